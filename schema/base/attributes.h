@@ -1,0 +1,21 @@
+/* Compiler attributes that the rest of the code writes by a plain name. */
+#ifndef SCHEMA_BASE_ATTRIBUTES_H
+#define SCHEMA_BASE_ATTRIBUTES_H
+
+/* The result tells whether the call worked: ignoring it is a compile error. */
+#define must_check __attribute__((warn_unused_result))
+/* Argument `format` is a printf format for the arguments from `first` on. */
+#define printf_like(format, first) __attribute__((format(printf, format, first)))
+/* The returned object must be given to `free_function` (gcc finds mismatches). */
+#if defined(__GNUC__) && !defined(__clang__)
+#define returns_owned(free_function) __attribute__((malloc, malloc(free_function, 1)))
+#else
+#define returns_owned(free_function) __attribute__((malloc))
+#endif
+/* Runs `function(&variable)` when the variable goes out of scope. */
+#define cleanup(function) __attribute__((cleanup(function)))
+#define unused __attribute__((unused))
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif

@@ -1,0 +1,35 @@
+/* Files: whole reads with a ceiling, and writes that are all or nothing. */
+#ifndef SCHEMA_BASE_FILE_H
+#define SCHEMA_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "schema/base/attributes.h"
+#include "schema/base/buf.h"
+#include "schema/base/err.h"
+
+void file_close_cleanup(int *descriptor);
+#define autoclose cleanup(file_close_cleanup)
+
+/* Reads all of `path` ("-" is standard input) into *into, at most into->max bytes.
+ * A directory, a missing file and one over the limit get errors of their own. */
+int file_read(const char *path, struct buf *into, struct err *err) must_check;
+int file_read_descriptor(int descriptor, struct buf *into, struct err *err) must_check;
+/* Small file below a directory, for /proc and /sys: true and trimmed text in `target` when it could be read whole. */
+bool file_read_text_at(int directory, const char *path, char *target, size_t size);
+/* Writes all bytes; -ERR_CANNOT_WRITE. */
+int file_write_all(int descriptor, const void *bytes, size_t length, struct err *err) must_check;
+/* Writes a new file in the folder of `path`, flushes it, renames it over `path` and
+ * flushes the folder: afterwards `path` holds either the old or the new bytes. */
+int file_replace(const char *path, mode_t mode, const void *bytes, size_t length, struct err *err) must_check;
+/* Flushes a folder's entries to disk. */
+int file_sync_folder(const char *path, struct err *err) must_check;
+/* mkdir -p; existing folders are left as they are. */
+int file_make_folders(const char *path, mode_t mode, struct err *err) must_check;
+bool file_exists(const char *path);
+/* "a/b/c.json" gives "c.json" (a pointer into path). */
+const char *file_base_name(const char *path);
+
+#endif

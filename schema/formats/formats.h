@@ -1,0 +1,57 @@
+/* The readers of benchmark outputs: bytes in, readings out.
+ *
+ * One file per tool's output; the table in formats.c registers them. A format is
+ * recognised by content, never by the file's name alone (the name is a hint for
+ * facts that a tool puts nowhere else). A reader never fails on unknown fields;
+ * it says in `problems` what it could not use and why, with a path or a line.
+ * Model, quantisation, backend and metric names are canonical where the
+ * catalogue knows them. */
+#ifndef SCHEMA_FORMATS_FORMATS_H
+#define SCHEMA_FORMATS_FORMATS_H
+
+#include <stddef.h>
+
+#include "schema/base/attributes.h"
+#include "schema/base/err.h"
+#include "schema/base/str.h"
+#include "schema/bundle/types.h"
+
+struct format_input {
+    const char *name;       /* file name without folders; NULL for standard input */
+    struct str text;        /* the file's bytes, decoded to UTF-8 without BOM and ANSI escapes */
+};
+
+struct reading_list {
+    struct reading **items;     /* owned */
+    size_t count, capacity;
+};
+void reading_list_done(struct reading_list *list);
+#define autoreadings cleanup(reading_list_done)
+int reading_list_add(struct reading_list *list, struct reading *reading, struct err *err) must_check;  /* takes it */
+
+struct format {
+    const char *name;       /* "llama-bench-json"; stable, stored with each submission */
+    const char *tool;       /* "llama-bench" */
+    const char *summary;    /* "llama-bench -o json, one array of records" */
+    int version;            /* of the reader: raised when it reads the same bytes differently */
+    /* 0 = not this; 1 to 100 = how sure. Looks only, keeps nothing. */
+    int (*detect)(const struct format_input *input);
+    /* Appends one reading per machine found; -code with line, column or path when the input is of this
+     * format but cannot be used. Readings appended before the fault stay: what was still readable. */
+    int (*read)(const struct format_input *input, struct reading_list *into, struct err *err);
+};
+
+/* NULL-terminated, in the order that `formats` lists them. */
+extern const struct format *const formats_all[];
+
+const struct format *formats_by_name(const char *name);
+/* The surest one; NULL when none recognises the input. */
+const struct format *formats_detect(const struct format_input *input);
+/* Decodes UTF-16 by its BOM, drops a BOM, removes ANSI escapes; *ret is owned. When nothing had to change the
+ * bytes are the same, so that offsets of private spans fit the original; redaction works on the decoded text. */
+int formats_decode(struct str bytes, char **ret, size_t *ret_length, struct err *err) must_check;
+/* Decode, detect (or the one named), read. ERR_DATA with a hint when nothing recognises it. */
+int formats_read(const char *file_name, struct str decoded, const char *format_name,
+                 const struct format **ret_format, struct reading_list *into, struct err *err) must_check;
+
+#endif

@@ -1,0 +1,5 @@
+$(eval $(call room,analyze))
+$(eval $(call room,analyze/data))
+$(eval $(call room,analyze/report))
+$(eval $(call embed,analyze/sql,$(wildcard analyze/sql/*.sql)))
+$(eval $(call program,analyze,analyze analyze/report analyze/data $(PLOT_ROOMS) $(SERVER_ROOMS),$(PLOT_MODULES) libpq libcurl $(CLIENT_MODULES)))

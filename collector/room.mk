@@ -1,0 +1,5 @@
+$(eval $(call room,collector))
+$(eval $(call room,collector/intake))
+$(eval $(call room,collector/http,libmicrohttpd))
+$(eval $(call embed,collector/sql,$(wildcard collector/sql/*.sql)))
+$(eval $(call program,collector,collector collector/http collector/intake $(SERVER_ROOMS),libmicrohttpd libpq libcurl $(CLIENT_MODULES)))

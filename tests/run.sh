@@ -1,0 +1,45 @@
+#!/bin/sh
+# Runs test programs and scripts one after the other, shows what failed, and closes with
+# "N passed, N failed". cmocka programs and shell scripts both speak TAP.
+# Usage: tests/run.sh TEST…      (JOBS=N runs N at a time; default 2)
+set -u
+work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-tests.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+jobs=${JOBS:-2}
+
+cat > "$work/one.sh" <<'END'
+test=$1
+name=$(printf %s "$test" | tr / _)
+case $test in
+*.sh) sh "$test" > "$WORK/$name.out" 2> "$WORK/$name.err" ;;
+*) CMOCKA_MESSAGE_OUTPUT=TAP "./$test" > "$WORK/$name.out" 2> "$WORK/$name.err" ;;
+esac
+status=$?
+awk -v test="$test" -v status="$status" '
+    /^[ \t]*ok .*# *(SKIP|skip)/ { skipped++; next }
+    /^[ \t]*ok / { passed++ }
+    /^[ \t]*not ok / { failed++; print "FAILED " test ": " $0 > "/dev/stderr" }
+    END {
+        if (status != 0 && failed == 0) { failed++; print "FAILED " test ": exit status " status > "/dev/stderr" }
+        if (passed + failed + skipped == 0) { failed++; print "FAILED " test ": ran no test" > "/dev/stderr" }
+        printf "%d %d %d\n", passed, failed, skipped
+    }' "$WORK/$name.out" > "$WORK/$name.count" 2> "$WORK/$name.bad"
+set -- $(cat "$WORK/$name.count")
+if [ "$2" -gt 0 ]; then
+    { cat "$WORK/$name.bad"; echo "--- output of $test"; tail -n 60 "$WORK/$name.out"; tail -n 60 "$WORK/$name.err"; echo "---"; }
+else
+    skip=""; [ "$3" -gt 0 ] && skip=", $3 skipped"
+    echo "ok   $test: $1 passed$skip"
+fi
+END
+export WORK="$work"
+for test in "$@"; do printf '%s\0' "$test"; done | xargs -0 -r -n 1 -P "$jobs" sh "$work/one.sh"
+cat "$work"/*.count 2>/dev/null | awk '
+    { passed += $1; failed += $2; skipped += $3 }
+    END {
+        printf "%d passed, %d failed", passed, failed
+        if (skipped) printf ", %d skipped", skipped
+        printf "\n"
+        exit (failed > 0 || passed == 0)
+    }'

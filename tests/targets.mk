@@ -1,0 +1,74 @@
+# What people type.
+
+.PHONY: help deps deps-test deps-bench demo demo-serve test check check-db check-e2e check-fault check-browser \
+  check-full torture lint install uninstall fuzz clean headers layers
+help:
+	@sed -n 's/^#: //p' tests/targets.mk
+
+#: make                 build the four programs into build/bin
+#: make deps            install what building and the demo need (says what it installs)
+deps:
+	@sh schema/package/deps.sh demo
+#: make deps-test       the same for the tests
+deps-test:
+	@sh schema/package/deps.sh test
+#: make deps-bench      the same for the benchmarks
+deps-bench:
+	@sh schema/package/deps.sh bench
+
+#: make demo            install, build, and publish the sample results into reports/
+demo: deps
+	@$(MAKE) all
+	@sh tests/demo.sh
+#: make demo-serve      the same collector, left running on a loopback port
+demo-serve: deps
+	@$(MAKE) all
+	@sh tests/demo.sh --serve
+
+#: make test            install, build, and run all tests (under 8 minutes)
+test: deps-test
+	@$(MAKE) tests-all
+tests-all: all headers layers $(UNIT_TESTS) $(DB_TESTS) $(CLIENTS)
+	@$(RUN) $(UNIT_LIST) $(DB_LIST) $(E2E_LIST) $(FAULT_LIST) $(BROWSER_LIST)
+.PHONY: tests-all
+
+#: make check           the fast tier: no server, under 10 s
+check: all headers layers $(UNIT_TESTS)
+	@$(RUN) $(UNIT_LIST)
+#: make check-db        a real PostgreSQL
+check-db: all $(DB_TESTS)
+	@JOBS=1 $(RUN) $(DB_LIST)
+#: make check-e2e       all programs together over real HTTP
+check-e2e: all $(CLIENTS)
+	@JOBS=1 $(RUN) $(E2E_LIST)
+#: make check-fault     kills and failing disks
+check-fault: all $(CLIENTS)
+	@JOBS=1 $(RUN) $(FAULT_LIST)
+#: make check-browser   pages in a real browser
+check-browser: all
+	@JOBS=1 $(RUN) $(BROWSER_LIST)
+#: make check-full      asan, tsan, valgrind, clang, lint, fuzz replay (under 45 minutes)
+check-full: deps-test
+	@sh tests/full.sh
+
+headers: $(HEADER_CHECKS)
+layers:
+	@sh tests/lint/layers.sh
+#: make lint            layers, sizes, words, docs, format, clang-tidy, cppcheck
+lint: all headers
+	@sh tests/lint/lint.sh
+#: make fuzz            build the fuzz targets (BUILD=fuzz) and run each for FUZZ_SECONDS (default 60)
+fuzz: deps-test
+	@$(MAKE) BUILD=fuzz fuzz-targets
+	@sh tests/fuzz/run.sh
+fuzz-targets: $(FUZZ_TARGETS)
+.PHONY: fuzz-targets
+
+#: make install         into PREFIX (default /usr/local), below DESTDIR; make uninstall removes it
+install: all
+	@sh schema/package/install.sh install "$(DESTDIR)$(PREFIX)" "$(V)/bin"
+uninstall:
+	@sh schema/package/install.sh uninstall "$(DESTDIR)$(PREFIX)" "$(V)/bin"
+#: make clean           remove build/
+clean:
+	@rm -rf $(O)

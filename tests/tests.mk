@@ -1,0 +1,59 @@
+# The tests. tests/unit/test_*.c and tests/db/test_*.c are cmocka programs, one each; other .c files
+# of these folders are linked into all tests of the folder. tests/e2e/*.sh, tests/fault/*.sh and
+# tests/lint/test_*.sh print TAP lines. tests/run.sh runs them, counts, and closes with
+# "N passed, N failed".
+
+TEST_ROOMS := submit submit/device submit/spool collector collector/http collector/intake analyze analyze/report \
+  analyze/data plot $(PLOT_ROOMS) $(SERVER_ROOMS)
+TEST_MODULES := $(MODULES)
+TEST_ARCHIVES := $(foreach r,$(TEST_ROOMS),$(call archive,$(r)))
+
+UNIT_TESTS := $(patsubst %.c,$(V)/%,$(wildcard tests/unit/test_*.c))
+DB_TESTS := $(patsubst %.c,$(V)/%,$(wildcard tests/db/test_*.c))
+FUZZ_TARGETS := $(patsubst %.c,$(V)/%,$(wildcard tests/fuzz/fuzz_*.c))
+UNIT_HELPERS := $(patsubst %.c,$(V)/obj/%.o,$(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c)))
+DB_HELPERS := $(patsubst %.c,$(V)/obj/%.o,$(filter-out $(wildcard tests/db/test_*.c),$(wildcard tests/db/*.c)))
+CLIENTS := $(patsubst %.c,$(V)/%,$(wildcard tests/e2e/*.c))
+SOURCES += $(wildcard tests/unit/*.c tests/db/*.c tests/fuzz/*.c tests/e2e/*.c)
+
+# cmocka's header is included by tests only; the rest of the modules' headers stay in their rooms.
+$(foreach source,$(wildcard tests/unit/*.c tests/db/*.c),$(eval modules_$(source) := cmocka))
+
+link_test = $(QUIET_LD)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(TEST_ARCHIVES) -Wl,--end-group \
+  $(foreach m,$(TEST_MODULES),$(LIBS_$(m))) -lm -lpthread
+
+$(V)/tests/unit/test_%: $(V)/obj/tests/unit/test_%.o $(UNIT_HELPERS) $(TEST_ARCHIVES)
+	@mkdir -p $(@D)
+	$(link_test)
+$(V)/tests/db/test_%: $(V)/obj/tests/db/test_%.o $(DB_HELPERS) $(TEST_ARCHIVES)
+	@mkdir -p $(@D)
+	$(link_test)
+$(V)/tests/e2e/%: $(V)/obj/tests/e2e/%.o $(TEST_ARCHIVES)
+	@mkdir -p $(@D)
+	$(link_test)
+$(V)/tests/fuzz/fuzz_%: $(V)/obj/tests/fuzz/fuzz_%.o $(TEST_ARCHIVES)
+	@mkdir -p $(@D)
+	$(QUIET_LD)$(CC) $(LDFLAGS_ALL) $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer) -o $@ $< -Wl,--start-group $(TEST_ARCHIVES) -Wl,--end-group \
+	  $(foreach m,$(TEST_MODULES),$(LIBS_$(m))) -lm -lpthread
+
+test-bin-%: $(V)/tests/unit/test_% ;
+run-%: $(V)/tests/unit/test_%
+	$<
+db-bin-%: $(V)/tests/db/test_% ;
+.PRECIOUS: $(V)/obj/%.o
+
+# Each header compiles alone.
+HEADERS := $(wildcard $(addsuffix /*.h,$(ROOMS)))
+HEADER_CHECKS := $(patsubst %.h,$(V)/header/%.ok,$(HEADERS))
+$(V)/header/%.ok: %.h $(V)/stamp/flags | $(EMBEDDED)
+	@mkdir -p $(@D)
+	@echo '#include "$<"' | $(CC) $(CFLAGS_ALL) $(foreach m,$(TEST_MODULES),$(CFLAGS_$(m))) -fsyntax-only -x c -MMD -MP -MF $(@:.ok=.d) -MT $@ -
+	@touch $@
+-include $(HEADER_CHECKS:.ok=.d)
+
+RUN := O=$(O) BUILD=$(BUILD) BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/run.sh
+UNIT_LIST = $(UNIT_TESTS) $(wildcard tests/lint/test_*.sh) $(wildcard tests/unit/*.sh)
+DB_LIST = $(DB_TESTS)
+E2E_LIST = $(wildcard tests/e2e/*.sh)
+FAULT_LIST = $(wildcard tests/fault/*.sh)
+BROWSER_LIST = $(wildcard tests/browser/*.sh)

@@ -1,0 +1,79 @@
+/* Tables: content first, then printers for Markdown, CSV, JSON and the terminal.
+ *
+ * A table owns its cells and copies of all texts in one arena. Texts are raw (untrusted); every
+ * printer encodes them for its context. A number carries its exact value, for CSV and JSON, and
+ * the decimals for people. */
+#ifndef SCHEMA_TEXT_TABLE_H
+#define SCHEMA_TEXT_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "schema/base/attributes.h"
+#include "schema/base/buf.h"
+#include "schema/base/err.h"
+#include "schema/base/mem.h"
+
+enum table_align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
+enum cell_kind {
+    CELL_MISSING,    /* "–" for people, empty in CSV, null in JSON */
+    CELL_TEXT,
+    CELL_NUMBER,
+    CELL_INTEGER
+};
+
+struct table_column {
+    const char *key;        /* CSV header and JSON member: snake case with the unit, "bandwidth_gb_s" */
+    const char *title;      /* heading for people; NULL = only in CSV and JSON */
+    enum table_align align;
+    bool people_only;       /* not in CSV and JSON */
+};
+struct table_cell {
+    enum cell_kind kind;
+    const char *text;       /* CELL_TEXT: raw; of a number: how people read it, NULL = made from decimals */
+    double number;
+    int64_t integer;
+    int decimals;
+    bool bold;
+    const char *note;       /* name of a footnote, [^note] in Markdown; NULL = none */
+};
+struct table {
+    struct arena arena;
+    const char *caption;    /* for the terminal and JSON; may be NULL */
+    struct table_column *columns;
+    size_t column_count, column_capacity;
+    struct table_cell *cells;       /* row by row, column_count each */
+    size_t row_count, cell_capacity;
+    size_t filled;                  /* cells of the last row that are set */
+    const char **notes;             /* lines below the table in the terminal */
+    size_t note_count, note_capacity;
+};
+
+void table_init(struct table *table, const char *caption);
+void table_done(struct table *table);
+#define autotable cleanup(table_done)
+
+/* All columns first, then rows; each table_put_* fills the next cell of the row that table_row began. */
+void table_column(struct table *table, const char *key, const char *title, enum table_align align);
+void table_column_for_people(struct table *table, const char *title, enum table_align align);
+void table_row(struct table *table);
+void table_put_missing(struct table *table);
+void table_put_text(struct table *table, const char *text);             /* NULL: missing */
+/* Not finite: missing. `shown` may be NULL. */
+void table_put_number(struct table *table, double number, int decimals, const char *shown);
+void table_put_integer(struct table *table, int64_t integer);           /* negative: missing */
+void table_mark_bold(struct table *table);                              /* the cell put last */
+void table_mark_note(struct table *table, const char *name);            /* the cell put last */
+void table_note(struct table *table, const char *text);
+int table_check(const struct table *table, struct err *err) must_check;
+/* The cell of a row and column, for tests and printers. */
+const struct table_cell *table_at(const struct table *table, size_t row, size_t column);
+
+void table_print_markdown(const struct table *table, struct buf *into);
+void table_print_csv(const struct table *table, struct buf *into);
+/* An array of objects, keys in the order of the columns. */
+void table_print_json(const struct table *table, struct buf *into);
+void table_print_text(const struct table *table, struct buf *into);
+
+#endif

@@ -4,8 +4,8 @@
 
 /* The result tells whether the call worked: ignoring it is a compile error. */
 #define must_check __attribute__((warn_unused_result))
-/* Argument `format` is a printf format for the arguments from `first` on. */
-#define printf_like(format, first) __attribute__((format(printf, format, first)))
+/* Argument number `text` is a printf format for the arguments from `first` on. */
+#define printf_like(text, first) __attribute__((__format__(__printf__, text, first)))
 /* The returned object must be given to `free_function` (gcc finds mismatches). */
 #if defined(__GNUC__) && !defined(__clang__)
 #define returns_owned(free_function) __attribute__((malloc, malloc(free_function, 1)))

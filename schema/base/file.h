@@ -19,6 +19,8 @@ int file_read(const char *path, struct buf *into, struct err *err) must_check;
 int file_read_descriptor(int descriptor, struct buf *into, struct err *err) must_check;
 /* Small file below a directory, for /proc and /sys: true and trimmed text in `target` when it could be read whole. */
 bool file_read_text_at(int directory, const char *path, char *target, size_t size);
+/* The err of a write that failed with `errno_value`: -ERR_CANNOT_WRITE and a hint where one helps. */
+int file_write_error(int errno_value, struct err *err);
 /* Writes all bytes; -ERR_CANNOT_WRITE. */
 int file_write_all(int descriptor, const void *bytes, size_t length, struct err *err) must_check;
 /* Writes a new file in the folder of `path`, flushes it, renames it over `path` and

@@ -3,6 +3,8 @@
 #ifndef SCHEMA_BASE_LOG_H
 #define SCHEMA_BASE_LOG_H
 
+#include <stdbool.h>
+
 #include "schema/base/attributes.h"
 #include "schema/base/err.h"
 
@@ -17,5 +19,9 @@ void log_message(enum log_level level, const char *format, ...) printf_like(2, 3
 #define log_debug(...) log_message(LOG_DEBUG, __VA_ARGS__)
 /* Prints error:, detail: and hint: lines. */
 void log_error(const struct err *err);
+/* A progress bar stands on the terminal's last line: messages clear it first. */
+void log_set_line_open(bool open);
+/* Colours are wanted: stderr is a terminal that has them, and NO_COLOR is unset or empty. */
+bool log_has_colour(void);
 
 #endif

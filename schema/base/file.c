@@ -1,0 +1,192 @@
+#include "schema/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "schema/base/mem.h"
+#include "schema/base/str.h"
+
+#define READ_CHUNK ((size_t)64 * 1024)
+
+void file_close_cleanup(int *descriptor)
+{
+    if (*descriptor >= 0)
+        (void)close(*descriptor);
+}
+
+static ssize_t read_again(int descriptor, void *into, size_t size)
+{
+    ssize_t count;
+    do
+        count = read(descriptor, into, size);
+    while (count < 0 && errno == EINTR);
+    return count;
+}
+
+int file_read_descriptor(int descriptor, struct buf *into, struct err *err)
+{
+    autofree char *chunk = mem_zalloc(1, READ_CHUNK);
+    if (!chunk)
+        return mem_error(err);
+    for (;;) {
+        ssize_t count = read_again(descriptor, chunk, READ_CHUNK);
+        if (count < 0 && errno == EISDIR)
+            return err_set(err, ERR_DATA, "is a folder, not a file");
+        if (count < 0)
+            return err_set_errno(err, ERR_IO, errno, "cannot be read");
+        if (count == 0)
+            return buf_check(into, err);
+        buf_add(into, chunk, (size_t)count);
+        if (into->failed)
+            return buf_check(into, err);
+    }
+}
+
+static int open_error(const char *path, int errno_value, struct err *err)
+{
+    if (errno_value == ENOENT || errno_value == ENOTDIR)
+        err_set(err, ERR_NOT_FOUND, "there is no such file");
+    else if (errno_value == EACCES || errno_value == EPERM)
+        err_set(err, ERR_NOT_ALLOWED, "may not be read by this account");
+    else
+        err_set_errno(err, ERR_IO, errno_value, "cannot be opened");
+    if (err)
+        return err_path(err, "%s", path);
+    if (errno_value == ENOENT || errno_value == ENOTDIR)
+        return -(int)ERR_NOT_FOUND;
+    return errno_value == EACCES || errno_value == EPERM ? -(int)ERR_NOT_ALLOWED : -(int)ERR_IO;
+}
+
+int file_read(const char *path, struct buf *into, struct err *err)
+{
+    bool standard_input = strcmp(path, "-") == 0;
+    autoclose int opened = -1;
+    if (!standard_input) {
+        opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        if (opened < 0)
+            return open_error(path, errno, err);
+    }
+    int r = file_read_descriptor(standard_input ? STDIN_FILENO : opened, into, err);
+    if (r < 0 && err)
+        err_path(err, "%s", standard_input ? "standard input" : path);
+    return r;
+}
+
+/* Reads until the end or until `target` is full: files of /proc have no size. */
+static bool read_small(int descriptor, char *target, size_t size, size_t *ret_length)
+{
+    size_t length = 0;
+    for (;;) {
+        ssize_t count = read_again(descriptor, target + length, size - length);
+        if (count < 0)
+            return false;
+        if (count == 0)
+            break;
+        length += (size_t)count;
+        if (length == size)
+            return false;
+    }
+    *ret_length = length;
+    return true;
+}
+
+bool file_read_text_at(int directory, const char *path, char *target, size_t size)
+{
+    if (size == 0)
+        return false;
+    target[0] = '\0';
+    /* O_NONBLOCK: a named pipe in the tree must not stop us. */
+    autoclose int descriptor = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct stat status;
+    size_t length = 0;
+    if (descriptor < 0 || fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) ||
+        !read_small(descriptor, target, size, &length)) {
+        target[0] = '\0';
+        return false;
+    }
+    while (length > 0 && target[length - 1] == '\0') /* device tree texts end in NUL */
+        length--;
+    struct str text = str_trim(str_slice(target, length));
+    memmove(target, text.data, text.len);
+    target[text.len] = '\0';
+    return true;
+}
+
+int file_write_error(int errno_value, struct err *err)
+{
+    int r = err_set_errno(err, ERR_CANNOT_WRITE, errno_value, "cannot be written");
+    if (!err)
+        return r;
+    if (errno_value == ENOSPC || errno_value == EDQUOT)
+        return err_hint(err, "Free some space on that disk, or choose another folder.");
+    if (errno_value == EACCES || errno_value == EPERM)
+        return err_hint(err, "This account may not write there: choose another folder or change its permissions.");
+    if (errno_value == EROFS)
+        return err_hint(err, "That file system is read-only: choose another folder.");
+    if (errno_value == ENOENT || errno_value == ENOTDIR)
+        return err_hint(err, "The folder does not exist: make it first, or check the spelling.");
+    return r;
+}
+
+int file_write_all(int descriptor, const void *bytes, size_t length, struct err *err)
+{
+    const char *at = bytes;
+    while (length > 0) {
+        ssize_t count = write(descriptor, at, length);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return file_write_error(errno, err);
+        if (count == 0)
+            return file_write_error(EIO, err);
+        at += count;
+        length -= (size_t)count;
+    }
+    return 0;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0;
+}
+
+const char *file_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static int make_folder(const char *path, mode_t mode, struct err *err)
+{
+    struct stat status;
+    if (mkdir(path, mode) == 0)
+        return 0;
+    int reason = errno;
+    if (stat(path, &status) == 0) {
+        if (S_ISDIR(status.st_mode))
+            return 0;
+        reason = ENOTDIR;
+    }
+    int r = err_set_errno(err, ERR_CANNOT_WRITE, reason, "the folder cannot be made");
+    return err ? err_path(err, "%s", path) : r;
+}
+
+int file_make_folders(const char *path, mode_t mode, struct err *err)
+{
+    autofree char *copy = mem_strdup(path);
+    if (!copy)
+        return mem_error(err);
+    for (char *slash = copy; (slash = strchr(slash + 1, '/')) != NULL;) {
+        *slash = '\0';
+        int r = make_folder(copy, mode, err);
+        if (r < 0)
+            return r;
+        *slash = '/';
+    }
+    return make_folder(copy, mode, err);
+}

@@ -1,0 +1,99 @@
+#include "schema/base/log.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "schema/base/str.h"
+
+#define LINE_SIZE 4096
+
+static atomic_int log_level = LOG_INFO;
+static atomic_bool line_open;
+
+void log_set_level(enum log_level level)
+{
+    atomic_store(&log_level, (int)level);
+}
+
+enum log_level log_get_level(void)
+{
+    return (enum log_level)atomic_load(&log_level);
+}
+
+void log_set_line_open(bool open)
+{
+    atomic_store(&line_open, open);
+}
+
+bool log_has_colour(void)
+{
+    return isatty(STDERR_FILENO) && text_is_empty(getenv("NO_COLOR")) && !text_equal(getenv("TERM"), "dumb");
+}
+
+/* One stdio call a line: lines of several threads do not mix. */
+static void print_line(const char *colour, const char *label, const char *text)
+{
+    const char *clear = atomic_exchange(&line_open, false) ? "\r\033[K" : "";
+    bool coloured = *label && *colour && log_has_colour();
+    (void)fprintf(stderr, "%s%s%s%s%s%s\n", clear, coloured ? colour : "", label, coloured ? "\033[0m" : "",
+                  *label ? " " : "", text);
+}
+
+void log_message(enum log_level level, const char *format, ...)
+{
+    static const struct {
+        const char *colour, *label;
+    } looks[] = {
+        [LOG_ERROR] = {"\033[1;31m", "error:"},
+        [LOG_WARNING] = {"\033[1;33m", "warning:"},
+        [LOG_INFO] = {"", ""},
+        [LOG_DEBUG] = {"\033[2m", "debug:"},
+    };
+    if (level > log_get_level())
+        return;
+    char raw[LINE_SIZE], line[LINE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(raw, sizeof raw, format, arguments);
+    va_end(arguments);
+    text_make_printable(line, sizeof line, length < 0 ? format : raw);
+    print_line(looks[level].colour, looks[level].label, line);
+}
+
+static void print_part(const char *colour, const char *label, const char *text)
+{
+    char line[LINE_SIZE];
+    text_make_printable(line, sizeof line, text);
+    print_line(colour, label, line);
+}
+
+/* "file:3:14: text", "line 3, column 14: text" or plain text. */
+static void format_place(const struct err *err, char *target, size_t size)
+{
+    char place[sizeof err->path + 48] = "";
+    if (err->path[0] && err->line > 0 && err->column > 0)
+        (void)snprintf(place, sizeof place, "%s:%d:%d: ", err->path, err->line, err->column);
+    else if (err->path[0] && err->line > 0)
+        (void)snprintf(place, sizeof place, "%s:%d: ", err->path, err->line);
+    else if (err->path[0])
+        (void)snprintf(place, sizeof place, "%s: ", err->path);
+    else if (err->line > 0 && err->column > 0)
+        (void)snprintf(place, sizeof place, "line %d, column %d: ", err->line, err->column);
+    else if (err->line > 0)
+        (void)snprintf(place, sizeof place, "line %d: ", err->line);
+    (void)snprintf(target, size, "%s%s", place, err->text[0] ? err->text : err_word(err->code));
+}
+
+void log_error(const struct err *err)
+{
+    char text[sizeof err->text + sizeof err->path + 64];
+    format_place(err, text, sizeof text);
+    print_part("\033[1;31m", "error:", text);
+    if (err->detail[0])
+        print_part("", "detail:", err->detail);
+    if (err->hint[0])
+        print_part("\033[1;36m", "hint:", err->hint);
+}

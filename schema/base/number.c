@@ -1,0 +1,195 @@
+#include "schema/base/number.h"
+
+#include <assert.h>
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/base/mem.h"
+
+#define INTEGER_LARGEST 9007199254740992.0 /* 2^53: every whole number up to here is a double */
+#define DECIMALS_MOST 64
+
+bool number_equal(double a, double b)
+{
+    return a <= b && a >= b;
+}
+
+bool number_is_integer(double value)
+{
+    if (!isfinite(value))
+        return false;
+    if (fabs(value) >= INTEGER_LARGEST)
+        return true;
+    return number_equal(value, (double)(int64_t)value);
+}
+
+/* A double holds 15 decimal digits and %g drops trailing zeros: when 15 digits
+ * read back, no text with fewer digits was missed. That does not hold below
+ * DBL_MIN, where digits are lost one by one. */
+const char *number_shortest(char target[NUMBER_TEXT_SIZE], double value)
+{
+    assert(isfinite(value));
+    if (fabs(value) <= INTEGER_LARGEST && number_is_integer(value)) {
+        (void)snprintf(target, NUMBER_TEXT_SIZE, "%.17g", value); /* 16 digits at most: no exponent */
+        return target;
+    }
+    int digits = fabs(value) < DBL_MIN ? 1 : DBL_DIG;
+    for (; digits <= DBL_DECIMAL_DIG; digits++) {
+        (void)snprintf(target, NUMBER_TEXT_SIZE, "%.*g", digits, value);
+        if (number_equal(strtod(target, NULL), value))
+            break;
+    }
+    return target;
+}
+
+/* "-0.00" reads as if there were something below zero: the sign goes. */
+static void drop_sign_of_zero(char *text)
+{
+    if (text[0] == '-' && strspn(text + 1, "0.") == strlen(text + 1))
+        memmove(text, text + 1, strlen(text));
+}
+
+const char *number_fixed(char *target, size_t size, double value, int decimals)
+{
+    char whole[DBL_MAX_10_EXP + DECIMALS_MOST + 8] = "";
+    int places = decimals < 0 ? 0 : decimals > DECIMALS_MOST ? DECIMALS_MOST : decimals;
+    (void)snprintf(whole, sizeof whole, "%.*f", places, value);
+    drop_sign_of_zero(whole);
+    text_copy(target, size, whole);
+    return target;
+}
+
+static size_t skip_digits(struct str text, size_t at)
+{
+    while (at < text.len && text.data[at] >= '0' && text.data[at] <= '9')
+        at++;
+    return at;
+}
+
+/* Exponent part at `at`, if there is one; SIZE_MAX when it has no digits. */
+static size_t skip_exponent(struct str text, size_t at)
+{
+    if (at >= text.len || (text.data[at] != 'e' && text.data[at] != 'E'))
+        return at;
+    at++;
+    if (at < text.len && (text.data[at] == '+' || text.data[at] == '-'))
+        at++;
+    size_t end = skip_digits(text, at);
+    return end == at ? SIZE_MAX : end;
+}
+
+static bool is_json_number(struct str text)
+{
+    size_t at = text.len > 0 && text.data[0] == '-' ? 1 : 0;
+    size_t whole_end = skip_digits(text, at);
+    if (whole_end == at || (text.data[at] == '0' && whole_end > at + 1))
+        return false;
+    at = whole_end;
+    if (at < text.len && text.data[at] == '.') {
+        size_t fraction_end = skip_digits(text, at + 1);
+        if (fraction_end == at + 1)
+            return false;
+        at = fraction_end;
+    }
+    return skip_exponent(text, at) == text.len;
+}
+
+static bool is_loose_number(struct str text)
+{
+    size_t at = text.len > 0 && (text.data[0] == '-' || text.data[0] == '+') ? 1 : 0;
+    size_t whole_end = skip_digits(text, at);
+    size_t digits = whole_end - at;
+    at = whole_end;
+    if (at < text.len && text.data[at] == '.') {
+        size_t fraction_end = skip_digits(text, at + 1);
+        digits += fraction_end - (at + 1);
+        at = fraction_end;
+    }
+    return digits > 0 && skip_exponent(text, at) == text.len;
+}
+
+/* The grammar was checked, so strtod takes the whole text; what it still needs is a NUL. */
+static bool convert(struct str text, double *ret_value)
+{
+    char small[64];
+    autofree char *large = NULL;
+    char *copy = small;
+    if (text.len >= sizeof small) {
+        large = mem_strndup(text.data, text.len);
+        if (!large)
+            return false;
+        copy = large;
+    } else {
+        memcpy(small, text.data, text.len);
+        small[text.len] = '\0';
+    }
+    double value = strtod(copy, NULL);
+    if (!isfinite(value))
+        return false;
+    *ret_value = value;
+    return true;
+}
+
+bool number_parse(struct str text, double *ret_value)
+{
+    return is_json_number(text) && convert(text, ret_value);
+}
+
+bool number_parse_loose(struct str text, double *ret_value)
+{
+    struct str trimmed = str_trim(text);
+    return is_loose_number(trimmed) && convert(trimmed, ret_value);
+}
+
+bool number_parse_int64(struct str text, int64_t *ret_value)
+{
+    bool negative = text.len > 0 && text.data[0] == '-';
+    size_t at = negative ? 1 : 0;
+    if (at == text.len)
+        return false;
+    uint64_t value = 0;
+    const uint64_t most = (uint64_t)INT64_MAX + (negative ? 1 : 0);
+    for (; at < text.len; at++) {
+        if (text.data[at] < '0' || text.data[at] > '9')
+            return false;
+        uint64_t digit = (uint64_t)(text.data[at] - '0');
+        if (value > (most - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    if (!negative)
+        *ret_value = (int64_t)value;
+    else
+        *ret_value = value == most ? INT64_MIN : -(int64_t)value;
+    return true;
+}
+
+static int hex_digit(char byte)
+{
+    if (byte >= '0' && byte <= '9')
+        return byte - '0';
+    if (byte >= 'a' && byte <= 'f')
+        return byte - 'a' + 10;
+    if (byte >= 'A' && byte <= 'F')
+        return byte - 'A' + 10;
+    return -1;
+}
+
+bool number_parse_uint64_hex(struct str text, uint64_t *ret_value)
+{
+    size_t at = str_starts_with(text, STR("0x")) || str_starts_with(text, STR("0X")) ? 2 : 0;
+    if (at == text.len)
+        return false;
+    uint64_t value = 0;
+    for (; at < text.len; at++) {
+        int digit = hex_digit(text.data[at]);
+        if (digit < 0 || value > UINT64_MAX >> 4)
+            return false;
+        value = value << 4 | (uint64_t)digit;
+    }
+    *ret_value = value;
+    return true;
+}

@@ -39,6 +39,8 @@ $(V)/tests/fuzz/fuzz_%: $(V)/obj/tests/fuzz/fuzz_%.o $(TEST_ARCHIVES)
 test-bin-%: $(V)/tests/unit/test_% ;
 run-%: $(V)/tests/unit/test_%
 	$<
+unit-tests: $(UNIT_TESTS)
+.PHONY: unit-tests
 db-bin-%: $(V)/tests/db/test_% ;
 .PRECIOUS: $(V)/obj/%.o
 

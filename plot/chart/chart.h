@@ -54,7 +54,6 @@ struct chip_chart {
     const char *baseline_name;          /* NULL = no factors */
     const char *alt;                    /* NULL = made from the data */
     bool show_all;                      /* more than 80 rows: all of them instead of the ends */
-    int width;                          /* 800, or 400 for the narrow layout */
 };
 
 enum text_weight { WEIGHT_REGULAR, WEIGHT_MEDIUM, WEIGHT_SEMIBOLD, WEIGHT_BOLD };

@@ -1,0 +1,76 @@
+#!/bin/sh
+# The demo: a private PostgreSQL and a collector on a free loopback port, the sample results through the
+# real crosschip-submit, and reports/ from the real crosschip-analyze. Stops what it started.
+# demo.sh [--serve] [--into DIR]    --serve leaves the collector running until Ctrl-C
+#                                   --into publishes elsewhere (tests compare it with reports/)
+set -eu
+cd "$(dirname "$0")/.."
+serve="" into=reports
+while [ $# -gt 0 ]; do
+    case $1 in
+    --serve) serve=yes ;;
+    --into) shift; into=$1 ;;
+    *) echo "error: demo.sh does not know $1" >&2; exit 64 ;;
+    esac
+    shift
+done
+bin=${BIN:-build/bin}
+work=${CROSSCHIP_DEMO:-build/demo}
+mkdir -p "$work"
+collector=""
+finish() {
+    status=$?
+    trap - EXIT INT TERM
+    if [ -n "$collector" ]; then
+        kill -TERM "$collector" 2>/dev/null || true
+        wait "$collector" 2>/dev/null || true
+    fi
+    exit $status
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Nothing of this machine or account may reach the result: own settings, own key, own spool.
+export CROSSCHIP_CONFIG=tests/data/samples/crosschip.conf
+export SOURCE_DATE_EPOCH=0
+rm -rf "$work/spool"
+: > "$work/collector.out"
+"$bin/crosschip-collector" serve --listen 127.0.0.1:0 --data "$work/data" > "$work/collector.out" 2> "$work/collector.err" &
+collector=$!
+waited=0
+while ! grep -q '^listening on ' "$work/collector.out"; do
+    if ! kill -0 "$collector" 2>/dev/null; then
+        cat "$work/collector.err" >&2
+        wait "$collector" || status=$?
+        collector=""
+        exit "${status:-69}"
+    fi
+    waited=$((waited + 1))
+    if [ "$waited" -gt 1200 ]; then
+        cat "$work/collector.err" >&2
+        echo "error: the collector was not ready after 60 s" >&2
+        exit 69
+    fi
+    sleep 0.05
+done
+server=$(sed -n 's/^listening on //p' "$work/collector.out" | head -n 1)
+echo "Collector: $server (data in $work/data)"
+
+# The key that binds a withdrawal; the same everywhere, so that the ids of the samples are.
+umask 077
+cp tests/data/samples/demo.key "$work/demo.key"
+chmod 600 "$work/demo.key"
+umask 022
+find tests/data/samples -name '*.json' | LC_ALL=C sort | xargs "$bin/crosschip-submit" send -q --elsewhere \
+    --server "$server" --key "$work/demo.key" --spool "$work/spool" > "$work/submitted.txt"
+echo "Submitted: $(grep -c '^accepted ' "$work/submitted.txt") accepted, $(grep -c '^quarantined ' "$work/submitted.txt" || true) quarantined"
+
+"$bin/crosschip-analyze" publish -q --data "$work/data" "$into"
+echo "Published: $into/RESULTS.md, charts in $into/charts, tables in $into/data"
+echo "Open $into/RESULTS.md in a Markdown viewer, or $into/charts/*.png"
+if [ -n "$serve" ]; then
+    echo "The collector goes on at $server; Ctrl-C stops it."
+    wait "$collector" || true
+    collector=""
+fi

@@ -16,8 +16,8 @@
  * ERR_MEMORY · ERR_INTERNAL everything else (a fault of ours). They are meant
  * for exit statuses; an HTTP answer to any of them is 503 or 500.
  *
- * Tables are written without a schema name: search_path is set to pg_catalog,
- * public, pg_temp whatever role or database say. Names in SQL files therefore
+ * Tables are written without a schema name: search_path is set to public, with
+ * temporary tables last, whatever role or database say. Names in SQL files therefore
  * need no prefix, and the files run in psql as they are. */
 #ifndef SCHEMA_DB_DB_H
 #define SCHEMA_DB_DB_H

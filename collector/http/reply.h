@@ -1,0 +1,34 @@
+/* An answer: status, headers and a body that libmicrohttpd copies.
+ *
+ * A reply is filled once; reply_send queues it. The body of an error is
+ * {"error":WORD,"path","detail","line","column"}, WORD from schema/base/err.h. */
+#ifndef COLLECTOR_HTTP_REPLY_H
+#define COLLECTOR_HTTP_REPLY_H
+
+#include <stdbool.h>
+
+#include <microhttpd.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/err.h"
+
+struct reply {
+    bool ready;
+    bool close;                /* Connection: close */
+    int status;
+    int retry_after_s;         /* 0 = no Retry-After */
+    const char *allow;         /* of a 405; static */
+    const char *type;          /* media type; NULL = application/json */
+    struct buf body;
+};
+
+void reply_done(struct reply *reply);
+/* Fills the reply from an error; `status` 0 takes the one of its code. */
+void reply_error(struct reply *reply, int status, const struct err *err);
+void reply_text(struct reply *reply, int status, const char *type, const char *text);
+/* Takes the bytes of `body`. */
+void reply_body(struct reply *reply, int status, const char *type, struct buf *body);
+/* Queues it; MHD_NO drops the connection. */
+enum MHD_Result reply_send(struct MHD_Connection *connection, const struct reply *reply) must_check;
+
+#endif

@@ -1,0 +1,52 @@
+/* The desk: threads between those who bring work and the database.
+ *
+ * Committers take whatever submissions wait (no timer: batches form by
+ * themselves while the transaction before runs); a reader answers questions.
+ * Each thread has one connection of its own and opens it again when it is lost.
+ * A piece of work belongs to who brought it; `done` is called exactly once for
+ * each piece that desk_put took, from a thread of the desk. */
+#ifndef COLLECTOR_INTAKE_DESK_H
+#define COLLECTOR_INTAKE_DESK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/intake/intake.h"
+#include "schema/base/attributes.h"
+#include "schema/base/err.h"
+
+enum work_kind { WORK_STORE, WORK_VIEW, WORK_RAW, WORK_PING };
+
+struct work {
+    struct work *next;             /* the desk's own */
+    enum work_kind kind;
+    struct prepared *prepared;     /* WORK_STORE */
+    char id[INTAKE_ID_SIZE];       /* WORK_VIEW, WORK_RAW */
+    struct outcome outcome;        /* of WORK_STORE */
+    struct submission_view view;   /* of WORK_VIEW */
+    struct buf raw;                /* of WORK_RAW */
+    struct err err;                /* of WORK_VIEW, WORK_RAW and WORK_PING; code ERR_NONE = done */
+    void (*done)(struct work *work);
+    void *context;
+};
+
+struct desk_options {
+    const char *database;          /* connection string; must outlive the desk */
+    int committers;                /* threads that write; 0 = 2 */
+    size_t waiting_max;            /* pieces that may wait; 0 = 4096 */
+};
+
+struct desk_figures {
+    uint64_t created, duplicates, failed, transactions;
+};
+
+struct desk;
+int desk_open(const struct desk_options *options, struct desk **ret, struct err *err) must_check;
+/* False when the desk is full or closing: then `done` is not called. */
+bool desk_put(struct desk *desk, struct work *work) must_check;
+/* Takes no more, finishes what waits within `limit_us`; what could not be begun by then fails with ERR_RETRY. Ends the threads. */
+void desk_close(struct desk *desk, int64_t limit_us);
+void desk_free(struct desk *desk);
+struct desk_figures desk_figures(struct desk *desk);
+
+#endif

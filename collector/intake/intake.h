@@ -1,0 +1,104 @@
+/* The intake core: bytes in, rows out. Knows no HTTP and no connection but the
+ * database's, so that the server, an import and a fuzzer stand on the same code.
+ *
+ * Two steps. intake_check reads one bundle strictly, judges it by the bundle and
+ * the catalogue alone, and encodes its rows: everything that can be refused is
+ * refused here, before any database. intake_store writes many prepared
+ * submissions in one transaction, each exactly once. */
+#ifndef COLLECTOR_INTAKE_INTAKE_H
+#define COLLECTOR_INTAKE_INTAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "schema/base/attributes.h"
+#include "schema/base/buf.h"
+#include "schema/base/err.h"
+#include "schema/base/str.h"
+#include "schema/db/db.h"
+
+#define INTAKE_ID_SIZE (7 + 64 + 1)      /* "sha256:", 64 hex digits, NUL */
+#define INTAKE_BATCH_MAX 128
+#define INTAKE_BATCH_BYTES ((size_t)8 << 20)   /* of raw documents in one transaction */
+
+enum intake_anonymous { INTAKE_ANONYMOUS_ACCEPT, INTAKE_ANONYMOUS_QUARANTINE, INTAKE_ANONYMOUS_REFUSE };
+
+struct intake_policy {
+    enum intake_anonymous anonymous;
+    const char *origin;          /* "http", "import", "pull"; static */
+    int64_t now_us;              /* the server's clock: a claimed time after it is not believed; 0 = not checked */
+};
+
+/* One submission, checked and ready to be written. Owns all it points to. */
+struct prepared {
+    char id[INTAKE_ID_SIZE];
+    unsigned char hash[32];
+    unsigned char original_hash[32];
+    bool has_original;
+    unsigned char withdraw_hash[32];
+    bool has_withdraw;
+    const char *origin, *format;
+    int reader_version;
+    const char *state;           /* "accepted" or "quarantined" */
+    const char *const *flags;    /* all rules that found something, each once */
+    size_t flag_count;
+    const char *findings;        /* JSON array of {rule, severity, path, message}; what audit prints */
+    int64_t ran_at_us;           /* newest claimed time; INT64_MIN = none */
+    char *raw;
+    size_t raw_size;
+    struct buf run_rows, measurement_rows;   /* COPY BINARY tuples, without header and trailer */
+    size_t run_count, measurement_count;
+    struct arena arena;
+};
+void prepared_free(struct prepared *prepared);
+void prepared_free_cleanup(struct prepared **prepared);
+#define autoprepared cleanup(prepared_free_cleanup)
+
+/* `bytes` is the document as received, after content decoding; it is copied. `key` is the Idempotency-Key or NULL.
+ * Codes: ERR_SYNTAX (400), ERR_LIMIT (413), ERR_DATA, ERR_BUNDLE_VERSION, ERR_HASH_MISMATCH (422), ERR_NOT_ALLOWED. */
+int intake_check(struct str bytes, const char *key, const struct intake_policy *policy, struct prepared **ret,
+                 struct err *err) must_check;
+
+enum outcome_kind {
+    OUTCOME_FAILED,       /* not stored, `err` says why; ERR_RETRY = in doubt or later */
+    OUTCOME_CREATED,
+    OUTCOME_DUPLICATE,    /* the same bytes were there already */
+    OUTCOME_COLLISION,    /* the key is taken by other bytes */
+    OUTCOME_GONE          /* withdrawn or deleted */
+};
+
+struct outcome {
+    enum outcome_kind kind;
+    char state[16];
+    int64_t received_at_us;
+    char *flags;          /* JSON array of words, owned; "[]" */
+    struct err err;
+};
+void outcome_done(struct outcome *outcome);
+
+/* Writes all of `items` (at most INTAKE_BATCH_MAX; the same id twice is allowed) and fills outcomes[i]: CREATED only after
+ * the database said COMMIT. When the data of one item is refused the batch is split until that one stands alone. Returns 0,
+ * or -code when nothing can be said of any item (connection lost): each outcome is then FAILED too. `now_us` becomes received_at. */
+int intake_store(struct db *db, struct prepared *const *items, size_t count, int64_t now_us, struct outcome *outcomes,
+                 struct err *err) must_check;
+
+/* What is known of one submission. */
+struct submission_view {
+    char id[INTAKE_ID_SIZE];
+    char state[16];
+    int64_t received_at_us;
+    int64_t runs, measurements;
+    char *flags;          /* JSON array, owned */
+    char *findings;       /* JSON array, owned */
+};
+void submission_view_done(struct submission_view *view);
+/* ERR_NOT_FOUND when no such id is there. */
+int intake_view(struct db *db, const char *id, struct submission_view *ret, struct err *err) must_check;
+/* The exact bytes of an accepted one. ERR_NOT_FOUND when unknown or not accepted, ERR_GONE when erased. */
+int intake_raw(struct db *db, const char *id, struct buf *into, struct err *err) must_check;
+
+/* "sha256:" and 64 lower-case hex digits. */
+bool intake_id_parse(const char *text, unsigned char ret_hash[32]);
+
+#endif

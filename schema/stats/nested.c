@@ -93,7 +93,7 @@ int stats_nested_median(struct nested_value *values, size_t count, struct nested
         return mem_error(err);
     qsort(values, count, sizeof(*values), compare_nested);
     struct levels levels = {submissions, devices, contributors, 0, 0};
-    struct nested_median result = {.value = NAN, .submissions = count};
+    struct nested_median result = {.value = (double)NAN, .submissions = count};
 
     fill_levels(values, count, &levels);
     result.devices = levels.device_count;

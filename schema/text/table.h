@@ -14,6 +14,7 @@
 #include "schema/base/buf.h"
 #include "schema/base/err.h"
 #include "schema/base/mem.h"
+#include "schema/json/json_write.h"
 
 enum table_align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
 enum cell_kind {
@@ -74,6 +75,8 @@ void table_print_markdown(const struct table *table, struct buf *into);
 void table_print_csv(const struct table *table, struct buf *into);
 /* An array of objects, keys in the order of the columns. */
 void table_print_json(const struct table *table, struct buf *into);
+/* The same as a value inside a larger document. */
+void table_write_json(const struct table *table, struct json_writer *writer);
 void table_print_text(const struct table *table, struct buf *into);
 
 #endif

@@ -1,0 +1,172 @@
+/* The printers of tables. Numbers of ours need no encoder; every text gets the one of its context. */
+#include <string.h>
+
+#include "schema/base/number.h"
+#include "schema/json/json_write.h"
+#include "schema/text/encode.h"
+#include "schema/text/figure.h"
+#include "schema/text/table.h"
+
+/* How people read a cell: raw text of strangers, or a number's text. */
+static const char *cell_shown(const struct table_cell *cell, char scratch[FIGURE_SIZE])
+{
+    switch (cell->kind) {
+    case CELL_TEXT:
+        return cell->text;
+    case CELL_NUMBER:
+        return cell->text != NULL ? cell->text : figure_fixed(scratch, cell->number, cell->decimals);
+    case CELL_INTEGER:
+        return figure_count(scratch, cell->integer);
+    case CELL_MISSING:
+        break;
+    }
+    return FIGURE_MISSING;
+}
+
+static void put_markdown_cell(const struct table_cell *cell, struct buf *into)
+{
+    char scratch[FIGURE_SIZE];
+    const char *shown = cell_shown(cell, scratch);
+    const char *emphasis = cell->bold && cell->kind != CELL_MISSING ? "**" : "";
+
+    buf_adds(into, emphasis);
+    if (cell->kind == CELL_TEXT)
+        encode_markdown_cell(into, str_of(shown));
+    else
+        buf_adds(into, shown);
+    buf_adds(into, emphasis);
+    if (cell->note != NULL)
+        buf_addf(into, "[^%s]", cell->note);
+}
+
+static void put_markdown_head(const struct table *table, struct buf *into)
+{
+    static const char *const rules[] = {[ALIGN_LEFT] = ":---", [ALIGN_RIGHT] = "---:", [ALIGN_CENTRE] = ":---:"};
+
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (table->columns[i].title == NULL)
+            continue;
+        buf_adds(into, "| ");
+        encode_markdown_cell(into, str_of(table->columns[i].title));
+        buf_addc(into, ' ');
+    }
+    buf_adds(into, "|\n");
+    for (size_t i = 0; i < table->column_count; i++)
+        if (table->columns[i].title != NULL)
+            buf_addf(into, "|%s", rules[table->columns[i].align]);
+    buf_adds(into, "|\n");
+}
+
+void table_print_markdown(const struct table *table, struct buf *into)
+{
+    put_markdown_head(table, into);
+    for (size_t row = 0; row < table->row_count; row++) {
+        for (size_t i = 0; i < table->column_count; i++) {
+            if (table->columns[i].title == NULL)
+                continue;
+            buf_adds(into, "| ");
+            put_markdown_cell(table_at(table, row, i), into);
+            buf_addc(into, ' ');
+        }
+        buf_adds(into, "|\n");
+    }
+}
+
+static bool is_plain_key(const char *key)
+{
+    return strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(key);
+}
+
+static void put_csv_cell(const struct table_cell *cell, struct buf *into)
+{
+    char digits[NUMBER_TEXT_SIZE];
+
+    switch (cell->kind) {
+    case CELL_TEXT:
+        encode_csv_text(into, str_of(cell->text));
+        break;
+    case CELL_NUMBER:
+        buf_adds(into, number_shortest(digits, cell->number));
+        break;
+    case CELL_INTEGER:
+        buf_addf(into, "%lld", (long long)cell->integer);
+        break;
+    case CELL_MISSING:
+        break;
+    }
+}
+
+static void put_csv_row(const struct table *table, size_t row, struct buf *into)
+{
+    const char *separator = "";
+
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (table->columns[i].people_only)
+            continue;
+        buf_adds(into, separator);
+        put_csv_cell(table_at(table, row, i), into);
+        separator = ",";
+    }
+    buf_addc(into, '\n');
+}
+
+void table_print_csv(const struct table *table, struct buf *into)
+{
+    const char *separator = "";
+
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (table->columns[i].people_only)
+            continue;
+        buf_adds(into, separator);
+        if (is_plain_key(table->columns[i].key))
+            buf_adds(into, table->columns[i].key);
+        else
+            encode_csv_text(into, str_of(table->columns[i].key));
+        separator = ",";
+    }
+    buf_addc(into, '\n');
+    for (size_t row = 0; row < table->row_count; row++)
+        put_csv_row(table, row, into);
+}
+
+static void put_json_cell(struct json_writer *writer, const struct table_cell *cell)
+{
+    switch (cell->kind) {
+    case CELL_TEXT:
+        json_write_string(writer, cell->text);
+        break;
+    case CELL_NUMBER:
+        json_write_number(writer, cell->number);
+        break;
+    case CELL_INTEGER:
+        json_write_int(writer, cell->integer);
+        break;
+    case CELL_MISSING:
+        json_write_null(writer);
+        break;
+    }
+}
+
+void table_write_json(const struct table *table, struct json_writer *writer)
+{
+    json_begin_array(writer);
+    for (size_t row = 0; row < table->row_count; row++) {
+        json_begin_object(writer);
+        for (size_t i = 0; i < table->column_count; i++) {
+            if (table->columns[i].people_only)
+                continue;
+            json_write_key(writer, table->columns[i].key);
+            put_json_cell(writer, table_at(table, row, i));
+        }
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
+void table_print_json(const struct table *table, struct buf *into)
+{
+    struct json_writer writer = json_writer(into, 1);
+
+    table_write_json(table, &writer);
+    buf_addc(into, '\n');
+}

@@ -11,7 +11,7 @@
 double stats_quantile(const double *sorted, size_t count, double p)
 {
     if (count == 0 || !(p >= 0 && p <= 1))
-        return NAN;
+        return (double)NAN;
     const double h = (double)(count - 1) * p;
     const size_t below = (size_t)h;
 

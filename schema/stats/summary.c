@@ -47,7 +47,8 @@ static double squared_deviations(const double *values, size_t count, double mean
 
 struct summary stats_summary(const double *sorted, size_t count)
 {
-    struct summary summary = {count, NAN, NAN, NAN, NAN, NAN, NAN};
+    const double none = (double)NAN;
+    struct summary summary = {count, none, none, none, none, none, none};
 
     if (count == 0)
         return summary;

@@ -64,6 +64,7 @@ size_t option_count(const struct invocation *invocation, const char *name);
 const char *option_item(const struct invocation *invocation, const char *name, size_t index);
 /* True when given on the command line, not by environment, file or default. */
 bool option_given(const struct invocation *invocation, const char *name);
+/* Leaves *ret_value as it is when the option is unset and has no default. */
 int option_int(const struct invocation *invocation, const char *name, long least, long most,
                long *ret_value, struct err *err) must_check;
 size_t argument_count(const struct invocation *invocation);

@@ -23,7 +23,7 @@
 #include "schema/base/str.h"
 
 enum db_type {
-    DB_BOOL, DB_INT32, DB_INT64, DB_FLOAT8, DB_TEXT, DB_BYTEA, DB_UUID, DB_TIMESTAMPTZ, DB_DATE, DB_JSONB
+    DB_BOOL, DB_INT32, DB_INT64, DB_FLOAT8, DB_TEXT, DB_BYTEA, DB_UUID, DB_TIMESTAMPTZ, DB_JSONB
 };
 
 enum db_values_use { DB_PARAMETERS, DB_COPY_ROWS };
@@ -67,7 +67,8 @@ void db_put_jsonb(struct db_values *values, struct str json);
 /* An array: begin, the puts of its items (all of `item` type, NULL allowed), end. */
 void db_array_begin(struct db_values *values, enum db_type item);
 void db_array_end(struct db_values *values);
-/* Whole arrays; items NULL is SQL NULL, count 0 the empty array. */
+/* Whole arrays. A text array of no items is the empty array ('{}'), also when items is NULL
+ * (flags); a number array whose items are NULL is SQL NULL (samples not stated). */
 void db_put_text_array(struct db_values *values, const char *const *items, size_t count);
 void db_put_float8_array(struct db_values *values, const double *items, size_t count);   /* NAN stays NaN */
 void db_put_number_array(struct db_values *values, const double *items, size_t count);   /* NAN is NULL */

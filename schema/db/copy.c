@@ -1,0 +1,113 @@
+/* COPY … FROM STDIN in binary form: a signature, rows of length-prefixed fields, a trailer. */
+#include "schema/db/private.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+#include "schema/base/mem.h"
+
+static const char signature[] = "PGCOPY\n\377\r\n\0"    /* 11 bytes */
+                                "\0\0\0\0"              /* flags */
+                                "\0\0\0";               /* header extension (the literal's NUL is the 4th) */
+static const char trailer[2] = {'\377', '\377'};
+
+static int put(struct db *db, const char *bytes, size_t length, struct err *err)
+{
+    while (length > 0) {
+        const int part = length > (1U << 20) ? 1 << 20 : (int)length;
+        const int sent = PQputCopyData(db->connection, bytes, part);
+        if (sent < 0) {
+            return db_fail_lost(db, err);
+        }
+        const int code = db_flush(db, err);
+        if (code < 0) {
+            return code;
+        }
+        if (sent > 0) {
+            bytes += part;
+            length -= (size_t)part;
+        }
+    }
+    return 0;
+}
+
+int db_copy_begin(struct db *db, const char *table_and_columns, struct err *err)
+{
+    autofree char *sql = mem_printf("copy %s from stdin (format binary)", table_and_columns);
+    if (sql == NULL) {
+        return mem_error(err);
+    }
+    PGresult *result = NULL;
+    const int code = db_exec_collect(db, sql, &result, err);
+    if (code < 0) {
+        return code;
+    }
+    const ExecStatusType status = PQresultStatus(result);
+    PQclear(result);
+    if (status != PGRES_COPY_IN) {
+        db_drop(db);
+        return db_fail_code(err, ERR_INTERNAL, "HY010", "COPY did not begin");
+    }
+    db->mode = DB_MODE_COPY;
+    return put(db, signature, sizeof signature, err);
+}
+
+int db_copy_send(struct db *db, struct db_values *rows, struct err *err)
+{
+    if (db->connection == NULL || db->mode != DB_MODE_COPY) {
+        return db_fail_code(err, ERR_INTERNAL, "HY010", "no COPY is open");
+    }
+    if (rows->bytes.failed != 0) {
+        return rows->bytes.failed == ERR_MEMORY ? mem_error(err)
+                                                : err_set(err, ERR_LIMIT, "the rows are too large for the database");
+    }
+    db_start_clock(db);
+    const int code = put(db, rows->bytes.data, rows->bytes.len, err);
+    db_values_reset(rows);
+    return code;
+}
+
+int db_copy_end(struct db *db, int64_t *ret_rows, struct err *err)
+{
+    if (db->connection == NULL || db->mode != DB_MODE_COPY) {
+        return db_fail_code(err, ERR_INTERNAL, "HY010", "no COPY is open");
+    }
+    db_start_clock(db);
+    int code = put(db, trailer, sizeof trailer, err);
+    if (code < 0) {
+        return code;
+    }
+    db->mode = DB_MODE_IDLE;
+    while (PQputCopyEnd(db->connection, NULL) == 0) {
+        code = db_flush(db, err);
+        if (code < 0) {
+            return code;
+        }
+    }
+    code = db_flush(db, err);
+    PGresult *result = NULL;
+    if (code == 0) {
+        code = db_collect(db, &result, err);
+    }
+    PQclear(result);
+    if (code == 0 && ret_rows != NULL) {
+        *ret_rows = db->affected;
+    }
+    return code;
+}
+
+void db_copy_abort(struct db *db)
+{
+    db_start_clock(db);
+    db->mode = DB_MODE_IDLE;
+    while (PQputCopyEnd(db->connection, "given up") == 0) {
+        if (db_flush(db, NULL) < 0) {
+            return;
+        }
+    }
+    PGresult *result = NULL;
+    if (db_flush(db, NULL) == 0) {
+        (void)!db_collect(db, &result, NULL);    /* always an error: the COPY was cancelled */
+    }
+    PQclear(result);
+}

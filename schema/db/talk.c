@@ -1,0 +1,238 @@
+/* Sending statements and waiting for answers, never longer than the deadline of the call. */
+#include "schema/db/private.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+
+#include "schema/base/clock.h"
+#include "schema/base/mem.h"
+
+void db_drop(struct db *db)
+{
+    PQfinish(db->connection);
+    db->connection = NULL;
+    PQclear(db->row.result);
+    db->row.result = NULL;
+    db->mode = DB_MODE_IDLE;
+}
+
+void db_start_clock(struct db *db)
+{
+    const int limit_ms = db->options.answer_limit_ms;
+    db->deadline_us = limit_ms < 0 ? INT64_MAX : clock_monotonic_us() + INT64_C(1000) * limit_ms;
+    db->warned = false;
+}
+
+int db_ready(struct db *db, struct err *err)
+{
+    if (db->connection == NULL) {
+        return db_fail_code(err, ERR_SERVICE, "08003", "there is no connection to the database");
+    }
+    if (db->mode != DB_MODE_IDLE) {
+        return db_fail_code(err, ERR_INTERNAL, "HY010", "a statement was sent while a COPY or a stream is open");
+    }
+    return 0;
+}
+
+static int remaining_ms(const struct db *db)
+{
+    if (db->deadline_us == INT64_MAX) {
+        return -1;
+    }
+    const int64_t left_us = db->deadline_us - clock_monotonic_us();
+    if (left_us <= 0) {
+        return 0;
+    }
+    return left_us / 1000 >= INT_MAX ? INT_MAX : (int)(left_us / 1000) + 1;
+}
+
+static int fail_deadline(struct db *db, struct err *err)
+{
+    db_drop(db);
+    return db_fail_code(err, ERR_SERVICE, "08006", "the database did not answer in time");
+}
+
+/* Waits until the socket can be read (or written), then reads what is there. */
+static int wait_socket(struct db *db, bool to_write, struct err *err)
+{
+    struct pollfd wait = {.fd = PQsocket(db->connection),
+                          .events = (short)(to_write ? POLLIN | POLLOUT : POLLIN)};
+    int ready;
+    do {
+        const int limit_ms = remaining_ms(db);
+        if (limit_ms == 0) {
+            return fail_deadline(db, err);
+        }
+        ready = poll(&wait, 1, limit_ms);
+    } while (ready < 0 && errno == EINTR);
+    if (ready < 0) {
+        return db_fail_lost(db, err);
+    }
+    if (ready == 0) {
+        return fail_deadline(db, err);
+    }
+    /* A failure here is not the end: an answer that came before it may still be read. */
+    if ((wait.revents & ~POLLOUT) != 0) {
+        (void)PQconsumeInput(db->connection);
+    }
+    return 0;
+}
+
+int db_flush(struct db *db, struct err *err)
+{
+    for (;;) {
+        const int pending = PQflush(db->connection);
+        if (pending == 0) {
+            return 0;
+        }
+        if (pending < 0) {
+            /* The server may have said why it closed. */
+            (void)PQconsumeInput(db->connection);
+            return 0;
+        }
+        const int code = wait_socket(db, true, err);
+        if (code < 0) {
+            return code;
+        }
+    }
+}
+
+int db_next_result(struct db *db, PGresult **ret, struct err *err)
+{
+    while (PQisBusy(db->connection) != 0) {
+        if (PQstatus(db->connection) == CONNECTION_BAD) {
+            break;
+        }
+        const int code = wait_socket(db, false, err);
+        if (code < 0) {
+            return code;
+        }
+    }
+    *ret = PQgetResult(db->connection);
+    return 0;
+}
+
+static bool result_is_good(const PGresult *result)
+{
+    const ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
+}
+
+/* PQgetResult repeats PGRES_COPY_* until the copy is over, so they end the loop. */
+static bool result_is_copy(const PGresult *result)
+{
+    const ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
+int db_collect(struct db *db, PGresult **ret, struct err *err)
+{
+    PGresult *kept = NULL;
+    for (;;) {
+        PGresult *next = NULL;
+        const int code = db_next_result(db, &next, err);
+        if (code < 0) {
+            PQclear(kept);
+            return code;
+        }
+        if (next == NULL) {
+            break;
+        }
+        if (kept == NULL || result_is_good(kept)) {
+            PQclear(kept);
+            kept = next;
+        } else {
+            PQclear(next);
+        }
+        if (result_is_copy(kept)) {
+            break;
+        }
+    }
+    if (kept == NULL || !(result_is_good(kept) || result_is_copy(kept))) {
+        const int code = db_fail(db, kept, err);
+        PQclear(kept);
+        return code;
+    }
+    const char *affected = PQcmdTuples(kept);
+    db->affected = affected[0] == '\0' ? 0 : strtoll(affected, NULL, 10);
+    *ret = kept;
+    return 0;
+}
+
+static int fail_values(const struct db_values *parameters, struct err *err)
+{
+    return parameters->bytes.failed == ERR_MEMORY
+               ? mem_error(err)
+               : err_set(err, ERR_LIMIT, "a value is too large for the database");
+}
+
+struct wire_parameters {
+    const char **values;
+    int *lengths, *formats;
+    Oid *types;
+};
+
+static void wire_parameters_done(struct wire_parameters *wire)
+{
+    free(wire->values);
+    free(wire->lengths);
+    free(wire->formats);
+    free(wire->types);
+}
+
+static int wire_parameters_fill(struct wire_parameters *wire, const struct db_values *parameters, struct err *err)
+{
+    const size_t count = parameters->count;
+    wire->values = mem_zalloc(count, sizeof *wire->values);
+    wire->lengths = mem_zalloc(count, sizeof *wire->lengths);
+    wire->formats = mem_zalloc(count, sizeof *wire->formats);
+    wire->types = mem_zalloc(count, sizeof *wire->types);
+    if (wire->values == NULL || wire->lengths == NULL || wire->formats == NULL || wire->types == NULL) {
+        return mem_error(err);
+    }
+    for (size_t at = 0; at < count; at++) {
+        const struct db_values_slot *slot = &parameters->slots[at];
+        const char *value = parameters->bytes.data + slot->offset;
+        const uint32_t length = db_load32(value);
+        wire->values[at] = length == UINT32_MAX ? NULL : value + 4;
+        wire->lengths[at] = length == UINT32_MAX ? 0 : (int)length;
+        wire->formats[at] = 1;
+        wire->types[at] = slot->type;
+    }
+    return 0;
+}
+
+int db_send(struct db *db, const char *sql, const struct db_values *parameters, struct err *err)
+{
+    int sent;
+    if (parameters == NULL || parameters->count == 0) {
+        sent = PQsendQueryParams(db->connection, sql, 0, NULL, NULL, NULL, NULL, 1);
+    } else {
+        if (parameters->bytes.failed != 0) {
+            return fail_values(parameters, err);
+        }
+        struct wire_parameters wire cleanup(wire_parameters_done) = {0};
+        const int code = wire_parameters_fill(&wire, parameters, err);
+        if (code < 0) {
+            return code;
+        }
+        sent = PQsendQueryParams(db->connection, sql, (int)parameters->count, wire.types, wire.values,
+                                 wire.lengths, wire.formats, 1);
+    }
+    return sent == 0 ? db_fail_lost(db, err) : 0;
+}
+
+int db_exec_collect(struct db *db, const char *sql, PGresult **ret, struct err *err)
+{
+    int code = db_ready(db, err);
+    if (code < 0) {
+        return code;
+    }
+    db_start_clock(db);
+    if (PQsendQuery(db->connection, sql) == 0) {
+        return db_fail_lost(db, err);
+    }
+    code = db_flush(db, err);
+    return code < 0 ? code : db_collect(db, ret, err);
+}

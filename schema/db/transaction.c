@@ -1,0 +1,97 @@
+#include "schema/db/private.h"
+
+#include <stdio.h>
+
+#include "schema/base/str.h"
+
+/* The settings are repeated for each transaction: behind a pooler the session's own
+ * may belong to somebody else (scale.md, section 5). */
+int db_begin(struct db *db, enum db_isolation isolation, struct err *err)
+{
+    if (db->connection != NULL && PQtransactionStatus(db->connection) != PQTRANS_IDLE) {
+        return db_fail_code(err, ERR_INTERNAL, "25001", "a transaction is already open");
+    }
+    char sql[400];
+    (void)snprintf(sql, sizeof sql,
+                   "begin isolation level %s; set local search_path = public, pg_temp; "
+                   "set local synchronous_commit = %s; set local statement_timeout = %d; "
+                   "set local lock_timeout = %d",
+                   isolation == DB_SNAPSHOT ? "repeatable read read only" : "read committed",
+                   db->synchronous_commit, db->options.statement_timeout_ms < 0 ? 0 : db->options.statement_timeout_ms,
+                   db->options.lock_timeout_ms < 0 ? 0 : db->options.lock_timeout_ms);
+    const int code = db_exec(db, sql, err);
+    if (code < 0) {
+        db_rollback(db);
+    }
+    return code;
+}
+
+bool db_in_transaction(const struct db *db)
+{
+    return db->connection != NULL && PQtransactionStatus(db->connection) != PQTRANS_IDLE;
+}
+
+static int in_doubt(struct err *err, const char *why)
+{
+    const int code = db_fail_code(err, ERR_RETRY, "08007", "the outcome of COMMIT is not known");
+    return err == NULL ? code : err_detail(err, "%s", why);
+}
+
+/* A warning on COMMIT says that the wait for a standby was given up: the row may be
+ * lost in a failover although the answer is COMMIT (scale.md, section 4). */
+static int judge_commit(const struct db *db, PGresult *result, struct err *err)
+{
+    if (!text_equal(PQcmdStatus(result), "COMMIT")) {
+        return db_fail_code(err, ERR_INTERNAL, "25P02",
+                            "the database rolled the transaction back because a statement in it had failed");
+    }
+    if (db->warned) {
+        return in_doubt(err, "the server gave up waiting for its standby");
+    }
+    return 0;
+}
+
+int db_commit(struct db *db, struct err *err)
+{
+    int code = db_ready(db, err);
+    if (code < 0) {
+        return code;
+    }
+    if (PQtransactionStatus(db->connection) == PQTRANS_IDLE) {
+        return db_fail_code(err, ERR_INTERNAL, "25P01", "COMMIT without a transaction");
+    }
+    PGresult *result = NULL;
+    struct err cause = {0};
+    code = db_exec_collect(db, "commit", &result, &cause);
+    if (code == 0) {
+        code = judge_commit(db, result, err);
+        PQclear(result);
+        return code;
+    }
+    if (db->connection == NULL) {
+        return in_doubt(err, cause.text);
+    }
+    if (err != NULL) {
+        *err = cause;
+    }
+    return code;
+}
+
+void db_rollback(struct db *db)
+{
+    if (db == NULL || db->connection == NULL) {
+        return;
+    }
+    if (db->mode == DB_MODE_STREAM) {
+        db_stream_end(db);
+    }
+    if (db->mode == DB_MODE_COPY) {
+        db_copy_abort(db);
+    }
+    if (!db_in_transaction(db)) {
+        return;
+    }
+    if (db_exec(db, "rollback", NULL) < 0) {
+        db_drop(db);
+    }
+}

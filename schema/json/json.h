@@ -37,6 +37,7 @@ struct json_limits {
     /* Name of one member at the top level of the document, below "original", whose string "text" is
      * exempt from the rule on characters (DESIGN section 6); NULL = none. */
     const char *exempt_member;
+    size_t string_bytes;    /* of one decoded string, the exempt one apart; 0 = no limit (strict reader only) */
 };
 extern const struct json_limits json_limits_bundle;   /* 8 MiB, depth 32, 200,000 nodes, 64-byte keys, 32-char numbers */
 extern const struct json_limits json_limits_tool;     /* 64 MiB, depth 200, 4,000,000 nodes */
@@ -57,8 +58,13 @@ void json_free_cleanup(struct json_document **document);
 #define autojson cleanup(json_free_cleanup)
 
 const struct json *json_root(const struct json_document *document);
-/* Tolerant reader: line and column at which a value's document began. */
+/* Tolerant reader: line and column at which a value's document began. The text that was read must still be there. */
 void json_position(const struct json_document *document, int *ret_line, int *ret_column);
+/* Tolerant reader: where the characters of a string value (without its quotes, escapes as they stand) lie in the
+ * text that was read: what reading_add_private takes. False for values that are no strings of this document. */
+bool json_span(const struct json_document *document, const struct json *value, size_t *ret_offset, size_t *ret_length);
+/* Tolerant reader: where the document lies in the text that was read. */
+void json_extent(const struct json_document *document, size_t *ret_offset, size_t *ret_length);
 
 enum json_type json_type(const struct json *value);
 const char *json_type_name(enum json_type type);    /* "a number", "an object", … */

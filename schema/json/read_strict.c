@@ -1,0 +1,46 @@
+#include "schema/json/document.h"
+
+const struct json_limits json_limits_bundle = {
+    .bytes = (size_t)8 << 20,
+    .depth = 32,
+    .nodes = 200000,
+    .key_bytes = 64,
+    .number_chars = 32,
+    .exempt_member = "original",
+    .string_bytes = 4096,
+};
+
+int json_document_new(struct str checked, struct json_document **ret, struct err *err)
+{
+    autojson struct json_document *document = mem_zalloc(1, sizeof *document);
+    if (document == NULL)
+        return mem_error(err);
+    document->root = cJSON_ParseWithLength(checked.data, checked.len);
+    if (document->root == NULL)     /* the text is well-formed: only memory can be missing */
+        return mem_error(err);
+    *ret = TAKE_PTR(document);
+    return 0;
+}
+
+int json_read_strict(struct str text, const struct json_limits *limits, struct json_document **ret, struct err *err)
+{
+    if (text.len > limits->bytes)
+        return err_set(err, ERR_LIMIT, "a document of %zu bytes is over the limit of %zu", text.len, limits->bytes);
+    const char *begin = text.data != NULL ? text.data : "";
+    autoscan struct json_scan scan = {.begin = begin, .at = begin, .end = begin + text.len, .limits = limits};
+    json_scan_blanks(&scan);
+    int result = scan.at >= scan.end ? json_scan_fail(&scan, ERR_SYNTAX, scan.at, "an empty document")
+                                     : json_scan_value(&scan);
+    json_scan_blanks(&scan);
+    if (result == 0 && scan.at < scan.end)
+        result = json_scan_fail(&scan, ERR_SYNTAX, scan.at, "text after the end of the document");
+    if (result < 0)
+        return json_scan_report(&scan, err);
+    struct json_document *document = NULL;
+    result = json_document_new(str_slice(begin, text.len), &document, err);
+    if (result < 0)
+        return result;
+    document->length = text.len;
+    *ret = document;
+    return 0;
+}

@@ -1,0 +1,50 @@
+/* What has been measured and what is missing: chips × models.
+ *
+ * The chips are those measured, and from the catalogue those of the same generations: what a reader
+ * would look for beside them. Gaps are ranked: generation absent, chip absent, fewer than six runs or
+ * none stated, one device only. */
+#ifndef ANALYZE_DATA_COVERAGE_H
+#define ANALYZE_DATA_COVERAGE_H
+
+#include "analyze/data/comparison.h"
+
+enum gap_kind { GAP_GENERATION, GAP_CHIP, GAP_RUNS, GAP_DEVICES, GAP_OLD, GAP_NONE };
+
+struct coverage_column {
+    const char *tool, *model, *quantization;
+};
+struct coverage_row {
+    const char *chip;
+    const char *generation;
+    bool measured;
+};
+struct coverage_cell {
+    size_t devices;         /* 0 = not measured */
+    int64_t runs;           /* COUNT_UNKNOWN */
+    int64_t newest_us;
+    bool asked;             /* belongs to a generation that this column has or lacks: worth asking for */
+};
+struct coverage_gap {
+    enum gap_kind kind;
+    size_t column;
+    const char *what;       /* generation or chip */
+    const char *examples;   /* chips of an absent generation; NULL */
+};
+struct coverage {
+    struct arena arena;
+    struct coverage_column *columns;
+    size_t column_count;
+    struct coverage_row *rows;      /* natural chip order */
+    size_t row_count;
+    struct coverage_cell *cells;    /* row by row */
+    struct coverage_gap *gaps;      /* ranked */
+    size_t gap_count;
+};
+void coverage_done(struct coverage *coverage);
+#define autocoverage cleanup(coverage_done)
+
+const char *gap_kind_words(enum gap_kind kind);
+int coverage_compute(const struct comparison_set *comparisons, int64_t as_of_us, struct coverage *ret,
+                     struct err *err) must_check;
+
+#endif

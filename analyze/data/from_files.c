@@ -1,0 +1,149 @@
+#include "analyze/data/from_files.h"
+
+#include <string.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/file.h"
+#include "schema/base/str.h"
+#include "schema/bundle/bundle.h"
+#include "schema/checks/checks.h"
+#include "schema/formats/formats.h"
+
+#define FILE_BYTES_MAX ((size_t)256 << 20)
+#define HASH_HEX_SIZE (2 * BUNDLE_HASH_SIZE + 1)
+
+static bool is_known(const struct result_set *set, const char *id)
+{
+    for (size_t i = 0; i < set->submission_count; i++)
+        if (text_equal(set->submissions[i].id, id))
+            return true;
+    return false;
+}
+
+static int add_findings(struct result_set *set, size_t submission, const struct reading *reading,
+                        const struct findings *findings, struct err *err)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *found = &findings->items[i];
+        struct set_finding *finding = result_set_add_finding(set);
+
+        if (finding == NULL)
+            break;
+        finding->submission = submission;
+        finding->rule = found->rule->name;
+        finding->severity = check_severity_word(found->rule->severity);
+        finding->message = arena_strdup(&set->arena, found->message);
+        if (found->run >= reading->run_count)
+            continue;
+        const struct run *run = &reading->runs[found->run];
+
+        finding->run = (long)found->run;
+        finding->chip = arena_strdup(&set->arena, reading_chip_name(reading, run));
+        finding->model = arena_strdup(&set->arena, run->workload.model);
+    }
+    return arena_check(&set->arena, err);
+}
+
+/* One machine's reading as a submission of its own. */
+static int add_reading(struct result_set *set, const char *id, const char *original, const struct reading *reading,
+                       struct err *err)
+{
+    autofindings struct findings findings = {.count = 0};
+
+    if (is_known(set, id))
+        return 0;
+    int status = checks_run(reading, NULL, &findings, err);
+
+    if (status < 0)
+        return status;
+    struct submission *submission = result_set_add_submission(set);
+    const size_t index = set->submission_count - 1;
+
+    if (submission == NULL)
+        return arena_check(&set->arena, err);
+    submission->id = arena_strdup(&set->arena, id);
+    submission->format = arena_strdup(&set->arena, reading->format);
+    submission->original = arena_strdup(&set->arena, original);
+    submission->state = findings_quarantine(&findings) ? STATE_QUARANTINED : STATE_ACCEPTED;
+    status = result_set_add_reading(set, index, reading, err);
+    return status < 0 ? status : add_findings(set, index, reading, &findings, err);
+}
+
+static bool looks_like_bundle(struct str text)
+{
+    const struct str start = str_trim(text);
+
+    return start.len > 0 && start.data[0] == '{' && str_find(start, STR("\"crosschip_bundle\""), 0) < 64;
+}
+
+static void hash_hex(const uint8_t hash[BUNDLE_HASH_SIZE], char target[HASH_HEX_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < BUNDLE_HASH_SIZE; i++) {
+        target[2 * i] = digits[hash[i] >> 4];
+        target[2 * i + 1] = digits[hash[i] & 15];
+    }
+    target[2 * BUNDLE_HASH_SIZE] = '\0';
+}
+
+static int add_bundle(struct result_set *set, struct str bytes, struct err *err)
+{
+    autobundle struct bundle bundle = {.version = NULL};
+    uint8_t hash[BUNDLE_HASH_SIZE];
+    char original[HASH_HEX_SIZE], id[BUNDLE_ID_SIZE];
+    int status = bundle_read(bytes, &bundle, err);
+
+    if (status < 0)
+        return status;
+    const bool has_original = bundle_original_hash(&bundle, hash);
+
+    if (has_original)
+        hash_hex(hash, original);
+    return add_reading(set, bundle_id(bytes, id), has_original ? original : NULL, bundle.reading, err);
+}
+
+static int add_output(struct result_set *set, const char *path, struct str bytes, struct err *err)
+{
+    autofree char *decoded = NULL;
+    autoreadings struct reading_list readings = {.count = 0};
+    const struct format *format = NULL;
+    size_t length = 0;
+    char id[BUNDLE_ID_SIZE];
+    int status = formats_decode(bytes, &decoded, &length, err);
+
+    if (status == 0)
+        status = formats_read(text_equal(path, "-") ? NULL : file_base_name(path), str_slice(decoded, length), NULL,
+                              &format, &readings, err);
+    if (status < 0)
+        return status;
+    bundle_id(bytes, id);
+    for (size_t i = 0; i < readings.count; i++) {
+        const char *of_machine = i == 0 ? arena_strdup(&set->arena, id) : arena_printf(&set->arena, "%s#%zu", id, i + 1);
+
+        if (of_machine == NULL)
+            return arena_check(&set->arena, err);
+        status = add_reading(set, of_machine, NULL, readings.items[i], err);
+        if (status < 0)
+            return status;
+    }
+    return 0;
+}
+
+int from_files(struct result_set *set, const char *const *paths, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        autobuf struct buf bytes = BUF(FILE_BYTES_MAX);
+        int status = file_read(paths[i], &bytes, err);
+
+        if (status < 0)
+            return status;
+        const struct str text = str_slice(buf_text(&bytes), bytes.len);
+
+        status = looks_like_bundle(text) ? add_bundle(set, text, err) : add_output(set, paths[i], text, err);
+        if (status < 0)
+            return err_prefix(err, "%s", paths[i]);
+        set->file_count++;
+    }
+    return 0;
+}

@@ -1,0 +1,28 @@
+/* Results in the order of cells, and the figure of one cell. For this room. */
+#ifndef ANALYZE_DATA_GROUPING_H
+#define ANALYZE_DATA_GROUPING_H
+
+#include "analyze/data/comparison.h"
+
+struct grouped {
+    const struct result *result;
+    size_t contributor, device;    /* ranks of the keys: equal keys, equal numbers */
+};
+
+/* Fills the ranks. Anonymous submissions have one contributor. */
+int grouping_rank(const struct result_set *results, struct grouped *items, size_t count, struct err *err) must_check;
+void grouping_sort(struct grouped *items, size_t count);
+void grouping_sort_texts(const char **texts, size_t count);
+
+/* Each compares one part of the key, and all parts before it. */
+int grouping_compare_workload(const struct result *a, const struct result *b);
+int grouping_compare_row(const struct result *a, const struct result *b);
+int grouping_compare_metric(const struct result *a, const struct result *b);
+/* The first item after `from` that differs from it. */
+size_t grouping_end(const struct grouped *items, size_t count, size_t from,
+                    int (*compare)(const struct result *, const struct result *));
+
+/* All results of one cell and metric, in the order of grouping_sort. */
+int grouping_figure(const struct grouped *items, size_t count, struct figure *ret, struct err *err) must_check;
+
+#endif

@@ -31,7 +31,7 @@ struct work {
 };
 
 struct desk_options {
-    const char *database;          /* connection string; must outlive the desk */
+    const char *database;          /* connection string, copied */
     int committers;                /* threads that write; 0 = 2 */
     size_t waiting_max;            /* pieces that may wait; 0 = 4096 */
 };
@@ -46,7 +46,9 @@ int desk_open(const struct desk_options *options, struct desk **ret, struct err 
 bool desk_put(struct desk *desk, struct work *work) must_check;
 /* Takes no more, finishes what waits within `limit_us`; what could not be begun by then fails with ERR_RETRY. Ends the threads. */
 void desk_close(struct desk *desk, int64_t limit_us);
-void desk_free(struct desk *desk);
+void desk_free(struct desk *desk);   /* closes it first where that was not done; NULL is allowed */
+/* True once after a thread lost its connection: whoever owns the database server may look whether it lives. */
+bool desk_lost_database(struct desk *desk);
 struct desk_figures desk_figures(struct desk *desk);
 
 #endif

@@ -15,12 +15,17 @@
 #include "schema/base/attributes.h"
 #include "schema/base/buf.h"
 #include "schema/base/err.h"
+#include "schema/base/mem.h"
 #include "schema/base/str.h"
+#include "schema/bundle/types.h"
 #include "schema/db/db.h"
 
 #define INTAKE_ID_SIZE (7 + 64 + 1)      /* "sha256:", 64 hex digits, NUL */
 #define INTAKE_BATCH_MAX 128
 #define INTAKE_BATCH_BYTES ((size_t)8 << 20)   /* of raw documents in one transaction */
+#define INTAKE_ROWS_MAX ((size_t)24 << 20)     /* encoded rows of one submission and table */
+#define INTAKE_FINDINGS_MAX 1000               /* that are kept word by word; all count */
+#define INTAKE_RULE_ANONYMOUS "anonymous"      /* quarantined because the policy says so */
 
 enum intake_anonymous { INTAKE_ANONYMOUS_ACCEPT, INTAKE_ANONYMOUS_QUARANTINE, INTAKE_ANONYMOUS_REFUSE };
 
@@ -34,6 +39,7 @@ struct intake_policy {
 struct prepared {
     char id[INTAKE_ID_SIZE];
     unsigned char hash[32];
+    unsigned char detail[32];    /* SHA-256 of what its first event says: state and rules, a line each */
     unsigned char original_hash[32];
     bool has_original;
     unsigned char withdraw_hash[32];
@@ -41,14 +47,11 @@ struct prepared {
     const char *origin, *format;
     int reader_version;
     const char *state;           /* "accepted" or "quarantined" */
-    const char *const *flags;    /* all rules that found something, each once */
-    size_t flag_count;
-    const char *findings;        /* JSON array of {rule, severity, path, message}; what audit prints */
-    int64_t ran_at_us;           /* newest claimed time; INT64_MIN = none */
+    struct flag_list flags;      /* names of the rules that found something, each once */
+    struct buf findings;         /* JSON array of {rule, severity, path, metric, message, …}; empty = none */
     char *raw;
     size_t raw_size;
-    struct buf run_rows, measurement_rows;   /* COPY BINARY tuples, without header and trailer */
-    size_t run_count, measurement_count;
+    struct db_values run_rows, measurement_rows;   /* rows of a binary COPY */
     struct arena arena;
 };
 void prepared_free(struct prepared *prepared);
@@ -72,10 +75,9 @@ struct outcome {
     enum outcome_kind kind;
     char state[16];
     int64_t received_at_us;
-    char *flags;          /* JSON array of words, owned; "[]" */
+    char flags[512];      /* rules that found something, words with a blank between */
     struct err err;
 };
-void outcome_done(struct outcome *outcome);
 
 /* Writes all of `items` (at most INTAKE_BATCH_MAX; the same id twice is allowed) and fills outcomes[i]: CREATED only after
  * the database said COMMIT. When the data of one item is refused the batch is split until that one stands alone. Returns 0,
@@ -89,8 +91,8 @@ struct submission_view {
     char state[16];
     int64_t received_at_us;
     int64_t runs, measurements;
-    char *flags;          /* JSON array, owned */
-    char *findings;       /* JSON array, owned */
+    char flags[512];      /* words with a blank between */
+    char *findings;       /* JSON array, owned; NULL = none */
 };
 void submission_view_done(struct submission_view *view);
 /* ERR_NOT_FOUND when no such id is there. */

@@ -1,0 +1,248 @@
+#include "collector/intake/intake.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/intake/rows.h"
+#include "schema/bundle/bundle.h"
+#include "schema/checks/checks.h"
+#include "schema/json/json_write.h"
+
+enum { FINDINGS_BYTES_MAX = 2 << 20 };
+
+void prepared_free(struct prepared *prepared)
+{
+    if (prepared != NULL) {
+        free(prepared->raw);
+        buf_done(&prepared->findings);
+        db_values_done(&prepared->run_rows);
+        db_values_done(&prepared->measurement_rows);
+        arena_done(&prepared->arena);
+        free(prepared);
+    }
+}
+
+void prepared_free_cleanup(struct prepared **prepared)
+{
+    prepared_free(*prepared);
+}
+
+static int hex_value(char digit)
+{
+    if (digit >= '0' && digit <= '9') {
+        return digit - '0';
+    }
+    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+static bool hex_parse(const char *text, unsigned char *target, size_t size)
+{
+    if (text == NULL || strlen(text) != 2 * size) {
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        int high = hex_value(text[2 * i]), low = hex_value(text[2 * i + 1]);
+        if (high < 0 || low < 0) {
+            return false;
+        }
+        target[i] = (unsigned char)(high * 16 + low);
+    }
+    return true;
+}
+
+bool intake_id_parse(const char *text, unsigned char ret_hash[32])
+{
+    static const char prefix[] = "sha256:";
+    unsigned char hash[32];
+    if (!text_starts_with(text, prefix) || !hex_parse(text + strlen(prefix), hash, sizeof hash)) {
+        return false;
+    }
+    memcpy(ret_hash, hash, sizeof hash);
+    return true;
+}
+
+/* The key, where one is given, must name these bytes. */
+static int check_key(const char *key, const char *id, struct err *err)
+{
+    unsigned char hash[32];
+    if (key == NULL) {
+        return 0;
+    }
+    if (!intake_id_parse(key, hash)) {
+        err_set(err, ERR_SYNTAX, "the Idempotency-Key is not sha256: and 64 lower-case hex digits");
+        return err_path(err, "Idempotency-Key");
+    }
+    if (!text_equal(key, id)) {
+        err_set(err, ERR_HASH_MISMATCH, "the Idempotency-Key is not the SHA-256 of the body");
+        return err_path(err, "Idempotency-Key");
+    }
+    return 0;
+}
+
+static bool hash_text(struct str text, unsigned char ret_hash[32])
+{
+    char id[BUNDLE_ID_SIZE];
+    return intake_id_parse(bundle_id(text, id), ret_hash);
+}
+
+/* The first event says the state and the rules behind it. */
+static int take_detail(struct prepared *prepared, struct err *err)
+{
+    autobuf struct buf words = BUF(BUF_MIB);
+    buf_addf(&words, "%s\n", prepared->state);
+    for (size_t i = 0; i < prepared->flags.count; i++) {
+        buf_addf(&words, "%s\n", prepared->flags.items[i]);
+    }
+    int code = buf_check(&words, err);
+    if (code == 0 && !hash_text(str_slice(words.data, words.len), prepared->detail)) {
+        code = err_set(err, ERR_INTERNAL, "the event of a submission cannot be hashed");
+    }
+    return code;
+}
+
+static int take_identity(struct str bytes, const char *key, struct prepared *prepared, struct err *err)
+{
+    (void)bundle_id(bytes, prepared->id);
+    if (!intake_id_parse(prepared->id, prepared->hash)) {
+        return err_set(err, ERR_INTERNAL, "the id of a submission cannot be computed");
+    }
+    return check_key(key, prepared->id, err);
+}
+
+static int take_bundle_facts(const struct bundle *bundle, struct prepared *prepared, struct err *err)
+{
+    prepared->has_original = bundle_original_hash(bundle, prepared->original_hash);
+    if (bundle->withdraw != NULL) {
+        if (!hex_parse(bundle->withdraw, prepared->withdraw_hash, sizeof prepared->withdraw_hash)) {
+            err_set(err, ERR_DATA, "expected 64 lower-case hex digits");
+            return err_path(err, "withdraw");
+        }
+        prepared->has_withdraw = true;
+    }
+    const struct reading *reading = bundle->reading;
+    prepared->format = arena_strdup(&prepared->arena, reading->format != NULL ? reading->format : "");
+    prepared->reader_version = reading->reader_version;
+    if (reading->run_count == 0) {
+        err_set(err, ERR_DATA, "the bundle holds no run");
+        return err_path(err, "runs");
+    }
+    return arena_check(&prepared->arena, err);
+}
+
+static void write_finding(struct json_writer *writer, const struct finding *finding)
+{
+    json_begin_object(writer);
+    json_pair_string(writer, "rule", finding->rule->name);
+    json_pair_string(writer, "severity", check_severity_word(finding->rule->severity));
+    if (finding->run != CHECK_NO_RUN) {
+        char path[48];
+        (void)snprintf(path, sizeof path, "runs[%zu]", finding->run);
+        json_pair_string(writer, "path", path);
+        json_pair_int(writer, "run", (int64_t)finding->run);
+    }
+    if (finding->metric != NULL) {
+        json_pair_string(writer, "metric", finding->metric);
+    }
+    json_pair_string(writer, "message", finding->message);
+    json_pair_number(writer, "found", finding->found);
+    json_pair_number(writer, "expected", finding->expected);
+    json_pair_number(writer, "deviation", finding->deviation);
+    json_end_object(writer);
+}
+
+static void write_anonymous(struct json_writer *writer)
+{
+    json_begin_object(writer);
+    json_pair_string(writer, "rule", INTAKE_RULE_ANONYMOUS);
+    json_pair_string(writer, "severity", check_severity_word(CHECK_QUARANTINE));
+    json_pair_string(writer, "message", "nobody proved who sent it, and this collector looks at such submissions first");
+    json_end_object(writer);
+}
+
+static int take_findings(const struct findings *findings, bool anonymous, struct prepared *prepared, struct err *err)
+{
+    prepared->findings = BUF(FINDINGS_BYTES_MAX);
+    if (findings->count == 0 && !anonymous) {
+        return 0;
+    }
+    struct json_writer writer = json_writer(&prepared->findings, 0);
+    json_begin_array(&writer);
+    for (size_t i = 0; i < findings->count; i++) {
+        flags_add(&prepared->arena, &prepared->flags, findings->items[i].rule->name);
+        if (i < INTAKE_FINDINGS_MAX) {
+            write_finding(&writer, &findings->items[i]);
+        }
+    }
+    if (anonymous) {
+        flags_add(&prepared->arena, &prepared->flags, INTAKE_RULE_ANONYMOUS);
+        write_anonymous(&writer);
+    }
+    json_end_array(&writer);
+    return buf_check(&prepared->findings, err);
+}
+
+/* Accepted or quarantined, from the bundle and the catalogue alone. */
+static int judge(const struct bundle *bundle, const struct intake_policy *policy, struct findings *findings,
+                 struct prepared *prepared, struct err *err)
+{
+    if (policy->anonymous == INTAKE_ANONYMOUS_REFUSE) {
+        err_set(err, ERR_NOT_ALLOWED, "this collector takes no anonymous submissions");
+        return err_hint(err, "ask whoever runs it for a token");
+    }
+    const struct check_options options = {.now_us = policy->now_us};
+    int code = checks_run(bundle->reading, &options, findings, err);
+    if (code != 0) {
+        return code;
+    }
+    bool held = policy->anonymous == INTAKE_ANONYMOUS_QUARANTINE;
+    prepared->state = held || findings_quarantine(findings) ? "quarantined" : "accepted";
+    code = take_findings(findings, held, prepared, err);
+    return code != 0 ? code : take_detail(prepared, err);
+}
+
+static int check_bundle(struct str bytes, const struct intake_policy *policy, struct prepared *prepared,
+                        struct err *err)
+{
+    autobundle struct bundle bundle = {0};
+    autofindings struct findings findings = {0};
+    int code = bundle_read(bytes, &bundle, err);
+    if (code == 0) {
+        code = take_bundle_facts(&bundle, prepared, err);
+    }
+    if (code == 0) {
+        code = judge(&bundle, policy, &findings, prepared, err);
+    }
+    return code != 0 ? code : rows_encode(&bundle, &findings, prepared, err);
+}
+
+int intake_check(struct str bytes, const char *key, const struct intake_policy *policy, struct prepared **ret,
+                 struct err *err)
+{
+    if (bytes.len > BUNDLE_BYTES_MAX) {
+        return err_set(err, ERR_LIMIT, "a bundle has at most %zu MiB", BUNDLE_BYTES_MAX >> 20);
+    }
+    autoprepared struct prepared *prepared = mem_zalloc(1, sizeof *prepared);
+    if (prepared == NULL) {
+        return mem_error(err);
+    }
+    prepared->origin = policy->origin;
+    prepared->run_rows = DB_VALUES(DB_COPY_ROWS);
+    prepared->measurement_rows = DB_VALUES(DB_COPY_ROWS);
+    prepared->run_rows.bytes.max = INTAKE_ROWS_MAX;
+    prepared->measurement_rows.bytes.max = INTAKE_ROWS_MAX;
+    int code = take_identity(bytes, key, prepared, err);
+    if (code == 0) {
+        code = check_bundle(bytes, policy, prepared, err);
+    }
+    if (code != 0) {
+        return code;
+    }
+    prepared->raw = mem_strndup(bytes.data, bytes.len);
+    prepared->raw_size = bytes.len;
+    if (prepared->raw == NULL) {
+        return mem_error(err);
+    }
+    *ret = TAKE_PTR(prepared);
+    return 0;
+}

@@ -1,0 +1,342 @@
+#include "collector/intake/desk.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "schema/base/clock.h"
+#include "schema/base/mem.h"
+#include "schema/bundle/limits.h"
+#include "schema/db/db.h"
+
+enum { COMMITTERS = 2, WAITING_MAX = 4096, THREADS_MAX = 16, STATEMENT_LIMIT_MS = 5000, ANSWER_LIMIT_MS = 8000 };
+
+struct queue {
+    struct work *first, **last;
+    pthread_cond_t arrived;
+};
+
+struct desk_thread {
+    struct desk *desk;
+    struct queue *queue;
+    struct db *db;
+    pthread_t thread;
+    bool started;
+};
+
+struct desk {
+    pthread_mutex_t lock;
+    pthread_cond_t ended;           /* a thread left */
+    struct queue stores, questions;
+    size_t waiting, waiting_max, running;
+    bool closing;
+    struct desk_thread threads[THREADS_MAX];
+    size_t thread_count;
+    struct desk_figures figures;
+    atomic_bool lost;
+};
+
+static struct work *queue_take(struct desk *desk, struct queue *queue)
+{
+    struct work *work = queue->first;
+    queue->first = work->next;
+    if (queue->first == NULL) {
+        queue->last = &queue->first;
+    }
+    work->next = NULL;
+    desk->waiting--;
+    return work;
+}
+
+/* Takes what waits, within the limits of one transaction; 0 when the desk closes. */
+static size_t take_batch(struct desk *desk, struct queue *queue, size_t most, struct work **batch)
+{
+    size_t count = 0, bytes = 0;
+    pthread_mutex_lock(&desk->lock);
+    while (queue->first == NULL && !desk->closing) {
+        pthread_cond_wait(&queue->arrived, &desk->lock);
+    }
+    while (queue->first != NULL && count < most) {
+        size_t size = queue->first->prepared != NULL ? queue->first->prepared->raw_size : 0;
+        if (count > 0 && bytes + size > INTAKE_BATCH_BYTES) {
+            break;
+        }
+        bytes += size;
+        batch[count++] = queue_take(desk, queue);
+    }
+    pthread_mutex_unlock(&desk->lock);
+    return count;
+}
+
+static void count_outcomes(struct desk *desk, const struct outcome *outcomes, size_t count)
+{
+    pthread_mutex_lock(&desk->lock);
+    desk->figures.transactions++;
+    for (size_t i = 0; i < count; i++) {
+        desk->figures.created += outcomes[i].kind == OUTCOME_CREATED ? 1 : 0;
+        desk->figures.duplicates += outcomes[i].kind == OUTCOME_DUPLICATE ? 1 : 0;
+        desk->figures.failed += outcomes[i].kind == OUTCOME_FAILED ? 1 : 0;
+    }
+    pthread_mutex_unlock(&desk->lock);
+}
+
+static void store_batch(struct desk_thread *self, struct work **batch, size_t count)
+{
+    struct prepared *items[INTAKE_BATCH_MAX];
+    autofree struct outcome *outcomes = mem_zalloc(count, sizeof *outcomes);
+    struct err err;
+    for (size_t i = 0; i < count; i++) {
+        items[i] = batch[i]->prepared;
+    }
+    int code = outcomes != NULL ? intake_store(self->db, items, count, clock_wall_us(), outcomes, &err) : mem_error(&err);
+    if (code != 0 && db_connection_lost(self->db)) {
+        atomic_store(&self->desk->lost, true);
+    }
+    if (outcomes != NULL) {
+        count_outcomes(self->desk, outcomes, count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct work *work = batch[i];
+        if (outcomes != NULL) {
+            work->outcome = outcomes[i];
+        } else {
+            work->outcome = (struct outcome){.kind = OUTCOME_FAILED, .err = err};
+        }
+        work->done(work);
+    }
+}
+
+static void *committer_run(void *context)
+{
+    struct desk_thread *self = context;
+    struct work *batch[INTAKE_BATCH_MAX];
+    size_t count;
+    while ((count = take_batch(self->desk, self->queue, INTAKE_BATCH_MAX, batch)) > 0) {
+        store_batch(self, batch, count);
+    }
+    pthread_mutex_lock(&self->desk->lock);
+    self->desk->running--;
+    pthread_cond_broadcast(&self->desk->ended);
+    pthread_mutex_unlock(&self->desk->lock);
+    return NULL;
+}
+
+static int answer_question(struct db *db, struct work *work)
+{
+    switch (work->kind) {
+    case WORK_VIEW:
+        return intake_view(db, work->id, &work->view, &work->err);
+    case WORK_RAW:
+        work->raw = BUF(BUNDLE_BYTES_MAX);
+        return intake_raw(db, work->id, &work->raw, &work->err);
+    case WORK_PING:
+        return db_exec(db, "select 1", &work->err);
+    case WORK_STORE:
+        break;
+    }
+    return err_set(&work->err, ERR_INTERNAL, "this piece of work is no question");
+}
+
+/* A question asked again does no harm: once more over a new connection when the old one was lost. */
+static void answer(struct desk_thread *self, struct work *work)
+{
+    int code = -ERR_SERVICE;
+    for (int tries = 0; tries < 2; tries++) {
+        code = db_connection_lost(self->db) ? db_reconnect(self->db, &work->err) : 0;
+        if (code == 0) {
+            code = answer_question(self->db, work);
+        }
+        if (code == 0 || !db_connection_lost(self->db)) {
+            break;
+        }
+        atomic_store(&self->desk->lost, true);
+    }
+    if (code == 0) {
+        work->err.code = ERR_NONE;
+    }
+    work->done(work);
+}
+
+static void *reader_run(void *context)
+{
+    struct desk_thread *self = context;
+    struct work *work;
+    while (take_batch(self->desk, self->queue, 1, &work) > 0) {
+        answer(self, work);
+    }
+    pthread_mutex_lock(&self->desk->lock);
+    self->desk->running--;
+    pthread_cond_broadcast(&self->desk->ended);
+    pthread_mutex_unlock(&self->desk->lock);
+    return NULL;
+}
+
+static int add_thread(struct desk *desk, const char *database, bool writes, struct err *err)
+{
+    struct desk_thread *thread = &desk->threads[desk->thread_count++];
+    const struct db_options options = {
+        .application_name = writes ? "crosschip-collector intake" : "crosschip-collector reader",
+        .writes = writes,
+        .statement_timeout_ms = STATEMENT_LIMIT_MS,
+        .answer_limit_ms = ANSWER_LIMIT_MS,
+    };
+    thread->desk = desk;
+    thread->queue = writes ? &desk->stores : &desk->questions;
+    int code = db_connect(database, &options, &thread->db, err);
+    if (code != 0) {
+        return code;
+    }
+    int failure = pthread_create(&thread->thread, NULL, writes ? committer_run : reader_run, thread);
+    if (failure != 0) {
+        return err_set_errno(err, ERR_SERVICE, failure, "cannot start a thread");
+    }
+    thread->started = true;
+    return 0;
+}
+
+static void queue_init(struct queue *queue)
+{
+    queue->first = NULL;
+    queue->last = &queue->first;
+    pthread_cond_init(&queue->arrived, NULL);
+}
+
+static struct desk *desk_new(const struct desk_options *options)
+{
+    struct desk *desk = mem_zalloc(1, sizeof *desk);
+    if (desk != NULL) {
+        pthread_condattr_t attributes;
+        pthread_condattr_init(&attributes);
+#ifndef __APPLE__
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+#endif
+        pthread_mutex_init(&desk->lock, NULL);
+        pthread_cond_init(&desk->ended, &attributes);
+        pthread_condattr_destroy(&attributes);
+        queue_init(&desk->stores);
+        queue_init(&desk->questions);
+        desk->waiting_max = options->waiting_max > 0 ? options->waiting_max : WAITING_MAX;
+    }
+    return desk;
+}
+
+int desk_open(const struct desk_options *options, struct desk **ret, struct err *err)
+{
+    struct desk *desk = desk_new(options);
+    if (desk == NULL) {
+        return mem_error(err);
+    }
+    int committers = options->committers > 0 ? options->committers : COMMITTERS;
+    if (committers > THREADS_MAX - 1) {
+        committers = THREADS_MAX - 1;
+    }
+    int code = 0;
+    for (int i = 0; code == 0 && i <= committers; i++) {
+        pthread_mutex_lock(&desk->lock);
+        desk->running++;
+        pthread_mutex_unlock(&desk->lock);
+        code = add_thread(desk, options->database, i < committers, err);
+    }
+    if (code != 0) {
+        pthread_mutex_lock(&desk->lock);
+        desk->running--;
+        pthread_mutex_unlock(&desk->lock);
+        desk_free(desk);
+        return code;
+    }
+    *ret = desk;
+    return 0;
+}
+
+bool desk_put(struct desk *desk, struct work *work)
+{
+    struct queue *queue = work->kind == WORK_STORE ? &desk->stores : &desk->questions;
+    pthread_mutex_lock(&desk->lock);
+    bool room = !desk->closing && desk->waiting < desk->waiting_max;
+    if (room) {
+        work->next = NULL;
+        *queue->last = work;
+        queue->last = &work->next;
+        desk->waiting++;
+        pthread_cond_signal(&queue->arrived);
+    }
+    pthread_mutex_unlock(&desk->lock);
+    return room;
+}
+
+static struct timespec time_after(int64_t us)
+{
+    struct timespec at;
+#ifdef __APPLE__
+    clock_gettime(CLOCK_REALTIME, &at);
+#else
+    clock_gettime(CLOCK_MONOTONIC, &at);
+#endif
+    int64_t ns = at.tv_nsec + (us % 1000000) * 1000;
+    at.tv_sec += us / 1000000 + ns / 1000000000;
+    at.tv_nsec = (long)(ns % 1000000000);
+    return at;
+}
+
+/* Whatever could not be begun in time is told so; it is in nobody's hands but ours. */
+static void refuse_waiting(struct desk *desk, struct queue *queue)
+{
+    while (queue->first != NULL) {
+        struct work *work = queue_take(desk, queue);
+        pthread_mutex_unlock(&desk->lock);
+        (void)err_set(&work->err, ERR_RETRY, "the collector is stopping");
+        work->outcome = (struct outcome){.kind = OUTCOME_FAILED, .err = work->err};
+        work->done(work);
+        pthread_mutex_lock(&desk->lock);
+    }
+}
+
+void desk_close(struct desk *desk, int64_t limit_us)
+{
+    struct timespec until = time_after(limit_us);
+    pthread_mutex_lock(&desk->lock);
+    desk->closing = true;
+    pthread_cond_broadcast(&desk->stores.arrived);
+    pthread_cond_broadcast(&desk->questions.arrived);
+    while (desk->running > 0 && pthread_cond_timedwait(&desk->ended, &desk->lock, &until) == 0) {
+    }
+    refuse_waiting(desk, &desk->stores);
+    refuse_waiting(desk, &desk->questions);
+    pthread_mutex_unlock(&desk->lock);
+    for (size_t i = 0; i < desk->thread_count; i++) {
+        struct desk_thread *thread = &desk->threads[i];
+        if (thread->started) {
+            pthread_join(thread->thread, NULL);
+            thread->started = false;
+        }
+        db_close(thread->db);
+        thread->db = NULL;
+    }
+}
+
+void desk_free(struct desk *desk)
+{
+    if (desk == NULL) {
+        return;
+    }
+    desk_close(desk, 0);
+    pthread_mutex_destroy(&desk->lock);
+    pthread_cond_destroy(&desk->ended);
+    pthread_cond_destroy(&desk->stores.arrived);
+    pthread_cond_destroy(&desk->questions.arrived);
+    free(desk);
+}
+
+bool desk_lost_database(struct desk *desk)
+{
+    return atomic_exchange(&desk->lost, false);
+}
+
+struct desk_figures desk_figures(struct desk *desk)
+{
+    pthread_mutex_lock(&desk->lock);
+    struct desk_figures figures = desk->figures;
+    pthread_mutex_unlock(&desk->lock);
+    return figures;
+}

@@ -1,0 +1,9 @@
+-- One submission as its sender may see it.
+-- $1 uuid submission_id   $2 bytea content_hash
+-- Result: state text, received_at timestamptz, flags text (words, a blank between), findings jsonb,
+-- runs int8, measurements int8. No row: unknown.
+select s.state, s.received_at, array_to_string(s.flags, ' ') as flags, s.findings,
+       (select count(*) from run r where r.submission_id = $1::uuid) as runs,
+       (select count(*) from measurement m where m.submission_id = $1::uuid) as measurements
+from submission s
+where s.submission_id = $1::uuid and s.content_hash = $2::bytea;

@@ -74,7 +74,8 @@ struct chart_text {
     enum text_weight weight;
     unsigned colour;        /* 0xRRGGBB */
     double left, top, width, height;   /* its box */
-    bool patch;             /* opaque background behind it */
+    bool patch;             /* opaque background behind it, in patch_colour */
+    unsigned patch_colour;
 };
 enum mark_shape { MARK_RECT, MARK_RECT_OUTLINE, MARK_LINE };
 struct chart_mark {

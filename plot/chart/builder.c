@@ -1,0 +1,274 @@
+#include "plot/chart/builder.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "schema/base/str.h"
+
+#define FOOTER_SIZE 9.5
+#define FOOTER_STEP 13.5
+#define FOOTER_LINES_MAX 8
+
+double builder_text_width(const struct builder *builder, const char *text, double size, enum text_weight weight)
+{
+    return builder->measure->width(builder->measure->context, text, size, weight);
+}
+
+static double anchored_left(double x, double width, enum text_anchor anchor)
+{
+    switch (anchor) {
+    case ANCHOR_MIDDLE:
+        return x - width / 2;
+    case ANCHOR_END:
+        return x - width;
+    case ANCHOR_START:
+        break;
+    }
+    return x;
+}
+
+struct chart_text *builder_text(struct builder *builder, const char *role, const char *text, double x,
+                                double baseline_y, struct text_style style)
+{
+    struct chart_layout *layout = builder->layout;
+    struct chart_text *texts = arena_grow(&layout->arena, layout->texts, &layout->text_capacity,
+                                          layout->text_count + 1, sizeof *texts);
+    const char *copy = arena_strdup(&layout->arena, text);
+    if (texts == NULL || copy == NULL) {
+        return &builder->lost_text;
+    }
+    layout->texts = texts;
+    struct chart_text *added = &texts[layout->text_count++];
+    double width = builder_text_width(builder, text, style.size, style.weight);
+    *added = (struct chart_text){
+        .role = role,
+        .text = copy,
+        .x = x,
+        .baseline_y = baseline_y,
+        .anchor = style.anchor,
+        .size = style.size,
+        .weight = style.weight,
+        .colour = style.colour,
+        .left = anchored_left(x, width, style.anchor),
+        .top = baseline_y - TEXT_ASCENT * style.size,
+        .width = width,
+        .height = (TEXT_ASCENT + TEXT_DESCENT) * style.size,
+    };
+    return added;
+}
+
+/* Start of the code point before `at`. */
+static size_t step_back(const char *text, size_t at)
+{
+    do {
+        at--;
+    } while (at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80);
+    return at;
+}
+
+static size_t step_forward(const char *text, size_t at)
+{
+    do {
+        at++;
+    } while (((unsigned char)text[at] & 0xC0) == 0x80);
+    return at;
+}
+
+const char *builder_fit_middle(struct builder *builder, const char *text, double width, double size,
+                               enum text_weight weight)
+{
+    if (builder_text_width(builder, text, size, weight) <= width) {
+        return text;
+    }
+    size_t length = strlen(text);
+    size_t head = length / 2;
+    while (head > 0 && ((unsigned char)text[head] & 0xC0) == 0x80) {
+        head--;
+    }
+    size_t tail = head;
+    const char *fitted = text;
+    /* One character from the longer side at a time: the tail tells names apart, so it goes last. */
+    while (head > 0 && tail < length) {
+        if (head >= length - tail) {
+            head = step_back(text, head);
+        } else {
+            tail = step_forward(text, tail);
+        }
+        const char *shorter = arena_printf(&builder->layout->arena, "%.*s…%s", (int)head, text, text + tail);
+        if (shorter == NULL) {
+            return text;
+        }
+        fitted = shorter;
+        if (builder_text_width(builder, fitted, size, weight) <= width) {
+            break;
+        }
+    }
+    return fitted;
+}
+
+static const char *cut_end(struct builder *builder, const char *text, double width, double size,
+                           enum text_weight weight)
+{
+    size_t length = strlen(text);
+    while (length > 0) {
+        const char *cut = arena_printf(&builder->layout->arena, "%.*s…", (int)length, text);
+        if (cut == NULL || builder_text_width(builder, cut, size, weight) <= width) {
+            return cut == NULL ? text : cut;
+        }
+        length = step_back(text, length);
+    }
+    return "…";
+}
+
+/* Bytes of `text` that fit into a line, ending at a blank where there is one. */
+static size_t line_length(struct builder *builder, const char *text, double width, double size,
+                          enum text_weight weight)
+{
+    size_t fits = 0;
+    for (size_t at = 0;; at++) {
+        if (text[at] != ' ' && text[at] != '\0') {
+            continue;
+        }
+        const char *head = arena_strndup(&builder->layout->arena, text, at);
+        if (head == NULL || builder_text_width(builder, head, size, weight) > width) {
+            return fits > 0 ? fits : at;
+        }
+        fits = at;
+        if (text[at] == '\0') {
+            return fits;
+        }
+    }
+}
+
+size_t builder_wrap(struct builder *builder, const char *text, double width, double size, enum text_weight weight,
+                    const char **lines, size_t most)
+{
+    size_t count = 0;
+    while (*text != '\0' && count < most) {
+        size_t length = line_length(builder, text, width, size, weight);
+        const char *line = arena_strndup(&builder->layout->arena, text, length);
+        const char *rest = text + length + strspn(text + length, " ");
+        if (line == NULL) {
+            break;
+        }
+        if (count + 1 == most && *rest != '\0') {
+            line = cut_end(builder, text, width, size, weight);
+        } else if (builder_text_width(builder, line, size, weight) > width) {
+            line = builder_fit_middle(builder, line, width, size, weight);
+        }
+        lines[count++] = line;
+        text = rest;
+    }
+    return count;
+}
+
+static struct chart_mark *add_mark(struct builder *builder, const char *kind)
+{
+    struct chart_layout *layout = builder->layout;
+    struct chart_mark *marks = arena_grow(&layout->arena, layout->marks, &layout->mark_capacity,
+                                          layout->mark_count + 1, sizeof *marks);
+    if (marks == NULL) {
+        return &builder->lost_mark;
+    }
+    layout->marks = marks;
+    struct chart_mark *mark = &marks[layout->mark_count++];
+    *mark = (struct chart_mark){.kind = kind, .value = (double)NAN};
+    return mark;
+}
+
+struct chart_mark *builder_rect(struct builder *builder, const char *kind, double x, double y, double width,
+                                double height, unsigned colour)
+{
+    struct chart_mark *mark = add_mark(builder, kind);
+    mark->shape = MARK_RECT;
+    mark->x = x;
+    mark->y = y;
+    mark->width = width;
+    mark->height = height;
+    mark->colour = colour;
+    return mark;
+}
+
+struct chart_mark *builder_line(struct builder *builder, const char *kind, double x1, double y1, double x2, double y2,
+                                double stroke, unsigned colour)
+{
+    struct chart_mark *mark = builder_rect(builder, kind, x1, y1, x2 - x1, y2 - y1, colour);
+    mark->shape = MARK_LINE;
+    mark->stroke = stroke;
+    return mark;
+}
+
+struct chart_panel *builder_panel(struct builder *builder, const char *name, const struct scale *scale, double y,
+                                  double height)
+{
+    struct chart_layout *layout = builder->layout;
+    struct chart_panel *panels = arena_grow(&layout->arena, layout->panels, &layout->panel_capacity,
+                                            layout->panel_count + 1, sizeof *panels);
+    if (panels == NULL) {
+        return &builder->lost_panel;
+    }
+    layout->panels = panels;
+    struct chart_panel *panel = &panels[layout->panel_count++];
+    *panel = (struct chart_panel){
+        .name = arena_strdup(&layout->arena, name),
+        .x = scale->x,
+        .y = y,
+        .width = scale->width,
+        .height = height,
+        .domain_low = scale->low,
+        .domain_high = scale->high,
+        .tick_count = scale->tick_count,
+    };
+    memcpy(panel->ticks, scale->ticks, sizeof panel->ticks);
+    return panel;
+}
+
+double builder_heading(struct builder *builder, const char *title, const char *subtitle)
+{
+    const char *lines[2];
+    double moved = 0;
+    double size = 20;
+    if (builder_text_width(builder, title, size, WEIGHT_BOLD) > CHART_INNER) {
+        size = 18;
+    }
+    struct text_style style = {size, WEIGHT_BOLD, builder->colours->ink, ANCHOR_START};
+    size_t count = builder_wrap(builder, title, CHART_INNER, size, WEIGHT_BOLD, lines, 2);
+    for (size_t i = 0; i < count; i++) {
+        builder_text(builder, "title", lines[i], CHART_LEFT, 36 + 24.0 * (double)i, style);
+    }
+    moved += count > 1 ? 24 : 0;
+    if (text_is_empty(subtitle)) {
+        return moved;
+    }
+    style = (struct text_style){12.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
+    count = builder_wrap(builder, subtitle, CHART_INNER, style.size, style.weight, lines, 2);
+    for (size_t i = 0; i < count; i++) {
+        builder_text(builder, "subtitle", lines[i], CHART_LEFT, 57 + moved + 17.0 * (double)i, style);
+    }
+    return moved + (count > 1 ? 17 : 0);
+}
+
+size_t builder_footer_lines(struct builder *builder, const char *const *footer, size_t count)
+{
+    const char *lines[FOOTER_LINES_MAX];
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++) {
+        total += builder_wrap(builder, footer[i], CHART_INNER, FOOTER_SIZE, WEIGHT_REGULAR, lines, FOOTER_LINES_MAX);
+    }
+    return total;
+}
+
+void builder_footer(struct builder *builder, const char *const *footer, size_t count)
+{
+    const char *lines[FOOTER_LINES_MAX];
+    struct text_style style = {FOOTER_SIZE, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
+    size_t total = builder_footer_lines(builder, footer, count);
+    double y = builder->layout->height - 14 - FOOTER_STEP * ((double)total - 1);
+    for (size_t i = 0; i < count; i++) {
+        size_t wrapped =
+            builder_wrap(builder, footer[i], CHART_INNER, FOOTER_SIZE, WEIGHT_REGULAR, lines, FOOTER_LINES_MAX);
+        for (size_t k = 0; k < wrapped; k++, y += FOOTER_STEP) {
+            builder_text(builder, "footer", lines[k], CHART_LEFT, y, style);
+        }
+    }
+}

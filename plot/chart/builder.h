@@ -1,0 +1,63 @@
+/* Adds marks and texts to a layout; shared by the chart families, not for callers.
+ *
+ * Failures (memory) stick to the layout's arena; the family checks it once at the end. */
+#ifndef PLOT_CHART_BUILDER_H
+#define PLOT_CHART_BUILDER_H
+
+#include "plot/chart/chart.h"
+#include "plot/chart/colours.h"
+#include "plot/chart/scale.h"
+
+#define CHART_WIDTH 800.0
+#define CHART_LEFT 24.0
+#define CHART_RIGHT 776.0
+#define CHART_INNER (CHART_RIGHT - CHART_LEFT)
+/* Height of a line of text above and below its baseline, as a share of the size (Inter's ascent and descent). */
+#define TEXT_ASCENT 0.969
+#define TEXT_DESCENT 0.242
+
+struct builder {
+    struct chart_layout *layout;
+    const struct text_measure *measure;
+    const struct chart_colours *colours;
+    /* What memory had no room for is written here and never read. */
+    struct chart_text lost_text;
+    struct chart_mark lost_mark;
+    struct chart_panel lost_panel;
+};
+
+struct text_style {
+    double size;
+    enum text_weight weight;
+    unsigned colour;
+    enum text_anchor anchor;
+};
+
+double builder_text_width(const struct builder *builder, const char *text, double size, enum text_weight weight);
+/* Copies the text; returns it for further fields (patch, full_text), never NULL. */
+struct chart_text *builder_text(struct builder *builder, const char *role, const char *text, double x,
+                                double baseline_y, struct text_style style);
+/* Cuts the middle out of a text ("NVIDIA…4090") until it fits; the same pointer when it fits already. */
+const char *builder_fit_middle(struct builder *builder, const char *text, double width, double size,
+                               enum text_weight weight);
+/* Breaks at blanks into at most `most` lines, the last one shortened with an ellipsis when needed. Returns their number. */
+size_t builder_wrap(struct builder *builder, const char *text, double width, double size, enum text_weight weight,
+                    const char **lines, size_t most);
+
+/* Marks: `value` NAN for what is no data. Returned for further fields, never NULL. */
+struct chart_mark *builder_rect(struct builder *builder, const char *kind, double x, double y, double width,
+                                double height, unsigned colour);
+struct chart_mark *builder_line(struct builder *builder, const char *kind, double x1, double y1, double x2, double y2,
+                                double stroke, unsigned colour);
+struct chart_panel *builder_panel(struct builder *builder, const char *name, const struct scale *scale, double y,
+                                  double height);
+
+/* Title (shrunk, then two lines) and subtitle (at most two lines). Returns how many px the plot has to move down
+ * compared with one line of each. */
+double builder_heading(struct builder *builder, const char *title, const char *subtitle);
+/* Lines that the footer texts take when wrapped. */
+size_t builder_footer_lines(struct builder *builder, const char *const *footer, size_t count);
+/* Footer lines up from the bottom of the layout, whose height must be set. */
+void builder_footer(struct builder *builder, const char *const *footer, size_t count);
+
+#endif

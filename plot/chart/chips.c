@@ -1,0 +1,162 @@
+#include "plot/chart/chips.h"
+
+#include <math.h>
+
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+void chart_layout_done(struct chart_layout *layout)
+{
+    arena_done(&layout->arena);
+    *layout = (struct chart_layout){0};
+}
+
+static bool has_value(const struct chart_row *row, size_t metrics)
+{
+    for (size_t m = 0; m < metrics; m++) {
+        if (isfinite(row->values[m].value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void draw_legend(struct builder *builder, const struct chips_plan *plan, double y)
+{
+    static const char *const names[CHART_CATEGORIES] = {"Apple", "AMD", "NVIDIA", "Intel", "Qualcomm", "Other"};
+    struct text_style style = {11.5, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
+    double x = plan->note_right > 0 ? plan->note_right + 8 : plan->name_right + 10;
+    for (size_t category = 0; category < CHART_CATEGORIES; category++) {
+        if ((plan->groups_seen >> category & 1) == 0) {
+            continue;
+        }
+        builder_rect(builder, "swatch", x, y - 9, 10, 10, builder->colours->category[category]);
+        const struct chart_text *text = builder_text(builder, "legend", names[category], x + 15, y, style);
+        x += 15 + text->width + 18;
+    }
+}
+
+static void draw_bands(struct builder *builder, const struct chips_plan *plan)
+{
+    for (size_t i = 0; plan->style.bands && i < plan->row_count; i += 2) {
+        builder_rect(builder, "band", CHART_LEFT, plan->rows[i].y, CHART_INNER, plan->style.row,
+                     builder->colours->band);
+    }
+}
+
+static void draw_names(struct builder *builder, const struct chips_plan *plan)
+{
+    const struct chart_colours *colours = builder->colours;
+    for (size_t i = 0; i < plan->row_count; i++) {
+        const struct chips_row *drawn = &plan->rows[i];
+        double baseline = drawn->y + plan->style.row / 2 + plan->style.name_size * 0.36;
+        if (drawn->row == NULL) {
+            struct text_style style = {11, WEIGHT_REGULAR, colours->muted, ANCHOR_START};
+            builder_text(builder, "gap", drawn->sentence, plan->name_right + 10, baseline, style);
+            continue;
+        }
+        double right = plan->name_right;
+        if (drawn->row->variant != NULL) {
+            struct text_style style = {plan->style.name_size - 1.5, WEIGHT_REGULAR, colours->muted, ANCHOR_END};
+            right -= builder_text(builder, "variant", drawn->row->variant, right, baseline, style)->width + 5;
+        }
+        struct text_style style = {plan->style.name_size, drawn->row->baseline ? WEIGHT_BOLD : plan->style.name_weight,
+                                   colours->ink, ANCHOR_END};
+        struct chart_text *name = builder_text(builder, "name", drawn->name, right, baseline, style);
+        if (!text_equal(drawn->name, drawn->row->name)) {
+            name->full_text = arena_strdup(&builder->layout->arena, drawn->row->name);
+        }
+        if (plan->note_right > 0 && !text_is_empty(drawn->row->note)) {
+            style = (struct text_style){plan->style.note_size, WEIGHT_REGULAR, colours->muted, ANCHOR_END};
+            builder_text(builder, "note", drawn->row->note, plan->note_right, baseline, style);
+        }
+    }
+}
+
+/* Of two rows the comparison in words, a line per metric: "Memory bandwidth: M4 Pro is 2.3× M1 Max". */
+static void draw_comparison(struct builder *builder, const struct chips_plan *plan)
+{
+    const struct chip_chart *chart = plan->chart;
+    struct text_style style = {12.5, WEIGHT_MEDIUM, builder->colours->ink, ANCHOR_START};
+    double y = plan->plot_bottom + 24;
+    for (size_t m = 0; m < chart->metric_count; m++) {
+        for (size_t i = 0; i < plan->row_count; i++) {
+            const struct chips_row *drawn = &plan->rows[i];
+            const struct chart_value *value = drawn->row != NULL ? &drawn->row->values[m] : NULL;
+            if (value == NULL || drawn->row->baseline || !isfinite(value->factor) || chart->baseline_name == NULL) {
+                continue;
+            }
+            char factor[FIGURE_SIZE], range[FIGURE_SIZE];
+            bool known = isfinite(value->factor_low) && isfinite(value->factor_high);
+            const char *sentence = arena_printf(
+                &builder->layout->arena, "%s: %s is %s %s (%s%s)", chart->metrics[m].title, drawn->name,
+                figure_factor(factor, value->factor), chart->baseline_name,
+                known ? "95 % interval " : "interval not known",
+                known ? figure_factor_range(range, value->factor_low, value->factor_high) : "");
+            builder_text(builder, "sentence", builder_fit_middle(builder, sentence != NULL ? sentence : "",
+                                                                CHART_INNER, style.size, style.weight),
+                         CHART_LEFT, y, style);
+            y += 18;
+        }
+    }
+}
+
+static int lay_out_rows(struct builder *builder, const struct chip_chart *chart, struct err *err)
+{
+    struct chips_plan plan = {.chart = chart};
+    double moved = builder_heading(builder, chart->title, chart->subtitle);
+    plan.plot_top = moved;
+    chips_make_plan(builder, chart, &plan);
+    int failed = arena_check(&builder->layout->arena, err);
+    if (failed < 0) {
+        return failed;
+    }
+    draw_bands(builder, &plan);
+    if (plan.has_groups) {
+        draw_legend(builder, &plan, 91 + moved);
+    }
+    for (size_t m = 0; m < chart->metric_count; m++) {
+        chips_draw_panel(builder, &plan, m);
+    }
+    draw_names(builder, &plan);
+    if (chart->row_count == 2) {
+        draw_comparison(builder, &plan);
+    }
+    builder_footer(builder, chart->footer, chart->footer_count);
+    return 0;
+}
+
+int chart_lay_out_chips(const struct chip_chart *chart, enum chart_theme theme, const struct text_measure *measure,
+                        struct chart_layout *ret, struct err *err)
+{
+    size_t drawable = 0;
+    for (size_t i = 0; i < chart->row_count; i++) {
+        drawable += has_value(&chart->rows[i], chart->metric_count);
+    }
+    if (drawable == 0 || chart->metric_count == 0) {
+        err_set(err, ERR_NOTHING, "there is no value to draw");
+        return err_hint(err, "a chart needs at least one row with a finite value");
+    }
+    if (chart->metric_count > 2) {
+        return err_set(err, ERR_USAGE, "a chip chart shows one or two metrics, not %zu", chart->metric_count);
+    }
+    struct chart_layout layout = {.width = CHART_WIDTH, .background = chart_colours(theme)->background};
+    struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
+    int result = 0;
+    if (chart->row_count == 1) {
+        chips_draw_single(&builder, chart);
+    } else {
+        result = lay_out_rows(&builder, chart, err);
+    }
+    layout.title = arena_strdup(&layout.arena, chart->title);
+    layout.alt = chart->alt != NULL ? arena_strdup(&layout.arena, chart->alt) : chips_alt_text(&builder, chart);
+    if (result == 0) {
+        result = arena_check(&layout.arena, err);
+    }
+    if (result < 0) {
+        chart_layout_done(&layout);
+        return result;
+    }
+    *ret = layout;
+    return 0;
+}

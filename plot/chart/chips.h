@@ -1,0 +1,51 @@
+/* Inside of the chip comparison chart (specification of charts, section 3(a)): sizes by the number of
+ * rows, columns by what the data has. Not for callers; they use chart.h. */
+#ifndef PLOT_CHART_CHIPS_H
+#define PLOT_CHART_CHIPS_H
+
+#include "plot/chart/builder.h"
+
+/* Sizes that depend on the number of rows. */
+struct chips_style {
+    double row;             /* px */
+    double bar_share;       /* of the row */
+    double name_size, value_size, factor_size, note_size;
+    enum text_weight name_weight, factor_weight;
+    bool bands;             /* every second row on a band, axis repeated below */
+    double least_height, most_height;
+};
+
+/* One drawn row: an index of chart->rows, or a sentence in place of rows left out. */
+struct chips_row {
+    const struct chart_row *row;    /* NULL: the sentence */
+    const char *sentence;
+    const char *name;               /* as drawn */
+    double y;                       /* top */
+};
+
+struct chips_plan {
+    const struct chip_chart *chart;
+    struct chips_style style;
+    struct chips_row *rows;
+    size_t row_count;
+    double name_right, note_right;  /* right edges; note_right 0 = no note column */
+    double plot_top, plot_bottom;
+    bool stacked_heads;             /* panel heading and direction on two lines */
+    bool has_groups, has_intervals, has_runs, has_factors;
+    size_t groups_seen;             /* bit set of categories */
+};
+
+struct chips_style chips_style(size_t rows);
+/* Names, columns and vertical places; the layout's height. */
+void chips_make_plan(struct builder *builder, const struct chip_chart *chart, struct chips_plan *plan);
+/* Everything of one metric: axis, bars, values, columns. */
+void chips_draw_panel(struct builder *builder, const struct chips_plan *plan, size_t metric);
+/* The big number for a single row. */
+void chips_draw_single(struct builder *builder, const struct chip_chart *chart);
+/* What a reader who cannot see the picture is told, at most 250 characters. */
+const char *chips_alt_text(struct builder *builder, const struct chip_chart *chart);
+/* Colour of a row's bar. */
+unsigned chips_bar_colour(const struct builder *builder, const struct chips_plan *plan, const struct chart_row *row,
+                          size_t metric);
+
+#endif

@@ -1,0 +1,355 @@
+#include "plot/chart/chips.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+#define FEW_RUNS 6              /* below it an interval of a median does not exist (DESIGN section 6) */
+#define WHISKER_LEAST 4.0       /* px; shorter ones hide under the bar's end */
+#define LABEL_GAP 5.0
+
+/* Where the parts of one metric stand. */
+struct panel_columns {
+    double left, right;         /* of the bars */
+    double label_limit;         /* value labels end before it */
+    double interval_right, runs_right;   /* 0 = no such column */
+    double factor_x;
+    enum text_anchor factor_anchor;
+    const char *factor_head;
+};
+
+static struct panel_columns two_metric_columns(double left, size_t metric)
+{
+    double width = (CHART_RIGHT - left - 126) / 2;
+    double x = metric == 0 ? left : left + width + 70;
+    return (struct panel_columns){
+        .left = x,
+        .right = x + width,
+        .label_limit = x + width + 4,
+        .factor_x = x + width + 9,
+        .factor_anchor = ANCHOR_START,
+    };
+}
+
+static struct panel_columns one_metric_columns(struct builder *builder, const struct chips_plan *plan, double left)
+{
+    struct panel_columns columns = {.left = left, .factor_x = CHART_RIGHT, .factor_anchor = ANCHOR_END};
+    double right = CHART_RIGHT;
+    if (plan->has_factors) {
+        columns.factor_head = arena_printf(&builder->layout->arena, "vs %s", plan->chart->baseline_name);
+        if (columns.factor_head == NULL) {
+            columns.factor_head = "";
+        }
+        columns.factor_head = builder_fit_middle(builder, columns.factor_head, 110, 11, WEIGHT_REGULAR);
+        double head = builder_text_width(builder, columns.factor_head, 11, WEIGHT_REGULAR);
+        right -= fmax(head, 52) + 18;
+    }
+    if (plan->has_runs) {
+        columns.runs_right = right;
+        right -= 48;
+    }
+    if (plan->has_intervals) {
+        columns.interval_right = right;
+        right -= 62;
+    }
+    columns.right = right - (plan->has_factors || plan->has_runs ? 0 : 34);
+    columns.label_limit = columns.right + 14;
+    return columns;
+}
+
+static struct panel_columns place_columns(struct builder *builder, const struct chips_plan *plan, size_t metric)
+{
+    double left = plan->note_right > 0 ? plan->note_right + 8 : plan->name_right + 10;
+    return plan->chart->metric_count == 2 ? two_metric_columns(left, metric)
+                                          : one_metric_columns(builder, plan, left);
+}
+
+static bool is_drawable(double value)
+{
+    return isfinite(value) && value >= 0;
+}
+
+static const char *value_text(struct builder *builder, const struct chart_value *value)
+{
+    char text[FIGURE_SIZE];
+    bool known = isfinite(value->low) && isfinite(value->high);
+    double half = known ? (value->high - value->low) / 2 : (double)NAN;
+    const char *copy = arena_strdup(&builder->layout->arena, figure_value(text, value->value, half));
+    return copy != NULL ? copy : "";
+}
+
+/* Where the label of a value begins: behind the bar and its whisker. */
+static double label_left(const struct scale *scale, const struct chart_value *value)
+{
+    double end = scale_px(scale, value->value);
+    if (isfinite(value->high) && isfinite(value->low) &&
+        scale_px(scale, value->high) - scale_px(scale, value->low) >= WHISKER_LEAST) {
+        end = fmax(end, scale_px(scale, value->high));
+    }
+    return end + LABEL_GAP;
+}
+
+static bool labels_fit(struct builder *builder, const struct chips_plan *plan, const struct scale *scale,
+                       const struct panel_columns *columns, size_t metric)
+{
+    for (size_t i = 0; i < plan->row_count; i++) {
+        const struct chart_value *value = plan->rows[i].row == NULL ? NULL : &plan->rows[i].row->values[metric];
+        if (value == NULL || !is_drawable(value->value)) {
+            continue;
+        }
+        double width = builder_text_width(builder, value_text(builder, value), plan->style.value_size, WEIGHT_REGULAR);
+        if (label_left(scale, value) + width > columns->label_limit) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct scale choose_scale(struct builder *builder, const struct chips_plan *plan,
+                                 const struct panel_columns *columns, size_t metric)
+{
+    double largest = 0;
+    for (size_t i = 0; i < plan->chart->row_count; i++) {
+        const struct chart_value *value = &plan->chart->rows[i].values[metric];
+        largest = is_drawable(value->value) ? fmax(largest, value->value) : largest;
+        largest = isfinite(value->high) ? fmax(largest, value->high) : largest;
+    }
+    double width = columns->right - columns->left;
+    size_t most = width < 150 ? 4 : 6;
+    struct scale scale = scale_from_zero(largest, most, columns->left, width);
+    for (int i = 0; i < 2 && !labels_fit(builder, plan, &scale, columns, metric); i++) {
+        scale_extend(&scale);
+    }
+    return scale;
+}
+
+static void draw_ticks(struct builder *builder, const struct scale *scale, double baseline_y)
+{
+    struct text_style style = {11, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_MIDDLE};
+    int decimals = scale_tick_decimals(scale);
+    char text[FIGURE_SIZE];
+    double free_from = -INFINITY;
+    for (size_t i = 0; i < scale->tick_count; i++) {
+        figure_fixed(text, scale->ticks[i], decimals);
+        double width = builder_text_width(builder, text, style.size, style.weight);
+        double x = scale_px(scale, scale->ticks[i]);
+        if (x - width / 2 > free_from) {
+            builder_text(builder, "tick", text, x, baseline_y, style);
+            free_from = x + width / 2 + 6;
+        }
+    }
+}
+
+static void draw_axis(struct builder *builder, const struct chips_plan *plan, const struct scale *scale)
+{
+    const struct chart_colours *colours = builder->colours;
+    for (size_t i = 0; i < scale->tick_count; i++) {
+        double x = scale_px(scale, scale->ticks[i]);
+        bool zero = i == 0;
+        builder_line(builder, zero ? "axis" : "grid", x, plan->plot_top - (zero ? 0 : 2), x, plan->plot_bottom,
+                     zero ? 1.2 : 0.8, zero ? colours->axis : colours->grid);
+    }
+    draw_ticks(builder, scale, plan->plot_top - 8);
+    if (plan->style.bands) {
+        draw_ticks(builder, scale, plan->plot_bottom + 15);
+    }
+}
+
+static void draw_panel_head(struct builder *builder, const struct chips_plan *plan, size_t metric,
+                            const struct panel_columns *columns)
+{
+    const struct chart_metric *shown = &plan->chart->metrics[metric];
+    const struct chart_colours *colours = builder->colours;
+    if (plan->chart->metric_count < 2) {
+        return;
+    }
+    struct text_style style = {13, WEIGHT_SEMIBOLD, colours->ink, ANCHOR_START};
+    double y = plan->plot_top - 30;
+    double width = columns->right - columns->left + 60;
+    builder_text(builder, "panel", builder_fit_middle(builder, shown->title, width, 13, WEIGHT_SEMIBOLD),
+                 columns->left, y - (plan->stacked_heads ? 16 : 0), style);
+    const char *direction = arena_printf(&builder->layout->arena,
+                                         shown->higher_is_better ? "%s · higher is better →" : "%s · ← lower is better",
+                                         shown->unit);
+    style = (struct text_style){11, WEIGHT_MEDIUM, colours->category_text[metric],
+                                plan->stacked_heads ? ANCHOR_START : ANCHOR_END};
+    builder_text(builder, "direction", direction != NULL ? direction : "",
+                 plan->stacked_heads ? columns->left : columns->right, y, style);
+}
+
+static void draw_column_heads(struct builder *builder, const struct chips_plan *plan,
+                              const struct panel_columns *columns)
+{
+    struct text_style style = {11, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_END};
+    double y = plan->plot_top - 8;
+    if (columns->interval_right > 0) {
+        builder_text(builder, "column", "95 % CI", columns->interval_right, y, style);
+    }
+    if (columns->runs_right > 0) {
+        builder_text(builder, "column", "runs", columns->runs_right, y, style);
+    }
+    if (columns->factor_head != NULL) {
+        builder_text(builder, "column", columns->factor_head, columns->factor_x, y, style);
+    }
+}
+
+static void draw_baseline(struct builder *builder, const struct chips_plan *plan, const struct scale *scale,
+                          size_t metric)
+{
+    for (size_t i = 0; i < plan->row_count; i++) {
+        const struct chart_row *row = plan->rows[i].row;
+        if (row != NULL && row->baseline && is_drawable(row->values[metric].value)) {
+            double x = scale_px(scale, row->values[metric].value);
+            builder_line(builder, "baseline", x, plan->plot_top, x, plan->plot_bottom, 1, builder->colours->text)
+                ->dashed = true;
+        }
+    }
+}
+
+unsigned chips_bar_colour(const struct builder *builder, const struct chips_plan *plan, const struct chart_row *row,
+                          size_t metric)
+{
+    if (row->baseline) {
+        return builder->colours->baseline;
+    }
+    return builder->colours->category[plan->has_groups ? chart_group_category(row->group) : metric];
+}
+
+static void draw_bar(struct builder *builder, const struct chips_plan *plan, const struct chips_row *drawn,
+                     const struct scale *scale, size_t metric)
+{
+    const struct chart_row *row = drawn->row;
+    const struct chart_value *value = &row->values[metric];
+    const struct chart_metric *shown = &plan->chart->metrics[metric];
+    double height = plan->style.row * plan->style.bar_share;
+    double y = drawn->y + (plan->style.row - height) / 2;
+    double width = scale_px(scale, value->value) - scale->x;
+    struct chart_mark *bar = builder_rect(builder, "bar", scale->x, y, width, height,
+                                          chips_bar_colour(builder, plan, row, metric));
+    bar->panel = shown->title;
+    bar->series = row->group != NULL ? row->group : shown->title;
+    bar->row = row->name;
+    bar->value = value->value;
+    bar->title = arena_printf(&builder->layout->arena, "%s%s%s: %s %s", row->name, row->variant != NULL ? " " : "",
+                              row->variant != NULL ? row->variant : "", value_text(builder, value), shown->unit);
+    if (value->runs >= 0 && value->runs < FEW_RUNS) {
+        bar->shape = MARK_RECT_OUTLINE;
+        bar->stroke = 1.4;
+    }
+    if (!isfinite(value->low) || !isfinite(value->high)) {
+        return;
+    }
+    double low = scale_px(scale, value->low), high = scale_px(scale, value->high), middle = y + height / 2;
+    if (high - low >= WHISKER_LEAST) {
+        builder_line(builder, "interval", low, middle, high, middle, 1.6, builder->colours->ink)->row = row->name;
+        builder_line(builder, "interval", low, middle - 5, low, middle + 5, 1.6, builder->colours->ink)->row = row->name;
+        builder_line(builder, "interval", high, middle - 5, high, middle + 5, 1.6, builder->colours->ink)->row =
+            row->name;
+    }
+}
+
+static void draw_value(struct builder *builder, const struct chips_plan *plan, size_t index,
+                       const struct scale *scale, size_t metric)
+{
+    const struct chips_row *drawn = &plan->rows[index];
+    const struct chart_value *value = &drawn->row->values[metric];
+    double baseline = drawn->y + plan->style.row / 2 + plan->style.value_size * 0.36;
+    struct text_style style = {plan->style.value_size, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
+    struct chart_text *text;
+    if (is_drawable(value->value)) {
+        text = builder_text(builder, "value", value_text(builder, value), label_left(scale, value), baseline, style);
+    } else {
+        style.colour = builder->colours->muted;
+        text = builder_text(builder, "missing", isfinite(value->value) ? "invalid" : "no data",
+                            scale->x + LABEL_GAP, baseline, style);
+    }
+    text->patch = true;
+    text->patch_colour = plan->style.bands && index % 2 == 0 ? builder->colours->band : builder->colours->background;
+}
+
+/* "≈ 1×" where the interval holds 1; the factor's interval, or why there is none, below it in tall rows. */
+static void draw_factor(struct builder *builder, const struct chips_plan *plan, const struct chips_row *drawn,
+                        const struct panel_columns *columns, size_t metric)
+{
+    const struct chart_value *value = &drawn->row->values[metric];
+    const struct chart_colours *colours = builder->colours;
+    double size = plan->style.factor_size;
+    double baseline = drawn->y + plan->style.row / 2 + size * 0.36;
+    if (drawn->row->baseline) {
+        struct text_style style = {fmin(11, size), WEIGHT_REGULAR, colours->muted, columns->factor_anchor};
+        builder_text(builder, "factor", "baseline", columns->factor_x, baseline, style);
+        return;
+    }
+    if (!isfinite(value->factor)) {
+        return;
+    }
+    char text[FIGURE_SIZE], range[FIGURE_SIZE] = "";
+    bool known = isfinite(value->factor_low) && isfinite(value->factor_high);
+    bool open = known && figure_factor_is_open(value->factor_low, value->factor_high);
+    const char *below = NULL;
+    if (known) {
+        figure_factor_range(range, value->factor_low, value->factor_high);
+        below = range;
+    } else if (value->runs >= 0 && value->runs < FEW_RUNS) {
+        below = "too few runs";
+    }
+    below = plan->style.row >= 34 ? below : NULL;
+    struct text_style style = {size, open ? WEIGHT_REGULAR : plan->style.factor_weight, colours->ink,
+                               columns->factor_anchor};
+    builder_text(builder, "factor", open ? "≈ 1×" : figure_factor(text, value->factor), columns->factor_x,
+                 below != NULL ? baseline - 6 : baseline, style);
+    if (below != NULL) {
+        style = (struct text_style){10, WEIGHT_REGULAR, colours->muted, columns->factor_anchor};
+        builder_text(builder, "factor-interval", below, columns->factor_x, baseline + 8, style);
+    }
+}
+
+static void draw_evidence(struct builder *builder, const struct chips_plan *plan, const struct chips_row *drawn,
+                          const struct panel_columns *columns, size_t metric)
+{
+    const struct chart_value *value = &drawn->row->values[metric];
+    double baseline = drawn->y + plan->style.row / 2 + plan->style.value_size * 0.36;
+    struct text_style style = {plan->style.value_size, WEIGHT_REGULAR, builder->colours->text, ANCHOR_END};
+    char text[FIGURE_SIZE];
+    if (columns->interval_right > 0) {
+        const char *shown = FIGURE_MISSING;
+        if (isfinite(value->low) && isfinite(value->high) && is_drawable(value->value) && value->value > 0) {
+            double percent = (value->high - value->low) / 2 / value->value * 100;
+            char number[FIGURE_SIZE];
+            shown = arena_printf(&builder->layout->arena, "±%s",
+                                 figure_percent(number, percent, percent < 10 ? 1 : 0, false));
+        }
+        builder_text(builder, "interval-share", shown != NULL ? shown : "", columns->interval_right, baseline, style);
+    }
+    if (columns->runs_right > 0) {
+        builder_text(builder, "runs", figure_count(text, value->runs), columns->runs_right, baseline, style);
+    }
+}
+
+void chips_draw_panel(struct builder *builder, const struct chips_plan *plan, size_t metric)
+{
+    struct panel_columns columns = place_columns(builder, plan, metric);
+    struct scale scale = choose_scale(builder, plan, &columns, metric);
+    builder_panel(builder, plan->chart->metrics[metric].title, &scale, plan->plot_top,
+                  plan->plot_bottom - plan->plot_top);
+    draw_axis(builder, plan, &scale);
+    draw_panel_head(builder, plan, metric, &columns);
+    draw_column_heads(builder, plan, &columns);
+    draw_baseline(builder, plan, &scale, metric);
+    for (size_t i = 0; i < plan->row_count; i++) {
+        const struct chips_row *drawn = &plan->rows[i];
+        if (drawn->row == NULL) {
+            continue;
+        }
+        if (is_drawable(drawn->row->values[metric].value)) {
+            draw_bar(builder, plan, drawn, &scale, metric);
+        }
+        draw_value(builder, plan, i, &scale, metric);
+        draw_evidence(builder, plan, drawn, &columns, metric);
+        if (plan->has_factors) {
+            draw_factor(builder, plan, drawn, &columns, metric);
+        }
+    }
+}

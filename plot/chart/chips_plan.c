@@ -1,0 +1,209 @@
+#include "plot/chart/chips.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "schema/base/str.h"
+
+#define MOST_ROWS 80        /* beyond it only the ends are shown */
+#define TOP_ROWS 20
+#define BOTTOM_ROWS 5
+#define NAME_SHARE 0.26     /* of the picture's width */
+
+struct chips_style chips_style(size_t rows)
+{
+    struct chips_style style = {
+        .row = 40,
+        .bar_share = 0.6,
+        .name_size = 13,
+        .value_size = 11.5,
+        .factor_size = 13,
+        .note_size = 11,
+        .name_weight = WEIGHT_MEDIUM,
+        .factor_weight = WEIGHT_BOLD,
+        .least_height = 450,
+        .most_height = 450,
+    };
+    if (rows <= 2) {
+        style.row = 48;
+        style.least_height = 320;
+    } else if (rows > 8 && rows <= 16) {
+        style.row = 30;
+        style.most_height = 640;
+    } else if (rows > 16 && rows <= 32) {
+        style.row = 22;
+        style.most_height = 860;
+        style.name_size = 12;
+        style.value_size = 11;
+        style.factor_size = 12;
+    } else if (rows > 32) {
+        style.row = rows > MOST_ROWS ? 13 : 15.5;
+        style.most_height = rows > MOST_ROWS ? INFINITY : 1430;
+        style.name_size = rows > MOST_ROWS ? 9.8 : 10.8;
+        style.value_size = rows > MOST_ROWS ? 9.5 : 10.2;
+        style.factor_size = rows > MOST_ROWS ? 9.8 : 10.8;
+        style.note_size = 9.5;
+        style.name_weight = WEIGHT_REGULAR;
+        style.factor_weight = WEIGHT_REGULAR;
+        style.bands = true;
+        style.bar_share = 0.68;
+    }
+    return style;
+}
+
+/* All rows, or of very many the first, the last and the baseline, with a sentence where rows are missing. */
+static void choose_rows(struct builder *builder, struct chips_plan *plan)
+{
+    const struct chip_chart *chart = plan->chart;
+    struct arena *arena = &builder->layout->arena;
+    plan->rows = arena_alloc(arena, chart->row_count + 3, sizeof *plan->rows);
+    if (plan->rows == NULL) {
+        return;
+    }
+    bool all = chart->row_count <= MOST_ROWS || chart->show_all;
+    size_t left_out = 0;
+    for (size_t i = 0; i < chart->row_count; i++) {
+        bool shown = all || i < TOP_ROWS || i + BOTTOM_ROWS >= chart->row_count || chart->rows[i].baseline;
+        left_out += !shown;
+        bool gap_ends = left_out > 0 && (shown || i + 1 == chart->row_count);
+        if (gap_ends) {
+            plan->rows[plan->row_count++].sentence = arena_printf(arena, "… %zu not shown, see table", left_out);
+            left_out = 0;
+        }
+        if (shown) {
+            plan->rows[plan->row_count++].row = &chart->rows[i];
+        }
+    }
+}
+
+static bool same_text_twice(const struct chips_plan *plan, size_t index)
+{
+    for (size_t i = 0; i < plan->row_count; i++) {
+        if (i != index && plan->rows[i].row != NULL && text_equal(plan->rows[i].name, plan->rows[index].name) &&
+            text_equal(plan->rows[i].row->variant, plan->rows[index].row->variant) &&
+            text_equal(plan->rows[i].row->note, plan->rows[index].row->note)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static double name_width(const struct builder *builder, const struct chips_plan *plan, const struct chips_row *drawn,
+                         const char *name)
+{
+    double width = builder_text_width(builder, name, plan->style.name_size,
+                                      drawn->row->baseline ? WEIGHT_BOLD : plan->style.name_weight);
+    if (drawn->row->variant != NULL) {
+        width += 5 + builder_text_width(builder, drawn->row->variant, plan->style.name_size - 1.5, WEIGHT_REGULAR);
+    }
+    return width;
+}
+
+/* Short names where they stay apart, cut in the middle where they are still too long. */
+static void choose_names(struct builder *builder, struct chips_plan *plan)
+{
+    double widest = 0, widest_note = 0, most = NAME_SHARE * CHART_WIDTH;
+    for (size_t i = 0; i < plan->row_count; i++) {
+        if (plan->rows[i].row != NULL) {
+            const struct chart_row *row = plan->rows[i].row;
+            plan->rows[i].name = row->short_name != NULL ? row->short_name : row->name;
+        }
+    }
+    for (size_t i = 0; i < plan->row_count; i++) {
+        struct chips_row *drawn = &plan->rows[i];
+        if (drawn->row == NULL) {
+            continue;
+        }
+        if (same_text_twice(plan, i)) {
+            drawn->name = drawn->row->name;
+        }
+        double width = name_width(builder, plan, drawn, drawn->name);
+        if (width > most) {
+            double rest = width - builder_text_width(builder, drawn->name, plan->style.name_size,
+                                                     drawn->row->baseline ? WEIGHT_BOLD : plan->style.name_weight);
+            drawn->name = builder_fit_middle(builder, drawn->name, most - rest, plan->style.name_size, WEIGHT_BOLD);
+            width = fmin(most, name_width(builder, plan, drawn, drawn->name));
+        }
+        widest = fmax(widest, width);
+        if (!text_is_empty(drawn->row->note)) {
+            widest_note = fmax(widest_note, builder_text_width(builder, drawn->row->note, plan->style.note_size,
+                                                               WEIGHT_REGULAR));
+        }
+    }
+    plan->name_right = CHART_LEFT + fmax(widest, 48);
+    plan->note_right = widest_note > 0 ? plan->name_right + 14 + widest_note : 0;
+}
+
+static void look_at_data(struct chips_plan *plan)
+{
+    const struct chip_chart *chart = plan->chart;
+    bool coloured = chart->metric_count == 1;
+    for (size_t i = 0; i < chart->row_count; i++) {
+        const struct chart_row *row = &chart->rows[i];
+        if (coloured && row->group != NULL && !row->baseline) {
+            plan->groups_seen |= (size_t)1 << chart_group_category(row->group);
+        }
+        for (size_t m = 0; m < chart->metric_count; m++) {
+            const struct chart_value *value = &row->values[m];
+            plan->has_intervals |= isfinite(value->low) && isfinite(value->high);
+            plan->has_runs |= value->runs >= 0;
+            plan->has_factors |= isfinite(value->factor);
+        }
+    }
+    /* One group is no distinction: the metric's own colour, no legend. */
+    plan->has_groups = (plan->groups_seen & (plan->groups_seen - 1)) != 0;
+    plan->has_factors &= chart->baseline_name != NULL;
+}
+
+/* Whether the panels of two metrics are too narrow for heading and direction on one line. */
+static bool heads_are_wide(const struct builder *builder, const struct chips_plan *plan)
+{
+    if (plan->chart->metric_count < 2) {
+        return false;
+    }
+    double left = (plan->note_right > 0 ? plan->note_right : plan->name_right) + 10;
+    double panel = (CHART_RIGHT - left - 126) / 2;
+    for (size_t m = 0; m < 2; m++) {
+        const struct chart_metric *metric = &plan->chart->metrics[m];
+        double width = builder_text_width(builder, metric->title, 13, WEIGHT_SEMIBOLD) +
+                       builder_text_width(builder, metric->unit, 11, WEIGHT_MEDIUM) +
+                       builder_text_width(builder, " · higher is better →", 11, WEIGHT_MEDIUM) + 14;
+        if (width > panel) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void chips_make_plan(struct builder *builder, const struct chip_chart *chart, struct chips_plan *plan)
+{
+    double moved = plan->plot_top;
+    choose_rows(builder, plan);
+    if (plan->rows == NULL) {
+        return;
+    }
+    plan->style = chips_style(plan->row_count);
+    look_at_data(plan);
+    choose_names(builder, plan);
+    plan->stacked_heads = heads_are_wide(builder, plan);
+    bool tall_head = chart->metric_count > 1 || plan->has_groups;
+    plan->plot_top = (tall_head ? 134 : 112) + moved + (plan->stacked_heads ? 16 : 0);
+    double below = 28 + 13.5 * (double)builder_footer_lines(builder, chart->footer, chart->footer_count) + 6 +
+                   (plan->style.bands ? 18 : 0);
+    below += chart->row_count == 2 ? 18 + 18.0 * (double)chart->metric_count : 0;
+    double rows = (double)plan->row_count;
+    double room = plan->style.most_height + moved - plan->plot_top - below;
+    if (plan->row_count > 8 && plan->style.row * rows > room) {
+        plan->style.row = fmax(room / rows, 13);
+    } else if (plan->row_count > 2 && plan->row_count <= 8) {
+        plan->style.row = fmin(fmax(room / rows, 34), 50);
+    }
+    plan->plot_bottom = plan->plot_top + plan->style.row * rows;
+    builder->layout->height = ceil(fmax(plan->style.least_height, plan->plot_bottom + below));
+    if (plan->row_count > 8) {
+        builder->layout->height = ceil(plan->plot_bottom + below);
+    }
+    for (size_t i = 0; i < plan->row_count; i++) {
+        plan->rows[i].y = plan->plot_top + plan->style.row * (double)i;
+    }
+}

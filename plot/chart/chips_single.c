@@ -1,0 +1,59 @@
+#include "plot/chart/chips.h"
+
+#include <math.h>
+
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+#define BIG_SIZE 44.0
+
+/* One chip: a bar would say nothing, so each metric is a large number with its evidence. */
+static void draw_metric(struct builder *builder, const struct chip_chart *chart, size_t metric, double x, double y)
+{
+    const struct chart_colours *colours = builder->colours;
+    const struct chart_value *value = &chart->rows[0].values[metric];
+    const struct chart_metric *shown = &chart->metrics[metric];
+    char text[FIGURE_SIZE], more[FIGURE_SIZE];
+    struct text_style style = {13, WEIGHT_SEMIBOLD, colours->ink, ANCHOR_START};
+    builder_text(builder, "panel", shown->title, x, y - 52, style);
+    bool known = isfinite(value->low) && isfinite(value->high);
+    double half = known ? (value->high - value->low) / 2 : (double)NAN;
+    style = (struct text_style){BIG_SIZE, WEIGHT_BOLD, colours->category_text[metric], ANCHOR_START};
+    const struct chart_text *number =
+        builder_text(builder, "value", isfinite(value->value) ? figure_value(text, value->value, half) : "no data", x,
+                     y, style);
+    double unit_x = x + number->width + 10;
+    style = (struct text_style){13, WEIGHT_MEDIUM, colours->text, ANCHOR_START};
+    builder_text(builder, "unit", shown->unit, unit_x, y, style);
+    style = (struct text_style){11, WEIGHT_REGULAR, colours->muted, ANCHOR_START};
+    builder_text(builder, "direction", shown->higher_is_better ? "higher is better →" : "← lower is better", unit_x,
+                 y - 18, style);
+    const char *evidence = "run count and spread not stated";
+    if (known) {
+        evidence = arena_printf(&builder->layout->arena, "95 %% CI %s to %s%s",
+                                figure_value(text, value->low, half), figure_value(more, value->high, half),
+                                value->runs >= 0 ? "" : ", run count not stated");
+    } else if (value->runs >= 0) {
+        evidence = arena_printf(&builder->layout->arena, "%s %s%s", figure_count(text, value->runs),
+                                value->runs == 1 ? "run" : "runs", value->runs < 6 ? ", too few for an interval" : "");
+    }
+    builder_text(builder, "evidence", evidence != NULL ? evidence : "", x, y + 24, style);
+}
+
+void chips_draw_single(struct builder *builder, const struct chip_chart *chart)
+{
+    struct chart_layout *layout = builder->layout;
+    const struct chart_row *row = &chart->rows[0];
+    double moved = builder_heading(builder, chart->title, chart->subtitle);
+    size_t footer = builder_footer_lines(builder, chart->footer, chart->footer_count);
+    layout->height = ceil(fmax(300, 228 + moved + 28 + 13.5 * (double)footer));
+    const char *name = row->variant == NULL ? row->name
+                                            : arena_printf(&layout->arena, "%s %s", row->name, row->variant);
+    struct text_style style = {16, WEIGHT_SEMIBOLD, builder->colours->ink, ANCHOR_START};
+    name = builder_fit_middle(builder, name != NULL ? name : "", CHART_INNER, style.size, style.weight);
+    builder_text(builder, "name", name, CHART_LEFT, 104 + moved, style);
+    for (size_t m = 0; m < chart->metric_count; m++) {
+        draw_metric(builder, chart, m, CHART_LEFT + 390.0 * (double)m, 196 + moved);
+    }
+    builder_footer(builder, chart->footer, chart->footer_count);
+}

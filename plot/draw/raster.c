@@ -1,0 +1,152 @@
+#include <cairo.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+
+#include "plot/draw/draw.h"
+#include "plot/draw/fonts.h"
+#include "plot/draw/picture.h"
+
+#define SIDE_MAX 16384      /* px; Cairo's own limit is 32,767 */
+
+static void set_colour(cairo_t *cairo, unsigned colour)
+{
+    cairo_set_source_rgb(cairo, (colour >> 16 & 0xFF) / 255.0, (colour >> 8 & 0xFF) / 255.0, (colour & 0xFF) / 255.0);
+}
+
+/* A straight line of whole px: its centre is moved to the middle of the px it covers. */
+static double snap(double at, double stroke, double scale)
+{
+    double width = fmax(1, round(stroke * scale));
+    double offset = fmod(width, 2) > 0.5 ? 0.5 : 0;
+    return (floor(at * scale) + offset) / scale;
+}
+
+static void draw_line(cairo_t *cairo, const struct chart_mark *mark, double scale)
+{
+    double x1 = mark->x, y1 = mark->y, x2 = mark->x + mark->width, y2 = mark->y + mark->height;
+    double width = fmax(1, round(mark->stroke * scale)) / scale;
+    if (fabs(mark->width) < 0.01) {
+        x1 = x2 = snap(mark->x, mark->stroke, scale);
+    } else if (fabs(mark->height) < 0.01) {
+        y1 = y2 = snap(mark->y, mark->stroke, scale);
+    }
+    if (mark->dashed) {
+        static const double dashes[] = {3, 3};
+        cairo_set_dash(cairo, dashes, 2, 0);
+    }
+    cairo_set_line_width(cairo, width);
+    cairo_move_to(cairo, x1, y1);
+    cairo_line_to(cairo, x2, y2);
+    cairo_stroke(cairo);
+}
+
+static void draw_mark(cairo_t *cairo, const struct chart_mark *mark, double scale)
+{
+    cairo_save(cairo);
+    set_colour(cairo, mark->colour);
+    switch (mark->shape) {
+    case MARK_RECT:
+        cairo_rectangle(cairo, mark->x, round(mark->y * scale) / scale, mark->width,
+                        (round((mark->y + mark->height) * scale) - round(mark->y * scale)) / scale);
+        cairo_fill(cairo);
+        break;
+    case MARK_RECT_OUTLINE:
+        cairo_set_line_width(cairo, mark->stroke);
+        cairo_rectangle(cairo, mark->x + mark->stroke / 2, mark->y + mark->stroke / 2,
+                        fmax(0, mark->width - mark->stroke), mark->height - mark->stroke);
+        cairo_stroke(cairo);
+        break;
+    case MARK_LINE:
+        draw_line(cairo, mark, scale);
+        break;
+    }
+    cairo_restore(cairo);
+}
+
+static void draw_patch(cairo_t *cairo, const struct chart_text *text)
+{
+    set_colour(cairo, text->patch_colour);
+    cairo_rectangle(cairo, text->left - 2, text->baseline_y - text->size * 0.8, text->width + 4, text->size * 0.9);
+    cairo_fill(cairo);
+}
+
+static void draw_text(struct draw *draw, cairo_t *cairo, const struct chart_text *text)
+{
+    PangoLayout *layout = fonts_layout(draw, text->text, text->size, text->weight);
+    double baseline = (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
+    if (text->patch) {
+        draw_patch(cairo, text);
+    }
+    set_colour(cairo, text->colour);
+    cairo_move_to(cairo, text->left, text->baseline_y - baseline);
+    pango_cairo_show_layout(cairo, layout);
+    g_object_unref(layout);
+}
+
+/* Cairo takes NaN without a word and draws nothing: look before. */
+static int check_places(const struct chart_layout *layout, struct err *err)
+{
+    for (size_t i = 0; i < layout->mark_count; i++) {
+        const struct chart_mark *mark = &layout->marks[i];
+        if (!isfinite(mark->x + mark->y + mark->width + mark->height)) {
+            return err_set(err, ERR_INTERNAL, "mark %s of the chart has no finite place", mark->kind);
+        }
+    }
+    for (size_t i = 0; i < layout->text_count; i++) {
+        if (!isfinite(layout->texts[i].left + layout->texts[i].baseline_y)) {
+            return err_set(err, ERR_INTERNAL, "text %s of the chart has no finite place", layout->texts[i].role);
+        }
+    }
+    return 0;
+}
+
+static int paint(struct draw *draw, cairo_surface_t *surface, const struct chart_layout *layout, double scale,
+                 struct err *err)
+{
+    cairo_t *cairo = cairo_create(surface);
+    cairo_scale(cairo, scale, scale);
+    cairo_set_font_options(cairo, draw->options);
+    set_colour(cairo, layout->background);
+    cairo_paint(cairo);
+    for (size_t i = 0; i < layout->mark_count; i++) {
+        draw_mark(cairo, &layout->marks[i], scale);
+    }
+    for (size_t i = 0; i < layout->text_count; i++) {
+        draw_text(draw, cairo, &layout->texts[i]);
+    }
+    cairo_status_t status = cairo_status(cairo);
+    cairo_destroy(cairo);
+    cairo_surface_flush(surface);
+    if (status == CAIRO_STATUS_SUCCESS) {
+        status = cairo_surface_status(surface);
+    }
+    return status == CAIRO_STATUS_SUCCESS ? 0 : err_set(err, ERR_INTERNAL, "drawing failed: %s",
+                                                        cairo_status_to_string(status));
+}
+
+int draw_png(struct draw *draw, const struct chart_layout *layout, double scale, struct buf *into, struct err *err)
+{
+    double width = ceil(layout->width * scale), height = ceil(layout->height * scale);
+    int result = check_places(layout, err);
+    if (result < 0) {
+        return result;
+    }
+    if (!(width >= 1 && height >= 1 && width <= SIDE_MAX && height <= SIDE_MAX)) {
+        err_set(err, ERR_LIMIT, "the picture would be %.0f × %.0f px", width, height);
+        return err_hint(err, "a side may have at most %d px; choose a smaller scale", SIDE_MAX);
+    }
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
+    result = paint(draw, surface, layout, scale, err);
+    if (result == 0) {
+        struct picture picture = {
+            .rows = (const uint32_t *)(const void *)cairo_image_surface_get_data(surface),
+            .width = (size_t)width,
+            .height = (size_t)height,
+            .stride = (size_t)cairo_image_surface_get_stride(surface) / sizeof(uint32_t),
+        };
+        struct picture_facts facts = {.scale = scale, .title = layout->title, .description = layout->alt};
+        result = picture_write_png(&picture, &facts, into, err);
+    }
+    cairo_surface_destroy(surface);
+    return result;
+}

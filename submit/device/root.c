@@ -140,7 +140,7 @@ char **root_list(const struct root *root, const char *path, struct arena *arena,
 bool root_command(const struct root *root, const char *name, struct buf *into)
 {
     char path[256];
-    int length = snprintf(path, sizeof(path), "commands/%s", name);
+    int length = snprintf(path, sizeof(path), "commands/%s.txt", name);
     if (root->live || length < 0 || (size_t)length >= sizeof(path))
         return false;
     return root_read(root, path, into);

@@ -1,0 +1,18 @@
+/* The verbs of crosschip-submit; each stands in its own cmd_*.c. */
+#ifndef SUBMIT_VERBS_H
+#define SUBMIT_VERBS_H
+
+#include "schema/base/options.h"
+
+extern const struct option send_options[], check_options_table[], device_options[], formats_options[], chip_options[],
+    queue_options[], status_options[];
+
+int cmd_send(const struct invocation *invocation, struct err *err);
+int cmd_check(const struct invocation *invocation, struct err *err);
+int cmd_device(const struct invocation *invocation, struct err *err);
+int cmd_formats(const struct invocation *invocation, struct err *err);
+int cmd_chip(const struct invocation *invocation, struct err *err);
+int cmd_queue(const struct invocation *invocation, struct err *err);
+int cmd_status(const struct invocation *invocation, struct err *err);
+
+#endif

@@ -140,8 +140,7 @@ static int load_file(struct config *config, struct arena *arena, const char *fil
 }
 
 /* A file that nobody named may be missing. */
-static int load_if_there(struct config *config, struct arena *arena, const char *file, int file_number,
-                         struct err *err)
+static int load_if_there(struct config *config, struct arena *arena, const char *file, int file_number, struct err *err)
 {
     struct err problem = {0};
     if (access(file, F_OK) != 0)

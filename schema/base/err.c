@@ -11,10 +11,9 @@ struct err_facts {
     int exit_status, http_status;
 };
 
-static const struct err_facts err_facts[] = {
-    [ERR_NONE] = {"none", 0, 200},
+static const struct err_facts err_facts[] = {[ERR_NONE] = {"none", 0, 200},
 #define ERR_FACTS(code, word, exit_status, http_status) [code] = {word, exit_status, http_status},
-    ERR_CODES(ERR_FACTS)
+                                             ERR_CODES(ERR_FACTS)
 #undef ERR_FACTS
 };
 
@@ -80,7 +79,7 @@ static unused const char *described_by_pointer(const char *text, const char *buf
     return text;
 }
 
-#define DESCRIBE_ERRNO(value, buffer)                                                    \
+#define DESCRIBE_ERRNO(value, buffer)                                                                                  \
     _Generic(strerror_r((value), (buffer), sizeof(buffer)), int                          \
              : described_by_status, char *                                               \
              : described_by_pointer)(strerror_r((value), (buffer), sizeof(buffer)), (buffer))

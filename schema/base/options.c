@@ -9,12 +9,11 @@
 
 static const struct option_state *state_of(const struct invocation *invocation, const char *name)
 {
-    for (size_t i = 0; i < invocation->option_count; i++)
-        if (text_equal(invocation->options[i].option->name, name))
-            return &invocation->options[i];
-    const bool verb_has_this_option = false;
-    assert(verb_has_this_option);
-    return &invocation->options[0];
+    size_t i = 0;
+    while (i < invocation->option_count && !text_equal(invocation->options[i].option->name, name))
+        i++;
+    assert(i < invocation->option_count); /* the verb has this option in its table */
+    return &invocation->options[i < invocation->option_count ? i : 0];
 }
 
 const char *option_text(const struct invocation *invocation, const char *name)

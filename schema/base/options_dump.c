@@ -33,8 +33,8 @@ static void add_options(struct buf *out, const char *verb, const struct option *
     static const char *const types[] = {[OPTION_FLAG] = "flag", [OPTION_TEXT] = "text", [OPTION_LIST] = "list"};
     for (; options && options->name; options++) {
         const char letter[2] = {options->letter, '\0'};
-        const char *const fields[] = {verb, options->name, types[options->type], options->argument,
-                                      options->fallback, options->help, letter};
+        const char *const fields[] = {
+            verb, options->name, types[options->type], options->argument, options->fallback, options->help, letter};
         add_row(out, fields, ARRAY_LENGTH(fields));
     }
 }

@@ -94,8 +94,7 @@ static void add_option(struct buf *out, const struct option *option)
         buf_adds(&right, "; may be repeated");
     if (option->fallback)
         buf_addf(&right, " (default: %s)", option->fallback);
-    if (!option_is_line_only(option) &&
-        option_environment_name(option->name, environment, sizeof environment))
+    if (!option_is_line_only(option) && option_environment_name(option->name, environment, sizeof environment))
         buf_addf(&right, " [%s]", environment);
     add_row(out, buf_text(&left), buf_text(&right));
 }

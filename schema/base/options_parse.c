@@ -66,8 +66,8 @@ static int add_item(struct invocation *invocation, struct option_state *state, e
 {
     if (state->source != source || state->option->type != OPTION_LIST)
         state->count = 0;
-    const char **items = arena_grow(&invocation->arena, state->items, &state->capacity, state->count + 1,
-                                    sizeof *items);
+    const char **items =
+        arena_grow(&invocation->arena, state->items, &state->capacity, state->count + 1, sizeof *items);
     if (!items)
         return mem_error(err);
     state->items = items;
@@ -131,8 +131,8 @@ static const char *next_word(struct words *words)
 }
 
 /* The value of an option that wants one: behind = or the next word. */
-static int take_value(struct invocation *invocation, struct option_state *state, const char *given,
-                      struct words *words, struct err *err)
+static int take_value(struct invocation *invocation, struct option_state *state, const char *given, struct words *words,
+                      struct err *err)
 {
     const char *value = given ? given : next_word(words);
     if (!value) {

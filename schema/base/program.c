@@ -193,7 +193,7 @@ int program_main(const struct program *program, int argc, char **argv)
         return close_output(r);
     (void)fflush(stdout); /* what was printed stands before the error */
     if (err.code == ERR_NONE)
-        err_set(&err, (enum err_code)-r, "%s", err_word((enum err_code)-r));
+        err_set(&err, (enum err_code) - r, "%s", err_word((enum err_code) - r));
     log_error(&err);
-    return close_output(err_exit_status((enum err_code)-r));
+    return close_output(err_exit_status((enum err_code) - r));
 }

@@ -16,8 +16,7 @@
 void progress_begin(struct progress *progress, const char *label, size_t total)
 {
     *progress = (struct progress){.label = label, .total = total, .started_us = clock_monotonic_us()};
-    progress->enabled = isatty(STDERR_FILENO) && log_get_level() >= LOG_INFO &&
-                        !text_equal(getenv("TERM"), "dumb");
+    progress->enabled = isatty(STDERR_FILENO) && log_get_level() >= LOG_INFO && !text_equal(getenv("TERM"), "dumb");
 }
 
 static void draw(const struct progress *progress, size_t done)

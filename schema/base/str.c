@@ -60,8 +60,7 @@ bool str_starts_with(struct str text, struct str prefix)
 bool str_ends_with(struct str text, struct str suffix)
 {
     return text.len >= suffix.len &&
-           (suffix.len == 0 ||
-            same_bytes(text.data + (text.len - suffix.len), suffix.data, suffix.len));
+           (suffix.len == 0 || same_bytes(text.data + (text.len - suffix.len), suffix.data, suffix.len));
 }
 
 struct str str_trim(struct str text)

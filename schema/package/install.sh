@@ -20,8 +20,9 @@ if ! mkdir -p "$prefix/bin" "$prefix/share/man/man1" "$prefix/share/bash-complet
 fi
 for name in $programs; do
     install -m 755 "$bin/crosschip-$name" "$prefix/bin/"
-    "$bin/crosschip-$name" --dump-options | awk -f schema/base/dump_to_man.awk > "$prefix/share/man/man1/crosschip-$name.1"
-    "$bin/crosschip-$name" --dump-options | awk -f schema/base/dump_to_completion.awk \
+    tables=$("$bin/crosschip-$name" --dump-verbs && "$bin/crosschip-$name" --dump-options)
+    printf '%s\n' "$tables" | awk -f schema/base/dump_to_man.awk > "$prefix/share/man/man1/crosschip-$name.1"
+    printf '%s\n' "$tables" | awk -f schema/base/dump_to_completion.awk \
         > "$prefix/share/bash-completion/completions/crosschip-$name"
 done
 install -m 644 README.md LICENSE schema/bundle/FORMAT.md "$prefix/share/doc/crosschip/"

@@ -22,7 +22,7 @@ int client_key_load(const char *path, struct client_key *ret, struct err *err) m
 /* As client_key_load; makes the file and its folders (0700) when there is none.
  * Of several programs that do so at once all get the same key. */
 int client_key_load_or_make(const char *path, struct client_key *ret, struct err *err) must_check;
-void client_key_done(struct client_key *key);   /* wipes it */
+void client_key_done(struct client_key *key); /* wipes it */
 
 struct sha256 withdraw_secret(const struct client_key *key, const void *message, size_t length);
 struct sha256 withdraw_commitment(const struct sha256 *secret);

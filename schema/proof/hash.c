@@ -43,8 +43,8 @@ int sha256_of_file(const char *path, struct sha256 *ret, struct err *err)
     unsigned char chunk[8192];
     crypto_hash_sha256_state state;
     autoclose int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    int count = descriptor < 0 ? err_set_errno(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, errno, "cannot be opened")
-                               : 1;
+    int count =
+        descriptor < 0 ? err_set_errno(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, errno, "cannot be opened") : 1;
     (void)crypto_hash_sha256_init(&state);
     while (count > 0) {
         count = read_chunk(descriptor, chunk, sizeof chunk, err);

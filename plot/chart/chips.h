@@ -44,6 +44,8 @@ void chips_draw_panel(struct builder *builder, const struct chips_plan *plan, si
 void chips_draw_single(struct builder *builder, const struct chip_chart *chart);
 /* What a reader who cannot see the picture is told, at most 250 characters. */
 const char *chips_alt_text(struct builder *builder, const struct chip_chart *chart);
+/* Category of a metric's colour: what should be high has the first, what should be low the second. */
+size_t chips_metric_category(const struct chip_chart *chart, size_t metric);
 /* Colour of a row's bar. */
 unsigned chips_bar_colour(const struct builder *builder, const struct chips_plan *plan, const struct chart_row *row,
                           size_t metric);

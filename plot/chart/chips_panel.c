@@ -173,7 +173,7 @@ static void draw_panel_head(struct builder *builder, const struct chips_plan *pl
     const char *direction = arena_printf(&builder->layout->arena,
                                          shown->higher_is_better ? "%s · higher is better →" : "%s · ← lower is better",
                                          shown->unit);
-    style = (struct text_style){11, WEIGHT_MEDIUM, colours->category_text[metric],
+    style = (struct text_style){11, WEIGHT_MEDIUM, colours->category_text[chips_metric_category(plan->chart, metric)],
                                 plan->stacked_heads ? ANCHOR_START : ANCHOR_END};
     builder_text(builder, "direction", direction != NULL ? direction : "",
                  plan->stacked_heads ? columns->left : columns->right, y, style);
@@ -208,13 +208,21 @@ static void draw_baseline(struct builder *builder, const struct chips_plan *plan
     }
 }
 
+size_t chips_metric_category(const struct chip_chart *chart, size_t metric)
+{
+    bool same = chart->metric_count == 2 &&
+                chart->metrics[0].higher_is_better == chart->metrics[1].higher_is_better;
+    return same ? metric : chart->metrics[metric].higher_is_better ? 0 : 1;
+}
+
 unsigned chips_bar_colour(const struct builder *builder, const struct chips_plan *plan, const struct chart_row *row,
                           size_t metric)
 {
     if (row->baseline) {
         return builder->colours->baseline;
     }
-    return builder->colours->category[plan->has_groups ? chart_group_category(row->group) : metric];
+    return builder->colours->category[plan->has_groups ? chart_group_category(row->group)
+                                                       : chips_metric_category(plan->chart, metric)];
 }
 
 static void draw_bar(struct builder *builder, const struct chips_plan *plan, const struct chips_row *drawn,

@@ -18,7 +18,8 @@ static void draw_metric(struct builder *builder, const struct chip_chart *chart,
     builder_text(builder, "panel", shown->title, x, y - 52, style);
     bool known = isfinite(value->low) && isfinite(value->high);
     double half = known ? (value->high - value->low) / 2 : (double)NAN;
-    style = (struct text_style){BIG_SIZE, WEIGHT_BOLD, colours->category_text[metric], ANCHOR_START};
+    style = (struct text_style){BIG_SIZE, WEIGHT_BOLD, colours->category_text[chips_metric_category(chart, metric)],
+                                ANCHOR_START};
     const struct chart_text *number =
         builder_text(builder, "value", isfinite(value->value) ? figure_value(text, value->value, half) : "no data", x,
                      y, style);

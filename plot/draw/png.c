@@ -10,7 +10,7 @@
 
 #define TABLE_SIZE 65536        /* slots of the hash of colours; a chart has a few thousand */
 #define PALETTE_MAX 256
-#define EXACT_MAX 48            /* the most frequent colours stay exact; the others are rounded */
+#define FREQUENT 192            /* entries for the most frequent colours; the rest goes where the error is largest */
 
 struct colour_count {
     uint32_t colour;        /* + 1, so that 0 is an empty slot */
@@ -19,10 +19,8 @@ struct colour_count {
 struct palette {
     png_color colours[PALETTE_MAX];
     int size;
-    uint32_t exact[EXACT_MAX];
-    size_t exact_count;
-    uint32_t mask;          /* of the rounded colours */
-    int16_t *index;         /* TABLE_SIZE: palette index by hash slot of the drawn colour */
+    uint32_t exact[PALETTE_MAX];
+    uint8_t *index;         /* TABLE_SIZE: palette index by hash slot of the drawn colour */
     uint32_t *keys;         /* TABLE_SIZE: colour + 1 */
 };
 
@@ -68,67 +66,93 @@ static int by_count(const void *a, const void *b)
     return left->colour < right->colour ? -1 : left->colour > right->colour;
 }
 
-static bool is_exact(const struct palette *palette, uint32_t colour)
+static uint32_t channel(uint32_t colour, int shift)
 {
-    for (size_t i = 0; i < palette->exact_count; i++) {
-        if (palette->exact[i] == colour) {
-            return true;
+    return colour >> shift & 0xFF;
+}
+
+static uint32_t distance(uint32_t a, uint32_t b)
+{
+    int red = (int)channel(a, 16) - (int)channel(b, 16);
+    int green = (int)channel(a, 8) - (int)channel(b, 8);
+    int blue = (int)channel(a, 0) - (int)channel(b, 0);
+    return (uint32_t)(red * red + green * green + blue * blue);
+}
+
+static void palette_add(struct palette *palette, uint32_t colour)
+{
+    palette->exact[palette->size] = colour;
+    palette->colours[palette->size++] = (png_color){.red = (png_byte)channel(colour, 16),
+                                                    .green = (png_byte)channel(colour, 8),
+                                                    .blue = (png_byte)channel(colour, 0)};
+}
+
+/* The most frequent colours as they are; then, one by one, the colour that the palette would miss most (px × squared
+ * distance), so that a small patch of a rare colour keeps it. */
+static void choose_colours(struct palette *palette, const struct colour_count *sorted, size_t count, uint32_t *missed)
+{
+    size_t frequent = count <= PALETTE_MAX ? count : FREQUENT;
+    for (size_t i = 0; i < frequent; i++) {
+        palette_add(palette, sorted[i].colour - 1);
+    }
+    for (size_t i = frequent; i < count; i++) {
+        missed[i] = UINT32_MAX;
+        for (int k = 0; k < palette->size; k++) {
+            uint32_t away = distance(sorted[i].colour - 1, palette->exact[k]);
+            missed[i] = away < missed[i] ? away : missed[i];
         }
     }
-    return false;
+    while (palette->size < PALETTE_MAX && frequent < count) {
+        size_t worst = frequent;
+        uint64_t most = 0;
+        for (size_t i = frequent; i < count; i++) {
+            uint64_t harm = (uint64_t)missed[i] * sorted[i].count;
+            if (harm > most) {
+                most = harm;
+                worst = i;
+            }
+        }
+        if (most == 0) {
+            return;
+        }
+        palette_add(palette, sorted[worst].colour - 1);
+        for (size_t i = frequent; i < count; i++) {
+            uint32_t away = distance(sorted[i].colour, sorted[worst].colour);
+            missed[i] = away < missed[i] ? away : missed[i];
+        }
+    }
 }
 
-/* A rounded colour stands in the middle of what it stands for. */
-static uint32_t rounded(const struct palette *palette, uint32_t colour)
+static int nearest(const struct palette *palette, uint32_t colour)
 {
-    return is_exact(palette, colour) ? colour : (colour & palette->mask) | (~palette->mask & 0x7F7F7F & 0xFFFFFF) >> 1;
-}
-
-static int palette_find(struct palette *palette, uint32_t colour)
-{
-    png_color wanted = {.red = (png_byte)(colour >> 16), .green = (png_byte)(colour >> 8), .blue = (png_byte)colour};
+    int found = 0;
+    uint32_t least = UINT32_MAX;
     for (int i = 0; i < palette->size; i++) {
-        if (memcmp(&palette->colours[i], &wanted, sizeof wanted) == 0) {
-            return i;
+        uint32_t away = distance(colour, palette->exact[i]);
+        if (away < least) {
+            least = away;
+            found = i;
         }
     }
-    if (palette->size == PALETTE_MAX) {
-        return -1;
-    }
-    palette->colours[palette->size] = wanted;
-    return palette->size++;
+    return found;
 }
 
-static bool fill_palette(struct palette *palette, const struct colour_count *sorted, size_t count, uint32_t mask,
-                         size_t exact)
+static void index_colours(struct palette *palette, const struct colour_count *sorted, size_t count)
 {
-    palette->size = 0;
-    palette->mask = mask;
-    palette->exact_count = 0;
-    memset(palette->keys, 0, TABLE_SIZE * sizeof *palette->keys);
-    for (size_t i = 0; i < exact && i < count; i++) {
-        palette->exact[palette->exact_count++] = sorted[i].colour - 1;
-    }
     for (size_t i = 0; i < count; i++) {
         uint32_t colour = sorted[i].colour - 1;
-        int index = palette_find(palette, mask == 0xFFFFFF ? colour : rounded(palette, colour));
-        if (index < 0) {
-            return false;
-        }
         size_t slot = hash_slot(colour);
         while (palette->keys[slot] != 0) {
             slot = (slot + 1) & (TABLE_SIZE - 1);
         }
         palette->keys[slot] = colour + 1;
-        palette->index[slot] = (int16_t)index;
+        palette->index[slot] = (uint8_t)nearest(palette, colour);
     }
-    return true;
 }
 
-/* Finds the finest rounding that needs at most 256 colours. */
+/* False when the picture has too many colours (a photograph) or memory is short: then true colour is written. */
 static bool make_palette(const struct picture *picture, struct palette *palette)
 {
-    static const uint32_t masks[] = {0xFFFFFF, 0xFCFCFC, 0xF8F8F8, 0xF0F0F0, 0xE0E0E0};
     autofree struct colour_count *table = mem_zalloc(TABLE_SIZE, sizeof *table);
     if (table == NULL || palette->index == NULL || palette->keys == NULL || !count_colours(picture, table)) {
         return false;
@@ -139,13 +163,14 @@ static bool make_palette(const struct picture *picture, struct palette *palette)
             table[count++] = table[i];
         }
     }
-    qsort(table, count, sizeof *table, by_count);
-    for (size_t i = 0; i < ARRAY_LENGTH(masks); i++) {
-        if (fill_palette(palette, table, count, masks[i], i == 0 ? 0 : EXACT_MAX)) {
-            return true;
-        }
+    autofree uint32_t *missed = mem_zalloc(count, sizeof *missed);
+    if (missed == NULL) {
+        return false;
     }
-    return false;
+    qsort(table, count, sizeof *table, by_count);
+    choose_colours(palette, table, count, missed);
+    index_colours(palette, table, count);
+    return true;
 }
 
 static void write_bytes(png_structp png, png_bytep bytes, size_t length)
@@ -199,7 +224,7 @@ static png_byte palette_index(const struct palette *palette, uint32_t colour)
     while (palette->keys[slot] != colour + 1) {
         slot = (slot + 1) & (TABLE_SIZE - 1);
     }
-    return (png_byte)palette->index[slot];
+    return palette->index[slot];
 }
 
 static void palette_row(const struct palette *palette, const uint32_t *row, size_t width, png_byte *line)

@@ -1,0 +1,10 @@
+/* The verbs of crosschip-plot. */
+#ifndef PLOT_CMD_H
+#define PLOT_CMD_H
+
+#include "schema/base/options.h"
+
+extern const struct option plot_chips_options[];
+int plot_chips_run(const struct invocation *invocation, struct err *err);
+
+#endif

@@ -1,0 +1,154 @@
+#include <stdint.h>
+
+#include "plot/chips_data.h"
+#include "plot/cmd.h"
+#include "plot/output.h"
+
+#define LIST_MAX 16
+#define FOOTER_MAX 12
+
+const struct option plot_chips_options[] = {
+    PLOT_OUTPUT_OPTIONS,
+    {"title", 0, OPTION_TEXT, "TEXT", NULL, "title (default: what is shown, without a claim)"},
+    {"subtitle", 0, OPTION_TEXT, "TEXT", NULL, "line below the title"},
+    {"source", 0, OPTION_TEXT, "TEXT", NULL, "last line of the footer: where the data is from"},
+    {"footer", 0, OPTION_LIST, "TEXT", NULL, "further line of the footer (may stand several times)"},
+    {"x", 0, OPTION_TEXT, "COLUMN", NULL, "column with the names (default: chip, name, device or the first)"},
+    {"metric", 0, OPTION_LIST, "COLUMN", NULL, "column to draw, at most two (default: the columns of numbers)"},
+    {"direction", 0, OPTION_LIST, "METRIC=higher|lower", NULL, "which values of a metric are better"},
+    {"baseline", 0, OPTION_TEXT, "CHIP", NULL, "chip that the factors refer to, or none (default: the oldest base chip)"},
+    {"sort", 0, OPTION_TEXT, "value|family|input", "value", "order of the rows"},
+    {"all", 0, OPTION_FLAG, NULL, NULL, "draw all rows also when there are more than 80"},
+    {0},
+};
+
+static int read_sort(const struct invocation *invocation, enum chips_sort *ret, struct err *err)
+{
+    static const char *const names[] = {"value", "family", "input"};
+    const char *sort = option_text(invocation, "sort");
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+        if (text_equal(sort, names[i])) {
+            *ret = (enum chips_sort)i;
+            return 0;
+        }
+    }
+    err_set(err, ERR_USAGE, "there is no order \"%s\"", sort);
+    return err_hint(err, "--sort value, family or input");
+}
+
+static size_t read_list(const struct invocation *invocation, const char *name, const char *list[LIST_MAX])
+{
+    size_t count = option_count(invocation, name);
+    count = count < LIST_MAX ? count : LIST_MAX;
+    for (size_t i = 0; i < count; i++) {
+        list[i] = option_item(invocation, name, i);
+    }
+    return count;
+}
+
+static const char *make_title(struct plot_input *input, const struct chips_data *data)
+{
+    const char *title = data->metric_count == 1
+                            ? arena_printf(&input->arena, "%s by chip", data->metrics[0].title)
+                            : arena_printf(&input->arena, "%s and %s by chip", data->metrics[0].title,
+                                           data->metrics[1].title);
+    return title != NULL ? title : "";
+}
+
+/* Unit and direction where no panel heading says them, and what the factors refer to. */
+static const char *make_subtitle(struct plot_input *input, const struct chips_data *data)
+{
+    const struct chart_metric *metric = &data->metrics[0];
+    const char *factors = data->baseline_name == NULL
+                              ? ""
+                              : arena_printf(&input->arena, "Factors are relative to %s, above 1 is better.",
+                                             data->baseline_name);
+    const char *subtitle = data->metric_count > 1
+                               ? factors
+                               : arena_printf(&input->arena, "%s%s%s %s", metric->unit,
+                                              metric->unit[0] != '\0' ? ", " : "",
+                                              metric->higher_is_better ? "higher is better →." : "← lower is better.",
+                                              factors);
+    return subtitle != NULL ? subtitle : "";
+}
+
+static size_t make_footer(const struct invocation *invocation, struct plot_input *input,
+                          const struct chips_data *data, const char *footer[FOOTER_MAX + 2])
+{
+    size_t count = 0;
+    if (data->unknown_runs > 0) {
+        footer[count++] = "Run counts and spread are not stated for all values: where they are missing there is no "
+                          "interval, and factors carry an unknown margin. Bars start at zero.";
+    } else {
+        footer[count++] = "Bars start at zero. Hollow = fewer than 6 runs, no interval. Whiskers: 95 % interval; "
+                          "those under 4 px are not drawn.";
+    }
+    if (data->missing > 0) {
+        const char *line = arena_printf(&input->arena, "%zu value%s not there.", data->missing,
+                                        data->missing == 1 ? " is" : "s are");
+        footer[count++] = line != NULL ? line : "";
+    }
+    for (size_t i = 0; i < option_count(invocation, "footer") && count < FOOTER_MAX; i++) {
+        footer[count++] = option_item(invocation, "footer", i);
+    }
+    const char *source = option_text(invocation, "source");
+    if (source != NULL) {
+        const char *line = arena_printf(&input->arena, "Source: %s", source);
+        footer[count++] = line != NULL ? line : source;
+    }
+    return count;
+}
+
+static int draw_chart(const struct invocation *invocation, struct plot_input *input, const struct chips_data *data,
+                      struct err *err)
+{
+    struct draw *draw autodraw = NULL;
+    struct chart_layout layout = {0};
+    const char *footer[FOOTER_MAX + 2];
+    enum chart_theme theme = THEME_LIGHT;
+    const char *title = option_text(invocation, "title"), *subtitle = option_text(invocation, "subtitle");
+    struct chip_chart chart = {
+        .title = title != NULL ? title : make_title(input, data),
+        .subtitle = subtitle != NULL ? subtitle : make_subtitle(input, data),
+        .footer = footer,
+        .footer_count = make_footer(invocation, input, data, footer),
+        .metrics = data->metrics,
+        .metric_count = data->metric_count,
+        .rows = data->rows,
+        .row_count = data->row_count,
+        .baseline_name = data->baseline_name,
+        .show_all = option_flag(invocation, "all"),
+    };
+    int result = plot_theme(invocation, &theme, err);
+    result = result < 0 ? result : draw_new(&draw, err);
+    if (result < 0) {
+        return result;
+    }
+    struct text_measure measure = draw_measure(draw);
+    result = chart_lay_out_chips(&chart, theme, &measure, &layout, err);
+    if (result == 0) {
+        result = plot_write(invocation, draw, &layout, err);
+        chart_layout_done(&layout);
+    }
+    return result;
+}
+
+int plot_chips_run(const struct invocation *invocation, struct err *err)
+{
+    struct plot_input input autoinput = {0};
+    struct chips_data data = {0};
+    const char *metrics[LIST_MAX], *directions[LIST_MAX];
+    struct chips_wish wish = {
+        .name_column = option_text(invocation, "x"),
+        .metrics = metrics,
+        .metric_count = read_list(invocation, "metric", metrics),
+        .directions = directions,
+        .direction_count = read_list(invocation, "direction", directions),
+        .baseline = option_text(invocation, "baseline"),
+    };
+    int result = read_sort(invocation, &wish.sort, err);
+    const char *path = argument_count(invocation) > 0 ? argument_at(invocation, 0) : "-";
+    result = result < 0 ? result : plot_input_read(path, &input, err);
+    result = result < 0 ? result : chips_data_make(&input, &wish, &data, err);
+    return result < 0 ? result : draw_chart(invocation, &input, &data, err);
+}

@@ -1,0 +1,209 @@
+#include "plot/input.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/file.h"
+#include "schema/base/number.h"
+#include "schema/json/json.h"
+#include "schema/read/csv.h"
+
+#define INPUT_MAX (64 * BUF_MIB)
+#define COLUMNS_MAX 256
+
+void plot_input_done(struct plot_input *input)
+{
+    arena_done(&input->arena);
+    *input = (struct plot_input){0};
+}
+
+size_t plot_input_column(const struct plot_input *input, const char *name)
+{
+    for (size_t i = 0; i < input->column_count; i++) {
+        if (text_equal_ignore_case(input->columns[i], name)) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+const char *plot_input_cell(const struct plot_input *input, size_t row, size_t column)
+{
+    return column >= input->column_count ? NULL : input->cells[row * input->column_count + column];
+}
+
+int plot_input_number(const struct plot_input *input, size_t row, size_t column, double *ret, struct err *err)
+{
+    static const char *const none[] = {"", "-", "–", "null", "nan", "n/a", "na", "none", "inf", "-inf", "infinity"};
+    const char *cell = plot_input_cell(input, row, column);
+    for (size_t i = 0; i < ARRAY_LENGTH(none); i++) {
+        if (cell == NULL || text_equal_ignore_case(cell, none[i])) {
+            *ret = (double)NAN;
+            return 0;
+        }
+    }
+    if (number_parse_loose(str_of(cell), ret)) {
+        return 0;
+    }
+    err_set(err, ERR_DATA, "column %s holds \"%.40s\", not a number", input->columns[column], cell);
+    err_path(err, "%s", input->name);
+    err_hint(err, "leave the cell empty where there is no value");
+    return err_at(err, input->lines[row], (int)column + 1);
+}
+
+static int add_column(struct plot_input *input, const char *name, struct err *err)
+{
+    if (input->column_count == COLUMNS_MAX) {
+        return err_set(err, ERR_LIMIT, "%s has more than %d columns", input->name, COLUMNS_MAX);
+    }
+    const char **columns = arena_grow(&input->arena, input->columns, &input->column_capacity, input->column_count + 1,
+                                      sizeof *columns);
+    const char *copy = arena_strdup(&input->arena, name);
+    if (columns == NULL || copy == NULL) {
+        return arena_check(&input->arena, err);
+    }
+    input->columns = columns;
+    columns[input->column_count++] = copy;
+    return 0;
+}
+
+static int add_row(struct plot_input *input, int line, struct err *err)
+{
+    size_t need = (input->row_count + 1) * input->column_count;
+    const char **cells = arena_grow(&input->arena, input->cells, &input->cell_capacity, need, sizeof *cells);
+    int *lines = arena_grow(&input->arena, input->lines, &input->line_capacity, input->row_count + 1, sizeof *lines);
+    if (cells == NULL || lines == NULL) {
+        return arena_check(&input->arena, err);
+    }
+    input->cells = cells;
+    input->lines = lines;
+    lines[input->row_count++] = line;
+    return 0;
+}
+
+static int read_csv(struct plot_input *input, struct str text, struct err *err)
+{
+    struct csv_reader reader = csv_reader(text);
+    struct csv_record record;
+    int found = csv_next(&reader, &input->arena, &record, err);
+    for (size_t i = 0; found == 1 && i < record.count; i++) {
+        int result = add_column(input, csv_text(&record, i), err);
+        if (result < 0) {
+            return result;
+        }
+    }
+    reader.width = record.count;
+    while (found == 1 && (found = csv_next(&reader, &input->arena, &record, err)) == 1) {
+        int result = add_row(input, record.line, err);
+        if (result < 0) {
+            return result;
+        }
+        for (size_t i = 0; i < record.count; i++) {
+            struct str trimmed = str_trim(record.fields[i]);
+            input->cells[(input->row_count - 1) * input->column_count + i] =
+                arena_strndup(&input->arena, trimmed.data, trimmed.len);
+        }
+    }
+    return found;
+}
+
+static const struct json *find_rows(const struct json *root)
+{
+    if (json_is(root, JSON_ARRAY)) {
+        return root;
+    }
+    for (const struct json *member = json_first(root); member != NULL; member = json_next(member)) {
+        if (json_is(member, JSON_ARRAY) && json_is(json_first(member), JSON_OBJECT)) {
+            return member;
+        }
+    }
+    return NULL;
+}
+
+static const char *cell_text(struct plot_input *input, const struct json *value)
+{
+    char number[NUMBER_TEXT_SIZE];
+    if (json_is(value, JSON_STRING)) {
+        return arena_strdup(&input->arena, json_string(value));
+    }
+    if (json_is(value, JSON_NUMBER)) {
+        return arena_strdup(&input->arena, number_shortest(number, json_number(value)));
+    }
+    return NULL;
+}
+
+static int read_rows(struct plot_input *input, const struct json *rows, struct err *err)
+{
+    for (const struct json *row = json_first(rows); row != NULL; row = json_next(row)) {
+        for (const struct json *cell = json_first(row); cell != NULL; cell = json_next(cell)) {
+            int result = 0;
+            if (json_key(cell) != NULL && plot_input_column(input, json_key(cell)) == SIZE_MAX) {
+                result = add_column(input, json_key(cell), err);
+            }
+            if (result < 0) {
+                return result;
+            }
+        }
+    }
+    for (const struct json *row = json_first(rows); row != NULL; row = json_next(row)) {
+        int result = add_row(input, 0, err);
+        if (result < 0) {
+            return result;
+        }
+        for (const struct json *cell = json_first(row); cell != NULL; cell = json_next(cell)) {
+            if (json_key(cell) != NULL) {
+                size_t at = (input->row_count - 1) * input->column_count + plot_input_column(input, json_key(cell));
+                input->cells[at] = cell_text(input, cell);
+            }
+        }
+    }
+    return arena_check(&input->arena, err);
+}
+
+static int read_json(struct plot_input *input, struct str text, struct err *err)
+{
+    struct json_document *document autojson = NULL;
+    size_t offset = 0;
+    int found = json_read_tolerant(text, &offset, &json_limits_tool, &document, err);
+    if (found < 0) {
+        return found;
+    }
+    const struct json *rows = found == 1 ? find_rows(json_root(document)) : NULL;
+    if (rows == NULL) {
+        err_set(err, ERR_DATA, "%s holds no array of objects", input->name);
+        return err_hint(err, "expected [{\"chip\": …, \"METRIC\": …}, …], as crosschip-analyze prints with --json");
+    }
+    return read_rows(input, rows, err);
+}
+
+int plot_input_read(const char *path, struct plot_input *ret, struct err *err)
+{
+    struct buf bytes autobuf = BUF(INPUT_MAX);
+    struct plot_input input = {.name = text_equal(path, "-") ? "standard input" : path};
+    arena_init(&input.arena, 512 * BUF_MIB);
+    int result = file_read(path, &bytes, err);
+    if (result < 0) {
+        return result;
+    }
+    struct str text = str_trim(str_slice(buf_text(&bytes), bytes.len));
+    if (text.len == 0) {
+        err_set(err, ERR_DATA, "%s is empty", input.name);
+        return err_hint(err, "expected CSV with a header such as chip,memory_bandwidth, or JSON");
+    }
+    bool json = text.data[0] == '[' || text.data[0] == '{';
+    result = json ? read_json(&input, text, err) : read_csv(&input, str_slice(buf_text(&bytes), bytes.len), err);
+    if (result == 0 && input.row_count == 0) {
+        err_set(err, ERR_NOTHING, "%s has a header and no rows", input.name);
+        result = err_hint(err, "there is nothing to draw");
+    }
+    if (result < 0) {
+        if (err != NULL && err->path[0] == '\0') {
+            err_path(err, "%s", path);
+        }
+        plot_input_done(&input);
+        return result;
+    }
+    *ret = input;
+    return 0;
+}

@@ -1,0 +1,33 @@
+#include "plot/cmd.h"
+
+static const struct verb verbs[] = {
+    {
+        .name = "chips",
+        .arguments = "[FILE|-]",
+        .summary = "bars of one or two metrics by chip",
+        .description =
+            "Reads CSV with a header or JSON with an array of objects. The first column (or chip, name, device) names\n"
+            "the chip; each column of numbers is a metric. Columns that a metric may have besides: METRIC_low and\n"
+            "METRIC_high (95 % interval), METRIC_runs, METRIC_factor_low and METRIC_factor_high; and of each row:\n"
+            "variant, group (colour; the vendor when absent) and note. Unit and direction of a metric come from the\n"
+            "catalogue, or from the heading (\"time (ms)\") and --direction.",
+        .example = "crosschip-plot chips results.csv -o chips.png --baseline \"M1 Max\"",
+        .options = plot_chips_options,
+        .least_arguments = 0,
+        .most_arguments = 1,
+        .run = plot_chips_run,
+    },
+    {0},
+};
+
+static const struct program program = {
+    .name = "crosschip-plot",
+    .summary = "draw charts of benchmark results",
+    .description = "Draws PNG and SVG from tidy CSV or JSON, and from what crosschip-analyze prints with --json.",
+    .verbs = verbs,
+};
+
+int main(int argc, char **argv)
+{
+    return program_main(&program, argc, argv);
+}

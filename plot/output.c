@@ -1,0 +1,68 @@
+#include "plot/output.h"
+
+#include <unistd.h>
+
+#include "schema/base/file.h"
+#include "schema/base/log.h"
+#include "schema/base/str.h"
+
+#define OUTPUT_MAX (64 * BUF_MIB)
+
+int plot_theme(const struct invocation *invocation, enum chart_theme *ret, struct err *err)
+{
+    const char *theme = option_text(invocation, "theme");
+    if (text_equal(theme, "light") || text_equal(theme, "dark")) {
+        *ret = text_equal(theme, "dark") ? THEME_DARK : THEME_LIGHT;
+        return 0;
+    }
+    err_set(err, ERR_USAGE, "there is no theme \"%s\"", theme);
+    return err_hint(err, "--theme light or --theme dark");
+}
+
+static int write_bytes(const char *path, const struct buf *bytes, struct err *err)
+{
+    if (text_equal(path, "-")) {
+        return file_write_all(STDOUT_FILENO, buf_text(bytes), bytes->len, err);
+    }
+    return file_replace(path, 0644, buf_text(bytes), bytes->len, err);
+}
+
+static int write_picture(struct draw *draw, const struct chart_layout *layout, double scale, const char *path,
+                         struct err *err)
+{
+    struct buf bytes autobuf = BUF(OUTPUT_MAX);
+    const struct renderer *renderer = renderer_for(path);
+    if (renderer == NULL) {
+        err_set(err, ERR_USAGE, "%s: the name does not say which kind of picture", path);
+        return err_hint(err, "end it in .png or .svg");
+    }
+    int result = renderer->render(draw, layout, scale, &bytes, err);
+    return result < 0 ? result : write_bytes(path, &bytes, err);
+}
+
+int plot_write(const struct invocation *invocation, struct draw *draw, const struct chart_layout *layout,
+               struct err *err)
+{
+    long scale = 0;
+    size_t outputs = option_count(invocation, "output");
+    const char *layout_path = option_text(invocation, "layout-json");
+    int result = option_int(invocation, "scale", 1, 4, &scale, err);
+    if (result == 0 && outputs == 0 && layout_path == NULL) {
+        err_set(err, ERR_USAGE, "no output is named");
+        result = err_hint(err, "-o chart.png, -o chart.svg or --layout-json chart.json");
+    }
+    for (size_t i = 0; result == 0 && i < outputs; i++) {
+        result = write_picture(draw, layout, (double)scale, option_item(invocation, "output", i), err);
+    }
+    if (result == 0 && layout_path != NULL) {
+        struct buf json autobuf = BUF(OUTPUT_MAX);
+        chart_write_layout_json(layout, (double)scale, &json);
+        result = buf_check(&json, err);
+        result = result < 0 ? result : write_bytes(layout_path, &json, err);
+    }
+    if (result == 0 && draw_missing_glyphs(draw) != NULL) {
+        log_warning("no installed font shows %s", draw_missing_glyphs(draw));
+        return option_flag(invocation, "strict") ? 1 : 0;
+    }
+    return result;
+}

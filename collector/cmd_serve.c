@@ -1,0 +1,166 @@
+#include <stdio.h>
+
+#include "collector/database.h"
+#include "collector/http/listen.h"
+#include "collector/http/server.h"
+#include "collector/intake/desk.h"
+#include "collector/stop.h"
+#include "collector/verbs.h"
+#include "schema/base/clock.h"
+#include "schema/base/log.h"
+#include "schema/base/str.h"
+#include "schema/db/migrate.h"
+
+const struct option serve_options[] = {
+    {"listen", 'l', OPTION_TEXT, "ADDRESS", "127.0.0.1:8471",
+     "loopback ADDRESS:PORT (port 0 takes a free one) or unix:/path"},
+    DATABASE_OPTIONS,
+    {"anonymous", 0, OPTION_TEXT, "POLICY", "accept", "submissions without a token: accept, quarantine or refuse"},
+    {"connections", 0, OPTION_TEXT, "N", "4080", "clients at once, at most"},
+    {"committers", 0, OPTION_TEXT, "N", "2", "threads that write to the database"},
+    {0},
+};
+
+enum { LOOK_MS = 1000, CONNECTIONS_MOST = 100000, COMMITTERS_MOST = 15 };
+static const int64_t drain_us = 6000000;
+
+struct settings {
+    struct intake_policy policy;
+    long connections, committers;
+};
+
+static int read_settings(const struct invocation *invocation, struct settings *ret, struct err *err)
+{
+    static const struct {
+        const char *word;
+        enum intake_anonymous value;
+    } policies[] = {
+        {"accept", INTAKE_ANONYMOUS_ACCEPT},
+        {"quarantine", INTAKE_ANONYMOUS_QUARANTINE},
+        {"refuse", INTAKE_ANONYMOUS_REFUSE},
+    };
+    const char *word = option_text(invocation, "anonymous");
+    size_t i = 0;
+    while (i < ARRAY_LENGTH(policies) && !text_equal(word, policies[i].word)) {
+        i++;
+    }
+    if (i == ARRAY_LENGTH(policies)) {
+        err_set(err, ERR_USAGE, "--anonymous does not know %s", word);
+        return err_hint(err, "accept, quarantine or refuse");
+    }
+    ret->policy = (struct intake_policy){.anonymous = policies[i].value, .origin = "http"};
+    int code = option_int(invocation, "connections", 1, CONNECTIONS_MOST, &ret->connections, err);
+    return code != 0 ? code : option_int(invocation, "committers", 1, COMMITTERS_MOST, &ret->committers, err);
+}
+
+/* The private database is brought to this version; one that belongs to somebody is only checked. */
+static int check_database(const struct database *database, struct err *err)
+{
+    autodb struct db *db = NULL;
+    struct db_durability durability;
+    int applied = 0;
+    int code = database_connect(database, true, &db, err);
+    if (code == 0) {
+        code = db_check_server(db, &durability, err);
+    }
+    if (code == 0) {
+        code = database->cluster != NULL ? db_migrate(db, &applied, err) : db_schema_check(db, err);
+    }
+    if (code == 0 && !durability.data_checksums) {
+        log_warning("this PostgreSQL has no data checksums: a disk that lies is not noticed");
+    }
+    return code;
+}
+
+static int prepare(const struct invocation *invocation, const struct listener *listener, struct database *database,
+                   struct err *err)
+{
+    int code = database_open(invocation, false, &stop_requested, database, err);
+    if (code == 0 && database->cluster != NULL) {
+        code = cluster_lock_collector(database->cluster, listener->address, err);
+    }
+    if (code == 0 && database->cluster != NULL) {
+        code = cluster_drop_privileges(cluster_account(database->cluster), err);
+    }
+    return code != 0 ? code : check_database(database, err);
+}
+
+static void watch(const struct database *database, struct desk *desk)
+{
+    struct err err;
+    while (!stop_wait(LOOK_MS)) {
+        if (desk_lost_database(desk)) {
+            log_warning("the connection to the database was lost");
+            if (database->cluster != NULL && cluster_revive(database->cluster, &err) != 0) {
+                log_error(&err);
+            }
+        }
+    }
+}
+
+static void say_goodbye(struct desk_figures figures)
+{
+    log_info("stopped: %llu stored, %llu already there, %llu not stored", (unsigned long long)figures.created,
+             (unsigned long long)figures.duplicates, (unsigned long long)figures.failed);
+}
+
+static int serve(const struct settings *settings, const struct listener *listener, const struct database *database,
+                 struct err *err)
+{
+    const struct desk_options desk_options = {
+        .database = database->conninfo,
+        .committers = (int)settings->committers,
+    };
+    struct desk *desk = NULL;
+    struct server *server = NULL;
+    stop_hold();
+    int code = desk_open(&desk_options, &desk, err);
+    const struct server_options options = {
+        .descriptor = listener->descriptor,
+        .connections = (size_t)settings->connections,
+        .policy = settings->policy,
+        .desk = desk,
+    };
+    if (code == 0) {
+        code = server_start(&options, &server, err);
+    }
+    stop_release();
+    if (code == 0) {
+        printf("listening on %s\n", listener->address);
+        code = fflush(stdout) == 0 ? 0 : err_set(err, ERR_CANNOT_WRITE, "cannot write to standard output");
+    }
+    if (code == 0) {
+        watch(database, desk);
+        log_info("stopping");
+    }
+    if (server != NULL) {
+        server_stop(server, drain_us);
+        say_goodbye(desk_figures(desk));
+    }
+    desk_free(desk);
+    return code;
+}
+
+int cmd_serve(const struct invocation *invocation, struct err *err)
+{
+    struct settings settings;
+    autolistener struct listener listener = LISTENER_NONE;
+    autodatabase struct database database = {0};
+    int code = read_settings(invocation, &settings, err);
+    if (code == 0) {
+        code = stop_install(err);
+    }
+    if (code == 0) {
+        code = listener_open(option_text(invocation, "listen"), &listener, err);
+    }
+    if (code == 0) {
+        code = prepare(invocation, &listener, &database, err);
+    }
+    if (code == 0) {
+        code = serve(&settings, &listener, &database, err);
+    }
+    if (code != 0) {
+        return stop_requested != 0 ? 0 : code;
+    }
+    return database_close(&database, err);
+}

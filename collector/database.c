@@ -1,0 +1,58 @@
+#include "collector/database.h"
+
+#include <stddef.h>
+
+#include "schema/base/log.h"
+#include "schema/base/str.h"
+
+static void tell(void *context, const char *message)
+{
+    (void)context;
+    log_info("%s", message);
+}
+
+int database_open(const struct invocation *invocation, bool existing_only, const volatile sig_atomic_t *stop,
+                  struct database *ret, struct err *err)
+{
+    const char *uri = option_text(invocation, "database"), *data = option_text(invocation, "data");
+    if (option_given(invocation, "database") && option_given(invocation, "data")) {
+        err_set(err, ERR_USAGE, "--database and --data name two databases");
+        return err_hint(err, "give one of them");
+    }
+    /* Of a flag and a setting from elsewhere the flag counts. */
+    if (!text_is_empty(uri) && !option_given(invocation, "data")) {
+        *ret = (struct database){.conninfo = uri};
+        return 0;
+    }
+    const struct cluster_options options = {
+        .data_folder = text_is_empty(data) ? NULL : data,
+        .account = option_text(invocation, "user"),
+        .progress = tell,
+        .stop = stop,
+        .existing_only = existing_only,
+    };
+    struct cluster *cluster = NULL;
+    int code = cluster_open(&options, &cluster, err);
+    if (code == 0) {
+        *ret = (struct database){.cluster = cluster, .conninfo = cluster_conninfo(cluster)};
+    }
+    return code;
+}
+
+int database_close(struct database *database, struct err *err)
+{
+    struct cluster *cluster = database->cluster;
+    *database = (struct database){0};
+    return cluster_close(cluster, err);
+}
+
+void database_close_cleanup(struct database *database)
+{
+    (void)database_close(database, NULL);
+}
+
+int database_connect(const struct database *database, bool writes, struct db **ret, struct err *err)
+{
+    const struct db_options options = {.application_name = "crosschip-collector", .writes = writes};
+    return db_connect(database->conninfo, &options, ret, err);
+}

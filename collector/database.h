@@ -1,0 +1,29 @@
+/* The database that the options name: a private cluster (--data) or any PostgreSQL (--database). */
+#ifndef COLLECTOR_DATABASE_H
+#define COLLECTOR_DATABASE_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "schema/base/attributes.h"
+#include "schema/base/err.h"
+#include "schema/base/options.h"
+#include "schema/cluster/cluster.h"
+#include "schema/db/db.h"
+
+struct database {
+    struct cluster *cluster;     /* NULL with --database */
+    const char *conninfo;        /* lives as long as the invocation and the cluster */
+};
+
+/* Opens (and with a private one makes and starts, unless `existing_only`) the database. */
+int database_open(const struct invocation *invocation, bool existing_only, const volatile sig_atomic_t *stop,
+                  struct database *ret, struct err *err) must_check;
+/* Leaves it; PostgreSQL stops when nobody else uses it. */
+int database_close(struct database *database, struct err *err);
+void database_close_cleanup(struct database *database);
+#define autodatabase cleanup(database_close_cleanup)
+
+int database_connect(const struct database *database, bool writes, struct db **ret, struct err *err) must_check;
+
+#endif

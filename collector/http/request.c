@@ -1,0 +1,243 @@
+#include "collector/http/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/base/log.h"
+#include "schema/base/mem.h"
+#include "schema/bundle/limits.h"
+
+/* All bodies that are being received, together. */
+#define BODIES_MAX ((size_t)64 << 20)
+/* A refused body up to this size is read to its end, so that the client gets to read the answer. */
+#define DISCARD_MAX ((int64_t)1 << 20)
+
+static struct client *client_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info != NULL ? info->socket_context : NULL;
+}
+
+void *request_new(void *context, const char *uri, struct MHD_Connection *connection)
+{
+    struct server *server = context;
+    struct request *request = mem_zalloc(1, sizeof *request);
+    if (request == NULL) {
+        return NULL;
+    }
+    request->uri = mem_strdup(uri);
+    if (request->uri == NULL) {
+        free(request);
+        return NULL;
+    }
+    request->server = server;
+    request->connection = connection;
+    request->client = client_of(connection);
+    atomic_fetch_add(&server->requests, 1);
+    client_asks(server->clients, request->client);
+    return request;
+}
+
+static void release_body(struct request *request)
+{
+    buf_done(&request->body);
+    atomic_fetch_sub(&request->server->body_bytes, request->counted_bytes);
+    request->counted_bytes = 0;
+}
+
+void request_completed(void *context, struct MHD_Connection *connection, void **request_context,
+                       enum MHD_RequestTerminationCode reason)
+{
+    struct server *server = context;
+    struct request *request = *request_context;
+    (void)connection;
+    (void)reason;
+    if (request == NULL) {
+        return;
+    }
+    client_idles(server->clients, request->client);
+    release_body(request);
+    reply_done(&request->reply);
+    prepared_free(request->work.prepared);
+    submission_view_done(&request->work.view);
+    buf_done(&request->work.raw);
+    free(request->uri);
+    free(request);
+    *request_context = NULL;
+    atomic_fetch_sub(&server->requests, 1);
+}
+
+static enum MHD_Result send_reply(struct request *request)
+{
+    struct reply *reply = &request->reply;
+    if (!request->head.may_stay_open || atomic_load(&request->server->draining)) {
+        reply->close = true;
+    }
+    client_is_answered(request->server->clients, request->client, reply->body.len);
+    log_debug("%s %s %d", request->head.method, request->uri, reply->status);
+    return reply_send(request->connection, reply);
+}
+
+/* Media type and coding of a submission (reliability: 415 before anything is read). */
+static int check_type(const struct head *head, struct err *err)
+{
+    const char *type = head->content_type != NULL ? head->content_type : "";
+    struct str rest = str_of(type), name;
+    (void)str_next_field(&rest, ';', &name);
+    if (!str_equal_ignore_case(str_trim(name), STR("application/json"))) {
+        return err_set(err, ERR_MEDIA_TYPE, "send application/json");
+    }
+    rest = str_trim(rest);
+    if (rest.len > 0 && !str_equal_ignore_case(rest, STR("charset=utf-8")) &&
+        !str_equal_ignore_case(rest, STR("charset=\"utf-8\""))) {
+        return err_set(err, ERR_MEDIA_TYPE, "the only character set is UTF-8");
+    }
+    if (head->content_encoding != NULL && !text_equal_ignore_case(head->content_encoding, "identity")) {
+        return err_set(err, ERR_MEDIA_TYPE, "content codings are not taken");
+    }
+    return 0;
+}
+
+/* In the order of the protocol: length, size, type, token. */
+static int check_body_head(const struct head *head, int *ret_status, struct err *err)
+{
+    unsigned char hash[32];
+    if (head->content_length < 0) {
+        return err_set(err, ERR_LENGTH_REQUIRED, "send Content-Length");
+    }
+    if ((uint64_t)head->content_length > BUNDLE_BYTES_MAX) {
+        return err_set(err, ERR_LIMIT, "a bundle has at most %zu MiB", BUNDLE_BYTES_MAX >> 20);
+    }
+    int code = check_type(head, err);
+    if (code != 0) {
+        return code;
+    }
+    if (head->authorization != NULL) {
+        *ret_status = 401;
+        err_set(err, ERR_NOT_ALLOWED, "this token is not known here");
+        return err_hint(err, "send without a token, or ask whoever runs this collector");
+    }
+    if (head->idempotency_key != NULL && !intake_id_parse(head->idempotency_key, hash)) {
+        err_set(err, ERR_SYNTAX, "the Idempotency-Key is not sha256: and 64 lower-case hex digits");
+        return err_path(err, "Idempotency-Key");
+    }
+    return 0;
+}
+
+static void refuse(struct request *request, int status, const struct err *err)
+{
+    reply_error(&request->reply, status, err);
+    request->reply.close = true;
+}
+
+/* Looks at the head; a refusal leaves the reply ready. */
+static void begin(struct request *request, const char *method, const char *version)
+{
+    struct err err;
+    int status = 0;
+    request->begun = true;
+    if (guard_head(request->connection, method, request->uri, version, &request->head, &status, &err) != 0) {
+        refuse(request, status, &err);
+        return;
+    }
+    if (atomic_load(&request->server->draining)) {
+        (void)err_set(&err, ERR_RETRY, "the collector is stopping");
+        refuse(request, 0, &err);
+        return;
+    }
+    request->route = route_find(request);
+    if (request->route == NULL) {
+        return;
+    }
+    int code = 0;
+    if (request->route->takes_body) {
+        code = check_body_head(&request->head, &status, &err);
+    } else if (request->head.content_length > 0) {
+        code = err_set(&err, ERR_SYNTAX, "this request takes no body");
+    }
+    if (code != 0) {
+        refuse(request, status, &err);
+    }
+    request->body = BUF(BUNDLE_BYTES_MAX);
+}
+
+/* A refused client that is still sending reads its answer only when we read what it sends. */
+static bool may_discard(const struct request *request)
+{
+    const struct head *head = &request->head;
+    return head->content_length > 0 && head->content_length <= DISCARD_MAX && !head->expects_continue &&
+           head->may_stay_open;
+}
+
+static void receive(struct request *request, const char *bytes, size_t length)
+{
+    struct server *server = request->server;
+    if (request->discard) {
+        return;
+    }
+    struct err err;
+    size_t all = atomic_fetch_add(&server->body_bytes, length) + length;
+    request->counted_bytes += length;
+    buf_add(&request->body, bytes, length);
+    int code = all > BODIES_MAX ? err_set(&err, ERR_RETRY, "too many bodies at once") : buf_check(&request->body, &err);
+    if (code != 0) {
+        refuse(request, 0, &err);
+        request->discard = true;
+        release_body(request);
+    }
+}
+
+enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, const char *url, const char *method,
+                               const char *version, const char *upload_data, size_t *upload_data_size, void **context)
+{
+    struct request *request = *context;
+    (void)server;
+    (void)connection;
+    (void)url;
+    if (request == NULL) {
+        return MHD_NO;
+    }
+    if (!request->begun) {
+        begin(request, method, version);
+        if (!request->reply.ready) {
+            return MHD_YES;
+        }
+        request->discard = may_discard(request);
+        return request->discard ? MHD_YES : send_reply(request);
+    }
+    if (*upload_data_size > 0) {
+        receive(request, upload_data, *upload_data_size);
+        *upload_data_size = 0;
+        return MHD_YES;
+    }
+    if (!request->waited && !request->reply.ready) {
+        request->route->act(request);
+        if (request->waited) {
+            /* The reply is the desk's business now; libmicrohttpd calls again after the resume. */
+            return MHD_YES;
+        }
+    }
+    return send_reply(request);
+}
+
+void request_resume(struct request *request)
+{
+    MHD_resume_connection(request->connection);
+}
+
+void request_wait(struct request *request, void (*done)(struct work *work))
+{
+    struct server *server = request->server;
+    release_body(request);
+    request->work.context = request;
+    request->work.done = done;
+    request->waited = true;
+    client_waits(server->clients, request->client);
+    MHD_suspend_connection(request->connection);
+    if (!desk_put(server->desk, &request->work)) {
+        struct err err;
+        (void)err_set(&err, ERR_RETRY, "too much work waits, or the collector is stopping");
+        reply_error(&request->reply, 0, &err);
+        request_resume(request);
+    }
+}

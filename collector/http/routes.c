@@ -1,0 +1,275 @@
+#include "collector/http/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/base/clock.h"
+#include "schema/bundle/limits.h"
+#include "schema/checks/checks.h"
+#include "schema/json/json_write.h"
+
+enum { LARGE_BODY = 256 << 10, VIEW_MAX = 4 << 20, ANSWER_MAX = 16 << 10 };
+
+static void act_health(struct request *request)
+{
+    reply_text(&request->reply, 200, "text/plain; charset=utf-8", "ok\n");
+}
+
+static void ready_done(struct work *work)
+{
+    struct request *request = work->context;
+    if (work->err.code == ERR_NONE) {
+        reply_text(&request->reply, 200, "text/plain; charset=utf-8", "ready\n");
+    } else {
+        struct err err;
+        (void)err_set(&err, ERR_SERVICE, "the database does not answer");
+        reply_error(&request->reply, 503, &err);
+    }
+    request_resume(request);
+}
+
+static void act_ready(struct request *request)
+{
+    request->work.kind = WORK_PING;
+    request_wait(request, ready_done);
+}
+
+/* A failure of the database says nothing to a stranger but "later". */
+static void reply_failure(struct reply *reply, const struct err *err)
+{
+    struct err public;
+    switch (err_http_status(err->code)) {
+    case 400:
+    case 404:
+    case 410:
+    case 413:
+    case 422:
+        reply_error(reply, 0, err);
+        break;
+    default:
+        (void)err_set(&public, ERR_RETRY, "the database does not take it now, try again");
+        reply_error(reply, 503, &public);
+        break;
+    }
+}
+
+static bool rule_quarantines(const char *name)
+{
+    const struct check_rule *rule = check_rule_by_name(name);
+    return rule == NULL ? text_equal(name, INTAKE_RULE_ANONYMOUS) : rule->severity == CHECK_QUARANTINE;
+}
+
+/* The rules that found something: all as flags, those that quarantine as rules. */
+static void write_flags(struct json_writer *writer, const char *key, const char *words, bool only_quarantine)
+{
+    struct str rest = str_of(words), word;
+    json_write_key(writer, key);
+    json_begin_array(writer);
+    while (str_next_field(&rest, ' ', &word)) {
+        char name[80];
+        (void)snprintf(name, sizeof name, "%.*s", (int)(word.len < 79 ? word.len : 79), word.data);
+        if (word.len > 0 && (!only_quarantine || rule_quarantines(name))) {
+            json_write_string(writer, name);
+        }
+    }
+    json_end_array(writer);
+}
+
+static void write_state(struct json_writer *writer, const char *id, const char *state, int64_t received_at_us,
+                        const char *flags)
+{
+    char received_at[CLOCK_TEXT_SIZE];
+    json_pair_string(writer, "id", id);
+    json_pair_string(writer, "state", state);
+    json_pair_string(writer, "received_at", clock_format(received_at, received_at_us));
+    write_flags(writer, "flags", flags, false);
+    write_flags(writer, "rules", flags, true);
+}
+
+static void reply_stored(struct request *request, int status, const struct outcome *outcome)
+{
+    struct buf body = BUF(ANSWER_MAX);
+    struct json_writer writer = json_writer(&body, 0);
+    json_begin_object(&writer);
+    write_state(&writer, request->work.prepared->id, outcome->state, outcome->received_at_us, outcome->flags);
+    json_end_object(&writer);
+    buf_addc(&body, '\n');
+    reply_body(&request->reply, status, NULL, &body);
+}
+
+static void store_done(struct work *work)
+{
+    struct request *request = work->context;
+    struct err err;
+    switch (work->outcome.kind) {
+    case OUTCOME_CREATED:
+        reply_stored(request, 201, &work->outcome);
+        break;
+    case OUTCOME_DUPLICATE:
+        reply_stored(request, 200, &work->outcome);
+        break;
+    case OUTCOME_COLLISION:
+        (void)err_set(&err, ERR_COLLISION, "other bytes have the same key");
+        reply_error(&request->reply, 0, &err);
+        break;
+    case OUTCOME_GONE:
+        (void)err_set(&err, ERR_GONE, "this submission was %s", work->outcome.state);
+        reply_error(&request->reply, 0, &err);
+        break;
+    case OUTCOME_FAILED:
+        reply_failure(&request->reply, &work->outcome.err);
+        break;
+    }
+    request_resume(request);
+}
+
+static int check_body(struct request *request, struct err *err)
+{
+    struct server *server = request->server;
+    struct intake_policy policy = server->policy;
+    bool large = request->body.len > LARGE_BODY;
+    policy.now_us = clock_wall_us();
+    if (large) {
+        pthread_mutex_lock(&server->large_bodies);
+    }
+    int code = intake_check(str_slice(buf_text(&request->body), request->body.len), request->head.idempotency_key,
+                            &policy, &request->work.prepared, err);
+    if (large) {
+        pthread_mutex_unlock(&server->large_bodies);
+    }
+    return code;
+}
+
+static void act_submit(struct request *request)
+{
+    struct err err;
+    if (check_body(request, &err) != 0) {
+        int status = err_http_status(err.code);
+        if (status >= 500) {
+            (void)err_set(&err, ERR_RETRY, "the collector is short of memory, try again");
+        }
+        reply_error(&request->reply, 0, &err);
+        return;
+    }
+    request->work.kind = WORK_STORE;
+    request_wait(request, store_done);
+}
+
+static void view_done(struct work *work)
+{
+    struct request *request = work->context;
+    const struct submission_view *view = &work->view;
+    if (work->err.code != ERR_NONE) {
+        reply_failure(&request->reply, &work->err);
+    } else {
+        struct buf body = BUF(VIEW_MAX);
+        struct json_writer writer = json_writer(&body, 0);
+        json_begin_object(&writer);
+        write_state(&writer, view->id, view->state, view->received_at_us, view->flags);
+        json_pair_int(&writer, "runs", view->runs);
+        json_pair_int(&writer, "measurements", view->measurements);
+        json_write_key(&writer, "findings");
+        json_write_raw(&writer, str_of(view->findings != NULL ? view->findings : "[]"));
+        json_end_object(&writer);
+        buf_addc(&body, '\n');
+        reply_body(&request->reply, 200, NULL, &body);
+    }
+    request_resume(request);
+}
+
+static void act_view(struct request *request)
+{
+    request->work.kind = WORK_VIEW;
+    text_copy(request->work.id, sizeof request->work.id, request->id);
+    request_wait(request, view_done);
+}
+
+static void raw_done(struct work *work)
+{
+    struct request *request = work->context;
+    if (work->err.code != ERR_NONE) {
+        reply_failure(&request->reply, &work->err);
+    } else {
+        reply_body(&request->reply, 200, NULL, &work->raw);
+    }
+    request_resume(request);
+}
+
+static void act_raw(struct request *request)
+{
+    request->work.kind = WORK_RAW;
+    text_copy(request->work.id, sizeof request->work.id, request->id);
+    request_wait(request, raw_done);
+}
+
+static const struct route routes[] = {
+    {"GET", "/healthz", false, "GET, HEAD", act_health},
+    {"GET", "/readyz", false, "GET, HEAD", act_ready},
+    {"POST", "/v1/submissions", true, "POST", act_submit},
+    {"GET", "/v1/submissions/:id", false, "GET, HEAD", act_view},
+    {"GET", "/v1/submissions/:id/bundle", false, "GET, HEAD", act_raw},
+};
+
+/* Compares a path with a pattern; *ret_id is what stands for :id. */
+static bool path_matches(const char *pattern, struct str path, struct str *ret_id)
+{
+    struct str wanted = str_of(pattern), want, have;
+    *ret_id = (struct str){0};
+    for (;;) {
+        bool more_wanted = str_next_field(&wanted, '/', &want);
+        bool more = str_next_field(&path, '/', &have);
+        if (!more_wanted || !more) {
+            return more_wanted == more;
+        }
+        if (str_equal(want, STR(":id"))) {
+            *ret_id = have;
+        } else if (!str_equal(want, have)) {
+            return false;
+        }
+    }
+}
+
+static bool method_matches(const struct route *route, const char *method)
+{
+    return text_equal(route->method, method) || (text_equal(method, "HEAD") && text_equal(route->method, "GET"));
+}
+
+static bool take_id(struct request *request, struct str id)
+{
+    unsigned char hash[32];
+    if (id.data == NULL) {
+        return true;
+    }
+    if (id.len != INTAKE_ID_SIZE - 1) {
+        return false;
+    }
+    memcpy(request->id, id.data, id.len);
+    request->id[id.len] = '\0';
+    return intake_id_parse(request->id, hash);
+}
+
+const struct route *route_find(struct request *request)
+{
+    struct err err;
+    struct str rest = str_of(request->uri), path, id;
+    (void)str_next_field(&rest, '?', &path);
+    (void)err_set(&err, ERR_NOT_FOUND, "there is nothing at this path");
+    for (size_t i = 0; i < ARRAY_LENGTH(routes); i++) {
+        if (!path_matches(routes[i].path, path, &id)) {
+            continue;
+        }
+        if (!method_matches(&routes[i], request->head.method)) {
+            (void)err_set(&err, ERR_METHOD, "this path does not take this method");
+            request->reply.allow = routes[i].allow;
+            continue;
+        }
+        if (take_id(request, id)) {
+            request->reply.allow = NULL;
+            return &routes[i];
+        }
+        (void)err_set(&err, ERR_SYNTAX, "an id is sha256: and 64 lower-case hex digits");
+        break;
+    }
+    reply_error(&request->reply, 0, &err);
+    return NULL;
+}

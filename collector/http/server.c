@@ -1,0 +1,129 @@
+#include "collector/http/server.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "collector/http/state.h"
+#include "schema/base/clock.h"
+#include "schema/base/log.h"
+#include "schema/base/mem.h"
+
+enum {
+    CONNECTION_MEMORY = 32 << 10,
+    THREAD_STACK = 1 << 20,
+    IDLE_S = 10,
+    FILES_BESIDE = 160,            /* database, epoll and event descriptors, logs */
+    POLL_CONNECTIONS_MAX = 512
+};
+static const int64_t goodbye_us = 1500000, goodbye_step_us = 5000;
+
+static void connection_changed(void *context, struct MHD_Connection *connection, void **socket_context,
+                               enum MHD_ConnectionNotificationCode what)
+{
+    struct server *server = context;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        *socket_context = info != NULL ? clients_add(server->clients, info->connect_fd) : NULL;
+    } else if (*socket_context != NULL) {
+        clients_remove(server->clients, *socket_context);
+        *socket_context = NULL;
+    }
+}
+
+/* As many connections as the system gives files for. */
+static size_t fit_connections(size_t wished)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return SERVER_CLIENTS_A_THREAD;
+    }
+    rlim_t need = wished + FILES_BESIDE;
+    if (limit.rlim_cur < need) {
+        limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+        (void)getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur >= need) {
+        return wished;
+    }
+    return limit.rlim_cur > 2 * FILES_BESIDE ? (size_t)limit.rlim_cur - FILES_BESIDE : FILES_BESIDE / 2;
+}
+
+static unsigned pool_size(bool epoll, size_t connections)
+{
+    return epoll ? (unsigned)((connections + SERVER_CLIENTS_A_THREAD - 1) / SERVER_CLIENTS_A_THREAD) : 4;
+}
+
+static struct MHD_Daemon *start_daemon(struct server *server, int descriptor, size_t wished)
+{
+    bool epoll = MHD_is_feature_supported(MHD_FEATURE_EPOLL) == MHD_YES;
+    size_t connections = fit_connections(!epoll && wished > POLL_CONNECTIONS_MAX ? POLL_CONNECTIONS_MAX : wished);
+    unsigned threads = pool_size(epoll, connections);
+    unsigned flags = (epoll ? (unsigned)MHD_USE_EPOLL_INTERNAL_THREAD : (unsigned)MHD_USE_POLL_INTERNAL_THREAD) |
+                     (unsigned)MHD_ALLOW_SUSPEND_RESUME | (unsigned)MHD_USE_ITC;
+    /* A pool of one is no pool. Rounded so that each thread has its full share. */
+    struct MHD_OptionItem pool[] = {
+        {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)threads, NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    if (threads < 2) {
+        pool[0].option = MHD_OPTION_END;
+    }
+    return MHD_start_daemon(flags, 0, NULL, NULL, request_handle, server,
+                            MHD_OPTION_LISTEN_SOCKET, descriptor,
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)connections,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+                            MHD_OPTION_THREAD_STACK_SIZE, (size_t)THREAD_STACK,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                            MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+                            MHD_OPTION_URI_LOG_CALLBACK, request_new, server,
+                            MHD_OPTION_NOTIFY_COMPLETED, request_completed, server,
+                            MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server,
+                            MHD_OPTION_ARRAY, pool,
+                            MHD_OPTION_END);
+}
+
+int server_start(const struct server_options *options, struct server **ret, struct err *err)
+{
+    struct server *server = mem_zalloc(1, sizeof *server);
+    if (server == NULL) {
+        return mem_error(err);
+    }
+    size_t connections = options->connections > 0 ? options->connections : SERVER_CLIENTS_MAX;
+    server->policy = options->policy;
+    server->desk = options->desk;
+    pthread_mutex_init(&server->large_bodies, NULL);
+    int code = clients_open(connections, &server->clients, err);
+    if (code == 0) {
+        server->daemon = start_daemon(server, options->descriptor, connections);
+        if (server->daemon == NULL) {
+            code = err_set(err, ERR_SERVICE, "the HTTP server cannot start");
+        }
+    }
+    if (code != 0) {
+        clients_close(server->clients);
+        pthread_mutex_destroy(&server->large_bodies);
+        free(server);
+        return code;
+    }
+    *ret = server;
+    return 0;
+}
+
+void server_stop(struct server *server, int64_t limit_us)
+{
+    /* From here on begin() answers 503, so nothing is suspended any more once the desk is closed: stopping
+     * libmicrohttpd while one connection is suspended would abort the process. */
+    atomic_store(&server->draining, true);
+    (void)MHD_quiesce_daemon(server->daemon);
+    desk_close(server->desk, limit_us);
+    int64_t until = clock_monotonic_us() + goodbye_us;
+    while (atomic_load(&server->requests) > 0 && clock_monotonic_us() < until) {
+        clock_sleep_us(goodbye_step_us);
+    }
+    MHD_stop_daemon(server->daemon);
+    clients_close(server->clients);
+    pthread_mutex_destroy(&server->large_bodies);
+    free(server);
+}

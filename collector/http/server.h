@@ -1,0 +1,37 @@
+/* The HTTP shell around the intake core: libmicrohttpd, and nothing that knows
+ * what a bundle is.
+ *
+ * libmicrohttpd 0.9.75 with epoll stalls for ever when exactly 128 sockets of one
+ * thread become ready together (performance.md section 2): so each thread of the
+ * pool serves at most SERVER_CLIENTS_A_THREAD connections. Where there is no
+ * epoll, poll serves fewer connections. A request that needs the database is
+ * suspended and handed to the desk; handlers never block. */
+#ifndef COLLECTOR_HTTP_SERVER_H
+#define COLLECTOR_HTTP_SERVER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/http/listen.h"
+#include "collector/intake/desk.h"
+#include "collector/intake/intake.h"
+#include "schema/base/attributes.h"
+#include "schema/base/err.h"
+
+#define SERVER_CLIENTS_A_THREAD 120
+#define SERVER_CLIENTS_MAX 4080
+
+struct server_options {
+    int descriptor;                 /* listening socket; stays the caller's */
+    size_t connections;             /* at most; 0 = SERVER_CLIENTS_MAX, fewer where the system allows fewer files */
+    struct intake_policy policy;    /* now_us is set for each request */
+    struct desk *desk;              /* must outlive the server */
+};
+
+struct server;
+int server_start(const struct server_options *options, struct server **ret, struct err *err) must_check;
+/* Takes no new connection, answers new requests with 503, lets the desk finish what waits (at most `limit_us`),
+ * waits until every request has its answer, and stops. Closes the desk. Frees the server. */
+void server_stop(struct server *server, int64_t limit_us);
+
+#endif

@@ -1,0 +1,19 @@
+/* The verbs of crosschip-collector, one cmd_*.c each. */
+#ifndef COLLECTOR_VERBS_H
+#define COLLECTOR_VERBS_H
+
+#include "schema/base/options.h"
+
+extern const struct option serve_options[], migrate_options[], status_options[];
+
+int cmd_serve(const struct invocation *invocation, struct err *err) must_check;
+int cmd_migrate(const struct invocation *invocation, struct err *err) must_check;
+int cmd_status(const struct invocation *invocation, struct err *err) must_check;
+
+/* The options that name the database, for each verb's table. */
+#define DATABASE_OPTIONS                                                                                      \
+    {"database", 0, OPTION_TEXT, "URI", NULL, "a PostgreSQL of your own, such as postgresql://host/name"},    \
+    {"data", 0, OPTION_TEXT, "DIR", NULL, "folder of the private PostgreSQL (default: your data folder)"},    \
+    {"user", 0, OPTION_TEXT, "NAME", NULL, "account that runs PostgreSQL when root starts it (default: postgres)"}
+
+#endif

@@ -1,0 +1,141 @@
+/* Moves between queue, sent and dead. What makes a deletion safe is on disk before the deletion. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "schema/base/clock.h"
+#include "submit/spool/spool_internal.h"
+
+#define NAME_SIZE (BUNDLE_ID_SIZE + 16)
+
+static const char *name_with(char target[NAME_SIZE], const char *id, const char *suffix)
+{
+    (void)snprintf(target, NAME_SIZE, "%.*s%s", BUNDLE_ID_SIZE - 1, id, suffix);
+    return target;
+}
+
+static void forget(struct spool *spool, const char *id)
+{
+    if (unlinkat(spool->folders[PLACE_QUEUE], id, 0) == 0)
+        spool->counted = false;
+    (void)unlinkat(spool->folders[PLACE_ABOUT], id, 0);
+}
+
+int spool_settle(struct spool *spool, struct err *err)
+{
+    if (spool->settled_count == 0)
+        return 0;
+    int r = spool_flush_folder(spool, PLACE_SENT, err);
+    if (r < 0)
+        return r;
+    /* A deletion that a crash undoes only leads to sending once more, which the server answers with 200. */
+    for (size_t i = 0; i < spool->settled_count; i++)
+        forget(spool, spool->settled[i]);
+    spool->settled_count = 0;
+    return 0;
+}
+
+
+int spool_settle_later(struct spool *spool, const char *id, struct err *err)
+{
+    if (mem_grow(&spool->settled, &spool->settled_capacity, spool->settled_count + 1, sizeof(*spool->settled)) < 0)
+        return mem_error(err);
+    text_copy(spool->settled[spool->settled_count++], BUNDLE_ID_SIZE, id);
+    return 0;
+}
+
+int spool_dead(struct spool *spool, const char *id, const char *reason, struct err *err)
+{
+    char name[NAME_SIZE];
+    autobuf struct buf text = BUF(8192);
+    buf_adds(&text, reason);
+    buf_addc(&text, '\n');
+    int r = buf_check(&text, err);
+    if (r == 0)
+        r = spool_put(spool, PLACE_DEAD, name_with(name, id, ".reason"), str_slice(text.data, text.len), true, err);
+    if (r == 0)
+        r = spool_flush_folder(spool, PLACE_DEAD, err);
+    if (r < 0)
+        return r;
+    if (renameat(spool->folders[PLACE_QUEUE], id, spool->folders[PLACE_DEAD], id) != 0)
+        return spool_error(spool, errno, "cannot move", err);
+    spool->counted = false;
+    (void)unlinkat(spool->folders[PLACE_ABOUT], id, 0);
+    r = spool_flush_folder(spool, PLACE_DEAD, err);
+    return r < 0 ? r : spool_flush_folder(spool, PLACE_QUEUE, err);
+}
+
+bool spool_reason(const struct spool *spool, const char *id, char *target, size_t size)
+{
+    char name[NAME_SIZE];
+    autobuf struct buf text = BUF(8192);
+    if (!spool_get(spool, PLACE_DEAD, name_with(name, id, ".reason"), &text))
+        return false;
+    struct str rest = str_slice(buf_text(&text), text.len), line;
+    if (!str_next_line(&rest, &line) || line.len == 0)
+        return false;
+    autobuf struct buf first = BUF(8192);
+    buf_add(&first, line.data, line.len);
+    text_copy(target, size, buf_text(&first));
+    return true;
+}
+
+/* A crash between the reason and the move leaves a reason without bundle and the bundle in queue/: it is tried again. */
+int spool_recover(struct spool *spool, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {0};
+    struct spool_entry *entries;
+    size_t count;
+    int damaged = 0;
+    int r = spool_list(spool, SPOOL_QUEUE, &arena, &entries, &count, err);
+    for (size_t i = 0; r >= 0 && i < count; i++) {
+        autobuf struct buf bytes = BUF(BUNDLE_BYTES_MAX);
+        int lock = -1;
+        struct err one;
+        int taken = spool_take(spool, entries[i].id, &bytes, &lock, &one);
+        spool_release(lock);
+        if (taken == -ERR_DATA) {
+            damaged++;
+        } else if (taken < 0) {
+            if (err != NULL)
+                *err = one;
+            r = taken;
+        }
+    }
+    return r < 0 ? r : damaged;
+}
+
+int spool_drop(struct spool *spool, const char *id, struct err *err)
+{
+    char name[NAME_SIZE];
+    int removed = 0;
+    if (unlinkat(spool->folders[PLACE_QUEUE], id, 0) == 0)
+        removed = 1;
+    else if (errno != ENOENT)
+        return spool_error(spool, errno, "cannot remove", err);
+    if (unlinkat(spool->folders[PLACE_DEAD], id, 0) == 0)
+        removed = 1;
+    (void)unlinkat(spool->folders[PLACE_DEAD], name_with(name, id, ".reason"), 0);
+    (void)unlinkat(spool->folders[PLACE_ABOUT], id, 0);
+    spool->counted = false;
+    return removed;
+}
+
+int spool_prune(struct spool *spool, int64_t age_us, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {0};
+    struct spool_entry *entries;
+    size_t count;
+    int removed = 0;
+    int64_t now = clock_wall_us();
+    int r = spool_list(spool, SPOOL_SENT, &arena, &entries, &count, err);
+    for (size_t i = 0; r >= 0 && i < count; i++) {
+        char name[NAME_SIZE];
+        if (now - entries[i].since_us <= age_us)
+            continue;
+        if (unlinkat(spool->folders[PLACE_SENT], name_with(name, entries[i].id, ".receipt"), 0) == 0)
+            removed++;
+    }
+    return r < 0 ? r : removed;
+}

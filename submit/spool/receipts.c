@@ -1,0 +1,157 @@
+/* Receipts, and what is remembered of files and waiting bundles. All are lines of JSON. */
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/json/json.h"
+#include "schema/json/json_write.h"
+#include "schema/proof/hash.h"
+#include "submit/spool/spool_internal.h"
+
+#define RECEIPT_FILE_MAX ((size_t)256 << 10)
+#define NAME_SIZE (BUNDLE_ID_SIZE + 16)
+
+static void pair(struct json_writer *writer, const char *key, const char *text)
+{
+    if (!text_is_empty(text))
+        json_pair_string(writer, key, text);
+}
+
+static void receipt_line(struct buf *into, const struct receipt *receipt)
+{
+    struct json_writer writer = json_writer(into, 0);
+    json_begin_object(&writer);
+    pair(&writer, "id", receipt->id);
+    pair(&writer, "server", receipt->server);
+    pair(&writer, "state", receipt->state);
+    pair(&writer, "rule", receipt->rule);
+    pair(&writer, "received_at", receipt->received_at);
+    pair(&writer, "receipt", receipt->receipt);
+    pair(&writer, "file", receipt->file);
+    pair(&writer, "file_sha256", receipt->file_sha256);
+    json_end_object(&writer);
+    buf_addc(into, '\n');
+}
+
+static const char *copy(struct arena *arena, const struct json *object, const char *key)
+{
+    return arena_strdup(arena, json_string(json_get(object, key)));
+}
+
+/* False when the line is damaged: it then counts as missing. */
+static bool receipt_parse(struct str line, struct arena *arena, struct receipt *ret)
+{
+    autojson struct json_document *document = NULL;
+    if (json_read_strict(line, &json_limits_bundle, &document, NULL) < 0)
+        return false;
+    const struct json *root = json_root(document);
+    *ret = (struct receipt){copy(arena, root, "id"),          copy(arena, root, "server"),  copy(arena, root, "state"),
+                            copy(arena, root, "rule"),        copy(arena, root, "received_at"),
+                            copy(arena, root, "receipt"),     copy(arena, root, "file"),    copy(arena, root, "file_sha256")};
+    return ret->id != NULL && ret->server != NULL && ret->state != NULL;
+}
+
+static const char *receipt_name(char target[NAME_SIZE], const char *id)
+{
+    (void)snprintf(target, NAME_SIZE, "%.*s.receipt", BUNDLE_ID_SIZE - 1, id);
+    return target;
+}
+
+int spool_sent(struct spool *spool, const struct receipt *receipt, struct err *err)
+{
+    char name[NAME_SIZE];
+    struct arena arena cleanup(arena_done) = {0};
+    autobuf struct buf old = BUF(RECEIPT_FILE_MAX), text = BUF(RECEIPT_FILE_MAX);
+    (void)receipt_name(name, receipt->id);
+    if (spool_get(spool, PLACE_SENT, name, &old)) {
+        struct str rest = str_slice(buf_text(&old), old.len), line;
+        struct receipt other;
+        while (str_next_line(&rest, &line)) {
+            if (!receipt_parse(line, &arena, &other) || text_equal(other.server, receipt->server))
+                continue;
+            buf_add(&text, line.data, line.len);
+            buf_addc(&text, '\n');
+        }
+    }
+    receipt_line(&text, receipt);
+    int r = buf_check(&text, err);
+    if (r == 0)
+        r = spool_put(spool, PLACE_SENT, name, str_slice(text.data, text.len), true, err);
+    return r < 0 ? r : spool_settle_later(spool, receipt->id, err);
+}
+
+bool spool_receipt(const struct spool *spool, const char *id, const char *server, struct arena *arena,
+                   struct receipt *ret)
+{
+    char name[NAME_SIZE];
+    autobuf struct buf text = BUF(RECEIPT_FILE_MAX);
+    if (!spool_get(spool, PLACE_SENT, receipt_name(name, id), &text))
+        return false;
+    struct str rest = str_slice(buf_text(&text), text.len), line;
+    while (str_next_line(&rest, &line))
+        if (receipt_parse(line, arena, ret) && text_equal(ret->id, id) && (server == NULL || text_equal(ret->server, server)))
+            return true;
+    return false;
+}
+
+void spool_file_remember(const struct spool *spool, const char *file_sha256, const char *const *ids, size_t count)
+{
+    autobuf struct buf text = BUF(BUF_MIB);
+    for (size_t i = 0; i < count; i++)
+        buf_addf(&text, "%s\n", ids[i]);
+    /* Only an index: without it the file is sent once more and answered from what is stored. */
+    if (buf_check(&text, NULL) == 0 && count > 0)
+        (void)!spool_put(spool, PLACE_FILES, file_sha256, str_slice(text.data, text.len), false, NULL);
+}
+
+char **spool_file_ids(const struct spool *spool, const char *file_sha256, const char *server, struct arena *arena,
+                      size_t *ret_count)
+{
+    autobuf struct buf text = BUF(BUF_MIB);
+    char **ids = NULL;
+    size_t count = 0, capacity = 0;
+    *ret_count = 0;
+    if (!spool_get(spool, PLACE_FILES, file_sha256, &text))
+        return NULL;
+    struct str rest = str_slice(buf_text(&text), text.len), line;
+    while (str_next_line(&rest, &line)) {
+        struct sha256 hash;
+        struct receipt receipt;
+        char **grown = arena_grow(arena, ids, &capacity, count + 1, sizeof(*ids));
+        if (grown == NULL || !sha256_parse_id(line, &hash))
+            return NULL;
+        ids = grown;
+        ids[count] = arena_strndup(arena, line.data, line.len);
+        if (ids[count] == NULL || !spool_receipt(spool, ids[count], server, arena, &receipt))
+            return NULL;
+        count++;
+    }
+    *ret_count = count;
+    return ids;
+}
+
+void spool_about_write(const struct spool *spool, const char *id, const struct spool_about *about)
+{
+    autobuf struct buf text = BUF(64 << 10);
+    struct json_writer writer = json_writer(&text, 0);
+    json_begin_object(&writer);
+    pair(&writer, "server", about->server);
+    pair(&writer, "contributor", about->contributor);
+    pair(&writer, "file", about->file);
+    pair(&writer, "file_sha256", about->file_sha256);
+    json_end_object(&writer);
+    buf_addc(&text, '\n');
+    if (buf_check(&text, NULL) == 0)
+        (void)!spool_put(spool, PLACE_ABOUT, id, str_slice(text.data, text.len), true, NULL);
+}
+
+struct spool_about spool_about_read(const struct spool *spool, const char *id, struct arena *arena)
+{
+    autojson struct json_document *document = NULL;
+    autobuf struct buf text = BUF(64 << 10);
+    if (!spool_get(spool, PLACE_ABOUT, id, &text) ||
+        json_read_strict(str_slice(buf_text(&text), text.len), &json_limits_bundle, &document, NULL) < 0)
+        return (struct spool_about){0};
+    const struct json *root = json_root(document);
+    return (struct spool_about){copy(arena, root, "server"), copy(arena, root, "contributor"), copy(arena, root, "file"),
+                                copy(arena, root, "file_sha256")};
+}

@@ -1,0 +1,104 @@
+/* The spool: bundles on their way, safe against a crash at any instant
+ * (reliability.md 2.2).
+ *
+ *   tmp/      being written; what is older than an hour is left over and removed
+ *   queue/    <id>: exact bytes of a bundle that waits
+ *   sent/     <id>.receipt: one line of JSON for each server that took it
+ *   dead/     <id> and <id>.reason: refused for good, or damaged on disk
+ *   about/    <id>: where a waiting bundle was meant to go (not the truth; may be missing)
+ *   files/    <sha256 of a file>: ids made from it (an index of sent/; may be missing)
+ *
+ * A bundle is in exactly one of queue, sent and dead, except between two steps
+ * of one move, when it is in both and the later one wins at the next start. An
+ * id is "sha256:" and the hash of the bytes, so that a damaged file shows.
+ * Several processes may use one spool: each entry is locked while it is sent. */
+#ifndef SUBMIT_SPOOL_SPOOL_H
+#define SUBMIT_SPOOL_SPOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "schema/base/attributes.h"
+#include "schema/base/buf.h"
+#include "schema/base/err.h"
+#include "schema/base/mem.h"
+#include "schema/base/str.h"
+#include "schema/bundle/bundle.h"
+
+#define SPOOL_ENTRIES_MAX ((size_t)100000)
+#define SPOOL_BYTES_MAX ((int64_t)4 << 30)
+
+struct spool;
+
+struct spool_limits {
+    size_t entries;      /* 0 = SPOOL_ENTRIES_MAX */
+    int64_t bytes;       /* 0 = SPOOL_BYTES_MAX */
+};
+
+/* Makes the folders (0700) where they are missing and removes what a crash left in tmp/. -ERR_CANNOT_WRITE with a hint. */
+int spool_open(const char *path, const struct spool_limits *limits, struct spool **ret, struct err *err) must_check;
+void spool_close(struct spool *spool);   /* also settles */
+void spool_close_cleanup(struct spool **spool);
+#define autospool cleanup(spool_close_cleanup)
+const char *spool_path(const struct spool *spool);
+
+/* Puts bytes into queue/; safe on disk only after spool_sync. -ERR_RETRY when the spool is full: nothing is ever
+ * evicted. An entry that is there already stays as it is. */
+int spool_add(struct spool *spool, const char *id, struct str bytes, struct err *err) must_check;
+/* Flushes queue/: afterwards every added bundle survives a crash. */
+int spool_sync(struct spool *spool, struct err *err) must_check;
+
+struct spool_entry {
+    char id[BUNDLE_ID_SIZE];
+    int64_t bytes;
+    int64_t since_us;    /* wall time of the last change */
+};
+enum spool_folder { SPOOL_QUEUE, SPOOL_SENT, SPOOL_DEAD };
+/* Entries in the order of their ids, in the arena. */
+int spool_list(const struct spool *spool, enum spool_folder folder, struct arena *arena, struct spool_entry **ret,
+               size_t *ret_count, struct err *err) must_check;
+/* Hashes every waiting bundle and moves damaged ones, and entries whose move to dead/ a crash interrupted, to dead/.
+ * Returns how many were damaged, or -code. */
+int spool_recover(struct spool *spool, struct err *err) must_check;
+
+/* Locks a waiting bundle and reads it: 1 and its bytes; 0 when it is not waiting any more. Waits while another process
+ * sends it. A damaged one goes to dead/ (spool_corrupt): -ERR_DATA. */
+int spool_take(struct spool *spool, const char *id, struct buf *into, int *ret_lock, struct err *err) must_check;
+void spool_release(int lock);
+
+/* What a server answered, as it is remembered. NULL texts are left out. */
+struct receipt {
+    const char *id, *server, *state, *rule, *received_at, *receipt;
+    const char *file, *file_sha256;   /* base name and hash of the file it was made from */
+};
+/* Writes the receipt; the bundle leaves queue/ at the next spool_settle, when the receipt is safe on disk. */
+int spool_sent(struct spool *spool, const struct receipt *receipt, struct err *err) must_check;
+int spool_settle(struct spool *spool, struct err *err) must_check;
+/* Moves a waiting bundle to dead/ with the reason in one line. */
+int spool_dead(struct spool *spool, const char *id, const char *reason, struct err *err) must_check;
+/* The reason of a dead bundle; false when none is recorded. */
+bool spool_reason(const struct spool *spool, const char *id, char *target, size_t size);
+
+/* The receipt of `server` for a bundle; `server` NULL = any. Texts live in the arena. */
+bool spool_receipt(const struct spool *spool, const char *id, const char *server, struct arena *arena,
+                   struct receipt *ret);
+/* The ids that a file became and that this server has, all or none: count 0 when one is missing or the file is new. */
+char **spool_file_ids(const struct spool *spool, const char *file_sha256, const char *server, struct arena *arena,
+                      size_t *ret_count);
+/* Remembers all ids of a file together. */
+void spool_file_remember(const struct spool *spool, const char *file_sha256, const char *const *ids, size_t count);
+
+/* Where a waiting bundle is meant to go; texts live in the arena, missing ones are NULL. */
+struct spool_about {
+    const char *server, *contributor, *file, *file_sha256;
+};
+void spool_about_write(const struct spool *spool, const char *id, const struct spool_about *about);
+struct spool_about spool_about_read(const struct spool *spool, const char *id, struct arena *arena);
+
+/* Removes one bundle from queue/ or dead/ for good; 0 when there was none. */
+int spool_drop(struct spool *spool, const char *id, struct err *err) must_check;
+/* Removes receipts older than `age_us`; returns how many. */
+int spool_prune(struct spool *spool, int64_t age_us, struct err *err) must_check;
+
+#endif

@@ -1,0 +1,36 @@
+/* Inside the room only: the open folders. */
+#ifndef SUBMIT_SPOOL_SPOOL_INTERNAL_H
+#define SUBMIT_SPOOL_SPOOL_INTERNAL_H
+
+#include <limits.h>
+
+#include "submit/spool/spool.h"
+
+enum spool_place { PLACE_TMP, PLACE_QUEUE, PLACE_SENT, PLACE_DEAD, PLACE_ABOUT, PLACE_FILES, PLACE_COUNT };
+extern const char *const spool_place_names[PLACE_COUNT];
+
+struct spool {
+    char path[PATH_MAX];
+    int folders[PLACE_COUNT];     /* descriptors */
+    size_t entries_max;
+    int64_t bytes_max;
+    bool counted;                 /* entries and bytes are known */
+    size_t entries;
+    int64_t bytes;
+    char (*settled)[BUNDLE_ID_SIZE];   /* receipts written, not yet flushed */
+    size_t settled_count, settled_capacity;
+};
+
+/* Writes a new file through tmp/ and renames it into `place`; `flush` = the bytes are on disk before the rename. */
+int spool_put(const struct spool *spool, enum spool_place place, const char *name, struct str bytes, bool flush,
+              struct err *err) must_check;
+/* Reads a whole file of a folder; false when it is missing. */
+bool spool_get(const struct spool *spool, enum spool_place place, const char *name, struct buf *into);
+int spool_flush_folder(const struct spool *spool, enum spool_place place, struct err *err) must_check;
+/* err_set for a failed system call in the spool. */
+int spool_error(const struct spool *spool, int errno_value, const char *what, struct err *err);
+/* Remembers that the bundle may leave queue/ at the next spool_settle. */
+int spool_settle_later(struct spool *spool, const char *id, struct err *err) must_check;
+bool spool_is_corrupt(const char *id, struct str bytes);
+
+#endif

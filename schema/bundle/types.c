@@ -23,7 +23,7 @@ struct reading *reading_new(void)
     device->threads = COUNT_UNKNOWN;
     device->usable_threads = COUNT_UNKNOWN;
     device->gpu_cores = COUNT_UNKNOWN;
-    device->memory_bytes = NAN;
+    device->memory_bytes = (double)NAN;
     return reading;
 }
 
@@ -50,8 +50,8 @@ struct run *reading_add_run(struct reading *reading)
     reading->runs = items;
     struct run *run = &items[reading->run_count++];
     *run = (struct run){.chip_count = 1};
-    run->workload.model_bytes = NAN;
-    run->workload.model_parameters = NAN;
+    run->workload.model_bytes = (double)NAN;
+    run->workload.model_parameters = (double)NAN;
     return run;
 }
 
@@ -65,8 +65,8 @@ struct measurement *run_add_measurement(struct reading *reading, struct run *run
     run->measurements = items;
     struct measurement *measurement = &items[run->measurement_count++];
     *measurement = (struct measurement){
-        .metric = name, .unit = "", .n = COUNT_UNKNOWN, .original_value = NAN, .mean = NAN, .stddev = NAN,
-        .min = NAN, .max = NAN, .median = NAN,
+        .metric = name, .unit = "", .n = COUNT_UNKNOWN, .original_value = (double)NAN, .mean = (double)NAN, .stddev = (double)NAN,
+        .min = (double)NAN, .max = (double)NAN, .median = (double)NAN,
     };
     return measurement;
 }

@@ -1,0 +1,301 @@
+#include "schema/formats/llama_bench_record.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/base/number.h"
+#include "schema/base/str.h"
+#include "schema/formats/reader.h"
+
+enum slot_type { SLOT_TEXT, SLOT_NUMBER, SLOT_BOOLEAN, SLOT_IGNORED };
+
+#define TEXT_SLOT(field) {#field, SLOT_TEXT, offsetof(struct llama_record, field)}
+#define NUMBER_SLOT(field) {#field, SLOT_NUMBER, offsetof(struct llama_record, field)}
+#define BOOLEAN_SLOT(field) {#field, SLOT_BOOLEAN, offsetof(struct llama_record, field)}
+#define IGNORED(name) {name, SLOT_IGNORED, 0}
+
+/* Fields that the reader understands. avg_ns, stddev_ns and samples_ns say the same as the _ts ones in another unit. */
+static const struct slot {
+    const char *name;
+    enum slot_type type;
+    size_t offset;
+} slots[] = {
+    TEXT_SLOT(build_commit), TEXT_SLOT(cpu_info), TEXT_SLOT(gpu_info), TEXT_SLOT(backends),
+    TEXT_SLOT(model_filename), TEXT_SLOT(model_type), TEXT_SLOT(type_k), TEXT_SLOT(type_v),
+    TEXT_SLOT(split_mode), TEXT_SLOT(test_time), TEXT_SLOT(test),
+    NUMBER_SLOT(build_number), NUMBER_SLOT(model_size), NUMBER_SLOT(model_n_params), NUMBER_SLOT(n_gpu_layers),
+    NUMBER_SLOT(main_gpu), NUMBER_SLOT(n_prompt), NUMBER_SLOT(n_gen), NUMBER_SLOT(n_depth), NUMBER_SLOT(avg_ts),
+    NUMBER_SLOT(stddev_ts),
+    BOOLEAN_SLOT(cuda), BOOLEAN_SLOT(metal), BOOLEAN_SLOT(vulkan), BOOLEAN_SLOT(kompute), BOOLEAN_SLOT(sycl),
+    BOOLEAN_SLOT(opencl), BOOLEAN_SLOT(gpu_blas), BOOLEAN_SLOT(blas), BOOLEAN_SLOT(f16_kv),
+    IGNORED("avg_ns"), IGNORED("stddev_ns"), IGNORED("samples_ns"), IGNORED("samples_ts"),
+};
+
+/* Set-up fields whose 0 and 1 mean no and yes, whether written as a boolean, a number or in a table. */
+static const char *const boolean_names[] = {
+    "flash_attn", "use_mmap", "no_kv_offload", "embeddings", "cpu_strict", "mul_mat_q", "no_op_offload", "no_host",
+    "use_direct_io", "repack", "fused_moe", "low_vram",
+};
+/* Set-up fields that are words even when they look like a number. */
+static const char *const word_names[] = {"tensor_split", "cpu_mask", "devices", "tensor_buft_overrides", "ser", "load_mode"};
+static bool name_is_among(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* ---------------------------------------------------------------- document */
+
+void llama_document_init(struct llama_document *document, const struct format *format, const struct format_input *input)
+{
+    *document = (struct llama_document){.format = format, .input = input};
+    arena_init(&document->arena, (size_t)1 << 30);
+}
+
+void llama_document_done(struct llama_document *document)
+{
+    arena_done(&document->arena);
+}
+
+struct llama_record *llama_document_add(struct llama_document *document, size_t begin, int line, const char *path)
+{
+    char *path_copy = arena_strdup(&document->arena, path);
+    struct llama_record *items = arena_grow(&document->arena, document->records, &document->capacity,
+                                            document->count + 1, sizeof *items);
+    if (items == NULL || path_copy == NULL)
+        return NULL;
+    document->records = items;
+    struct llama_record *record = &items[document->count++];
+    *record = (struct llama_record){.begin = begin, .end = begin, .context = begin, .line = line, .path = path_copy};
+    for (size_t i = 0; i < ARRAY_LENGTH(slots); i++)
+        if (slots[i].type == SLOT_NUMBER || slots[i].type == SLOT_BOOLEAN)
+            *(double *)(void *)((char *)record + slots[i].offset) = MISSING;
+    return record;
+}
+
+void llama_document_note(struct llama_document *document, const struct llama_record *record, int line, int column,
+                         const char *path, const char *format, ...)
+{
+    char text[400], shown[sizeof text];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    text_copy(shown, sizeof shown, text);
+    struct arena *arena = &document->arena;
+    struct problem problem = {
+        .path = arena_strdup(arena, path), .line = line, .column = column, .message = arena_strdup(arena, shown),
+    };
+    struct llama_note *items = arena_grow(arena, document->notes, &document->note_capacity, document->note_count + 1,
+                                          sizeof *items);
+    if (items == NULL)
+        return;
+    document->notes = items;
+    items[document->note_count++] = (struct llama_note){
+        .record = record != NULL ? (size_t)(record - document->records) : SIZE_MAX, .problem = problem,
+    };
+}
+
+void llama_document_private(struct llama_document *document, size_t offset, size_t length, enum private_kind kind)
+{
+    struct private_span *items = arena_grow(&document->arena, document->privates, &document->private_capacity,
+                                            document->private_count + 1, sizeof *items);
+    if (items == NULL)
+        return;
+    document->privates = items;
+    items[document->private_count++] = (struct private_span){offset, length, kind};
+}
+
+static void add_needed(struct llama_document *document, struct llama_stretch stretch)
+{
+    struct llama_stretch *items = arena_grow(&document->arena, document->needed, &document->needed_capacity,
+                                             document->needed_count + 1, sizeof *items);
+    if (items == NULL)
+        return;
+    document->needed = items;
+    items[document->needed_count++] = stretch;
+}
+
+void llama_document_need(struct llama_document *document, size_t begin, size_t end)
+{
+    add_needed(document, (struct llama_stretch){.begin = begin, .end = end});
+}
+
+void llama_document_need_behind(struct llama_document *document, size_t begin, size_t end, size_t row_end)
+{
+    add_needed(document, (struct llama_stretch){begin, end, true, row_end});
+}
+
+/* ---------------------------------------------------------------- fields */
+
+static int wrong_type(const struct llama_record *record, const struct llama_field *field, const char *expected,
+                      struct err *err)
+{
+    if (field->type == LLAMA_UNTYPED)
+        err_set(err, ERR_DATA, "expected %s, found \"%.60s\"", expected, field->text);
+    else
+        err_set(err, ERR_DATA, "expected %s, found %s", expected, field->type_name);
+    err_path(err, "%s%s%s", record->path, *record->path != '\0' ? "." : "", field->name);
+    return err_at(err, record->line, 0);
+}
+
+/* The number that a field stands for; false when it is none. NAN and true for one that is not finite. */
+static bool field_number(const struct llama_field *field, double *ret)
+{
+    if (field->type == LLAMA_NUMBER || field->type == LLAMA_NOT_FINITE) {
+        *ret = field->type == LLAMA_NUMBER ? field->number : MISSING;
+        return true;
+    }
+    if (field->type != LLAMA_UNTYPED)
+        return false;
+    struct str text = str_trim(str_of(field->text));
+    if (number_parse_loose(text, ret))
+        return true;
+    static const char *const not_finite[] = {"nan", "-nan", "inf", "-inf", "infinity", "-infinity"};
+    for (size_t i = 0; i < ARRAY_LENGTH(not_finite); i++)
+        if (str_equal_ignore_case(text, str_of(not_finite[i]))) {
+            *ret = MISSING;
+            return true;
+        }
+    return false;
+}
+
+/* 0 or 1 where the field says no or yes, else NAN. */
+static double field_boolean(const struct llama_field *field)
+{
+    double number = MISSING;
+    if (field->type == LLAMA_BOOLEAN)
+        return field->number;
+    if (field->type == LLAMA_TEXT || field->type == LLAMA_UNTYPED) {
+        if (text_equal_ignore_case(field->text, "true") || text_equal(field->text, "1"))
+            return 1;
+        if (text_equal_ignore_case(field->text, "false") || text_equal(field->text, "0"))
+            return 0;
+    } else if (field_number(field, &number) && (number_equal(number, 0) || number_equal(number, 1))) {
+        return number;
+    }
+    return MISSING;
+}
+
+/* Of a path only the base name: the folders are nobody's business. */
+static const char *slot_text(struct arena *arena, const struct llama_field *field)
+{
+    struct str text = str_of(field->text), folder;
+    if (strcmp(field->name, "model_filename") == 0)
+        reader_split_path(text, &folder, &text);
+    return reader_text(arena, text);
+}
+
+static int set_slot(struct llama_document *document, struct llama_record *record, const struct slot *slot,
+                    const struct llama_field *field, struct err *err)
+{
+    void *target = (char *)record + slot->offset;
+    double number = MISSING;
+    switch (slot->type) {
+    case SLOT_TEXT:
+        if (field->type != LLAMA_TEXT && field->type != LLAMA_UNTYPED)
+            return wrong_type(record, field, "a string", err);
+        *(const char **)target = slot_text(&document->arena, field);
+        return 0;
+    case SLOT_NUMBER:
+        if (field->type == LLAMA_UNTYPED && str_trim(str_of(field->text)).len == 0)
+            return 0;
+        if (!field_number(field, &number))
+            return wrong_type(record, field, "a number", err);
+        *(double *)target = number;
+        if (target == (void *)&record->avg_ts)
+            record->avg_not_finite = isnan(number);
+        return 0;
+    case SLOT_BOOLEAN:
+        number = field_boolean(field);
+        if (isnan(number))
+            return wrong_type(record, field, "a boolean", err);
+        *(double *)target = number;
+        return 0;
+    case SLOT_IGNORED:
+        break;
+    }
+    return 0;
+}
+
+/* llama-bench's word for it, or the shorter one that all tools share. */
+static const char *setup_name(const char *field)
+{
+    static const struct { const char *from, *to; } names[] = {
+        {"n_threads", "threads"}, {"use_mmap", "mmap"},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (strcmp(field, names[i].from) == 0)
+            return names[i].to;
+    return field;
+}
+
+static bool set_setup(struct llama_document *document, struct llama_record *record, const struct llama_field *field)
+{
+    struct arena *arena = &document->arena;
+    const char *name = setup_name(field->name);
+    bool is_flash = strcmp(name, "flash_attn") == 0;
+    double number = MISSING;
+    if (name_is_among(field->name, boolean_names, ARRAY_LENGTH(boolean_names))) {
+        number = field_boolean(field);
+        if (!isnan(number)) {
+            parameters_set_boolean(arena, &record->setup, name, number > 0);
+            return true;
+        }
+    }
+    if (field->type == LLAMA_BOOLEAN) {
+        parameters_set_boolean(arena, &record->setup, name, field->number > 0);
+        return true;
+    }
+    bool is_word = name_is_among(field->name, word_names, ARRAY_LENGTH(word_names));
+    if (!is_word && field_number(field, &number)) {
+        if (is_flash && number < 0)     /* since late 2025: left to the backend */
+            return parameters_set_word(arena, &record->setup, name, "auto");
+        parameters_set_number(arena, &record->setup, name, number);
+        return isfinite(number);
+    }
+    if (field->type != LLAMA_TEXT && field->type != LLAMA_UNTYPED)
+        return false;
+    return text_is_empty(field->text) || (!reader_is_placeholder(field->text) && parameters_set_word(arena, &record->setup, name, field->text));
+}
+
+/* Forks report more figures (avg_ttft_ms, samples_itl_ns, …): results, never a set-up. */
+static bool is_figure(const char *name)
+{
+    return text_starts_with(name, "avg_") || text_starts_with(name, "stddev_") || text_starts_with(name, "samples_");
+}
+
+static int note_left_out(struct llama_document *document, const struct llama_record *record,
+                          const struct llama_field *field, const char *reason)
+{
+    char name[65];
+    text_copy(name, sizeof name, field->name);
+    if (flags_has(&document->told, name))
+        return 1;
+    flags_add(&document->arena, &document->told, name);
+    llama_document_note(document, record, record->line, 0, name, "field left out: %s", reason);
+    return 1;
+}
+
+int llama_record_set(struct llama_document *document, struct llama_record *record, const struct llama_field *field,
+                     struct err *err)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(slots); i++)
+        if (strcmp(field->name, slots[i].name) == 0)
+            return set_slot(document, record, &slots[i], field, err);
+    enum private_kind kind;
+    if (reader_name_is_personal(field->name, &kind))
+        return note_left_out(document, record, field, "it may name a person or a machine");
+    if (is_figure(field->name))
+        return note_left_out(document, record, field, "a figure that llama-bench itself does not have");
+    if (field->type == LLAMA_OTHER)
+        return note_left_out(document, record, field, "a list or an object is no parameter");
+    if (text_is_empty(field->name) || strlen(field->name) > 64 || !set_setup(document, record, field))
+        return note_left_out(document, record, field, "not a number, a boolean or a word of at most 64 characters");
+    return 0;
+}

@@ -1,0 +1,266 @@
+/* A record of llama-bench as a run. */
+#include <math.h>
+#include <string.h>
+
+#include "schema/base/number.h"
+#include "schema/base/str.h"
+#include "schema/catalog/catalog.h"
+#include "schema/formats/llama_bench_record.h"
+#include "schema/formats/reader.h"
+
+#define MODEL_FILE_EXTENSION ".gguf"
+
+const char *llama_build(struct arena *arena, const struct llama_record *record)
+{
+    bool has_number = record->build_number > 1;
+    bool has_commit = !text_is_empty(record->build_commit) && !text_equal_ignore_case(record->build_commit, "unknown");
+    if (has_number && has_commit)
+        return arena_printf(arena, "b%.0f (%s)", record->build_number, record->build_commit);
+    if (has_number)
+        return arena_printf(arena, "b%.0f", record->build_number);
+    return has_commit ? record->build_commit : NULL;
+}
+
+/* ---------------------------------------------------------------- model */
+
+/* The words before the quantisation: "gemma4 31B Q4_K - Medium" gives "gemma4 31B"; NULL when the size is not known ("?B"). */
+static const char *model_of_type(struct arena *arena, const char *type)
+{
+    const char *blank = type != NULL ? strchr(type, ' ') : NULL;
+    if (blank == NULL)
+        return NULL;
+    size_t size_length = strcspn(blank + 1, " ");
+    if (size_length == 0 || blank[1] == '?')
+        return NULL;
+    bool has_digit = strpbrk(blank + 1, "0123456789") != NULL
+        && strcspn(blank + 1, "0123456789") < size_length;
+    return has_digit ? arena_strndup(arena, type, (size_t)(blank + 1 - type) + size_length) : NULL;
+}
+
+static const char *model_of_file(struct arena *arena, const char *file)
+{
+    if (file == NULL)
+        return NULL;
+    size_t length = strlen(file);
+    if (text_ends_with(file, MODEL_FILE_EXTENSION))
+        length -= strlen(MODEL_FILE_EXTENSION);
+    return length > 0 ? arena_strndup(arena, file, length) : NULL;
+}
+
+static void set_model(struct reading *reading, struct run *run, const struct llama_record *record)
+{
+    struct arena *arena = &reading->arena;
+    struct workload *workload = &run->workload;
+    const char *type = record->model_type, *file = record->model_filename;
+    double parameters = record->model_n_params, bytes = record->model_size;
+    const struct model *known = file != NULL ? catalog_match_model(file, parameters, bytes) : NULL;
+    if (known == NULL && type != NULL)
+        known = catalog_match_model(type, parameters, bytes);
+    const char *name = known != NULL ? known->name : model_of_type(arena, type);
+    if (name == NULL)
+        name = model_of_file(arena, file);
+    workload->model = arena_strdup(arena, name != NULL ? name : type);
+    workload->model_as_given = arena_strdup(arena, type != NULL ? type : file);
+    const char *quantization = type != NULL ? catalog_match_quantization(type) : NULL;
+    if (quantization == NULL && file != NULL)
+        quantization = catalog_match_quantization(file);
+    workload->quantization = arena_strdup(arena, quantization);
+    workload->model_bytes = bytes > 0 ? bytes : MISSING;
+    workload->model_parameters = parameters > 0 ? parameters : MISSING;
+    if (file != NULL)
+        labels_add(arena, &run->labels, "model_file", file);
+}
+
+/* ---------------------------------------------------------------- task */
+
+/* Reads "pp512", "pp 512", "tg128", "pp512+tg128", "pp2048 @ d32768" where n_prompt and n_gen are not given. */
+static void lengths_of_test(const char *test, double *prompt, double *generated, double *depth)
+{
+    struct str rest = str_of(test);
+    while (rest.len > 0) {
+        double *target = NULL;
+        size_t letters = 2;
+        if (str_starts_with(rest, STR("pp"))) {
+            target = prompt;
+        } else if (str_starts_with(rest, STR("tg"))) {
+            target = generated;
+        } else if (str_starts_with(rest, STR("d"))) {
+            target = depth;
+            letters = 1;
+        }
+        if (target == NULL) {
+            rest = str_slice(rest.data + 1, rest.len - 1);
+            continue;
+        }
+        rest = str_trim(str_slice(rest.data + letters, rest.len - letters));
+        size_t digits = 0;
+        while (digits < rest.len && rest.data[digits] >= '0' && rest.data[digits] <= '9')
+            digits++;
+        double number = 0;
+        if (digits > 0 && number_parse_loose(str_slice(rest.data, digits), &number))
+            *target = number;
+        rest = str_slice(rest.data + digits, rest.len - digits);
+    }
+}
+
+struct lengths {
+    double prompt, generated, depth;
+};
+
+static struct lengths lengths_of(const struct llama_record *record)
+{
+    struct lengths lengths = {record->n_prompt, record->n_gen, record->n_depth};
+    if (isnan(lengths.prompt) && isnan(lengths.generated) && record->test != NULL)
+        lengths_of_test(record->test, &lengths.prompt, &lengths.generated, &lengths.depth);
+    return lengths;
+}
+
+static bool is_length(double value)
+{
+    return value > 0 && number_is_integer(value) && value < 1e9;
+}
+
+/* Sets task and lengths; returns the metric of that test, NULL when it is none. */
+static const char *set_task(struct arena *arena, struct workload *workload, const struct lengths *lengths)
+{
+    bool prompt = is_length(lengths->prompt), generated = is_length(lengths->generated);
+    if (!prompt && !generated)
+        return NULL;
+    if (prompt)
+        parameters_set_number(arena, &workload->parameters, "n_prompt", lengths->prompt);
+    if (generated)
+        parameters_set_number(arena, &workload->parameters, "n_gen", lengths->generated);
+    if (is_length(lengths->depth))
+        parameters_set_number(arena, &workload->parameters, "n_depth", lengths->depth);
+    if (prompt && generated)
+        workload->task = arena_printf(arena, "pp%.0f+tg%.0f", lengths->prompt, lengths->generated);
+    else if (prompt)
+        workload->task = arena_printf(arena, "pp%.0f", lengths->prompt);
+    else
+        workload->task = arena_printf(arena, "tg%.0f", lengths->generated);
+    if (prompt && generated)
+        return "throughput";
+    return prompt ? "prompt_throughput" : "generation_throughput";
+}
+
+static void set_cache_types(struct arena *arena, struct workload *workload, const struct llama_record *record)
+{
+    const char *type_k = record->type_k, *type_v = record->type_v;
+    if (number_equal(record->f16_kv, 0))    /* 2023: one boolean for both */
+        type_k = type_v = "f32";
+    if (type_k != NULL && !text_equal(type_k, "f16"))
+        parameters_set_word(arena, &workload->parameters, "type_k", type_k);
+    if (type_v != NULL && !text_equal(type_v, "f16"))
+        parameters_set_word(arena, &workload->parameters, "type_v", type_v);
+}
+
+/* ---------------------------------------------------------------- chip */
+
+static void set_chip(struct llama_document *document, struct reading *reading, struct run *run,
+                     const struct llama_record *record)
+{
+    struct arena *arena = &reading->arena;
+    if (!llama_ran_on_gpu(arena, record)) {
+        run->chip_name = llama_cpu_name(arena, record);
+        return;
+    }
+    struct llama_gpus gpus;
+    llama_gpu_names(arena, record, &gpus);
+    if (gpus.count == 0 && text_equal(run->workload.backend, "Metal"))
+        run->chip_name = llama_cpu_name(arena, record);
+    if (gpus.count == 0) {
+        /* Not NULL: that would claim the processor did it. */
+        if (run->chip_name == NULL && llama_cpu_name(arena, record) != NULL)
+            run->chip_name = arena_printf(arena, "unnamed GPU (%s)", run->workload.backend);
+        return;
+    }
+    bool only_one = text_equal(record->split_mode, "none");
+    size_t main_gpu = record->main_gpu > 0 && record->main_gpu < (double)gpus.count ? (size_t)record->main_gpu : 0;
+    bool alike = true;
+    for (size_t i = 1; i < gpus.count; i++)
+        alike = alike && text_equal(gpus.names[i], gpus.names[0]);
+    if (only_one || alike) {
+        run->chip_name = gpus.names[only_one ? main_gpu : 0];
+        run->chip_count = only_one ? 1 : (int64_t)gpus.count;
+        return;
+    }
+    run->chip_name = arena_strdup(arena, record->gpu_info);
+    flags_add(arena, &run->flags, "mixed_chips");
+    llama_document_note(document, record, record->line, 0, "gpu_info", "different GPUs worked together: %s", record->gpu_info);
+}
+
+/* ---------------------------------------------------------------- run */
+
+static void set_time(struct llama_document *document, struct reading *reading, struct run *run,
+                     const struct llama_record *record)
+{
+    if (record->test_time == NULL)
+        return;
+    if (!reader_set_time(&reading->arena, run, record->test_time))
+        llama_document_note(document, record, record->line, 0, "test_time", "\"%.40s\" is not a time", record->test_time);
+}
+
+static void copy_setup(struct reading *reading, struct run *run, const struct llama_record *record)
+{
+    struct arena *arena = &reading->arena;
+    for (size_t i = 0; i < record->setup.count; i++) {
+        const struct parameter *parameter = &record->setup.items[i];
+        struct parameter_list *target = &run->setup;
+        /* Embeddings are other work; switched off, they are the default. */
+        if (text_equal(parameter->name, "embeddings") && parameter->number > 0)
+            target = &run->workload.parameters;
+        if (parameter->type == PARAMETER_NUMBER)
+            parameters_set_number(arena, target, parameter->name, parameter->number);
+        else if (parameter->type == PARAMETER_BOOLEAN)
+            parameters_set_boolean(arena, target, parameter->name, parameter->number > 0);
+        else
+            parameters_set_word(arena, target, parameter->name, parameter->word);
+    }
+    parameters_set_number(arena, &run->setup, "n_gpu_layers", record->n_gpu_layers);
+    parameters_set_number(arena, &run->setup, "main_gpu", record->main_gpu);
+    if (record->split_mode != NULL)
+        parameters_set_word(arena, &run->setup, "split_mode", record->split_mode);
+    const char *build = llama_build(arena, record);
+    if (build != NULL)
+        parameters_set_word(arena, &run->setup, "build", build);
+    if (record->backends != NULL && !text_equal(record->backends, run->workload.backend))
+        parameters_set_word(arena, &run->setup, "backends", record->backends);
+}
+
+static bool has_figures(const struct llama_record *record)
+{
+    return !isnan(record->avg_ts) || record->avg_not_finite || record->sample_count > 0;
+}
+
+bool llama_add_run(struct llama_document *document, struct reading *reading, const struct llama_record *record)
+{
+    struct arena *arena = &reading->arena;
+    struct lengths lengths = lengths_of(record);
+    if (!is_length(lengths.prompt) && !is_length(lengths.generated)) {
+        llama_document_note(document, record, record->line, 0, record->path,
+                            "record left out: neither n_prompt nor n_gen says what was tested");
+        return false;
+    }
+    if (!has_figures(record)) {
+        llama_document_note(document, record, record->line, 0, record->path, "record left out: it states no tokens per second");
+        return false;
+    }
+    struct run *run = reading_add_run(reading);
+    if (run == NULL)
+        return false;
+    run->workload.backend = arena_strdup(arena, llama_backend(arena, record));
+    set_model(reading, run, record);
+    const char *metric = set_task(arena, &run->workload, &lengths);
+    set_cache_types(arena, &run->workload, record);
+    set_chip(document, reading, run, record);
+    set_time(document, reading, run, record);
+    copy_setup(reading, run, record);
+    struct stated_figures stated = STATED_FIGURES;
+    stated.mean = record->avg_ts;
+    stated.stddev = record->stddev_ts;
+    stated.mean_not_finite = record->avg_not_finite;
+    stated.samples = record->samples;
+    stated.sample_count = record->sample_count;
+    reader_measure(reading, run, metric, "tok/s", &stated);
+    return true;
+}

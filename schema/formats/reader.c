@@ -1,0 +1,270 @@
+#include "schema/formats/reader.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/clock.h"
+#include "schema/catalog/catalog.h"
+#include "schema/stats/order.h"
+#include "schema/stats/summary.h"
+
+#define TEXT_CHARACTERS_MAX 200
+#define MEAN_TOLERANCE 1e-3
+
+char *reader_text(struct arena *arena, struct str text)
+{
+    text = str_trim(text);
+    autobuf struct buf clean = BUF((size_t)TEXT_CHARACTERS_MAX * 4);
+    const char *end = text.data + text.len;
+    size_t characters = 0;
+    for (const char *at = text.data; at < end && characters < TEXT_CHARACTERS_MAX; characters++) {
+        uint32_t code_point = 0;
+        size_t length = utf8_decode(at, end, &code_point);
+        if (length == 0 || utf8_is_unsafe(code_point))
+            buf_addc(&clean, ' ');
+        else
+            buf_add(&clean, at, length);
+        at += length == 0 ? 1 : length;
+    }
+    struct str shown = str_trim(str_of(buf_text(&clean)));
+    return shown.len == 0 ? NULL : arena_strndup(arena, shown.data, shown.len);
+}
+
+/* ---------------------------------------------------------------- figures */
+
+/* The finite samples in ascending order; their number in *ret_count. */
+static double *sorted_samples(struct arena *arena, const struct stated_figures *stated, size_t *ret_count)
+{
+    double *sorted = arena_alloc(arena, stated->sample_count, sizeof *sorted);
+    size_t count = 0;
+    for (size_t i = 0; sorted != NULL && i < stated->sample_count; i++)
+        if (isfinite(stated->samples[i]))
+            sorted[count++] = stated->samples[i];
+    stats_sort(sorted, count);
+    *ret_count = count;
+    return sorted;
+}
+
+static void keep_samples(struct reading *reading, struct measurement *measurement, const struct stated_figures *stated)
+{
+    struct arena *arena = &reading->arena;
+    double *samples = arena_alloc(arena, stated->sample_count, sizeof *samples);
+    size_t count = 0;
+    const double *sorted = sorted_samples(arena, stated, &count);
+    if (samples == NULL || sorted == NULL)
+        return;
+    for (size_t i = 0; i < stated->sample_count; i++)
+        samples[i] = isfinite(stated->samples[i]) ? stated->samples[i] : MISSING;
+    measurement->samples = samples;
+    measurement->sample_count = stated->sample_count;
+    if (count < stated->sample_count)
+        flags_add(arena, &measurement->flags, "not_finite");
+    struct summary summary = stats_summary(sorted, count);
+    measurement->min = summary.min;
+    measurement->max = summary.max;
+    measurement->median = summary.median;
+    if (isnan(measurement->mean))
+        measurement->mean = summary.mean;
+    else if (fabs(measurement->mean - summary.mean) > MEAN_TOLERANCE * fabs(summary.mean))
+        flags_add(arena, &measurement->flags, "mean_differs");
+    if (isnan(measurement->stddev))
+        measurement->stddev = summary.stddev;
+    if (measurement->n == COUNT_UNKNOWN)
+        measurement->n = (int64_t)count;
+}
+
+struct measurement *reader_measure(struct reading *reading, struct run *run, const char *metric, const char *unit,
+                                   const struct stated_figures *stated)
+{
+    struct measurement *measurement = run_add_measurement(reading, run, metric);
+    if (measurement == NULL)
+        return NULL;
+    const struct metric *known = catalog_metric(metric);
+    measurement->unit = arena_strdup(&reading->arena, known != NULL ? known->unit : unit);
+    if (known != NULL)
+        measurement->direction = text_equal(known->direction, "lower") ? DIRECTION_LOWER : DIRECTION_HIGHER;
+    measurement->n = stated->n;
+    measurement->mean = isfinite(stated->mean) ? stated->mean : MISSING;
+    measurement->stddev = isfinite(stated->stddev) ? stated->stddev : MISSING;
+    measurement->stddev_kind = STDDEV_SAMPLE;
+    if (stated->mean_not_finite)
+        flags_add(&reading->arena, &measurement->flags, "not_finite");
+    if (stated->sample_count > 0)
+        keep_samples(reading, measurement, stated);
+    if (measurement->n == 0 || measurement->n == 1)
+        measurement->stddev = MISSING;
+    if (isnan(measurement->stddev))
+        measurement->stddev_kind = STDDEV_UNKNOWN;
+    if (measurement->mean <= 0)
+        flags_add(&reading->arena, &measurement->flags, "not_positive");
+    return measurement;
+}
+
+/* ---------------------------------------------------------------- places */
+
+struct line_cursor line_cursor(struct str text)
+{
+    return (struct line_cursor){.text = text, .line = 1};
+}
+
+void line_cursor_move(struct line_cursor *cursor, size_t offset)
+{
+    if (offset > cursor->text.len)
+        offset = cursor->text.len;
+    while (cursor->at < offset) {
+        const char *from = cursor->text.data + cursor->at;
+        const char *newline = memchr(from, '\n', offset - cursor->at);
+        if (newline == NULL) {
+            cursor->at = offset;
+            return;
+        }
+        cursor->at += (size_t)(newline - from) + 1;
+        cursor->line++;
+        cursor->line_start = cursor->at;
+    }
+}
+
+int line_cursor_column(const struct line_cursor *cursor)
+{
+    return (int)(cursor->at - cursor->line_start) + 1;
+}
+
+bool reader_set_time(struct arena *arena, struct run *run, const char *text)
+{
+    struct str given = str_trim(str_of(text));
+    char shown[CLOCK_TEXT_SIZE], zoned[64];
+    int64_t at = 0;
+    if (clock_parse(given, &at)) {
+        run->ran_at = arena_strdup(arena, clock_format(shown, at));
+        return true;
+    }
+    if (given.len < 19 || given.len > 40)
+        return false;
+    snprintf(zoned, sizeof zoned, "%.*sZ", (int)given.len, given.data);
+    if (zoned[10] == ' ')
+        zoned[10] = 'T';
+    if (!clock_parse(str_of(zoned), &at))
+        return false;
+    size_t length = strlen(clock_format(shown, at));
+    run->ran_at = arena_strndup(arena, shown, length - 1);   /* without the Z: whose time it was is not known */
+    run->ran_at_local = true;
+    return true;
+}
+
+/* ---------------------------------------------------------------- private stretches */
+
+bool reader_name_is_personal(const char *name, enum private_kind *ret_kind)
+{
+    static const struct {
+        const char *name;
+        enum private_kind kind;
+    } names[] = {
+        {"hostname", PRIVATE_HOST}, {"host", PRIVATE_HOST}, {"host_name", PRIVATE_HOST}, {"node", PRIVATE_HOST},
+        {"machine_name", PRIVATE_HOST}, {"computer_name", PRIVATE_HOST}, {"user", PRIVATE_USER},
+        {"username", PRIVATE_USER}, {"user_name", PRIVATE_USER}, {"author", PRIVATE_USER}, {"submitter", PRIVATE_USER},
+        {"email", PRIVATE_USER}, {"contact", PRIVATE_USER}, {"rpc_servers", PRIVATE_ADDRESS}, {"ip", PRIVATE_ADDRESS},
+        {"ip_address", PRIVATE_ADDRESS}, {"mac_address", PRIVATE_ADDRESS}, {"serial", PRIVATE_SERIAL},
+        {"serial_number", PRIVATE_SERIAL}, {"uuid", PRIVATE_SERIAL}, {"hardware_uuid", PRIVATE_SERIAL},
+        {"prompt", PRIVATE_PROMPT}, {"output_text", PRIVATE_TEXT}, {"generated_text", PRIVATE_TEXT},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (text_equal_ignore_case(name, names[i].name)) {
+            *ret_kind = names[i].kind;
+            return true;
+        }
+    return false;
+}
+
+bool reader_is_placeholder(const char *text)
+{
+    return text_starts_with(text, "[text:") || text_starts_with(text, "[removed:");
+}
+
+static bool is_separator(char c)
+{
+    return c == '/' || c == '\\';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool reader_path_is_private(struct str path)
+{
+    if (path.len < 2)
+        return false;
+    if (str_find(path, STR("://"), 0) != SIZE_MAX)
+        return str_starts_with(path, STR("file:"));
+    if (path.data[0] == '~' && is_separator(path.data[1]))
+        return true;
+    if (path.len > 2 && is_letter(path.data[0]) && path.data[1] == ':' && is_separator(path.data[2]))
+        return true;
+    if (path.data[0] == '/' && path.data[1] != ' ')
+        return true;
+    if (path.data[0] == '\\' && is_separator(path.data[1]))
+        return true;
+    return str_starts_with(path, STR("..")) || str_find_ignore_case(path, STR("home/"), 0) != SIZE_MAX
+        || str_find_ignore_case(path, STR("users/"), 0) != SIZE_MAX
+        || str_find_ignore_case(path, STR("users\\"), 0) != SIZE_MAX;
+}
+
+void reader_split_path(struct str path, struct str *ret_folder, struct str *ret_base)
+{
+    size_t base = path.len;
+    while (base > 0 && !is_separator(path.data[base - 1]))
+        base--;
+    size_t folder = base;
+    while (folder > 0 && is_separator(path.data[folder - 1]))
+        folder--;
+    *ret_folder = str_slice(path.data, folder);
+    *ret_base = str_slice(path.data + base, path.len - base);
+}
+
+size_t reader_literal_folder_length(struct str literal)
+{
+    size_t folder = 0;
+    bool behind_separator = false;
+    for (size_t at = 0; at < literal.len;) {
+        bool escape = literal.data[at] == '\\' && at + 1 < literal.len;
+        bool separator = literal.data[at] == '/' || (escape && is_separator(literal.data[at + 1]));
+        if (separator && !behind_separator)
+            folder = at;
+        behind_separator = separator;
+        at += escape ? 2 : 1;
+    }
+    return folder;
+}
+
+static int compare_spans(const void *a, const void *b)
+{
+    const struct private_span *left = a, *right = b;
+    if (left->offset != right->offset)
+        return left->offset < right->offset ? -1 : 1;
+    return left->length > right->length ? -1 : left->length < right->length;
+}
+
+void reader_set_original(struct reading *reading, size_t begin, size_t end)
+{
+    reading->original_offset = begin;
+    reading->original_length = end - begin;
+    if (reading->private_count == 0)
+        return;
+    qsort(reading->privates, reading->private_count, sizeof *reading->privates, compare_spans);
+    size_t kept = 0, covered = begin;
+    for (size_t i = 0; i < reading->private_count; i++) {
+        struct private_span span = reading->privates[i];
+        size_t span_end = span.offset + span.length;
+        if (span_end <= covered || span_end > end)
+            continue;
+        if (span.offset < covered)
+            span.offset = covered;
+        span.length = span_end - span.offset;
+        covered = span_end;
+        span.offset -= begin;
+        reading->privates[kept++] = span;
+    }
+    reading->private_count = kept;
+}

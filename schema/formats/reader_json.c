@@ -1,0 +1,82 @@
+#include "schema/formats/reader_json.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "schema/base/number.h"
+#include "schema/base/str.h"
+#include "schema/formats/reader.h"
+
+static int wrong_type(const struct json *value, const char *path, const char *key, struct err *err)
+{
+    err_set(err, ERR_DATA, "expected a number, found %s", json_type_name(json_type(value)));
+    return err_path(err, "%s%s%s", path, *path != '\0' ? "." : "", key);
+}
+
+int reader_member_number(const struct json *object, const char *path, const char *key, double *ret, struct err *err)
+{
+    static const char *const unknown[] = {"", "Unknown", "N/A", "None"};
+    const struct json *value = json_get(object, key);
+    *ret = MISSING;
+    switch (json_type(value)) {
+    case JSON_ABSENT:
+    case JSON_NULL:
+    case JSON_NOT_FINITE:
+        return 0;
+    case JSON_NUMBER:
+        *ret = json_number(value);
+        return 0;
+    case JSON_STRING:
+        if (number_parse_loose(str_of(json_string(value)), ret))
+            return 0;
+        *ret = MISSING;
+        for (size_t i = 0; i < ARRAY_LENGTH(unknown); i++)
+            if (text_equal_ignore_case(json_string(value), unknown[i]))
+                return 0;
+        break;
+    case JSON_BOOLEAN:
+    case JSON_ARRAY:
+    case JSON_OBJECT:
+        break;
+    }
+    return wrong_type(value, path, key, err);
+}
+
+int reader_member_figure(const struct json *object, const char *path, const char *key, double *ret,
+                         bool *ret_not_finite, struct err *err)
+{
+    const struct json *value = json_get(object, key);
+    *ret = MISSING;
+    *ret_not_finite = json_is(value, JSON_NOT_FINITE);
+    if (*ret_not_finite || value == NULL || json_is(value, JSON_NULL))
+        return 0;
+    if (!json_is(value, JSON_NUMBER))
+        return wrong_type(value, path, key, err);
+    *ret = json_number(value);
+    return 0;
+}
+
+bool reader_take_parameter(struct arena *arena, struct parameter_list *list, const struct json *member)
+{
+    const char *name = json_key(member);
+    enum private_kind kind;
+    if (text_is_empty(name) || strlen(name) > 64 || reader_name_is_personal(name, &kind))
+        return false;
+    switch (json_type(member)) {
+    case JSON_NUMBER:
+        parameters_set_number(arena, list, name, json_number(member));
+        return true;
+    case JSON_BOOLEAN:
+        parameters_set_boolean(arena, list, name, json_boolean(member, false));
+        return true;
+    case JSON_STRING:
+        return !reader_is_placeholder(json_string(member)) && parameters_set_word(arena, list, name, json_string(member));
+    case JSON_ABSENT:
+    case JSON_NULL:
+    case JSON_NOT_FINITE:
+    case JSON_ARRAY:
+    case JSON_OBJECT:
+        break;
+    }
+    return false;
+}

@@ -112,17 +112,17 @@ static int serve(const struct settings *settings, const struct listener *listene
         .committers = (int)settings->committers,
     };
     struct desk *desk = NULL;
-    struct server *server = NULL;
+    struct http_server *server = NULL;
     stop_hold();
     int code = desk_open(&desk_options, &desk, err);
-    const struct server_options options = {
+    const struct http_options options = {
         .descriptor = listener->descriptor,
         .connections = (size_t)settings->connections,
         .policy = settings->policy,
         .desk = desk,
     };
     if (code == 0) {
-        code = server_start(&options, &server, err);
+        code = http_server_start(&options, &server, err);
     }
     stop_release();
     if (code == 0) {
@@ -134,7 +134,7 @@ static int serve(const struct settings *settings, const struct listener *listene
         log_info("stopping");
     }
     if (server != NULL) {
-        server_stop(server, drain_us);
+        http_server_stop(server, drain_us);
         say_goodbye(desk_figures(desk));
     }
     desk_free(desk);

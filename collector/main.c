@@ -5,8 +5,8 @@ static const struct verb verbs[] = {
         .name = "serve",
         .summary = "take submissions over HTTP and keep them in PostgreSQL",
         .description =
-            "Listens on a loopback address or a Unix socket; HTTPS is the affair of a proxy in front. Without\n"
-            "--database it makes and runs a PostgreSQL of its own in the data folder. Prints one line when it is\n"
+            "Listens on a loopback address or a Unix socket; HTTPS is the affair of a proxy in front. Without "
+            "--database it makes and runs a PostgreSQL of its own in the data folder. Prints one line when it is "
             "ready. SIGTERM and SIGINT let requests in progress end before it stops.",
         .example = "crosschip-collector serve --listen 127.0.0.1:8471 --data ./data",
         .options = serve_options,

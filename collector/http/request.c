@@ -20,7 +20,7 @@ static struct client *client_of(struct MHD_Connection *connection)
 
 void *request_new(void *context, const char *uri, struct MHD_Connection *connection)
 {
-    struct server *server = context;
+    struct http_server *server = context;
     struct request *request = mem_zalloc(1, sizeof *request);
     if (request == NULL) {
         return NULL;
@@ -48,7 +48,7 @@ static void release_body(struct request *request)
 void request_completed(void *context, struct MHD_Connection *connection, void **request_context,
                        enum MHD_RequestTerminationCode reason)
 {
-    struct server *server = context;
+    struct http_server *server = context;
     struct request *request = *request_context;
     (void)connection;
     (void)reason;
@@ -171,7 +171,7 @@ static bool may_discard(const struct request *request)
 
 static void receive(struct request *request, const char *bytes, size_t length)
 {
-    struct server *server = request->server;
+    struct http_server *server = request->server;
     if (request->discard) {
         return;
     }
@@ -227,7 +227,7 @@ void request_resume(struct request *request)
 
 void request_wait(struct request *request, void (*done)(struct work *work))
 {
-    struct server *server = request->server;
+    struct http_server *server = request->server;
     release_body(request);
     request->work.context = request;
     request->work.done = done;

@@ -125,7 +125,7 @@ static void store_done(struct work *work)
 
 static int check_body(struct request *request, struct err *err)
 {
-    struct server *server = request->server;
+    struct http_server *server = request->server;
     struct intake_policy policy = server->policy;
     bool large = request->body.len > LARGE_BODY;
     policy.now_us = clock_wall_us();

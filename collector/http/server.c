@@ -20,7 +20,7 @@ static const int64_t goodbye_us = 1500000, goodbye_step_us = 5000;
 static void connection_changed(void *context, struct MHD_Connection *connection, void **socket_context,
                                enum MHD_ConnectionNotificationCode what)
 {
-    struct server *server = context;
+    struct http_server *server = context;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
         *socket_context = info != NULL ? clients_add(server->clients, info->connect_fd) : NULL;
@@ -54,7 +54,7 @@ static unsigned pool_size(bool epoll, size_t connections)
     return epoll ? (unsigned)((connections + SERVER_CLIENTS_A_THREAD - 1) / SERVER_CLIENTS_A_THREAD) : 4;
 }
 
-static struct MHD_Daemon *start_daemon(struct server *server, int descriptor, size_t wished)
+static struct MHD_Daemon *start_daemon(struct http_server *server, int descriptor, size_t wished)
 {
     bool epoll = MHD_is_feature_supported(MHD_FEATURE_EPOLL) == MHD_YES;
     size_t connections = fit_connections(!epoll && wished > POLL_CONNECTIONS_MAX ? POLL_CONNECTIONS_MAX : wished);
@@ -84,9 +84,9 @@ static struct MHD_Daemon *start_daemon(struct server *server, int descriptor, si
                             MHD_OPTION_END);
 }
 
-int server_start(const struct server_options *options, struct server **ret, struct err *err)
+int http_server_start(const struct http_options *options, struct http_server **ret, struct err *err)
 {
-    struct server *server = mem_zalloc(1, sizeof *server);
+    struct http_server *server = mem_zalloc(1, sizeof *server);
     if (server == NULL) {
         return mem_error(err);
     }
@@ -111,7 +111,7 @@ int server_start(const struct server_options *options, struct server **ret, stru
     return 0;
 }
 
-void server_stop(struct server *server, int64_t limit_us)
+void http_server_stop(struct http_server *server, int64_t limit_us)
 {
     /* From here on begin() answers 503, so nothing is suspended any more once the desk is closed: stopping
      * libmicrohttpd while one connection is suspended would abort the process. */

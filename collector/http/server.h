@@ -21,17 +21,17 @@
 #define SERVER_CLIENTS_A_THREAD 120
 #define SERVER_CLIENTS_MAX 4080
 
-struct server_options {
+struct http_options {
     int descriptor;                 /* listening socket; stays the caller's */
     size_t connections;             /* at most; 0 = SERVER_CLIENTS_MAX, fewer where the system allows fewer files */
     struct intake_policy policy;    /* now_us is set for each request */
     struct desk *desk;              /* must outlive the server */
 };
 
-struct server;
-int server_start(const struct server_options *options, struct server **ret, struct err *err) must_check;
+struct http_server;
+int http_server_start(const struct http_options *options, struct http_server **ret, struct err *err) must_check;
 /* Takes no new connection, answers new requests with 503, lets the desk finish what waits (at most `limit_us`),
  * waits until every request has its answer, and stops. Closes the desk. Frees the server. */
-void server_stop(struct server *server, int64_t limit_us);
+void http_server_stop(struct http_server *server, int64_t limit_us);
 
 #endif

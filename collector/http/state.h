@@ -12,7 +12,7 @@
 #include "collector/http/reply.h"
 #include "collector/http/server.h"
 
-struct server {
+struct http_server {
     struct MHD_Daemon *daemon;
     struct clients *clients;
     struct intake_policy policy;
@@ -33,7 +33,7 @@ struct route {
 };
 
 struct request {
-    struct server *server;
+    struct http_server *server;
     struct MHD_Connection *connection;
     struct client *client;
     char *uri;                      /* as it came */

@@ -8,6 +8,7 @@
 #include "schema/bundle/bundle.h"
 #include "schema/checks/checks.h"
 #include "schema/json/json_write.h"
+#include "schema/proof/hash.h"
 
 enum { FINDINGS_BYTES_MAX = 2 << 20 };
 
@@ -28,37 +29,13 @@ void prepared_free_cleanup(struct prepared **prepared)
     prepared_free(*prepared);
 }
 
-static int hex_value(char digit)
-{
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
-static bool hex_parse(const char *text, unsigned char *target, size_t size)
-{
-    if (text == NULL || strlen(text) != 2 * size) {
-        return false;
-    }
-    for (size_t i = 0; i < size; i++) {
-        int high = hex_value(text[2 * i]), low = hex_value(text[2 * i + 1]);
-        if (high < 0 || low < 0) {
-            return false;
-        }
-        target[i] = (unsigned char)(high * 16 + low);
-    }
-    return true;
-}
-
 bool intake_id_parse(const char *text, unsigned char ret_hash[32])
 {
-    static const char prefix[] = "sha256:";
-    unsigned char hash[32];
-    if (!text_starts_with(text, prefix) || !hex_parse(text + strlen(prefix), hash, sizeof hash)) {
+    struct sha256 hash;
+    if (!sha256_parse_id(str_of(text), &hash)) {
         return false;
     }
-    memcpy(ret_hash, hash, sizeof hash);
+    memcpy(ret_hash, hash.bytes, sizeof hash.bytes);
     return true;
 }
 
@@ -80,12 +57,6 @@ static int check_key(const char *key, const char *id, struct err *err)
     return 0;
 }
 
-static bool hash_text(struct str text, unsigned char ret_hash[32])
-{
-    char id[BUNDLE_ID_SIZE];
-    return intake_id_parse(bundle_id(text, id), ret_hash);
-}
-
 /* The first event says the state and the rules behind it. */
 static int take_detail(struct prepared *prepared, struct err *err)
 {
@@ -95,18 +66,18 @@ static int take_detail(struct prepared *prepared, struct err *err)
         buf_addf(&words, "%s\n", prepared->flags.items[i]);
     }
     int code = buf_check(&words, err);
-    if (code == 0 && !hash_text(str_slice(words.data, words.len), prepared->detail)) {
-        code = err_set(err, ERR_INTERNAL, "the event of a submission cannot be hashed");
+    if (code == 0) {
+        struct sha256 hash = sha256_of(words.data, words.len);
+        memcpy(prepared->detail, hash.bytes, sizeof prepared->detail);
     }
     return code;
 }
 
 static int take_identity(struct str bytes, const char *key, struct prepared *prepared, struct err *err)
 {
+    struct sha256 hash = sha256_of(bytes.data, bytes.len);
+    memcpy(prepared->hash, hash.bytes, sizeof prepared->hash);
     (void)bundle_id(bytes, prepared->id);
-    if (!intake_id_parse(prepared->id, prepared->hash)) {
-        return err_set(err, ERR_INTERNAL, "the id of a submission cannot be computed");
-    }
     return check_key(key, prepared->id, err);
 }
 
@@ -114,10 +85,12 @@ static int take_bundle_facts(const struct bundle *bundle, struct prepared *prepa
 {
     prepared->has_original = bundle_original_hash(bundle, prepared->original_hash);
     if (bundle->withdraw != NULL) {
-        if (!hex_parse(bundle->withdraw, prepared->withdraw_hash, sizeof prepared->withdraw_hash)) {
+        struct sha256 hash;
+        if (!sha256_parse_hex(str_of(bundle->withdraw), &hash)) {
             err_set(err, ERR_DATA, "expected 64 lower-case hex digits");
             return err_path(err, "withdraw");
         }
+        memcpy(prepared->withdraw_hash, hash.bytes, sizeof prepared->withdraw_hash);
         prepared->has_withdraw = true;
     }
     const struct reading *reading = bundle->reading;

@@ -46,7 +46,7 @@ static int check_measurement(const struct measurement *m, size_t run, size_t ind
         return 0;
     }
     err_set(err, ERR_DATA, "%s", fault);
-    return err_path(err, "runs[%zu].measurements[%zu]", run, index);
+    return err_path(err, "runs[%zu].metrics[%zu]", run, index);
 }
 
 static const char *stddev_kind_word(const struct measurement *m)
@@ -212,6 +212,24 @@ static int put_run_row(struct encoder *encoder, size_t index, struct bundle_key 
     return encoder->json.failed;
 }
 
+static int check_run(const struct run *run, size_t index, struct err *err)
+{
+    static const char *const variants[] = {"alone", "parallel", "combined"};
+    bool known = text_is_empty(run->variant);
+    for (size_t i = 0; i < ARRAY_LENGTH(variants); i++) {
+        known = known || text_equal(run->variant, variants[i]);
+    }
+    if (!known) {
+        err_set(err, ERR_DATA, "expected alone, parallel or combined");
+        return err_path(err, "runs[%zu].variant", index);
+    }
+    if (run->chip_count < 1 || run->chip_count > INT32_MAX) {
+        err_set(err, ERR_DATA, "the number of chips is not a count");
+        return err_path(err, "runs[%zu].chip.count", index);
+    }
+    return 0;
+}
+
 static int encode_run(struct encoder *encoder, size_t index, struct err *err)
 {
     const struct run *run = &encoder->bundle->reading->runs[index];
@@ -221,10 +239,9 @@ static int encode_run(struct encoder *encoder, size_t index, struct err *err)
         encoder->next_finding++;
     }
     struct bundle_key workload_key;
-    int code = bundle_workload_key(&run->workload, &workload_key, err);
-    if (code == 0 && (run->chip_count < 1 || run->chip_count > INT32_MAX)) {
-        err_set(err, ERR_DATA, "the number of chips is not a count");
-        code = err_path(err, "runs[%zu].chip", index);
+    int code = check_run(run, index, err);
+    if (code == 0) {
+        code = bundle_workload_key(&run->workload, &workload_key, err);
     }
     if (code == 0 && put_run_row(encoder, index, workload_key) != 0) {
         code = buf_check(&encoder->json, err);

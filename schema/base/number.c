@@ -26,6 +26,41 @@ bool number_is_integer(double value)
     return number_equal(value, (double)(int64_t)value);
 }
 
+static bool reads_back(const char *text, double value)
+{
+    return number_equal(strtod(text, NULL), value);
+}
+
+/* Adds one to the last digit of "d.ddde-xx"; false when the digits are all 9. */
+static bool step_last_digit(char *text)
+{
+    char *at = strchr(text, 'e');
+    while (at-- > text) {
+        if (*at >= '0' && *at < '9') {
+            (*at)++;
+            return true;
+        }
+        if (*at == '9')
+            *at = '0';
+    }
+    return false;
+}
+
+/* Below a power of two the doubles lie twice as close as above it: the nearest
+ * text of 16 digits may miss on the narrow side where the next one up hits. */
+static bool steps_to_16_digits(char target[NUMBER_TEXT_SIZE], double value)
+{
+    char text[NUMBER_TEXT_SIZE];
+    int exponent;
+    if (!number_equal(fabs(frexp(value, &exponent)), 0.5))
+        return false;
+    (void)snprintf(text, sizeof text, "%.15e", value);
+    if (!step_last_digit(text) || !reads_back(text, value))
+        return false;
+    memcpy(target, text, sizeof text);
+    return true;
+}
+
 /* A double holds 15 decimal digits and %g drops trailing zeros: when 15 digits
  * read back, no text with fewer digits was missed. That does not hold below
  * DBL_MIN, where digits are lost one by one. */
@@ -38,8 +73,10 @@ const char *number_shortest(char target[NUMBER_TEXT_SIZE], double value)
     }
     int digits = fabs(value) < DBL_MIN ? 1 : DBL_DIG;
     for (; digits <= DBL_DECIMAL_DIG; digits++) {
-        (void)snprintf(target, NUMBER_TEXT_SIZE, "%.*g", digits, value);
-        if (number_equal(strtod(target, NULL), value))
+        char text[DBL_MAX_10_EXP + 16]; /* what the compiler believes %g may need */
+        (void)snprintf(text, sizeof text, "%.*g", digits, value);
+        text_copy(target, NUMBER_TEXT_SIZE, text);
+        if (reads_back(target, value) || (digits == 16 && steps_to_16_digits(target, value)))
             break;
     }
     return target;

@@ -118,7 +118,10 @@ static int prepare(const struct cluster_options *options, struct cluster **ret, 
 /* Under the lifecycle lock. Somebody who failed to open leaves as the last user would. */
 static int enter(struct cluster *cluster, struct err *err)
 {
-    int code = create_or_check(cluster, err);
+    int code = socket_choose(cluster, err);    /* first: a path that is too long makes nothing */
+    if (code == 0) {
+        code = create_or_check(cluster, err);
+    }
     if (code < 0) {
         return code;
     }

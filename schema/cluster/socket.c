@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "schema/base/buf.h"
+#include "schema/base/file.h"
 #include "schema/base/mem.h"
 #include "schema/base/str.h"
 
@@ -59,6 +60,25 @@ int socket_choose(struct cluster *cluster, struct err *err)
     return socket_set_conninfo(cluster, err);
 }
 
+/* What a killed server left in the folder. PostgreSQL would look only at the number in the lock file,
+ * which may be a zombie's or somebody else's by now. That nobody runs on the data folder is known here
+ * (lifecycle lock, postmaster.pid), so a lock of the same data folder means nothing any more. */
+static void remove_left_over(const struct cluster *cluster)
+{
+    autofree char *lock = mem_printf("%s%s.lock", cluster->socket_folder, SOCKET_NAME);
+    autofree char *named = mem_printf("%s%s", cluster->socket_folder, SOCKET_NAME);
+    struct buf text autobuf = BUF(8192);
+    if (lock == NULL || named == NULL || file_read(lock, &text, NULL) < 0) {
+        return;
+    }
+    struct str rest = str_of(buf_text(&text));
+    struct str line;
+    if (str_next_line(&rest, &line) && str_next_line(&rest, &line) && str_equal(line, str_of(cluster->pgdata))) {
+        (void)unlink(named);
+        (void)unlink(lock);
+    }
+}
+
 static int make_folder(void *context, struct err *err)
 {
     const struct cluster *cluster = context;
@@ -72,6 +92,7 @@ static int make_folder(void *context, struct err *err)
         (void)chmod(path, 0700);
     }
     if (socket_folder_is_safe(&cluster->account, path)) {
+        remove_left_over(cluster);
         return 0;
     }
     (void)err_set(err, ERR_NOT_ALLOWED, "the folder of PostgreSQL's socket is a link or belongs to somebody else");

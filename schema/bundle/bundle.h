@@ -28,7 +28,6 @@ extern const char bundle_consent[];
 
 #define BUNDLE_HASH_SIZE 32
 #define BUNDLE_ID_SIZE 72           /* "sha256:", 64 hex digits, NUL */
-#define BUNDLE_HEX_SIZE 65          /* 64 hex digits, NUL */
 
 /* The tool's own output after redaction. */
 struct bundle_original {
@@ -40,11 +39,11 @@ struct bundle_original {
 struct bundle {
     const char *version;            /* "1.0"; bundle_write writes BUNDLE_VERSION */
     const char *licence, *consent;  /* NULL for bundle_write: BUNDLE_LICENCE, bundle_consent */
-    const char *withdraw;           /* commitment, 64 lower-case hex digits; NULL = none */
+    const char *withdraw;           /* commitment (schema/proof/client_key.h), 64 lower-case hex digits; NULL = none */
     const char *run_id;             /* 32 lower-case hex digits, of measured runs only; NULL for files */
     const char *note;               /* of the contributor, up to 4 KiB; NULL */
     const char *cooling;            /* as the contributor named it: "fan", "passive", …; NULL */
-    struct reading *reading;        /* format, reader_version, tool, device, runs, problems */
+    struct reading *reading;        /* format, reader_version, tool, device, runs; problems and privates stay at home */
     struct bundle_original original;
 };
 
@@ -71,13 +70,5 @@ int bundle_fit(struct reading *reading, struct err *err) must_check;
 const char *bundle_id(struct str bytes, char target[BUNDLE_ID_SIZE]);
 /* SHA-256 of the redacted original as it is after decoding: how duplicates are recognised. False when there is none. */
 bool bundle_original_hash(const struct bundle *bundle, uint8_t ret_hash[BUNDLE_HASH_SIZE]);
-
-/* The withdraw secret of a bundle and the commitment that stands in it:
- * secret = HMAC-SHA-256(client key, subject), commitment = SHA-256(secret), both as hex.
- * The subject is the SHA-256 of the redacted original (32 bytes) or, without one, the run_id's bytes. */
-void bundle_withdraw(struct str client_key, struct str subject, char ret_secret[BUNDLE_HEX_SIZE],
-                     char ret_commitment[BUNDLE_HEX_SIZE]);
-/* The secret and the commitment of one bundle belong together (constant time). */
-bool bundle_withdraw_matches(const char *secret_hex, const char *commitment_hex);
 
 #endif

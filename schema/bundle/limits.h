@@ -20,5 +20,7 @@
 #define BUNDLE_NUMBER_CHARS_MAX ((size_t)32)
 #define BUNDLE_COMBINING_MAX 8                      /* combining marks in a row */
 #define BUNDLE_CHIPS_MAX ((size_t)256)              /* further chips of a device, kinds of cores */
+#define BUNDLE_PARAMETERS_MAX ((size_t)256)         /* of one list; labels and flags of one run too */
+#define BUNDLE_METRICS_MAX ((size_t)1000)           /* of one run */
 
 #endif

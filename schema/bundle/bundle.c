@@ -1,0 +1,32 @@
+#include "schema/bundle/bundle.h"
+
+#include <string.h>
+
+#include "schema/proof/hash.h"
+
+const char bundle_consent[] =
+    "I measured these results or may share them. They may be stored, checked, published and reused by anybody "
+    "under the licence named here.";
+
+void bundle_done(struct bundle *bundle)
+{
+    reading_free(bundle->reading);
+    *bundle = (struct bundle){0};
+}
+
+const char *bundle_id(struct str bytes, char target[BUNDLE_ID_SIZE])
+{
+    _Static_assert(BUNDLE_ID_SIZE == SHA256_ID_SIZE, "the same text");
+    struct sha256 hash = sha256_of(bytes.data, bytes.len);
+    return sha256_id(target, &hash);
+}
+
+bool bundle_original_hash(const struct bundle *bundle, uint8_t ret_hash[BUNDLE_HASH_SIZE])
+{
+    if (bundle->original.text.data == NULL)
+        return false;
+    struct sha256 hash = sha256_of(bundle->original.text.data, bundle->original.text.len);
+    _Static_assert(BUNDLE_HASH_SIZE == sizeof hash.bytes, "SHA-256");
+    memcpy(ret_hash, hash.bytes, sizeof hash.bytes);
+    return true;
+}

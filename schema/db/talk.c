@@ -206,12 +206,12 @@ static int wire_parameters_fill(struct wire_parameters *wire, const struct db_va
 int db_send(struct db *db, const char *sql, const struct db_values *parameters, struct err *err)
 {
     int sent;
+    if (parameters != NULL && parameters->bytes.failed != 0) {
+        return fail_values(parameters, err);
+    }
     if (parameters == NULL || parameters->count == 0) {
         sent = PQsendQueryParams(db->connection, sql, 0, NULL, NULL, NULL, NULL, 1);
     } else {
-        if (parameters->bytes.failed != 0) {
-            return fail_values(parameters, err);
-        }
         struct wire_parameters wire cleanup(wire_parameters_done) = {0};
         const int code = wire_parameters_fill(&wire, parameters, err);
         if (code < 0) {

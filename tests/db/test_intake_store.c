@@ -92,7 +92,7 @@ static void test_rows_equal_bundle(void **state)
                            " and m.value_given is not distinct from (stated ->> 'original_value')::float8"
                            " and to_json(m.samples)::text is not distinct from (stated -> 'samples')::text"), 3);
     assert_int_equal(harness_number(db, "select count(*) from submission where original_hash = "
-                                        "sha256('[removed:host] \\x01 raw')"), 1);
+                                        "sha256('[removed:host] \\001 raw')"), 1);
 }
 
 static void test_same_twice_in_a_batch(void **state)

@@ -4,7 +4,6 @@
 #include "schema/formats/readers.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "schema/base/buf.h"
@@ -111,29 +110,18 @@ static size_t offset_of(struct str text, int line, int column)
     return offset < text.len ? offset : text.len;
 }
 
-static void mark_private_members(struct reading *reading, const struct source *source, size_t base, struct str json)
+struct marking {
+    struct reading *reading;
+    const struct source *source;
+    size_t base;            /* of the document in the source */
+};
+
+static void mark(void *context, size_t offset, size_t length, enum private_kind kind)
 {
-    size_t at = 0;
-    struct str literal, name = {0};
-    while (raw_json_next_string(json, &at, &literal)) {
-        size_t begin = base + (size_t)(literal.data - json.data);
-        size_t next = at;
-        while (next < json.len && raw_json_is_blank(json.data[next]))
-            next++;
-        if (next < json.len && json.data[next] == ':') {
-            name = literal;
-            continue;
-        }
-        char key[72];
-        enum private_kind kind = PRIVATE_PATH;
-        size_t length = reader_path_is_private(literal) ? reader_literal_folder_length(literal) : 0;
-        snprintf(key, sizeof key, "%.*s", (int)(name.len < 71 ? name.len : 71), name.data != NULL ? name.data : "");
-        if (reader_name_is_personal(key, &kind))
-            length = literal.len;
-        name = (struct str){0};
-        if (length > 0)
-            reading_add_private(reading, origin(source, begin), origin(source, begin + length) - origin(source, begin), kind);
-    }
+    const struct marking *marking = context;
+    size_t begin = origin(marking->source, marking->base + offset);
+    size_t end = origin(marking->source, marking->base + offset + length);
+    reading_add_private(marking->reading, begin, end - begin, kind);
 }
 
 static struct reading *new_reading(const struct source *source)
@@ -155,7 +143,8 @@ static int add_document(const struct source *source, size_t begin, size_t end, c
     if (code < 0)
         return code;
     code = anemll_read_document(root, closed, reading, err);
-    mark_private_members(reading, source, begin, str_slice(source->text.data + begin, end - begin));
+    struct marking marking = {reading, source, begin};
+    reader_find_private(str_slice(source->text.data + begin, end - begin), mark, &marking);
     if (source->around.end > 0)
         reader_set_original(reading, source->around.begin, source->around.end);
     else
@@ -218,7 +207,7 @@ static int read_object(const struct source *source, size_t begin, size_t *ret_ne
     code = add_document(source, begin, begin + offset, json_root(parsed), false, into, &inner);
     if (code < 0 && err != NULL) {
         *err = inner;
-        place_error(source, begin, code, err);
+        place_error(source, begin + raw_json_locate(slice, inner.path), code, err);
     }
     return code;
 }

@@ -95,7 +95,7 @@ static bool skip_noise(struct table *table)
 static int ragged(const struct table *table, const struct csv_record *row, struct err *err)
 {
     err_set(err, ERR_DATA, "the row has %zu fields, its header has %zu", row->count, table->header.count);
-    err_detail(err, "%zu rows before it were read", table->document->count);
+    err_detail(err, "rows read before it: %zu", table->document->count);
     err_hint(err, "no column can be trusted in such a row: remove it, or write the file again with llama-bench -o csv");
     return err_at(err, row->line, 0);
 }

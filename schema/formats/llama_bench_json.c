@@ -183,6 +183,8 @@ struct sequence {
     struct str text;
     size_t array;           /* where the open array begins; SIZE_MAX outside of arrays */
     size_t index;           /* of the next record in it */
+    size_t wrapper_begin, wrapper_end;      /* of the outermost object around records; 0 = in none */
+    size_t wrapper_first;   /* records before it */
 };
 
 /* Follows brackets between the objects, to tell the path of a record and whether its array was closed. */
@@ -205,18 +207,34 @@ static bool looks_like_record(struct str text)
         || str_find(text, STR("\"build_commit\""), 0) != SIZE_MAX;
 }
 
-/* The parser saw only the object: its lines and columns count from there. */
-static int move_error(struct err *err, int result, int line, int column)
+/* The parser saw only the object: its lines, columns and paths count from there. */
+static int move_error(const struct sequence *sequence, struct err *err, int result, int column)
 {
     if (err == NULL)
         return result;
-    if (err->line == 1)
-        err_at(err, line, err->column + column - 1);
-    else if (err->line > 1)
-        err_at(err, err->line + line - 1, err->column);
+    int line = sequence->cursor.line;
+    if (err->line <= 1)
+        err_at(err, line, err->line == 1 ? err->column + column - 1 : column);
     else
-        err_at(err, line, column);
+        err_at(err, err->line + line - 1, err->column);
+    if (sequence->array != SIZE_MAX) {
+        char path[sizeof err->path];
+        text_copy(path, sizeof path, err->path);
+        err_path(err, "[%zu]%s%.200s", sequence->index, *path != '\0' ? "." : "", path);
+    }
+    err_detail(err, "complete records read before it: %zu", sequence->document->count);
     return result;
+}
+
+/* A field of the wrong type: where its value stands. */
+static int place_error(const struct sequence *sequence, struct str record, size_t begin, const char *path, struct err *err)
+{
+    size_t length = strlen(path);
+    const char *field = err->path + (strncmp(err->path, path, length) == 0 ? length : 0);
+    struct line_cursor cursor = sequence->cursor;
+    line_cursor_move(&cursor, begin + raw_json_locate(record, field));
+    err_detail(err, "complete records read before it: %zu", sequence->document->count);
+    return err_at(err, cursor.line, line_cursor_column(&cursor));
 }
 
 /* Reads the object at `begin`; *ret_next is where to look on. */
@@ -237,11 +255,16 @@ static int read_object(struct sequence *sequence, size_t begin, size_t *ret_next
         }
         if (result >= 0)
             result = err_set(err, ERR_SYNTAX, "the record is not valid JSON");
-        return move_error(err, result, line, column);
+        return move_error(sequence, err, result, column);
     }
     const struct json *object = json_root(parsed);
     if (!is_record(object)) {
         *ret_next = looks_like_record(slice) ? begin + 1 : end;     /* inside of it, or behind it */
+        if (*ret_next == begin + 1 && sequence->wrapper_end == 0) {
+            sequence->wrapper_begin = begin;
+            sequence->wrapper_end = end;
+            sequence->wrapper_first = sequence->document->count;
+        }
         return 0;
     }
     char path[32] = "";
@@ -253,23 +276,48 @@ static int read_object(struct sequence *sequence, size_t begin, size_t *ret_next
     record->end = end;
     *ret_next = end;
     result = read_record(sequence->document, record, object, err);
-    if (result < 0)
+    if (result < 0) {
         sequence->document->count--;
+        if (err != NULL && result == -ERR_DATA)
+            place_error(sequence, slice, begin, path, err);
+    }
     return result;
 }
 
-static void mark_paths(struct llama_document *document)
+struct marking {
+    struct llama_document *document;
+    size_t base;
+};
+
+static void mark(void *context, size_t offset, size_t length, enum private_kind kind)
+{
+    const struct marking *marking = context;
+    llama_document_private(marking->document, marking->base + offset, length, kind);
+}
+
+static void mark_private(struct llama_document *document)
 {
     for (size_t i = 0; i < document->count; i++) {
         const struct llama_record *record = &document->records[i];
+        struct marking marking = {document, record->begin};
         struct str raw = str_slice(document->input->text.data + record->begin, record->end - record->begin);
-        size_t at = 0;
-        struct str literal;
-        while (raw_json_next_string(raw, &at, &literal))
-            if (reader_path_is_private(literal))
-                llama_document_private(document, record->begin + (size_t)(literal.data - raw.data),
-                                       reader_literal_folder_length(literal), PRIVATE_PATH);
+        reader_find_private(raw, mark, &marking);
     }
+}
+
+/* Leaves the wrapper that the last record stands in. When it holds that record alone, its other members
+ * (power, memory, temperatures) belong to the record and stay in the original. */
+static void leave_wrapper(struct sequence *sequence, size_t next)
+{
+    struct llama_document *document = sequence->document;
+    if (sequence->wrapper_end == 0 || next < sequence->wrapper_end)
+        return;
+    if (document->count == sequence->wrapper_first + 1) {
+        struct llama_record *record = &document->records[document->count - 1];
+        record->begin = record->context = sequence->wrapper_begin;
+        record->end = sequence->wrapper_end;
+    }
+    sequence->wrapper_end = 0;
 }
 
 static int read_sequence(struct sequence *sequence, struct err *err)
@@ -278,17 +326,19 @@ static int read_sequence(struct sequence *sequence, struct err *err)
     size_t at = 0, next = 0;
     for (size_t begin = raw_json_find_object(text, 0); begin != SIZE_MAX; begin = raw_json_find_object(text, next)) {
         follow_brackets(sequence, at, begin);
+        leave_wrapper(sequence, begin);
         int result = read_object(sequence, begin, &next, err);
         if (result < 0)
             return result;
         at = next;
     }
     follow_brackets(sequence, at, text.len);
+    leave_wrapper(sequence, text.len);
     if (sequence->array == SIZE_MAX || sequence->index == 0)
         return 0;
     line_cursor_move(&sequence->cursor, text.len);
     err_set(err, ERR_SYNTAX, "the output broke off: the list of records is not closed");
-    err_detail(err, "%zu complete records were read", sequence->document->count);
+    err_detail(err, "complete records read before it: %zu", sequence->document->count);
     return err_at(err, sequence->cursor.line, line_cursor_column(&sequence->cursor));
 }
 
@@ -299,7 +349,7 @@ static int read_json(const struct format *format, const struct format_input *inp
     llama_document_init(&document, format, input);
     struct sequence sequence = {.document = &document, .cursor = line_cursor(input->text), .text = input->text, .array = SIZE_MAX};
     int result = read_sequence(&sequence, err);
-    mark_paths(&document);
+    mark_private(&document);
     if (result < 0 && document.count == 0)
         return result;
     struct err inner = {0};

@@ -34,7 +34,7 @@ struct llama_field {
 };
 
 struct llama_record {
-    size_t begin, end;      /* its bytes in the input */
+    size_t begin, end;      /* its bytes in the input, with an object that wraps this record alone */
     size_t context;         /* where what is needed to read it begins: the header of its table */
     int line;
     const char *path;       /* "[3]"; "" where records stand one a line */

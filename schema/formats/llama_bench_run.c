@@ -23,18 +23,20 @@ const char *llama_build(struct arena *arena, const struct llama_record *record)
 
 /* ---------------------------------------------------------------- model */
 
-/* The words before the quantisation: "gemma4 31B Q4_K - Medium" gives "gemma4 31B"; NULL when the size is not known ("?B"). */
-static const char *model_of_type(struct arena *arena, const char *type)
+/* The words before the quantisation: "gemma4 31B Q4_K - Medium" gives "gemma4 31B". llama.cpp prints "?B" for sizes
+ * that it has no name for; then the count of parameters stands in, with three digits. NULL when neither is there. */
+static const char *model_of_type(struct arena *arena, const char *type, double parameters)
 {
     const char *blank = type != NULL ? strchr(type, ' ') : NULL;
     if (blank == NULL)
         return NULL;
-    size_t size_length = strcspn(blank + 1, " ");
-    if (size_length == 0 || blank[1] == '?')
-        return NULL;
-    bool has_digit = strpbrk(blank + 1, "0123456789") != NULL
-        && strcspn(blank + 1, "0123456789") < size_length;
-    return has_digit ? arena_strndup(arena, type, (size_t)(blank + 1 - type) + size_length) : NULL;
+    size_t architecture = (size_t)(blank - type), size = strcspn(blank + 1, " ");
+    if (size > 0 && blank[1] == '?' && parameters >= 1e6) {
+        double billions = parameters / 1e9;
+        return arena_printf(arena, billions < 999.5 ? "%.*s %.3gB" : "%.*s %.0fB", (int)architecture, type, billions);
+    }
+    bool has_digit = strcspn(blank + 1, "0123456789") < size;
+    return has_digit ? arena_strndup(arena, type, architecture + 1 + size) : NULL;
 }
 
 static const char *model_of_file(struct arena *arena, const char *file)
@@ -56,7 +58,7 @@ static void set_model(struct reading *reading, struct run *run, const struct lla
     const struct model *known = file != NULL ? catalog_match_model(file, parameters, bytes) : NULL;
     if (known == NULL && type != NULL)
         known = catalog_match_model(type, parameters, bytes);
-    const char *name = known != NULL ? known->name : model_of_type(arena, type);
+    const char *name = known != NULL ? known->name : model_of_type(arena, type, parameters);
     if (name == NULL)
         name = model_of_file(arena, file);
     workload->model = arena_strdup(arena, name != NULL ? name : type);

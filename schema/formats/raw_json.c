@@ -116,6 +116,50 @@ bool raw_json_member(struct str object, const char *key, struct str *ret_value)
     return false;
 }
 
+/* Item `index` of the array that `array` holds. */
+static bool item(struct str array, size_t index, struct str *ret_value)
+{
+    for (size_t at = 1; (at = skip_blanks(array, at)) < array.len && array.data[at] != ']';) {
+        size_t end = value_end(array, at);
+        if (end == SIZE_MAX || end == at)
+            return false;
+        if (index-- == 0) {
+            *ret_value = str_slice(array.data + at, end - at);
+            return true;
+        }
+        at = skip_blanks(array, end);
+        if (at < array.len && array.data[at] == ',')
+            at++;
+    }
+    return false;
+}
+
+size_t raw_json_locate(struct str text, const char *path)
+{
+    struct str value = text;
+    while (*path != '\0') {
+        struct str inner;
+        if (*path == '[') {
+            size_t index = 0;
+            for (path++; *path >= '0' && *path <= '9' && index < SIZE_MAX / 16; path++)
+                index = index * 10 + (size_t)(*path - '0');
+            path += *path == ']';
+            if (value.len == 0 || value.data[0] != '[' || !item(value, index, &inner))
+                break;
+        } else {
+            path += *path == '.';
+            char key[128];
+            size_t length = strcspn(path, ".[");
+            text_copy(key, length + 1 < sizeof key ? length + 1 : sizeof key, path);
+            path += length;
+            if (value.len == 0 || value.data[0] != '{' || length == 0 || !raw_json_member(value, key, &inner))
+                break;
+        }
+        value = inner;
+    }
+    return (size_t)(value.data - text.data);
+}
+
 /* ---------------------------------------------------------------- documents that broke off */
 
 /* The open brackets, and where the document could be cut: behind a complete value or a just opened bracket. */

@@ -7,6 +7,7 @@
 #include "schema/base/buf.h"
 #include "schema/base/clock.h"
 #include "schema/catalog/catalog.h"
+#include "schema/formats/raw_json.h"
 #include "schema/stats/order.h"
 #include "schema/stats/summary.h"
 
@@ -65,7 +66,7 @@ static void keep_samples(struct reading *reading, struct measurement *measuremen
     measurement->min = summary.min;
     measurement->max = summary.max;
     measurement->median = summary.median;
-    if (isnan(measurement->mean))
+    if (isnan(measurement->mean) && !stated->mean_not_finite)
         measurement->mean = summary.mean;
     else if (fabs(measurement->mean - summary.mean) > MEAN_TOLERANCE * fabs(summary.mean))
         flags_add(arena, &measurement->flags, "mean_differs");
@@ -223,7 +224,8 @@ void reader_split_path(struct str path, struct str *ret_folder, struct str *ret_
     *ret_base = str_slice(path.data + base, path.len - base);
 }
 
-size_t reader_literal_folder_length(struct str literal)
+/* Bytes of the folder part of a path inside a JSON literal, where \\ and \/ are one separator each. */
+static size_t literal_folder_length(struct str literal)
 {
     size_t folder = 0;
     bool behind_separator = false;
@@ -236,6 +238,30 @@ size_t reader_literal_folder_length(struct str literal)
         at += escape ? 2 : 1;
     }
     return folder;
+}
+
+void reader_find_private(struct str json, reader_private_sink *sink, void *context)
+{
+    size_t at = 0;
+    struct str literal, name = {0};
+    while (raw_json_next_string(json, &at, &literal)) {
+        size_t next = at;
+        while (next < json.len && raw_json_is_blank(json.data[next]))
+            next++;
+        if (next < json.len && json.data[next] == ':') {
+            name = literal;
+            continue;
+        }
+        char key[72];
+        enum private_kind kind = PRIVATE_PATH;
+        size_t length = reader_path_is_private(literal) ? literal_folder_length(literal) : 0;
+        snprintf(key, sizeof key, "%.*s", (int)(name.len < 71 ? name.len : 71), name.data != NULL ? name.data : "");
+        if (reader_name_is_personal(key, &kind))
+            length = literal.len;
+        name = (struct str){0};
+        if (length > 0)
+            sink(context, (size_t)(literal.data - json.data), length, kind);
+    }
 }
 
 static int compare_spans(const void *a, const void *b)

@@ -53,14 +53,15 @@ int line_cursor_column(const struct line_cursor *cursor);
 bool reader_path_is_private(struct str path);
 /* The folder part of a path without its last separator, and the base name behind it. */
 void reader_split_path(struct str path, struct str *ret_folder, struct str *ret_base);
-/* Bytes of the folder part of a path inside a JSON literal, where \\ and \/ are one separator each. */
-size_t reader_literal_folder_length(struct str literal);
-
 /* Names of fields that would tell who and where; *ret_kind is set when it is one. */
 bool reader_name_is_personal(const char *name, enum private_kind *ret_kind);
 /* Sets ran_at from RFC 3339, or from a time without zone ("2025-03-09 18:59:02", a T and a fraction allowed); false when
  * the text is neither. */
 bool reader_set_time(struct arena *arena, struct run *run, const char *text);
+
+/* Finds in JSON text what must stay: the folders of private paths and the string values of personal members. */
+typedef void reader_private_sink(void *context, size_t offset, size_t length, enum private_kind kind);
+void reader_find_private(struct str json, reader_private_sink *sink, void *context);
 
 /* What redaction put in the place of a private stretch: never a value of its own. */
 bool reader_is_placeholder(const char *text);

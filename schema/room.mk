@@ -13,7 +13,7 @@ $(eval $(call room,schema/wire,libcurl))
 $(eval $(call room,schema/db,libpq))
 $(eval $(call room,schema/cluster))
 $(eval $(call embed,schema/sql,$(wildcard schema/sql/0*.sql)))
-$(eval $(call embed,schema/catalog,$(wildcard schema/catalog/*.csv)))
+include schema/catalog/room.mk
 $(eval $(call embed,schema/bundle,$(wildcard schema/bundle/*.json)))
 
 # What a contributor's machine needs: no database, no drawing.

@@ -29,6 +29,7 @@ struct chip {
     int year;                   /* 0 = not known */
     int cpu_cores, gpu_cores;   /* 0 = not known or none */
     double memory_gib;          /* of a card; NAN when it does not tell variants apart */
+    const char *memory_type;    /* "HBM3"; "" = not known */
     double bandwidth_gb_s;      /* rated; NAN = not known */
     const char *source;
 };
@@ -52,7 +53,8 @@ struct chip_match {
 };
 /* Always fills *ret. `facts` may be NULL; facts inside the name ("(7-core GPU)", "12P+4E+40GPU", "80GB") count too. */
 void catalog_match_chip(const char *raw, const struct chip_facts *facts, struct chip_match *ret);
-const struct chip *catalog_chip(const char *name, const char *variant);   /* exact canonical names */
+/* Exact canonical names; variant NULL: the first entry, for what all entries of a chip share. */
+const struct chip *catalog_chip(const char *name, const char *variant);
 const struct chip *catalog_chips(size_t *ret_count);                      /* in natural order */
 /* Natural order: vendor, generation by year, tier (base < Pro < Max < Ultra), variant; unknown names last, compared naturally. */
 int catalog_compare_chips(const char *name_a, const char *variant_a, const char *name_b, const char *variant_b);
@@ -73,7 +75,8 @@ const struct model *catalog_match_model(const char *raw, double parameters, doub
 const struct model *catalog_model(const char *name);
 /* Canonical quantisation inside a raw text ("llama 7B mostly Q4_0" gives "Q4_0"), NULL = none found. */
 const char *catalog_match_quantization(const char *raw);
-/* Weight bytes of a model in a quantisation where a source states them; NAN = not known. */
+/* Weight bytes of a model in a quantisation where a source states them; NAN = not known. quantization may be NULL or ""
+ * for a model that is one file and has one size ("llama_lm_head"). */
 double catalog_model_bytes(const char *model, const char *quantization);
 /* Canonical backend ("MTL" gives "Metal"); NULL = not known. */
 const char *catalog_match_backend(const char *raw);

@@ -1,0 +1,277 @@
+/* From what a tool prints to a chip of the catalogue.
+ *
+ * The name is cleaned, cut into words, the words that do not name the chip are
+ * taken out (chip_words.c), and what is left must be exactly a key of the
+ * catalogue. Nothing is matched by likeness: a wrong chip is worse than none. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/base/str.h"
+#include "schema/catalog/chip_text.h"
+
+/* The chip that the words name: with a size of memory in the name first ("GTX 1060 3GB"), then without. */
+static const struct chip *by_words(const struct chip_words *words, const struct chip_hints *hints)
+{
+    char with_memory[CHIP_TEXT_SIZE], key[CHIP_TEXT_SIZE];
+
+    if (words->too_many)
+        return NULL;
+    chip_key(words, hints, true, with_memory);
+    chip_key(words, hints, false, key);
+    const struct chip *found = key[0] ? chip_by_key(with_memory, hints) : NULL;
+    if (!found && key[0])
+        found = chip_by_key(key, hints);
+    return found;
+}
+
+static struct chip_hints no_hints(void)
+{
+    return (struct chip_hints){.memory_gib = (double)NAN};
+}
+
+/* The facts of a note in brackets, where the name itself does not state them. */
+static void merge_facts(struct chip_hints *into, const struct chip_hints *from, bool count)
+{
+    into->cpu_cores = into->cpu_cores ? into->cpu_cores : from->cpu_cores;
+    into->gpu_cores = into->gpu_cores ? into->gpu_cores : from->gpu_cores;
+    into->some_cores = into->some_cores ? into->some_cores : from->some_cores;
+    if (isnan(into->memory_gib))
+        into->memory_gib = from->memory_gib;
+    if (into->memory_type[0] == '\0')
+        memcpy(into->memory_type, from->memory_type, sizeof into->memory_type);
+    if (into->form[0] == '\0')
+        memcpy(into->form, from->form, sizeof into->form);
+    into->virtual_machine = into->virtual_machine || from->virtual_machine;
+    if (count && from->count > 0)
+        into->count = from->count;
+}
+
+static bool all_gone(const struct chip_words *words)
+{
+    for (size_t i = 0; i < words->count; i++)
+        if (!words->words[i].gone)
+            return false;
+    return true;
+}
+
+static void append_words(struct chip_words *into, const struct chip_words *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        if (into->count == CHIP_WORDS_MAX)
+            into->too_many = true;
+        else
+            into->words[into->count++] = from->words[i];
+    }
+}
+
+/* The chip that a note in brackets names. "6700/6700 XT" names several: none, and each becomes a candidate. */
+static const struct chip *by_group(const char *group, const struct chip_hints *outer, struct chip_match *match)
+{
+    struct str rest = str_of(group), part;
+    const struct chip *found = NULL;
+    size_t parts = 0, named = 0;
+
+    while (str_next_field(&rest, '/', &part)) {
+        char text[CHIP_TEXT_SIZE];
+        struct chip_words words;
+        struct chip_hints hints = no_hints();
+        text_copy(text, part.len + 1, part.data);
+        chip_split_words(text, &words);
+        hints.apple = outer->apple;
+        chip_apply_rules(&words, &hints);
+        parts += !all_gone(&words);
+        hints.vendor = hints.vendor ? hints.vendor : outer->vendor;
+        const struct chip *chip = by_words(&words, &hints);
+        if (!chip)
+            continue;
+        named++;
+        found = chip;
+        if (match->candidate_count < CHIP_CANDIDATES_MAX)
+            match->candidates[match->candidate_count++] = chip->name;
+    }
+    if (parts > 1 || named > 1)
+        return NULL;
+    match->candidate_count = named > 0 ? match->candidate_count - named : match->candidate_count;
+    return found;
+}
+
+/* Words of a text that imitates a chip or a machine: what stands in brackets is not what ran. */
+static bool imitates(const char *clean)
+{
+    static const char *const words[] = {"virtual", "emulat", "simulat", "qemu", "vmware", "llvmpipe", "paravirt", "remote",
+                                        "swiftshader", "angle", "like", "class", "equivalent", "vs"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+        if (str_find(str_of(clean), str_of(words[i]), 0) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+struct reading {
+    struct chip_text text;
+    struct chip_words outer, groups[CHIP_GROUPS_MAX];
+    struct chip_hints hints;
+    bool inlined;   /* a note in brackets belongs to the name */
+};
+
+static void read_name(const char *clean, struct reading *reading)
+{
+    chip_split_groups(clean, &reading->text);
+    reading->hints = no_hints();
+    reading->inlined = false;
+    chip_split_words(reading->text.outer, &reading->outer);
+    for (size_t i = 0; i < reading->text.group_count; i++) {
+        chip_split_words(reading->text.groups[i], &reading->groups[i]);
+        if (!chip_group_names(&reading->groups[i]))
+            continue;
+        append_words(&reading->outer, &reading->groups[i]);
+        reading->groups[i].count = 0;
+        reading->inlined = true;
+    }
+    chip_apply_rules(&reading->outer, &reading->hints);
+    for (size_t i = 0; i < reading->text.group_count; i++) {
+        struct chip_hints hints = no_hints();
+        hints.apple = reading->hints.apple;
+        chip_apply_rules(&reading->groups[i], &hints);
+        merge_facts(&reading->hints, &hints, all_gone(&reading->groups[i]));
+    }
+}
+
+/* What stands in brackets as part of the name: "TITAN X (Pascal)", "Apple Neural Engine (M1)". */
+static const struct chip *with_groups(const struct reading *reading)
+{
+    struct chip_words all = reading->outer;
+
+    for (size_t i = 0; i < reading->text.group_count; i++)
+        append_words(&all, &reading->groups[i]);
+    return reading->text.group_count > 0 ? by_words(&all, &reading->hints) : NULL;
+}
+
+static const struct chip *find(const struct reading *reading, const char *clean, struct chip_match *match)
+{
+    const struct chip *outer = by_words(&reading->outer, &reading->hints);
+    const struct chip *joined = outer ? NULL : with_groups(reading);
+
+    if (joined)
+        return joined;
+    if (reading->hints.vendors_differ || (!outer && imitates(clean)))
+        return NULL;
+    for (size_t i = 0; i < reading->text.group_count; i++) {
+        const struct chip *inner = reading->groups[i].count > 0 ? by_group(reading->text.groups[i], &reading->hints, match) : NULL;
+        if (!inner)
+            continue;
+        /* "Ryzen AI Max+ 395 (Radeon 8060S)" names a part; "RTX 4090 (RTX 3080)" contradicts itself. */
+        if (outer && inner != outer && strcmp(inner->kind, outer->kind) == 0) {
+            match->candidates[0] = outer->name;
+            match->candidates[1] = inner->name;
+            match->candidate_count = 2;
+            return NULL;
+        }
+        outer = outer ? outer : inner;
+    }
+    return outer;
+}
+
+static void match_part(const char *clean, const struct chip_facts *facts, struct chip_match *ret)
+{
+    struct reading reading;
+
+    *ret = (struct chip_match){.count = 1, .bandwidth_max_gb_s = (double)NAN};
+    read_name(clean, &reading);
+    const struct chip *first = reading.text.cut ? NULL : find(&reading, clean, ret);
+    ret->count = reading.hints.count > 0 ? reading.hints.count : 1;
+    if (first) {
+        ret->candidate_count = 0;
+        ret->chip = first->name;
+        chip_find_variant(first, &reading.hints, facts, ret);
+        return;
+    }
+    char key[CHIP_TEXT_SIZE];
+    chip_key(&reading.outer, &reading.hints, false, key);
+    if (key[0] && ret->candidate_count == 0)
+        chip_nearest(key, reading.hints.vendor, ret);
+}
+
+/* Where the first part of a list ends: ", ", " + ", " & ", "; " outside brackets. SIZE_MAX when it is no list. */
+static size_t list_end(const char *clean)
+{
+    int depth = 0;
+
+    for (size_t i = 0; clean[i]; i++) {
+        depth += (clean[i] == '(' || clean[i] == '[') - (clean[i] == ')' || clean[i] == ']');
+        const bool mark = clean[i] == ',' || clean[i] == ';' ||
+            ((clean[i] == '+' || clean[i] == '&') && i > 0 && clean[i - 1] == ' ' && clean[i + 1] == ' ');
+        if (mark && depth <= 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+/* Notes of a driver behind a name: ", gfx1100 (0x1100), VMM: no, Wave Size: 32", ", 24564 MiB". */
+static bool is_note(const char *clean)
+{
+    static const char *const starts[] = {"gfx", "compute capability", "vmm", "wave size", "warp size", "uma", "fp16", "bf16",
+                                         "driver", "int dot", "matrix cores", "shared memory", "id", "vram", "cc "};
+    struct chip_words words;
+    struct chip_hints hints = no_hints();
+
+    while (*clean == ' ')
+        clean++;
+    for (size_t i = 0; i < ARRAY_LENGTH(starts); i++)
+        if (text_starts_with(clean, starts[i]))
+            return true;
+    chip_split_words(clean, &words);
+    chip_apply_rules(&words, &hints);
+    return all_gone(&words);
+}
+
+/* "A, A, A" is three of one chip; "A, B" is no chip. */
+static void match_list(char *clean, const struct chip_facts *facts, struct chip_match *ret)
+{
+    struct chip_match part;
+    char *rest = clean;
+    int total = 0;
+
+    while (rest) {
+        const size_t end = list_end(rest);
+        char *next = end == SIZE_MAX ? NULL : rest + end + 1;
+        if (next)
+            rest[end] = '\0';
+        if (total == 0 || !is_note(rest)) {
+            match_part(rest, facts, &part);
+            if (total == 0)
+                *ret = part;
+            if (!part.chip || !text_equal(part.chip, ret->chip)) {
+                const char *const first = ret->chip;
+                *ret = part.chip ? (struct chip_match){.candidates = {part.chip}, .candidate_count = 1} : part;
+                if (first && ret->candidate_count < CHIP_CANDIDATES_MAX)
+                    ret->candidates[ret->candidate_count++] = first;
+                ret->chip = ret->variant = NULL;
+                ret->bandwidth_max_gb_s = (double)NAN;
+                ret->count = 1;
+                return;
+            }
+            if (!text_equal(part.variant, ret->variant))
+                *ret = (struct chip_match){.chip = ret->chip, .bandwidth_max_gb_s = fmax(ret->bandwidth_max_gb_s, part.bandwidth_max_gb_s)};
+            total += part.count;
+        }
+        rest = next;
+    }
+    ret->count = total;
+}
+
+void catalog_match_chip(const char *raw, const struct chip_facts *facts, struct chip_match *ret)
+{
+    char clean[CHIP_TEXT_SIZE];
+
+    chip_clean(raw ? raw : "", clean);
+    if (strlen(clean) + 1 >= CHIP_TEXT_SIZE) {
+        *ret = (struct chip_match){.count = 1, .bandwidth_max_gb_s = (double)NAN};
+        return;
+    }
+    if (list_end(clean) != SIZE_MAX)
+        match_list(clean, facts, ret);
+    else
+        match_part(clean, facts, ret);
+}

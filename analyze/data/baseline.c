@@ -123,22 +123,25 @@ static size_t find_default(const struct comparison *comparison, bool all_metrics
     return best;
 }
 
-static bool rule_applies(const struct baseline_rule *rule, const struct comparison *comparison)
+static bool scope_is(const char *scope, const struct comparison *comparison, bool with_model)
 {
-    return (rule->tool == NULL || text_equal_ignore_case(rule->tool, comparison->tool)) &&
-           (rule->model == NULL || text_equal_ignore_case(rule->model, comparison->model));
+    const size_t length = strlen(comparison->tool);
+
+    if (!with_model)
+        return text_equal_ignore_case(scope, comparison->tool);
+    return strlen(scope) > length && scope[length] == '.' &&
+           str_equal_ignore_case(str_slice(scope, length), str_of(comparison->tool)) &&
+           text_equal_ignore_case(scope + length + 1, comparison->model);
 }
 
+/* A rule for the model is more particular than one for the tool. */
 static size_t find_configured(const struct comparison *comparison, const struct baseline_rules *rules)
 {
-    /* A rule with a model is more particular than one without. */
     for (int with_model = 1; with_model >= 0; with_model--)
         for (size_t i = 0; i < rules->count; i++) {
-            const struct baseline_rule *rule = &rules->items[i];
-
-            if ((rule->model != NULL) != (with_model == 1) || !rule_applies(rule, comparison))
+            if (!scope_is(rules->items[i].scope, comparison, with_model == 1))
                 continue;
-            const size_t row = find_named(comparison, rule->chip);
+            const size_t row = find_named(comparison, rules->items[i].chip);
 
             if (row != NO_ROW)
                 return row;

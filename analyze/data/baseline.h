@@ -9,7 +9,7 @@
 #include "analyze/data/comparison.h"
 
 struct baseline_rule {
-    const char *tool, *model;   /* NULL = any */
+    const char *scope;          /* "TOOL" or "TOOL.MODEL", compared without case */
     const char *chip;           /* as the user wrote it */
 };
 struct baseline_rules {

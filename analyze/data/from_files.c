@@ -73,7 +73,7 @@ static bool looks_like_bundle(struct str text)
 {
     const struct str start = str_trim(text);
 
-    return start.len > 0 && start.data[0] == '{' && str_find(start, STR("\"crosschip_bundle\""), 0) < 64;
+    return start.len > 0 && start.data[0] == '{' && str_find(start, STR("\"crosschip\""), 0) < 64;
 }
 
 static void hash_hex(const uint8_t hash[BUNDLE_HASH_SIZE], char target[HASH_HEX_SIZE])

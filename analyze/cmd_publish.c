@@ -1,0 +1,51 @@
+/* crosschip-analyze publish */
+#include "analyze/inputs.h"
+#include "analyze/report/publication.h"
+#include "analyze/verbs.h"
+#include "schema/base/log.h"
+#include "schema/base/progress.h"
+
+static void step(void *context, size_t done, size_t total)
+{
+    struct progress *progress = context;
+
+    if (done == 1)
+        progress_begin(progress, "drawing charts", total);
+    progress_step(progress, done);
+    if (done == total)
+        progress_end(progress);
+}
+
+static int publish(const struct invocation *invocation, const struct result_set *results,
+                   const struct comparison_set *set, const char *folder, struct err *err)
+{
+    autocoverage struct coverage coverage = {.row_count = 0};
+    autopublication struct publication publication = {.count = 0};
+    struct publication_outcome outcome = {0, 0, 0};
+    struct progress progress = {.label = NULL};
+    int status = coverage_compute(set, result_set_newest(results), &coverage, err);
+    const struct report report = {.results = results, .comparisons = set, .coverage = &coverage,
+                                  .baseline_named = option_text(invocation, "baseline") != NULL};
+
+    if (status == 0)
+        status = publication_make(&report, folder, step, &progress, &publication, err);
+    if (status == 0)
+        status = publication_write(&publication, folder, &outcome, err);
+    if (status < 0)
+        return status;
+    log_info("%s/%s: %zu files written, %zu unchanged, %zu deleted", folder, PUBLICATION_RESULTS, outcome.written,
+             outcome.unchanged, outcome.deleted);
+    return 0;
+}
+
+int verb_publish(const struct invocation *invocation, struct err *err)
+{
+    static const struct comparison_filter everything = {NULL, NULL, NULL, NULL};
+    autoset struct result_set results = {.file_count = 0};
+    autocomparisons struct comparison_set set = {.count = 0};
+    int status = inputs_load(invocation, 1, &results, err);
+
+    if (status == 0)
+        status = inputs_compare(invocation, &results, &everything, NULL, &set, err);
+    return status < 0 ? status : publish(invocation, &results, &set, argument_at(invocation, 0), err);
+}

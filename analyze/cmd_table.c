@@ -1,0 +1,153 @@
+/* crosschip-analyze table */
+#include <string.h>
+
+#include "analyze/inputs.h"
+#include "analyze/report/columns.h"
+#include "analyze/report/data_tables.h"
+#include "analyze/verbs.h"
+#include "schema/base/str.h"
+#include "schema/json/json_write.h"
+#include "schema/text/encode.h"
+
+static void add_markdown(const struct comparison *comparison, const struct table *table, struct buf *into)
+{
+    autobuf struct buf title = BUF(8192);
+
+    comparison_title(comparison, &title);
+    buf_adds(into, into->len > 0 ? "\n## " : "## ");
+    encode_markdown(into, str_of(buf_text(&title)));
+    buf_adds(into, " (");
+    encode_markdown(into, str_of(comparison->tool));
+    buf_adds(into, ")\n\n");
+    table_print_markdown(table, into);
+    for (size_t i = 0; i < table->note_count; i++) {
+        buf_adds(into, "\n");
+        encode_markdown(into, str_of(table->notes[i]));
+        buf_adds(into, "\n");
+    }
+}
+
+static void add_json(const struct comparison *comparison, const struct table *table, struct json_writer *writer)
+{
+    json_begin_object(writer);
+    json_pair_string(writer, "tool", comparison->tool);
+    json_pair_string(writer, "model", text_is_empty(comparison->model) ? NULL : comparison->model);
+    json_pair_string(writer, "quantization", text_is_empty(comparison->quantization) ? NULL : comparison->quantization);
+    json_pair_string(writer, "task", text_is_empty(comparison->task) ? NULL : comparison->task);
+    json_pair_string(writer, "mode", text_is_empty(comparison->mode) ? NULL : comparison->mode);
+    json_pair_string(writer, "category", text_is_empty(comparison->category) ? NULL : comparison->category);
+    json_pair_string(writer, "parameters", text_is_empty(comparison->parameters) ? NULL : comparison->parameters);
+    json_pair_string(writer, "run_variant", comparison->variant);
+    json_pair_string(writer, "baseline", comparison->baseline_name);
+    json_write_key(writer, "metrics");
+    json_begin_array(writer);
+    for (size_t i = 0; i < comparison->metric_count; i++) {
+        json_begin_object(writer);
+        json_pair_string(writer, "name", comparison->metrics[i].name);
+        json_pair_string(writer, "unit", comparison->metrics[i].unit);
+        json_pair_string(writer, "better", direction_word(comparison->metrics[i].direction));
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+    json_write_key(writer, "rows");
+    table_write_json(table, writer);
+    json_end_object(writer);
+}
+
+enum table_format { FORMAT_TEXT, FORMAT_MARKDOWN, FORMAT_CSV, FORMAT_JSON };
+
+static int format_of(const struct invocation *invocation, enum table_format *ret, struct err *err)
+{
+    static const char *const words[] = {"text", "md", "csv", "json"};
+    const char *wanted = option_text(invocation, "format");
+
+    *ret = option_flag(invocation, "json") ? FORMAT_JSON : FORMAT_TEXT;
+    if (wanted == NULL)
+        return 0;
+    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+        if (text_equal(wanted, words[i])) {
+            *ret = (enum table_format)i;
+            return 0;
+        }
+    (void)err_set(err, ERR_USAGE, "--format does not know \"%s\"", wanted);
+    return err_hint(err, "text, md, csv or json");
+}
+
+static int order_of(const struct invocation *invocation, enum row_order *ret, struct err *err)
+{
+    const char *wanted = option_text(invocation, "sort");
+
+    if (!text_equal(wanted, "value") && !text_equal(wanted, "family")) {
+        (void)err_set(err, ERR_USAGE, "--sort does not know \"%s\"", wanted);
+        return err_hint(err, "value (best first) or family (natural chip order)");
+    }
+    *ret = text_equal(wanted, "value") ? ORDER_VALUE : ORDER_NATURAL;
+    return 0;
+}
+
+static int print_tables(const struct comparison_set *set, enum table_format format, enum row_order order,
+                        struct buf *into, struct err *err)
+{
+    struct json_writer writer = json_writer(into, 1);
+
+    if (format == FORMAT_JSON) {
+        json_begin_object(&writer);
+        json_write_key(&writer, "tables");
+        json_begin_array(&writer);
+    }
+    for (size_t i = 0; i < set->count; i++) {
+        autotable struct table table = {.caption = NULL};
+        const int status = columns_table(&set->items[i], order, &table, err);
+
+        if (status < 0)
+            return status;
+        if (format == FORMAT_JSON)
+            add_json(&set->items[i], &table, &writer);
+        else if (format == FORMAT_MARKDOWN)
+            add_markdown(&set->items[i], &table, into);
+        else {
+            buf_adds(into, i > 0 ? "\n" : "");
+            table_print_text(&table, into);
+        }
+    }
+    if (format == FORMAT_JSON) {
+        json_end_array(&writer);
+        json_end_object(&writer);
+        buf_addc(into, '\n');
+    }
+    return 0;
+}
+
+/* One table for all, because a CSV has one heading. */
+static int print_csv(const struct comparison_set *set, struct buf *into, struct err *err)
+{
+    const struct report report = {.comparisons = set};
+    autotable struct table table = {.caption = NULL};
+    const int status = data_figures(&report, &table, err);
+
+    if (status == 0)
+        table_print_csv(&table, into);
+    return status;
+}
+
+int verb_table(const struct invocation *invocation, struct err *err)
+{
+    const struct comparison_filter filter = {option_text(invocation, "model"), option_text(invocation, "quantization"),
+                                             option_text(invocation, "metric"), option_text(invocation, "tool")};
+    autoset struct result_set results = {.file_count = 0};
+    autocomparisons struct comparison_set set = {.count = 0};
+    autobuf struct buf text = BUF(REPORT_BYTES_MAX);
+    enum table_format format = FORMAT_TEXT;
+    enum row_order order = ORDER_VALUE;
+    int status = format_of(invocation, &format, err);
+
+    if (status == 0)
+        status = order_of(invocation, &order, err);
+    if (status == 0)
+        status = inputs_load(invocation, 0, &results, err);
+    if (status == 0)
+        status = inputs_compare(invocation, &results, &filter, option_text(invocation, "chip"), &set, err);
+    if (status == 0)
+        status = format == FORMAT_CSV ? print_csv(&set, &text, err) : print_tables(&set, format, order, &text, err);
+    return status < 0 ? status : inputs_print(&text, err);
+}

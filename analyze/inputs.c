@@ -1,0 +1,142 @@
+#include "analyze/inputs.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analyze/data/from_database.h"
+#include "analyze/data/from_files.h"
+#include "schema/base/file.h"
+#include "schema/base/log.h"
+#include "schema/base/str.h"
+
+#define BASELINE_KEY "baseline."
+
+static void tell(void *context, const char *message)
+{
+    (void)context;
+    log_info("%s", message);
+}
+
+static int load_files(const struct invocation *invocation, size_t first, struct result_set *set, struct err *err)
+{
+    const size_t count = argument_count(invocation) - first;
+    autofree const char **paths = mem_zalloc(count, sizeof(*paths));
+
+    if (paths == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < count; i++)
+        paths[i] = argument_at(invocation, first + i);
+    return from_files(set, paths, count, err);
+}
+
+static int load_database(const struct invocation *invocation, struct result_set *set, struct err *err)
+{
+    const struct database_source source = {.uri = option_text(invocation, "database"),
+                                           .data_folder = option_text(invocation, "data"),
+                                           .account = option_text(invocation, "user"), .progress = tell};
+
+    return from_database(set, &source, err);
+}
+
+int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err)
+{
+    int status = 0;
+
+    result_set_init(ret);
+    if (argument_count(invocation) > first)
+        status = load_files(invocation, first, ret, err);
+    else
+        status = load_database(invocation, ret, err);
+    if (status == 0)
+        status = result_set_finish(ret, err);
+    if (status < 0)
+        result_set_done(ret);
+    return status;
+}
+
+/* ---- baselines of crosschip.conf */
+
+struct rule_list {
+    struct arena arena;
+    struct baseline_rule *items;
+    size_t count, capacity;
+};
+
+static void add_rule(void *context, const char *key, const char *value)
+{
+    struct rule_list *list = context;
+    struct baseline_rule *items =
+        arena_grow(&list->arena, list->items, &list->capacity, list->count + 1, sizeof(*items));
+
+    if (items == NULL)
+        return;
+    list->items = items;
+    items[list->count++] = (struct baseline_rule){
+        arena_strdup(&list->arena, text_starts_with(key, BASELINE_KEY) ? key + strlen(BASELINE_KEY) : key),
+        arena_strdup(&list->arena, value)};
+}
+
+static int choose_baselines(const struct invocation *invocation, struct comparison_set *set, struct err *err)
+{
+    struct rule_list list = {.count = 0};
+
+    config_each(invocation, BASELINE_KEY, add_rule, &list);
+    const struct baseline_rules rules = {option_text(invocation, "baseline"), list.items, list.count};
+    int status = arena_check(&list.arena, err);
+
+    if (status == 0)
+        status = baseline_apply(set, &rules, err);
+    arena_done(&list.arena);
+    return status;
+}
+
+/* ---- nothing to compare */
+
+static int nothing(const struct result_set *results, const struct comparison_filter *filter, struct err *err)
+{
+    const size_t quarantined = result_set_count_state(results, STATE_QUARANTINED);
+
+    if (results->submission_count == 0) {
+        (void)err_set(err, ERR_NOTHING, "the database holds no submission");
+        return err_hint(err, "send one with crosschip-submit send FILE, or name benchmark outputs as arguments");
+    }
+    if (filter->model != NULL || filter->quantization != NULL || filter->metric != NULL || filter->tool != NULL) {
+        (void)err_set(err, ERR_NOTHING, "no accepted result passes --model, --quantization, --metric and --tool");
+        return err_hint(err, "without them crosschip-analyze table shows what is there");
+    }
+    (void)err_set(err, ERR_NOTHING, "no accepted result among %zu submissions", results->submission_count);
+    return quarantined > 0 ? err_hint(err, "%zu are quarantined: crosschip-analyze audit says why", quarantined)
+                           : err_hint(err, "crosschip-submit check FILE says what is in a file");
+}
+
+int inputs_compare(const struct invocation *invocation, const struct result_set *results,
+                   const struct comparison_filter *filter, const char *chip, struct comparison_set *ret,
+                   struct err *err)
+{
+    autocomparisons struct comparison_set set = {.count = 0};
+    int status = comparison_build(results, filter, &set, err);
+
+    if (status == 0 && set.count == 0)
+        return nothing(results, filter, err);
+    if (status == 0)
+        status = choose_baselines(invocation, &set, err);
+    if (status == 0 && chip != NULL)
+        status = comparison_keep_chip(&set, chip, err);
+    if (status < 0)
+        return status;
+    *ret = set;
+    memset(&set, 0, sizeof(set));
+    return 0;
+}
+
+int inputs_print(const struct buf *text, struct err *err)
+{
+    const int status = buf_check(text, err);
+
+    if (status < 0)
+        return status;
+    if (fwrite(buf_text(text), 1, text->len, stdout) != text->len)
+        return err_set(err, ERR_CANNOT_WRITE, "cannot write to standard output");
+    return 0;
+}

@@ -1,0 +1,31 @@
+/* What every verb begins with: results from the database or from files, filters, baselines. */
+#ifndef ANALYZE_INPUTS_H
+#define ANALYZE_INPUTS_H
+
+#include "analyze/data/baseline.h"
+#include "analyze/data/comparison.h"
+#include "analyze/data/result_set.h"
+#include "schema/base/options.h"
+
+/* Rows of an option table, for the verbs that have them. */
+#define OPTION_DATA {"data", 0, OPTION_TEXT, "DIR", NULL, "folder of the private database"}
+#define OPTION_DATABASE {"database", 0, OPTION_TEXT, "URI", NULL, "a PostgreSQL to read instead of the private one"}
+#define OPTION_USER {"user", 0, OPTION_TEXT, "ACCOUNT", NULL, "account that PostgreSQL runs as when root starts it"}
+#define OPTION_MODEL {"model", 0, OPTION_TEXT, "NAME", NULL, "only this model"}
+#define OPTION_QUANTIZATION {"quantization", 0, OPTION_TEXT, "NAME", NULL, "only this quantization"}
+#define OPTION_METRIC {"metric", 0, OPTION_TEXT, "NAME", NULL, "only this metric, as in the catalogue"}
+#define OPTION_TOOL {"tool", 0, OPTION_TEXT, "NAME", NULL, "only this benchmark tool"}
+#define OPTION_CHIP {"chip", 0, OPTION_TEXT, "NAME", NULL, "only this chip; factors stay those of the whole table"}
+#define OPTION_BASELINE {"baseline", 0, OPTION_TEXT, "CHIP", NULL, "chip that factors refer to"}
+
+/* Reads the files from argument number `first` on, or without any the database. */
+int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err) must_check;
+/* Groups, filters (the options above; a verb that lacks one passes it as not given) and chooses baselines.
+ * ERR_NOTHING when nothing is left. */
+int inputs_compare(const struct invocation *invocation, const struct result_set *results,
+                   const struct comparison_filter *filter, const char *chip, struct comparison_set *ret,
+                   struct err *err) must_check;
+/* Writes to standard output. */
+int inputs_print(const struct buf *text, struct err *err) must_check;
+
+#endif

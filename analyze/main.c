@@ -1,0 +1,106 @@
+/* crosschip-analyze: tables, coverage, audit and publication of collected results. */
+#include "analyze/inputs.h"
+#include "analyze/verbs.h"
+
+#define DEFAULT_SORT "value"
+
+static const struct option table_options[] = {
+    OPTION_MODEL,
+    OPTION_QUANTIZATION,
+    OPTION_METRIC,
+    OPTION_TOOL,
+    OPTION_CHIP,
+    OPTION_BASELINE,
+    {"sort", 0, OPTION_TEXT, "ORDER", DEFAULT_SORT, "value (best first) or family (natural chip order)"},
+    {"format", 0, OPTION_TEXT, "FORMAT", NULL, "text, md, csv or json"},
+    {"json", 0, OPTION_FLAG, NULL, NULL, "the same as --format json"},
+    OPTION_DATA,
+    OPTION_DATABASE,
+    OPTION_USER,
+    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+};
+
+static const struct option coverage_options[] = {
+    OPTION_MODEL,
+    OPTION_QUANTIZATION,
+    OPTION_TOOL,
+    {"json", 0, OPTION_FLAG, NULL, NULL, "as JSON, all cells and all gaps"},
+    OPTION_DATA,
+    OPTION_DATABASE,
+    OPTION_USER,
+    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+};
+
+static const struct option audit_options[] = {
+    {"json", 0, OPTION_FLAG, NULL, NULL, "as JSON"},
+    OPTION_DATA,
+    OPTION_DATABASE,
+    OPTION_USER,
+    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+};
+
+static const struct option publish_options[] = {
+    OPTION_BASELINE,
+    OPTION_DATA,
+    OPTION_DATABASE,
+    OPTION_USER,
+    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+};
+
+static const struct verb verbs[] = {
+    {.name = "table",
+     .arguments = "[FILE…]",
+     .summary = "Tables per workload with values, evidence and factors against a baseline",
+     .description = "Reads the database, or the FILES named: bundles or outputs of benchmark tools. One table is one model in "
+                    "one quantization and one task.\n\nWithout --baseline the one of crosschip.conf counts (baseline.TOOL or "
+                    "baseline.TOOL.MODEL), else the oldest base chip of the table.",
+     .example = "crosschip-analyze table --model \"Llama 2 7B\" --baseline \"M1 Max\"\n"
+                "crosschip-analyze table --format md a.json b.json",
+     .options = table_options,
+     .least_arguments = 0,
+     .most_arguments = -1,
+     .run = verb_table},
+    {.name = "coverage",
+     .arguments = "[FILE…]",
+     .summary = "Chips and models: what is measured, what is needed",
+     .description = "Prints the matrix and the ranked gaps: generation absent, chip absent, fewer than six runs, one device "
+                    "only. Exits 0 whatever is missing.",
+     .example = "crosschip-analyze coverage --tool llama-bench",
+     .options = coverage_options,
+     .least_arguments = 0,
+     .most_arguments = -1,
+     .run = verb_coverage},
+    {.name = "audit",
+     .arguments = "[FILE…]",
+     .summary = "What the plausibility checks found, with the numbers",
+     .description = "Exits 0 when nothing was found, 1 when something was, 2 when there is nothing to audit.",
+     .example = "crosschip-analyze audit results.json",
+     .options = audit_options,
+     .least_arguments = 0,
+     .most_arguments = -1,
+     .run = verb_audit},
+    {.name = "publish",
+     .arguments = "DIR [FILE…]",
+     .summary = "Write RESULTS.md, charts and data files into DIR",
+     .description = "Text outside the markers of RESULTS.md survives. Only files whose content changed are written; files of an "
+                    "earlier publication that are no longer needed are deleted, nothing else.",
+     .example = "crosschip-analyze publish reports",
+     .options = publish_options,
+     .least_arguments = 1,
+     .most_arguments = -1,
+     .run = verb_publish},
+    {.name = NULL},
+};
+
+static const struct program program = {
+    .name = "crosschip-analyze",
+    .summary = "compares chips from collected benchmark results and publishes them",
+    .description = "Works on the private database of crosschip-collector (started and stopped when no collector runs), on any "
+                   "PostgreSQL by --database, or straight on files.",
+    .verbs = verbs,
+};
+
+int main(int argc, char **argv)
+{
+    return program_main(&program, argc, argv);
+}

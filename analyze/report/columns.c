@@ -1,0 +1,244 @@
+#include "analyze/report/columns.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyze/report/report.h"
+#include "schema/base/number.h"
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+#define NOT_AVAILABLE "n/a"
+
+/* How one metric is shown: its unit, the factor into it, and the one count of decimals of its column. */
+struct scale {
+    const char *unit;
+    double factor;
+    int decimals;
+};
+
+void columns_metric_key(const struct comparison_metric *metric, struct buf *into)
+{
+    bool gap = false;
+
+    buf_adds(into, metric->name);
+    for (const char *at = metric->unit; *at != '\0'; at++) {
+        const char byte = *at;
+        const bool word = (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z');
+
+        if (!word) {
+            gap = true;
+            continue;
+        }
+        if (gap || at == metric->unit)
+            buf_addc(into, '_');
+        gap = false;
+        buf_addc(into, (char)(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte));
+    }
+}
+
+static struct scale scale_of(const struct comparison *comparison, size_t metric)
+{
+    struct scale scale = {comparison->metrics[metric].unit, 1, 0};
+    double greatest = 0, finer = 1;
+
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const double value = comparison->rows[i].figures[metric].value;
+
+        if (isfinite(value) && fabs(value) > greatest)
+            greatest = fabs(value);
+    }
+    const char *unit = greatest > 0 && greatest < 1 ? figure_finer_unit(scale.unit, &finer) : NULL;
+
+    if (unit != NULL) {
+        scale.unit = unit;
+        scale.factor = finer;
+    }
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct figure *figure = &comparison->rows[i].figures[metric];
+        const double value = figure->value * scale.factor, half = (figure->high - figure->low) / 2 * scale.factor;
+        const int decimals = isfinite(value) ? figure_column_decimals(&value, &half, 1) : 0;
+
+        scale.decimals = decimals > scale.decimals ? decimals : scale.decimals;
+    }
+    return scale;
+}
+
+static void add_metric_columns(const struct comparison *comparison, size_t metric, const struct scale *scale,
+                               struct table *table)
+{
+    autobuf struct buf key = BUF(1024), title = BUF(1024);
+    const struct comparison_metric *at = &comparison->metrics[metric];
+
+    columns_metric_key(at, &key);
+    table_column(table, buf_text(&key), NULL, ALIGN_RIGHT);
+    buf_addf(&title, "%s%s%s", at->title, text_is_empty(scale->unit) ? "" : ", ", scale->unit);
+    table_column_for_people(table, buf_text(&title), ALIGN_RIGHT);
+    buf_reset(&title);
+    buf_addf(&title, "%s_low", buf_text(&key));
+    table_column(table, buf_text(&title), NULL, ALIGN_RIGHT);
+    buf_reset(&title);
+    buf_addf(&title, "%s_high", buf_text(&key));
+    table_column(table, buf_text(&title), NULL, ALIGN_RIGHT);
+    table_column_for_people(table, "95 %", ALIGN_RIGHT);
+    buf_reset(&title);
+    buf_addf(&title, "%s_factor", buf_text(&key));
+    table_column(table, buf_text(&title), NULL, ALIGN_RIGHT);
+    buf_reset(&title);
+    if (comparison->baseline_name != NULL) {
+        buf_addf(&title, "vs %s", comparison->baseline_name);
+        table_column_for_people(table, buf_text(&title), ALIGN_RIGHT);
+    }
+}
+
+static void add_columns(const struct comparison *comparison, enum row_order order, const struct scale *scales,
+                        struct table *table)
+{
+    table_column(table, "rank", order == ORDER_VALUE ? "#" : NULL, ALIGN_RIGHT);
+    table_column(table, "chip", NULL, ALIGN_LEFT);
+    table_column(table, "variant", NULL, ALIGN_LEFT);
+    table_column(table, "chip_count", NULL, ALIGN_RIGHT);
+    table_column_for_people(table, "Chip", ALIGN_LEFT);
+    table_column(table, "backend", comparison->backends_differ ? "Backend" : NULL, ALIGN_LEFT);
+    for (size_t i = 0; i < comparison->metric_count; i++)
+        add_metric_columns(comparison, i, &scales[i], table);
+    table_column(table, "rated_bandwidth_gb_s", "Rated GB/s", ALIGN_RIGHT);
+    table_column(table, "runs", NULL, ALIGN_RIGHT);
+    table_column_for_people(table, "Runs", ALIGN_RIGHT);
+    table_column(table, "devices", "Devices", ALIGN_RIGHT);
+    table_column(table, "contributors", "By", ALIGN_RIGHT);
+    table_column(table, "newest_run", "Date", ALIGN_LEFT);
+    table_column(table, "set_ups", "Set-ups", ALIGN_RIGHT);
+    table_column(table, "flagged", NULL, ALIGN_RIGHT);
+}
+
+static void put_interval(const struct figure *figure, const struct scale *scale, struct table *table)
+{
+    char low[FIGURE_SIZE], high[FIGURE_SIZE], text[2 * FIGURE_SIZE + 8];
+
+    if (!isfinite(figure->value)) {
+        table_put_missing(table);
+        return;
+    }
+    if (!isfinite(figure->low) || !isfinite(figure->high)) {
+        table_put_text(table, NOT_AVAILABLE);
+        return;
+    }
+    snprintf(text, sizeof(text), "%s–%s", figure_fixed(low, figure->low * scale->factor, scale->decimals),
+             figure_fixed(high, figure->high * scale->factor, scale->decimals));
+    table_put_text(table, text);
+}
+
+static void put_metric(const struct comparison *comparison, size_t row, size_t metric, const struct scale *scale,
+                       struct table *table)
+{
+    const struct figure *figure = &comparison->rows[row].figures[metric];
+    char shown[FIGURE_SIZE];
+
+    table_put_number(table, figure->value, 0, NULL);
+    table_put_number(table, figure->value * scale->factor, scale->decimals, NULL);
+    if (figure->flagged > 0 && isfinite(figure->value))
+        table_mark_note(table, "flag");
+    table_put_number(table, figure->low, 0, NULL);
+    table_put_number(table, figure->high, 0, NULL);
+    put_interval(figure, scale, table);
+    table_put_number(table, figure->factor, 0, NULL);
+    if (comparison->baseline_name == NULL)
+        return;
+    if (row == comparison->baseline && isfinite(figure->factor))
+        table_put_text(table, "baseline");
+    else
+        table_put_number(table, figure->factor, 1, figure_factor(shown, figure->factor));
+}
+
+static const struct figure *main_figure(const struct comparison_row *row, size_t metric_count)
+{
+    for (size_t i = 0; i < metric_count; i++)
+        if (isfinite(row->figures[i].value))
+            return &row->figures[i];
+    return &row->figures[0];
+}
+
+static void put_evidence(const struct comparison_row *row, const struct figure *figure, struct table *table)
+{
+    char date[REPORT_DATE_SIZE];
+    const double rated = row->entry != NULL ? row->entry->bandwidth_gb_s : (double)NAN;
+
+    table_put_number(table, rated, rated < 100 && !number_is_integer(rated) ? 1 : 0, NULL);
+    table_put_integer(table, figure->runs);
+    if (figure->runs < 0)
+        table_put_text(table, NOT_AVAILABLE);
+    else
+        table_put_integer(table, figure->runs);
+    table_put_integer(table, (int64_t)figure->devices);
+    table_put_integer(table, (int64_t)figure->contributors);
+    table_put_text(table, row->newest_us == TIME_UNKNOWN ? NULL : report_date(date, row->newest_us));
+    table_put_integer(table, (int64_t)row->setups);
+    table_put_integer(table, (int64_t)figure->flagged);
+}
+
+static void put_row(const struct comparison *comparison, size_t row, int64_t rank, const struct scale *scales,
+                    struct table *table)
+{
+    autobuf struct buf name = BUF(1024);
+    const struct comparison_row *at = &comparison->rows[row];
+
+    comparison_row_name(at, true, &name);
+    table_row(table);
+    table_put_integer(table, rank);
+    table_put_text(table, at->chip);
+    table_put_text(table, text_is_empty(at->variant) ? NULL : at->variant);
+    table_put_integer(table, at->chip_count);
+    table_put_text(table, buf_text(&name));
+    if (row == comparison->baseline)
+        table_mark_bold(table);
+    table_put_text(table, text_is_empty(at->backend) ? NULL : at->backend);
+    for (size_t i = 0; i < comparison->metric_count; i++)
+        put_metric(comparison, row, i, &scales[i], table);
+    put_evidence(at, main_figure(at, comparison->metric_count), table);
+}
+
+/* Equal values share a rank; what has no value has none. */
+static void put_rows_by_value(const struct comparison *comparison, const struct scale *scales, struct table *table)
+{
+    int64_t rank = 0;
+    double last = (double)NAN;
+
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const size_t row = comparison->by_value[i];
+        const double value = comparison->rows[row].figures[0].value;
+
+        if (!number_equal(value, last))
+            rank = (int64_t)i + 1;
+        last = value;
+        put_row(comparison, row, isfinite(value) ? rank : -1, scales, table);
+    }
+}
+
+int columns_table(const struct comparison *comparison, enum row_order order, struct table *ret, struct err *err)
+{
+    autobuf struct buf caption = BUF(8192);
+    struct scale scales[COMPARISON_METRICS_MAX];
+
+    comparison_title(comparison, &caption);
+    buf_addf(&caption, " (%s)", comparison->tool);
+    table_init(ret, buf_text(&caption));
+    for (size_t i = 0; i < comparison->metric_count; i++)
+        scales[i] = scale_of(comparison, i);
+    add_columns(comparison, order, scales, ret);
+    if (order == ORDER_VALUE)
+        put_rows_by_value(comparison, scales, ret);
+    for (size_t i = 0; order == ORDER_NATURAL && i < comparison->row_count; i++)
+        put_row(comparison, i, -1, scales, ret);
+    if (comparison->baseline_name != NULL) {
+        buf_reset(&caption);
+        buf_addf(&caption, "Factors against %s; greater is better.", comparison->baseline_name);
+        table_note(ret, buf_text(&caption));
+    }
+    const int status = table_check(ret, err);
+
+    if (status < 0)
+        table_done(ret);
+    return status;
+}

@@ -1,0 +1,16 @@
+/* A comparison as a table for people, CSV and JSON. */
+#ifndef ANALYZE_REPORT_COLUMNS_H
+#define ANALYZE_REPORT_COLUMNS_H
+
+#include "analyze/data/comparison.h"
+#include "schema/text/table.h"
+
+enum row_order { ORDER_VALUE, ORDER_NATURAL };
+
+/* Fills *ret (not initialised before; give it to table_done). Rank only by value. */
+int columns_table(const struct comparison *comparison, enum row_order order, struct table *ret,
+                  struct err *err) must_check;
+/* "memory_bandwidth_gb_s": metric and unit as a key. */
+void columns_metric_key(const struct comparison_metric *metric, struct buf *into);
+
+#endif

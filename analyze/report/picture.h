@@ -1,0 +1,25 @@
+/* The chip comparison chart of a comparison: what it says, and its files. */
+#ifndef ANALYZE_REPORT_PICTURE_H
+#define ANALYZE_REPORT_PICTURE_H
+
+#include "analyze/report/report.h"
+#include "plot/chart/chart.h"
+#include "plot/draw/draw.h"
+
+/* A chart owns what it points to in its arena. */
+struct picture {
+    struct arena arena;
+    struct chip_chart chart;
+    char *alt;              /* ≤ 250 characters */
+};
+void picture_done(struct picture *picture);
+#define autopicture cleanup(picture_done)
+
+/* One metric, or two when at least half of the rows have both. */
+int picture_compose(const struct report *report, const struct comparison *comparison, struct picture *ret,
+                    struct err *err) must_check;
+/* PNG at 2× and SVG of one theme. */
+int picture_draw(const struct picture *picture, enum chart_theme theme, struct draw *draw, struct buf *png,
+                 struct buf *svg, struct err *err) must_check;
+
+#endif

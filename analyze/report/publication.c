@@ -1,0 +1,279 @@
+/* Writes a publication into its folder. */
+#include "analyze/report/publication.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "analyze/report/manifest.h"
+#include "schema/base/file.h"
+#include "schema/base/str.h"
+
+#define STAGE ".crosschip-new"
+#define STAGE_NAME_SIZE 32
+
+void publication_done(struct publication *publication)
+{
+    for (size_t i = 0; i < publication->count; i++)
+        free(publication->files[i].bytes);
+    arena_done(&publication->arena);
+    memset(publication, 0, sizeof(*publication));
+}
+
+int publication_add(struct publication *publication, const char *path, struct buf *bytes, struct err *err)
+{
+    struct publication_file *files = arena_grow(&publication->arena, publication->files, &publication->capacity,
+                                                publication->count + 1, sizeof(*files));
+    const char *name = arena_strdup(&publication->arena, path);
+    const size_t length = bytes->len;
+    int status = buf_check(bytes, err);
+
+    if (status == 0)
+        status = arena_check(&publication->arena, err);
+    if (status < 0)
+        return status;
+    char *taken = buf_take(bytes);
+
+    publication->files = files;
+    files[publication->count++] = (struct publication_file){name, taken, length};
+    return 0;
+}
+
+/* ---- the folder */
+
+struct target {
+    const char *folder;
+    int descriptor, stage;
+};
+
+static void target_close(struct target *target)
+{
+    if (target->stage >= 0) {
+        close(target->stage);
+        (void)unlinkat(target->descriptor, STAGE, AT_REMOVEDIR);
+    }
+    if (target->descriptor >= 0)
+        close(target->descriptor);    /* gives the lock back */
+}
+
+static int cannot(const struct target *target, const char *what, const char *path, struct err *err)
+{
+    (void)err_set_errno(err, ERR_CANNOT_WRITE, errno, "cannot %s", what);
+    (void)err_path(err, "%s%s%s", target->folder, path[0] != '\0' ? "/" : "", path);
+    return err_hint(err, "give a folder that this account may write");
+}
+
+static int make_folder(const struct target *target, const char *name, struct err *err)
+{
+    struct stat status;
+
+    if (mkdirat(target->descriptor, name, 0777) == 0)
+        return 0;
+    if (errno == EEXIST && fstatat(target->descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode))
+        return 0;
+    errno = errno == EEXIST ? ENOTDIR : errno;
+    return cannot(target, "make the folder", name, err);
+}
+
+/* Opens DIR, one publisher at a time, with an empty folder for new files. */
+static int target_open(const char *folder, struct target *target, struct err *err)
+{
+    *target = (struct target){folder, -1, -1};
+    const int made = file_make_folders(folder, 0777, err);
+
+    if (made < 0) {
+        (void)err_hint(err, "give a folder that this account may write");
+        return made;
+    }
+    target->descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (target->descriptor < 0)
+        return cannot(target, "open the folder", "", err);
+    if (flock(target->descriptor, LOCK_EX | LOCK_NB) < 0) {
+        (void)err_set(err, ERR_CANNOT_WRITE, "another crosschip-analyze publishes into this folder");
+        return err_path(err, "%s", folder);
+    }
+    static const char *const parts[] = {"charts", "data", STAGE};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+        const int status = make_folder(target, parts[i], err);
+
+        if (status < 0)
+            return status;
+    }
+    target->stage = openat(target->descriptor, STAGE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return target->stage < 0 ? cannot(target, "open the folder", STAGE, err) : 0;
+}
+
+/* ---- content */
+
+/* The folder of charts or data may not be a link that leads elsewhere: paths are opened below it without following. */
+static int open_parent(const struct target *target, const char *path, const char **ret_name)
+{
+    char parent[64];
+    const char *slash = strchr(path, '/');
+
+    *ret_name = slash != NULL ? slash + 1 : path;
+    if (slash == NULL)
+        return openat(target->descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if ((size_t)(slash - path) >= sizeof(parent))
+        return -1;
+    memcpy(parent, path, (size_t)(slash - path));
+    parent[slash - path] = '\0';
+    return openat(target->descriptor, parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static bool has_content(const struct target *target, const char *path, const char *bytes, size_t length)
+{
+    const char *name = NULL;
+    struct stat status;
+    autoclose int parent = open_parent(target, path, &name);
+    autoclose int descriptor = parent < 0 ? -1 : openat(parent, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    autobuf struct buf have = BUF(length);
+
+    if (descriptor < 0 || fstat(descriptor, &status) < 0 || !S_ISREG(status.st_mode) || (size_t)status.st_size != length)
+        return false;
+    return file_read_descriptor(descriptor, &have, NULL) == 0 && have.len == length &&
+           (length == 0 || memcmp(buf_text(&have), bytes, length) == 0);
+}
+
+/* New bytes of one file, flushed, under a number in the stage. */
+static int stage_file(const struct target *target, size_t number, const char *bytes, size_t length, struct err *err)
+{
+    char name[STAGE_NAME_SIZE];
+
+    snprintf(name, sizeof(name), "%zu", number);
+    (void)unlinkat(target->stage, name, 0);
+    autoclose int descriptor = openat(target->stage, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+
+    if (descriptor < 0)
+        return cannot(target, "write", STAGE, err);
+    const int status = file_write_all(descriptor, bytes, length, err);
+
+    if (status < 0)
+        return status;
+    return fsync(descriptor) < 0 ? cannot(target, "flush", STAGE, err) : 0;
+}
+
+static int put_in_place(const struct target *target, size_t number, const char *path, struct err *err)
+{
+    char staged[STAGE_NAME_SIZE];
+    const char *name = NULL;
+    autoclose int parent = open_parent(target, path, &name);
+
+    snprintf(staged, sizeof(staged), "%zu", number);
+    if (parent < 0 || renameat(target->stage, staged, parent, name) < 0 || fsync(parent) < 0)
+        return cannot(target, "put into place", path, err);
+    return 0;
+}
+
+static void clear_stage(const struct target *target, size_t count)
+{
+    char name[STAGE_NAME_SIZE];
+
+    for (size_t i = 0; i < count; i++) {
+        snprintf(name, sizeof(name), "%zu", i);
+        (void)unlinkat(target->stage, name, 0);
+    }
+}
+
+/* ---- one publication */
+
+static int write_file(const struct target *target, size_t number, const char *path, struct str bytes, struct err *err)
+{
+    if (has_content(target, path, bytes.data, bytes.len))
+        return 0;
+    const int status = stage_file(target, number, bytes.data, bytes.len, err);
+
+    return status < 0 ? status : put_in_place(target, number, path, err);
+}
+
+static int stage_changed(const struct publication *publication, const struct target *target, bool *changed,
+                         struct publication_outcome *outcome, struct err *err)
+{
+    for (size_t i = 0; i < publication->count; i++) {
+        const struct publication_file *file = &publication->files[i];
+
+        changed[i] = !has_content(target, file->path, file->bytes, file->length);
+        outcome->unchanged += changed[i] ? 0 : 1;
+        outcome->written += changed[i] ? 1 : 0;
+        const int status = changed[i] ? stage_file(target, i, file->bytes, file->length, err) : 0;
+
+        if (status < 0)
+            return status;
+    }
+    return 0;
+}
+
+static int delete_stale(const struct target *target, const struct manifest *old, const struct publication *publication,
+                        struct publication_outcome *outcome, struct err *err)
+{
+    for (size_t i = 0; i < old->count; i++) {
+        const char *name = NULL;
+
+        if (manifest_names(publication, old->paths[i]))
+            continue;
+        autoclose int parent = open_parent(target, old->paths[i], &name);
+
+        if (parent >= 0 && unlinkat(parent, name, 0) == 0)
+            outcome->deleted++;
+        else if (parent >= 0 && errno != ENOENT)
+            return cannot(target, "delete", old->paths[i], err);
+    }
+    return 0;
+}
+
+/* The manifest names old and new files while files move, so that a crash leaves nothing unaccounted for. */
+static int write_manifest(const struct target *target, const struct publication *publication, const struct manifest *old,
+                          struct err *err)
+{
+    autobuf struct buf text = BUF(REPORT_BYTES_MAX);
+
+    manifest_print(publication, old, &text);
+    const int status = buf_check(&text, err);
+
+    return status < 0 ? status
+                      : write_file(target, publication->count, PUBLICATION_MANIFEST, str_slice(buf_text(&text), text.len), err);
+}
+
+static int write_all(const struct publication *publication, const struct target *target, struct publication_outcome *outcome,
+                     struct err *err)
+{
+    autofree bool *changed = mem_zalloc(publication->count + 1, sizeof(*changed));
+    automanifest struct manifest old = {.count = 0};
+    int status = changed == NULL ? mem_error(err) : manifest_read(target->folder, &old, err);
+
+    if (status == 0)
+        status = stage_changed(publication, target, changed, outcome, err);
+    if (status == 0 && outcome->written > 0)
+        status = write_manifest(target, publication, &old, err);
+    for (size_t i = 0; status == 0 && i < publication->count; i++)
+        status = changed[i] ? put_in_place(target, i, publication->files[i].path, err) : 0;
+    if (status == 0)
+        status = delete_stale(target, &old, publication, outcome, err);
+    if (status == 0)
+        status = write_manifest(target, publication, NULL, err);
+    return status;
+}
+
+int publication_write(const struct publication *publication, const char *folder, struct publication_outcome *ret,
+                      struct err *err)
+{
+    struct publication_outcome outcome = {0, 0, 0};
+    struct target target;
+    int status = target_open(folder, &target, err);
+
+    if (status == 0)
+        status = write_all(publication, &target, &outcome, err);
+    if (target.stage >= 0)
+        clear_stage(&target, publication->count + 1);
+    target_close(&target);
+    if (status < 0)
+        return status;
+    *ret = outcome;
+    return 0;
+}

@@ -1,0 +1,46 @@
+/* The files of a publication, and how they reach a folder.
+ *
+ * All bytes are made first. Then only files whose content changed are written: into a folder of their own inside
+ * DIR, flushed, and renamed into place one by one, RESULTS.md after what it shows. Files that an earlier
+ * publication made and that this one lacks are deleted; the list is data/manifest.json. Nothing else in DIR is
+ * touched. Whenever it breaks off, each file is either the old or the new one. */
+#ifndef ANALYZE_REPORT_PUBLICATION_H
+#define ANALYZE_REPORT_PUBLICATION_H
+
+#include <stddef.h>
+
+#include "analyze/report/report.h"
+#include "schema/base/buf.h"
+
+#define PUBLICATION_RESULTS "RESULTS.md"
+#define PUBLICATION_MANIFEST "data/manifest.json"
+
+struct publication_file {
+    const char *path;       /* "charts/….png": one folder at most, characters of file names of ours */
+    char *bytes;            /* owned */
+    size_t length;
+};
+struct publication {
+    struct arena arena;
+    struct publication_file *files;
+    size_t count, capacity;
+};
+void publication_done(struct publication *publication);
+#define autopublication cleanup(publication_done)
+
+/* Takes the bytes out of `bytes`. */
+int publication_add(struct publication *publication, const char *path, struct buf *bytes, struct err *err) must_check;
+
+struct publication_outcome {
+    size_t written, unchanged, deleted;
+};
+/* ERR_CANNOT_WRITE with the path when DIR cannot be made or written. */
+int publication_write(const struct publication *publication, const char *folder, struct publication_outcome *ret,
+                      struct err *err) must_check;
+
+/* ---- making the files */
+/* Charts, data files and RESULTS.md, merged with the one that stands in `folder`. `step` is told about charts (may be NULL). */
+int publication_make(const struct report *report, const char *folder, void (*step)(void *context, size_t done, size_t total),
+                     void *context, struct publication *ret, struct err *err) must_check;
+
+#endif

@@ -1,0 +1,179 @@
+/* Makes all bytes of a publication in memory. */
+#include <string.h>
+#include <unistd.h>
+
+#include "analyze/report/columns.h"
+#include "analyze/report/data_tables.h"
+#include "analyze/report/markers.h"
+#include "analyze/report/picture.h"
+#include "analyze/report/publication.h"
+#include "analyze/report/sections.h"
+#include "schema/base/file.h"
+#include "schema/base/str.h"
+
+#define SECTIONS_MAX 32
+#define PATH_LENGTH_MAX 4096
+
+static int add_named(struct publication *publication, struct buf *bytes, struct err *err, const char *format,
+                     const char *slug, const char *ending)
+{
+    autobuf struct buf path = BUF(PATH_LENGTH_MAX);
+
+    buf_addf(&path, "%s%s%s", format, slug, ending);
+    const int status = buf_check(&path, err);
+
+    return status < 0 ? status : publication_add(publication, buf_text(&path), bytes, err);
+}
+
+/* ---- charts */
+
+static int add_theme(const struct picture *picture, enum chart_theme theme, struct draw *draw, const char *slug,
+                     struct publication *publication, struct err *err)
+{
+    autobuf struct buf png = BUF(REPORT_BYTES_MAX), svg = BUF(REPORT_BYTES_MAX);
+    const bool dark = theme == THEME_DARK;
+    int status = picture_draw(picture, theme, draw, &png, &svg, err);
+
+    if (status == 0)
+        status = add_named(publication, &png, err, "charts/", slug, dark ? "-dark.png" : "-light.png");
+    if (status == 0)
+        status = add_named(publication, &svg, err, "charts/", slug, dark ? "-dark.svg" : "-light.svg");
+    return status;
+}
+
+static int add_chart(const struct report *report, const struct comparison *comparison, struct draw *draw,
+                     struct publication *publication, struct err *err)
+{
+    autopicture struct picture picture = {.alt = NULL};
+    autobuf struct buf slug = BUF(256);
+    int status = picture_compose(report, comparison, &picture, err);
+
+    if (status < 0)
+        return status;
+    report_slug(comparison, &slug);
+    status = add_theme(&picture, THEME_LIGHT, draw, buf_text(&slug), publication, err);
+    return status < 0 ? status : add_theme(&picture, THEME_DARK, draw, buf_text(&slug), publication, err);
+}
+
+/* What decides about the bytes of the pictures beside the data: kept apart, because it differs between machines. */
+static int add_drawing_note(struct draw *draw, struct publication *publication, struct err *err)
+{
+    autobuf struct buf text = BUF(1 << 16);
+
+    buf_addf(&text, "%s\n", draw_fingerprint(draw));
+    return publication_add(publication, "charts/drawing.txt", &text, err);
+}
+
+/* ---- data */
+
+static int add_table(struct table *table, const char *name, struct publication *publication, struct err *err)
+{
+    autobuf struct buf csv = BUF(REPORT_BYTES_MAX), json = BUF(REPORT_BYTES_MAX);
+
+    table_print_csv(table, &csv);
+    table_print_json(table, &json);
+    const int status = add_named(publication, &csv, err, "data/", name, ".csv");
+
+    return status < 0 ? status : add_named(publication, &json, err, "data/", name, ".json");
+}
+
+static int add_data(const struct report *report, struct publication *publication, struct err *err)
+{
+    static const struct {
+        const char *name;
+        int (*make)(const struct report *, struct table *, struct err *);
+    } parts[] = {{"figures", data_figures}, {"measurements", data_measurements}, {"findings", data_findings},
+                 {"coverage", data_coverage}};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+        autotable struct table table = {.caption = NULL};
+        int status = parts[i].make(report, &table, err);
+
+        if (status == 0)
+            status = add_table(&table, parts[i].name, publication, err);
+        if (status < 0)
+            return status;
+    }
+    autobuf struct buf readme = BUF(1 << 16);
+
+    data_readme(&readme);
+    return publication_add(publication, "data/README.md", &readme, err);
+}
+
+static int add_comparison_table(const struct comparison *comparison, struct publication *publication, struct err *err)
+{
+    autotable struct table table = {.caption = NULL};
+    autobuf struct buf csv = BUF(REPORT_BYTES_MAX), slug = BUF(256);
+    const int status = columns_table(comparison, ORDER_VALUE, &table, err);
+
+    if (status < 0)
+        return status;
+    table_print_csv(&table, &csv);
+    report_slug(comparison, &slug);
+    return add_named(publication, &csv, err, "data/table-", buf_text(&slug), ".csv");
+}
+
+/* ---- RESULTS.md */
+
+static int read_existing(const char *folder, struct buf *into, struct err *err)
+{
+    autobuf struct buf path = BUF(PATH_LENGTH_MAX);
+
+    buf_addf(&path, "%s/%s", folder, PUBLICATION_RESULTS);
+    const int status = buf_check(&path, err);
+
+    if (status < 0 || !file_exists(buf_text(&path)))
+        return status;
+    return file_read(buf_text(&path), into, err);
+}
+
+static int add_results(const struct report *report, const char *folder, struct publication *publication,
+                       struct err *err)
+{
+    struct buf texts[SECTIONS_MAX];
+    struct block blocks[SECTIONS_MAX];
+    autobuf struct buf existing = BUF(REPORT_BYTES_MAX), merged = BUF(2 * REPORT_BYTES_MAX);
+    size_t count = 0;
+    int status = read_existing(folder, &existing, err);
+
+    for (; status == 0 && sections[count].name != NULL && count < SECTIONS_MAX; count++) {
+        texts[count] = BUF(REPORT_BYTES_MAX);
+        status = sections[count].write(report, &texts[count], err);
+        blocks[count] = (struct block){sections[count].name, str_slice(buf_text(&texts[count]), texts[count].len)};
+    }
+    if (status == 0)
+        status = markers_merge(str_slice(buf_text(&existing), existing.len), blocks, count, &merged, err);
+    if (status < 0 && err != NULL && err->code == ERR_DATA)
+        (void)err_path(err, "%s/%s", folder, PUBLICATION_RESULTS);
+    for (size_t i = 0; i < count; i++)
+        buf_done(&texts[i]);
+    return status < 0 ? status : publication_add(publication, PUBLICATION_RESULTS, &merged, err);
+}
+
+int publication_make(const struct report *report, const char *folder, void (*step)(void *context, size_t done, size_t total),
+                     void *context, struct publication *ret, struct err *err)
+{
+    autopublication struct publication publication = {.count = 0};
+    autodraw struct draw *draw = NULL;
+    const size_t total = report->comparisons->count;
+    int status = draw_new(&draw, err);
+
+    for (size_t i = 0; status == 0 && i < total; i++) {
+        status = add_chart(report, &report->comparisons->items[i], draw, &publication, err);
+        if (status == 0)
+            status = add_comparison_table(&report->comparisons->items[i], &publication, err);
+        if (step != NULL)
+            step(context, i + 1, total);
+    }
+    if (status == 0)
+        status = add_drawing_note(draw, &publication, err);
+    if (status == 0)
+        status = add_data(report, &publication, err);
+    if (status == 0)
+        status = add_results(report, folder, &publication, err);
+    if (status < 0)
+        return status;
+    *ret = publication;
+    memset(&publication, 0, sizeof(publication));
+    return 0;
+}

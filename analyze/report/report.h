@@ -1,0 +1,36 @@
+/* What all parts of a publication look at. Borrows everything. */
+#ifndef ANALYZE_REPORT_REPORT_H
+#define ANALYZE_REPORT_REPORT_H
+
+#include "analyze/data/comparison.h"
+#include "analyze/data/coverage.h"
+#include "analyze/data/result_set.h"
+
+struct report {
+    const struct result_set *results;
+    const struct comparison_set *comparisons;
+    const struct coverage *coverage;
+    bool baseline_named;        /* by --baseline */
+};
+
+#define REPORT_BYTES_MAX ((size_t)64 << 20)
+
+/* "2025-03-09" of a time; "" when unknown. */
+#define REPORT_DATE_SIZE 16
+const char *report_date(char target[REPORT_DATE_SIZE], int64_t time_us);
+/* How many rows of a comparison do not say how many runs they stand for. */
+size_t report_rows_without_runs(const struct comparison *comparison);
+/* The comparison that speaks for a tool: most rows, then the metric that people ask for first. NO_ROW = none. */
+size_t report_headline(const struct report *report, const char *tool);
+/* As report_headline over all tools. */
+size_t report_headline_of_all(const struct report *report);
+/* Name of the files of a comparison, without folder and ending: "llama-2-7b-q4-0-tg128-0a1b2c3d". */
+void report_slug(const struct comparison *comparison, struct buf *into);
+/* The number of comparisons of this model section begins at `index`: same tool, model, quantisation. */
+size_t report_section_end(const struct report *report, size_t index);
+/* "Llama 2 7B Q4_0". */
+void report_section_title(const struct comparison *comparison, struct buf *into);
+/* "1 chip", "2 chips". */
+void report_plural(struct buf *into, size_t count, const char *one, const char *many);
+
+#endif

@@ -1,0 +1,289 @@
+/* Title, call-out, headline chart, summary and notes. */
+#include <math.h>
+
+#include "analyze/report/columns.h"
+#include "analyze/report/sections.h"
+#include "schema/base/str.h"
+#include "schema/text/encode.h"
+#include "schema/text/figure.h"
+
+#define NEEDED_LINES 3
+
+static size_t count_tools(const struct report *report)
+{
+    size_t tools = 0;
+
+    for (size_t i = 0; i < report->comparisons->count; i++)
+        tools += i == 0 || !text_equal(report->comparisons->items[i].tool, report->comparisons->items[i - 1].tool) ? 1 : 0;
+    return tools;
+}
+
+static size_t count_measured(const struct report *report)
+{
+    size_t chips = 0;
+
+    for (size_t i = 0; i < report->coverage->row_count; i++)
+        chips += report->coverage->rows[i].measured ? 1 : 0;
+    return chips;
+}
+
+static void add_tools(const struct report *report, struct buf *into)
+{
+    const size_t count = count_tools(report);
+    size_t done = 0;
+
+    for (size_t i = 0; i < report->comparisons->count; i++) {
+        const char *tool = report->comparisons->items[i].tool;
+
+        if (i > 0 && text_equal(tool, report->comparisons->items[i - 1].tool))
+            continue;
+        buf_adds(into, done == 0 ? "" : done + 1 == count ? " and " : ", ");
+        section_text(into, tool);
+        done++;
+    }
+}
+
+static size_t count_without_time(const struct result_set *set)
+{
+    size_t submissions = 0, last = SIZE_MAX;
+    bool dated = false;
+
+    for (size_t i = 0; i < set->result_count; i++) {
+        if (!result_counts(set, &set->results[i]))
+            continue;
+        if (set->results[i].submission != last) {
+            submissions += last != SIZE_MAX && !dated ? 1 : 0;
+            last = set->results[i].submission;
+            dated = false;
+        }
+        dated = dated || set->results[i].ran_us != TIME_UNKNOWN;
+    }
+    return submissions + (last != SIZE_MAX && !dated ? 1 : 0);
+}
+
+static void add_data_date(const struct report *report, struct buf *into)
+{
+    char newest[REPORT_DATE_SIZE];
+    const size_t without = count_without_time(report->results);
+
+    if (report_date(newest, result_set_newest(report->results))[0] == '\0') {
+        buf_adds(into, "The data carry no dates.\n");
+        return;
+    }
+    buf_addf(into, "Data to %s", newest);
+    if (without > 0) {
+        buf_adds(into, "; ");
+        report_plural(into, without, "submission states", "submissions state");
+        buf_adds(into, " no time");
+    }
+    buf_adds(into, ".\n");
+}
+
+int section_head(const struct report *report, struct buf *into, struct err *err)
+{
+    buf_adds(into, "# Benchmark results\n\n");
+    if (report->comparisons->count == 0) {
+        buf_adds(into, "No accepted result yet.\n");
+        return buf_check(into, err);
+    }
+    report_plural(into, count_measured(report), "chip", "chips");
+    buf_adds(into, " measured with ");
+    add_tools(report, into);
+    buf_adds(into, ": ");
+    report_plural(into, report->coverage->column_count, "model and quantization", "models and quantizations");
+    buf_adds(into, ", ");
+    report_plural(into, report->comparisons->count, "workload", "workloads");
+    buf_adds(into, ", from ");
+    report_plural(into, result_set_count_state(report->results, STATE_ACCEPTED) - result_set_repeats(report->results),
+                  "accepted submission", "accepted submissions");
+    buf_adds(into, ". ");
+    add_data_date(report, into);
+    return buf_check(into, err);
+}
+
+/* ---- call-out */
+
+static void add_column_name(const struct coverage_column *column, struct buf *into)
+{
+    section_text(into, text_is_empty(column->model) ? "unnamed model" : column->model);
+    if (!text_is_empty(column->quantization)) {
+        buf_addc(into, ' ');
+        section_text(into, column->quantization);
+    }
+}
+
+/* Chips absent in one column, as one line. */
+static size_t add_missing_chips(const struct coverage *coverage, size_t from, struct buf *into)
+{
+    const struct coverage_gap *first = &coverage->gaps[from];
+    size_t end = from;
+
+    buf_adds(into, "> ");
+    add_column_name(&coverage->columns[first->column], into);
+    buf_adds(into, ": ");
+    for (; end < coverage->gap_count && coverage->gaps[end].kind == first->kind &&
+           coverage->gaps[end].column == first->column; end++) {
+        buf_adds(into, end > from ? ", " : "");
+        section_text(into, first->kind == GAP_CHIP ? catalog_short_chip_name(coverage->gaps[end].what)
+                                                   : coverage->gaps[end].what);
+        if (coverage->gaps[end].examples != NULL) {
+            buf_adds(into, " (");
+            section_text(into, coverage->gaps[end].examples);
+            buf_adds(into, ")");
+        }
+    }
+    buf_adds(into, "\n");
+    return end;
+}
+
+int section_needed(const struct report *report, struct buf *into, struct err *err)
+{
+    const struct coverage *coverage = report->coverage;
+    size_t lines = 0;
+
+    if (coverage->gap_count == 0 || coverage->gaps[0].kind > GAP_CHIP) {
+        buf_adds(into, "\n");
+        return buf_check(into, err);
+    }
+    buf_adds(into, "\n> [!IMPORTANT]\n> **Results needed.** No result yet of these chips; more under [Coverage](#coverage).\n");
+    for (size_t i = 0; i < coverage->gap_count && coverage->gaps[i].kind <= GAP_CHIP && lines < NEEDED_LINES; lines++) {
+        buf_adds(into, ">\n");
+        i = add_missing_chips(coverage, i, into);
+    }
+    buf_adds(into, ">\n> Send one: `crosschip-submit send FILE` with the output of the benchmark tool.\n");
+    return buf_check(into, err);
+}
+
+/* ---- headline chart and summary */
+
+int section_chart(const struct report *report, struct buf *into, struct err *err)
+{
+    const size_t headline = report_headline_of_all(report);
+
+    if (headline == NO_ROW) {
+        buf_adds(into, "No chart: there is no data.\n");
+        return buf_check(into, err);
+    }
+    const int status = section_picture(report, &report->comparisons->items[headline], into, err);
+
+    return status < 0 ? status : buf_check(into, err);
+}
+
+static int add_summary_table(const struct comparison *comparison, struct buf *into, struct err *err)
+{
+    autotable struct table table = {.caption = NULL};
+    autobuf struct buf title = BUF(4096);
+    const int status = columns_table(comparison, ORDER_VALUE, &table, err);
+
+    if (status < 0)
+        return status;
+    comparison_title(comparison, &title);
+    buf_adds(into, "### ");
+    section_text(into, comparison->tool);
+    buf_adds(into, ": ");
+    section_text(into, buf_text(&title));
+    buf_adds(into, "\n\n");
+    section_table(into, &table);
+    section_table_notes(comparison, into);
+    return 0;
+}
+
+static void put_workload_row(const struct comparison *comparison, struct table *table)
+{
+    const struct comparison_row *best = &comparison->rows[comparison->by_value[0]];
+    autobuf struct buf title = BUF(4096), name = BUF(1024), value = BUF(256);
+    char shown[FIGURE_SIZE];
+
+    comparison_title(comparison, &title);
+    comparison_row_name(best, true, &name);
+    buf_addf(&value, "%s %s", figure_value(shown, best->figures[0].value, (double)NAN), comparison->metrics[0].unit);
+    table_row(table);
+    table_put_text(table, comparison->tool);
+    table_put_text(table, buf_text(&title));
+    table_put_text(table, comparison->metrics[0].title);
+    table_put_integer(table, (int64_t)comparison->row_count);
+    table_put_text(table, buf_text(&name));
+    table_put_text(table, buf_text(&value));
+    table_put_text(table, comparison->baseline_name);
+}
+
+static int add_workloads(const struct report *report, struct buf *into, struct err *err)
+{
+    autotable struct table table = {.caption = NULL};
+
+    table_init(&table, NULL);
+    table_column_for_people(&table, "Tool", ALIGN_LEFT);
+    table_column_for_people(&table, "Workload", ALIGN_LEFT);
+    table_column_for_people(&table, "Metric", ALIGN_LEFT);
+    table_column_for_people(&table, "Rows", ALIGN_RIGHT);
+    table_column_for_people(&table, "Best", ALIGN_LEFT);
+    table_column_for_people(&table, "Value", ALIGN_RIGHT);
+    table_column_for_people(&table, "Baseline", ALIGN_LEFT);
+    for (size_t i = 0; i < report->comparisons->count; i++)
+        put_workload_row(&report->comparisons->items[i], &table);
+    buf_adds(into, "### All workloads\n\n");
+    section_table(into, &table);
+    return table_check(&table, err);
+}
+
+int section_summary(const struct report *report, struct buf *into, struct err *err)
+{
+    const struct comparison *items = report->comparisons->items;
+
+    buf_adds(into, "## Summary\n\n");
+    if (report->comparisons->count == 0) {
+        buf_adds(into, "No data.\n");
+        return buf_check(into, err);
+    }
+    for (size_t i = 0; i < report->comparisons->count; i++) {
+        if (i > 0 && text_equal(items[i].tool, items[i - 1].tool))
+            continue;
+        const int status = add_summary_table(&items[report_headline(report, items[i].tool)], into, err);
+
+        if (status < 0)
+            return status;
+    }
+    const int status = add_workloads(report, into, err);
+
+    return status < 0 ? status : buf_check(into, err);
+}
+
+/* ---- notes */
+
+static void add_note(const struct comparison *comparison, struct buf *into)
+{
+    const struct comparison_metric *metric = &comparison->metrics[0];
+    const size_t rows = comparison_metric_rows(comparison, 0);
+    autobuf struct buf title = BUF(4096), best = BUF(1024), last = BUF(1024);
+    char best_value[FIGURE_SIZE], last_value[FIGURE_SIZE], span[FIGURE_SIZE];
+
+    if (rows < 2)
+        return;
+    const struct comparison_row *top = &comparison->rows[comparison->by_value[0]];
+    const struct comparison_row *bottom = &comparison->rows[comparison->by_value[rows - 1]];
+    const double ratio = metric->direction == DIRECTION_LOWER ? bottom->figures[0].value / top->figures[0].value
+                                                              : top->figures[0].value / bottom->figures[0].value;
+
+    comparison_title(comparison, &title);
+    comparison_row_name(top, true, &best);
+    comparison_row_name(bottom, true, &last);
+    buf_adds(into, "- ");
+    section_text(into, buf_text(&title));
+    buf_addf(into, ", %s: %s %s on ", metric->title,
+             figure_value(best_value, top->figures[0].value, (double)NAN), metric->unit);
+    section_text(into, buf_text(&best));
+    buf_addf(into, ", %s %s on ", figure_value(last_value, bottom->figures[0].value, (double)NAN), metric->unit);
+    section_text(into, buf_text(&last));
+    buf_addf(into, "; span %s over %zu rows.\n", figure_factor(span, ratio), rows);
+}
+
+int section_notes(const struct report *report, struct buf *into, struct err *err)
+{
+    buf_addf(into, "## Descriptive notes (%snot tested)\n\n",
+             section_uses_unknown_runs(report) ? "no run counts published, " : "");
+    buf_adds(into, "These lines repeat published figures. They are no claims that one chip is faster than another: that needs "
+                   "at least 6 runs on each side.\n\n");
+    for (size_t i = 0; i < report->comparisons->count; i++)
+        add_note(&report->comparisons->items[i], into);
+    return buf_check(into, err);
+}

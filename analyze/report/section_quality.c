@@ -1,0 +1,159 @@
+/* Data quality: what the checks found, what was left out, and where a source mixed models. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/report/mixture.h"
+#include "analyze/report/sections.h"
+#include "schema/base/str.h"
+#include "schema/checks/checks.h"
+#include "schema/text/encode.h"
+#include "schema/text/figure.h"
+
+#define FINDINGS_SHOWN 200
+#define SHORT_ID 12
+
+static void add_states(const struct report *report, struct buf *into)
+{
+    const struct result_set *set = report->results;
+    size_t named = 0;
+
+    report_plural(into, set->submission_count, "submission", "submissions");
+    buf_adds(into, ": ");
+    for (int i = 0; i < STATE_COUNT; i++) {
+        const size_t count = result_set_count_state(set, (enum submission_state)i);
+
+        if (count == 0)
+            continue;
+        buf_addf(into, "%s%zu %s", named > 0 ? ", " : "", count, submission_state_word((enum submission_state)i));
+        named++;
+    }
+    buf_adds(into, ". Only accepted ones enter the figures.");
+    if (result_set_repeats(set) > 0) {
+        buf_addc(into, ' ');
+        report_plural(into, result_set_repeats(set), "accepted submission repeats", "accepted submissions repeat");
+        buf_adds(into, " an original that came before and counts once.");
+    }
+    buf_adds(into, "\n\n");
+}
+
+static void put_finding(const struct report *report, const struct set_finding *finding, struct table *table)
+{
+    const struct submission *submission = &report->results->submissions[finding->submission];
+    autobuf struct buf id = BUF(64);
+
+    buf_addf(&id, "%.*s", SHORT_ID, submission->id + (text_starts_with(submission->id, "sha256:") ? 7 : 0));
+    table_row(table);
+    table_put_text(table, finding->rule);
+    table_put_text(table, text_is_empty(finding->chip) ? NULL : finding->chip);
+    table_put_text(table, text_is_empty(finding->model) ? NULL : finding->model);
+    table_put_text(table, finding->message);
+    table_put_text(table, submission_state_word(submission->state));
+    table_put_text(table, buf_text(&id));
+}
+
+/* Findings in the order that people read them: rule, then chips in natural order, then submission. */
+static int compare_findings(const void *left, const void *right)
+{
+    const struct set_finding *a = *(const struct set_finding *const *)left;
+    const struct set_finding *b = *(const struct set_finding *const *)right;
+    int order = strcmp(a->rule, b->rule);
+
+    if (order == 0)
+        order = catalog_compare_chips(a->chip, "", b->chip, "");
+    if (order == 0)
+        order = strcmp(a->model, b->model);
+    return order != 0 ? order : (a > b) - (a < b);
+}
+
+static void add_rules(const struct set_finding *const *findings, size_t count, struct buf *into)
+{
+    for (size_t i = 0; i < count;) {
+        const struct check_rule *rule = check_rule_by_name(findings[i]->rule);
+        size_t end = i;
+
+        while (end < count && text_equal(findings[end]->rule, findings[i]->rule))
+            end++;
+        buf_adds(into, "- ✗ ");
+        encode_markdown_code(into, str_of(findings[i]->rule), false);
+        buf_addf(into, ", %zu %s", end - i, end - i == 1 ? "time" : "times");
+        if (rule != NULL) {
+            buf_adds(into, ": ");
+            section_text(into, rule->words);
+        }
+        buf_adds(into, "\n");
+        i = end;
+    }
+    buf_adds(into, "\n");
+}
+
+static int add_findings(const struct report *report, struct buf *into, struct err *err)
+{
+    const struct result_set *set = report->results;
+    autofree const struct set_finding **order = mem_zalloc(set->finding_count + 1, sizeof(*order));
+    autotable struct table table = {.caption = NULL};
+
+    if (order == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < set->finding_count; i++)
+        order[i] = &set->findings[i];
+    qsort(order, set->finding_count, sizeof(*order), compare_findings);
+    add_rules(order, set->finding_count, into);
+    table_init(&table, NULL);
+    table_column_for_people(&table, "Check", ALIGN_LEFT);
+    table_column_for_people(&table, "Chip", ALIGN_LEFT);
+    table_column_for_people(&table, "Model", ALIGN_LEFT);
+    table_column_for_people(&table, "What it found", ALIGN_LEFT);
+    table_column_for_people(&table, "State", ALIGN_LEFT);
+    table_column_for_people(&table, "Submission", ALIGN_LEFT);
+    for (size_t i = 0; i < set->finding_count && i < FINDINGS_SHOWN; i++)
+        put_finding(report, order[i], &table);
+    section_table(into, &table);
+    if (set->finding_count > FINDINGS_SHOWN)
+        buf_addf(into, "%zu of %zu findings; all are in the data file. ", (size_t)FINDINGS_SHOWN, set->finding_count);
+    buf_adds(into, "Data: [findings.csv](data/findings.csv).\n\n");
+    return table_check(&table, err);
+}
+
+/* Names that match nothing in the catalogue are listed, never guessed. */
+static void add_unknown_chips(const struct report *report, struct buf *into)
+{
+    const struct coverage *coverage = report->coverage;
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->comparisons->count; i++)
+        for (size_t j = 0; j < report->comparisons->items[i].row_count; j++)
+            count += report->comparisons->items[i].rows[j].chip_known ? 0 : 1;
+    if (count == 0)
+        return;
+    buf_adds(into, "Chip names that the catalogue does not know, kept as given: ");
+    count = 0;
+    for (size_t i = 0; i < coverage->row_count; i++) {
+        struct chip_match match;
+
+        catalog_match_chip(coverage->rows[i].chip, NULL, &match);
+        if (!coverage->rows[i].measured || match.chip != NULL)
+            continue;
+        buf_adds(into, count++ > 0 ? ", " : "");
+        section_text(into, coverage->rows[i].chip);
+    }
+    buf_adds(into, ".\n\n");
+}
+
+int section_quality(const struct report *report, struct buf *into, struct err *err)
+{
+    buf_adds(into, "## Data quality\n\n");
+    add_states(report, into);
+    int status = mixture_describe(report, into, err);
+
+    if (status < 0)
+        return status;
+    if (report->results->finding_count > 0)
+        status = add_findings(report, into, err);
+    else
+        buf_adds(into, "The plausibility checks found nothing.\n\n");
+    if (status < 0)
+        return status;
+    add_unknown_chips(report, into);
+    return buf_check(into, err);
+}

@@ -1,0 +1,12 @@
+/* The verbs of crosschip-analyze, one file each. */
+#ifndef ANALYZE_VERBS_H
+#define ANALYZE_VERBS_H
+
+#include "schema/base/options.h"
+
+int verb_table(const struct invocation *invocation, struct err *err);
+int verb_coverage(const struct invocation *invocation, struct err *err);
+int verb_audit(const struct invocation *invocation, struct err *err);
+int verb_publish(const struct invocation *invocation, struct err *err);
+
+#endif

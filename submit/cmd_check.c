@@ -1,0 +1,123 @@
+#include <stdio.h>
+
+#include "schema/base/log.h"
+#include "schema/checks/checks.h"
+#include "schema/text/encode.h"
+#include "submit/outcome.h"
+#include "submit/understood.h"
+#include "submit/verbs.h"
+
+#define OUTPUT_MAX ((size_t)1 << 30)
+
+const struct option check_options_table[] = {
+    {"json", 0, OPTION_FLAG, NULL, NULL, "print JSON: one object, or an array of them for several files"},
+    {"format", 'f', OPTION_TEXT, "NAME", NULL, "read the file as this format instead of recognising it"},
+    {0},
+};
+
+struct checking {
+    bool json;
+    const char *format;
+    struct buf out;
+    struct json_writer writer;
+    int exit_status;
+};
+
+static void put_findings(struct buf *out, const struct reading *reading)
+{
+    autofindings struct findings findings = {0};
+    if (checks_run(reading, NULL, &findings, NULL) < 0)
+        return;
+    for (size_t i = 0; i < findings.count; i++) {
+        const struct finding *finding = &findings.items[i];
+        buf_addf(out, "%s %s: ", check_severity_word(finding->rule->severity), finding->rule->name);
+        encode_terminal(out, str_of(finding->message));
+        buf_addc(out, '\n');
+    }
+}
+
+/* The readings that hold something, or one to carry the fault. */
+static void put_json(struct checking *checking, const struct input *input, const struct err *fault)
+{
+    size_t count = input->readings.count;
+    if (count <= 1) {
+        understood_json(&checking->writer, input, count == 0 ? NULL : input->readings.items[0], fault);
+        return;
+    }
+    json_begin_object(&checking->writer);
+    json_pair_string(&checking->writer, "format", input->format == NULL ? NULL : input->format->name);
+    json_write_key(&checking->writer, "documents");
+    json_begin_array(&checking->writer);
+    for (size_t i = 0; i < count; i++)
+        understood_json(&checking->writer, input, input->readings.items[i], i + 1 == count ? fault : NULL);
+    json_end_array(&checking->writer);
+    json_end_object(&checking->writer);
+}
+
+static void put_text(struct checking *checking, const struct input *input)
+{
+    const char *name = input->name == NULL ? "standard input" : input->path;
+    for (size_t i = 0; i < input->readings.count; i++) {
+        const struct reading *reading = input->readings.items[i];
+        encode_terminal(&checking->out, str_of(name));
+        buf_adds(&checking->out, ": ");
+        understood_text(&checking->out, reading);
+        for (size_t j = 0; j < reading->problem_count; j++)
+            problem_text(&checking->out, name, &reading->problems[j]);
+        put_findings(&checking->out, reading);
+    }
+}
+
+static bool has_measurements(const struct input *input)
+{
+    for (size_t i = 0; i < input->readings.count; i++)
+        for (size_t j = 0; j < input->readings.items[i]->run_count; j++)
+            if (input->readings.items[i]->runs[j].measurement_count > 0)
+                return true;
+    return false;
+}
+
+static void check_file(struct checking *checking, const char *path)
+{
+    autoinput struct input input = {0};
+    struct err fault;
+    int r = input_open(path, &input, &fault);
+    bool opened = r == 0;
+    if (opened)
+        r = input_read(&input, checking->format, &fault);
+    /* Only a file that could be opened has something to say about itself in JSON. */
+    if (checking->json && (opened || r == -ERR_DATA))
+        put_json(checking, &input, r < 0 ? &fault : NULL);
+    else if (opened)
+        put_text(checking, &input);
+    if (r == 0 && !has_measurements(&input)) {
+        r = err_set(&fault, ERR_DATA, "%s: nothing was measured", path);
+        (void)err_hint(&fault, "the problems listed above say why");
+    }
+    if (r < 0) {
+        log_error(&fault);
+        checking->exit_status = worse_status(checking->exit_status, err_exit_status(fault.code));
+    }
+}
+
+int cmd_check(const struct invocation *invocation, struct err *err)
+{
+    struct checking checking = {.json = option_flag(invocation, "json"), .format = option_text(invocation, "format"),
+                                .out = BUF(OUTPUT_MAX)};
+    size_t count = argument_count(invocation);
+    checking.writer = json_writer(&checking.out, 2);
+    if (checking.json && count > 1)
+        json_begin_array(&checking.writer);
+    for (size_t i = 0; i < count; i++)
+        check_file(&checking, argument_at(invocation, i));
+    if (checking.json && count > 1)
+        json_end_array(&checking.writer);
+    int r = buf_check(&checking.out, err);
+    if (r == 0 && checking.out.len > 0) {
+        (void)fwrite(checking.out.data, 1, checking.out.len, stdout);
+        if (checking.json)
+            (void)putchar('\n');
+    }
+    buf_done(&checking.out);
+    return r < 0 ? r : checking.exit_status;
+}

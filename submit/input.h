@@ -1,0 +1,30 @@
+/* One file of a contributor: its bytes, what they decode to, and what a reader understood. */
+#ifndef SUBMIT_INPUT_H
+#define SUBMIT_INPUT_H
+
+#include "schema/base/buf.h"
+#include "schema/base/err.h"
+#include "schema/formats/formats.h"
+#include "schema/proof/hash.h"
+
+#define INPUT_MAX ((size_t)64 << 20)
+
+struct input {
+    const char *path;              /* as given; "-" = standard input */
+    const char *name;              /* for messages and for the readers; NULL for standard input */
+    struct buf bytes;
+    char sha256[SHA256_HEX_SIZE];  /* of the bytes as they are: stays on this machine */
+    char *decoded;
+    size_t decoded_length;
+    const struct format *format;
+    struct reading_list readings;
+};
+
+void input_done(struct input *input);
+#define autoinput cleanup(input_done)
+/* Reads and hashes. Each way to go wrong has an error and a hint of its own: missing, folder, empty, too large. */
+int input_open(const char *path, struct input *ret, struct err *err) must_check;
+/* Decodes, recognises and reads. On failure what could be read before the fault stays in readings. */
+int input_read(struct input *input, const char *format_name, struct err *err) must_check;
+
+#endif

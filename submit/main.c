@@ -1,0 +1,50 @@
+#include "submit/verbs.h"
+
+static const struct verb verbs[] = {
+    {"send", "[FILE…|-]", "send benchmark results to a collector",
+     "Recognises the output of a benchmark program, takes private parts out of it, adds what this machine is where the\n"
+     "output was made here, shows what goes, keeps it in a spool and uploads it. Without a collector it waits there (exit 75).\n"
+     "One bundle is made of each machine that a file tells of.",
+     "llama-bench -m model.gguf -o json > result.json\n"
+     "crosschip-submit send result.json --server https://collector.example\n"
+     "crosschip-submit send --dry-run result.json",
+     send_options, 0, -1, cmd_send},
+    {"check", "FILE…", "say what was understood of a file, or what is wrong and where",
+     "Exits 0 when something was measured, 65 when not. Nothing is sent or stored.",
+     "crosschip-submit check result.json\n"
+     "crosschip-submit check --json result.md",
+     check_options_table, 1, -1, cmd_check},
+    {"device", NULL, "print the facts of this machine that a bundle may carry",
+     "Only facts of the kinds printed here ever leave this machine: no host, user, serial or address.",
+     "crosschip-submit device\n"
+     "crosschip-submit device --json > laptop.json",
+     device_options, 0, 0, cmd_device},
+    {"formats", NULL, "list the benchmark outputs that can be read", NULL, "crosschip-submit formats", formats_options, 0, 0,
+     cmd_formats},
+    {"chip", "NAME…", "tell which chip of the catalogue a name means",
+     "A name that matches nothing is answered with the nearest ones; the exit status is 0 all the same.",
+     "crosschip-submit chip \"Apple M1 Max\" \"NVIDIA GeForce RTX 4090\"",
+     chip_options, 1, -1, cmd_chip},
+    {"queue", "list|flush|drop ID…|prune", "look after the bundles that wait",
+     "list: what waits, what was refused and why, and what was sent. flush: send what waits, to --server or where it was\n"
+     "meant to go. drop: remove bundles for good. prune: remove old receipts.",
+     "crosschip-submit queue list\n"
+     "crosschip-submit queue flush --server https://collector.example",
+     queue_options, 1, -1, cmd_queue},
+    {"status", "ID", "tell what became of a submission", NULL,
+     "crosschip-submit status sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef --server https://collector.example",
+     status_options, 1, 1, cmd_status},
+    {0},
+};
+
+static const struct program program = {
+    "crosschip-submit", "send benchmark results, and see first what goes",
+    "Reads what a benchmark program printed and sends it to a collector, with the facts of the machine and without\n"
+    "anything personal. `send --dry-run` prints the exact bytes.",
+    verbs,
+};
+
+int main(int argc, char **argv)
+{
+    return program_main(&program, argc, argv);
+}

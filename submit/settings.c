@@ -1,0 +1,142 @@
+#include "submit/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/base/number.h"
+#include "schema/base/str.h"
+#include "schema/bundle/limits.h"
+#include "schema/catalog/catalog.h"
+
+struct setting {
+    char name[BUNDLE_KEY_BYTES_MAX + 1];
+    const char *value;
+};
+
+static bool is_name(const char *name)
+{
+    return name[0] != '\0' && name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")] == '\0';
+}
+
+static int parse(const char *text, struct setting *ret, struct err *err)
+{
+    const char *equals = strchr(text, '=');
+    size_t length = equals == NULL ? 0 : (size_t)(equals - text);
+    if (equals == NULL || length == 0 || length > BUNDLE_KEY_BYTES_MAX || equals[1] == '\0') {
+        (void)err_set(err, ERR_USAGE, "--set %s is not NAME=VALUE", text);
+        return err_hint(err, "for example --set model=llama-2-7b --set quantization=Q4_0");
+    }
+    memcpy(ret->name, text, length);
+    ret->name[length] = '\0';
+    ret->value = equals + 1;
+    if (!is_name(ret->name))
+        return err_set(err, ERR_USAGE, "--set %s: a name has letters, digits, _ . and - only", text);
+    struct str value = str_of(ret->value);
+    if (!utf8_is_valid(value) || value.len > BUNDLE_NAME_BYTES_MAX)
+        return err_set(err, ERR_USAGE, "--set %s: the value must be UTF-8 of at most %zu bytes", ret->name,
+                       BUNDLE_NAME_BYTES_MAX);
+    return 0;
+}
+
+static void set_model(struct arena *arena, struct workload *workload, const char *value)
+{
+    const struct model *model = catalog_match_model(value, workload->model_parameters, workload->model_bytes);
+    workload->model_as_given = arena_strdup(arena, value);
+    workload->model = model != NULL ? model->name : workload->model_as_given;
+    const char *quantization = catalog_match_quantization(value);
+    if (workload->quantization == NULL)
+        workload->quantization = quantization;
+}
+
+/* True when the name is a field of the workload or the run. */
+static bool set_field(struct arena *arena, struct run *run, const struct setting *setting)
+{
+    struct workload *workload = &run->workload;
+    const char *known;
+    if (text_equal(setting->name, "model")) {
+        set_model(arena, workload, setting->value);
+    } else if (text_equal(setting->name, "quantization")) {
+        known = catalog_match_quantization(setting->value);
+        workload->quantization = known != NULL ? known : arena_strdup(arena, setting->value);
+    } else if (text_equal(setting->name, "backend")) {
+        known = catalog_match_backend(setting->value);
+        workload->backend = known != NULL ? known : arena_strdup(arena, setting->value);
+    } else if (text_equal(setting->name, "mode")) {
+        workload->mode = arena_strdup(arena, setting->value);
+    } else if (text_equal(setting->name, "task")) {
+        workload->task = arena_strdup(arena, setting->value);
+    } else if (text_equal(setting->name, "category")) {
+        workload->category = arena_strdup(arena, setting->value);
+    } else if (text_equal(setting->name, "chip")) {
+        run->chip_name = arena_strdup(arena, setting->value);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static int set_parameter(struct arena *arena, struct run *run, const struct setting *setting, struct err *err)
+{
+    struct parameter_list *list = &run->workload.parameters;
+    double number;
+    if (number_parse(str_of(setting->value), &number))
+        parameters_set_number(arena, list, setting->name, number);
+    else if (text_equal(setting->value, "true") || text_equal(setting->value, "false"))
+        parameters_set_boolean(arena, list, setting->name, text_equal(setting->value, "true"));
+    else if (!parameters_set_word(arena, list, setting->name, setting->value))
+        return err_set(err, ERR_USAGE, "--set %s: a parameter is a number, true, false or a word of at most %zu characters without / \\ @",
+                       setting->name, BUNDLE_WORD_POINTS_MAX);
+    return 0;
+}
+
+int settings_check(const struct invocation *invocation, struct err *err)
+{
+    for (size_t i = 0; i < option_count(invocation, "set"); i++) {
+        struct setting setting;
+        int r = parse(option_item(invocation, "set", i), &setting, err);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+int settings_apply(const struct invocation *invocation, struct reading *reading, struct err *err)
+{
+    for (size_t i = 0; i < option_count(invocation, "set"); i++) {
+        struct setting setting;
+        int r = parse(option_item(invocation, "set", i), &setting, err);
+        for (size_t j = 0; r == 0 && j < reading->run_count; j++)
+            if (!set_field(&reading->arena, &reading->runs[j], &setting))
+                r = set_parameter(&reading->arena, &reading->runs[j], &setting, err);
+        if (r < 0)
+            return r;
+    }
+    return arena_check(&reading->arena, err);
+}
+
+static int data_path(const char *name, const char *option, struct arena *arena, const char **ret, struct err *err)
+{
+    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    /* A relative XDG path counts as unset (XDG Base Directory Specification). */
+    if (data != NULL && data[0] == '/')
+        *ret = arena_printf(arena, "%s/crosschip/%s", data, name);
+    else if (home != NULL && home[0] == '/')
+        *ret = arena_printf(arena, "%s/.local/share/crosschip/%s", home, name);
+    else {
+        (void)err_set(err, ERR_CANNOT_WRITE, "neither HOME nor XDG_DATA_HOME names a folder");
+        return err_hint(err, "name a place with %s", option);
+    }
+    return arena_check(arena, err);
+}
+
+int settings_spool(const struct invocation *invocation, struct arena *arena, const char **ret, struct err *err)
+{
+    *ret = option_text(invocation, "spool");
+    return *ret != NULL ? 0 : data_path("spool", "--spool", arena, ret, err);
+}
+
+int settings_key(const struct invocation *invocation, struct arena *arena, const char **ret, struct err *err)
+{
+    *ret = option_text(invocation, "key");
+    return *ret != NULL ? 0 : data_path("client.key", "--key", arena, ret, err);
+}

@@ -1,0 +1,21 @@
+/* What a contributor says beside the file: --set NAME=VALUE, and where things of this program lie. */
+#ifndef SUBMIT_SETTINGS_H
+#define SUBMIT_SETTINGS_H
+
+#include "schema/base/err.h"
+#include "schema/base/mem.h"
+#include "schema/base/options.h"
+#include "schema/bundle/types.h"
+
+/* Applies every --set to all runs: model, quantization, backend, mode, task, category, chip, variant, and any other
+ * name as a parameter (number, true, false or a word). -ERR_USAGE for what is not NAME=VALUE. */
+int settings_apply(const struct invocation *invocation, struct reading *reading, struct err *err) must_check;
+/* The same without a reading: only says whether all are well formed. */
+int settings_check(const struct invocation *invocation, struct err *err) must_check;
+
+/* --spool, else XDG_DATA_HOME/crosschip/spool, else ~/.local/share/crosschip/spool; in the arena. */
+int settings_spool(const struct invocation *invocation, struct arena *arena, const char **ret, struct err *err) must_check;
+/* --key, else client.key beside the spool. */
+int settings_key(const struct invocation *invocation, struct arena *arena, const char **ret, struct err *err) must_check;
+
+#endif

@@ -56,7 +56,7 @@ static struct arena_block *add_block(struct arena *arena, size_t need)
 
 void *arena_alloc(struct arena *arena, size_t count, size_t size)
 {
-    const size_t align = sizeof(max_align_t);
+    const size_t align = _Alignof(max_align_t);
     if (arena->failed)
         return NULL;
     if (size != 0 && count > (PTRDIFF_MAX - sizeof(struct arena_block) - align) / size)

@@ -81,7 +81,7 @@ static void arena_aligns_and_zeroes(void **state)
     for (size_t size = 1; size < 5000; size += 37) {
         unsigned char *memory = arena_alloc(&arena, 1, size);
         assert_non_null(memory);
-        assert_int_equal((uintptr_t)memory % sizeof(max_align_t), 0);
+        assert_int_equal((uintptr_t)memory % _Alignof(max_align_t), 0);
         for (size_t i = 0; i < size; i++)
             assert_int_equal(memory[i], 0);
         memset(memory, 0xAA, size);

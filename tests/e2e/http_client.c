@@ -1,12 +1,13 @@
 /* A small HTTP client for the tests: says exactly which bytes go and what came back.
  *
  *   http_client ADDRESS get PATH
+ *   http_client ADDRESS method METHOD PATH
  *   http_client ADDRESS post PATH FILE [HEADER…]    Content-Length and Host are added
  *   http_client ADDRESS twice PATH FILE             the same POST over two connections at one moment
  *   http_client ADDRESS keep PATH FILE…             POSTs over one connection; prints "reused" or "closed"
  *   http_client ADDRESS raw FILE [piece]            the bytes as they are, in pieces of so many bytes
  *   http_client ADDRESS many COUNT PATH             so many connections, all asking at one moment
- *   http_client ADDRESS idle SECONDS                a connection that says nothing; how long it lived
+ *   http_client ADDRESS idle SECONDS [BYTES]        sends the bytes and waits; how long the connection lived
  * ADDRESS is host:port or unix:/path. Each answer is one line: status, a blank, body. */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -54,9 +54,12 @@ tidy() {
             sh -c 'clang-tidy --quiet "$0" -- $FLAGS 2> /dev/null'
 }
 
+# Off: what cppcheck 2.10 reads wrongly (compound literals, values set on the path that
+# uses them; the compilers, the analyzer and valgrind look for those).
 check_with_cppcheck() {
     cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr --error-exitcode=1 \
-        --suppress=missingIncludeSystem -D_GNU_SOURCE -I. -I"${O:-build}" schema submit collector analyze plot
+        --suppress=missingIncludeSystem --suppress=internalAstError --suppress=uninitvar \
+        --suppress=duplicateAssignExpression -D_GNU_SOURCE -I. -I"${O:-build}" schema submit collector analyze plot
 }
 
 check_scripts() {

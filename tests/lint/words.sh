@@ -32,7 +32,7 @@ search 'the path of one machine' '(^|[^A-Za-z0-9._-])/(home|Users)/[a-z0-9]'
 search 'the path of one machine' '(^|[^A-Za-z0-9._-])/roo[t]/[a-z0-9.]'
 
 sh "$here/files.sh" '*.c' '*.h' > "$list"
-search 'a note for later' '(TOD[O]|FIXM[E]|XX[X]|HAC[K])([^A-Za-z]|$)'
+search 'a note for later' '(^|[^A-Za-z])(TOD[O]|FIXM[E]|XX[X]|HAC[K])([^A-Za-z]|$)'
 tr '\n' '\0' < "$list" | LC_ALL=C xargs -0 awk -f "$here/banned.awk" >> "$list.found"
 
 if [ -s "$list.found" ]; then

@@ -47,6 +47,13 @@ static int add_cut(struct cut_list *list, struct cut cut, struct err *err)
     return 0;
 }
 
+/* A marked folder: its separator stands behind it, plain or escaped. */
+static bool is_folder(struct str text, size_t to)
+{
+    return to < text.len && (text.data[to] == '/' ||
+                             (text.data[to] == '\\' && to + 1 < text.len && strchr("\"nrtbfu", text.data[to + 1]) == NULL));
+}
+
 /* The cut of one marked span: within the text, without the quotes around a string, of a path only the folders. */
 static bool cut_of_span(struct str text, const struct private_span *span, struct cut *ret)
 {
@@ -58,7 +65,7 @@ static bool cut_of_span(struct str text, const struct private_span *span, struct
         from++;
         to--;
     }
-    if (span->kind == PRIVATE_PATH)
+    if (span->kind == PRIVATE_PATH && !is_folder(text, to))
         return redact_path_cut(text, from, to, ret);
     *ret = (struct cut){from, to, span->kind};
     return to > from;

@@ -138,6 +138,19 @@ static void test_spans(void **state)
     assert_string_equal(twice, got);
 }
 
+/* A reader may mark a path whole or its folder only. */
+static void test_folder_spans(void **state)
+{
+    (void)state;
+    const char *text = "{\"a\":\"/srv/m/y.gguf\",\"b\":\"D:\\\\m\\\\z.gguf\",\"c\":\"/opt/x\"}";
+    const struct private_span spans[] = {
+        span_of(text, "/srv/m", PRIVATE_PATH), span_of(text, "D:\\\\m", PRIVATE_PATH), span_of(text, "/opt", PRIVATE_PATH),
+    };
+    struct redact_counts counts;
+    autofree char *got = redacted(text, spans, 3, NULL, 0, &counts);
+    assert_string_equal(got, "{\"a\":\"[removed:path]/y.gguf\",\"b\":\"[removed:path]\\\\z.gguf\",\"c\":\"[removed:path]/x\"}");
+}
+
 static void test_overlaps(void **state)
 {
     (void)state;
@@ -184,7 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_identities), cmocka_unit_test(test_paths),
         cmocka_unit_test(test_mail),       cmocka_unit_test(test_common_names),  cmocka_unit_test(test_spans),
-        cmocka_unit_test(test_overlaps),   cmocka_unit_test(test_json_survives), cmocka_unit_test(test_large),
+        cmocka_unit_test(test_folder_spans), cmocka_unit_test(test_overlaps),   cmocka_unit_test(test_json_survives), cmocka_unit_test(test_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,48 @@
+/* The rules' functions and what they share. Inside the room only. */
+#ifndef SCHEMA_CHECKS_RULES_H
+#define SCHEMA_CHECKS_RULES_H
+
+#include <stdbool.h>
+
+#include "schema/checks/checks.h"
+
+enum rule_id {
+    RULE_BANDWIDTH_TIME_BYTES,
+    RULE_UNIT_SLIP,
+    RULE_ABOVE_RATED_BANDWIDTH,
+    RULE_DECODE_ABOVE_BANDWIDTH,
+    RULE_NOT_FINITE,
+    RULE_NOT_POSITIVE,
+    RULE_STATED_STATISTICS,
+    RULE_IMPOSSIBLE_STATISTICS,
+    RULE_SAMPLE_COUNT,
+    RULE_HIGH_VARIANCE,
+    RULE_CONSTANT_VARIATION,
+    RULE_TIME_IN_FUTURE,
+    RULE_TIME_IMPLAUSIBLE,
+    RULE_COUNT
+};
+
+struct check {
+    const struct reading *reading;
+    int64_t now_us;
+    struct findings *findings;
+};
+
+/* Adds a finding; the message is a printf format. */
+void check_add(const struct check *check, enum rule_id rule, size_t run, const char *metric, double found,
+               double expected, const char *format, ...) printf_like(7, 8);
+const struct measurement *check_measurement(const struct run *run, const char *metric);   /* with a finite mean > 0 */
+
+/* One each for a run, in the order of the rules. */
+void check_bandwidth_time(const struct check *check, size_t run);
+void check_rated_bandwidth(const struct check *check, size_t run);
+void check_decode_rate(const struct check *check, size_t run);
+void check_values(const struct check *check, size_t run);
+void check_statistics(const struct check *check, size_t run);
+void check_variance(const struct check *check, size_t run);
+void check_time(const struct check *check, size_t run);
+/* For the whole reading. */
+int check_constant_variation(const struct check *check, struct err *err) must_check;
+
+#endif

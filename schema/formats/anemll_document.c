@@ -18,7 +18,7 @@
 struct result {
     const char *name;           /* as given */
     const char *backend;
-    double time_ms, bandwidth;
+    double time_ms, bandwidth, tflops;
     bool time_not_finite, bandwidth_not_finite;
     double model_bytes;
     const char *shape;          /* "1x1x4096" */
@@ -106,6 +106,8 @@ static struct run *add_run(struct reading *reading, const struct result *result)
         parameters_set_word(arena, &workload->parameters, "input_shape", result->shape);
     add_figure(reading, run, "memory_bandwidth", "GB/s", result->bandwidth, result->bandwidth_not_finite, result->n);
     add_figure(reading, run, "inference_time", "ms", result->time_ms, result->time_not_finite, result->n);
+    if (result->tflops > 0)
+        add_figure(reading, run, "compute_throughput", "TFLOPS", result->tflops, false, result->n);
     return run;
 }
 
@@ -136,6 +138,8 @@ static int read_figures(const struct json *object, const char *path, const char 
     int code = reader_member_figure(object, path, "inference_time_ms", &result->time_ms, &result->time_not_finite, err);
     if (code == 0)
         code = reader_member_figure(object, path, bandwidth_key, &result->bandwidth, &result->bandwidth_not_finite, err);
+    if (code == 0)
+        code = reader_member_number(object, path, "tflops", &result->tflops, err);
     return code;
 }
 
@@ -312,7 +316,7 @@ static int read_batch_model(const struct json *object, const char *path, const s
     add_run(reading, &result);
     if (!isnan(cpu_time)) {
         struct result on_cpu = {
-            .name = result.name, .backend = "CPU", .time_ms = cpu_time, .bandwidth = MISSING, .model_bytes = result.model_bytes,
+            .name = result.name, .backend = "CPU", .time_ms = cpu_time, .bandwidth = MISSING, .tflops = MISSING, .model_bytes = result.model_bytes,
             .shape = result.shape, .n = COUNT_UNKNOWN,
         };
         add_run(reading, &on_cpu);

@@ -90,7 +90,7 @@ static const char *backend_of_booleans(const struct llama_record *record)
 
 static bool is_processor_backend(struct str name)
 {
-    static const char *const names[] = {"CPU", "BLAS", "AMX", "KleidiAI"};
+    static const char *const names[] = {"CPU", "BLAS", "AMX", "KleidiAI", "OpenBLAS", "Accelerate", "ZenDNN"};
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (str_equal_ignore_case(name, str_of(names[i])))
             return true;

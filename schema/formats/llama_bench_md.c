@@ -37,9 +37,12 @@ struct tables {
     int line;
 };
 
+/* Other tools print model, test and t/s, too (bench.rs of web-rwkv); size, params or backend are llama-bench's. */
 static bool is_header(const struct markdown_row *row)
 {
-    return markdown_find_cell(row, "model") != SIZE_MAX && markdown_find_cell(row, "test") != SIZE_MAX
+    bool own = markdown_find_cell(row, "backend") != SIZE_MAX || markdown_find_cell(row, "size") != SIZE_MAX
+        || markdown_find_cell(row, "params") != SIZE_MAX;
+    return own && markdown_find_cell(row, "model") != SIZE_MAX && markdown_find_cell(row, "test") != SIZE_MAX
         && markdown_find_cell(row, "t/s") != SIZE_MAX;
 }
 

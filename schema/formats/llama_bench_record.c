@@ -28,10 +28,12 @@ static const struct slot {
     TEXT_SLOT(split_mode), TEXT_SLOT(test_time), TEXT_SLOT(test),
     NUMBER_SLOT(build_number), NUMBER_SLOT(model_size), NUMBER_SLOT(model_n_params), NUMBER_SLOT(n_gpu_layers),
     NUMBER_SLOT(main_gpu), NUMBER_SLOT(n_prompt), NUMBER_SLOT(n_gen), NUMBER_SLOT(n_depth), NUMBER_SLOT(avg_ts),
-    NUMBER_SLOT(stddev_ts),
+    NUMBER_SLOT(stddev_ts), NUMBER_SLOT(avg_ttft_ms), NUMBER_SLOT(stddev_ttft_ms), NUMBER_SLOT(avg_itl_ms),
+    NUMBER_SLOT(stddev_itl_ms),
     BOOLEAN_SLOT(cuda), BOOLEAN_SLOT(metal), BOOLEAN_SLOT(vulkan), BOOLEAN_SLOT(kompute), BOOLEAN_SLOT(sycl),
     BOOLEAN_SLOT(opencl), BOOLEAN_SLOT(gpu_blas), BOOLEAN_SLOT(blas), BOOLEAN_SLOT(f16_kv),
     IGNORED("avg_ns"), IGNORED("stddev_ns"), IGNORED("samples_ns"), IGNORED("samples_ts"),
+    IGNORED("samples_ttft_ns"), IGNORED("samples_itl_ns"), IGNORED("avg_e2e_ms"), IGNORED("stddev_e2e_ms"),
 };
 
 /* Set-up fields whose 0 and 1 mean no and yes, whether written as a boolean, a number or in a table. */

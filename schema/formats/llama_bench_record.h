@@ -43,6 +43,7 @@ struct llama_record {
     const char *driver;     /* of a log line */
     double build_number, model_size, model_n_params, n_gpu_layers, main_gpu;
     double n_prompt, n_gen, n_depth, avg_ts, stddev_ts;
+    double avg_ttft_ms, stddev_ttft_ms, avg_itl_ms, stddev_itl_ms;     /* of forks */
     bool avg_not_finite;
     double cuda, metal, vulkan, kompute, sycl, opencl, gpu_blas, blas, f16_kv;    /* booleans of 2023 and 2024 */
     double *samples;

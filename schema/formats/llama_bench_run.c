@@ -141,7 +141,7 @@ static const char *set_task(struct arena *arena, struct workload *workload, cons
     else
         workload->task = arena_printf(arena, "tg%.0f", lengths->generated);
     if (prompt && generated)
-        return "throughput";
+        return "total_throughput";
     return prompt ? "prompt_throughput" : "generation_throughput";
 }
 
@@ -234,6 +234,26 @@ static bool has_figures(const struct llama_record *record)
     return !isnan(record->avg_ts) || record->avg_not_finite || record->sample_count > 0;
 }
 
+/* Forks measure each token, too. A test without such tokens has 0 there: nothing was measured. Their *_e2e figures are
+ * avg_ns once more. */
+static void add_token_times(struct reading *reading, struct run *run, const struct llama_record *record)
+{
+    const struct {
+        const char *metric;
+        double mean, stddev;
+    } times[] = {
+        {"time_to_first_token", record->avg_ttft_ms, record->stddev_ttft_ms},
+        {"inter_token_latency", record->avg_itl_ms, record->stddev_itl_ms},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(times); i++) {
+        struct stated_figures stated = STATED_FIGURES;
+        stated.mean = times[i].mean;
+        stated.stddev = times[i].stddev;
+        if (times[i].mean > 0)
+            reader_measure(reading, run, times[i].metric, "ms", &stated);
+    }
+}
+
 bool llama_add_run(struct llama_document *document, struct reading *reading, const struct llama_record *record)
 {
     struct arena *arena = &reading->arena;
@@ -264,5 +284,6 @@ bool llama_add_run(struct llama_document *document, struct reading *reading, con
     stated.samples = record->samples;
     stated.sample_count = record->sample_count;
     reader_measure(reading, run, metric, "tok/s", &stated);
+    add_token_times(reading, run, record);
     return true;
 }

@@ -19,6 +19,8 @@
 static double printed_half_unit(double value)
 {
     char text[NUMBER_TEXT_SIZE];
+    if (!isfinite(value))
+        return 0;
     (void)number_shortest(text, value);
     const char *point = strchr(text, '.'), *exponent = strchr(text, 'e');
     size_t digits = point != NULL ? strspn(point + 1, "0123456789") : 0;

@@ -3,11 +3,12 @@
 #include "schema/base/clock.h"
 #include "schema/base/log.h"
 #include "schema/base/progress.h"
+#include "schema/text/encode.h"
 #include "schema/text/table.h"
+#include "schema/wire/answer.h"
 #include "submit/deliver.h"
 #include "submit/settings.h"
 #include "submit/verbs.h"
-#include "schema/wire/names.h"
 
 #define DAY_US ((int64_t)86400 * 1000000)
 /* Receipts are flushed together in groups of this size. */
@@ -44,6 +45,21 @@ static void list_folder(const struct spool *spool, enum spool_folder folder, con
     }
 }
 
+/* One line each with nothing cut: an id is there to be copied. */
+static void print_lines(const struct table *table, struct buf *out)
+{
+    for (size_t row = 0; row < table->row_count; row++) {
+        for (size_t column = 0; column < table->column_count; column++) {
+            const struct table_cell *cell = table_at(table, row, column);
+            if (cell->kind == CELL_MISSING)
+                continue;
+            buf_adds(out, column > 0 ? "  " : "");
+            encode_terminal(out, str_of(cell->text));
+        }
+        buf_addc(out, '\n');
+    }
+}
+
 static int queue_list(const struct invocation *invocation, struct spool *spool, struct err *err)
 {
     static const struct {
@@ -67,7 +83,7 @@ static int queue_list(const struct invocation *invocation, struct spool *spool, 
     if (option_flag(invocation, "json"))
         table_print_json(&table, &out);
     else if (table.row_count > 0)
-        table_print_text(&table, &out);
+        print_lines(&table, &out);
     else
         log_info("nothing waits in %s, and nothing was sent from it", spool_path(spool));
     int r = buf_check(&out, err);

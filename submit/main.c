@@ -2,8 +2,8 @@
 
 static const struct verb verbs[] = {
     {"send", "[FILE…|-]", "send benchmark results to a collector",
-     "Recognises the output of a benchmark program, takes private parts out of it, adds what this machine is where the\n"
-     "output was made here, shows what goes, keeps it in a spool and uploads it. Without a collector it waits there (exit 75).\n"
+     "Recognises the output of a benchmark program, takes private parts out of it, adds what this machine is where the "
+     "output was made here, shows what goes, keeps it in a spool and uploads it. Without a collector it waits there (exit 75). "
      "One bundle is made of each machine that a file tells of.",
      "llama-bench -m model.gguf -o json > result.json\n"
      "crosschip-submit send result.json --server https://collector.example\n"
@@ -26,7 +26,7 @@ static const struct verb verbs[] = {
      "crosschip-submit chip \"Apple M1 Max\" \"NVIDIA GeForce RTX 4090\"",
      chip_options, 1, -1, cmd_chip},
     {"queue", "list|flush|drop ID…|prune", "look after the bundles that wait",
-     "list: what waits, what was refused and why, and what was sent. flush: send what waits, to --server or where it was\n"
+     "list: what waits, what was refused and why, and what was sent. flush: send what waits, to --server or where it was "
      "meant to go. drop: remove bundles for good. prune: remove old receipts.",
      "crosschip-submit queue list\n"
      "crosschip-submit queue flush --server https://collector.example",
@@ -39,7 +39,7 @@ static const struct verb verbs[] = {
 
 static const struct program program = {
     "crosschip-submit", "send benchmark results, and see first what goes",
-    "Reads what a benchmark program printed and sends it to a collector, with the facts of the machine and without\n"
+    "Reads what a benchmark program printed and sends it to a collector, with the facts of the machine and without "
     "anything personal. `send --dry-run` prints the exact bytes.",
     verbs,
 };

@@ -66,6 +66,13 @@ int spool_dead(struct spool *spool, const char *id, const char *reason, struct e
     return r < 0 ? r : spool_flush_folder(spool, PLACE_QUEUE, err);
 }
 
+void spool_leave_dead(const struct spool *spool, const char *id)
+{
+    char name[NAME_SIZE];
+    if (unlinkat(spool->folders[PLACE_DEAD], id, 0) == 0)
+        (void)unlinkat(spool->folders[PLACE_DEAD], name_with(name, id, ".reason"), 0);
+}
+
 bool spool_reason(const struct spool *spool, const char *id, char *target, size_t size)
 {
     char name[NAME_SIZE];

@@ -256,6 +256,7 @@ int spool_add(struct spool *spool, const char *id, struct str bytes, struct err 
     r = spool_put(spool, PLACE_QUEUE, id, bytes, true, err);
     if (r < 0)
         return r;
+    spool_leave_dead(spool, id);
     spool->entries++;
     spool->bytes += (int64_t)bytes.len;
     return 0;

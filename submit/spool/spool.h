@@ -8,8 +8,9 @@
  *   about/    <id>: where a waiting bundle was meant to go (not the truth; may be missing)
  *   files/    <sha256 of a file>: ids made from it (an index of sent/; may be missing)
  *
- * A bundle is in exactly one of queue, sent and dead, except between two steps
- * of one move, when it is in both and the later one wins at the next start. An
+ * A bundle is in exactly one of queue, sent and dead. Between two steps of one
+ * move it is in two of them, and sending it once more settles that; one that goes
+ * to a second collector waits in queue/ while sent/ remembers the first. An
  * id is "sha256:" and the hash of the bytes, so that a damaged file shows.
  * Several processes may use one spool: each entry is locked while it is sent. */
 #ifndef SUBMIT_SPOOL_SPOOL_H

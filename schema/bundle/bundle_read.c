@@ -16,9 +16,9 @@ static int check_version(const char *version, struct err *err)
     }
     if (major == 1)
         return 0;
-    (void)err_set(err, ERR_BUNDLE_VERSION, "bundle version %ld is newer than this program", major);
+    (void)err_set(err, ERR_BUNDLE_VERSION, "this program reads bundles of version 1, not of version %ld", major);
     (void)err_path(err, "crosschip");
-    return err_hint(err, "the bundle is fine; it needs a newer collector");
+    return err_hint(err, "keep the bundle; it needs a program of its version");
 }
 
 static int take_consent(const struct taker *taker, const struct json *root, struct bundle *bundle)

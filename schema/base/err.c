@@ -1,3 +1,4 @@
+#define ERR_IMPLEMENTATION
 #include "schema/base/err.h"
 
 #include <stdarg.h>

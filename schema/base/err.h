@@ -67,6 +67,21 @@ int err_at(struct err *err, int line, int column);
 /* Puts "text: " in front of the text of an err that is set. */
 int err_prefix(struct err *err, const char *format, ...) printf_like(2, 3);
 
+/* The static analyzer sees one file at a time: it is told that these never return 0. */
+#if defined(__clang_analyzer__) && !defined(ERR_IMPLEMENTATION)
+static inline int err_is_negative(enum err_code code)
+{
+    return code == ERR_NONE ? -1 : -(int)code;
+}
+#define err_set(err, code, ...) (err_set((err), (code), __VA_ARGS__), err_is_negative(code))
+#define err_set_errno(err, code, ...) (err_set_errno((err), (code), __VA_ARGS__), err_is_negative(code))
+#define err_hint(...) (err_hint(__VA_ARGS__), err_is_negative(ERR_INTERNAL))
+#define err_detail(...) (err_detail(__VA_ARGS__), err_is_negative(ERR_INTERNAL))
+#define err_path(...) (err_path(__VA_ARGS__), err_is_negative(ERR_INTERNAL))
+#define err_at(...) (err_at(__VA_ARGS__), err_is_negative(ERR_INTERNAL))
+#define err_prefix(...) (err_prefix(__VA_ARGS__), err_is_negative(ERR_INTERNAL))
+#endif
+
 int err_exit_status(enum err_code code);
 int err_http_status(enum err_code code);
 const char *err_word(enum err_code code);

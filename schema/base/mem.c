@@ -68,8 +68,3 @@ int mem_grow(void *items_pointer, size_t *capacity, size_t need, size_t size)
     *capacity = wanted;
     return 0;
 }
-
-int mem_error(struct err *err)
-{
-    return err_set(err, ERR_MEMORY, "out of memory");
-}

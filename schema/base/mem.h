@@ -31,7 +31,11 @@ char *mem_printf(const char *format, ...) printf_like(1, 2) returns_owned(free);
  * On failure *items is as before. */
 int mem_grow(void *items_pointer, size_t *capacity, size_t need, size_t size) must_check;
 /* err_set for "out of memory"; returns -ERR_MEMORY. */
-int mem_error(struct err *err);
+static inline int mem_error(struct err *err)
+{
+    (void)err_set(err, ERR_MEMORY, "out of memory");
+    return -(int)ERR_MEMORY;
+}
 
 /* An arena owns many small objects that live and die together. Zeroed struct =
  * empty arena without a limit. Memory from it is zeroed and aligned for any

@@ -1,4 +1,7 @@
 #include <stdio.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "collector/database.h"
 #include "collector/http/listen.h"
@@ -141,11 +144,21 @@ static int serve(const struct settings *settings, const struct listener *listene
     return code;
 }
 
+/* Many threads that each saw one large document would keep its memory for ever. */
+static void give_memory_back(void)
+{
+#ifdef __GLIBC__
+    (void)mallopt(M_MMAP_THRESHOLD, 256 << 10);
+    (void)mallopt(M_ARENA_MAX, 4);
+#endif
+}
+
 int cmd_serve(const struct invocation *invocation, struct err *err)
 {
     struct settings settings;
     autolistener struct listener listener = LISTENER_NONE;
     autodatabase struct database database = {0};
+    give_memory_back();
     int code = read_settings(invocation, &settings, err);
     if (code == 0) {
         code = stop_install(err);

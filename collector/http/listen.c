@@ -190,7 +190,7 @@ static int split_address(const char *text, char *host, size_t size, const char *
 static int open_tcp(const char *text, struct listener *ret, struct err *err)
 {
     char host[80];
-    const char *port;
+    const char *port = NULL;
     int code = split_address(text, host, sizeof host, &port, err);
     if (code != 0) {
         return code;

@@ -8,7 +8,7 @@
 #include "schema/bundle/limits.h"
 
 /* All bodies that are being received, together. */
-#define BODIES_MAX ((size_t)64 << 20)
+#define BODIES_MAX ((size_t)32 << 20)
 /* A refused body up to this size is read to its end, so that the client gets to read the answer. */
 #define DISCARD_MAX ((int64_t)1 << 20)
 

@@ -10,7 +10,9 @@
 #include "schema/bundle/limits.h"
 #include "schema/db/db.h"
 
-enum { COMMITTERS = 2, WAITING_MAX = 4096, THREADS_MAX = 16, STATEMENT_LIMIT_MS = 5000, ANSWER_LIMIT_MS = 8000 };
+enum { COMMITTERS = 2, WAITING_MAX = 4096, THREADS_MAX = 16, STATEMENT_LIMIT_MS = 5000, ANSWER_LIMIT_MS = 6000 };
+/* Documents and encoded rows that may wait at once; one always may. */
+#define WAITING_BYTES_MAX ((size_t)32 << 20)
 
 struct queue {
     struct work *first, **last;
@@ -30,12 +32,31 @@ struct desk {
     pthread_cond_t ended;           /* a thread left */
     struct queue stores, questions;
     size_t waiting, waiting_max, running;
+    size_t held_bytes;              /* of work that waits or is being done */
     bool closing;
     struct desk_thread threads[THREADS_MAX];
     size_t thread_count;
     struct desk_figures figures;
     atomic_bool lost;
 };
+
+static size_t work_bytes(const struct work *work)
+{
+    const struct prepared *prepared = work->prepared;
+    return prepared == NULL ? 0
+                            : prepared->raw_size + db_values_size(&prepared->run_rows) +
+                                  db_values_size(&prepared->measurement_rows);
+}
+
+/* The last that the desk does with a piece of work: `done` may free it. */
+static void hand_back(struct desk *desk, struct work *work)
+{
+    size_t bytes = work_bytes(work);
+    pthread_mutex_lock(&desk->lock);
+    desk->held_bytes -= bytes;
+    pthread_mutex_unlock(&desk->lock);
+    work->done(work);
+}
 
 static struct work *queue_take(struct desk *desk, struct queue *queue)
 {
@@ -58,7 +79,7 @@ static size_t take_batch(struct desk *desk, struct queue *queue, size_t most, st
         pthread_cond_wait(&queue->arrived, &desk->lock);
     }
     while (queue->first != NULL && count < most) {
-        size_t size = queue->first->prepared != NULL ? queue->first->prepared->raw_size : 0;
+        size_t size = work_bytes(queue->first);
         if (count > 0 && bytes + size > INTAKE_BATCH_BYTES) {
             break;
         }
@@ -103,7 +124,7 @@ static void store_batch(struct desk_thread *self, struct work **batch, size_t co
         } else {
             work->outcome = (struct outcome){.kind = OUTCOME_FAILED, .err = err};
         }
-        work->done(work);
+        hand_back(self->desk, work);
     }
 }
 
@@ -155,7 +176,7 @@ static void answer(struct desk_thread *self, struct work *work)
     if (code == 0) {
         work->err.code = ERR_NONE;
     }
-    work->done(work);
+    hand_back(self->desk, work);
 }
 
 static void *reader_run(void *context)
@@ -252,9 +273,12 @@ int desk_open(const struct desk_options *options, struct desk **ret, struct err 
 bool desk_put(struct desk *desk, struct work *work)
 {
     struct queue *queue = work->kind == WORK_STORE ? &desk->stores : &desk->questions;
+    size_t bytes = work_bytes(work);
     pthread_mutex_lock(&desk->lock);
-    bool room = !desk->closing && desk->waiting < desk->waiting_max;
+    bool room = !desk->closing && desk->waiting < desk->waiting_max &&
+                (desk->held_bytes == 0 || desk->held_bytes + bytes <= WAITING_BYTES_MAX);
     if (room) {
+        desk->held_bytes += bytes;
         work->next = NULL;
         *queue->last = work;
         queue->last = &work->next;
@@ -287,7 +311,7 @@ static void refuse_waiting(struct desk *desk, struct queue *queue)
         pthread_mutex_unlock(&desk->lock);
         (void)err_set(&work->err, ERR_RETRY, "the collector is stopping");
         work->outcome = (struct outcome){.kind = OUTCOME_FAILED, .err = work->err};
-        work->done(work);
+        hand_back(desk, work);
         pthread_mutex_lock(&desk->lock);
     }
 }

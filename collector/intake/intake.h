@@ -22,7 +22,7 @@
 
 #define INTAKE_ID_SIZE (7 + 64 + 1)      /* "sha256:", 64 hex digits, NUL */
 #define INTAKE_BATCH_MAX 128
-#define INTAKE_BATCH_BYTES ((size_t)8 << 20)   /* of raw documents in one transaction */
+#define INTAKE_BATCH_BYTES ((size_t)8 << 20)   /* of documents and rows in one transaction, unless one alone has more */
 #define INTAKE_ROWS_MAX ((size_t)24 << 20)     /* encoded rows of one submission and table */
 #define INTAKE_FINDINGS_MAX 1000               /* that are kept word by word; all count */
 #define INTAKE_RULE_ANONYMOUS "anonymous"      /* quarantined because the policy says so */

@@ -238,7 +238,7 @@ static int encode_run(struct encoder *encoder, size_t index, struct err *err)
                                                        findings->items[encoder->next_finding].run < index)) {
         encoder->next_finding++;
     }
-    struct bundle_key workload_key;
+    struct bundle_key workload_key = {0};
     int code = check_run(run, index, err);
     if (code == 0) {
         code = bundle_workload_key(&run->workload, &workload_key, err);

@@ -9,6 +9,7 @@
 #include "collector/intake/desk.h"
 #include "collector/intake/intake.h"
 #include "collector/intake/rows.h"
+#include "collector/intake/statements.h"
 #include "schema/base/clock.h"
 #include "schema/base/mem.h"
 #include "tests/unit/intake_sample.h"
@@ -210,6 +211,27 @@ static void test_view_and_raw(void **state)
     harness_refused(intake_raw(db, item->id, &raw, &err), ERR_GONE, &err);
 }
 
+/* Each SQL file plans against the migrated schema, with the parameters and columns that it names. */
+static void test_statements(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int parameters, columns;
+    } files[] = {
+        {"submission_insert", 14, 1}, {"submission_known", 1, 5}, {"submission_view", 2, 6},
+        {"submission_raw", 2, 2},     {"status_states", 0, 4},    {"status_rows", 0, 3},
+    };
+    autodb struct db *db = harness_connect();
+    struct err err;
+    for (size_t i = 0; i < ARRAY_LENGTH(files); i++) {
+        int parameters = 0, columns = 0;
+        harness_ok(db_check_statement(db, statement(files[i].name), &parameters, &columns, &err), &err);
+        assert_int_equal(parameters, files[i].parameters);
+        assert_int_equal(columns, files[i].columns);
+    }
+}
+
 /* ---- the desk */
 
 struct waiter {
@@ -309,7 +331,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_created_and_duplicate), TEST(test_rows_equal_bundle),   TEST(test_same_twice_in_a_batch),
         TEST(test_collision_and_gone),    TEST(test_bad_items_stand_alone), TEST(test_lost_connection),
-        TEST(test_view_and_raw),          TEST(test_desk),                TEST(test_desk_closes_in_time),
+        TEST(test_view_and_raw),          TEST(test_statements),          TEST(test_desk),
+        TEST(test_desk_closes_in_time),
     };
     return cmocka_run_group_tests(tests, harness_open, harness_close);
 }

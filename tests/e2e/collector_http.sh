@@ -227,6 +227,21 @@ is "$lost" 0 "kill -9 under load loses nothing of $(wc -l < "$work/acknowledged"
 ok $? "and there was a load"
 is "$(post "$work/1.json" | status_of)" 200 "after the restart the first submission is known"
 
+# ---- PostgreSQL dies under the collector: 503 with Retry-After, then it is started again
+kill -9 "$(head -n 1 "$work/data/pgdata/postmaster.pid")"
+waited=0
+answer=
+while [ "$answer" != 201 ] && [ "$waited" -lt 30 ]; do
+    bundle $((500 + waited)) > "$work/late.json"
+    answer=$(post "$work/late.json" | status_of)
+    echo "$answer" >> "$work/answers-late"
+    waited=$((waited + 1))
+    sleep 0.5
+done
+is "$answer" 201 "PostgreSQL killed with SIGKILL is started again"
+is "$(grep -cv '^503$\|^201$' "$work/answers-late")" 0 "until then every answer is 503"
+is "$(post "$work/1.json" | status_of)" 200 "and nothing is lost"
+
 # ---- SIGTERM: requests in flight are answered, nobody is left behind
 for i in 5 6 7 8; do post "$work/$i.json" > "$work/last-$i" & done
 sleep 0.05

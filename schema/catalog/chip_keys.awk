@@ -30,7 +30,7 @@ function key_of(name,    parts, n, i, key) {
 }
 # Digits first, one letter and few digits, or two letters: could be anything.
 function vague(key) {
-    if (key in plain || key ~ /^m[0-9]$/)
+    if (key in plain || key ~ /^m[0-9]$/ || key ~ /^[0-9][0-9][0-9][0-9](ti|super|xtx|gre)/)
         return 0
     return key ~ /^(grace|tensor|vii)$/ || key ~ /^[0-9]/ || length(key) <= 3 || key ~ /^[a-z][0-9]+$/ && length(key) <= 5
 }
@@ -46,9 +46,9 @@ function without(key, pattern, replacement,    rest) {
 }
 function short_forms(key, family) {
     if (family ~ /^GeForce [GR]TX$/)
-        put(without(key, "^[gr]tx", ""), 1)
+        put(without(key, "^[gr]tx", ""), 0)
     if (family == "Radeon RX" || family == "Radeon Vega")
-        put(without(key, "^rx", ""), 1)
+        put(without(key, "^rx", ""), 0)
     if (family == "Radeon PRO" || family == "Radeon AI PRO")
         put(without(key, "^(ai)?pro", ""), 1)
     if (family == "RTX professional" && key ~ /^rtxa/)

@@ -6,6 +6,7 @@
 #include "schema/catalog/chip_text.h"
 
 #define KEY_MAX 40
+#define BEGINNINGS_MAX 24
 
 struct key_row {
     const char *key;
@@ -49,7 +50,8 @@ const struct chip *chip_by_key(const char *key, const struct chip_hints *hints)
     return found;
 }
 
-/* Edits (insert, delete, change) between two keys; `limit` + 1 when there are more. Levenshtein 1966, one row. */
+/* Edits between two keys (Levenshtein 1966, one row); `limit` + 1 when there are more. A changed digit counts twice:
+ * it names another chip, where a changed letter is often a slip. */
 static size_t edits(const char *a, size_t length_a, const char *b, size_t length_b, size_t limit)
 {
     size_t row[KEY_MAX + 1];
@@ -57,11 +59,12 @@ static size_t edits(const char *a, size_t length_a, const char *b, size_t length
     for (size_t k = 0; k <= length_b; k++)
         row[k] = k;
     for (size_t i = 1; i <= length_a; i++) {
+        const size_t change = a[i - 1] >= '0' && a[i - 1] <= '9' ? 2 : 1;
         size_t corner = row[0], least = i;
         row[0] = i;
         for (size_t k = 1; k <= length_b; k++) {
             const size_t above = row[k];
-            size_t best = corner + (a[i - 1] != b[k - 1]);
+            size_t best = corner + (a[i - 1] == b[k - 1] ? 0 : change);
             best = above + 1 < best ? above + 1 : best;
             best = row[k - 1] + 1 < best ? row[k - 1] + 1 : best;
             row[k] = best;
@@ -74,15 +77,22 @@ static size_t edits(const char *a, size_t length_a, const char *b, size_t length
     return row[length_b];
 }
 
-/* How far a name is; SIZE_MAX = too far. One that begins with the other is near: "2080" of "2080super". */
+/* True when one begins with the other: "rtx2080" of "rtx2080super". */
+static bool begins(const char *key, size_t length, const char *name, size_t name_length)
+{
+    const size_t shorter = length < name_length ? length : name_length;
+
+    return shorter >= 4 && memcmp(key, name, shorter) == 0;
+}
+
+/* How far a name is; SIZE_MAX = too far. */
 static size_t distance(const char *key, size_t length, const char *name, size_t name_length)
 {
-    const size_t limit = length < 6 ? 1 : length < 12 ? 2 : 3;
-    const size_t shorter = length < name_length ? length : name_length;
+    const size_t limit = length < 4 ? 0 : length < 5 ? 1 : length < 12 ? 2 : 3;
     const size_t difference = length > name_length ? length - name_length : name_length - length;
 
-    if (shorter >= 4 && memcmp(key, name, shorter) == 0)
-        return 1 + difference / 4;
+    if (begins(key, length, name, name_length))
+        return difference / 4;
     if (difference > limit)
         return SIZE_MAX;
     const size_t count = edits(key, length, name, name_length, limit);
@@ -130,25 +140,29 @@ static void rank(struct ranking *ranking, const struct chip *chip, size_t far)
     ranking->distances[place] = far;
 }
 
-void chip_nearest(const char *key, const char *vendor, struct chip_match *match)
+void chip_nearest(const char *key, const char *vendor, bool beginnings_only, struct chip_match *match)
 {
-    size_t count;
+    size_t count, beginnings = 0;
     const struct chip *chips = catalog_chips(&count);
     const size_t length = strlen(key);
     struct ranking ranking = {.count = 0};
 
-    /* A word without a number ("core") is a family, not a name. */
-    if (length < 2 || length >= KEY_MAX || strpbrk(key, "0123456789") == NULL)
+    if (length < 2 || length >= KEY_MAX)
         return;
     for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
         const struct chip *chip = &chips[keys[i].row];
         const size_t key_length = strlen(keys[i].key);
         if ((vendor && strcmp(vendor, chip->vendor) != 0) || key_length >= KEY_MAX)
             continue;
-        const size_t far = distance(key, length, keys[i].key, key_length);
+        const bool beginning = begins(key, length, keys[i].key, key_length);
+        const size_t far = beginning || !beginnings_only ? distance(key, length, keys[i].key, key_length) : SIZE_MAX;
+        beginnings += beginning && key_length > length;
         if (far != SIZE_MAX)
             rank(&ranking, chip, far);
     }
+    /* What begins very many names is a family ("Core i7"), and eight of its members would mislead. */
+    if (beginnings > BEGINNINGS_MAX)
+        return;
     for (size_t i = 0; i < ranking.count; i++)
         match->candidates[match->candidate_count++] = ranking.chips[i]->name;
 }

@@ -70,6 +70,7 @@ static const struct chip *by_group(const char *group, const struct chip_hints *o
 {
     struct str rest = str_of(group), part;
     const struct chip *found = NULL;
+    const char *vendor = outer->vendor;
     size_t parts = 0, named = 0;
 
     while (str_next_field(&rest, '/', &part)) {
@@ -81,7 +82,8 @@ static const struct chip *by_group(const char *group, const struct chip_hints *o
         hints.apple = outer->apple;
         chip_apply_rules(&words, &hints);
         parts += !all_gone(&words);
-        hints.vendor = hints.vendor ? hints.vendor : outer->vendor;
+        vendor = hints.vendor ? hints.vendor : vendor;
+        hints.vendor = vendor;
         const struct chip *chip = by_words(&words, &hints);
         if (!chip)
             continue;
@@ -190,7 +192,7 @@ static void match_part(const char *clean, const struct chip_facts *facts, struct
     char key[CHIP_TEXT_SIZE];
     chip_key(&reading.outer, &reading.hints, false, key);
     if (key[0] && ret->candidate_count == 0)
-        chip_nearest(key, reading.hints.vendor, ret);
+        chip_nearest(key, reading.hints.vendor, reading.text.cut, ret);
 }
 
 /* Where the first part of a list ends: ", ", " + ", " & ", "; " outside brackets. SIZE_MAX when it is no list. */
@@ -208,52 +210,93 @@ static size_t list_end(const char *clean)
     return SIZE_MAX;
 }
 
-/* Notes of a driver behind a name: ", gfx1100 (0x1100), VMM: no, Wave Size: 32", ", 24564 MiB". */
-static bool is_note(const char *clean)
+static bool says_nothing(const char *text)
 {
-    static const char *const starts[] = {"gfx", "compute capability", "vmm", "wave size", "warp size", "uma", "fp16", "bf16",
-                                         "driver", "int dot", "matrix cores", "shared memory", "id", "vram", "cc "};
     struct chip_words words;
     struct chip_hints hints = no_hints();
 
-    while (*clean == ' ')
-        clean++;
-    for (size_t i = 0; i < ARRAY_LENGTH(starts); i++)
-        if (text_starts_with(clean, starts[i]))
-            return true;
-    chip_split_words(clean, &words);
+    hints.apple = true;
+    chip_split_words(text, &words);
     chip_apply_rules(&words, &hints);
     return all_gone(&words);
+}
+
+/* Notes of a driver behind a name: ", gfx1100 (0x1100), VMM: no, Wave Size: 32". */
+static bool is_note(const char *text)
+{
+    static const char *const starts[] = {"gfx", "compute capability", "vmm", "wave size", "warp size", "uma", "fp16", "bf16",
+                                         "driver", "int dot", "matrix cores", "shared memory", "id", "vram", "cc "};
+
+    while (*text == ' ')
+        text++;
+    for (size_t i = 0; i < ARRAY_LENGTH(starts); i++)
+        if (text_starts_with(text, starts[i]))
+            return true;
+    return false;
+}
+
+/* "M1 Max, 10-core CPU, 32-core GPU" and "Advanced Micro Devices, Inc. …" are one name: their marks become blanks.
+ * Returns how many parts there are then. */
+static size_t join_facts(char *clean)
+{
+    size_t parts = 1;
+
+    for (char *from = clean;;) {
+        const size_t end = list_end(from);
+        if (end == SIZE_MAX)
+            return parts;
+        char *const mark = from + end, *const next = mark + 1;
+        const size_t next_end = list_end(next);
+        const char kept = next_end == SIZE_MAX ? '\0' : next[next_end];
+        *mark = '\0';
+        if (next_end != SIZE_MAX)
+            next[next_end] = '\0';
+        const bool joined = says_nothing(from) || says_nothing(next);
+        *mark = joined ? ' ' : ',';
+        if (next_end != SIZE_MAX)
+            next[next_end] = kept;
+        parts += !joined;
+        from = joined ? from : next;
+    }
+}
+
+/* Two parts of a list that name different things: no chip, both as candidates. */
+static void contradict(const struct chip_match *first, const struct chip_match *other, struct chip_match *ret)
+{
+    struct chip_match none = {.count = 1, .bandwidth_max_gb_s = (double)NAN};
+
+    if (first->chip)
+        none.candidates[none.candidate_count++] = first->chip;
+    if (other->chip)
+        none.candidates[none.candidate_count++] = other->chip;
+    *ret = none;
 }
 
 /* "A, A, A" is three of one chip; "A, B" is no chip. */
 static void match_list(char *clean, const struct chip_facts *facts, struct chip_match *ret)
 {
-    struct chip_match part;
-    char *rest = clean;
     int total = 0;
 
-    while (rest) {
+    for (char *rest = clean; rest;) {
+        struct chip_match part;
         const size_t end = list_end(rest);
         char *next = end == SIZE_MAX ? NULL : rest + end + 1;
         if (next)
             rest[end] = '\0';
-        if (total == 0 || !is_note(rest)) {
+        if (total == 0) {
+            match_part(rest, facts, ret);
+            total = ret->count;
+        } else if (!is_note(rest)) {
             match_part(rest, facts, &part);
-            if (total == 0)
-                *ret = part;
             if (!part.chip || !text_equal(part.chip, ret->chip)) {
-                const char *const first = ret->chip;
-                *ret = part.chip ? (struct chip_match){.candidates = {part.chip}, .candidate_count = 1} : part;
-                if (first && ret->candidate_count < CHIP_CANDIDATES_MAX)
-                    ret->candidates[ret->candidate_count++] = first;
-                ret->chip = ret->variant = NULL;
-                ret->bandwidth_max_gb_s = (double)NAN;
-                ret->count = 1;
+                contradict(ret, &part, ret);
                 return;
             }
-            if (!text_equal(part.variant, ret->variant))
-                *ret = (struct chip_match){.chip = ret->chip, .bandwidth_max_gb_s = fmax(ret->bandwidth_max_gb_s, part.bandwidth_max_gb_s)};
+            if (!text_equal(part.variant, ret->variant)) {
+                ret->variant = NULL;
+                ret->entry = NULL;
+                ret->bandwidth_max_gb_s = fmax(ret->bandwidth_max_gb_s, part.bandwidth_max_gb_s);
+            }
             total += part.count;
         }
         rest = next;
@@ -270,7 +313,7 @@ void catalog_match_chip(const char *raw, const struct chip_facts *facts, struct 
         *ret = (struct chip_match){.count = 1, .bandwidth_max_gb_s = (double)NAN};
         return;
     }
-    if (list_end(clean) != SIZE_MAX)
+    if (join_facts(clean) > 1)
         match_list(clean, facts, ret);
     else
         match_part(clean, facts, ret);

@@ -96,6 +96,20 @@ static void join_max_q(struct chip_words *words)
         }
 }
 
+/* "MacBook Pro 16-inch 2021": the size of the screen and the year of the model. */
+static void drop_screen(struct chip_words *words, size_t i)
+{
+    double value;
+    const char *rest;
+
+    while ((rest = chip_number(words, i, &value)) != NULL &&
+           ((value >= 13 && value <= 27) || (value >= 2020 && value <= 2040)) && (*rest == '\0' || strcmp(rest, "in") == 0)) {
+        chip_drop(words, i++, 1);
+        if (chip_word_is(words, i, "inch") || chip_word_is(words, i, "in"))
+            chip_drop(words, i++, 1);
+    }
+}
+
 void chip_rule_phrases(struct chip_words *words, struct chip_hints *hints)
 {
     join_max_q(words);
@@ -105,6 +119,8 @@ void chip_rule_phrases(struct chip_words *words, struct chip_hints *hints)
             if (length == 0)
                 continue;
             chip_drop(words, i, phrases[k].silent);
+            if (strstr(phrases[k].words[0], "mac"))
+                drop_screen(words, i + length);
             if (phrases[k].form)
                 text_copy(hints->form, sizeof hints->form, phrases[k].form);
         }

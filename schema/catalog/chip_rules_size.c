@@ -34,12 +34,16 @@ static bool core_list(const char *text, int *ret_cpu, int *ret_gpu)
     return parts >= 2;
 }
 
-/* "10c16g", "10c" + "16g", "76c", "24c" + "48t". Returns how many words it took. */
+/* "10c16g", "10c" + "16g", "76c", "24c" + "48t", "40gpu". Returns how many words it took. */
 static size_t short_cores(const struct chip_words *words, size_t i, struct chip_hints *hints)
 {
     double first, second;
     const char *rest = chip_number(words, i, &first);
 
+    if (rest && hints->apple && strcmp(rest, "gpu") == 0 && first >= 1 && first <= 1024) {
+        hints->gpu_cores = (int)first;
+        return 1;
+    }
     if (!rest || *rest != 'c' || first < 1 || first > 1024)
         return 0;
     if (rest[1] >= '0' && rest[1] <= '9' && strlen(rest) <= 5 && rest[strlen(rest) - 1] == 'g') {

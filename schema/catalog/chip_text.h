@@ -64,8 +64,9 @@ void chip_key(const struct chip_words *words, const struct chip_hints *hints, bo
 
 /* The chip with that key (its first entry); NULL when there is none, or several. */
 const struct chip *chip_by_key(const char *key, const struct chip_hints *hints);
-/* Adds the nearest names to a key to the candidates, best first: for a person to choose from, never chosen here. */
-void chip_nearest(const char *key, const char *vendor, struct chip_match *match);
+/* Adds the nearest names to a key to the candidates, best first: for a person to choose from, never chosen here.
+ * beginnings_only: the name was cut, so only longer ones that begin with it (or shorter ones that it begins with). */
+void chip_nearest(const char *key, const char *vendor, bool beginnings_only, struct chip_match *match);
 /* The variant of match->chip that the facts allow, the bound of its bandwidth, or the variants as candidates. */
 void chip_find_variant(const struct chip *first, const struct chip_hints *hints, const struct chip_facts *facts,
                        struct chip_match *match);

@@ -17,7 +17,7 @@ static bool memory_fits(const struct chip *chip, double gib)
         return gib <= stated * 1.01;
     if (text_starts_with(chip->variant, more))
         return gib > stated * 1.01;
-    return isnan(chip->memory_gib) || (gib >= chip->memory_gib * 0.88 && gib <= chip->memory_gib * 1.03);
+    return isnan(chip->memory_gib) || (gib >= chip->memory_gib * 0.88 && gib <= chip->memory_gib * 1.02);
 }
 
 static bool form_fits(const struct chip *chip, const char *form)

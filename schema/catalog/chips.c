@@ -126,26 +126,34 @@ int catalog_compare_chips(const char *name_a, const char *variant_a, const char 
     return compare_variants(a, variant_a, variant_b);
 }
 
+/* What charts leave out of a name, and what of that they keep: "AMD Radeon RX 7600" is "RX 7600". */
+static const struct {
+    const char *prefix;
+    size_t kept;
+} prefixes[] = {
+    {"NVIDIA GeForce ", 0}, {"NVIDIA ", 0}, {"AMD Radeon RX ", 3}, {"AMD Radeon PRO ", 4}, {"AMD Instinct ", 0},
+    {"AMD ", 0},            {"Apple ", 0},  {"Intel ", 0},         {"Qualcomm ", 0},
+};
+
 static const char *without_prefix(const char *name)
 {
-    static const char *const prefixes[] = {"NVIDIA GeForce ", "NVIDIA ", "AMD Radeon RX ", "AMD Radeon PRO ", "AMD Instinct ",
-                                           "AMD ", "Apple ", "Intel ", "Qualcomm "};
-    static const size_t kept[] = {0, 0, 3, 4, 0, 0, 0, 0, 0};
-
     for (size_t i = 0; i < ARRAY_LENGTH(prefixes); i++)
-        if (text_starts_with(name, prefixes[i]))
-            return name + strlen(prefixes[i]) - kept[i];
+        if (text_starts_with(name, prefixes[i].prefix))
+            return name + strlen(prefixes[i].prefix) - prefixes[i].kept;
     return name;
 }
 
 const char *catalog_short_chip_name(const char *name)
 {
+    const char *shorter = without_prefix(name);
+
     if (!first_entry(name))
         return name;
-    const char *shorter = without_prefix(name);
-    for (size_t i = 0; i < ARRAY_LENGTH(rows_by_name); i++) {
-        const char *other = chips[rows_by_name[i]].name;
-        if (strcmp(other, name) != 0 && strcmp(without_prefix(other), shorter) == 0)
+    for (size_t i = 0; i < ARRAY_LENGTH(prefixes); i++) {
+        char other[128];
+        text_copy(other, sizeof other, prefixes[i].prefix);
+        text_copy(other + strlen(other) - prefixes[i].kept, sizeof other - strlen(other), shorter);
+        if (strcmp(other, name) != 0 && first_entry(other) && strcmp(without_prefix(other), shorter) == 0)
             return name;
     }
     return shorter;

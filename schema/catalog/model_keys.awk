@@ -7,8 +7,17 @@ BEGIN {
     for (i = 1; i <= count; i++)
         silent[words[i]] = 1
 }
+# A point counts only inside a number: "3.1 8B", but "26B.A4B".
+function drop_points(name) {
+    name = " " name " "
+    while (match(name, /[^0-9]\.|\.[^0-9]/)) {
+        at = substr(name, RSTART, 1) == "." ? RSTART : RSTART + 1
+        name = substr(name, 1, at - 1) " " substr(name, at + 1)
+    }
+    return name
+}
 function key_of(name,    parts, n, i, key) {
-    name = tolower(name)
+    name = drop_points(tolower(name))
     gsub(/[^a-z0-9.:?]/, " ", name)
     n = split(name, parts, " ")
     key = ""

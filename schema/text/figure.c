@@ -43,9 +43,12 @@ int figure_decimals(double value, double half_width)
     }
     const double size = fabs(value);
 
-    if (!isfinite(size) || size >= 100 || !(size > 0))
+    /* By the value as it will print: 99.96 is "100", not "100.0". */
+    if (!isfinite(size) || size >= 99.95 || !(size > 0))
         return 0;
-    return clamp_decimals(2 - magnitude(size));
+    if (size >= 9.995)
+        return 1;
+    return size >= 0.9995 ? 2 : clamp_decimals(2 - magnitude(size));
 }
 
 int figure_column_decimals(const double *values, const double *half_widths, size_t count)

@@ -12,8 +12,8 @@
 #include "schema/db/db.h"
 
 struct database {
-    struct cluster *cluster;     /* NULL with --database */
-    const char *conninfo;        /* lives as long as the invocation and the cluster */
+    struct cluster *cluster; /* NULL with --database */
+    const char *conninfo;    /* lives as long as the invocation and the cluster */
 };
 
 /* Opens (and with a private one makes and starts, unless `existing_only`) the database. */

@@ -12,7 +12,7 @@
 volatile sig_atomic_t stop_requested;
 
 static const int stop_signals[] = {SIGTERM, SIGINT, SIGHUP};
-static int wake[2] = {-1, -1};   /* the handler writes, stop_wait reads: no signal is missed between two looks */
+static int wake[2] = {-1, -1}; /* the handler writes, stop_wait reads: no signal is missed between two looks */
 
 static void on_signal(int number)
 {

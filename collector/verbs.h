@@ -11,9 +11,11 @@ int cmd_migrate(const struct invocation *invocation, struct err *err) must_check
 int cmd_status(const struct invocation *invocation, struct err *err) must_check;
 
 /* The options that name the database, for each verb's table. */
-#define DATABASE_OPTIONS                                                                                      \
-    {"database", 0, OPTION_TEXT, "URI", NULL, "a PostgreSQL of your own, such as postgresql://host/name"},    \
-    {"data", 0, OPTION_TEXT, "DIR", NULL, "folder of the private PostgreSQL (default: your data folder)"},    \
-    {"user", 0, OPTION_TEXT, "NAME", NULL, "account that runs PostgreSQL when root starts it (default: postgres)"}
+#define DATABASE_OPTIONS                                                                                               \
+    {"database", 0, OPTION_TEXT, "URI", NULL, "a PostgreSQL of your own, such as postgresql://host/name"},             \
+        {"data", 0, OPTION_TEXT, "DIR", NULL, "folder of the private PostgreSQL (default: your data folder)"},         \
+    {                                                                                                                  \
+        "user", 0, OPTION_TEXT, "NAME", NULL, "account that runs PostgreSQL when root starts it (default: postgres)"   \
+    }
 
 #endif

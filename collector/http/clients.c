@@ -10,16 +10,16 @@
 #include "schema/base/mem.h"
 
 enum { SWEEP_MS = 250 };
-static const int64_t request_us = 30000000;       /* to send one, and to fetch its answer */
-static const int64_t idle_longest_us = 10000000;  /* while there is room */
-static const int64_t idle_shortest_us = 1000000;  /* when all places are taken */
+static const int64_t request_us = 30000000;      /* to send one, and to fetch its answer */
+static const int64_t idle_longest_us = 10000000; /* while there is room */
+static const int64_t idle_shortest_us = 1000000; /* when all places are taken */
 enum { SLOWEST_BYTES_S = 32 << 10 };
 
 struct client {
     struct client *next, *previous;
     int descriptor;
     bool idle;
-    int64_t deadline_us;      /* monotonic */
+    int64_t deadline_us; /* monotonic */
     int64_t idle_since_us;
 };
 

@@ -18,15 +18,15 @@ struct client;
 
 /* `most` is the connection limit of the server. Starts the sweeper. */
 int clients_open(size_t most, struct clients **ret, struct err *err) must_check;
-void clients_close(struct clients *clients);   /* after the server stopped; NULL is allowed */
+void clients_close(struct clients *clients); /* after the server stopped; NULL is allowed */
 
 /* NULL when out of memory: the connection is then closed by the caller. */
 struct client *clients_add(struct clients *clients, int descriptor);
 void clients_remove(struct clients *clients, struct client *client);
 /* What the client does now. */
-void client_asks(struct clients *clients, struct client *client);      /* a request begins: 30 s to send it */
-void client_waits(struct clients *clients, struct client *client);     /* for us: no limit here */
-void client_is_answered(struct clients *clients, struct client *client, size_t bytes);   /* must fetch it in time */
-void client_idles(struct clients *clients, struct client *client);     /* between requests */
+void client_asks(struct clients *clients, struct client *client);  /* a request begins: 30 s to send it */
+void client_waits(struct clients *clients, struct client *client); /* for us: no limit here */
+void client_is_answered(struct clients *clients, struct client *client, size_t bytes); /* must fetch it in time */
+void client_idles(struct clients *clients, struct client *client);                     /* between requests */
 
 #endif

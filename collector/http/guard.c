@@ -172,8 +172,7 @@ static int check_expect(const struct tally *tally, struct head *head, int *ret_s
 /* All bytes of the head are those of the request line and of headers that we have seen. */
 static bool adds_up(struct MHD_Connection *connection, const struct tally *tally)
 {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     const struct head *head = tally->head;
     size_t line = strlen(head->method) + strlen(head->uri) + strlen(head->version) + strlen("  \r\n");
     return info != NULL && tally->headers <= OPEN_HEADERS_MAX &&

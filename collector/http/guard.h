@@ -20,14 +20,15 @@
 #define GUARD_URI_MAX 1024
 
 struct head {
-    const char *method, *uri, *version;   /* uri as it came, not decoded */
-    int64_t content_length;               /* -1 = none */
-    const char *content_type, *content_encoding, *idempotency_key, *authorization;   /* of the connection; NULL = none */
+    const char *method, *uri, *version;                                            /* uri as it came, not decoded */
+    int64_t content_length;                                                        /* -1 = none */
+    const char *content_type, *content_encoding, *idempotency_key, *authorization; /* of the connection; NULL = none */
     bool expects_continue;
-    bool may_stay_open;                   /* every byte of the head is accounted for */
+    bool may_stay_open; /* every byte of the head is accounted for */
 };
 
-/* Fills *ret from the connection. Returns 0, or -code with err and *ret_status (an HTTP status; 0 = that of the code). */
+/* Fills *ret from the connection. Returns 0, or -code with err and *ret_status (an HTTP status; 0 = that of the code).
+ */
 int guard_head(struct MHD_Connection *connection, const char *method, const char *uri, const char *version,
                struct head *ret, int *ret_status, struct err *err) must_check;
 

@@ -62,7 +62,8 @@ static int bind_unix(int descriptor, struct sockaddr_un *address, struct err *er
     }
     if (errno == EADDRINUSE) {
         err_set(err, ERR_SERVICE, "%s is in use", address->sun_path);
-        return err_hint(err, "stop the program that listens there, remove the file if it is no socket, or choose another path");
+        return err_hint(
+            err, "stop the program that listens there, remove the file if it is no socket, or choose another path");
     }
     return err_set_errno(err, ERR_CANNOT_WRITE, errno, "cannot make the socket %s", address->sun_path);
 }
@@ -115,7 +116,7 @@ static bool is_loopback(const struct sockaddr *address)
 /* Writes the address with the port that the system gave. */
 static int name_address(int descriptor, struct listener *listener, struct err *err)
 {
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t length = sizeof bound;
     char host[NI_MAXHOST], port[NI_MAXSERV];
     if (getsockname(descriptor, (struct sockaddr *)&bound, &length) != 0 ||
@@ -134,7 +135,8 @@ static int bind_tcp(const struct addrinfo *where, const char *text, struct liste
     if (!is_loopback(where->ai_addr)) {
         err_set(err, ERR_NOT_ALLOWED, "%s is not a loopback address", text);
         err_detail(err, "plain HTTP would show what contributors send to the network");
-        return err_hint(err, "listen on 127.0.0.1:PORT or unix:/path and let a proxy such as nginx or Caddy serve HTTPS");
+        return err_hint(err,
+                        "listen on 127.0.0.1:PORT or unix:/path and let a proxy such as nginx or Caddy serve HTTPS");
     }
     autoclose int descriptor = socket(where->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (descriptor < 0) {
@@ -150,7 +152,8 @@ static int bind_tcp(const struct addrinfo *where, const char *text, struct liste
         }
         err_set_errno(err, ERR_SERVICE, failure, "cannot listen on %s", text);
         return failure == EADDRINUSE
-                   ? err_hint(err, "another program listens there: stop it, or take a free port with --listen 127.0.0.1:0")
+                   ? err_hint(err,
+                              "another program listens there: stop it, or take a free port with --listen 127.0.0.1:0")
                    : -(int)ERR_SERVICE;
     }
     int code = start_listening(descriptor, text, err);
@@ -173,7 +176,7 @@ static int split_address(const char *text, char *host, size_t size, const char *
         begin = text + 1;
         end = colon - 1;
     } else if (colon != NULL && strchr(text, ':') != colon) {
-        colon = NULL;   /* ::1:80 could be read in two ways */
+        colon = NULL; /* ::1:80 could be read in two ways */
     }
     int64_t port;
     if (colon == NULL || end == begin || (size_t)(end - begin) >= size ||
@@ -196,7 +199,8 @@ static int open_tcp(const char *text, struct listener *ret, struct err *err)
         return code;
     }
     const char *numeric = text_equal(host, "localhost") ? "127.0.0.1" : host;
-    struct addrinfo wish = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
+    struct addrinfo wish = {
+        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
     struct addrinfo *found = NULL;
     if (getaddrinfo(numeric, port, &wish, &found) != 0) {
         err_set(err, ERR_USAGE, "%s is not an address to listen on", text);
@@ -210,6 +214,9 @@ static int open_tcp(const char *text, struct listener *ret, struct err *err)
 int listener_open(const char *text, struct listener *ret, struct err *err)
 {
     struct listener listener = LISTENER_NONE;
+    if (text == NULL || text[0] == '\0') {
+        return err_set(err, ERR_USAGE, "no address to listen on");
+    }
     const char *path = text_starts_with(text, "unix:") ? text + strlen("unix:") : NULL;
     int code = path != NULL ? open_unix(path, &listener, err) : open_tcp(text, &listener, err);
     if (code == 0) {

@@ -10,9 +10,9 @@
 #include "schema/base/err.h"
 
 struct listener {
-    int descriptor;          /* -1 = none */
-    char path[108];          /* of a Unix socket; empty for TCP */
-    char address[160];       /* "http://127.0.0.1:8471" or "unix:/run/crosschip.sock" */
+    int descriptor;    /* -1 = none */
+    char path[108];    /* of a Unix socket; empty for TCP */
+    char address[160]; /* "http://127.0.0.1:8471" or "unix:/run/crosschip.sock" */
 };
 #define LISTENER_NONE ((struct listener){.descriptor = -1})
 

@@ -87,8 +87,7 @@ enum MHD_Result reply_send(struct MHD_Connection *connection, const struct reply
 {
     /* MHD_RESPMEM_MUST_COPY takes a pointer to non-const, and only reads it. */
     const struct buf *body = &reply->body;
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(body->len, body->data, MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *response = MHD_create_response_from_buffer(body->len, body->data, MHD_RESPMEM_MUST_COPY);
     if (response == NULL) {
         return MHD_NO;
     }

@@ -14,11 +14,11 @@
 
 struct reply {
     bool ready;
-    bool close;                /* Connection: close */
+    bool close; /* Connection: close */
     int status;
-    int retry_after_s;         /* 0 = no Retry-After */
-    const char *allow;         /* of a 405; static */
-    const char *type;          /* media type; NULL = application/json */
+    int retry_after_s; /* 0 = no Retry-After */
+    const char *allow; /* of a 405; static */
+    const char *type;  /* media type; NULL = application/json */
     struct buf body;
 };
 

@@ -187,6 +187,7 @@ static void receive(struct request *request, const char *bytes, size_t length)
     }
 }
 
+/* The parameters are libmicrohttpd's. NOLINTNEXTLINE(readability-function-size) */
 enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, const char *url, const char *method,
                                const char *version, const char *upload_data, size_t *upload_data_size, void **context)
 {

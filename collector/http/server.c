@@ -12,7 +12,7 @@ enum {
     CONNECTION_MEMORY = 32 << 10,
     THREAD_STACK = 1 << 20,
     IDLE_S = 10,
-    FILES_BESIDE = 160,            /* database, epoll and event descriptors, logs */
+    FILES_BESIDE = 160, /* database, epoll and event descriptors, logs */
     POLL_CONNECTIONS_MAX = 512
 };
 static const int64_t goodbye_us = 1500000, goodbye_step_us = 5000;
@@ -69,19 +69,13 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int descripto
     if (threads < 2) {
         pool[0].option = MHD_OPTION_END;
     }
-    return MHD_start_daemon(flags, 0, NULL, NULL, request_handle, server,
-                            MHD_OPTION_LISTEN_SOCKET, descriptor,
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)connections,
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-                            MHD_OPTION_THREAD_STACK_SIZE, (size_t)THREAD_STACK,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1,
-                            MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-                            MHD_OPTION_URI_LOG_CALLBACK, request_new, server,
-                            MHD_OPTION_NOTIFY_COMPLETED, request_completed, server,
-                            MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server,
-                            MHD_OPTION_ARRAY, pool,
-                            MHD_OPTION_END);
+    return MHD_start_daemon(flags, 0, NULL, NULL, request_handle, server, MHD_OPTION_LISTEN_SOCKET, descriptor,
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                            (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+                            MHD_OPTION_THREAD_STACK_SIZE, (size_t)THREAD_STACK, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                            MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_URI_LOG_CALLBACK, request_new, server,
+                            MHD_OPTION_NOTIFY_COMPLETED, request_completed, server, MHD_OPTION_NOTIFY_CONNECTION,
+                            connection_changed, server, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
 }
 
 int http_server_start(const struct http_options *options, struct http_server **ret, struct err *err)

@@ -22,10 +22,10 @@
 #define SERVER_CLIENTS_MAX 4080
 
 struct http_options {
-    int descriptor;                 /* listening socket; stays the caller's */
-    size_t connections;             /* at most; 0 = SERVER_CLIENTS_MAX, fewer where the system allows fewer files */
-    struct intake_policy policy;    /* now_us is set for each request */
-    struct desk *desk;              /* must outlive the server */
+    int descriptor;              /* listening socket; stays the caller's */
+    size_t connections;          /* at most; 0 = SERVER_CLIENTS_MAX, fewer where the system allows fewer files */
+    struct intake_policy policy; /* now_us is set for each request */
+    struct desk *desk;           /* must outlive the server */
 };
 
 struct http_server;

@@ -18,17 +18,17 @@ struct http_server {
     struct intake_policy policy;
     struct desk *desk;
     atomic_bool draining;
-    atomic_size_t requests;         /* begun and not completed */
-    atomic_size_t body_bytes;       /* held by all requests together */
-    pthread_mutex_t large_bodies;   /* one large document is read at a time: reading takes memory */
+    atomic_size_t requests;       /* begun and not completed */
+    atomic_size_t body_bytes;     /* held by all requests together */
+    pthread_mutex_t large_bodies; /* one large document is read at a time: reading takes memory */
 };
 
 struct request;
 
 struct route {
-    const char *method, *path;      /* ":id" stands for one part of the path */
+    const char *method, *path; /* ":id" stands for one part of the path */
     bool takes_body;
-    const char *allow;              /* all methods of this path */
+    const char *allow; /* all methods of this path */
     void (*act)(struct request *request);
 };
 
@@ -36,23 +36,23 @@ struct request {
     struct http_server *server;
     struct MHD_Connection *connection;
     struct client *client;
-    char *uri;                      /* as it came */
-    char id[INTAKE_ID_SIZE];        /* from the path */
+    char *uri;               /* as it came */
+    char id[INTAKE_ID_SIZE]; /* from the path */
     struct head head;
     const struct route *route;
     bool begun, discard;
-    bool waited;                    /* was given to the desk: its reply may come at any time */
+    bool waited; /* was given to the desk: its reply may come at any time */
     struct buf body;
-    size_t counted_bytes;           /* of server->body_bytes */
+    size_t counted_bytes; /* of server->body_bytes */
     struct reply reply;
     struct work work;
 };
 
 /* ---- request.c: what libmicrohttpd calls */
-void *request_new(void *server, const char *uri, struct MHD_Connection *connection);
+void *request_new(void *context, const char *uri, struct MHD_Connection *connection);
 enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, const char *url, const char *method,
                                const char *version, const char *upload_data, size_t *upload_data_size, void **context);
-void request_completed(void *server, struct MHD_Connection *connection, void **context,
+void request_completed(void *context, struct MHD_Connection *connection, void **request_context,
                        enum MHD_RequestTerminationCode reason);
 /* Suspends the request and hands request->work to the desk; `done` fills the reply from it. */
 void request_wait(struct request *request, void (*done)(struct work *work));

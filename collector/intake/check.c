@@ -129,7 +129,8 @@ static void write_anonymous(struct json_writer *writer)
     json_begin_object(writer);
     json_pair_string(writer, "rule", INTAKE_RULE_ANONYMOUS);
     json_pair_string(writer, "severity", check_severity_word(CHECK_QUARANTINE));
-    json_pair_string(writer, "message", "nobody proved who sent it, and this collector looks at such submissions first");
+    json_pair_string(writer, "message",
+                     "nobody proved who sent it, and this collector looks at such submissions first");
     json_end_object(writer);
 }
 

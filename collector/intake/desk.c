@@ -29,10 +29,10 @@ struct desk_thread {
 
 struct desk {
     pthread_mutex_t lock;
-    pthread_cond_t ended;           /* a thread left */
+    pthread_cond_t ended; /* a thread left */
     struct queue stores, questions;
     size_t waiting, waiting_max, running;
-    size_t held_bytes;              /* of work that waits or is being done */
+    size_t held_bytes; /* of work that waits or is being done */
     bool closing;
     struct desk_thread threads[THREADS_MAX];
     size_t thread_count;
@@ -43,9 +43,9 @@ struct desk {
 static size_t work_bytes(const struct work *work)
 {
     const struct prepared *prepared = work->prepared;
-    return prepared == NULL ? 0
-                            : prepared->raw_size + db_values_size(&prepared->run_rows) +
-                                  db_values_size(&prepared->measurement_rows);
+    return prepared == NULL
+               ? 0
+               : prepared->raw_size + db_values_size(&prepared->run_rows) + db_values_size(&prepared->measurement_rows);
 }
 
 /* The last that the desk does with a piece of work: `done` may free it. */
@@ -110,7 +110,8 @@ static void store_batch(struct desk_thread *self, struct work **batch, size_t co
     for (size_t i = 0; i < count; i++) {
         items[i] = batch[i]->prepared;
     }
-    int code = outcomes != NULL ? intake_store(self->db, items, count, clock_wall_us(), outcomes, &err) : mem_error(&err);
+    int code =
+        outcomes != NULL ? intake_store(self->db, items, count, clock_wall_us(), outcomes, &err) : mem_error(&err);
     if (code != 0 && db_connection_lost(self->db)) {
         atomic_store(&self->desk->lost, true);
     }

@@ -18,22 +18,22 @@
 enum work_kind { WORK_STORE, WORK_VIEW, WORK_RAW, WORK_PING };
 
 struct work {
-    struct work *next;             /* the desk's own */
+    struct work *next; /* the desk's own */
     enum work_kind kind;
-    struct prepared *prepared;     /* WORK_STORE */
-    char id[INTAKE_ID_SIZE];       /* WORK_VIEW, WORK_RAW */
-    struct outcome outcome;        /* of WORK_STORE */
-    struct submission_view view;   /* of WORK_VIEW */
-    struct buf raw;                /* of WORK_RAW */
-    struct err err;                /* of WORK_VIEW, WORK_RAW and WORK_PING; code ERR_NONE = done */
+    struct prepared *prepared;   /* WORK_STORE */
+    char id[INTAKE_ID_SIZE];     /* WORK_VIEW, WORK_RAW */
+    struct outcome outcome;      /* of WORK_STORE */
+    struct submission_view view; /* of WORK_VIEW */
+    struct buf raw;              /* of WORK_RAW */
+    struct err err;              /* of WORK_VIEW, WORK_RAW and WORK_PING; code ERR_NONE = done */
     void (*done)(struct work *work);
     void *context;
 };
 
 struct desk_options {
-    const char *database;          /* connection string, copied */
-    int committers;                /* threads that write; 0 = 2 */
-    size_t waiting_max;            /* pieces that may wait; 0 = 4096 */
+    const char *database; /* connection string, copied */
+    int committers;       /* threads that write; 0 = 2 */
+    size_t waiting_max;   /* pieces that may wait; 0 = 4096 */
 };
 
 struct desk_figures {
@@ -44,9 +44,10 @@ struct desk;
 int desk_open(const struct desk_options *options, struct desk **ret, struct err *err) must_check;
 /* False when the desk is full or closing: then `done` is not called. */
 bool desk_put(struct desk *desk, struct work *work) must_check;
-/* Takes no more, finishes what waits within `limit_us`; what could not be begun by then fails with ERR_RETRY. Ends the threads. */
+/* Takes no more, finishes what waits within `limit_us`; what could not be begun by then fails with ERR_RETRY. Ends the
+ * threads. */
 void desk_close(struct desk *desk, int64_t limit_us);
-void desk_free(struct desk *desk);   /* closes it first where that was not done; NULL is allowed */
+void desk_free(struct desk *desk); /* closes it first where that was not done; NULL is allowed */
 /* True once after a thread lost its connection: whoever owns the database server may look whether it lives. */
 bool desk_lost_database(struct desk *desk);
 struct desk_figures desk_figures(struct desk *desk);

@@ -20,38 +20,38 @@
 #include "schema/bundle/types.h"
 #include "schema/db/db.h"
 
-#define INTAKE_ID_SIZE (7 + 64 + 1)      /* "sha256:", 64 hex digits, NUL */
+#define INTAKE_ID_SIZE (7 + 64 + 1) /* "sha256:", 64 hex digits, NUL */
 #define INTAKE_BATCH_MAX 128
-#define INTAKE_BATCH_BYTES ((size_t)8 << 20)   /* of documents and rows in one transaction, unless one alone has more */
-#define INTAKE_ROWS_MAX ((size_t)24 << 20)     /* encoded rows of one submission and table */
-#define INTAKE_FINDINGS_MAX 1000               /* that are kept word by word; all count */
-#define INTAKE_RULE_ANONYMOUS "anonymous"      /* quarantined because the policy says so */
+#define INTAKE_BATCH_BYTES ((size_t)8 << 20) /* of documents and rows in one transaction, unless one alone has more */
+#define INTAKE_ROWS_MAX ((size_t)24 << 20)   /* encoded rows of one submission and table */
+#define INTAKE_FINDINGS_MAX 1000             /* that are kept word by word; all count */
+#define INTAKE_RULE_ANONYMOUS "anonymous"    /* quarantined because the policy says so */
 
 enum intake_anonymous { INTAKE_ANONYMOUS_ACCEPT, INTAKE_ANONYMOUS_QUARANTINE, INTAKE_ANONYMOUS_REFUSE };
 
 struct intake_policy {
     enum intake_anonymous anonymous;
-    const char *origin;          /* "http", "import", "pull"; static */
-    int64_t now_us;              /* the server's clock: a claimed time after it is not believed; 0 = not checked */
+    const char *origin; /* "http", "import", "pull"; static */
+    int64_t now_us;     /* the server's clock: a claimed time after it is not believed; 0 = not checked */
 };
 
 /* One submission, checked and ready to be written. Owns all it points to. */
 struct prepared {
     char id[INTAKE_ID_SIZE];
     unsigned char hash[32];
-    unsigned char detail[32];    /* SHA-256 of what its first event says: state and rules, a line each */
+    unsigned char detail[32]; /* SHA-256 of what its first event says: state and rules, a line each */
     unsigned char original_hash[32];
     bool has_original;
     unsigned char withdraw_hash[32];
     bool has_withdraw;
     const char *origin, *format;
     int reader_version;
-    const char *state;           /* "accepted" or "quarantined" */
-    struct flag_list flags;      /* names of the rules that found something, each once */
-    struct buf findings;         /* JSON array of {rule, severity, path, metric, message, …}; empty = none */
+    const char *state;      /* "accepted" or "quarantined" */
+    struct flag_list flags; /* names of the rules that found something, each once */
+    struct buf findings;    /* JSON array of {rule, severity, path, metric, message, …}; empty = none */
     char *raw;
     size_t raw_size;
-    struct db_values run_rows, measurement_rows;   /* rows of a binary COPY */
+    struct db_values run_rows, measurement_rows; /* rows of a binary COPY */
     struct arena arena;
 };
 void prepared_free(struct prepared *prepared);
@@ -64,24 +64,25 @@ int intake_check(struct str bytes, const char *key, const struct intake_policy *
                  struct err *err) must_check;
 
 enum outcome_kind {
-    OUTCOME_FAILED,       /* not stored, `err` says why; ERR_RETRY = in doubt or later */
+    OUTCOME_FAILED, /* not stored, `err` says why; ERR_RETRY = in doubt or later */
     OUTCOME_CREATED,
-    OUTCOME_DUPLICATE,    /* the same bytes were there already */
-    OUTCOME_COLLISION,    /* the key is taken by other bytes */
-    OUTCOME_GONE          /* withdrawn or deleted */
+    OUTCOME_DUPLICATE, /* the same bytes were there already */
+    OUTCOME_COLLISION, /* the key is taken by other bytes */
+    OUTCOME_GONE       /* withdrawn or deleted */
 };
 
 struct outcome {
     enum outcome_kind kind;
     char state[16];
     int64_t received_at_us;
-    char flags[512];      /* rules that found something, words with a blank between */
+    char flags[512]; /* rules that found something, words with a blank between */
     struct err err;
 };
 
-/* Writes all of `items` (at most INTAKE_BATCH_MAX; the same id twice is allowed) and fills outcomes[i]: CREATED only after
- * the database said COMMIT. When the data of one item is refused the batch is split until that one stands alone. Returns 0,
- * or -code when nothing can be said of any item (connection lost): each outcome is then FAILED too. `now_us` becomes received_at. */
+/* Writes all of `items` (at most INTAKE_BATCH_MAX; the same id twice is allowed) and fills outcomes[i]: CREATED only
+ * after the database said COMMIT. When the data of one item is refused the batch is split until that one stands alone.
+ * Returns 0, or -code when nothing can be said of any item (connection lost): each outcome is then FAILED too. `now_us`
+ * becomes received_at. */
 int intake_store(struct db *db, struct prepared *const *items, size_t count, int64_t now_us, struct outcome *outcomes,
                  struct err *err) must_check;
 
@@ -91,8 +92,8 @@ struct submission_view {
     char state[16];
     int64_t received_at_us;
     int64_t runs, measurements;
-    char flags[512];      /* words with a blank between */
-    char *findings;       /* JSON array, owned; NULL = none */
+    char flags[512]; /* words with a blank between */
+    char *findings;  /* JSON array, owned; NULL = none */
 };
 void submission_view_done(struct submission_view *view);
 /* ERR_NOT_FOUND when no such id is there. */

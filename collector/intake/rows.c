@@ -14,10 +14,10 @@ enum { RUN_COLUMNS = 17, MEASUREMENT_COLUMNS = 18, FACTS_MAX = 1 << 20 };
 struct encoder {
     const struct bundle *bundle;
     const struct findings *findings;
-    size_t next_finding;               /* findings are in the order of runs */
+    size_t next_finding; /* findings are in the order of runs */
     struct prepared *prepared;
     struct bundle_key device_key;
-    struct buf device, json;           /* JSON of the device; scratch */
+    struct buf device, json; /* JSON of the device; scratch */
     int32_t ordinal;
 };
 
@@ -148,8 +148,8 @@ static void put_conditions(struct encoder *encoder, struct db_values *rows, cons
         struct parameter_list copy = {0};
         (void)parameters_set_word(&encoder->prepared->arena, &copy, "cooling", cooling);
         for (size_t i = 0; i < list.count; i++) {
-            struct parameter *items = arena_grow(&encoder->prepared->arena, copy.items, &copy.capacity, copy.count + 1,
-                                                 sizeof *items);
+            struct parameter *items =
+                arena_grow(&encoder->prepared->arena, copy.items, &copy.capacity, copy.count + 1, sizeof *items);
             if (items == NULL) {
                 return;
             }

@@ -9,11 +9,11 @@
 #include "schema/checks/checks.h"
 
 /* Table and columns in the order in which rows_encode puts them. */
-#define ROWS_RUN                                                                                              \
-    "run (submission_id, run_no, device_key, chip_name, chip_count, workload_key, variant, ran_at, "          \
+#define ROWS_RUN                                                                                                       \
+    "run (submission_id, run_no, device_key, chip_name, chip_count, workload_key, variant, ran_at, "                   \
     "ran_at_local, tool, tool_version, workload, device, setup, conditions, labels, flags)"
-#define ROWS_MEASUREMENT                                                                                      \
-    "measurement (submission_id, ordinal, run_no, series_key, metric, unit, direction, unit_given, "          \
+#define ROWS_MEASUREMENT                                                                                               \
+    "measurement (submission_id, ordinal, run_no, series_key, metric, unit, direction, unit_given, "                   \
     "value_given, n, mean, stddev, stddev_kind, min, max, median, samples, flags)"
 
 /* A run that names no chip, of a device that names none. */

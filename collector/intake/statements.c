@@ -13,7 +13,7 @@ const char *statement(const char *name)
     size_t length = strlen(name);
     for (const struct embedded_file *file = embedded_files; file->name != NULL; file++) {
         if (text_starts_with(file->name, name) && text_equal(file->name + length, ".sql")) {
-            const void *text = file->data;   /* ends in NUL */
+            const void *text = file->data; /* ends in NUL */
             return text;
         }
     }

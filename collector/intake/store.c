@@ -17,7 +17,7 @@ struct part {
     struct db *db;
     struct prepared *const *items;
     struct outcome *outcomes;
-    const size_t *order;     /* of items and outcomes */
+    const size_t *order; /* of items and outcomes */
     size_t count;
     int64_t now_us;
 };
@@ -49,12 +49,23 @@ static void put_hashes(const struct part *part, struct db_values *values)
     db_array_end(values);
 }
 
-enum column { COLUMN_HASH, COLUMN_WITHDRAW, COLUMN_ORIGINAL, COLUMN_FORMAT, COLUMN_READER, COLUMN_STATE, COLUMN_FLAGS,
-              COLUMN_FINDINGS, COLUMN_RAW, COLUMN_DETAIL };
+enum column {
+    COLUMN_HASH,
+    COLUMN_WITHDRAW,
+    COLUMN_ORIGINAL,
+    COLUMN_FORMAT,
+    COLUMN_READER,
+    COLUMN_STATE,
+    COLUMN_FLAGS,
+    COLUMN_FINDINGS,
+    COLUMN_RAW,
+    COLUMN_DETAIL
+};
 static const enum db_type column_types[] = {
-    [COLUMN_HASH] = DB_BYTEA,  [COLUMN_WITHDRAW] = DB_BYTEA, [COLUMN_ORIGINAL] = DB_BYTEA, [COLUMN_FORMAT] = DB_TEXT,
-    [COLUMN_READER] = DB_INT32, [COLUMN_STATE] = DB_TEXT,    [COLUMN_FLAGS] = DB_TEXT,     [COLUMN_FINDINGS] = DB_JSONB,
-    [COLUMN_RAW] = DB_BYTEA,   [COLUMN_DETAIL] = DB_BYTEA,
+    [COLUMN_HASH] = DB_BYTEA,   [COLUMN_WITHDRAW] = DB_BYTEA, [COLUMN_ORIGINAL] = DB_BYTEA,
+    [COLUMN_FORMAT] = DB_TEXT,  [COLUMN_READER] = DB_INT32,   [COLUMN_STATE] = DB_TEXT,
+    [COLUMN_FLAGS] = DB_TEXT,   [COLUMN_FINDINGS] = DB_JSONB, [COLUMN_RAW] = DB_BYTEA,
+    [COLUMN_DETAIL] = DB_BYTEA,
 };
 
 static void put_words(struct db_values *values, const struct flag_list *flags)

@@ -51,7 +51,8 @@ static void test_created_and_duplicate(void **state)
     assert_int_equal(harness_number(db, "select count(*) from submission"), 1);
     assert_int_equal(harness_number(db, "select count(*) from run"), 2);
     assert_int_equal(harness_number(db, "select count(*) from measurement"), 3);
-    assert_int_equal(harness_number(db, "select count(*) from pending_event where revision = 1 and kind = 'accepted'"), 1);
+    assert_int_equal(harness_number(db, "select count(*) from pending_event where revision = 1 and kind = 'accepted'"),
+                     1);
 }
 
 /* What PostgreSQL computes from the stored bytes must be what stands in the rows. */
@@ -63,37 +64,43 @@ static void test_rows_equal_bundle(void **state)
     struct outcome outcome;
     store(db, &item, 1, &outcome);
     assert_int_equal(harness_number(db, "select count(*) from submission where sha256(raw) = content_hash"
-                                        " and substr(content_hash, 1, 16) = uuid_send(submission_id)"), 1);
+                                        " and substr(content_hash, 1, 16) = uuid_send(submission_id)"),
+                     1);
     assert_int_equal(
-        harness_number(db, "with bundle as (select submission_id, convert_from(raw, 'UTF8')::json as doc from submission),"
-                           " given as (select submission_id, run_no - 1 as run_no, run from bundle,"
-                           "   json_array_elements(doc -> 'runs') with ordinality as t (run, run_no))"
-                           " select count(*) from given join run r using (submission_id, run_no)"
-                           " where r.workload ->> 'model' = run -> 'workload' ->> 'model'"
-                           " and r.workload ->> 'task' = run -> 'workload' ->> 'task'"
-                           " and r.workload -> 'parameters' = (run -> 'workload' -> 'parameters')::jsonb"
-                           " and r.variant = coalesce(run ->> 'variant', 'alone')"
-                           " and r.chip_count = coalesce((run -> 'chip' ->> 'count')::int, 1)"
-                           " and r.setup is not distinct from (run -> 'setup')::jsonb"
-                           " and r.labels is not distinct from (run -> 'labels')::jsonb"
-                           " and r.ran_at is not distinct from (run ->> 'ran_at')::timestamptz"), 2);
+        harness_number(db,
+                       "with bundle as (select submission_id, convert_from(raw, 'UTF8')::json as doc from submission),"
+                       " given as (select submission_id, run_no - 1 as run_no, run from bundle,"
+                       "   json_array_elements(doc -> 'runs') with ordinality as t (run, run_no))"
+                       " select count(*) from given join run r using (submission_id, run_no)"
+                       " where r.workload ->> 'model' = run -> 'workload' ->> 'model'"
+                       " and r.workload ->> 'task' = run -> 'workload' ->> 'task'"
+                       " and r.workload -> 'parameters' = (run -> 'workload' -> 'parameters')::jsonb"
+                       " and r.variant = coalesce(run ->> 'variant', 'alone')"
+                       " and r.chip_count = coalesce((run -> 'chip' ->> 'count')::int, 1)"
+                       " and r.setup is not distinct from (run -> 'setup')::jsonb"
+                       " and r.labels is not distinct from (run -> 'labels')::jsonb"
+                       " and r.ran_at is not distinct from (run ->> 'ran_at')::timestamptz"),
+        2);
     assert_int_equal(
-        harness_number(db, "with bundle as (select submission_id, convert_from(raw, 'UTF8')::json as doc from submission),"
-                           " given as (select submission_id, row_number() over (order by r.run_no, m.no) - 1 as ordinal,"
-                           "   r.run_no - 1 as run_no, stated from bundle,"
-                           "   json_array_elements(doc -> 'runs') with ordinality as r (run, run_no),"
-                           "   json_array_elements(run -> 'metrics') with ordinality as m (stated, no))"
-                           " select count(*) from given join measurement m using (submission_id, ordinal, run_no)"
-                           " where m.metric = stated ->> 'name' and m.unit = stated ->> 'unit'"
-                           " and m.mean = (stated ->> 'mean')::float8"
-                           " and m.n is not distinct from (stated ->> 'n')::int"
-                           " and m.stddev is not distinct from (stated ->> 'stddev')::float8"
-                           " and m.median is not distinct from (stated ->> 'median')::float8"
-                           " and m.direction = stated ->> 'direction'"
-                           " and m.value_given is not distinct from (stated ->> 'original_value')::float8"
-                           " and to_json(m.samples)::text is not distinct from (stated -> 'samples')::text"), 3);
+        harness_number(db,
+                       "with bundle as (select submission_id, convert_from(raw, 'UTF8')::json as doc from submission),"
+                       " given as (select submission_id, row_number() over (order by r.run_no, m.no) - 1 as ordinal,"
+                       "   r.run_no - 1 as run_no, stated from bundle,"
+                       "   json_array_elements(doc -> 'runs') with ordinality as r (run, run_no),"
+                       "   json_array_elements(run -> 'metrics') with ordinality as m (stated, no))"
+                       " select count(*) from given join measurement m using (submission_id, ordinal, run_no)"
+                       " where m.metric = stated ->> 'name' and m.unit = stated ->> 'unit'"
+                       " and m.mean = (stated ->> 'mean')::float8"
+                       " and m.n is not distinct from (stated ->> 'n')::int"
+                       " and m.stddev is not distinct from (stated ->> 'stddev')::float8"
+                       " and m.median is not distinct from (stated ->> 'median')::float8"
+                       " and m.direction = stated ->> 'direction'"
+                       " and m.value_given is not distinct from (stated ->> 'original_value')::float8"
+                       " and to_json(m.samples)::text is not distinct from (stated -> 'samples')::text"),
+        3);
     assert_int_equal(harness_number(db, "select count(*) from submission where original_hash = "
-                                        "sha256('[removed:host] \\001 raw')"), 1);
+                                        "sha256('[removed:host] \\001 raw')"),
+                     1);
 }
 
 static void test_same_twice_in_a_batch(void **state)
@@ -122,7 +129,7 @@ static void test_collision_and_gone(void **state)
     autoprepared struct prepared *item = prepare(1);
     struct outcome outcome;
     store(db, &item, 1, &outcome);
-    item->hash[31] ^= 1;    /* the same 128 bits, another hash: 2^-128 in nature */
+    item->hash[31] ^= 1; /* the same 128 bits, another hash: 2^-128 in nature */
     store(db, &item, 1, &outcome);
     assert_int_equal(outcome.kind, OUTCOME_COLLISION);
     item->hash[31] ^= 1;
@@ -148,10 +155,10 @@ static void test_bad_items_stand_alone(void **state)
     for (int i = 0; i < INTAKE_BATCH_MAX; i++) {
         items[i] = prepare(100 + i);
     }
-    items[0]->format = NULL;                    /* not null */
+    items[0]->format = NULL; /* not null */
     items[77]->origin = items[0]->origin;
-    items[77]->state = "imagined";              /* check */
-    items[127]->measurement_rows.bytes.data[6] ^= 1;   /* a measurement of a submission that is not there */
+    items[77]->state = "imagined";                   /* check */
+    items[127]->measurement_rows.bytes.data[6] ^= 1; /* a measurement of a submission that is not there */
     store(db, items, INTAKE_BATCH_MAX, outcomes);
     for (int i = 0; i < INTAKE_BATCH_MAX; i++) {
         bool bad = i == 0 || i == 77 || i == 127;
@@ -174,7 +181,8 @@ static void test_lost_connection(void **state)
     autoprepared struct prepared *item = prepare(1);
     struct outcome outcome;
     harness_exec(db, "set application_name = 'victim'");
-    harness_exec(other, "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'victim'");
+    harness_exec(other,
+                 "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'victim'");
     store(db, &item, 1, &outcome);
     assert_int_equal(outcome.kind, OUTCOME_CREATED);
     assert_int_equal(harness_number(other, "select count(*) from submission"), 1);
@@ -329,9 +337,15 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, harness_begin, harness_end)
     const struct CMUnitTest tests[] = {
-        TEST(test_created_and_duplicate), TEST(test_rows_equal_bundle),   TEST(test_same_twice_in_a_batch),
-        TEST(test_collision_and_gone),    TEST(test_bad_items_stand_alone), TEST(test_lost_connection),
-        TEST(test_view_and_raw),          TEST(test_statements),          TEST(test_desk),
+        TEST(test_created_and_duplicate),
+        TEST(test_rows_equal_bundle),
+        TEST(test_same_twice_in_a_batch),
+        TEST(test_collision_and_gone),
+        TEST(test_bad_items_stand_alone),
+        TEST(test_lost_connection),
+        TEST(test_view_and_raw),
+        TEST(test_statements),
+        TEST(test_desk),
         TEST(test_desk_closes_in_time),
     };
     return cmocka_run_group_tests(tests, harness_open, harness_close);

@@ -39,11 +39,11 @@ is()
     fi
 }
 
-# start [OPTION…]: serves $work/data on a free port; sets pid and at.
+# start: serves $work/data on a free port; sets pid and at.
 start()
 {
     : > "$work/out"
-    "$collector" serve -v --listen 127.0.0.1:0 --data "$work/data" "$@" > "$work/out" 2>> "$work/log" &
+    "$collector" serve -v --listen 127.0.0.1:0 --data "$work/data" > "$work/out" 2>> "$work/log" &
     pid=$!
     waited=0
     while ! grep -q listening "$work/out" && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 300 ]; do

@@ -121,8 +121,7 @@ static size_t answer_length(struct str bytes, size_t *ret_body)
 static void print_answer(struct str answer, size_t body)
 {
     struct str shown = str_trim(str_slice(answer.data + body, answer.len - body));
-    int status = answer.len > 12 ? atoi(answer.data + 9) : 0;
-    printf("%03d %.*s\n", status, (int)shown.len, shown.len > 0 ? shown.data : "");
+    printf("%.3s %.*s\n", answer.len > 12 ? answer.data + 9 : "000", (int)shown.len, shown.len > 0 ? shown.data : "");
 }
 
 /* One whole answer; false when the stream ended before. */
@@ -293,6 +292,15 @@ static int run_idle(const char *bytes, long seconds)
     return 0;
 }
 
+static long number_of(const char *text)
+{
+    int64_t number = 0;
+    if (!number_parse_int64(str_of(text), &number)) {
+        fail(text);
+    }
+    return (long)number;
+}
+
 int main(int argc, char **argv)
 {
     const char *verb = argc > 2 ? argv[2] : "";
@@ -313,13 +321,13 @@ int main(int argc, char **argv)
         return run_keep(argv[3], argv + 4, argc - 4);
     }
     if (text_equal(verb, "raw") && argc >= 4) {
-        return run_raw(argv[3], argc > 4 ? (size_t)atol(argv[4]) : SIZE_MAX / 2);
+        return run_raw(argv[3], argc > 4 ? (size_t)number_of(argv[4]) : SIZE_MAX / 2);
     }
     if (text_equal(verb, "many") && argc == 5) {
-        return run_many(atol(argv[3]), argv[4]);
+        return run_many(number_of(argv[3]), argv[4]);
     }
     if (text_equal(verb, "idle") && argc >= 4) {
-        return run_idle(argc > 4 ? argv[4] : "", atol(argv[3]));
+        return run_idle(argc > 4 ? argv[4] : "", number_of(argv[3]));
     }
     fprintf(stderr, "http_client: see the head of its source\n");
     return 64;

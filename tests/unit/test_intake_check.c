@@ -146,7 +146,8 @@ static void test_refusals(void **state)
         with(&text, cases[i].old, cases[i].fresh);
         int code = check_text(text.data, NULL, &prepared, &err);
         if (code != cases[i].code) {
-            fail_msg("case %zu (%s): %d, expected %d: %s %s", i, cases[i].fresh, code, cases[i].code, err.path, err.text);
+            fail_msg("case %zu (%s): %d, expected %d: %s %s", i, cases[i].fresh, code, cases[i].code, err.path,
+                     err.text);
         }
         assert_int_not_equal(err.text[0], 0);
     }
@@ -157,7 +158,8 @@ static void test_unknown_members_stay(void **state)
     (void)state;
     autobuf struct buf text = BUF(BUF_MIB);
     autoprepared struct prepared *prepared = NULL;
-    with(&text, "\"note\":", "\"state\":\"accepted\",\"received_at\":\"1970-01-01T00:00:00Z\",\"later\":{\"x\":[1]},\"note\":");
+    with(&text, "\"note\":",
+         "\"state\":\"accepted\",\"received_at\":\"1970-01-01T00:00:00Z\",\"later\":{\"x\":[1]},\"note\":");
     assert_int_equal(check_text(text.data, NULL, &prepared, NULL), 0);
     assert_non_null(strstr(prepared->raw, "\"later\""));
     assert_string_equal(prepared->state, "accepted");
@@ -249,17 +251,19 @@ static void test_guard_fields(void **state)
     assert_false(guard_is_token("", 0));
     assert_true(guard_is_field_value("application/json", 16));
     assert_false(guard_is_field_value("a\0b", 3));
-    assert_false(guard_is_field_value("a\x01" "b", 3));
+    assert_false(guard_is_field_value("a\x01"
+                                      "b",
+                                      3));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good_bundle),       cmocka_unit_test(test_original_hash),
-        cmocka_unit_test(test_key),               cmocka_unit_test(test_policy),
-        cmocka_unit_test(test_refusals),          cmocka_unit_test(test_unknown_members_stay),
-        cmocka_unit_test(test_limits),            cmocka_unit_test(test_hostile_documents),
-        cmocka_unit_test(test_truncations),       cmocka_unit_test(test_guard_fields),
+        cmocka_unit_test(test_good_bundle), cmocka_unit_test(test_original_hash),
+        cmocka_unit_test(test_key),         cmocka_unit_test(test_policy),
+        cmocka_unit_test(test_refusals),    cmocka_unit_test(test_unknown_members_stay),
+        cmocka_unit_test(test_limits),      cmocka_unit_test(test_hostile_documents),
+        cmocka_unit_test(test_truncations), cmocka_unit_test(test_guard_fields),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,10 @@
 # What people type.
 
+# What builds for people uses all processors; a -j of theirs goes before.
+PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
+
 .PHONY: help deps deps-test deps-bench demo demo-serve test check check-db check-e2e check-fault check-browser \
-  check-full torture lint install uninstall fuzz clean headers layers
+  check-full lint install uninstall fuzz clean headers layers
 help:
 	@sed -n 's/^#: //p' tests/targets.mk
 
@@ -18,16 +21,16 @@ deps-bench:
 
 #: make demo            install, build, and publish the sample results into reports/
 demo: deps
-	@$(MAKE) all
+	@$(MAKE) $(PARALLEL) all
 	@sh tests/demo.sh
 #: make demo-serve      the same collector, left running on a loopback port
 demo-serve: deps
-	@$(MAKE) all
+	@$(MAKE) $(PARALLEL) all
 	@sh tests/demo.sh --serve
 
 #: make test            install, build, and run all tests (under 8 minutes)
 test: deps-test
-	@$(MAKE) tests-all
+	@$(MAKE) $(PARALLEL) tests-all
 tests-all: all headers layers $(UNIT_TESTS) $(DB_TESTS) $(CLIENTS)
 	@$(RUN) $(UNIT_LIST) $(DB_LIST) $(E2E_LIST) $(FAULT_LIST) $(BROWSER_LIST)
 .PHONY: tests-all
@@ -59,7 +62,7 @@ lint: all headers
 	@sh tests/lint/lint.sh
 #: make fuzz            build the fuzz targets (BUILD=fuzz) and run each for FUZZ_SECONDS (default 60)
 fuzz: deps-test
-	@$(MAKE) BUILD=fuzz fuzz-targets
+	@$(MAKE) $(PARALLEL) BUILD=fuzz fuzz-targets
 	@sh tests/fuzz/run.sh
 fuzz-targets: $(FUZZ_TARGETS)
 .PHONY: fuzz-targets

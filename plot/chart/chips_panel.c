@@ -42,9 +42,9 @@ static struct panel_columns one_metric_columns(struct builder *builder, const st
         if (columns.factor_head == NULL) {
             columns.factor_head = "";
         }
-        columns.factor_head = builder_fit_middle(builder, columns.factor_head, 110, 11, WEIGHT_REGULAR);
+        columns.factor_head = builder_fit_middle(builder, columns.factor_head, 120, 11, WEIGHT_REGULAR);
         double head = builder_text_width(builder, columns.factor_head, 11, WEIGHT_REGULAR);
-        right -= fmax(head, 52) + 18;
+        right -= fmax(head, 52) + 26;
     }
     if (plan->has_runs) {
         columns.runs_right = right;

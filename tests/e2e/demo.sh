@@ -1,0 +1,52 @@
+#!/bin/sh
+# The demo: twice the same bytes, also with its database deleted in between, and the bytes of reports/.
+set -u
+number=0
+check() { # check TEXT COMMAND…
+    number=$((number + 1))
+    text=$1
+    shift
+    if "$@"; then echo "ok $number - $text"; else echo "not ok $number - $text"; fi
+}
+work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-demo.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+demo() { # demo INTO
+    CROSSCHIP_DEMO=$work/state BIN=$BIN sh tests/demo.sh --into "$1" > "$work/out" 2> "$work/err" || {
+        sed 's/^/# /' "$work/out" "$work/err"
+        return 1
+    }
+}
+same_tree() { diff -r "$1" "$2" > "$work/diff" || { sed 's/^/# /' "$work/diff" | head -n 20; return 1; }; }
+# Files of a publication by kind, without what another machine's fonts decide.
+same_files() { # same_files A B PATTERN
+    (cd "$1" && find . -type f -name "$3" | sort) > "$work/a"
+    (cd "$2" && find . -type f -name "$3" | sort) > "$work/b"
+    cmp -s "$work/a" "$work/b" || { diff "$work/a" "$work/b" | sed 's/^/# /' | head -n 20; return 1; }
+    while read -r file; do
+        cmp -s "$1/$file" "$2/$file" || { diff "$1/$file" "$2/$file" | sed 's/^/# /' | head -n 20; return 1; }
+    done < "$work/a"
+}
+fonts() { sed -n 's/.*"fonts": *"\(.*\)".*/\1/p' "$1/data/provenance.json"; }
+
+check "the demo exits 0" demo "$work/first"
+check "80 submissions were taken" test "$(grep -c '^accepted ' "$work/state/submitted.txt")" -eq 67
+check "13 of the page that mixed two models are quarantined" test "$(grep -c '^quarantined ' "$work/state/submitted.txt")" -eq 13
+check "no server is left" sh -c "! find '$work/state' /var/lib/crosschip -name postmaster.pid -newer '$work/out' 2>/dev/null | grep -q ."
+find "$work/first" -type f | xargs ls -l --time-style=full-iso > "$work/before"
+check "again without new data" demo "$work/first"
+find "$work/first" -type f | xargs ls -l --time-style=full-iso > "$work/after"
+check "no file was written anew" cmp -s "$work/before" "$work/after"
+rm -rf "$work/state"
+check "again with its database deleted" demo "$work/second"
+check "every byte is the same" same_tree "$work/first" "$work/second"
+check "reports/ has the same Markdown" same_files reports "$work/first" '*.md'
+check "reports/ has the same CSV" same_files reports "$work/first" '*.csv'
+if [ "$(fonts reports)" = "$(fonts "$work/first")" ]; then
+    check "reports/ has the same JSON" same_files reports "$work/first" '*.json'
+    check "reports/ has the same SVG" same_files reports "$work/first" '*.svg'
+else
+    number=$((number + 1))
+    echo "ok $number - reports/ has the same SVG # SKIP other fonts: $(fonts "$work/first")"
+fi
+check "the 13 findings stand in RESULTS.md" test "$(grep -c '1\.05 GB\|1\.051 GB' "$work/first/RESULTS.md")" -ge 13
+echo "1..$number"

@@ -115,7 +115,8 @@ static int try_candidate(struct search *search, struct json_document **ret, stru
         return make_document(&scan, text, from, ret, err);
     if (result < 0 && (looks_like_document(from, end) || scan.code == ERR_MEMORY))
         return json_scan_report(&scan, err);
-    search->at = result == 0 ? scan.at : from + 1;
+    /* Behind too many brackets stands no document either: going on from there keeps the work linear. */
+    search->at = result == 0 ? scan.at : scan.code == ERR_LIMIT ? scan.fault_at : from + 1;
     search->wasted += (size_t)(scan.at - from);
     if (search->wasted > WASTE_BASE + WASTE_FACTOR * text.len)
         return err_set(err, ERR_LIMIT, "too much text that begins like JSON and is none");

@@ -3,7 +3,7 @@
 #include "schema/catalog/catalog.h"
 
 struct backend {
-    const char *name, *spellings;   /* separated by | */
+    const char *name, *spellings; /* separated by | */
 };
 
 static const struct backend backends[] = {

@@ -10,8 +10,8 @@
 
 struct key_row {
     const char *key;
-    unsigned short row;             /* of the chip's first entry */
-    unsigned char needs_vendor;     /* "4090" is a chip only beside a vendor's name */
+    unsigned short row;         /* of the chip's first entry */
+    unsigned char needs_vendor; /* "4090" is a chip only beside a vendor's name */
 };
 
 /* In the order of the keys' bytes. */

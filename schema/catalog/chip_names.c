@@ -101,8 +101,8 @@ static const struct chip *by_group(const char *group, const struct chip_hints *o
 /* Words of a text that imitates a chip or a machine: what stands in brackets is not what ran. */
 static bool imitates(const char *clean)
 {
-    static const char *const words[] = {"virtual", "emulat", "simulat", "qemu", "vmware", "llvmpipe", "paravirt", "remote",
-                                        "swiftshader", "angle", "like", "class", "equivalent", "vs"};
+    static const char *const words[] = {"virtual", "emulat",      "simulat", "qemu", "vmware", "llvmpipe",   "paravirt",
+                                        "remote",  "swiftshader", "angle",   "like", "class",  "equivalent", "vs"};
 
     for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
         if (str_find(str_of(clean), str_of(words[i]), 0) != SIZE_MAX)
@@ -114,7 +114,7 @@ struct reading {
     struct chip_text text;
     struct chip_words outer, groups[CHIP_GROUPS_MAX];
     struct chip_hints hints;
-    bool inlined;   /* a note in brackets belongs to the name */
+    bool inlined; /* a note in brackets belongs to the name */
 };
 
 static void read_name(const char *clean, struct reading *reading)
@@ -160,7 +160,8 @@ static const struct chip *find(const struct reading *reading, const char *clean,
     if (reading->hints.vendors_differ || (!outer && imitates(clean)))
         return NULL;
     for (size_t i = 0; i < reading->text.group_count; i++) {
-        const struct chip *inner = reading->groups[i].count > 0 ? by_group(reading->text.groups[i], &reading->hints, match) : NULL;
+        const struct chip *inner =
+            reading->groups[i].count > 0 ? by_group(reading->text.groups[i], &reading->hints, match) : NULL;
         if (!inner)
             continue;
         /* "Ryzen AI Max+ 395 (Radeon 8060S)" names a part; "RTX 4090 (RTX 3080)" contradicts itself. */
@@ -203,7 +204,7 @@ static size_t list_end(const char *clean)
     for (size_t i = 0; clean[i]; i++) {
         depth += (clean[i] == '(' || clean[i] == '[') - (clean[i] == ')' || clean[i] == ']');
         const bool mark = clean[i] == ',' || clean[i] == ';' ||
-            ((clean[i] == '+' || clean[i] == '&') && i > 0 && clean[i - 1] == ' ' && clean[i + 1] == ' ');
+                          ((clean[i] == '+' || clean[i] == '&') && i > 0 && clean[i - 1] == ' ' && clean[i + 1] == ' ');
         if (mark && depth <= 0)
             return i;
     }
@@ -224,8 +225,9 @@ static bool says_nothing(const char *text)
 /* Notes of a driver behind a name: ", gfx1100 (0x1100), VMM: no, Wave Size: 32". */
 static bool is_note(const char *text)
 {
-    static const char *const starts[] = {"gfx", "compute capability", "vmm", "wave size", "warp size", "uma", "fp16", "bf16",
-                                         "driver", "int dot", "matrix cores", "shared memory", "id", "vram", "cc "};
+    static const char *const starts[] = {
+        "gfx",     "compute capability", "vmm",           "wave size", "warp size", "uma", "fp16", "bf16", "driver",
+        "int dot", "matrix cores",       "shared memory", "id",        "vram",      "cc "};
 
     while (*text == ' ')
         text++;

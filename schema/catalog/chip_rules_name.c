@@ -6,29 +6,56 @@
 
 struct vendor_word {
     const char *word, *vendor;
-    bool keep;      /* part of names ("Xeon"), and tells the vendor */
+    bool keep; /* part of names ("Xeon"), and tells the vendor */
 };
 
 static const struct vendor_word vendor_words[] = {
-    {"apple", "Apple", false},        {"amd", "AMD", false},           {"ati", "AMD", false},
-    {"radeon", "AMD", false},         {"ryzen", "AMD", true},          {"epyc", "AMD", true},
-    {"threadripper", "AMD", true},    {"instinct", "AMD", true},       {"nvidia", "NVIDIA", false},
-    {"geforce", "NVIDIA", false},     {"quadro", "NVIDIA", true},      {"tesla", "NVIDIA", true},
-    {"jetson", "NVIDIA", true},       {"intel", "Intel", false},       {"xeon", "Intel", true},
-    {"qualcomm", "Qualcomm", false},  {"snapdragon", "Qualcomm", true}, {"rockchip", "Rockchip", false},
-    {"broadcom", "Broadcom", false},  {"samsung", "Samsung", false},   {"google", "Google", false},
-    {"amlogic", "Amlogic", false},    {"aws", "AWS", false},           {"amazon", "AWS", false},
-    {"graviton", "AWS", true},        {"cavium", "Cavium", false},     {"hisilicon", "HiSilicon", false},
-    {"huawei", "HiSilicon", false},   {"phytium", "Phytium", false},   {"loongson", "Loongson", false},
-    {"sophon", "Sophgo", false},      {"sophgo", "Sophgo", false},     {"starfive", "StarFive", false},
-    {"spacemit", "SpacemiT", false},  {"eswin", "Eswin", false},       {"cix", "CIX", false},
-    {"zhaoxin", "Zhaoxin", false},    {"mediatek", "MediaTek", false}, {"allwinner", "Allwinner", false},
+    {"apple", "Apple", false},
+    {"amd", "AMD", false},
+    {"ati", "AMD", false},
+    {"radeon", "AMD", false},
+    {"ryzen", "AMD", true},
+    {"epyc", "AMD", true},
+    {"threadripper", "AMD", true},
+    {"instinct", "AMD", true},
+    {"nvidia", "NVIDIA", false},
+    {"geforce", "NVIDIA", false},
+    {"quadro", "NVIDIA", true},
+    {"tesla", "NVIDIA", true},
+    {"jetson", "NVIDIA", true},
+    {"intel", "Intel", false},
+    {"xeon", "Intel", true},
+    {"qualcomm", "Qualcomm", false},
+    {"snapdragon", "Qualcomm", true},
+    {"rockchip", "Rockchip", false},
+    {"broadcom", "Broadcom", false},
+    {"samsung", "Samsung", false},
+    {"google", "Google", false},
+    {"amlogic", "Amlogic", false},
+    {"aws", "AWS", false},
+    {"amazon", "AWS", false},
+    {"graviton", "AWS", true},
+    {"cavium", "Cavium", false},
+    {"hisilicon", "HiSilicon", false},
+    {"huawei", "HiSilicon", false},
+    {"phytium", "Phytium", false},
+    {"loongson", "Loongson", false},
+    {"sophon", "Sophgo", false},
+    {"sophgo", "Sophgo", false},
+    {"starfive", "StarFive", false},
+    {"spacemit", "SpacemiT", false},
+    {"eswin", "Eswin", false},
+    {"cix", "CIX", false},
+    {"zhaoxin", "Zhaoxin", false},
+    {"mediatek", "MediaTek", false},
+    {"allwinner", "Allwinner", false},
     {"ampereone", "Ampere", true},
 };
 
 static bool is_apple_m(const char *text)
 {
-    return text[0] == 'm' && text[1] >= '1' && text[1] <= '9' && (text[2] == '\0' || (text[2] <= '9' && text[3] == '\0'));
+    return text[0] == 'm' && text[1] >= '1' && text[1] <= '9' &&
+           (text[2] == '\0' || (text[2] <= '9' && text[3] == '\0'));
 }
 
 void chip_rule_vendors(struct chip_words *words, struct chip_hints *hints)
@@ -38,7 +65,8 @@ void chip_rule_vendors(struct chip_words *words, struct chip_hints *hints)
             const struct vendor_word *known = &vendor_words[k];
             if (!chip_word_is(words, i, known->word))
                 continue;
-            hints->vendors_differ = hints->vendors_differ || (hints->vendor && strcmp(hints->vendor, known->vendor) != 0);
+            hints->vendors_differ =
+                hints->vendors_differ || (hints->vendor && strcmp(hints->vendor, known->vendor) != 0);
             hints->vendor = known->vendor;
         }
         if (i < words->count && (is_apple_m(words->words[i].text) || strcmp(words->words[i].text, "apple") == 0))
@@ -48,8 +76,8 @@ void chip_rule_vendors(struct chip_words *words, struct chip_hints *hints)
 
 struct phrase {
     const char *words[4];
-    size_t silent;          /* how many of the words, from the first, say nothing */
-    const char *form;       /* of a card; NULL = none */
+    size_t silent;    /* how many of the words, from the first, say nothing */
+    const char *form; /* of a card; NULL = none */
 };
 
 static const struct phrase phrases[] = {
@@ -103,7 +131,8 @@ static void drop_screen(struct chip_words *words, size_t i)
     const char *rest;
 
     while ((rest = chip_number(words, i, &value)) != NULL &&
-           ((value >= 13 && value <= 27) || (value >= 2020 && value <= 2040)) && (*rest == '\0' || strcmp(rest, "in") == 0)) {
+           ((value >= 13 && value <= 27) || (value >= 2020 && value <= 2040)) &&
+           (*rest == '\0' || strcmp(rest, "in") == 0)) {
         chip_drop(words, i++, 1);
         if (chip_word_is(words, i, "inch") || chip_word_is(words, i, "in"))
             chip_drop(words, i++, 1);
@@ -128,7 +157,8 @@ void chip_rule_phrases(struct chip_words *words, struct chip_hints *hints)
 
 void chip_rule_form(struct chip_words *words, struct chip_hints *hints)
 {
-    static const char *const forms[] = {"pcie", "sxm", "sxm2", "sxm3", "sxm4", "sxm5", "nvl", "oam", "mxm", "nvlink", NULL};
+    static const char *const forms[] = {"pcie", "sxm", "sxm2", "sxm3",   "sxm4", "sxm5",
+                                        "nvl",  "oam", "mxm",  "nvlink", NULL};
     static const char *const slot[] = {"4.0", "3.0", "5.0", "gen3", "gen4", "gen5", "sse2", "ssse3", NULL};
 
     for (size_t i = 0; i < words->count; i++) {
@@ -146,12 +176,13 @@ void chip_rule_form(struct chip_words *words, struct chip_hints *hints)
 
 /* Words that name no chip wherever they stand. */
 static const char *const silent_words[] = {
-    "cpu",       "cpus",       "gpu",    "gpus",    "processor", "processors", "graphics", "graphic",  "gfx",     "card",
-    "corporation", "corp",     "inc",    "ltd",     "co",        "genuine",    "desktop",  "soc",      "chip",    "apu",
-    "with",      "design",     "silicon", "igpu",   "dgpu",      "fe",         "generation", "edition", "accelerator",
-    "core",      "cores",      "oryon",  "ampere",  "technologies", "semiconductor", "web", "services", "the",
-    "asus",      "msi",        "gigabyte", "evga",  "zotac",     "palit",      "pny",      "gainward", "sapphire", "xfx",
-    "powercolor", "asrock",    "imac",   "macbook", "mac",       "module",     NULL};
+    "cpu",        "cpus",         "gpu",           "gpus",    "processor",   "processors", "graphics", "graphic",
+    "gfx",        "card",         "corporation",   "corp",    "inc",         "ltd",        "co",       "genuine",
+    "desktop",    "soc",          "chip",          "apu",     "with",        "design",     "silicon",  "igpu",
+    "dgpu",       "fe",           "generation",    "edition", "accelerator", "core",       "cores",    "oryon",
+    "ampere",     "technologies", "semiconductor", "web",     "services",    "the",        "asus",     "msi",
+    "gigabyte",   "evga",         "zotac",         "palit",   "pny",         "gainward",   "sapphire", "xfx",
+    "powercolor", "asrock",       "imac",          "macbook", "mac",         "module",     NULL};
 /* Board names of Macs, silent beside an Apple chip only. */
 static const char *const mac_words[] = {"mini", "studio", "air", "virtual", NULL};
 static const char *const laptop_words[] = {"laptop", "mobile", "notebook", NULL};

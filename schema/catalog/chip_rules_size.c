@@ -97,7 +97,8 @@ static size_t long_cores(const struct chip_words *words, size_t i, struct chip_h
     const bool joined = strcmp(rest, "core") == 0 || strcmp(rest, "cores") == 0;
     if (!joined && *rest)
         return 0;
-    if (!joined && chip_word_in(words, next, gpu_words) && (chip_word_in(words, next + 1, core_words) || hints->apple)) {
+    if (!joined && chip_word_in(words, next, gpu_words) &&
+        (chip_word_in(words, next + 1, core_words) || hints->apple)) {
         hints->gpu_cores = (int)value;
         return chip_word_in(words, next + 1, core_words) ? 3 : 2;
     }
@@ -125,7 +126,8 @@ void chip_rule_cores(struct chip_words *words, struct chip_hints *hints)
         if (took == 0)
             took = long_cores(words, i, hints);
         const char *rest = took == 0 ? chip_number(words, i, &value) : NULL;
-        if (rest && (*rest == '\0' || *rest == '-') && (chip_word_is(words, i + 1, "threads") || chip_word_is(words, i + 1, "thread")))
+        if (rest && (*rest == '\0' || *rest == '-') &&
+            (chip_word_is(words, i + 1, "threads") || chip_word_is(words, i + 1, "thread")))
             took = 2;
         chip_drop(words, i, took);
     }
@@ -133,8 +135,9 @@ void chip_rule_cores(struct chip_words *words, struct chip_hints *hints)
 
 static bool is_memory_type(const char *text)
 {
-    static const char *const types[] = {"hbm", "hbm2", "hbm2e", "hbm3", "hbm3e", "gddr5", "gddr5x", "gddr6", "gddr6x", "gddr7",
-                                        "ddr3", "ddr4", "ddr5", "lpddr4", "lpddr4x", "lpddr5", "lpddr5x"};
+    static const char *const types[] = {"hbm",    "hbm2",   "hbm2e",   "hbm3",   "hbm3e",  "gddr5",
+                                        "gddr5x", "gddr6",  "gddr6x",  "gddr7",  "ddr3",   "ddr4",
+                                        "ddr5",   "lpddr4", "lpddr4x", "lpddr5", "lpddr5x"};
 
     for (size_t i = 0; i < ARRAY_LENGTH(types); i++)
         if (strcmp(text, types[i]) == 0)
@@ -170,7 +173,8 @@ void chip_rule_memory(struct chip_words *words, struct chip_hints *hints)
         size_t took = 0;
         if (rest && (unit = memory_unit(rest, hints)) > 0)
             took = 1;
-        else if (rest && *rest == '\0' && i + 1 < words->count && (unit = memory_unit(words->words[i + 1].text, hints)) > 0)
+        else if (rest && *rest == '\0' && i + 1 < words->count &&
+                 (unit = memory_unit(words->words[i + 1].text, hints)) > 0)
             took = 2;
         if (took > 0) {
             hints->memory_gib = value * unit;
@@ -185,14 +189,6 @@ void chip_rule_memory(struct chip_words *words, struct chip_hints *hints)
             chip_drop(words, i, 1);
         }
     }
-}
-
-static bool all_gone_after(const struct chip_words *words, size_t i)
-{
-    for (; i < words->count; i++)
-        if (!words->words[i].gone && chip_word_is(words, i, "gpu") == false)
-            return false;
-    return true;
 }
 
 /* Takes the "8x" off "8xmi300x". */
@@ -227,30 +223,47 @@ static bool count_in_front(struct chip_words *words, struct chip_hints *hints)
     return true;
 }
 
-void chip_rule_count(struct chip_words *words, struct chip_hints *hints)
+/* "x8" is 8; 0 for any other word. */
+static int copies(const char *text)
 {
+    int value = 0;
+
+    if (text[0] != 'x' || text[1] == '0' || strlen(text) > 4)
+        return 0;
+    for (text++; *text >= '0' && *text <= '9'; text++)
+        value = value * 10 + (*text - '0');
+    return *text == '\0' ? value : 0;
+}
+
+/* The last word that is left, not counting "GPU"; words->count when there is none. */
+static size_t last_word(const struct chip_words *words)
+{
+    for (size_t i = words->count; i-- > 0;)
+        if (!words->words[i].gone && !chip_word_is(words, i, "gpu"))
+            return i;
+    return words->count;
+}
+
+/* "RTX 4090 x2", "RTX 4090 x 2"; "PCIe x16" is a slot. */
+static void count_behind(struct chip_words *words, struct chip_hints *hints)
+{
+    const size_t last = last_word(words);
     double value = 0;
 
-    if (count_in_front(words, hints))
+    if (last == words->count)
         return;
-    for (size_t i = words->count; i-- > 0;) {
-        struct chip_word *word = &words->words[i];
-        if (word->gone || chip_word_is(words, i, "gpu"))
-            continue;
-        const bool alone = strcmp(word->text, "x") == 0;
-        const char *rest = alone ? chip_number(words, i + 1, &value) : NULL;
-        if (!alone && word->text[0] == 'x' && word->text[1] >= '1' && word->text[1] <= '9') {
-            value = 0;
-            for (rest = word->text + 1; *rest >= '0' && *rest <= '9' && value < 1000; rest++)
-                value = value * 10 + (*rest - '0');
-        }
-        /* "PCIe x16" is a slot. */
-        const bool slot = value > 15 && value < 17 && i > 0 && strncmp(words->words[i - 1].text, "pci", 3) == 0;
-        if (rest && *rest == '\0' && value >= 1 && value <= 999 && all_gone_after(words, alone ? i + 2 : i + 1)) {
-            hints->count = slot ? hints->count : (int)value;
-            chip_drop(words, i, alone ? 2 : 1);
-        }
-        if (!rest || *rest || !alone)
-            return;
-    }
+    const char *rest = last > 0 && chip_word_is(words, last - 1, "x") ? chip_number(words, last, &value) : NULL;
+    const bool apart = rest && *rest == '\0' && value >= 1 && value <= 999;
+    const int count = apart ? (int)value : copies(words->words[last].text);
+    if (count == 0)
+        return;
+    const bool slot = count == 16 && last > 0 && strncmp(words->words[last - 1].text, "pci", 3) == 0;
+    hints->count = slot ? hints->count : count;
+    chip_drop(words, apart ? last - 1 : last, apart ? 2 : 1);
+}
+
+void chip_rule_count(struct chip_words *words, struct chip_hints *hints)
+{
+    if (!count_in_front(words, hints))
+        count_behind(words, hints);
 }

@@ -115,11 +115,11 @@ void chip_clean(const char *raw, char target[CHIP_TEXT_SIZE])
 /* Words that stand in front of a name as its label: "Device 0: ", "model name : ", "ggml_vulkan: 0 = ". */
 static bool is_label_word(struct str word)
 {
-    static const char *const labels[] = {"ggml",     "vulkan", "cuda",       "metal",     "rocm",  "hip",     "init",
-                                         "device",   "gpu",    "cpu",        "npu",       "model", "name",    "chip",
-                                         "chipset",  "brand",  "processor",  "type",      "vga",   "display", "compatible",
-                                         "controller", "3d",   "card",       "series",    "product", "hardware", "soc",
-                                         "accelerator", "graphics", "string", "machine", "marketing", "found", "sycl", "opencl"};
+    static const char *const labels[] = {
+        "ggml", "vulkan",      "cuda",       "metal",      "rocm",    "hip",       "init",   "device",    "gpu",
+        "cpu",  "npu",         "model",      "name",       "chip",    "chipset",   "brand",  "processor", "type",
+        "vga",  "display",     "compatible", "controller", "3d",      "card",      "series", "product",   "hardware",
+        "soc",  "accelerator", "graphics",   "string",     "machine", "marketing", "found",  "sycl",      "opencl"};
     bool hex = word.len <= 2 || (word.len == 4 && word.data[2] == '.');
 
     for (size_t i = 0; i < word.len; i++)

@@ -18,19 +18,19 @@
 
 struct chip_word {
     char text[CHIP_WORD_SIZE];
-    bool gone;      /* taken out by a rule */
-    bool memory;    /* taken out as a size of memory: some names have one ("GTX 1060 3GB") */
+    bool gone;   /* taken out by a rule */
+    bool memory; /* taken out as a size of memory: some names have one ("GTX 1060 3GB") */
 };
 
 /* What a name says beside the name. */
 struct chip_hints {
-    int cpu_cores, gpu_cores, some_cores;   /* some_cores: it does not say of what; 0 = not said */
-    double memory_gib;                      /* NAN = not said */
-    char memory_type[8];                    /* "hbm3"; "" = not said */
-    char form[8];                           /* "sxm4", "pcie", "nvl", "server", … */
-    const char *vendor;                     /* as in struct chip; NULL = not said */
+    int cpu_cores, gpu_cores, some_cores; /* some_cores: it does not say of what; 0 = not said */
+    double memory_gib;                    /* NAN = not said */
+    char memory_type[8];                  /* "hbm3"; "" = not said */
+    char form[8];                         /* "sxm4", "pcie", "nvl", "server", … */
+    const char *vendor;                   /* as in struct chip; NULL = not said */
     bool vendors_differ;
-    int count;                              /* 0 = not said */
+    int count; /* 0 = not said */
     bool laptop, virtual_machine, apple;
 };
 
@@ -45,7 +45,7 @@ struct chip_text {
     char outer[CHIP_TEXT_SIZE];
     char groups[CHIP_GROUPS_MAX][CHIP_TEXT_SIZE];
     size_t group_count;
-    bool cut;       /* ends in "...": the tool cut the name */
+    bool cut; /* ends in "...": the tool cut the name */
 };
 
 /* Small ASCII letters, one blank between words; control sequences, ® and ™ gone, characters of

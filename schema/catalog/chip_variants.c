@@ -27,7 +27,8 @@ static bool form_fits(const struct chip *chip, const char *form)
 
     if (strcmp(form, "work") == 0 || strcmp(form, "server") == 0)
         return strncasecmp(variant, form, length) == 0 || !strstr(variant, "Edition");
-    const bool has_form = strncasecmp(variant, "pcie", 4) == 0 || strncasecmp(variant, "sxm", 3) == 0 || strncasecmp(variant, "nvl", 3) == 0;
+    const bool has_form = strncasecmp(variant, "pcie", 4) == 0 || strncasecmp(variant, "sxm", 3) == 0 ||
+                          strncasecmp(variant, "nvl", 3) == 0;
     return !has_form || strncasecmp(variant, form, length) == 0;
 }
 
@@ -41,8 +42,8 @@ static bool cores_fit(const struct chip *chip, const struct chip_hints *hints, c
     if (hints->some_cores > 0 && hints->some_cores != chip->cpu_cores && hints->some_cores != chip->gpu_cores)
         return false;
     return (hints->cpu_cores == 0 || hints->cpu_cores == chip->cpu_cores) &&
-        (hints->gpu_cores == 0 || hints->gpu_cores == chip->gpu_cores) && (given_cpu <= 0 || given_cpu == chip->cpu_cores) &&
-        (given_gpu <= 0 || given_gpu == chip->gpu_cores);
+           (hints->gpu_cores == 0 || hints->gpu_cores == chip->gpu_cores) &&
+           (given_cpu <= 0 || given_cpu == chip->cpu_cores) && (given_gpu <= 0 || given_gpu == chip->gpu_cores);
 }
 
 static bool type_fits(const struct chip *chip, const char *type, bool any_has)
@@ -50,13 +51,14 @@ static bool type_fits(const struct chip *chip, const char *type, bool any_has)
     return !any_has || text_equal_ignore_case(chip->memory_type, type);
 }
 
-static bool fits(const struct chip *chip, const struct chip_hints *hints, const struct chip_facts *facts, bool type_known)
+static bool fits(const struct chip *chip, const struct chip_hints *hints, const struct chip_facts *facts,
+                 bool type_known)
 {
     const double given = facts ? facts->memory_gib : (double)NAN;
 
     return cores_fit(chip, hints, facts) && (isnan(hints->memory_gib) || memory_fits(chip, hints->memory_gib)) &&
-        (!(given > 0) || memory_fits(chip, given)) && (hints->form[0] == '\0' || form_fits(chip, hints->form)) &&
-        type_fits(chip, hints->memory_type, type_known);
+           (!(given > 0) || memory_fits(chip, given)) && (hints->form[0] == '\0' || form_fits(chip, hints->form)) &&
+           type_fits(chip, hints->memory_type, type_known);
 }
 
 static void set_variant(const struct chip *chip, struct chip_match *match)
@@ -81,7 +83,8 @@ void chip_find_variant(const struct chip *first, const struct chip_hints *hints,
         return;
     }
     for (size_t i = 0; i < count; i++)
-        type_known = type_known || (seen.memory_type[0] && text_equal_ignore_case(first[i].memory_type, seen.memory_type));
+        type_known =
+            type_known || (seen.memory_type[0] && text_equal_ignore_case(first[i].memory_type, seen.memory_type));
     for (size_t i = 0; i < count; i++)
         possible += fits(&first[i], &seen, facts, type_known);
     match->bandwidth_max_gb_s = (double)NAN;

@@ -107,7 +107,9 @@ static void rule_ordinals(struct chip_words *words)
 
     for (size_t i = 0; i < words->count; i++) {
         const char *rest = chip_number(words, i, &value);
-        if (rest && (strcmp(rest, "th") == 0 || strcmp(rest, "st") == 0 || strcmp(rest, "nd") == 0 || strcmp(rest, "rd") == 0) &&
+        if (rest &&
+            (strcmp(rest, "th") == 0 || strcmp(rest, "st") == 0 || strcmp(rest, "nd") == 0 ||
+             strcmp(rest, "rd") == 0) &&
             chip_word_in(words, i + 1, gens))
             chip_drop(words, i, 2);
     }
@@ -132,10 +134,12 @@ static void rule_clock(struct chip_words *words)
     }
 }
 
-/* "w/ Radeon 780M Graphics", "with Radeon Vega Mobile Gfx", "Ryzen 7 5700G Radeon Graphics": the chip's graphics part. */
+/* "w/ Radeon 780M Graphics", "with Radeon Vega Mobile Gfx", "Ryzen 7 5700G Radeon Graphics": the chip's graphics part.
+ */
 static void rule_graphics_part(struct chip_words *words)
 {
-    static const char *const parts[] = {"radeon", "vega", "iris", "uhd", "hd", "integrated", "amd", "intel", "gpu", NULL};
+    static const char *const parts[] = {"radeon",     "vega", "iris",  "uhd", "hd",
+                                        "integrated", "amd",  "intel", "gpu", NULL};
     bool ryzen = false;
 
     for (size_t i = 0; i < words->count; i++) {
@@ -163,7 +167,8 @@ static void rule_board_revision(struct chip_words *words)
 static void rule_first_version(struct chip_words *words)
 {
     for (size_t i = 0; i + 2 < words->count; i++)
-        if ((chip_word_is(words, i, "e5") || chip_word_is(words, i, "e3") || chip_word_is(words, i, "e7")) && chip_word_is(words, i + 2, "0"))
+        if ((chip_word_is(words, i, "e5") || chip_word_is(words, i, "e3") || chip_word_is(words, i, "e7")) &&
+            chip_word_is(words, i + 2, "0"))
             chip_drop(words, i + 2, 1);
 }
 
@@ -211,8 +216,9 @@ void chip_key(const struct chip_words *words, const struct chip_hints *hints, bo
 
 bool chip_group_names(const struct chip_words *words)
 {
-    static const char *const parts[] = {"laptop", "mobile", "notebook", "max", "q", "maxq", "ti", "super", "d", "xt", "xtx",
-                                        "gre",    "sff",    "ada",      "pro", "ultra", "le", "gpu", "m", "s", "v2", "ref", NULL};
+    static const char *const parts[] = {"laptop", "mobile", "notebook", "max", "q",   "maxq", "ti",  "super",
+                                        "d",      "xt",     "xtx",      "gre", "sff", "ada",  "pro", "ultra",
+                                        "le",     "gpu",    "m",        "s",   "v2",  "ref",  NULL};
 
     for (size_t i = 0; i < words->count; i++)
         if (!chip_word_in(words, i, parts))

@@ -37,9 +37,8 @@ static int compare_name(const void *name, const void *row)
 
 static const struct chip *first_entry(const char *name)
 {
-    const unsigned short *row = name
-        ? bsearch(name, rows_by_name, ARRAY_LENGTH(rows_by_name), sizeof rows_by_name[0], compare_name)
-        : NULL;
+    const unsigned short *row =
+        name ? bsearch(name, rows_by_name, ARRAY_LENGTH(rows_by_name), sizeof rows_by_name[0], compare_name) : NULL;
 
     return row ? &chips[*row] : NULL;
 }
@@ -131,8 +130,9 @@ static const struct {
     const char *prefix;
     size_t kept;
 } prefixes[] = {
-    {"NVIDIA GeForce ", 0}, {"NVIDIA ", 0}, {"AMD Radeon RX ", 3}, {"AMD Radeon PRO ", 4}, {"AMD Instinct ", 0},
-    {"AMD ", 0},            {"Apple ", 0},  {"Intel ", 0},         {"Qualcomm ", 0},
+    {"NVIDIA GeForce ", 0}, {"NVIDIA ", 0},       {"AMD Radeon RX ", 3},
+    {"AMD Radeon PRO ", 4}, {"AMD Instinct ", 0}, {"AMD ", 0},
+    {"Apple ", 0},          {"Intel ", 0},        {"Qualcomm ", 0},
 };
 
 static const char *without_prefix(const char *name)

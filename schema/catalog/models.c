@@ -45,9 +45,8 @@ static int compare_name(const void *name, const void *row)
 
 const struct model *catalog_model(const char *name)
 {
-    const unsigned short *row = name
-        ? bsearch(name, rows_by_name, ARRAY_LENGTH(rows_by_name), sizeof rows_by_name[0], compare_name)
-        : NULL;
+    const unsigned short *row =
+        name ? bsearch(name, rows_by_name, ARRAY_LENGTH(rows_by_name), sizeof rows_by_name[0], compare_name) : NULL;
 
     return row ? &models[*row] : NULL;
 }
@@ -98,7 +97,8 @@ static void copy_name(const char *raw, char target[MODEL_TEXT_SIZE])
 
 static void drop_ending(char *text)
 {
-    static const char *const endings[] = {".gguf", ".ggml", ".bin", ".safetensors", ".mlmodelc", ".mlpackage", ".onnx", ".llamafile"};
+    static const char *const endings[] = {".gguf",     ".ggml",      ".bin",  ".safetensors",
+                                          ".mlmodelc", ".mlpackage", ".onnx", ".llamafile"};
     bool again = true;
 
     while (again) {
@@ -135,8 +135,9 @@ static bool is_word_byte(const char *text, size_t at)
 /* Words of file names and repositories that say nothing about the model. */
 static bool is_silent(const char *word)
 {
-    static const char *const words[] = {"meta", "hf", "moe", "mostly", "gguf", "ggml", "mlx", "ud", "guessed", "imatrix", "imat",
-                                        "i1", "bnb", "quantized", "llamafile", "mlc", "ct2", "bpw"};
+    static const char *const words[] = {"meta", "hf",        "moe",       "mostly",  "gguf", "ggml",
+                                        "mlx",  "ud",        "guessed",   "imatrix", "imat", "i1",
+                                        "bnb",  "quantized", "llamafile", "mlc",     "ct2",  "bpw"};
 
     for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
         if (strcmp(word, words[i]) == 0)
@@ -144,7 +145,7 @@ static bool is_silent(const char *word)
     /* "ctx8192" and a day such as 20251205 in the names of RWKV files. */
     const size_t length = strlen(word);
     return (strncmp(word, "ctx", 3) == 0 && length > 3 && strspn(word + 3, "0123456789") == length - 3) ||
-        (length == 8 && strspn(word, "0123456789") == 8 && strncmp(word, "20", 2) == 0);
+           (length == 8 && strspn(word, "0123456789") == 8 && strncmp(word, "20", 2) == 0);
 }
 
 static void join_words(const char *text, char key[MODEL_TEXT_SIZE])
@@ -197,8 +198,8 @@ static bool same_parameters(const struct model *model, double parameters, bool e
 }
 
 /* Which model a type such as "llama 8B" is: the one with just that many parameters; else the only one that is near. */
-static const struct model *by_type(const struct model_key *first, const struct model_key *last, double parameters, double bytes,
-                                   const char *quantization)
+static const struct model *by_type(const struct model_key *first, const struct model_key *last, double parameters,
+                                   double bytes, const char *quantization)
 {
     for (int exactly = 1; exactly >= 0 && parameters > 0; exactly--) {
         const struct model *found = NULL;
@@ -239,7 +240,8 @@ static const struct model *by_key(const char *text, const char *quantization, do
         if (key->kind != KEY_NAME)
             continue;
         /* A name that its own file contradicts says nothing. */
-        const bool contradicts = parameters > 0 && model->parameters > 0 && fabs(parameters - model->parameters) > model->parameters * 0.3;
+        const bool contradicts =
+            parameters > 0 && model->parameters > 0 && fabs(parameters - model->parameters) > model->parameters * 0.3;
         return contradicts ? NULL : model;
     }
     return by_type(first, last, parameters, bytes, quantization);

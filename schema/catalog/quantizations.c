@@ -16,12 +16,12 @@ static const struct quantization quantizations[] = {
 static const struct {
     const char *spelling, *name;
 } spellings[] = {
-    {"fp16", "F16"},       {"float16", "F16"},  {"f16", "F16"},         {"half", "F16"},    {"bf16", "BF16"},
-    {"bfloat16", "BF16"},  {"fp32", "F32"},     {"float32", "F32"},     {"f32", "F32"},     {"float", "F32"},
-    {"fp64", "F64"},       {"float64", "F64"},  {"double", "F64"},      {"fp8", "FP8"},     {"float8", "FP8"},
-    {"int8", "INT8"},      {"int4", "INT4"},    {"mxfp4", "MXFP4"},     {"nvfp4", "NVFP4"}, {"nf4", "NF4"},
-    {"2-bit", "2-bit"},    {"3-bit", "3-bit"},  {"4-bit", "4-bit"},     {"5-bit", "5-bit"}, {"6-bit", "6-bit"},
-    {"8-bit", "8-bit"},    {"lut4", "LUT4"},    {"lut6", "LUT6"},       {"lut8", "LUT8"},
+    {"fp16", "F16"},      {"float16", "F16"}, {"f16", "F16"},     {"half", "F16"},    {"bf16", "BF16"},
+    {"bfloat16", "BF16"}, {"fp32", "F32"},    {"float32", "F32"}, {"f32", "F32"},     {"float", "F32"},
+    {"fp64", "F64"},      {"float64", "F64"}, {"double", "F64"},  {"fp8", "FP8"},     {"float8", "FP8"},
+    {"int8", "INT8"},     {"int4", "INT4"},   {"mxfp4", "MXFP4"}, {"nvfp4", "NVFP4"}, {"nf4", "NF4"},
+    {"2-bit", "2-bit"},   {"3-bit", "3-bit"}, {"4-bit", "4-bit"}, {"5-bit", "5-bit"}, {"6-bit", "6-bit"},
+    {"8-bit", "8-bit"},   {"lut4", "LUT4"},   {"lut6", "LUT6"},   {"lut8", "LUT8"},
 };
 /* Methods say more than a width beside them ("GPTQ 4bit"). */
 static const char *const methods[] = {"awq", "gptq"};

@@ -1,5 +1,6 @@
 /* Names as tools, drivers and people write them, and the chip that each one is. Written from what nvidia-smi, lspci,
- * /proc/cpuinfo, sysctl, llama.cpp, llamafile and result pages print; where a name must give no chip, that is the point. */
+ * /proc/cpuinfo, sysctl, llama.cpp, llamafile and result pages print; where a name must give no chip, that is the
+ * point. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -13,8 +14,8 @@
 #include "schema/catalog/catalog.h"
 
 struct spelling {
-    const char *raw, *chip;     /* chip NULL: must match nothing */
-    const char *variant;        /* NULL: several are possible */
+    const char *raw, *chip; /* chip NULL: must match nothing */
+    const char *variant;    /* NULL: several are possible */
     int count;
 };
 
@@ -25,9 +26,11 @@ static void check(const struct spelling *cases, size_t count)
         struct chip_match match;
         catalog_match_chip(want->raw, NULL, &match);
         if (!text_equal(match.chip, want->chip) || (match.chip != NULL) != (want->chip != NULL))
-            fail_msg("'%s' gave %s, not %s", want->raw, match.chip ? match.chip : "none", want->chip ? want->chip : "none");
+            fail_msg("'%s' gave %s, not %s", want->raw, match.chip ? match.chip : "none",
+                     want->chip ? want->chip : "none");
         if ((match.variant != NULL) != (want->variant != NULL) || !text_equal(match.variant, want->variant))
-            fail_msg("'%s' gave variant %s, not %s", want->raw, match.variant ? match.variant : "none", want->variant ? want->variant : "none");
+            fail_msg("'%s' gave variant %s, not %s", want->raw, match.variant ? match.variant : "none",
+                     want->variant ? want->variant : "none");
         if (want->count != match.count)
             fail_msg("'%s' gave %d chips, not %d", want->raw, match.count, want->count);
         assert_true((match.entry != NULL) == (match.variant != NULL));
@@ -57,7 +60,7 @@ static void apple(void **state)
         {"MacBook Pro M1", "Apple M1", NULL, 1},
         {"MacBook Pro (16-inch, 2021), M1 Max", "Apple M1 Max", NULL, 1},
         {"Apple M1 (Virtual)", "Apple M1", NULL, 1},
-        {"Apple M1 Max (14-core GPU)", "Apple M1 Max", NULL, 1},   /* no such part: no variant */
+        {"Apple M1 Max (14-core GPU)", "Apple M1 Max", NULL, 1}, /* no such part: no variant */
         {"M7", NULL, NULL, 1},
         {"Apple M10", NULL, NULL, 1},
         {"M10", NULL, NULL, 1},
@@ -112,7 +115,8 @@ static void nvidia(void **state)
         {"NVIDIA A4000", "NVIDIA RTX A4000", "", 1},
         {"NVIDIA RTX 6000 Ada", "NVIDIA RTX 6000 Ada Generation", "", 1},
         {"NVIDIA RTX 6000", NULL, NULL, 1},
-        {"NVIDIA RTX PRO 6000 Blackwell Workstation Edition", "NVIDIA RTX PRO 6000 Blackwell", "Workstation Edition", 1},
+        {"NVIDIA RTX PRO 6000 Blackwell Workstation Edition", "NVIDIA RTX PRO 6000 Blackwell", "Workstation Edition",
+         1},
         {"NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition", "NVIDIA RTX PRO 6000 Blackwell Max-Q", "", 1},
         {"NVIDIA_DGX_Spark", "NVIDIA GB10", "", 1},
         {"NVIDIA DGX Spark (GB10)", "NVIDIA GB10", "", 1},
@@ -131,7 +135,7 @@ static void amd_and_intel(void **state)
         {"AMD  Radeon RX 7800 XT", "AMD Radeon RX 7800 XT", "", 1},
         {"Radeon RX 7900 XTX", "AMD Radeon RX 7900 XTX", "", 1},
         {"AMD 7900 XT", "AMD Radeon RX 7900 XT", "", 1},
-        {"AMD 7600", NULL, NULL, 1},   /* Radeon RX 7600 or Ryzen 5 7600 */
+        {"AMD 7600", NULL, NULL, 1}, /* Radeon RX 7600 or Ryzen 5 7600 */
         {"AMD Radeon Graphics", NULL, NULL, 1},
         {"Radeon 8060S Graphics (RADV GFX1151)", "AMD Radeon 8060S", "", 1},
         {"AMD RYZEN AI MAX+ 395 w/ Radeon 8060S", "AMD Ryzen AI Max+ 395", "", 1},
@@ -169,7 +173,8 @@ static void others(void **state)
 {
     static const struct spelling cases[] = {
         {"Neoverse-N1", NULL, NULL, 1},
-        {"Snapdragon(R) X Elite - X1E80100 - Qualcomm(R) Oryon(TM) CPU", "Qualcomm Snapdragon X Elite X1E-80-100", "", 1},
+        {"Snapdragon(R) X Elite - X1E80100 - Qualcomm(R) Oryon(TM) CPU", "Qualcomm Snapdragon X Elite X1E-80-100", "",
+         1},
         {"X1E001DE", "Qualcomm Snapdragon X Elite X1E-00-1DE", "", 1},
         {"Snapdragon X Elite", NULL, NULL, 1},
         {"Qualcomm Snapdragon 7c", "Qualcomm Snapdragon 7c", "", 1},
@@ -186,7 +191,9 @@ static void others(void **state)
         {"Framework 13 (Ryzen AI 5 340 16GB)", "AMD Ryzen AI 5 340", "", 1},
         /* Escape sequences, marks, odd white space, full-width letters; a Cyrillic A is not an A. */
         {"\033[1mRTX 4090\033[0m", "NVIDIA GeForce RTX 4090", "", 1},
-        {"NVIDIA\xC2\xAE GeForce\xE2\x84\xA2 RTX\xC2\xA0" "4090\r\n", "NVIDIA GeForce RTX 4090", "", 1},
+        {"NVIDIA\xC2\xAE GeForce\xE2\x84\xA2 RTX\xC2\xA0"
+         "4090\r\n",
+         "NVIDIA GeForce RTX 4090", "", 1},
         {"\xEF\xBC\xB2\xEF\xBC\xB4\xEF\xBC\xB8 4090", "NVIDIA GeForce RTX 4090", "", 1},
         {"\xD0\x90pple M1", NULL, NULL, 1},
         {"Apple M1\xFF", NULL, NULL, 1},
@@ -214,7 +221,8 @@ static void how_many(void **state)
         {"NVIDIA GeForce RTX 4090, NVIDIA GeForce RTX 3090", NULL, NULL, 1},
         {"AMD Radeon RX 7900 XTX, gfx1100 (0x1100), VMM: no, Wave Size: 32", "AMD Radeon RX 7900 XTX", "", 1},
         {"Device 0: NVIDIA GeForce RTX 3090, compute capability 8.6, VMM: yes", "NVIDIA GeForce RTX 3090", "", 1},
-        {"ggml_vulkan: 0 = AMD Radeon 8060S Graphics (RADV STRIX_HALO) (radv) | uma: 1 | fp16: 1", "AMD Radeon 8060S", "", 1},
+        {"ggml_vulkan: 0 = AMD Radeon 8060S Graphics (RADV STRIX_HALO) (radv) | uma: 1 | fp16: 1", "AMD Radeon 8060S",
+         "", 1},
     };
     (void)state;
     check(cases, ARRAY_LENGTH(cases));
@@ -226,7 +234,8 @@ static void pci_names(void **state)
     struct chip_match match;
 
     (void)state;
-    catalog_match_chip("01:00.0 VGA compatible controller: NVIDIA Corporation AD102 [GeForce RTX 4090] (rev a1)", NULL, &match);
+    catalog_match_chip("01:00.0 VGA compatible controller: NVIDIA Corporation AD102 [GeForce RTX 4090] (rev a1)", NULL,
+                       &match);
     assert_string_equal(match.chip, "NVIDIA GeForce RTX 4090");
     catalog_match_chip("Navi 22 [Radeon RX 6700/6700 XT / 6800M]", NULL, &match);
     assert_null(match.chip);
@@ -338,9 +347,9 @@ static void collected_spellings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(apple),        cmocka_unit_test(nvidia),     cmocka_unit_test(amd_and_intel), cmocka_unit_test(others),
-        cmocka_unit_test(how_many),     cmocka_unit_test(pci_names),  cmocka_unit_test(candidates),    cmocka_unit_test(long_names),
-        cmocka_unit_test(collected_spellings),
+        cmocka_unit_test(apple),      cmocka_unit_test(nvidia),     cmocka_unit_test(amd_and_intel),
+        cmocka_unit_test(others),     cmocka_unit_test(how_many),   cmocka_unit_test(pci_names),
+        cmocka_unit_test(candidates), cmocka_unit_test(long_names), cmocka_unit_test(collected_spellings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* The table of chips: every row sound, every chip found by its own name, the order, variants by facts, names for charts. */
+/* The table of chips: every row sound, every chip found by its own name, the order, variants by facts, names for
+ * charts. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -30,7 +31,8 @@ static void rows_are_sound(void **state)
     assert_true(count > 500);
     for (size_t i = 0; i < count; i++) {
         const struct chip *chip = &chips[i];
-        if (text_is_empty(chip->name) || text_is_empty(chip->vendor) || text_is_empty(chip->source) || !one_of(chip->kind, kinds))
+        if (text_is_empty(chip->name) || text_is_empty(chip->vendor) || text_is_empty(chip->source) ||
+            !one_of(chip->kind, kinds))
             fail_msg("row %zu (%s) lacks a name, vendor, source or kind", i + 2, chip->name);
         if (chip->year != 0 && (chip->year < 2000 || chip->year > 2026))
             fail_msg("%s: year %d", chip->name, chip->year);
@@ -87,14 +89,14 @@ static void rated_bandwidth(void **state)
         const char *name, *variant;
         double gb_s;
     } rated[] = {
-        {"Apple M1", "8C/8G", 68.25},     {"Apple M1 Pro", "10C/16G", 200},  {"Apple M1 Max", "10C/32G", 400},
-        {"Apple M1 Ultra", "20C/64G", 800}, {"Apple M2", "8C/10G", 100},     {"Apple M2 Pro", "12C/19G", 200},
-        {"Apple M2 Max", "12C/38G", 400}, {"Apple M2 Ultra", "24C/76G", 800}, {"Apple M3", "8C/10G", 100},
-        {"Apple M3 Pro", "12C/18G", 150}, {"Apple M3 Max", "14C/30G", 300},  {"Apple M3 Max", "16C/40G", 400},
-        {"Apple M3 Ultra", "32C/80G", 819}, {"Apple M4", "10C/10G", 120},    {"Apple M4 Pro", "14C/20G", 273},
-        {"Apple M4 Max", "14C/32G", 410}, {"Apple M4 Max", "16C/40G", 546},  {"Apple M5", "10C/10G", 153},
+        {"Apple M1", "8C/8G", 68.25},        {"Apple M1 Pro", "10C/16G", 200},    {"Apple M1 Max", "10C/32G", 400},
+        {"Apple M1 Ultra", "20C/64G", 800},  {"Apple M2", "8C/10G", 100},         {"Apple M2 Pro", "12C/19G", 200},
+        {"Apple M2 Max", "12C/38G", 400},    {"Apple M2 Ultra", "24C/76G", 800},  {"Apple M3", "8C/10G", 100},
+        {"Apple M3 Pro", "12C/18G", 150},    {"Apple M3 Max", "14C/30G", 300},    {"Apple M3 Max", "16C/40G", 400},
+        {"Apple M3 Ultra", "32C/80G", 819},  {"Apple M4", "10C/10G", 120},        {"Apple M4 Pro", "14C/20G", 273},
+        {"Apple M4 Max", "14C/32G", 410},    {"Apple M4 Max", "16C/40G", 546},    {"Apple M5", "10C/10G", 153},
         {"NVIDIA H100", "SXM5 80 GB", 3350}, {"NVIDIA A100", "SXM4 80 GB", 2039}, {"NVIDIA GeForce RTX 5090", "", 1792},
-        {"AMD Instinct MI300X", "", 5300}, {"AMD Radeon RX 7900 XTX", "", 960}, {"Intel Arc A770", "16 GB", 560},
+        {"AMD Instinct MI300X", "", 5300},   {"AMD Radeon RX 7900 XTX", "", 960}, {"Intel Arc A770", "16 GB", 560},
     };
 
     (void)state;
@@ -123,12 +125,12 @@ static void variants_by_facts(void **state)
         {"Apple M1 Max", 10, 24, 32, "MacBookPro18,2", "10C/24G", 400},
         {"Apple M3 Max", 14, 0, none, NULL, "14C/30G", 300},
         {"Apple M3 Max", 0, 0, none, NULL, NULL, 400},
-        {"Apple M3 Max", 14, 40, none, NULL, NULL, 400},               /* contradict each other */
-        {"Apple M4 Max (40-core GPU)", 14, 0, none, NULL, NULL, 546},  /* contradicts the name */
-        {"Apple M5 Max", 18, 32, none, NULL, "18C/32G", 460},          /* only the GPU tells */
-        {"Apple M1 Pro (Virtual)", 8, 0, none, NULL, NULL, 200},       /* cores of the guest */
+        {"Apple M3 Max", 14, 40, none, NULL, NULL, 400},              /* contradict each other */
+        {"Apple M4 Max (40-core GPU)", 14, 0, none, NULL, NULL, 546}, /* contradicts the name */
+        {"Apple M5 Max", 18, 32, none, NULL, "18C/32G", 460},         /* only the GPU tells */
+        {"Apple M1 Pro (Virtual)", 8, 0, none, NULL, NULL, 200},      /* cores of the guest */
         {"Apple M1 Pro", 8, 0, none, "VirtualMac2,1", NULL, 200},
-        {"NVIDIA A100-SXM4-80GB", 0, 0, 79.65, NULL, "SXM4 80 GB", 2039},   /* 81559 MiB */
+        {"NVIDIA A100-SXM4-80GB", 0, 0, 79.65, NULL, "SXM4 80 GB", 2039}, /* 81559 MiB */
         {"NVIDIA GeForce RTX 3060", 0, 0, 12, NULL, "12 GB", 360},
         {"NVIDIA GeForce RTX 3080", 0, 0, 24, NULL, NULL, 912.4},
         {"NVIDIA GeForce RTX 4090", 16, 0, 24, NULL, "", 1008},
@@ -144,7 +146,8 @@ static void variants_by_facts(void **state)
         struct chip_match match;
         catalog_match_chip(want->raw, &facts, &match);
         if (!text_equal(match.variant, want->variant) || (match.variant != NULL) != (want->variant != NULL))
-            fail_msg("%s, %d cores: variant %s", want->raw, (int)want->cpu_cores, match.variant ? match.variant : "none");
+            fail_msg("%s, %d cores: variant %s", want->raw, (int)want->cpu_cores,
+                     match.variant ? match.variant : "none");
         if (!number_equal(match.bandwidth_max_gb_s, want->bandwidth_max))
             fail_msg("%s: at most %g GB/s", want->raw, match.bandwidth_max_gb_s);
         if (!match.variant)
@@ -154,11 +157,14 @@ static void variants_by_facts(void **state)
 
 static void natural_order(void **state)
 {
-    static const char *const known[] = {"Apple M1", "Apple M1 Pro", "Apple M1 Max", "Apple M1 Ultra", "Apple M2", "Apple M2 Pro",
-                                        "Apple M2 Max", "Apple M2 Ultra", "Apple M3", "Apple M3 Pro", "Apple M3 Max", "Apple M3 Ultra",
-                                        "Apple M4", "Apple M4 Pro", "Apple M4 Max", "Apple M5", "Apple M5 Pro", "Apple M5 Max"};
-    static const char *const cards[] = {"NVIDIA GeForce GTX 1080", "NVIDIA GeForce GTX 1080 Ti", "NVIDIA GeForce GTX 1650"};
-    static const char *const unknown[] = {"Apple M9 Ultra", "Apple M10", "Apple M10 Pro", "Apple M10 Max", "Apple M10 Ultra", "Apple M11"};
+    static const char *const known[] = {
+        "Apple M1",     "Apple M1 Pro",   "Apple M1 Max", "Apple M1 Ultra", "Apple M2",     "Apple M2 Pro",
+        "Apple M2 Max", "Apple M2 Ultra", "Apple M3",     "Apple M3 Pro",   "Apple M3 Max", "Apple M3 Ultra",
+        "Apple M4",     "Apple M4 Pro",   "Apple M4 Max", "Apple M5",       "Apple M5 Pro", "Apple M5 Max"};
+    static const char *const cards[] = {"NVIDIA GeForce GTX 1080", "NVIDIA GeForce GTX 1080 Ti",
+                                        "NVIDIA GeForce GTX 1650"};
+    static const char *const unknown[] = {"Apple M9 Ultra", "Apple M10",       "Apple M10 Pro",
+                                          "Apple M10 Max",  "Apple M10 Ultra", "Apple M11"};
 
     (void)state;
     for (size_t i = 1; i < ARRAY_LENGTH(known); i++) {
@@ -219,8 +225,12 @@ static void labels(void **state)
     static const struct {
         const char *name, *variant, *label;
     } cases[] = {
-        {"Apple M1 Max", "10C/32G", "32c"},    {"Apple M1 Pro", "8C/14G", "8C/14G"}, {"Apple M1 Pro", "10C/16G", "16c"},
-        {"NVIDIA A100", "SXM4 80 GB", "SXM4 80 GB"}, {"NVIDIA GeForce RTX 3060", "12 GB", "12 GB"}, {"NVIDIA GeForce RTX 4090", "", ""},
+        {"Apple M1 Max", "10C/32G", "32c"},
+        {"Apple M1 Pro", "8C/14G", "8C/14G"},
+        {"Apple M1 Pro", "10C/16G", "16c"},
+        {"NVIDIA A100", "SXM4 80 GB", "SXM4 80 GB"},
+        {"NVIDIA GeForce RTX 3060", "12 GB", "12 GB"},
+        {"NVIDIA GeForce RTX 4090", "", ""},
         {"AMD Ryzen AI Max+ 395", "", ""},
     };
 

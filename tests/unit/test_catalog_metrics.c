@@ -36,9 +36,15 @@ static void names_that_others_rely_on(void **state)
     static const struct {
         const char *name, *unit, *direction;
     } known[] = {
-        {"memory_bandwidth", "GB/s", "higher"},      {"inference_time", "ms", "lower"},        {"prompt_throughput", "tok/s", "higher"},
-        {"generation_throughput", "tok/s", "higher"}, {"load_time", "ms", "lower"},            {"peak_memory", "MiB", "lower"},
-        {"time_to_first_token", "ms", "lower"},      {"duration", "s", "lower"},               {"power", "W", "lower"},
+        {"memory_bandwidth", "GB/s", "higher"},
+        {"inference_time", "ms", "lower"},
+        {"prompt_throughput", "tok/s", "higher"},
+        {"generation_throughput", "tok/s", "higher"},
+        {"load_time", "ms", "lower"},
+        {"peak_memory", "MiB", "lower"},
+        {"time_to_first_token", "ms", "lower"},
+        {"duration", "s", "lower"},
+        {"power", "W", "lower"},
     };
 
     (void)state;
@@ -56,14 +62,28 @@ static void units_convert(void **state)
         const char *from, *to;
         double factor;
     } cases[] = {
-        {"t/s", "tok/s", 1},       {"tokens/sec", "tok/s", 1}, {"s", "ms", 1000},          {"ns", "ms", 1e-6},
-        {"µs", "ms", 1e-3},        {"ms", "s", 1e-3},          {"MB/s", "GB/s", 1e-3},     {"GiB/s", "GB/s", 1.073741824},
-        {"GiB", "MiB", 1024},      {"B", "MiB", 1.0 / 1048576}, {"GB", "MiB", 1e9 / 1048576}, {"mW", "W", 1e-3},
-        {"Wh", "J", 3600},         {"GFLOP/s", "TFLOPS", 1e-3}, {"%", "ratio", 0.01},      {"fps", "frames/s", 1},
-        {"MHz", "GHz", 1e-3},      {"TOKENS/S", "tok/s", 1},
+        {"t/s", "tok/s", 1},
+        {"tokens/sec", "tok/s", 1},
+        {"s", "ms", 1000},
+        {"ns", "ms", 1e-6},
+        {"µs", "ms", 1e-3},
+        {"ms", "s", 1e-3},
+        {"MB/s", "GB/s", 1e-3},
+        {"GiB/s", "GB/s", 1.073741824},
+        {"GiB", "MiB", 1024},
+        {"B", "MiB", 1.0 / 1048576},
+        {"GB", "MiB", 1e9 / 1048576},
+        {"mW", "W", 1e-3},
+        {"Wh", "J", 3600},
+        {"GFLOP/s", "TFLOPS", 1e-3},
+        {"%", "ratio", 0.01},
+        {"fps", "frames/s", 1},
+        {"MHz", "GHz", 1e-3},
+        {"TOKENS/S", "tok/s", 1},
     };
-    static const char *const apart[][2] = {{"ms", "tok/s"}, {"GB", "GB/s"}, {"req/s", "samples/s"}, {"tok/s", "req/s"},
-                                           {"°F", "°C"},    {"", "ms"},     {"W", "J"},             {"furlong", "ms"}};
+    static const char *const apart[][2] = {{"ms", "tok/s"},    {"GB", "GB/s"},   {"req/s", "samples/s"},
+                                           {"tok/s", "req/s"}, {"°F", "°C"},     {"", "ms"},
+                                           {"W", "J"},         {"furlong", "ms"}};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {

@@ -35,16 +35,16 @@ static void llama(void **state)
     check_model("meta-llama/Llama-2-7b-chat-hf", none, none, "Llama 2 7B Chat");
     check_model("/models/llama-2-7b.Q4_0.gguf", 6738415616, none, "Llama 2 7B");
     check_model("C:\\models\\llama-2-7b.Q4_0.gguf", none, none, "Llama 2 7B");
-    check_model("llama 7B Q4_0", 7241732096, none, "Mistral 7B v0.1");   /* llama.cpp prints it so */
+    check_model("llama 7B Q4_0", 7241732096, none, "Mistral 7B v0.1"); /* llama.cpp prints it so */
     check_model("llama 7B Q4_0", 5e9, none, NULL);
     check_model("llama 8B Q4_K - Medium", 8030261248, none, "Llama 3 8B");
     check_model("llama 8B Q4_K - Medium", 8030261312, none, "Llama 3.1 8B");
     check_model("llama 8B Q4_K - Medium", 8.03e9, none, NULL);
     check_model("llama 13B", none, none, NULL);
-    check_model("llama 13B IQ3_S mix - 3.66 bpw", 14659507200, none, NULL);   /* a Phi 4 that calls itself llama */
+    check_model("llama 13B IQ3_S mix - 3.66 bpw", 14659507200, none, NULL); /* a Phi 4 that calls itself llama */
     check_model("llama 70B Q4_K - Medium", 68976648192, none, "Llama 2 70B");
     check_model("Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf", none, none, "Llama 3.1 8B Instruct");
-    check_model("llama-2-7b.gguf", 13e9, none, NULL);   /* the file contradicts its name */
+    check_model("llama-2-7b.gguf", 13e9, none, NULL); /* the file contradicts its name */
 }
 
 static void other_models(void **state)
@@ -111,16 +111,36 @@ static void quantizations(void **state)
     static const struct {
         const char *raw, *name;
     } cases[] = {
-        {"llama 7B mostly Q4_0", "Q4_0"}, {"Q4_K - Medium", "Q4_K_M"},       {"Q3_K - Large", "Q3_K_L"},
-        {"Q5_K - Small", "Q5_K_S"},       {"Q2_K - Medium", "Q2_K"},         {"Q6_K", "Q6_K"},
-        {"IQ2_XXS - 2.0625 bpw", "IQ2_XXS"}, {"IQ3_S mix - 3.66 bpw", "IQ3_M"}, {"IQ4_XS - 4.25 bpw", "IQ4_XS"},
-        {"TQ2_0 - 2.06 bpw ternary", "TQ2_0"}, {"gpt-oss 20B MXFP4 MoE", "MXFP4"}, {"x-UD-Q4_K_XL.gguf", "Q4_K_XL"},
-        {"model-q4_k_m.gguf", "Q4_K_M"},  {"all F32", "F32"},                {"fp16", "F16"},
-        {"bf16", "BF16"},                 {"int8", "INT8"},                  {"llama_lm_head_lut6", "LUT6"},
-        {"Qwen3-8B-4bit", "4-bit"},       {"x-MLX-4Bit", "4-bit"},           {"Llama-7B-GPTQ-4bit", "GPTQ"},
-        {"Qwen2.5-7B-AWQ", "AWQ"},        {"Llama 3 8b Bnb 4bit Q4_K - Medium", "Q4_K_M"}, {"IQ4_K_R4 - 4.5 bpw", "IQ4_K_R4"},
-        {"Llama 2 7B", NULL},             {"Q4", NULL},                      {"", NULL},
-        {NULL, NULL},                     {"sq4_0", NULL},                   {"Q4_0x", NULL},
+        {"llama 7B mostly Q4_0", "Q4_0"},
+        {"Q4_K - Medium", "Q4_K_M"},
+        {"Q3_K - Large", "Q3_K_L"},
+        {"Q5_K - Small", "Q5_K_S"},
+        {"Q2_K - Medium", "Q2_K"},
+        {"Q6_K", "Q6_K"},
+        {"IQ2_XXS - 2.0625 bpw", "IQ2_XXS"},
+        {"IQ3_S mix - 3.66 bpw", "IQ3_M"},
+        {"IQ4_XS - 4.25 bpw", "IQ4_XS"},
+        {"TQ2_0 - 2.06 bpw ternary", "TQ2_0"},
+        {"gpt-oss 20B MXFP4 MoE", "MXFP4"},
+        {"x-UD-Q4_K_XL.gguf", "Q4_K_XL"},
+        {"model-q4_k_m.gguf", "Q4_K_M"},
+        {"all F32", "F32"},
+        {"fp16", "F16"},
+        {"bf16", "BF16"},
+        {"int8", "INT8"},
+        {"llama_lm_head_lut6", "LUT6"},
+        {"Qwen3-8B-4bit", "4-bit"},
+        {"x-MLX-4Bit", "4-bit"},
+        {"Llama-7B-GPTQ-4bit", "GPTQ"},
+        {"Qwen2.5-7B-AWQ", "AWQ"},
+        {"Llama 3 8b Bnb 4bit Q4_K - Medium", "Q4_K_M"},
+        {"IQ4_K_R4 - 4.5 bpw", "IQ4_K_R4"},
+        {"Llama 2 7B", NULL},
+        {"Q4", NULL},
+        {"", NULL},
+        {NULL, NULL},
+        {"sq4_0", NULL},
+        {"Q4_0x", NULL},
     };
 
     (void)state;
@@ -136,10 +156,25 @@ static void backends(void **state)
     static const struct {
         const char *raw, *name;
     } cases[] = {
-        {"MTL", "Metal"},   {"Metal,BLAS", "Metal"}, {"MTL,BLAS", "Metal"}, {"BLAS,MTL", "Metal"}, {"CUDA", "CUDA"},
-        {"ROCm", "ROCm"},   {"HIP", "ROCm"},         {"Vulkan", "Vulkan"},  {"BLAS", "BLAS"},      {"CPU", "CPU"},
-        {"BLAS,CPU", "BLAS"}, {"ANE", "ANE"},        {"cpu_and_ne", "ANE"}, {"ALL", "ALL"},        {"CUDA,Vulkan", NULL},
-        {"CUDA,RPC", NULL}, {"", NULL},              {NULL, NULL},          {"magic", NULL},
+        {"MTL", "Metal"},
+        {"Metal,BLAS", "Metal"},
+        {"MTL,BLAS", "Metal"},
+        {"BLAS,MTL", "Metal"},
+        {"CUDA", "CUDA"},
+        {"ROCm", "ROCm"},
+        {"HIP", "ROCm"},
+        {"Vulkan", "Vulkan"},
+        {"BLAS", "BLAS"},
+        {"CPU", "CPU"},
+        {"BLAS,CPU", "BLAS"},
+        {"ANE", "ANE"},
+        {"cpu_and_ne", "ANE"},
+        {"ALL", "ALL"},
+        {"CUDA,Vulkan", NULL},
+        {"CUDA,RPC", NULL},
+        {"", NULL},
+        {NULL, NULL},
+        {"magic", NULL},
     };
 
     (void)state;
@@ -153,7 +188,7 @@ static void backends(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(llama), cmocka_unit_test(other_models), cmocka_unit_test(sizes),
+        cmocka_unit_test(llama),         cmocka_unit_test(other_models), cmocka_unit_test(sizes),
         cmocka_unit_test(quantizations), cmocka_unit_test(backends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,12 +6,16 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "schema/base/clock.h"
 #include "schema/base/file.h"
+#include "schema/base/mem.h"
+#include "schema/base/str.h"
 
 #ifdef __APPLE__
 extern char **environ;
@@ -94,6 +98,28 @@ static int set_files(posix_spawn_file_actions_t *files, const struct child *chil
     if (r == 0)
         r = posix_spawn_file_actions_adddup2(files, child->streams[1].write_end, STDERR_FILENO);
     return r;
+}
+
+static bool may_run(const char *path)
+{
+    struct stat status;
+    return access(path, X_OK) == 0 && stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* Looks first: where posix_spawn is made from fork (valgrind, other systems) it
+ * cannot tell a program that is missing from one that ends with 127. */
+static bool is_there(const char *name)
+{
+    const char *path = getenv("PATH");
+    struct str rest = str_of(path ? path : "/usr/bin:/bin"), folder;
+    if (strchr(name, '/'))
+        return may_run(name);
+    while (str_next_field(&rest, ':', &folder)) {
+        autofree char *whole = mem_printf("%.*s%s%s", (int)folder.len, folder.data, folder.len > 0 ? "/" : "./", name);
+        if (whole && may_run(whole))
+            return true;
+    }
+    return false;
 }
 
 /* posix_spawn wants the words writable but does not write: they are copied. */
@@ -208,6 +234,8 @@ int process_run(const char *const *argv, int limit_ms, struct buf *out, struct b
                 struct process_result *ret, struct err *err)
 {
     struct child child = {.deadline_us = INT64_MAX, .wait_status = -1};
+    if (!is_there(argv[0]))
+        return err_set(err, ERR_SERVICE, "there is no program %s", argv[0]);
     if (limit_ms > 0)
         child.deadline_us = clock_monotonic_us() + (int64_t)limit_ms * 1000;
     int opened_out = open_stream(&child.streams[0], out);

@@ -58,6 +58,10 @@ static void reports_what_cannot_start(void **state)
     assert_int_equal(process_run(argv, 1000, NULL, NULL, &result, &err), -(int)ERR_SERVICE);
     assert_non_null(strstr(err.text, "crosschip-no-such-program"));
     assert_int_equal(result.exit_status, 42);
+    const char *const folder[] = {"/tmp", NULL};
+    assert_int_equal(process_run(folder, 1000, NULL, NULL, NULL, &err), -(int)ERR_SERVICE);
+    const char *const absent[] = {"./no/such", NULL};
+    assert_int_equal(process_run(absent, 1000, NULL, NULL, NULL, &err), -(int)ERR_SERVICE);
 }
 
 static void stops_at_the_time_limit(void **state)

@@ -15,6 +15,10 @@ function roff(text) {
     return text
 }
 
+function sentence(text) {
+    return toupper(substr(text, 1, 1)) substr(text, 2) (text ~ /[.…]$/ ? "" : ".")
+}
+
 # Lines that begin with a dot or a quote are commands to roff: \& in front.
 function put(text) {
     print (text ~ /^[.']/ ? "\\&" : "") roff(text)
@@ -51,7 +55,7 @@ function option(row,    f, head) {
     if (f[4] != "")
         head = head " \\fI" roff(plain(f[4])) "\\fR"
     print ".TP\n" head
-    put(plain(f[6]) (f[3] == "list" ? "; may be repeated" : "") (f[5] == "" ? "" : " (default: " plain(f[5]) ")") ".")
+    put(sentence(plain(f[6]) (f[3] == "list" ? "; may be repeated" : "") (f[5] == "" ? "" : " (default: " plain(f[5]) ")")))
 }
 
 function is_common(name) {
@@ -98,7 +102,7 @@ END {
         sub(/ $/, "", head)
         gsub(/"/, "", head)
         printf ".SS \"%s %s\"\n", roff(name), roff(head)
-        put(about[name] ".")
+        put(sentence(about[name]))
         if (more[name] != "") {
             print ".PP"
             paragraphs(more[name])

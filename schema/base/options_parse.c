@@ -8,10 +8,10 @@
 #include "schema/base/str.h"
 
 const struct option options_common[] = {
-    {"help", 'h', OPTION_FLAG, NULL, NULL, "Print this help"},
-    {"version", 0, OPTION_FLAG, NULL, NULL, "Print the version"},
-    {"quiet", 'q', OPTION_FLAG, NULL, NULL, "Print warnings and errors only"},
-    {"verbose", 'v', OPTION_FLAG, NULL, NULL, "Print what is done, step by step"},
+    {"help", 'h', OPTION_FLAG, NULL, NULL, "print this help"},
+    {"version", 0, OPTION_FLAG, NULL, NULL, "print the version"},
+    {"quiet", 'q', OPTION_FLAG, NULL, NULL, "print warnings and errors only"},
+    {"verbose", 'v', OPTION_FLAG, NULL, NULL, "print what is done, step by step"},
     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 

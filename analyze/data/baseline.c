@@ -62,6 +62,7 @@ static const struct chip *any_entry(const struct comparison_row *row)
 }
 
 struct candidate {
+    const char *chip;
     bool known, base, alone;
     int year;
     double value;
@@ -73,7 +74,8 @@ static struct candidate candidate_of(const struct comparison *comparison, size_t
     const struct chip *entry = any_entry(at);
     const double value = at->figures[0].value;
 
-    return (struct candidate){.known = entry != NULL && entry->year > 0,
+    return (struct candidate){.chip = at->chip,
+                              .known = entry != NULL && entry->year > 0,
                               .base = entry != NULL && text_is_empty(entry->tier),
                               .alone = at->chip_count <= 1,
                               .year = entry != NULL ? entry->year : 0,
@@ -90,7 +92,8 @@ static bool goes_before(const struct candidate *a, const struct candidate *b)
         return a->base;
     if (a->year != b->year)
         return a->year < b->year;
-    return a->value < b->value;
+    /* Of one chip's variants the first in natural order, so that all tasks of a model get the same one. */
+    return !text_equal(a->chip, b->chip) && a->value < b->value;
 }
 
 /* Metrics that at least half of the rows have must be there, so that most rows get all their factors. */

@@ -261,8 +261,10 @@ static void add_generation_gap(struct gap_list *list, size_t row, size_t column)
             return;
         buf_addf(&chips, "%s%s", chips.len > 0 ? ", " : "", catalog_short_chip_name(coverage->rows[i].chip));
     }
+    const bool more = !text_equal(buf_text(&chips), coverage->rows[row].generation);
+
     add_gap(list, GAP_GENERATION, column, coverage->rows[row].generation,
-            arena_strdup(&coverage->arena, buf_text(&chips)));
+            more ? arena_strdup(&coverage->arena, buf_text(&chips)) : NULL);
 }
 
 static enum gap_kind weakness(const struct coverage_cell *cell, int64_t as_of_us)

@@ -12,16 +12,52 @@ static void add_part(struct buf *into, const char *separator, const char *text)
     buf_addf(into, "%s%s", into->len > 0 ? separator : "", text);
 }
 
+void comparison_model_name(const char *model, const char *quantization, struct buf *into)
+{
+    buf_adds(into, text_is_empty(model) ? "unnamed model" : model);
+    if (!text_is_empty(quantization) && str_find_ignore_case(str_of(model), str_of(quantization), 0) == SIZE_MAX)
+        buf_addf(into, " %s", quantization);
+}
+
+/* "n_prompt=512" beside the task pp512, "n_gen=128" beside tg128 say nothing new. */
+static bool task_says(const char *task, struct str parameter)
+{
+    static const struct {
+        const char *prefix, *parameter;
+    } known[] = {{"pp", "n_prompt="}, {"tg", "n_gen="}};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(known); i++) {
+        const size_t length = strlen(known[i].parameter);
+
+        if (text_starts_with(task, known[i].prefix) && str_starts_with(parameter, str_of(known[i].parameter)) &&
+            str_equal(str_of(task + strlen(known[i].prefix)), str_slice(parameter.data + length, parameter.len - length)))
+            return true;
+    }
+    return false;
+}
+
+static void add_parameters(struct buf *into, const struct comparison *comparison)
+{
+    struct str rest = str_of(comparison->parameters), parameter;
+
+    while (str_next_field(&rest, ',', &parameter)) {
+        parameter = str_trim(parameter);
+        if (parameter.len > 0 && !task_says(comparison->task, parameter)) {
+            buf_adds(into, ", ");
+            buf_add(into, parameter.data, parameter.len);
+        }
+    }
+}
+
 void comparison_title(const struct comparison *comparison, struct buf *into)
 {
     autobuf struct buf title = BUF(4096);
 
-    add_part(&title, "", text_is_empty(comparison->model) ? "unnamed model" : comparison->model);
-    add_part(&title, " ", comparison->quantization);
+    comparison_model_name(comparison->model, comparison->quantization, &title);
     add_part(&title, ", ", comparison->task);
     add_part(&title, ", ", comparison->mode);
     add_part(&title, ", ", comparison->category);
-    add_part(&title, ", ", comparison->parameters);
+    add_parameters(&title, comparison);
     if (!text_equal(comparison->variant, "alone"))
         add_part(&title, ", ", comparison->variant);
     buf_adds(into, buf_text(&title));

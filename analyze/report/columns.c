@@ -81,7 +81,7 @@ static void add_metric_columns(const struct comparison *comparison, size_t metri
     buf_reset(&title);
     buf_addf(&title, "%s_high", buf_text(&key));
     table_column(table, buf_text(&title), NULL, ALIGN_RIGHT);
-    table_column_for_people(table, "95 %", ALIGN_RIGHT);
+    table_column_for_people(table, "95\u202f%", ALIGN_RIGHT);
     buf_reset(&title);
     buf_addf(&title, "%s_factor", buf_text(&key));
     table_column(table, buf_text(&title), NULL, ALIGN_RIGHT);
@@ -92,10 +92,29 @@ static void add_metric_columns(const struct comparison *comparison, size_t metri
     }
 }
 
+/* Columns that would be empty are left to CSV and JSON. */
+static bool any_rated(const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->row_count; i++)
+        if (comparison->rows[i].entry != NULL && isfinite(comparison->rows[i].entry->bandwidth_gb_s))
+            return true;
+    return false;
+}
+
+static bool any_dated(const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->row_count; i++)
+        if (comparison->rows[i].newest_us != TIME_UNKNOWN)
+            return true;
+    return false;
+}
+
 static void add_columns(const struct comparison *comparison, enum row_order order, const struct scale *scales,
                         struct table *table)
 {
-    table_column(table, "rank", order == ORDER_VALUE ? "#" : NULL, ALIGN_RIGHT);
+    table_column(table, "rank", NULL, ALIGN_RIGHT);
+    if (order == ORDER_VALUE)
+        table_column_for_people(table, "#", ALIGN_RIGHT);
     table_column(table, "chip", NULL, ALIGN_LEFT);
     table_column(table, "variant", NULL, ALIGN_LEFT);
     table_column(table, "chip_count", NULL, ALIGN_RIGHT);
@@ -103,13 +122,13 @@ static void add_columns(const struct comparison *comparison, enum row_order orde
     table_column(table, "backend", comparison->backends_differ ? "Backend" : NULL, ALIGN_LEFT);
     for (size_t i = 0; i < comparison->metric_count; i++)
         add_metric_columns(comparison, i, &scales[i], table);
-    table_column(table, "rated_bandwidth_gb_s", "Rated GB/s", ALIGN_RIGHT);
+    table_column(table, "rated_bandwidth_gb_s", any_rated(comparison) ? "Rated GB/s" : NULL, ALIGN_RIGHT);
     table_column(table, "runs", NULL, ALIGN_RIGHT);
     table_column_for_people(table, "Runs", ALIGN_RIGHT);
     table_column(table, "devices", "Devices", ALIGN_RIGHT);
     table_column(table, "contributors", "By", ALIGN_RIGHT);
-    table_column(table, "newest_run", "Date", ALIGN_LEFT);
-    table_column(table, "set_ups", "Set-ups", ALIGN_RIGHT);
+    table_column(table, "newest_run", any_dated(comparison) ? "Date" : NULL, ALIGN_LEFT);
+    table_column(table, "set_ups", "Setups", ALIGN_RIGHT);
     table_column(table, "flagged", NULL, ALIGN_RIGHT);
 }
 
@@ -178,15 +197,35 @@ static void put_evidence(const struct comparison_row *row, const struct figure *
     table_put_integer(table, (int64_t)figure->flagged);
 }
 
-static void put_row(const struct comparison *comparison, size_t row, int64_t rank, const struct scale *scales,
-                    struct table *table)
+struct rank {
+    int64_t number;     /* -1 = none */
+    bool shared;
+};
+
+/* "2=" for a rank that several share. */
+static void put_rank(struct rank rank, struct table *table)
+{
+    char text[FIGURE_SIZE];
+
+    if (rank.number > 0 && rank.shared) {
+        snprintf(text, sizeof(text), "%lld=", (long long)rank.number);
+        table_put_text(table, text);
+    } else {
+        table_put_integer(table, rank.number);
+    }
+}
+
+static void put_row(const struct comparison *comparison, size_t row, enum row_order order, struct rank rank,
+                    const struct scale *scales, struct table *table)
 {
     autobuf struct buf name = BUF(1024);
     const struct comparison_row *at = &comparison->rows[row];
 
     comparison_row_name(at, true, &name);
     table_row(table);
-    table_put_integer(table, rank);
+    table_put_integer(table, rank.number);
+    if (order == ORDER_VALUE)
+        put_rank(rank, table);
     table_put_text(table, at->chip);
     table_put_text(table, text_is_empty(at->variant) ? NULL : at->variant);
     table_put_integer(table, at->chip_count);
@@ -199,20 +238,28 @@ static void put_row(const struct comparison *comparison, size_t row, int64_t ran
     put_evidence(at, main_figure(at, comparison->metric_count), table);
 }
 
+static bool same_value(const struct comparison *comparison, size_t place, size_t other)
+{
+    return other < comparison->row_count &&
+           number_equal(comparison->rows[comparison->by_value[place]].figures[0].value,
+                        comparison->rows[comparison->by_value[other]].figures[0].value);
+}
+
 /* Equal values share a rank; what has no value has none. */
 static void put_rows_by_value(const struct comparison *comparison, const struct scale *scales, struct table *table)
 {
-    int64_t rank = 0;
-    double last = (double)NAN;
+    struct rank rank = {-1, false};
 
     for (size_t i = 0; i < comparison->row_count; i++) {
         const size_t row = comparison->by_value[i];
-        const double value = comparison->rows[row].figures[0].value;
+        const bool as_before = i > 0 && same_value(comparison, i, i - 1);
 
-        if (!number_equal(value, last))
-            rank = (int64_t)i + 1;
-        last = value;
-        put_row(comparison, row, isfinite(value) ? rank : -1, scales, table);
+        if (!isfinite(comparison->rows[row].figures[0].value))
+            rank.number = -1;
+        else if (!as_before)
+            rank.number = (int64_t)i + 1;
+        rank.shared = as_before || same_value(comparison, i, i + 1);
+        put_row(comparison, row, ORDER_VALUE, rank, scales, table);
     }
 }
 
@@ -230,7 +277,7 @@ int columns_table(const struct comparison *comparison, enum row_order order, str
     if (order == ORDER_VALUE)
         put_rows_by_value(comparison, scales, ret);
     for (size_t i = 0; order == ORDER_NATURAL && i < comparison->row_count; i++)
-        put_row(comparison, i, -1, scales, ret);
+        put_row(comparison, i, order, (struct rank){-1, false}, scales, ret);
     if (comparison->baseline_name != NULL) {
         buf_reset(&caption);
         buf_addf(&caption, "Factors against %s; greater is better.", comparison->baseline_name);

@@ -152,11 +152,31 @@ static int stage_file(const struct target *target, size_t number, const char *by
 
     if (descriptor < 0)
         return cannot(target, "write", STAGE, err);
-    const int status = file_write_all(descriptor, bytes, length, err);
+    return file_write_all(descriptor, bytes, length, err);
+}
 
-    if (status < 0)
-        return status;
-    return fsync(descriptor) < 0 ? cannot(target, "flush", STAGE, err) : 0;
+/* After all are written: the first flush then takes most of the others with it. */
+static int flush_staged(const struct target *target, size_t number, struct err *err)
+{
+    char name[STAGE_NAME_SIZE];
+
+    snprintf(name, sizeof(name), "%zu", number);
+    autoclose int descriptor = openat(target->stage, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+    return descriptor < 0 || fsync(descriptor) < 0 ? cannot(target, "flush", STAGE, err) : 0;
+}
+
+static int flush_folders(const struct target *target, struct err *err)
+{
+    static const char *const parts[] = {"charts", "data", "."};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+        autoclose int folder = openat(target->descriptor, parts[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+        if (folder < 0 || fsync(folder) < 0)
+            return cannot(target, "flush", parts[i], err);
+    }
+    return 0;
 }
 
 static int put_in_place(const struct target *target, size_t number, const char *path, struct err *err)
@@ -166,7 +186,7 @@ static int put_in_place(const struct target *target, size_t number, const char *
     autoclose int parent = open_parent(target, path, &name);
 
     snprintf(staged, sizeof(staged), "%zu", number);
-    if (parent < 0 || renameat(target->stage, staged, parent, name) < 0 || fsync(parent) < 0)
+    if (parent < 0 || renameat(target->stage, staged, parent, name) < 0)
         return cannot(target, "put into place", path, err);
     return 0;
 }
@@ -187,8 +207,10 @@ static int write_file(const struct target *target, size_t number, const char *pa
 {
     if (has_content(target, path, bytes.data, bytes.len))
         return 0;
-    const int status = stage_file(target, number, bytes.data, bytes.len, err);
+    int status = stage_file(target, number, bytes.data, bytes.len, err);
 
+    if (status == 0)
+        status = flush_staged(target, number, err);
     return status < 0 ? status : put_in_place(target, number, path, err);
 }
 
@@ -202,6 +224,12 @@ static int stage_changed(const struct publication *publication, const struct tar
         outcome->unchanged += changed[i] ? 0 : 1;
         outcome->written += changed[i] ? 1 : 0;
         const int status = changed[i] ? stage_file(target, i, file->bytes, file->length, err) : 0;
+
+        if (status < 0)
+            return status;
+    }
+    for (size_t i = 0; i < publication->count; i++) {
+        const int status = changed[i] ? flush_staged(target, i, err) : 0;
 
         if (status < 0)
             return status;
@@ -257,6 +285,8 @@ static int write_all(const struct publication *publication, const struct target 
         status = delete_stale(target, &old, publication, outcome, err);
     if (status == 0)
         status = write_manifest(target, publication, NULL, err);
+    if (status == 0 && outcome->written + outcome->deleted > 0)
+        status = flush_folders(target, err);
     return status;
 }
 

@@ -74,11 +74,14 @@ size_t report_headline_of_all(const struct report *report)
 
 void report_slug(const struct comparison *comparison, struct buf *into)
 {
-    autobuf struct buf name = BUF(8192);
+    const char *const parts[] = {comparison->tool, comparison->model, comparison->quantization, comparison->mode,
+                                 comparison->task, comparison->category, comparison->parameters, comparison->variant};
+    autobuf struct buf name = BUF(8192), key = BUF(16384);
 
     comparison_title(comparison, &name);
-    buf_addf(&name, ", %s", comparison->tool);
-    encode_file_name(into, str_of(buf_text(&name)));
+    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
+        buf_addf(&key, "%s\n", parts[i]);
+    encode_file_name_keyed(into, str_of(buf_text(&name)), str_of(buf_text(&key)));
 }
 
 size_t report_section_end(const struct report *report, size_t index)
@@ -95,9 +98,7 @@ size_t report_section_end(const struct report *report, size_t index)
 
 void report_section_title(const struct comparison *comparison, struct buf *into)
 {
-    buf_adds(into, text_is_empty(comparison->model) ? "unnamed model" : comparison->model);
-    if (!text_is_empty(comparison->quantization))
-        buf_addf(into, " %s", comparison->quantization);
+    comparison_model_name(comparison->model, comparison->quantization, into);
 }
 
 void report_plural(struct buf *into, size_t count, const char *one, const char *many)

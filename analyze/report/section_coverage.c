@@ -14,8 +14,7 @@ int coverage_matrix(const struct coverage *coverage, bool all, struct table *ret
         autobuf struct buf title = BUF(1024);
         const struct coverage_column *column = &coverage->columns[i];
 
-        buf_addf(&title, "%s%s%s", text_is_empty(column->model) ? "unnamed model" : column->model,
-                 text_is_empty(column->quantization) ? "" : " ", column->quantization);
+        comparison_model_name(column->model, column->quantization, &title);
         table_column(ret, buf_text(&title), buf_text(&title), ALIGN_CENTRE);
     }
     for (size_t i = 0; i < coverage->row_count; i++) {
@@ -78,12 +77,13 @@ static void add_gap_counts(const struct coverage *coverage, struct buf *into)
 {
     size_t counts[GAP_NONE] = {0}, named = 0;
 
+    buf_adds(into, "Gaps: ");
     for (size_t i = 0; i < coverage->gap_count; i++)
         counts[coverage->gaps[i].kind]++;
     for (int i = 0; i < GAP_NONE; i++) {
         if (counts[i] == 0)
             continue;
-        buf_addf(into, "%s%s: %zu", named++ > 0 ? "; " : "", gap_kind_words((enum gap_kind)i), counts[i]);
+        buf_addf(into, "%s%zu × %s", named++ > 0 ? "; " : "", counts[i], gap_kind_words((enum gap_kind)i));
     }
     buf_adds(into, ".\n\n");
 }

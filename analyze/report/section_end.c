@@ -12,7 +12,7 @@
 static const char method_words[] =
     "## Method\n\n"
     "- **A cell** is one chip, its variant where it is known and how many of them, with one model in one quantization, one "
-    "backend and one task with its lengths. Threads, builds and layers are the set-up: tables say how many set-ups a "
+    "backend and one task with its lengths. Threads, builds and layers are the setup: tables say how many setups a "
     "cell mixes.\n"
     "- **A figure** is a nested median: of a device's submissions, of a contributor's devices, over contributors. Who sends "
     "often does not weigh more. All anonymous submissions of equal hardware are one device, all anonymous devices of a "
@@ -138,8 +138,12 @@ int section_contributors(const struct report *report, struct buf *into, struct e
     for (size_t i = 0; i < known; i++)
         distinct += i == 0 || !text_equal(keys[i], keys[i - 1]) ? 1 : 0;
     buf_adds(into, "## Contributors\n\n");
-    report_plural(into, distinct, "contributor", "contributors");
-    buf_addf(into, " with a token sent %zu of the accepted submissions; %zu came without a name.\n", known, anonymous);
+    if (known > 0) {
+        report_plural(into, distinct, "contributor", "contributors");
+        buf_addf(into, " with a token sent %zu of the accepted submissions; %zu came without a name.\n", known, anonymous);
+    } else {
+        buf_addf(into, "All %zu accepted submissions came without a name.\n", anonymous);
+    }
     return buf_check(into, err);
 }
 

@@ -105,35 +105,64 @@ int section_head(const struct report *report, struct buf *into, struct err *err)
 
 static void add_column_name(const struct coverage_column *column, struct buf *into)
 {
-    section_text(into, text_is_empty(column->model) ? "unnamed model" : column->model);
-    if (!text_is_empty(column->quantization)) {
-        buf_addc(into, ' ');
-        section_text(into, column->quantization);
-    }
+    autobuf struct buf name = BUF(1024);
+
+    comparison_model_name(column->model, column->quantization, &name);
+    section_text(into, buf_text(&name));
 }
 
-/* Chips absent in one column, as one line. */
-static size_t add_missing_chips(const struct coverage *coverage, size_t from, struct buf *into)
+static bool same_generation_gap(const struct coverage_gap *a, const struct coverage_gap *b)
 {
-    const struct coverage_gap *first = &coverage->gaps[from];
-    size_t end = from;
+    return a->kind == GAP_GENERATION && b->kind == GAP_GENERATION && text_equal(a->what, b->what);
+}
 
-    buf_adds(into, "> ");
+/* One absent generation, with the models that lack it; false when an earlier gap told it. */
+static bool add_missing_generation(const struct coverage *coverage, size_t gap, struct buf *into)
+{
+    const struct coverage_gap *first = &coverage->gaps[gap];
+    const char *separator = "";
+
+    for (size_t i = 0; i < gap; i++)
+        if (same_generation_gap(&coverage->gaps[i], first))
+            return false;
+    buf_adds(into, ">\n> No ");
+    section_text(into, first->what);
+    if (first->examples != NULL) {
+        buf_adds(into, " (");
+        section_text(into, first->examples);
+        buf_adds(into, ")");
+    }
+    buf_adds(into, " yet with ");
+    for (size_t i = gap; i < coverage->gap_count; i++) {
+        if (!same_generation_gap(&coverage->gaps[i], first))
+            continue;
+        buf_adds(into, separator);
+        add_column_name(&coverage->columns[coverage->gaps[i].column], into);
+        separator = ", ";
+    }
+    buf_adds(into, ".\n");
+    return true;
+}
+
+/* All chips absent in one column; false when an earlier gap told them. */
+static bool add_missing_chips(const struct coverage *coverage, size_t gap, struct buf *into)
+{
+    const struct coverage_gap *first = &coverage->gaps[gap];
+    const char *separator = "";
+
+    if (gap > 0 && coverage->gaps[gap - 1].kind == GAP_CHIP && coverage->gaps[gap - 1].column == first->column)
+        return false;
+    buf_adds(into, ">\n> With ");
     add_column_name(&coverage->columns[first->column], into);
     buf_adds(into, ": ");
-    for (; end < coverage->gap_count && coverage->gaps[end].kind == first->kind &&
-           coverage->gaps[end].column == first->column; end++) {
-        buf_adds(into, end > from ? ", " : "");
-        section_text(into, first->kind == GAP_CHIP ? catalog_short_chip_name(coverage->gaps[end].what)
-                                                   : coverage->gaps[end].what);
-        if (coverage->gaps[end].examples != NULL) {
-            buf_adds(into, " (");
-            section_text(into, coverage->gaps[end].examples);
-            buf_adds(into, ")");
-        }
+    for (size_t i = gap; i < coverage->gap_count && coverage->gaps[i].kind == GAP_CHIP &&
+                         coverage->gaps[i].column == first->column; i++) {
+        buf_adds(into, separator);
+        section_text(into, catalog_short_chip_name(coverage->gaps[i].what));
+        separator = ", ";
     }
-    buf_adds(into, "\n");
-    return end;
+    buf_adds(into, ".\n");
+    return true;
 }
 
 int section_needed(const struct report *report, struct buf *into, struct err *err)
@@ -141,14 +170,15 @@ int section_needed(const struct report *report, struct buf *into, struct err *er
     const struct coverage *coverage = report->coverage;
     size_t lines = 0;
 
-    if (coverage->gap_count == 0 || coverage->gaps[0].kind > GAP_CHIP) {
-        buf_adds(into, "\n");
+    buf_adds(into, "\n");
+    if (coverage->gap_count == 0 || coverage->gaps[0].kind > GAP_CHIP)
         return buf_check(into, err);
-    }
-    buf_adds(into, "\n> [!IMPORTANT]\n> **Results needed.** No result yet of these chips; more under [Coverage](#coverage).\n");
-    for (size_t i = 0; i < coverage->gap_count && coverage->gaps[i].kind <= GAP_CHIP && lines < NEEDED_LINES; lines++) {
-        buf_adds(into, ">\n");
-        i = add_missing_chips(coverage, i, into);
+    buf_adds(into, "> [!IMPORTANT]\n> **Results needed.** Chips that nobody has measured yet; more under [Coverage](#coverage).\n");
+    for (size_t i = 0; i < coverage->gap_count && coverage->gaps[i].kind <= GAP_CHIP && lines < NEEDED_LINES; i++) {
+        const bool added = coverage->gaps[i].kind == GAP_GENERATION ? add_missing_generation(coverage, i, into)
+                                                                    : add_missing_chips(coverage, i, into);
+
+        lines += added ? 1 : 0;
     }
     buf_adds(into, ">\n> Send one: `crosschip-submit send FILE` with the output of the benchmark tool.\n");
     return buf_check(into, err);
@@ -268,11 +298,16 @@ static void add_note(const struct comparison *comparison, struct buf *into)
     comparison_row_name(top, true, &best);
     comparison_row_name(bottom, true, &last);
     buf_adds(into, "- ");
+    section_text(into, metric->title);
+    buf_adds(into, " of ");
     section_text(into, buf_text(&title));
-    buf_addf(into, ", %s: %s %s on ", metric->title,
-             figure_value(best_value, top->figures[0].value, (double)NAN), metric->unit);
+    buf_addf(into, ": %s ", figure_value(best_value, top->figures[0].value, (double)NAN));
+    section_text(into, metric->unit);
+    buf_adds(into, " on ");
     section_text(into, buf_text(&best));
-    buf_addf(into, ", %s %s on ", figure_value(last_value, bottom->figures[0].value, (double)NAN), metric->unit);
+    buf_addf(into, ", %s ", figure_value(last_value, bottom->figures[0].value, (double)NAN));
+    section_text(into, metric->unit);
+    buf_adds(into, " on ");
     section_text(into, buf_text(&last));
     buf_addf(into, "; span %s over %zu rows.\n", figure_factor(span, ratio), rows);
 }

@@ -42,7 +42,10 @@ static void put_finding(const struct report *report, const struct set_finding *f
     const struct submission *submission = &report->results->submissions[finding->submission];
     autobuf struct buf id = BUF(64);
 
-    buf_addf(&id, "%.*s", SHORT_ID, submission->id + (text_starts_with(submission->id, "sha256:") ? 7 : 0));
+    const char *machine = strchr(submission->id, '#');
+
+    buf_addf(&id, "%.*s%s", SHORT_ID, submission->id + (text_starts_with(submission->id, "sha256:") ? 7 : 0),
+             machine != NULL ? machine : "");
     table_row(table);
     table_put_text(table, finding->rule);
     table_put_text(table, text_is_empty(finding->chip) ? NULL : finding->chip);

@@ -152,6 +152,11 @@ static uint32_t fnv1a(struct str text)
 
 void encode_file_name(struct buf *into, struct str text)
 {
+    encode_file_name_keyed(into, text, text);
+}
+
+void encode_file_name_keyed(struct buf *into, struct str text, struct str key)
+{
     size_t written = 0;
     bool gap = false;
 
@@ -170,7 +175,7 @@ void encode_file_name(struct buf *into, struct str text)
         buf_addc(into, (char)(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte));
         written++;
     }
-    buf_addf(into, "%s%08x", written > 0 ? "-" : "", fnv1a(text));
+    buf_addf(into, "%s%08x", written > 0 ? "-" : "", fnv1a(key));
 }
 
 void encode_terminal(struct buf *into, struct str text)

@@ -38,6 +38,8 @@ void encode_json_in_page(struct buf *into, struct str text);
 /* A part of a file name: at most 40 characters of [a-z0-9-], then '-' and 8 hex digits of the
  * FNV-1a hash of the exact bytes, which keeps names apart that differ in case or in other characters only. */
 void encode_file_name(struct buf *into, struct str text);
+/* The same with a hash of `key` instead: for things that differ in more than their name tells. */
+void encode_file_name_keyed(struct buf *into, struct str text, struct str key);
 /* What a terminal may get: controls are shown as \xNN. */
 void encode_terminal(struct buf *into, struct str text);
 /* The anchor that GitHub makes of a heading with this plain text. */

@@ -11,6 +11,7 @@
 
 struct position {
     uint32_t before, after;    /* neighbours; 0 at the ends */
+    bool cell;                 /* of a table: nothing begins a heading or a list there */
     bool first;                /* first character of the text */
     bool leading_digits;       /* only digits stand before it: "1." would begin a list */
     bool after_www;
@@ -36,6 +37,12 @@ static bool acts_anywhere(uint32_t code_point)
     }
 }
 
+/* "1. " and "1) " begin a list. */
+static bool begins_item(const struct position *position)
+{
+    return position->leading_digits && !position->cell && (position->after == ' ' || position->after == 0);
+}
+
 static bool acts_here(uint32_t code_point, const struct position *position)
 {
     switch (code_point) {
@@ -45,15 +52,15 @@ static bool acts_here(uint32_t code_point, const struct position *position)
     case ':':
         return position->after != ' ' && position->after != 0;
     case '#':
-        return position->first || clean_is_word(position->after);
+        return (position->first && !position->cell) || clean_is_word(position->after);
     case '+':
     case '-':
     case '=':
-        return position->first;
+        return position->first && !position->cell;
     case '.':
-        return position->leading_digits || position->after_www;
+        return begins_item(position) || position->after_www;
     case ')':
-        return position->leading_digits;
+        return begins_item(position);
     case '!':
         return position->after == '[';
     case '@':
@@ -82,10 +89,10 @@ static bool ends_in_www(const uint32_t last[3])
 }
 
 /* `text` is clean and trimmed. */
-static void encode_clean(struct buf *into, struct str text)
+static void encode_clean(struct buf *into, struct str text, bool cell)
 {
     struct cleaner cleaner = cleaner_of(text);
-    struct position position = {.first = true};
+    struct position position = {.first = true, .cell = cell};
     uint32_t last[3] = {0, 0, 0}, code_point = 0;
     bool digits = true;
 
@@ -112,24 +119,24 @@ static struct str trimmed(const struct buf *clean)
     return str_trim(str_slice(buf_text(clean), clean->len));
 }
 
-static void encode_capped(struct buf *into, struct str text, size_t most)
+static void encode_capped(struct buf *into, struct str text, size_t most, bool cell)
 {
     autobuf struct buf clean = BUF(text.len * 3 + 16);
 
     encode_plain_capped(&clean, text, most);
     if (clean.failed != 0 && into->failed == 0)
         into->failed = clean.failed;
-    encode_clean(into, trimmed(&clean));
+    encode_clean(into, trimmed(&clean), cell);
 }
 
 void encode_markdown(struct buf *into, struct str text)
 {
-    encode_capped(into, text, SIZE_MAX);
+    encode_capped(into, text, SIZE_MAX, false);
 }
 
 void encode_markdown_cell(struct buf *into, struct str text)
 {
-    encode_capped(into, text, ENCODE_CELL_MAX);
+    encode_capped(into, text, ENCODE_CELL_MAX, true);
 }
 
 static size_t longest_run(struct str text, char of)
@@ -162,7 +169,7 @@ void encode_markdown_code(struct buf *into, struct str text, bool in_table)
         return;
     /* A row is split at "|" also inside code, and "\|" after a backslash of the data is read otherwise: as text then. */
     if (in_table && (longest_run(code, '|') > 0 || longest_run(code, '\\') > 0)) {
-        encode_clean(into, code);
+        encode_clean(into, code, true);
         return;
     }
     add_repeated(into, '`', fence);

@@ -35,7 +35,7 @@ static int fill(struct account *account, const struct passwd *entry, struct err 
 #else
     const int found = getgrouplist(entry->pw_name, entry->pw_gid, account->groups, &account->group_count);
 #endif
-    if (found < 0) {    /* more groups than there is room for: its own is enough */
+    if (found < 0) { /* more groups than there is room for: its own is enough */
         account->groups[0] = entry->pw_gid;
         account->group_count = 1;
     }
@@ -85,8 +85,13 @@ bool account_become(const struct account *account)
     if (geteuid() != 0) {
         return true;
     }
-    return setgroups((size_t)account->group_count, account->groups) == 0 && setgid(account->group) == 0 &&
-           setuid(account->user) == 0 && setuid(0) != 0;
+#ifdef __APPLE__
+    const int count = account->group_count;
+#else
+    const size_t count = (size_t)account->group_count;
+#endif
+    return setgroups(count, account->groups) == 0 && setgid(account->group) == 0 && setuid(account->user) == 0 &&
+           setuid(0) != 0;
 }
 
 int cluster_drop_privileges(const char *name, struct err *err)

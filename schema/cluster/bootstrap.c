@@ -42,8 +42,10 @@ int bootstrap_database(struct cluster *cluster, struct err *err)
         code = check_folder(cluster, facts, err);
     }
     if (code == 0 && !db_bool(facts, 0, 1)) {
-        code = db_exec(db, "create role " CLUSTER_OWNER " login; "
-                           "grant pg_read_all_settings to " CLUSTER_OWNER, err);
+        code = db_exec(db,
+                       "create role " CLUSTER_OWNER " login; "
+                       "grant pg_read_all_settings to " CLUSTER_OWNER,
+                       err);
     }
     if (code == 0 && !db_bool(facts, 0, 2)) {
         code = db_exec(db, "create database " CLUSTER_DATABASE " owner " CLUSTER_OWNER, err);

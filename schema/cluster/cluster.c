@@ -118,7 +118,7 @@ static int prepare(const struct cluster_options *options, struct cluster **ret, 
 /* Under the lifecycle lock. Somebody who failed to open leaves as the last user would. */
 static int enter(struct cluster *cluster, struct err *err)
 {
-    int code = socket_choose(cluster, err);    /* first: a path that is too long makes nothing */
+    int code = socket_choose(cluster, err); /* first: a path that is too long makes nothing */
     if (code == 0) {
         code = create_or_check(cluster, err);
     }
@@ -130,7 +130,7 @@ static int enter(struct cluster *cluster, struct err *err)
         code = err_set(err, ERR_INTERNAL, "the lock of the users cannot be taken");
     }
     if (code < 0 && lock_try(cluster->users, LOCK_EX)) {
-        (void)!server_stop(cluster, NULL);    /* the first error is the one to tell */
+        (void)!server_stop(cluster, NULL); /* the first error is the one to tell */
     }
     return code;
 }
@@ -154,22 +154,24 @@ int cluster_open(const struct cluster_options *options, struct cluster **ret_clu
 }
 
 /* Converting the shared lock gives it up when others hold it too: just right for leaving. */
+static int leave(struct cluster *cluster, struct err *err)
+{
+    cluster->options.stop = NULL; /* leaving is what an interrupt asks for */
+    close_descriptor(&cluster->collector);
+    int code = lock_lifecycle(cluster, err);
+    if (code == 0 && lock_try(cluster->users, LOCK_EX)) {
+        code = server_stop(cluster, err);
+    }
+    return code;
+}
+
 int cluster_close(struct cluster *cluster, struct err *err)
 {
     if (cluster == NULL) {
         return 0;
     }
-    struct cluster *owned cleanup(cluster_free_cleanup) = cluster;
-    cluster->options.stop = NULL;    /* leaving is what an interrupt asks for */
-    close_descriptor(&cluster->collector);
-    int code = lock_lifecycle(cluster, err);
-    if (code < 0) {
-        return code;
-    }
-    if (lock_try(cluster->users, LOCK_EX)) {
-        code = server_stop(cluster, err);
-    }
-    lock_release_lifecycle(cluster);
+    const int code = leave(cluster, err);
+    cluster_free(cluster);
     return code;
 }
 
@@ -212,8 +214,8 @@ bool cluster_was_created(const struct cluster *cluster)
 
 static int remove_home(struct cluster *cluster, struct err *err)
 {
-    static const char *const names[] = {"pgdata", "pgdata.new", "postgres.log", "postgres.log.1",
-                                        "collector", "users", "lifecycle"};
+    static const char *const names[] = {"pgdata",    "pgdata.new", "postgres.log", "postgres.log.1",
+                                        "collector", "users",      "lifecycle"};
     for (size_t at = 0; at < ARRAY_LENGTH(names); at++) {
         autofree char *path = mem_printf("%s/%s", cluster->home, names[at]);
         const int code = path == NULL ? mem_error(err) : folder_remove_tree(path, err);
@@ -221,7 +223,7 @@ static int remove_home(struct cluster *cluster, struct err *err)
             return code;
         }
     }
-    (void)rmdir(cluster->home);    /* stays when something else is in it */
+    (void)rmdir(cluster->home); /* stays when something else is in it */
     autofree char *address = mem_printf("%s/cluster", cluster->folder);
     if (address == NULL) {
         return mem_error(err);

@@ -30,23 +30,22 @@
 struct cluster;
 
 struct cluster_options {
-    const char *data_folder;       /* --data; NULL = cluster_default_folder */
-    const char *account;           /* --user: whom PostgreSQL runs as when root starts it; NULL = postgres */
+    const char *data_folder; /* --data; NULL = cluster_default_folder */
+    const char *account;     /* --user: whom PostgreSQL runs as when root starts it; NULL = postgres */
     /* One line now and then while something takes long: "creating the database …". May be NULL. */
     void (*progress)(void *context, const char *message);
     void *progress_context;
-    const volatile sig_atomic_t *stop;   /* becomes non-zero to give up waiting; may be NULL */
-    bool existing_only;            /* do not make a cluster where there is none: -ERR_SERVICE */
-    bool fast_unsafe;              /* no flush to disk at all: for throw-away clusters of tests only */
+    const volatile sig_atomic_t *stop; /* becomes non-zero to give up waiting; may be NULL */
+    bool existing_only;                /* do not make a cluster where there is none: -ERR_SERVICE */
+    bool fast_unsafe;                  /* no flush to disk at all: for throw-away clusters of tests only */
 };
 
 /* Finds or makes, and starts or joins. Errors have hints: programs missing, folder
  * of another owner or not enterable, other major version, no space, socket path too long. */
-int cluster_open(const struct cluster_options *options, struct cluster **ret_cluster,
-                 struct err *err) must_check;
+int cluster_open(const struct cluster_options *options, struct cluster **ret_cluster, struct err *err) must_check;
 /* Leaves; stops PostgreSQL when nobody else uses it (waits until it is down). NULL is allowed. */
 int cluster_close(struct cluster *cluster, struct err *err);
-void cluster_close_cleanup(struct cluster **cluster);   /* as cluster_close, errors dropped */
+void cluster_close_cleanup(struct cluster **cluster); /* as cluster_close, errors dropped */
 #define autocluster cleanup(cluster_close_cleanup)
 
 /* For db_connect: the database `crosschip` as its owner, over the socket, with requirepeer. */
@@ -55,8 +54,8 @@ const char *cluster_conninfo(const struct cluster *cluster);
 char *cluster_conninfo_of(const struct cluster *cluster, const char *role, const char *database);
 /* Where everything lies (DIR, or the folder that DIR/cluster names). */
 const char *cluster_folder(const struct cluster *cluster);
-const char *cluster_account(const struct cluster *cluster);   /* whom PostgreSQL runs as */
-bool cluster_was_created(const struct cluster *cluster);      /* by this cluster_open */
+const char *cluster_account(const struct cluster *cluster); /* whom PostgreSQL runs as */
+bool cluster_was_created(const struct cluster *cluster);    /* by this cluster_open */
 
 /* Starts PostgreSQL again when it died under us (after a db error that is a lost
  * connection). Does nothing while it runs. */

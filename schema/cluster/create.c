@@ -72,9 +72,19 @@ static int run_initdb(const struct cluster *cluster, const char *fresh, struct e
         return mem_error(err);
     }
     const off_t log_from = serverlog_size(cluster);
-    const char *const argv[] = {initdb, "-D", fresh, "-U", CLUSTER_ADMIN, "--locale=C", "--encoding=UTF8",
-                                "--data-checksums", "--auth-local=peer", "--auth-host=reject", "--no-instructions",
-                                cluster->options.fast_unsafe ? "--no-sync" : NULL, NULL};
+    const char *const argv[] = {initdb,
+                                "-D",
+                                fresh,
+                                "-U",
+                                CLUSTER_ADMIN,
+                                "--locale=C",
+                                "--encoding=UTF8",
+                                "--data-checksums",
+                                "--auth-local=peer",
+                                "--auth-host=reject",
+                                "--no-instructions",
+                                cluster->options.fast_unsafe ? "--no-sync" : NULL,
+                                NULL};
     const int status = run_program(cluster, argv, cluster->log, err);
     if (status < 0) {
         return status;
@@ -89,8 +99,8 @@ static bool knows_lz4(const struct cluster *cluster, const char *fresh)
     if (postgres == NULL) {
         return false;
     }
-    const char *const argv[] = {postgres, "-D", fresh, "-c", "default_toast_compression=lz4",
-                                "-C", "default_toast_compression", NULL};
+    const char *const argv[] = {
+        postgres, "-D", fresh, "-c", "default_toast_compression=lz4", "-C", "default_toast_compression", NULL};
     return run_program(cluster, argv, "/dev/null", NULL) == 0;
 }
 
@@ -179,9 +189,10 @@ static int fail_version(const struct cluster *cluster, int found, struct err *er
     autofree char *newest = NULL;
     int major = 0;
     if (programs_find(0, &newest, &major, NULL) < 0) {
-        return programs_find(found, &newest, &major, err);    /* no PostgreSQL at all: that is the error */
+        return programs_find(found, &newest, &major, err); /* no PostgreSQL at all: that is the error */
     }
-    (void)err_set(err, ERR_SERVICE, "this database was made by PostgreSQL %d, PostgreSQL %d is installed", found, major);
+    (void)err_set(err, ERR_SERVICE, "this database was made by PostgreSQL %d, PostgreSQL %d is installed", found,
+                  major);
     if (err == NULL) {
         return -(int)ERR_SERVICE;
     }
@@ -189,9 +200,10 @@ static int fail_version(const struct cluster *cluster, int found, struct err *er
     if (found > major) {
         return err_hint(err, "install PostgreSQL %d, or choose another folder with --data", found);
     }
-    (void)err_detail(err, "to bring it to %d: install postgresql-%d, make PGNEW with %s/initdb -D PGNEW -U %s --locale=C "
-                          "--encoding=UTF8 -k, run pg_upgrade, put PGNEW in the place of pgdata", major, found, newest,
-                     CLUSTER_ADMIN);
+    (void)err_detail(err,
+                     "to bring it to %d: install postgresql-%d, make PGNEW with %s/initdb -D PGNEW -U %s --locale=C "
+                     "--encoding=UTF8 -k, run pg_upgrade, put PGNEW in the place of pgdata",
+                     major, found, newest, CLUSTER_ADMIN);
     return err_hint(err, "as %s: %s/pg_upgrade -U %s -b /usr/lib/postgresql/%d/bin -B %s -d %s -D PGNEW",
                     cluster->account.name, newest, CLUSTER_ADMIN, found, newest, cluster->pgdata);
 }

@@ -17,8 +17,7 @@
 int folder_fail(struct err *err, int errno_value, const char *what, const char *path)
 {
     const bool denied = errno_value == EACCES || errno_value == EPERM;
-    const int code =
-        err_set_errno(err, denied ? ERR_NOT_ALLOWED : ERR_CANNOT_WRITE, errno_value, "%s", what);
+    const int code = err_set_errno(err, denied ? ERR_NOT_ALLOWED : ERR_CANNOT_WRITE, errno_value, "%s", what);
     if (err == NULL) {
         return code;
     }
@@ -250,8 +249,8 @@ static int relocate(struct cluster *cluster, char **ret_home, struct err *err)
     if (path == NULL || text == NULL) {
         return mem_error(err);
     }
-    cluster_progress(cluster, "%s may not enter %s: the database is kept in %s", cluster->account.name,
-                     cluster->folder, *ret_home);
+    cluster_progress(cluster, "%s may not enter %s: the database is kept in %s", cluster->account.name, cluster->folder,
+                     *ret_home);
     return file_replace(path, 0644, text, strlen(text), err);
 }
 
@@ -331,6 +330,5 @@ int folder_remove_tree(const char *path, struct err *err)
     if (!file_exists(path)) {
         return 0;
     }
-    return nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0 ? 0
-                                                                 : folder_fail(err, errno, "cannot remove", path);
+    return nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0 ? 0 : folder_fail(err, errno, "cannot remove", path);
 }

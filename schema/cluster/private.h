@@ -9,10 +9,10 @@
 #include "schema/cluster/cluster.h"
 
 #define CLUSTER_DATABASE "crosschip"
-#define CLUSTER_OWNER "crosschip"          /* owns the database, is no superuser */
-#define CLUSTER_ADMIN "crosschip_admin"    /* initdb's superuser */
-#define CLUSTER_PORT "5432"                /* only a part of the socket's name */
-#define CLUSTER_OLDEST 15                  /* major version */
+#define CLUSTER_OWNER "crosschip"       /* owns the database, is no superuser */
+#define CLUSTER_ADMIN "crosschip_admin" /* initdb's superuser */
+#define CLUSTER_PORT "5432"             /* only a part of the socket's name */
+#define CLUSTER_OLDEST 15               /* major version */
 #define ROOT_FOLDER "/var/lib/crosschip"
 
 /* Whom PostgreSQL runs as. */
@@ -25,18 +25,18 @@ struct account {
 };
 
 struct cluster {
-    struct cluster_options options;     /* texts not kept: data_folder and account are NULL */
+    struct cluster_options options; /* texts not kept: data_folder and account are NULL */
     struct account account;
-    char starter[64];           /* who started the program (SUDO_USER, or the account itself) */
-    char *folder;               /* DIR */
-    char *home;                 /* where everything lies */
+    char starter[64]; /* who started the program (SUDO_USER, or the account itself) */
+    char *folder;     /* DIR */
+    char *home;       /* where everything lies */
     char *pgdata;
     char *log;
-    char *programs;             /* folder of postgres and initdb */
+    char *programs; /* folder of postgres and initdb */
     char *socket_folder;
     char *conninfo;
-    int lifecycle, users, collector;    /* descriptors, -1 = not open */
-    pid_t child;                /* the postmaster that this process started; 0 = none */
+    int lifecycle, users, collector; /* descriptors, -1 = not open */
+    pid_t child;                     /* the postmaster that this process started; 0 = none */
     bool created;
 };
 
@@ -63,8 +63,8 @@ int folder_resolve(struct cluster *cluster, const char *data_folder, struct err 
 int folder_check_owner(const struct cluster *cluster, const char *path, struct err *err) must_check;
 uint64_t folder_hash(const char *path);
 /* A new folder that belongs to the account; -ERR_… also when it is there already, and then *ret_exists. */
-int folder_make(const struct account *account, const char *path, mode_t mode, bool *ret_exists, struct err *err)
-    must_check;
+int folder_make(const struct account *account, const char *path, mode_t mode, bool *ret_exists,
+                struct err *err) must_check;
 int folder_remove_tree(const char *path, struct err *err) must_check;
 int folder_fail(struct err *err, int errno_value, const char *what, const char *path);
 
@@ -100,14 +100,14 @@ int socket_set_conninfo(struct cluster *cluster, struct err *err) must_check;
 
 /* ---- postmaster.c */
 enum postmaster_kind {
-    POSTMASTER_NONE,     /* no postmaster.pid, or its process is gone */
-    POSTMASTER_OURS,     /* a postgres of this data folder */
-    POSTMASTER_OTHER     /* the number belongs to some other process now */
+    POSTMASTER_NONE, /* no postmaster.pid, or its process is gone */
+    POSTMASTER_OURS, /* a postgres of this data folder */
+    POSTMASTER_OTHER /* the number belongs to some other process now */
 };
 struct postmaster {
     enum postmaster_kind kind;
     bool has_file;
-    bool single;         /* a single-user postgres (negative number) */
+    bool single; /* a single-user postgres (negative number) */
     pid_t pid;
     char socket_folder[PATH_MAX];
 };

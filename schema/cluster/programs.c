@@ -13,19 +13,19 @@
 
 /* Where distributions and brew keep PostgreSQL, besides what pg_config and PATH say. */
 static const char *const places[] = {
-    "/usr/lib/postgresql/*/bin",            /* Debian, Ubuntu */
-    "/usr/pgsql-*/bin",                     /* packages of the PostgreSQL project on Red Hat */
+    "/usr/lib/postgresql/*/bin", /* Debian, Ubuntu */
+    "/usr/pgsql-*/bin",          /* packages of the PostgreSQL project on Red Hat */
     "/usr/lib64/postgresql-*/bin",
-    "/opt/homebrew/opt/postgresql@*/bin",   /* brew on Apple silicon, on Intel */
+    "/opt/homebrew/opt/postgresql@*/bin", /* brew on Apple silicon, on Intel */
     "/usr/local/opt/postgresql@*/bin",
     "/usr/local/pgsql/bin",
     "/usr/bin",
 };
 
 struct search {
-    int wanted;          /* major version, 0 = newest */
-    int major;           /* of the best so far */
-    int others;          /* newest other one seen, for the message */
+    int wanted; /* major version, 0 = newest */
+    int major;  /* of the best so far */
+    int others; /* newest other one seen, for the message */
     char *folder;
 };
 
@@ -122,8 +122,10 @@ static int fail_missing(const struct search *search, struct err *err)
 #ifdef __APPLE__
     return err_hint(err, "brew install postgresql@15, or name a server with --database");
 #else
-    return err_hint(err, "install them (Debian and Ubuntu: apt-get install postgresql-%d), "
-                         "or name a server with --database", CLUSTER_OLDEST);
+    return err_hint(err,
+                    "install them (Debian and Ubuntu: apt-get install postgresql-%d), "
+                    "or name a server with --database",
+                    CLUSTER_OLDEST);
 #endif
 }
 

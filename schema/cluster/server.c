@@ -15,8 +15,8 @@
 
 #define LOOK_AGAIN_US 5000
 #define TELL_EVERY_US 2000000
-#define DEAF_AFTER_US 10000000      /* a postmaster that answers nothing for so long is stopped */
-#define ORPHANS_US 30000000         /* how long children of a killed postmaster may take to go */
+#define DEAF_AFTER_US 10000000 /* a postmaster that answers nothing for so long is stopped */
+#define ORPHANS_US 30000000    /* how long children of a killed postmaster may take to go */
 #define STOP_LIMIT_US 120000000
 #define LOG_LIMIT (10 << 20)
 
@@ -98,8 +98,8 @@ static int spawn_postmaster(struct cluster *cluster, struct err *err)
     if (postgres == NULL) {
         return mem_error(err);
     }
-    const char *const argv[] = {postgres, "-D", cluster->pgdata, "-k", cluster->socket_folder,
-                                "-p", CLUSTER_PORT, NULL};
+    const char *const argv[] = {postgres,     "-D", cluster->pgdata, "-k", cluster->socket_folder, "-p",
+                                CLUSTER_PORT, NULL};
     return spawn_program(&cluster->account, argv, cluster->log, &cluster->child, err);
 }
 
@@ -159,6 +159,9 @@ static int join(struct cluster *cluster, struct err *err)
         if (found.kind != POSTMASTER_OURS) {
             return 0;
         }
+        if (found.socket_folder[0] != '\0' && !socket_folder_is_safe(&cluster->account, found.socket_folder)) {
+            return server_stop(cluster, err); /* its socket is lost: a cleaner of /tmp took it */
+        }
         enum db_ping answer = DB_PING_NONE;
         if (socket_folder_is_safe(&cluster->account, found.socket_folder)) {
             const int code = adopt_socket(cluster, &found, err);
@@ -177,7 +180,7 @@ static int join(struct cluster *cluster, struct err *err)
             patience_wait(cluster, &patience,
                           answer == DB_PING_STARTING ? "PostgreSQL is recovering" : "waiting for PostgreSQL to answer");
         if (answer == DB_PING_STARTING) {
-            patience.began_us = clock_monotonic_us();    /* alive: only silence counts */
+            patience.began_us = clock_monotonic_us(); /* alive: only silence counts */
         } else if (waited_us > DEAF_AFTER_US) {
             return server_stop(cluster, err);
         }
@@ -231,10 +234,10 @@ int server_stop(struct cluster *cluster, struct err *err)
         }
     }
     if (cluster->child > 0) {
-        (void)postmaster_is_gone(cluster, cluster->child);    /* an earlier child of ours, not the one above */
+        (void)postmaster_is_gone(cluster, cluster->child); /* an earlier child of ours, not the one above */
     }
     if (cluster->socket_folder != NULL) {
-        (void)rmdir(cluster->socket_folder);    /* only when it is empty */
+        (void)rmdir(cluster->socket_folder); /* only when it is empty */
     }
     return 0;
 }

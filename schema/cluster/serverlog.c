@@ -22,9 +22,11 @@ static size_t complaint_in(struct str line)
 {
     static const struct {
         struct str mark;
-        bool keep;      /* the mark is part of the message */
+        bool keep; /* the mark is part of the message */
     } marks[] = {
-        {{"FATAL:  ", 8}, false}, {{"PANIC:  ", 8}, false}, {{"initdb: error: ", 15}, false},
+        {{"FATAL:  ", 8}, false},
+        {{"PANIC:  ", 8}, false},
+        {{"initdb: error: ", 15}, false},
         {{"error while loading shared libraries", 36}, true},
     };
     for (size_t at = 0; at < ARRAY_LENGTH(marks); at++) {

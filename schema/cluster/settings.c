@@ -36,19 +36,17 @@ static const char settings[] =
     "log_parameter_max_length_on_error = 0\n"
     "cluster_name = 'crosschip'\n";
 
-static const char durable[] =
-    "fsync = on\n"
-    "full_page_writes = on\n"
-    "synchronous_commit = on\n"
+static const char durable[] = "fsync = on\n"
+                              "full_page_writes = on\n"
+                              "synchronous_commit = on\n"
 #ifdef __APPLE__
-    "wal_sync_method = fsync_writethrough\n"
+                              "wal_sync_method = fsync_writethrough\n"
 #endif
     ;
 
-static const char unsafe[] =
-    "fsync = off\n"
-    "full_page_writes = off\n"
-    "synchronous_commit = off\n";
+static const char unsafe[] = "fsync = off\n"
+                             "full_page_writes = off\n"
+                             "synchronous_commit = off\n";
 
 static const char access_rules[] =
     "# Written by crosschip at each start: the socket only, and only accounts named in pg_ident.conf.\n"
@@ -63,8 +61,7 @@ static int write_file(const char *pgdata, const char *name, const struct buf *co
         return code < 0 ? code : mem_error(err);
     }
     struct buf old autobuf = BUF(BUF_MIB);
-    if (file_read(path, &old, NULL) == 0 && old.len == content->len &&
-        memcmp(old.data, content->data, old.len) == 0) {
+    if (file_read(path, &old, NULL) == 0 && old.len == content->len && memcmp(old.data, content->data, old.len) == 0) {
         return 0;
     }
     return file_replace(path, 0600, content->data, content->len, err);

@@ -42,8 +42,8 @@ int socket_choose(struct cluster *cluster, struct err *err)
     const char *base = base_folder(&cluster->account);
     const uint64_t hash = folder_hash(cluster->pgdata);
     free(cluster->socket_folder);
-    cluster->socket_folder = mem_printf("%s/crosschip-%u-%08x", base, (unsigned)cluster->account.user,
-                                        (unsigned)(hash ^ (hash >> 32)));
+    cluster->socket_folder =
+        mem_printf("%s/crosschip-%u-%08x", base, (unsigned)cluster->account.user, (unsigned)(hash ^ (hash >> 32)));
     if (cluster->socket_folder == NULL) {
         return mem_error(err);
     }
@@ -87,8 +87,7 @@ static int make_folder(void *context, struct err *err)
         return folder_fail(err, errno, "cannot make the folder of PostgreSQL's socket", path);
     }
     struct stat about;
-    if (lstat(path, &about) == 0 && S_ISDIR(about.st_mode) && about.st_uid == geteuid() &&
-        (about.st_mode & 077) != 0) {
+    if (lstat(path, &about) == 0 && S_ISDIR(about.st_mode) && about.st_uid == geteuid() && (about.st_mode & 077) != 0) {
         (void)chmod(path, 0700);
     }
     if (socket_folder_is_safe(&cluster->account, path)) {

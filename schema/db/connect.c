@@ -19,7 +19,7 @@ static int or_default(int value, int fallback)
 static struct db_options complete(const struct db_options *given)
 {
     struct db_options options = given == NULL ? (struct db_options){0} : *given;
-    options.application_name = NULL;    /* the struct db has a copy of its own */
+    options.application_name = NULL; /* the struct db has a copy of its own */
     options.connect_timeout_s = or_default(options.connect_timeout_s, DEFAULT_CONNECT_S);
     options.statement_timeout_ms = or_default(options.statement_timeout_ms, DEFAULT_STATEMENT_MS);
     options.lock_timeout_ms = or_default(options.lock_timeout_ms, DEFAULT_LOCK_MS);
@@ -43,10 +43,18 @@ static PGconn *open_connection(const struct db *db)
 {
     char timeout[12];
     (void)snprintf(timeout, sizeof timeout, "%d", db->options.connect_timeout_s);
-    const char *names[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
-                           "target_session_attrs", "fallback_application_name", "dbname", "client_encoding", NULL};
-    const char *values[] = {timeout, "10000", "5", "5", db->options.writes ? "read-write" : "any",
-                            db->application_name, db->conninfo, "UTF8", NULL};
+    const char *names[] = {"connect_timeout",
+                           "tcp_user_timeout",
+                           "keepalives_idle",
+                           "keepalives_interval",
+                           "target_session_attrs",
+                           "fallback_application_name",
+                           "dbname",
+                           "client_encoding",
+                           NULL};
+    const char *values[] = {
+        timeout,      "10000", "5", "5", db->options.writes ? "read-write" : "any", db->application_name,
+        db->conninfo, "UTF8",  NULL};
     _Static_assert(ARRAY_LENGTH(names) == ARRAY_LENGTH(values), "a value for each name");
     return PQconnectdbParams(names, values, 1);
 }
@@ -57,9 +65,9 @@ static int fail_connect(const struct db *db, PGconn *connection, struct err *err
     char why[sizeof err->detail];
     db_one_line(why, sizeof why, connection == NULL ? "out of memory" : PQerrorMessage(connection));
     const bool starting = db_ping(db->conninfo) == DB_PING_STARTING;
-    const int code = db_fail_code(err, ERR_SERVICE, starting ? "57P03" : "08001",
-                                  starting ? "the database is starting, stopping or recovering"
-                                           : "cannot connect to the database");
+    const int code =
+        db_fail_code(err, ERR_SERVICE, starting ? "57P03" : "08001",
+                     starting ? "the database is starting, stopping or recovering" : "cannot connect to the database");
     return err == NULL ? code : err_detail(err, "%s", why);
 }
 
@@ -158,15 +166,21 @@ int db_reconnect(struct db *db, struct err *err)
     return code;
 }
 
+/* The address may hold a password (explicit_bzero is not everywhere). */
+static void wipe(char *text)
+{
+    for (volatile char *at = text; at != NULL && *at != '\0'; at++) {
+        *at = '\0';
+    }
+}
+
 void db_close(struct db *db)
 {
     if (db == NULL) {
         return;
     }
     db_drop(db);
-    if (db->conninfo != NULL) {
-        explicit_bzero(db->conninfo, strlen(db->conninfo));
-    }
+    wipe(db->conninfo);
     free(db->conninfo);
     free(db);
 }

@@ -6,9 +6,9 @@
 
 #include "schema/base/mem.h"
 
-static const char signature[] = "PGCOPY\n\377\r\n\0"    /* 11 bytes */
-                                "\0\0\0\0"              /* flags */
-                                "\0\0\0";               /* header extension (the literal's NUL is the 4th) */
+static const char signature[] = "PGCOPY\n\377\r\n\0" /* 11 bytes */
+                                "\0\0\0\0"           /* flags */
+                                "\0\0\0";            /* header extension (the literal's NUL is the 4th) */
 static const char trailer[2] = {'\377', '\377'};
 
 static int put(struct db *db, const char *bytes, size_t length, struct err *err)
@@ -107,7 +107,7 @@ void db_copy_abort(struct db *db)
     }
     PGresult *result = NULL;
     if (db_flush(db, NULL) == 0) {
-        (void)!db_collect(db, &result, NULL);    /* always an error: the COPY was cancelled */
+        (void)!db_collect(db, &result, NULL); /* always an error: the COPY was cancelled */
     }
     PQclear(result);
 }

@@ -35,20 +35,19 @@ struct db;
 struct db_result;
 
 struct db_options {
-    const char *application_name;      /* seen in pg_stat_activity; NULL = crosschip */
-    bool writes;                       /* wants a primary: target_session_attrs=read-write unless the URI says otherwise,
-                                          and synchronous_commit at least on */
-    int connect_timeout_s;             /* 0 = 5 */
-    int statement_timeout_ms;          /* 0 = 60 000; -1 = none */
-    int lock_timeout_ms;               /* 0 = 2 000; -1 = none */
-    int answer_limit_ms;               /* 0 = statement timeout + 10 s; -1 = none */
+    const char *application_name; /* seen in pg_stat_activity; NULL = crosschip */
+    bool writes;                  /* wants a primary: target_session_attrs=read-write unless the URI says otherwise,
+                                     and synchronous_commit at least on */
+    int connect_timeout_s;        /* 0 = 5 */
+    int statement_timeout_ms;     /* 0 = 60 000; -1 = none */
+    int lock_timeout_ms;          /* 0 = 2 000; -1 = none */
+    int answer_limit_ms;          /* 0 = statement timeout + 10 s; -1 = none */
 };
 
 /* ---- connection. `conninfo` is a URI or key=value text, also of several hosts. It may hold a
  * password: it never appears in an err. */
-int db_connect(const char *conninfo, const struct db_options *options, struct db **ret_db,
-               struct err *err) must_check;
-void db_close(struct db *db);                    /* NULL is allowed; an open transaction is rolled back */
+int db_connect(const char *conninfo, const struct db_options *options, struct db **ret_db, struct err *err) must_check;
+void db_close(struct db *db); /* NULL is allowed; an open transaction is rolled back */
 void db_close_cleanup(struct db **db);
 #define autodb cleanup(db_close_cleanup)
 /* Closes and connects again as the first time; session state is gone, the struct stays. */
@@ -63,13 +62,13 @@ bool db_is_transient(const struct err *err);
  * there or not. Never report success or failure; do it again under its key. */
 bool db_is_in_doubt(const struct err *err);
 bool db_sqlstate_is(const struct err *err, const char *sqlstate);
-int db_server_version(const struct db *db);      /* 150020 for 15.20 */
+int db_server_version(const struct db *db); /* 150020 for 15.20 */
 
 enum db_ping {
-    DB_PING_READY,       /* accepts connections */
-    DB_PING_STARTING,    /* is there, recovering, starting or stopping (57P03): wait */
-    DB_PING_NONE,        /* nothing answers */
-    DB_PING_UNUSABLE     /* conninfo makes no sense */
+    DB_PING_READY,    /* accepts connections */
+    DB_PING_STARTING, /* is there, recovering, starting or stopping (57P03): wait */
+    DB_PING_NONE,     /* nothing answers */
+    DB_PING_UNUSABLE  /* conninfo makes no sense */
 };
 enum db_ping db_ping(const char *conninfo);
 
@@ -77,8 +76,8 @@ enum db_ping db_ping(const char *conninfo);
 /* One or several statements without parameters (constant text of ours). */
 int db_exec(struct db *db, const char *sql, struct err *err) must_check;
 /* One statement. `parameters` and ret_result may be NULL. The result is the caller's (autoresult). */
-int db_query(struct db *db, const char *sql, const struct db_values *parameters,
-             struct db_result **ret_result, struct err *err) must_check;
+int db_query(struct db *db, const char *sql, const struct db_values *parameters, struct db_result **ret_result,
+             struct err *err) must_check;
 /* Rows changed or returned by the last db_query, db_exec or COPY. */
 int64_t db_affected(const struct db *db);
 /* Only checks: parses and plans `sql` with parameter types as given by its own casts. */
@@ -88,28 +87,27 @@ int db_check_statement(struct db *db, const char *sql, int *ret_parameters, int 
 /* ---- transactions */
 enum db_isolation {
     DB_READ_COMMITTED,
-    DB_SNAPSHOT          /* REPEATABLE READ READ ONLY: one moment for all its statements */
+    DB_SNAPSHOT /* REPEATABLE READ READ ONLY: one moment for all its statements */
 };
 int db_begin(struct db *db, enum db_isolation isolation, struct err *err) must_check;
 /* 0 only when the server answered COMMIT, without a warning. A failed transaction
  * (answer ROLLBACK) gives -ERR_INTERNAL with SQLSTATE 25P02; no answer, or a
  * warning about replication, gives -ERR_RETRY with db_is_in_doubt. */
 int db_commit(struct db *db, struct err *err) must_check;
-void db_rollback(struct db *db);                 /* nothing to do: does nothing; never fails louder than a lost connection */
+void db_rollback(struct db *db); /* nothing to do: does nothing; never fails louder than a lost connection */
 bool db_in_transaction(const struct db *db);
 
 /* ---- COPY in. table_and_columns: "run (submission_id, run_no, …)". Send as often as
  * wished (about 64 KiB to 1 MiB each is good); rows in `rows` are taken and it is reset. */
 int db_copy_begin(struct db *db, const char *table_and_columns, struct err *err) must_check;
 int db_copy_send(struct db *db, struct db_values *rows, struct err *err) must_check;
-int db_copy_end(struct db *db, int64_t *ret_rows, struct err *err) must_check;    /* ret_rows may be NULL */
+int db_copy_end(struct db *db, int64_t *ret_rows, struct err *err) must_check; /* ret_rows may be NULL */
 
 /* ---- streams: rows one by one without holding the whole result. Between begin and
  * end no other statement may run on this db. next: 1 and a row (row 0 of
  * *ret_row, valid until the following next or end), 0 at the end, or an error.
  * After 0 or an error the stream is closed; db_stream_end closes it early. */
-int db_stream_begin(struct db *db, const char *sql, const struct db_values *parameters,
-                    struct err *err) must_check;
+int db_stream_begin(struct db *db, const char *sql, const struct db_values *parameters, struct err *err) must_check;
 int db_stream_next(struct db *db, const struct db_result **ret_row, struct err *err) must_check;
 void db_stream_end(struct db *db);
 
@@ -121,26 +119,28 @@ void db_result_free_cleanup(struct db_result **result);
 #define autoresult cleanup(db_result_free_cleanup)
 size_t db_rows(const struct db_result *result);
 size_t db_columns(const struct db_result *result);
-int db_column(const struct db_result *result, const char *name);                  /* -1 = none */
+int db_column(const struct db_result *result, const char *name); /* -1 = none */
 bool db_is_null(const struct db_result *result, size_t row, int column);
-const char *db_text(const struct db_result *result, size_t row, int column);     /* text, json, jsonb, name; NULL when NULL */
-struct str db_str(const struct db_result *result, size_t row, int column);       /* the same as a slice */
-int64_t db_int64(const struct db_result *result, size_t row, int column);        /* int2, int4, int8, oid */
-double db_float8(const struct db_result *result, size_t row, int column);        /* float4, float8, integers; NULL is NAN */
+const char *db_text(const struct db_result *result, size_t row,
+                    int column);                                           /* text, json, jsonb, name; NULL when NULL */
+struct str db_str(const struct db_result *result, size_t row, int column); /* the same as a slice */
+int64_t db_int64(const struct db_result *result, size_t row, int column);  /* int2, int4, int8, oid */
+double db_float8(const struct db_result *result, size_t row, int column);  /* float4, float8, integers; NULL is NAN */
 bool db_bool(const struct db_result *result, size_t row, int column);
-struct str db_bytes(const struct db_result *result, size_t row, int column);     /* bytea */
-const uint8_t *db_uuid(const struct db_result *result, size_t row, int column);  /* 16 bytes; NULL when NULL */
-int64_t db_timestamptz(const struct db_result *result, size_t row, int column);  /* µs since 1970 */
+struct str db_bytes(const struct db_result *result, size_t row, int column);    /* bytea */
+const uint8_t *db_uuid(const struct db_result *result, size_t row, int column); /* 16 bytes; NULL when NULL */
+int64_t db_timestamptz(const struct db_result *result, size_t row, int column); /* µs since 1970 */
 /* Arrays of one dimension: number of items, and item by item. */
 size_t db_array_length(const struct db_result *result, size_t row, int column);
-double db_array_float8(const struct db_result *result, size_t row, int column, size_t item);   /* NULL is NAN */
+double db_array_float8(const struct db_result *result, size_t row, int column, size_t item); /* NULL is NAN */
 /* All items at once: fills target[0..length) (items NULL: NAN); the length was asked for before. */
 void db_array_float8s(const struct db_result *result, size_t row, int column, double *target);
-struct str db_array_str(const struct db_result *result, size_t row, int column, size_t item);  /* text[], bytea[], uuid[] */
+struct str db_array_str(const struct db_result *result, size_t row, int column,
+                        size_t item); /* text[], bytea[], uuid[] */
 
 /* ---- what the server promises */
 struct db_durability {
-    bool data_checksums;               /* off: a warning for a foreign database */
+    bool data_checksums; /* off: a warning for a foreign database */
     char synchronous_commit[16];
 };
 /* -ERR_SERVICE unless fsync and full_page_writes are on, synchronous_commit is on or

@@ -12,24 +12,19 @@ static const struct {
     enum err_code code;
     bool transient;
 } states[] = {
-    {"08007", ERR_RETRY, true},        /* outcome of COMMIT not known */
-    {"08P01", ERR_INTERNAL, false},    /* protocol violation */
-    {"08", ERR_SERVICE, true},
-    {"57P01", ERR_SERVICE, true},      /* being shut down */
-    {"57P02", ERR_SERVICE, true},
-    {"57P03", ERR_SERVICE, true},      /* starting or recovering */
-    {"57014", ERR_RETRY, true},        /* statement time limit */
-    {"53100", ERR_CANNOT_WRITE, true}, /* disk full */
-    {"53200", ERR_MEMORY, true},
-    {"53300", ERR_SERVICE, true},      /* too many connections */
-    {"40", ERR_RETRY, true},           /* serialization, deadlock */
-    {"55P03", ERR_RETRY, true},        /* lock time limit */
-    {"25006", ERR_SERVICE, true},      /* read-only: this is a standby now */
-    {"25P03", ERR_SERVICE, true},      /* idle in a transaction for too long */
-    {"58030", ERR_IO, false},
-    {"28", ERR_NOT_ALLOWED, false},
-    {"42501", ERR_NOT_ALLOWED, false},
-    {"3D000", ERR_SERVICE, false},     /* no such database */
+    {"08007", ERR_RETRY, true},                                      /* outcome of COMMIT not known */
+    {"08P01", ERR_INTERNAL, false},                                  /* protocol violation */
+    {"08", ERR_SERVICE, true},         {"57P01", ERR_SERVICE, true}, /* being shut down */
+    {"57P02", ERR_SERVICE, true},      {"57P03", ERR_SERVICE, true}, /* starting or recovering */
+    {"57014", ERR_RETRY, true},                                      /* statement time limit */
+    {"53100", ERR_CANNOT_WRITE, true},                               /* disk full */
+    {"53200", ERR_MEMORY, true},       {"53300", ERR_SERVICE, true}, /* too many connections */
+    {"40", ERR_RETRY, true},                                         /* serialization, deadlock */
+    {"55P03", ERR_RETRY, true},                                      /* lock time limit */
+    {"25006", ERR_SERVICE, true},                                    /* read-only: this is a standby now */
+    {"25P03", ERR_SERVICE, true},                                    /* idle in a transaction for too long */
+    {"58030", ERR_IO, false},          {"28", ERR_NOT_ALLOWED, false},
+    {"42501", ERR_NOT_ALLOWED, false}, {"3D000", ERR_SERVICE, false}, /* no such database */
 };
 
 static int state_row(const char *sqlstate)
@@ -97,8 +92,7 @@ void db_one_line(char *target, size_t size, const char *text)
 static bool may_quote_data(const char *sqlstate)
 {
     return text_starts_with(sqlstate, "22") ||
-           (text_starts_with(sqlstate, "23") && !text_starts_with(sqlstate, "235")) ||
-           text_starts_with(sqlstate, "P0");
+           (text_starts_with(sqlstate, "23") && !text_starts_with(sqlstate, "235")) || text_starts_with(sqlstate, "P0");
 }
 
 int db_fail(struct db *db, const PGresult *result, struct err *err)

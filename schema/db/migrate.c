@@ -94,8 +94,8 @@ static int is_applied(struct db *db, const struct embedded_file *file, struct er
     db_put_int32(&key, version_of(file));
     db_put_bytea(&key, file->data, file->size);
     struct db_result *row autoresult = NULL;
-    const int code =
-        db_query(db, "select name, sha256 = sha256($2::bytea) from schema_migration where version = $1", &key, &row, err);
+    const int code = db_query(db, "select name, sha256 = sha256($2::bytea) from schema_migration where version = $1",
+                              &key, &row, err);
     if (code < 0 || db_rows(row) == 0) {
         return code;
     }
@@ -126,15 +126,18 @@ static int note_applied(struct db *db, const struct embedded_file *file, struct 
 /* Inside the open transaction, under the lock. 1 applied now, 0 was there. */
 static int apply_locked(struct db *db, const struct embedded_file *file, struct err *err)
 {
-    int code = db_exec(db, "set local lock_timeout = 0; set local statement_timeout = 0; "
-                           "select pg_advisory_xact_lock(" LOCK_KEY ")", err);
+    int code = db_exec(db,
+                       "set local lock_timeout = 0; set local statement_timeout = 0; "
+                       "select pg_advisory_xact_lock(" LOCK_KEY ")",
+                       err);
     if (code == 0) {
         code = db_exec(db,
                        "create table if not exists schema_migration (version int not null, "
                        "name text collate \"C\" not null, sha256 bytea not null, applied_at timestamptz not null, "
                        "constraint schema_migration_pkey primary key (version), "
                        "constraint schema_migration_version_positive check (version >= 1), "
-                       "constraint schema_migration_hash_length check (octet_length(sha256) = 32))", err);
+                       "constraint schema_migration_hash_length check (octet_length(sha256) = 32))",
+                       err);
     }
     if (code == 0) {
         code = is_applied(db, file, err);

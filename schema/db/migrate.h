@@ -25,8 +25,7 @@ int db_schema_version(void);
 int db_schema_version_of(struct db *db, int *ret_version, struct err *err) must_check;
 
 /* The same for another list (tests): files sorted by name, ended by a NULL name. */
-int db_migrate_files(struct db *db, const struct embedded_file *files, int *ret_applied,
-                     struct err *err) must_check;
+int db_migrate_files(struct db *db, const struct embedded_file *files, int *ret_applied, struct err *err) must_check;
 int db_schema_check_files(struct db *db, const struct embedded_file *files, struct err *err) must_check;
 extern const struct embedded_file *const db_migrations;
 

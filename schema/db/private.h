@@ -11,36 +11,57 @@ struct db_result {
 };
 
 struct db_values_slot {
-    size_t offset;          /* of the value's length word in bytes */
-    uint32_t type;          /* OID */
+    size_t offset; /* of the value's length word in bytes */
+    uint32_t type; /* OID */
 };
 
 enum db_mode { DB_MODE_IDLE, DB_MODE_COPY, DB_MODE_STREAM };
 
 struct db {
-    PGconn *connection;     /* NULL after it was lost */
+    PGconn *connection; /* NULL after it was lost */
     char *conninfo;
     char application_name[64];
     struct db_options options;
-    char synchronous_commit[16];    /* what transactions of this connection use */
+    char synchronous_commit[16]; /* what transactions of this connection use */
     enum db_mode mode;
     int64_t affected;
-    int64_t deadline_us;    /* of the call in progress; INT64_MAX = none */
-    bool warned;            /* a warning came since the statement was sent */
-    struct db_result row;   /* of the stream */
+    int64_t deadline_us;  /* of the call in progress; INT64_MAX = none */
+    bool warned;          /* a warning came since the statement was sent */
+    struct db_result row; /* of the stream */
 };
 
 /* Object identifiers of PostgreSQL's types (pg_type.dat; they never change). */
 enum db_oid {
-    OID_BOOL = 16, OID_BYTEA = 17, OID_CHAR = 18, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23,
-    OID_TEXT = 25, OID_OID = 26, OID_JSON = 114, OID_FLOAT4 = 700, OID_FLOAT8 = 701, OID_UNKNOWN = 705,
-    OID_BPCHAR = 1042, OID_VARCHAR = 1043, OID_TIMESTAMPTZ = 1184, OID_UUID = 2950, OID_JSONB = 3802,
-    OID_BOOL_ARRAY = 1000, OID_BYTEA_ARRAY = 1001, OID_INT4_ARRAY = 1007, OID_TEXT_ARRAY = 1009,
-    OID_INT8_ARRAY = 1016, OID_FLOAT8_ARRAY = 1022, OID_TIMESTAMPTZ_ARRAY = 1185, OID_UUID_ARRAY = 2951,
+    OID_BOOL = 16,
+    OID_BYTEA = 17,
+    OID_CHAR = 18,
+    OID_NAME = 19,
+    OID_INT8 = 20,
+    OID_INT2 = 21,
+    OID_INT4 = 23,
+    OID_TEXT = 25,
+    OID_OID = 26,
+    OID_JSON = 114,
+    OID_FLOAT4 = 700,
+    OID_FLOAT8 = 701,
+    OID_UNKNOWN = 705,
+    OID_BPCHAR = 1042,
+    OID_VARCHAR = 1043,
+    OID_TIMESTAMPTZ = 1184,
+    OID_UUID = 2950,
+    OID_JSONB = 3802,
+    OID_BOOL_ARRAY = 1000,
+    OID_BYTEA_ARRAY = 1001,
+    OID_INT4_ARRAY = 1007,
+    OID_TEXT_ARRAY = 1009,
+    OID_INT8_ARRAY = 1016,
+    OID_FLOAT8_ARRAY = 1022,
+    OID_TIMESTAMPTZ_ARRAY = 1185,
+    OID_UUID_ARRAY = 2951,
     OID_JSONB_ARRAY = 3807
 };
 
-#define PG_EPOCH_US INT64_C(946684800000000)    /* 2000-01-01 in µs since 1970 */
+#define PG_EPOCH_US INT64_C(946684800000000) /* 2000-01-01 in µs since 1970 */
 
 static inline uint32_t db_load32(const char *at)
 {
@@ -62,7 +83,7 @@ int db_fail_code(struct err *err, enum err_code code, const char *sqlstate, cons
 void db_one_line(char *target, size_t size, const char *text);
 
 /* ---- talking */
-void db_drop(struct db *db);                 /* closes; the connection counts as lost */
+void db_drop(struct db *db); /* closes; the connection counts as lost */
 void db_start_clock(struct db *db);
 /* Checks that a statement may be sent now. */
 int db_ready(struct db *db, struct err *err) must_check;

@@ -67,7 +67,7 @@ struct str db_str(const struct db_result *result, size_t row, int column)
     assert(type == OID_TEXT || type == OID_VARCHAR || type == OID_BPCHAR || type == OID_NAME || type == OID_JSON ||
            type == OID_JSONB || type == OID_UNKNOWN || type == OID_CHAR);
     struct str text = bytes_of(result, row, column);
-    if (type == OID_JSONB && text.len > 0) {    /* its first byte is a version */
+    if (type == OID_JSONB && text.len > 0) { /* its first byte is a version */
         text.data++;
         text.len--;
     }
@@ -76,7 +76,7 @@ struct str db_str(const struct db_result *result, size_t row, int column)
 
 const char *db_text(const struct db_result *result, size_t row, int column)
 {
-    return db_str(result, row, column).data;    /* libpq ends every value in NUL */
+    return db_str(result, row, column).data; /* libpq ends every value in NUL */
 }
 
 int64_t db_int64(const struct db_result *result, size_t row, int column)

@@ -12,8 +12,7 @@ static int check_setting(const struct db_result *settings, const char *name, str
         return 0;
     }
     (void)err_set(err, ERR_SERVICE, "the database may lose what it has accepted: %s is %s", name, value);
-    return err == NULL ? -(int)ERR_SERVICE
-                       : err_hint(err, "alter system set %s = on; then restart PostgreSQL", name);
+    return err == NULL ? -(int)ERR_SERVICE : err_hint(err, "alter system set %s = on; then restart PostgreSQL", name);
 }
 
 static int check_version(const struct db *db, struct err *err)
@@ -33,8 +32,7 @@ static int check_encoding(const struct db_result *settings, struct err *err)
         return 0;
     }
     (void)err_set(err, ERR_SERVICE, "the database's encoding is %s, UTF8 is needed", encoding);
-    return err == NULL ? -(int)ERR_SERVICE
-                       : err_hint(err, "create database … template template0 encoding 'UTF8'");
+    return err == NULL ? -(int)ERR_SERVICE : err_hint(err, "create database … template template0 encoding 'UTF8'");
 }
 
 int db_check_server(struct db *db, struct db_durability *ret, struct err *err)

@@ -56,8 +56,7 @@ static int fail_deadline(struct db *db, struct err *err)
 /* Waits until the socket can be read (or written), then reads what is there. */
 static int wait_socket(struct db *db, bool to_write, struct err *err)
 {
-    struct pollfd wait = {.fd = PQsocket(db->connection),
-                          .events = (short)(to_write ? POLLIN | POLLOUT : POLLIN)};
+    struct pollfd wait = {.fd = PQsocket(db->connection), .events = (short)(to_write ? POLLIN | POLLOUT : POLLIN)};
     int ready;
     do {
         const int limit_ms = remaining_ms(db);
@@ -162,9 +161,8 @@ int db_collect(struct db *db, PGresult **ret, struct err *err)
 
 static int fail_values(const struct db_values *parameters, struct err *err)
 {
-    return parameters->bytes.failed == ERR_MEMORY
-               ? mem_error(err)
-               : err_set(err, ERR_LIMIT, "a value is too large for the database");
+    return parameters->bytes.failed == ERR_MEMORY ? mem_error(err)
+                                                  : err_set(err, ERR_LIMIT, "a value is too large for the database");
 }
 
 struct wire_parameters {
@@ -217,8 +215,8 @@ int db_send(struct db *db, const char *sql, const struct db_values *parameters, 
         if (code < 0) {
             return code;
         }
-        sent = PQsendQueryParams(db->connection, sql, (int)parameters->count, wire.types, wire.values,
-                                 wire.lengths, wire.formats, 1);
+        sent = PQsendQueryParams(db->connection, sql, (int)parameters->count, wire.types, wire.values, wire.lengths,
+                                 wire.formats, 1);
     }
     return sent == 0 ? db_fail_lost(db, err) : 0;
 }

@@ -16,8 +16,8 @@ int db_begin(struct db *db, enum db_isolation isolation, struct err *err)
                    "begin isolation level %s; set local search_path = public, pg_temp; "
                    "set local synchronous_commit = %s; set local statement_timeout = %d; "
                    "set local lock_timeout = %d",
-                   isolation == DB_SNAPSHOT ? "repeatable read read only" : "read committed",
-                   db->synchronous_commit, db->options.statement_timeout_ms < 0 ? 0 : db->options.statement_timeout_ms,
+                   isolation == DB_SNAPSHOT ? "repeatable read read only" : "read committed", db->synchronous_commit,
+                   db->options.statement_timeout_ms < 0 ? 0 : db->options.statement_timeout_ms,
                    db->options.lock_timeout_ms < 0 ? 0 : db->options.lock_timeout_ms);
     const int code = db_exec(db, sql, err);
     if (code < 0) {

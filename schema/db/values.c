@@ -14,14 +14,10 @@
 static const struct {
     uint32_t item, array;
 } type_oids[] = {
-    [DB_BOOL] = {OID_BOOL, OID_BOOL_ARRAY},
-    [DB_INT32] = {OID_INT4, OID_INT4_ARRAY},
-    [DB_INT64] = {OID_INT8, OID_INT8_ARRAY},
-    [DB_FLOAT8] = {OID_FLOAT8, OID_FLOAT8_ARRAY},
-    [DB_TEXT] = {OID_TEXT, OID_TEXT_ARRAY},
-    [DB_BYTEA] = {OID_BYTEA, OID_BYTEA_ARRAY},
-    [DB_UUID] = {OID_UUID, OID_UUID_ARRAY},
-    [DB_TIMESTAMPTZ] = {OID_TIMESTAMPTZ, OID_TIMESTAMPTZ_ARRAY},
+    [DB_BOOL] = {OID_BOOL, OID_BOOL_ARRAY},    [DB_INT32] = {OID_INT4, OID_INT4_ARRAY},
+    [DB_INT64] = {OID_INT8, OID_INT8_ARRAY},   [DB_FLOAT8] = {OID_FLOAT8, OID_FLOAT8_ARRAY},
+    [DB_TEXT] = {OID_TEXT, OID_TEXT_ARRAY},    [DB_BYTEA] = {OID_BYTEA, OID_BYTEA_ARRAY},
+    [DB_UUID] = {OID_UUID, OID_UUID_ARRAY},    [DB_TIMESTAMPTZ] = {OID_TIMESTAMPTZ, OID_TIMESTAMPTZ_ARRAY},
     [DB_JSONB] = {OID_JSONB, OID_JSONB_ARRAY},
 };
 
@@ -223,7 +219,7 @@ void db_put_jsonb(struct db_values *values, struct str json)
         return;
     }
     add32(values, (uint32_t)json.len + 1);
-    buf_addc(&values->bytes, 1);    /* version of jsonb's external form */
+    buf_addc(&values->bytes, 1); /* version of jsonb's external form */
     buf_add(&values->bytes, json.data, json.len);
 }
 
@@ -232,12 +228,12 @@ void db_array_begin(struct db_values *values, enum db_type item)
     assert(!values->array_open);
     begin_value(values, type_oids[item].array);
     values->array_at = values->bytes.len;
-    add32(values, 0);                       /* length: known at the end */
-    add32(values, 1);                       /* dimensions */
-    add32(values, 0);                       /* has-null flag: known at the end */
+    add32(values, 0); /* length: known at the end */
+    add32(values, 1); /* dimensions */
+    add32(values, 0); /* has-null flag: known at the end */
     add32(values, type_oids[item].item);
-    add32(values, 0);                       /* items: known at the end */
-    add32(values, 1);                       /* lower bound */
+    add32(values, 0); /* items: known at the end */
+    add32(values, 1); /* lower bound */
     values->array_open = true;
     values->array_null = false;
     values->array_items = 0;

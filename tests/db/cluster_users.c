@@ -127,7 +127,7 @@ int add_row(const struct cluster *cluster)
 {
     struct err err = {0};
     struct db *db autodb = NULL;
-    const struct db_options options = {.writes = true};    /* waits until the row is written, also here */
+    const struct db_options options = {.writes = true}; /* waits until the row is written, also here */
     harness_ok(db_connect(cluster_conninfo(cluster), &options, &db, &err), &err);
     harness_exec(db, "create table if not exists kept (i int); insert into kept values (1)");
     return (int)harness_number(db, "select count(*) from kept");

@@ -11,7 +11,7 @@
 /* A process that has the cluster of `folder` open (and is its collector) until it is killed or told to leave. */
 struct user {
     pid_t pid;
-    int leave;      /* closing it makes the process close the cluster and end */
+    int leave; /* closing it makes the process close the cluster and end */
 };
 struct user user_start(const char *folder, bool collector);
 /* Waits for its end: true when it closed the cluster without an error. */

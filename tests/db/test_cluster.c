@@ -71,9 +71,12 @@ static void test_settings_are_as_promised(void **state)
     harness_ok(db_check_server(db, &durability, &err), &err);
     assert_true(durability.data_checksums);
     static const char *const expected[] = {
-        "current_setting('listen_addresses') = ''",        "current_setting('max_parallel_workers') = '0'",
-        "current_setting('lc_messages') = 'C'",            "current_setting('log_error_verbosity') = 'terse'",
-        "current_setting('unix_socket_permissions') = '0700'", "current_setting('server_encoding') = 'UTF8'",
+        "current_setting('listen_addresses') = ''",
+        "current_setting('max_parallel_workers') = '0'",
+        "current_setting('lc_messages') = 'C'",
+        "current_setting('log_error_verbosity') = 'terse'",
+        "current_setting('unix_socket_permissions') = '0700'",
+        "current_setting('server_encoding') = 'UTF8'",
         "(select datcollate = 'C' from pg_database where datname = current_database())",
         "(select not rolsuper from pg_roles where rolname = current_user)",
     };
@@ -113,7 +116,7 @@ static void test_left_by_a_killed_owner_is_adopted(void **state)
     struct cluster *next = open_folder(folder);
     assert_int_equal(postmaster_of(folder), postmaster);
     struct err err = {0};
-    harness_ok(cluster_lock_collector(next, NULL, &err), &err);    /* went with its holder */
+    harness_ok(cluster_lock_collector(next, NULL, &err), &err); /* went with its holder */
     assert_int_equal(add_row(next), 1);
     close_cluster(next);
     assert_false(is_running(postmaster));
@@ -238,7 +241,7 @@ static void test_deaf_socket_folder_is_replaced(void **state)
     *strchr(socket, '\'') = '\0';
     close_cluster(cluster);
     user_kill(&owner);
-    harness_remove_folder(socket);    /* as a cleaner of /tmp would */
+    harness_remove_folder(socket); /* as a cleaner of /tmp would */
     cluster = open_folder(folder);
     assert_false(is_running(postmaster));
     assert_int_equal(add_row(cluster), 1);
@@ -277,7 +280,7 @@ static void test_removed_only_when_unused(void **state)
     (void)state;
     struct err err = {0};
     const struct cluster_options options = {.data_folder = folder};
-    harness_refused(cluster_remove(&options, &err), ERR_SERVICE, &err);    /* nothing there yet */
+    harness_refused(cluster_remove(&options, &err), ERR_SERVICE, &err); /* nothing there yet */
     struct user owner = user_start(folder, false);
     harness_refused(cluster_remove(&options, &err), ERR_SERVICE, &err);
     user_kill(&owner);
@@ -292,12 +295,18 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
-        TEST(test_made_started_stopped_and_started_again), TEST(test_settings_are_as_promised),
-        TEST(test_last_user_stops_it),                     TEST(test_left_by_a_killed_owner_is_adopted),
-        TEST(test_second_collector_is_told_of_the_first),  TEST(test_everything_killed_recovers),
-        TEST(test_stale_number_of_a_stranger),             TEST(test_stale_number_of_this_process_and_garbage),
-        TEST(test_revived_after_its_postmaster_died),      TEST(test_deaf_socket_folder_is_replaced),
-        TEST(test_many_come_and_go_at_once),               TEST(test_removed_only_when_unused),
+        TEST(test_made_started_stopped_and_started_again),
+        TEST(test_settings_are_as_promised),
+        TEST(test_last_user_stops_it),
+        TEST(test_left_by_a_killed_owner_is_adopted),
+        TEST(test_second_collector_is_told_of_the_first),
+        TEST(test_everything_killed_recovers),
+        TEST(test_stale_number_of_a_stranger),
+        TEST(test_stale_number_of_this_process_and_garbage),
+        TEST(test_revived_after_its_postmaster_died),
+        TEST(test_deaf_socket_folder_is_replaced),
+        TEST(test_many_come_and_go_at_once),
+        TEST(test_removed_only_when_unused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

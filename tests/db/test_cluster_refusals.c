@@ -252,12 +252,18 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
-        TEST(test_older_major_version),           TEST(test_newer_major_version),
-        TEST(test_folder_without_a_database),     TEST(test_other_owner),
-        TEST(test_account_that_cannot_be),        TEST(test_socket_path_too_long),
-        TEST(test_socket_folder_of_somebody_else), TEST(test_data_folder_that_cannot_be),
-        TEST(test_closed_folder_is_named),        TEST(test_folder_of_others_cannot_be_written),
-        TEST(test_root_keeps_it_elsewhere),       TEST(test_address_that_root_did_not_write),
+        TEST(test_older_major_version),
+        TEST(test_newer_major_version),
+        TEST(test_folder_without_a_database),
+        TEST(test_other_owner),
+        TEST(test_account_that_cannot_be),
+        TEST(test_socket_path_too_long),
+        TEST(test_socket_folder_of_somebody_else),
+        TEST(test_data_folder_that_cannot_be),
+        TEST(test_closed_folder_is_named),
+        TEST(test_folder_of_others_cannot_be_written),
+        TEST(test_root_keeps_it_elsewhere),
+        TEST(test_address_that_root_did_not_write),
         TEST(test_programs_are_found_without_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

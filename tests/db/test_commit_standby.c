@@ -33,7 +33,7 @@ static void set_standby(const char *setting)
             break;
         }
     }
-    clock_sleep_us(100000);    /* the checkpointer publishes the setting to the backends */
+    clock_sleep_us(100000); /* the checkpointer publishes the setting to the backends */
 }
 
 static int set_absent_standby(void **state)
@@ -58,7 +58,8 @@ static void *cancel_waiting(void *context)
     for (int tries = 0; tries < 200; tries++) {
         clock_sleep_us(20000);
         if (db_query(db, "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'", NULL, NULL,
-                     NULL) == 0 && db_affected(db) > 0) {
+                     NULL) == 0 &&
+            db_affected(db) > 0) {
             break;
         }
     }

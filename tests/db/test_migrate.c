@@ -9,7 +9,10 @@
 #include "schema/base/str.h"
 #include "schema/db/migrate.h"
 
-#define FILE_OF(name, text) {name, (const unsigned char *)(text), sizeof(text) - 1}
+#define FILE_OF(name, text)                                                                                            \
+    {                                                                                                                  \
+        name, (const unsigned char *)(text), sizeof(text) - 1                                                          \
+    }
 
 static const struct embedded_file one[] = {
     FILE_OF("0001_first.sql", "create table a (i int); insert into a values (1);"),
@@ -82,7 +85,8 @@ static void test_step_by_step_keeps_data(void **state)
     harness_ok(db_schema_check_files(db, two, &err), &err);
     assert_int_equal(harness_number(db, "select sum(j) from a"), 13);
     assert_int_equal(harness_number(db, "select count(*) from schema_migration where octet_length(sha256) = 32 "
-                                        "and applied_at <= clock_timestamp()"), 2);
+                                        "and applied_at <= clock_timestamp()"),
+                     2);
 }
 
 static void test_changed_file_is_refused(void **state)

@@ -134,16 +134,16 @@ static void test_schema_has_names_and_plain_sorting(void **state)
 
 #define ID "'00112233-4455-6677-8899-aabbccddeeff'"
 #define HASH "'\\x00112233445566778899aabbccddeeff00000000000000000000000000000000'"
-#define SUBMISSION(id, hash, state, size, raw, erased)                                                             \
-    "insert into submission (submission_id, content_hash, received_at, origin, contributor_key, format, "           \
-    "reader_version, state, revision, flags, raw_size, raw, erased_at) values (" id ", " hash                        \
-    ", '2026-01-01Z', 'http', '00000000-0000-0000-0000-000000000000', 'f', 1, " state ", 1, '{}', " size ", " raw    \
+#define SUBMISSION(id, hash, state, size, raw, erased)                                                                 \
+    "insert into submission (submission_id, content_hash, received_at, origin, contributor_key, format, "              \
+    "reader_version, state, revision, flags, raw_size, raw, erased_at) values (" id ", " hash                          \
+    ", '2026-01-01Z', 'http', '00000000-0000-0000-0000-000000000000', 'f', 1, " state ", 1, '{}', " size ", " raw      \
     ", " erased ")"
-#define MEASUREMENT(ordinal, columns, values)                                                                      \
+#define MEASUREMENT(ordinal, columns, values)                                                                          \
     "insert into measurement (submission_id, ordinal, run_no, series_key, metric, unit, flags" columns ") values (" ID \
     ", " ordinal ", 0, " ID ", 'm', '', '{}'" values ")"
-#define RUN(columns, values)                                                                                       \
-    "insert into run (submission_id, run_no, device_key, chip_name, chip_count, workload_key, variant, "            \
+#define RUN(columns, values)                                                                                           \
+    "insert into run (submission_id, run_no, device_key, chip_name, chip_count, workload_key, variant, "               \
     "ran_at_local, workload, device, flags" columns ") values (" ID ", 0, " ID values ")"
 
 static void test_constraints_have_the_last_word(void **state)

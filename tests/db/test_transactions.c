@@ -138,8 +138,11 @@ static void test_messages_hold_no_data(void **state)
     struct db_values value autovalues = DB_VALUES(DB_PARAMETERS);
     db_put_text(&value, "secret-word");
     static const char *const statements[] = {
-        "select $1::int", "select $1::jsonb", "select $1::timestamptz",
-        "insert into t values ($1), ($1)", "insert into t values ($1 || $1)",
+        "select $1::int",
+        "select $1::jsonb",
+        "select $1::timestamptz",
+        "insert into t values ($1), ($1)",
+        "insert into t values ($1 || $1)",
     };
     for (size_t at = 0; at < ARRAY_LENGTH(statements); at++) {
         assert_true(db_query(db, statements[at], &value, NULL, &err) < 0);
@@ -199,7 +202,8 @@ static void test_stream_gives_every_row(void **state)
     struct db *db autodb = harness_connect();
     struct db_values limit autovalues = DB_VALUES(DB_PARAMETERS);
     db_put_int32(&limit, 100000);
-    harness_ok(db_stream_begin(db, "select i, i * 0.5::float8 from generate_series(1, $1::int) as i", &limit, &err), &err);
+    harness_ok(db_stream_begin(db, "select i, i * 0.5::float8 from generate_series(1, $1::int) as i", &limit, &err),
+               &err);
     harness_refused(db_exec(db, "select 1", &err), ERR_INTERNAL, &err);
     const struct db_result *row = NULL;
     int64_t sum = 0;
@@ -280,13 +284,20 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, harness_begin_empty, harness_end)
     const struct CMUnitTest tests[] = {
-        TEST(test_commit_of_failed_transaction_is_an_error), TEST(test_commit_needs_a_transaction),
-        TEST(test_deferred_failure_at_commit_is_no_doubt),   TEST(test_lost_connection_in_commit_is_in_doubt),
-        TEST(test_lost_connection_is_told),                  TEST(test_time_limits_are_transient),
-        TEST(test_own_deadline_closes_the_connection),       TEST(test_messages_hold_no_data),
-        TEST(test_copy_fails_as_a_whole),                    TEST(test_copy_can_be_given_up),
-        TEST(test_stream_gives_every_row),                   TEST(test_stream_can_end_early_or_fail),
-        TEST(test_session_is_as_promised),                   TEST(test_snapshot_reads_one_moment),
+        TEST(test_commit_of_failed_transaction_is_an_error),
+        TEST(test_commit_needs_a_transaction),
+        TEST(test_deferred_failure_at_commit_is_no_doubt),
+        TEST(test_lost_connection_in_commit_is_in_doubt),
+        TEST(test_lost_connection_is_told),
+        TEST(test_time_limits_are_transient),
+        TEST(test_own_deadline_closes_the_connection),
+        TEST(test_messages_hold_no_data),
+        TEST(test_copy_fails_as_a_whole),
+        TEST(test_copy_can_be_given_up),
+        TEST(test_stream_gives_every_row),
+        TEST(test_stream_can_end_early_or_fail),
+        TEST(test_session_is_as_promised),
+        TEST(test_snapshot_reads_one_moment),
     };
     return cmocka_run_group_tests(tests, harness_open, harness_close);
 }

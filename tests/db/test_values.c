@@ -10,8 +10,9 @@
 static const uint8_t uuid[16] = {0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77,
                                  0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff};
 
-#define TABLE "create table t (b bool, i int, l bigint, f float8, s text, y bytea, u uuid, z timestamptz, j jsonb, " \
-              "fa float8[], sa text[], la bigint[], ua uuid[])"
+#define TABLE                                                                                                          \
+    "create table t (b bool, i int, l bigint, f float8, s text, y bytea, u uuid, z timestamptz, j jsonb, "             \
+    "fa float8[], sa text[], la bigint[], ua uuid[])"
 
 static void put_full_row(struct db_values *row)
 {
@@ -26,7 +27,7 @@ static void put_full_row(struct db_values *row)
     db_put_text(row, "Zürich\t\n'\\N");
     db_put_bytea(row, "\0\xff\\", 3);
     db_put_uuid(row, uuid);
-    db_put_timestamptz(row, INT64_C(1763711280123456));    /* date -u -d @1763711280 */
+    db_put_timestamptz(row, INT64_C(1763711280123456)); /* date -u -d @1763711280 */
     db_put_jsonb(row, STR("{\"b\": 1, \"a\": [null]}"));
     db_put_number_array(row, numbers, 3);
     db_put_text_array(row, words, 4);
@@ -55,8 +56,8 @@ static void put_null_row(struct db_values *row)
 static void assert_printed(struct db *db, const char *condition, const char *expected)
 {
     struct err err = {0};
-    autofree char *sql = mem_printf("select concat_ws('|', b, i, l, f, s, y, u, z, j, fa, sa, la, ua) from t where %s",
-                                    condition);
+    autofree char *sql =
+        mem_printf("select concat_ws('|', b, i, l, f, s, y, u, z, j, fa, sa, la, ua) from t where %s", condition);
     struct db_result *printed autoresult = NULL;
     harness_ok(db_query(db, sql, NULL, &printed, &err), &err);
     assert_int_equal(db_rows(printed), 1);
@@ -92,7 +93,7 @@ static void test_copy_prints_as_given(void **state)
     harness_exec(db, TABLE);
     copy_rows(db);
     assert_printed(db, "b", full_row);
-    assert_printed(db, "b is null", "{}");    /* NULLs are left out; text[] is empty, not NULL */
+    assert_printed(db, "b is null", "{}"); /* NULLs are left out; text[] is empty, not NULL */
 }
 
 static void test_parameters_print_as_given(void **state)
@@ -186,8 +187,9 @@ static void test_narrow_types_read(void **state)
     struct err err = {0};
     struct db *db autodb = harness_connect();
     struct db_result *row autoresult = NULL;
-    harness_ok(db_query(db, "select (-3)::int2, 1.25::float4, 4000000000::oid, 'n'::name, '[1]'::json, 7", NULL, &row,
-                        &err), &err);
+    harness_ok(
+        db_query(db, "select (-3)::int2, 1.25::float4, 4000000000::oid, 'n'::name, '[1]'::json, 7", NULL, &row, &err),
+        &err);
     assert_int_equal(db_int64(row, 0, 0), -3);
     assert_true(db_float8(row, 0, 1) > 1.2 && db_float8(row, 0, 1) < 1.3);
     assert_int_equal(db_int64(row, 0, 2), INT64_C(4000000000));

@@ -43,8 +43,8 @@ void reading_free_cleanup(struct reading **reading)
 
 struct run *reading_add_run(struct reading *reading)
 {
-    struct run *items = arena_grow(&reading->arena, reading->runs, &reading->run_capacity,
-                                   reading->run_count + 1, sizeof *items);
+    struct run *items =
+        arena_grow(&reading->arena, reading->runs, &reading->run_capacity, reading->run_count + 1, sizeof *items);
     if (items == NULL)
         return NULL;
     reading->runs = items;
@@ -65,8 +65,15 @@ struct measurement *run_add_measurement(struct reading *reading, struct run *run
     run->measurements = items;
     struct measurement *measurement = &items[run->measurement_count++];
     *measurement = (struct measurement){
-        .metric = name, .unit = "", .n = COUNT_UNKNOWN, .original_value = (double)NAN, .mean = (double)NAN, .stddev = (double)NAN,
-        .min = (double)NAN, .max = (double)NAN, .median = (double)NAN,
+        .metric = name,
+        .unit = "",
+        .n = COUNT_UNKNOWN,
+        .original_value = (double)NAN,
+        .mean = (double)NAN,
+        .stddev = (double)NAN,
+        .min = (double)NAN,
+        .max = (double)NAN,
+        .median = (double)NAN,
     };
     return measurement;
 }
@@ -76,16 +83,19 @@ void reading_add_problem(struct reading *reading, const char *path, int line, in
     char text[512];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     char shown[sizeof text];
     text_copy(shown, sizeof shown, text);
     struct arena *arena = &reading->arena;
     struct problem problem = {
-        .path = arena_strdup(arena, path), .line = line, .column = column, .message = arena_strdup(arena, shown),
+        .path = arena_strdup(arena, path),
+        .line = line,
+        .column = column,
+        .message = arena_strdup(arena, shown),
     };
-    struct problem *items = arena_grow(arena, reading->problems, &reading->problem_capacity,
-                                       reading->problem_count + 1, sizeof *items);
+    struct problem *items =
+        arena_grow(arena, reading->problems, &reading->problem_capacity, reading->problem_count + 1, sizeof *items);
     if (items == NULL || problem.message == NULL)
         return;
     reading->problems = items;
@@ -218,9 +228,12 @@ const char *reading_chip_name(const struct reading *reading, const struct run *r
 const char *direction_word(enum direction direction)
 {
     switch (direction) {
-    case DIRECTION_HIGHER: return "higher";
-    case DIRECTION_LOWER: return "lower";
-    case DIRECTION_UNKNOWN: break;
+    case DIRECTION_HIGHER:
+        return "higher";
+    case DIRECTION_LOWER:
+        return "lower";
+    case DIRECTION_UNKNOWN:
+        break;
     }
     return NULL;
 }

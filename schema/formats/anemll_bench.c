@@ -21,8 +21,8 @@ static bool has(struct str text, const char *needle)
 
 static bool has_document_keys(struct str text)
 {
-    return has(text, "\"system_info\"")
-        && (has(text, "\"inference_time_ms\"") || has(text, "\"neural_engine\"") || has(text, "\"throughput_gb_s\""));
+    return has(text, "\"system_info\"") &&
+           (has(text, "\"inference_time_ms\"") || has(text, "\"neural_engine\"") || has(text, "\"throughput_gb_s\""));
 }
 
 static bool is_link(struct str text)
@@ -38,15 +38,17 @@ static bool is_curly(struct str text)
 /* Where the literal that jsonData is set to opens; SIZE_MAX. */
 static size_t find_literal(struct str text, size_t from, size_t *ret_begin)
 {
-    for (size_t at = str_find(text, STR("jsonData"), from); at != SIZE_MAX; at = str_find(text, STR("jsonData"), at + 1)) {
+    for (size_t at = str_find(text, STR("jsonData"), from); at != SIZE_MAX;
+         at = str_find(text, STR("jsonData"), at + 1)) {
         size_t next = at + strlen("jsonData");
         while (next < text.len && (raw_json_is_blank(text.data[next]) || text.data[next] == '='))
             next++;
         if (next < text.len && (text.data[next] == '\'' || text.data[next] == '"') && text.data[next - 1] != 'a') {
             struct str declaration = STR("const ");
-            *ret_begin = at >= declaration.len
-                && str_equal(str_slice(text.data + at - declaration.len, declaration.len), declaration)
-                ? at - declaration.len : at;
+            *ret_begin = at >= declaration.len &&
+                                 str_equal(str_slice(text.data + at - declaration.len, declaration.len), declaration)
+                             ? at - declaration.len
+                             : at;
             return next;
         }
     }
@@ -80,8 +82,10 @@ struct source {
     const struct format *format;
     const struct format_input *input;
     struct str text;
-    const struct unwrapped *unwrapped;      /* NULL: text is the input itself */
-    struct { size_t begin, end; } around;   /* what must go with a document to be read again; both 0 = nothing */
+    const struct unwrapped *unwrapped; /* NULL: text is the input itself */
+    struct {
+        size_t begin, end;
+    } around; /* what must go with a document to be read again; both 0 = nothing */
 };
 
 static size_t origin(const struct source *source, size_t offset)
@@ -113,7 +117,7 @@ static size_t offset_of(struct str text, int line, int column)
 struct marking {
     struct reading *reading;
     const struct source *source;
-    size_t base;            /* of the document in the source */
+    size_t base; /* of the document in the source */
 };
 
 static void mark(void *context, size_t offset, size_t length, enum private_kind kind)
@@ -160,9 +164,9 @@ static int read_broken(const struct source *source, size_t begin, size_t fault, 
     autobuf struct buf whole = BUF((size_t)64 * BUF_MIB);
     autojson struct json_document *parsed = NULL;
     size_t offset = 0;
-    if (!raw_json_close(source->text, begin, fault, &whole)
-        || json_read_tolerant(str_slice(buf_text(&whole), whole.len), &offset, &json_limits_tool, &parsed, NULL) <= 0
-        || json_get(json_root(parsed), "system_info") == NULL)
+    if (!raw_json_close(source->text, begin, fault, &whole) ||
+        json_read_tolerant(str_slice(buf_text(&whole), whole.len), &offset, &json_limits_tool, &parsed, NULL) <= 0 ||
+        json_get(json_root(parsed), "system_info") == NULL)
         return code;
     size_t before = into->count;
     struct err inner = {0};
@@ -186,7 +190,7 @@ static int read_object(const struct source *source, size_t begin, size_t *ret_ne
     struct str slice = str_slice(text.data + begin, (end == SIZE_MAX ? text.len : end) - begin);
     *ret_next = begin + 1;
     if (!has(slice, "\"system_info\"")) {
-        *ret_next = end == SIZE_MAX ? begin + 1 : end;
+        *ret_next = begin + slice.len;
         return 0;
     }
     autojson struct json_document *parsed = NULL;
@@ -245,13 +249,17 @@ static int read_json(const struct format_input *input, struct reading_list *into
 static int read_html(const struct format_input *input, struct reading_list *into, struct err *err)
 {
     size_t before = into->count, begin = 0, end = 0;
-    for (size_t quote = find_literal(input->text, 0, &begin); quote != SIZE_MAX; quote = find_literal(input->text, end, &begin)) {
+    for (size_t quote = find_literal(input->text, 0, &begin); quote != SIZE_MAX;
+         quote = find_literal(input->text, end, &begin)) {
         autounwrapped struct unwrapped literal = {0};
         int code = unwrap_literal(input->text, quote, &literal, &end, err);
         if (code < 0)
             return code;
         struct source source = {
-            .format = &format_anemll_bench_html, .input = input, .text = unwrapped_text(&literal), .unwrapped = &literal,
+            .format = &format_anemll_bench_html,
+            .input = input,
+            .text = unwrapped_text(&literal),
+            .unwrapped = &literal,
             .around = {begin, end},
         };
         code = read_source(&source, into, err);

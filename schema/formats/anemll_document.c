@@ -16,20 +16,20 @@
 
 /* One row of results, whichever document it comes from. */
 struct result {
-    const char *name;           /* as given */
+    const char *name; /* as given */
     const char *backend;
     double time_ms, bandwidth, tflops;
     bool time_not_finite, bandwidth_not_finite;
     double model_bytes;
-    const char *shape;          /* "1x1x4096" */
-    int64_t n;                  /* passes behind the mean, where stated */
+    const char *shape; /* "1x1x4096" */
+    int64_t n;         /* passes behind the mean, where stated */
 };
 
 bool anemll_is_document(const struct json *root)
 {
-    return json_get(root, "system_info") != NULL
-        && (json_get(root, "results") != NULL || json_get(root, "models") != NULL
-            || json_get(root, "inference_time_ms") != NULL || json_get(root, "timestamp") != NULL);
+    return json_get(root, "system_info") != NULL &&
+           (json_get(root, "results") != NULL || json_get(root, "models") != NULL ||
+            json_get(root, "inference_time_ms") != NULL || json_get(root, "timestamp") != NULL);
 }
 
 /* ---------------------------------------------------------------- a result as a run */
@@ -137,7 +137,8 @@ static int read_figures(const struct json *object, const char *path, const char 
 {
     int code = reader_member_figure(object, path, "inference_time_ms", &result->time_ms, &result->time_not_finite, err);
     if (code == 0)
-        code = reader_member_figure(object, path, bandwidth_key, &result->bandwidth, &result->bandwidth_not_finite, err);
+        code =
+            reader_member_figure(object, path, bandwidth_key, &result->bandwidth, &result->bandwidth_not_finite, err);
     if (code == 0)
         code = reader_member_number(object, path, "tflops", &result->tflops, err);
     return code;
@@ -145,14 +146,15 @@ static int read_figures(const struct json *object, const char *path, const char 
 
 static bool has_figure(const struct result *result)
 {
-    return !isnan(result->time_ms) || result->time_not_finite || !isnan(result->bandwidth) || result->bandwidth_not_finite;
+    return !isnan(result->time_ms) || result->time_not_finite || !isnan(result->bandwidth) ||
+           result->bandwidth_not_finite;
 }
 
 static bool is_known(const char *name)
 {
     static const char *const names[] = {
-        "model_name", "backend", "inference_time_ms", "memory_used_mb", "throughput_gb_s", "tflops", "input_shape",
-        "model_size_mb",
+        "model_name",      "backend", "inference_time_ms", "memory_used_mb",
+        "throughput_gb_s", "tflops",  "input_shape",       "model_size_mb",
     };
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (text_equal(name, names[i]))
@@ -168,8 +170,9 @@ static void take_extras(struct reading *reading, struct run *run, const struct j
             continue;
         char field[160], shown[72];
         text_copy(shown, sizeof shown, name);
-        snprintf(field, sizeof field, "%s.%s", path, shown);
-        reading_add_problem(reading, field, 0, 0, "field left out: not a number, a boolean or a word of at most 64 characters");
+        (void)snprintf(field, sizeof field, "%s.%s", path, shown);
+        reading_add_problem(reading, field, 0, 0,
+                            "field left out: not a number, a boolean or a word of at most 64 characters");
     }
 }
 
@@ -190,8 +193,9 @@ static int read_result(const struct json *object, const char *path, struct readi
         return code;
     result.name = reader_text(&reading->arena, str_of(name));
     if (result.name == NULL || !has_figure(&result)) {
-        reading_add_problem(reading, path, 0, 0, result.name == NULL ? "result left out: it names no model"
-                                                                     : "result left out: it holds no figure");
+        reading_add_problem(reading, path, 0, 0,
+                            result.name == NULL ? "result left out: it names no model"
+                                                : "result left out: it holds no figure");
         return 0;
     }
     result.model_bytes = round(megabytes * MEGABYTE);
@@ -207,7 +211,7 @@ static int read_results(const struct json *results, bool closed, struct reading 
     size_t index = 0;
     for (const struct json *item = json_first(results); item != NULL; item = json_next(item), index++) {
         char path[PATH_SIZE];
-        snprintf(path, sizeof path, "results[%zu]", index);
+        (void)snprintf(path, sizeof path, "results[%zu]", index);
         if (!json_is(item, JSON_OBJECT)) {
             err_set(err, ERR_DATA, "expected an object, found %s", json_type_name(json_type(item)));
             return err_path(err, "%s", path);
@@ -316,8 +320,14 @@ static int read_batch_model(const struct json *object, const char *path, const s
     add_run(reading, &result);
     if (!isnan(cpu_time)) {
         struct result on_cpu = {
-            .name = result.name, .backend = "CPU", .time_ms = cpu_time, .bandwidth = MISSING, .tflops = MISSING, .model_bytes = result.model_bytes,
-            .shape = result.shape, .n = COUNT_UNKNOWN,
+            .name = result.name,
+            .backend = "CPU",
+            .time_ms = cpu_time,
+            .bandwidth = MISSING,
+            .tflops = MISSING,
+            .model_bytes = result.model_bytes,
+            .shape = result.shape,
+            .n = COUNT_UNKNOWN,
         };
         add_run(reading, &on_cpu);
     }
@@ -335,7 +345,7 @@ static int read_batch(const struct json *root, struct reading *reading, struct e
     size_t index = 0;
     for (const struct json *item = json_first(models); code == 0 && item != NULL; item = json_next(item), index++) {
         char path[PATH_SIZE];
-        snprintf(path, sizeof path, "models[%zu]", index);
+        (void)snprintf(path, sizeof path, "models[%zu]", index);
         if (json_is(item, JSON_OBJECT))
             code = read_batch_model(item, path, &frame, reading, err);
         else
@@ -377,9 +387,10 @@ static int read_time(const struct json *root, struct reading *reading, struct er
 static void note_unknown_members(const struct json *root, struct reading *reading)
 {
     static const char *const names[] = {
-        "timestamp", "system_info", "results", "models", "model_path", "model_name", "model_size_bytes", "model_size_mb",
-        "batch_size", "sequence_length", "hidden_size", "iterations", "compute_units", "inference_time_ms",
-        "throughput_gb_s", "throughput_gbps", "tflops", "input_shape", "backend", "memory_used_mb",
+        "timestamp",        "system_info",       "results",         "models",          "model_path",  "model_name",
+        "model_size_bytes", "model_size_mb",     "batch_size",      "sequence_length", "hidden_size", "iterations",
+        "compute_units",    "inference_time_ms", "throughput_gb_s", "throughput_gbps", "tflops",      "input_shape",
+        "backend",          "memory_used_mb",
     };
     for (const struct json *member = json_first(root); member != NULL; member = json_next(member)) {
         bool known = false;

@@ -6,14 +6,8 @@
 #include "schema/formats/readers.h"
 
 const struct format *const formats_all[] = {
-    &format_llama_bench_json,
-    &format_llama_bench_jsonl,
-    &format_llama_bench_csv,
-    &format_llama_bench_md,
-    &format_anemll_bench_json,
-    &format_anemll_bench_html,
-    &format_anemll_bench_text,
-    NULL,
+    &format_llama_bench_json,  &format_llama_bench_jsonl, &format_llama_bench_csv,   &format_llama_bench_md,
+    &format_anemll_bench_json, &format_anemll_bench_html, &format_anemll_bench_text, NULL,
 };
 
 void reading_list_done(struct reading_list *list)

@@ -12,7 +12,8 @@
 static bool is_library(struct str part)
 {
     static const char *const names[] = {
-        "Accelerate", "OpenBLAS", "BLIS", "NVPL", "MKL", "Intel MKL", "oneMKL", "BLAS", "CPU", "AMX", "KleidiAI", "zDNN",
+        "Accelerate", "OpenBLAS", "BLIS", "NVPL", "MKL",      "Intel MKL",
+        "oneMKL",     "BLAS",     "CPU",  "AMX",  "KleidiAI", "zDNN",
     };
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (str_equal_ignore_case(part, str_of(names[i])))
@@ -23,7 +24,8 @@ static bool is_library(struct str part)
 /* Takes the next part up to ", " outside of parentheses, or up to a slash before the name of another maker. */
 static bool next_part(struct str *rest, bool slashes, struct str *ret)
 {
-    static const char *const makers[] = {"NVIDIA", "AMD", "Tesla", "Quadro", "GeForce", "GRID", "Radeon", "Intel", "Apple"};
+    static const char *const makers[] = {"NVIDIA", "AMD",    "Tesla", "Quadro", "GeForce",
+                                         "GRID",   "Radeon", "Intel", "Apple"};
     if (rest->len == 0)
         return false;
     size_t depth = 0, at = 0, skip = 0;

@@ -35,10 +35,12 @@ static bool is_header(struct str line)
 
 size_t llama_bench_find_csv(struct str text, size_t from)
 {
-    for (size_t at = str_find(text, STR("avg_ts"), from); at != SIZE_MAX; at = str_find(text, STR("avg_ts"), at + 1)) {
-        size_t begin = 0;
-        if (is_header(line_at(text, at, &begin)))
+    size_t begin = from;
+    for (size_t at = str_find(text, STR("avg_ts"), from); at != SIZE_MAX;) {
+        struct str line = line_at(text, at, &begin);
+        if (is_header(line))
             return begin;
+        at = str_find(text, STR("avg_ts"), begin + line.len);
     }
     return SIZE_MAX;
 }
@@ -100,11 +102,15 @@ static int ragged(const struct table *table, const struct csv_record *row, struc
     return err_at(err, row->line, 0);
 }
 
-static int set_fields(const struct table *table, struct llama_record *record, const struct csv_record *row, struct err *err)
+static int set_fields(const struct table *table, struct llama_record *record, const struct csv_record *row,
+                      struct err *err)
 {
     for (size_t i = 0; i < row->count; i++) {
         struct llama_field field = {
-            .name = csv_text(&table->header, i), .type = LLAMA_UNTYPED, .text = csv_text(row, i), .type_name = "text",
+            .name = csv_text(&table->header, i),
+            .type = LLAMA_UNTYPED,
+            .text = csv_text(row, i),
+            .type_name = "text",
         };
         if (row->fields[i].len == 0)
             continue;
@@ -147,7 +153,7 @@ static int read_row(struct table *table, struct err *err)
 {
     size_t begin = table->csv.at, line_begin = 0;
     if (is_header(line_at(table->csv.text, begin, &line_begin)))
-        return read_header(table, err);     /* files of several runs appended */
+        return read_header(table, err); /* files of several runs appended */
     struct csv_record row;
     int result = csv_next(&table->csv, &table->document->arena, &row, err);
     if (result <= 0)

@@ -91,7 +91,8 @@ static int read_samples(struct llama_document *document, struct llama_record *re
         return 0;
     size_t count = json_count(list);
     if (!json_is(list, JSON_ARRAY) || count > SAMPLES_MAX) {
-        err_set(err, ERR_DATA, "expected a list of at most %d numbers, found %s", SAMPLES_MAX, json_type_name(json_type(list)));
+        err_set(err, ERR_DATA, "expected a list of at most %d numbers, found %s", SAMPLES_MAX,
+                json_type_name(json_type(list)));
         err_path(err, "%s%ssamples_ts", record->path, *record->path != '\0' ? "." : "");
         return err_at(err, record->line, 0);
     }
@@ -181,10 +182,10 @@ struct sequence {
     struct llama_document *document;
     struct line_cursor cursor;
     struct str text;
-    size_t array;           /* where the open array begins; SIZE_MAX outside of arrays */
-    size_t index;           /* of the next record in it */
-    size_t wrapper_begin, wrapper_end;      /* of the outermost object around records; 0 = in none */
-    size_t wrapper_first;   /* records before it */
+    size_t array;                      /* where the open array begins; SIZE_MAX outside of arrays */
+    size_t index;                      /* of the next record in it */
+    size_t wrapper_begin, wrapper_end; /* of the outermost object around records; 0 = in none */
+    size_t wrapper_first;              /* records before it */
 };
 
 /* Follows brackets between the objects, to tell the path of a record and whether its array was closed. */
@@ -203,8 +204,8 @@ static void follow_brackets(struct sequence *sequence, size_t from, size_t to)
 
 static bool looks_like_record(struct str text)
 {
-    return str_find(text, STR("\"avg_ts\""), 0) != SIZE_MAX || str_find(text, STR("\"n_prompt\""), 0) != SIZE_MAX
-        || str_find(text, STR("\"build_commit\""), 0) != SIZE_MAX;
+    return str_find(text, STR("\"avg_ts\""), 0) != SIZE_MAX || str_find(text, STR("\"n_prompt\""), 0) != SIZE_MAX ||
+           str_find(text, STR("\"build_commit\""), 0) != SIZE_MAX;
 }
 
 /* The parser saw only the object: its lines, columns and paths count from there. */
@@ -227,7 +228,8 @@ static int move_error(const struct sequence *sequence, struct err *err, int resu
 }
 
 /* A field of the wrong type: where its value stands. */
-static int place_error(const struct sequence *sequence, struct str record, size_t begin, const char *path, struct err *err)
+static int place_error(const struct sequence *sequence, struct str record, size_t begin, const char *path,
+                       struct err *err)
 {
     size_t length = strlen(path);
     const char *field = err->path + (strncmp(err->path, path, length) == 0 ? length : 0);
@@ -250,7 +252,7 @@ static int read_object(struct sequence *sequence, size_t begin, size_t *ret_next
     int result = json_read_tolerant(slice, &offset, &json_limits_tool, &parsed, err);
     if (result <= 0 || offset < slice.len) {
         if (!looks_like_record(slice)) {
-            *ret_next = begin + 1;      /* braces of a log line */
+            *ret_next = begin + slice.len; /* braces of a log line, and no record behind them */
             return 0;
         }
         if (result >= 0)
@@ -259,7 +261,7 @@ static int read_object(struct sequence *sequence, size_t begin, size_t *ret_next
     }
     const struct json *object = json_root(parsed);
     if (!is_record(object)) {
-        *ret_next = looks_like_record(slice) ? begin + 1 : end;     /* inside of it, or behind it */
+        *ret_next = looks_like_record(slice) ? begin + 1 : end; /* inside of it, or behind it */
         if (*ret_next == begin + 1 && sequence->wrapper_end == 0) {
             sequence->wrapper_begin = begin;
             sequence->wrapper_end = end;
@@ -269,7 +271,7 @@ static int read_object(struct sequence *sequence, size_t begin, size_t *ret_next
     }
     char path[32] = "";
     if (sequence->array != SIZE_MAX)
-        snprintf(path, sizeof path, "[%zu]", sequence->index++);
+        (void)snprintf(path, sizeof path, "[%zu]", sequence->index++);
     struct llama_record *record = llama_document_add(sequence->document, begin, line, path);
     if (record == NULL)
         return mem_error(err);
@@ -347,7 +349,8 @@ static int read_json(const struct format *format, const struct format_input *inp
 {
     autollama struct llama_document document;
     llama_document_init(&document, format, input);
-    struct sequence sequence = {.document = &document, .cursor = line_cursor(input->text), .text = input->text, .array = SIZE_MAX};
+    struct sequence sequence = {
+        .document = &document, .cursor = line_cursor(input->text), .text = input->text, .array = SIZE_MAX};
     int result = read_sequence(&sequence, err);
     mark_private(&document);
     if (result < 0 && document.count == 0)

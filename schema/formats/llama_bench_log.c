@@ -69,7 +69,7 @@ static bool take_vulkan(struct llama_log *log, struct str line)
     size_t open = name.len;
     while (open > 0 && name.data[open - 1] != '(')
         open--;
-    if (open > 1 && name.data[name.len - 1] == ')') {    /* the last parentheses hold the driver */
+    if (open > 1 && name.data[name.len - 1] == ')') { /* the last parentheses hold the driver */
         log->driver = reader_text(log->arena, str_slice(name.data + open, name.len - open - 1));
         name = str_trim(str_slice(name.data, open - 1));
     }
@@ -137,10 +137,10 @@ bool llama_log_take(struct llama_log *log, struct str line, size_t begin, size_t
     line = markdown_unquote(line);
     unsigned list = begun_list(line);
     if ((log->lists & list) != 0)
-        llama_log_reset(log);       /* the program was started again */
+        llama_log_reset(log); /* the program was started again */
     log->lists |= list;
-    if (list == 0 && !take_cuda(log, line) && !take_vulkan(log, line) && !take_metal(log, line) && !take_opencl(log, line)
-        && !take_sycl(log, line))
+    if (list == 0 && !take_cuda(log, line) && !take_vulkan(log, line) && !take_metal(log, line) &&
+        !take_opencl(log, line) && !take_sycl(log, line))
         return false;
     if (log->line_count < LLAMA_LOG_LINES_MAX) {
         log->lines[log->line_count].begin = begin;

@@ -13,11 +13,13 @@
 
 struct llama_log {
     struct arena *arena;
-    const char *gpus;       /* names joined as in gpu_info; NULL when none */
-    const char *driver;     /* of Vulkan: "radv", "NVIDIA"; NULL */
-    bool metal;             /* gpus is of Metal, which names its one device in several lines */
-    unsigned lists;         /* backends whose list was begun, one bit each */
-    struct { size_t begin, end; } lines[LLAMA_LOG_LINES_MAX];
+    const char *gpus;   /* names joined as in gpu_info; NULL when none */
+    const char *driver; /* of Vulkan: "radv", "NVIDIA"; NULL */
+    bool metal;         /* gpus is of Metal, which names its one device in several lines */
+    unsigned lists;     /* backends whose list was begun, one bit each */
+    struct {
+        size_t begin, end;
+    } lines[LLAMA_LOG_LINES_MAX];
     size_t line_count;
 };
 

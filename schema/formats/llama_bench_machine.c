@@ -13,7 +13,7 @@
  * catalogue knows as one chip are one. Records without a GPU go to the first machine with their processor. */
 struct machine {
     const char *cpu;
-    const char *gpus;       /* canonical names joined; "" without GPU */
+    const char *gpus; /* canonical names joined; "" without GPU */
     size_t first_record;
     struct reading *reading;
 };
@@ -23,7 +23,7 @@ struct machine {
 struct machines {
     struct machine *items;
     size_t count, capacity;
-    size_t *of_record;      /* machine of each record */
+    size_t *of_record; /* machine of each record */
 };
 
 static const char *canonical_gpus(struct arena *arena, const struct llama_record *record)
@@ -52,9 +52,12 @@ static int sort_into_machines(struct llama_document *document, struct machines *
 {
     struct arena *arena = &document->arena;
     machines->of_record = arena_alloc(arena, document->count + 1, sizeof *machines->of_record);
+    const char *gpus = "";
     for (size_t i = 0; machines->of_record != NULL && i < document->count; i++) {
         const char *cpu = llama_cpu_name(arena, &document->records[i]);
-        const char *gpus = canonical_gpus(arena, &document->records[i]);
+        bool as_before = i > 0 && text_equal(document->records[i].gpu_info, document->records[i - 1].gpu_info);
+        if (!as_before)
+            gpus = canonical_gpus(arena, &document->records[i]);
         size_t at = 0;
         while (at < machines->count && !same_machine(&machines->items[at], cpu, gpus))
             at++;
@@ -89,12 +92,17 @@ static void add_gpu(struct reading *reading, const char *name, int64_t count)
         if (text_equal(device->chips[i].name, name))
             return;
     size_t capacity = device->chip_count;
-    struct device_chip *items = arena_grow(&reading->arena, device->chips, &capacity, device->chip_count + 1, sizeof *items);
+    struct device_chip *items =
+        arena_grow(&reading->arena, device->chips, &capacity, device->chip_count + 1, sizeof *items);
     if (items == NULL)
         return;
     device->chips = items;
     items[device->chip_count++] = (struct device_chip){
-        .name = name, .kind = "gpu", .count = count, .cores = COUNT_UNKNOWN, .memory_bytes = MISSING,
+        .name = name,
+        .kind = "gpu",
+        .count = count,
+        .cores = COUNT_UNKNOWN,
+        .memory_bytes = MISSING,
     };
 }
 
@@ -174,7 +182,7 @@ static struct llama_stretch *pieces_of(struct llama_document *document, const st
         begin = record->context < begin ? record->context : begin;
         end = record->end > end ? record->end : end;
     }
-    size_t last = SIZE_MAX;     /* a build line behind the last row belongs to it */
+    size_t last = SIZE_MAX; /* a build line behind the last row belongs to it */
     for (size_t i = 0; i < document->needed_count; i++) {
         struct llama_stretch needed = document->needed[i];
         if (needed.begin >= begin && needed.begin < end)

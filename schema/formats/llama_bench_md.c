@@ -19,37 +19,45 @@
 static const struct {
     const char *column, *field;
 } column_fields[] = {
-    {"model", "model_type"}, {"backend", "backends"}, {"ngl", "n_gpu_layers"}, {"threads", "n_threads"},
-    {"sm", "split_mode"}, {"mg", "main_gpu"}, {"nkvo", "no_kv_offload"}, {"fa", "flash_attn"}, {"ts", "tensor_split"},
-    {"ot", "tensor_buft_overrides"}, {"mmap", "use_mmap"}, {"dio", "use_direct_io"}, {"embd", "embeddings"},
-    {"nopo", "no_op_offload"}, {"noh", "no_host"}, {"dev", "devices"}, {"ncmoe", "n_cpu_moe"}, {"mla", "mla_attn"},
-    {"amb", "attn_max_batch"}, {"fmoe", "fused_moe"}, {"rtr", "repack"},
+    {"model", "model_type"},   {"backend", "backends"},
+    {"ngl", "n_gpu_layers"},   {"threads", "n_threads"},
+    {"sm", "split_mode"},      {"mg", "main_gpu"},
+    {"nkvo", "no_kv_offload"}, {"fa", "flash_attn"},
+    {"ts", "tensor_split"},    {"ot", "tensor_buft_overrides"},
+    {"mmap", "use_mmap"},      {"dio", "use_direct_io"},
+    {"embd", "embeddings"},    {"nopo", "no_op_offload"},
+    {"noh", "no_host"},        {"dev", "devices"},
+    {"ncmoe", "n_cpu_moe"},    {"mla", "mla_attn"},
+    {"amb", "attn_max_batch"}, {"fmoe", "fused_moe"},
+    {"rtr", "repack"},
 };
 
 struct tables {
     struct llama_document *document;
     struct llama_log log;
-    struct markdown_row header;     /* count 0: no table is open */
+    struct markdown_row header; /* count 0: no table is open */
     const char *columns[MARKDOWN_CELLS_MAX];
-    size_t context;                 /* where the open table and its device lines begin */
+    size_t context; /* where the open table and its device lines begin */
     const char *gpus, *driver;
-    size_t first_record;            /* of the table that the next build line closes */
+    size_t first_record; /* of the table that the next build line closes */
     int line;
 };
 
 /* Other tools print model, test and t/s, too (bench.rs of web-rwkv); size, params or backend are llama-bench's. */
 static bool is_header(const struct markdown_row *row)
 {
-    bool own = markdown_find_cell(row, "backend") != SIZE_MAX || markdown_find_cell(row, "size") != SIZE_MAX
-        || markdown_find_cell(row, "params") != SIZE_MAX;
-    return own && markdown_find_cell(row, "model") != SIZE_MAX && markdown_find_cell(row, "test") != SIZE_MAX
-        && markdown_find_cell(row, "t/s") != SIZE_MAX;
+    bool own = markdown_find_cell(row, "backend") != SIZE_MAX || markdown_find_cell(row, "size") != SIZE_MAX ||
+               markdown_find_cell(row, "params") != SIZE_MAX;
+    return own && markdown_find_cell(row, "model") != SIZE_MAX && markdown_find_cell(row, "test") != SIZE_MAX &&
+           markdown_find_cell(row, "t/s") != SIZE_MAX;
 }
 
 size_t llama_bench_find_table(struct str text, size_t from)
 {
-    for (size_t at = str_find(text, STR("t/s"), from); at != SIZE_MAX; at = str_find(text, STR("t/s"), at + 1)) {
-        size_t begin = at, end = at;
+    size_t end = from;
+    for (size_t at = str_find(text, STR("t/s"), from); at != SIZE_MAX; at = str_find(text, STR("t/s"), end)) {
+        size_t begin = at;
+        end = at;
         while (begin > 0 && text.data[begin - 1] != '\n')
             begin--;
         while (end < text.len && text.data[end] != '\n')
@@ -75,7 +83,8 @@ static double scaled(struct str cell)
         const char *unit;
         double factor;
     } units[] = {
-        {"GiB", 0x1p30}, {"MiB", 0x1p20}, {"KiB", 0x1p10}, {"TiB", 0x1p40}, {"T", 1e12}, {"B", 1e9}, {"M", 1e6}, {"K", 1e3},
+        {"GiB", 0x1p30}, {"MiB", 0x1p20}, {"KiB", 0x1p10}, {"TiB", 0x1p40},
+        {"T", 1e12},     {"B", 1e9},      {"M", 1e6},      {"K", 1e3},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(units); i++) {
         struct str unit = str_of(units[i].unit);
@@ -110,7 +119,8 @@ static bool read_speed(struct str cell, double *ret_mean, double *ret_spread)
 
 /* ---------------------------------------------------------------- rows */
 
-static int set_cell(struct tables *tables, struct llama_record *record, const char *column, struct str cell, struct err *err)
+static int set_cell(struct tables *tables, struct llama_record *record, const char *column, struct str cell,
+                    struct err *err)
 {
     struct llama_document *document = tables->document;
     if (text_equal(column, "t/s"))
@@ -128,7 +138,10 @@ static int set_cell(struct tables *tables, struct llama_record *record, const ch
         if (text_equal(column, column_fields[i].column))
             name = column_fields[i].field;
     struct llama_field field = {
-        .name = name, .type = LLAMA_UNTYPED, .text = markdown_cell_text(&document->arena, cell), .type_name = "text",
+        .name = name,
+        .type = LLAMA_UNTYPED,
+        .text = markdown_cell_text(&document->arena, cell),
+        .type_name = "text",
     };
     if (field.text == NULL)
         return mem_error(err);
@@ -258,7 +271,7 @@ static int read_line(struct tables *tables, struct str line, size_t begin, struc
         else if (tables->header.count > 0 && row.rule)
             llama_document_need(tables->document, begin, end);
         else if (is_rule_line(rest))
-            tables->header.count = 0;       /* the header of another table */
+            tables->header.count = 0; /* the header of another table */
         else if (tables->header.count > 0)
             return read_row(tables, &row, begin, end, err);
         return 0;

@@ -12,10 +12,22 @@
 
 enum slot_type { SLOT_TEXT, SLOT_NUMBER, SLOT_BOOLEAN, SLOT_IGNORED };
 
-#define TEXT_SLOT(field) {#field, SLOT_TEXT, offsetof(struct llama_record, field)}
-#define NUMBER_SLOT(field) {#field, SLOT_NUMBER, offsetof(struct llama_record, field)}
-#define BOOLEAN_SLOT(field) {#field, SLOT_BOOLEAN, offsetof(struct llama_record, field)}
-#define IGNORED(name) {name, SLOT_IGNORED, 0}
+#define TEXT_SLOT(field)                                                                                               \
+    {                                                                                                                  \
+#field, SLOT_TEXT, offsetof(struct llama_record, field)                                                        \
+    }
+#define NUMBER_SLOT(field)                                                                                             \
+    {                                                                                                                  \
+#field, SLOT_NUMBER, offsetof(struct llama_record, field)                                                      \
+    }
+#define BOOLEAN_SLOT(field)                                                                                            \
+    {                                                                                                                  \
+#field, SLOT_BOOLEAN, offsetof(struct llama_record, field)                                                     \
+    }
+#define IGNORED(name)                                                                                                  \
+    {                                                                                                                  \
+        name, SLOT_IGNORED, 0                                                                                          \
+    }
 
 /* Fields that the reader understands. avg_ns, stddev_ns and samples_ns say the same as the _ts ones in another unit. */
 static const struct slot {
@@ -23,26 +35,58 @@ static const struct slot {
     enum slot_type type;
     size_t offset;
 } slots[] = {
-    TEXT_SLOT(build_commit), TEXT_SLOT(cpu_info), TEXT_SLOT(gpu_info), TEXT_SLOT(backends),
-    TEXT_SLOT(model_filename), TEXT_SLOT(model_type), TEXT_SLOT(type_k), TEXT_SLOT(type_v),
-    TEXT_SLOT(split_mode), TEXT_SLOT(test_time), TEXT_SLOT(test),
-    NUMBER_SLOT(build_number), NUMBER_SLOT(model_size), NUMBER_SLOT(model_n_params), NUMBER_SLOT(n_gpu_layers),
-    NUMBER_SLOT(main_gpu), NUMBER_SLOT(n_prompt), NUMBER_SLOT(n_gen), NUMBER_SLOT(n_depth), NUMBER_SLOT(avg_ts),
-    NUMBER_SLOT(stddev_ts), NUMBER_SLOT(avg_ttft_ms), NUMBER_SLOT(stddev_ttft_ms), NUMBER_SLOT(avg_itl_ms),
+    TEXT_SLOT(build_commit),
+    TEXT_SLOT(cpu_info),
+    TEXT_SLOT(gpu_info),
+    TEXT_SLOT(backends),
+    TEXT_SLOT(model_filename),
+    TEXT_SLOT(model_type),
+    TEXT_SLOT(type_k),
+    TEXT_SLOT(type_v),
+    TEXT_SLOT(split_mode),
+    TEXT_SLOT(test_time),
+    TEXT_SLOT(test),
+    NUMBER_SLOT(build_number),
+    NUMBER_SLOT(model_size),
+    NUMBER_SLOT(model_n_params),
+    NUMBER_SLOT(n_gpu_layers),
+    NUMBER_SLOT(main_gpu),
+    NUMBER_SLOT(n_prompt),
+    NUMBER_SLOT(n_gen),
+    NUMBER_SLOT(n_depth),
+    NUMBER_SLOT(avg_ts),
+    NUMBER_SLOT(stddev_ts),
+    NUMBER_SLOT(avg_ttft_ms),
+    NUMBER_SLOT(stddev_ttft_ms),
+    NUMBER_SLOT(avg_itl_ms),
     NUMBER_SLOT(stddev_itl_ms),
-    BOOLEAN_SLOT(cuda), BOOLEAN_SLOT(metal), BOOLEAN_SLOT(vulkan), BOOLEAN_SLOT(kompute), BOOLEAN_SLOT(sycl),
-    BOOLEAN_SLOT(opencl), BOOLEAN_SLOT(gpu_blas), BOOLEAN_SLOT(blas), BOOLEAN_SLOT(f16_kv),
-    IGNORED("avg_ns"), IGNORED("stddev_ns"), IGNORED("samples_ns"), IGNORED("samples_ts"),
-    IGNORED("samples_ttft_ns"), IGNORED("samples_itl_ns"), IGNORED("avg_e2e_ms"), IGNORED("stddev_e2e_ms"),
+    BOOLEAN_SLOT(cuda),
+    BOOLEAN_SLOT(metal),
+    BOOLEAN_SLOT(vulkan),
+    BOOLEAN_SLOT(kompute),
+    BOOLEAN_SLOT(sycl),
+    BOOLEAN_SLOT(opencl),
+    BOOLEAN_SLOT(gpu_blas),
+    BOOLEAN_SLOT(blas),
+    BOOLEAN_SLOT(f16_kv),
+    IGNORED("avg_ns"),
+    IGNORED("stddev_ns"),
+    IGNORED("samples_ns"),
+    IGNORED("samples_ts"),
+    IGNORED("samples_ttft_ns"),
+    IGNORED("samples_itl_ns"),
+    IGNORED("avg_e2e_ms"),
+    IGNORED("stddev_e2e_ms"),
 };
 
 /* Set-up fields whose 0 and 1 mean no and yes, whether written as a boolean, a number or in a table. */
 static const char *const boolean_names[] = {
-    "flash_attn", "use_mmap", "no_kv_offload", "embeddings", "cpu_strict", "mul_mat_q", "no_op_offload", "no_host",
-    "use_direct_io", "repack", "fused_moe", "low_vram",
+    "flash_attn",    "use_mmap", "no_kv_offload", "embeddings", "cpu_strict", "mul_mat_q",
+    "no_op_offload", "no_host",  "use_direct_io", "repack",     "fused_moe",  "low_vram",
 };
 /* Set-up fields that are words even when they look like a number. */
-static const char *const word_names[] = {"tensor_split", "cpu_mask", "devices", "tensor_buft_overrides", "ser", "load_mode"};
+static const char *const word_names[] = {"tensor_split",          "cpu_mask", "devices",
+                                         "tensor_buft_overrides", "ser",      "load_mode"};
 static bool name_is_among(const char *name, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -67,8 +111,8 @@ void llama_document_done(struct llama_document *document)
 struct llama_record *llama_document_add(struct llama_document *document, size_t begin, int line, const char *path)
 {
     char *path_copy = arena_strdup(&document->arena, path);
-    struct llama_record *items = arena_grow(&document->arena, document->records, &document->capacity,
-                                            document->count + 1, sizeof *items);
+    struct llama_record *items =
+        arena_grow(&document->arena, document->records, &document->capacity, document->count + 1, sizeof *items);
     if (items == NULL || path_copy == NULL)
         return NULL;
     document->records = items;
@@ -86,20 +130,24 @@ void llama_document_note(struct llama_document *document, const struct llama_rec
     char text[400], shown[sizeof text];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     text_copy(shown, sizeof shown, text);
     struct arena *arena = &document->arena;
     struct problem problem = {
-        .path = arena_strdup(arena, path), .line = line, .column = column, .message = arena_strdup(arena, shown),
+        .path = arena_strdup(arena, path),
+        .line = line,
+        .column = column,
+        .message = arena_strdup(arena, shown),
     };
-    struct llama_note *items = arena_grow(arena, document->notes, &document->note_capacity, document->note_count + 1,
-                                          sizeof *items);
+    struct llama_note *items =
+        arena_grow(arena, document->notes, &document->note_capacity, document->note_count + 1, sizeof *items);
     if (items == NULL)
         return;
     document->notes = items;
     items[document->note_count++] = (struct llama_note){
-        .record = record != NULL ? (size_t)(record - document->records) : SIZE_MAX, .problem = problem,
+        .record = record != NULL ? (size_t)(record - document->records) : SIZE_MAX,
+        .problem = problem,
     };
 }
 
@@ -228,8 +276,11 @@ static int set_slot(struct llama_document *document, struct llama_record *record
 /* llama-bench's word for it, or the shorter one that all tools share. */
 static const char *setup_name(const char *field)
 {
-    static const struct { const char *from, *to; } names[] = {
-        {"n_threads", "threads"}, {"use_mmap", "mmap"},
+    static const struct {
+        const char *from, *to;
+    } names[] = {
+        {"n_threads", "threads"},
+        {"use_mmap", "mmap"},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (strcmp(field, names[i].from) == 0)
@@ -256,14 +307,15 @@ static bool set_setup(struct llama_document *document, struct llama_record *reco
     }
     bool is_word = name_is_among(field->name, word_names, ARRAY_LENGTH(word_names));
     if (!is_word && field_number(field, &number)) {
-        if (is_flash && number < 0)     /* since late 2025: left to the backend */
+        if (is_flash && number < 0) /* since late 2025: left to the backend */
             return parameters_set_word(arena, &record->setup, name, "auto");
         parameters_set_number(arena, &record->setup, name, number);
         return isfinite(number);
     }
     if (field->type != LLAMA_TEXT && field->type != LLAMA_UNTYPED)
         return false;
-    return text_is_empty(field->text) || (!reader_is_placeholder(field->text) && parameters_set_word(arena, &record->setup, name, field->text));
+    return text_is_empty(field->text) ||
+           (!reader_is_placeholder(field->text) && parameters_set_word(arena, &record->setup, name, field->text));
 }
 
 /* Forks report more figures (avg_ttft_ms, samples_itl_ns, …): results, never a set-up. */
@@ -273,7 +325,7 @@ static bool is_figure(const char *name)
 }
 
 static int note_left_out(struct llama_document *document, const struct llama_record *record,
-                          const struct llama_field *field, const char *reason)
+                         const struct llama_field *field, const char *reason)
 {
     char name[65];
     text_copy(name, sizeof name, field->name);

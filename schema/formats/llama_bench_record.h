@@ -22,30 +22,30 @@ enum llama_type {
     LLAMA_NUMBER,
     LLAMA_NOT_FINITE,
     LLAMA_BOOLEAN,
-    LLAMA_UNTYPED,      /* a cell of a table: text that may stand for any of the others */
-    LLAMA_OTHER         /* a list or an object */
+    LLAMA_UNTYPED, /* a cell of a table: text that may stand for any of the others */
+    LLAMA_OTHER    /* a list or an object */
 };
 struct llama_field {
     const char *name;
     enum llama_type type;
-    const char *text;       /* of LLAMA_TEXT and LLAMA_UNTYPED */
-    double number;          /* also of LLAMA_BOOLEAN */
-    const char *type_name;  /* "a number", …, for messages */
+    const char *text;      /* of LLAMA_TEXT and LLAMA_UNTYPED */
+    double number;         /* also of LLAMA_BOOLEAN */
+    const char *type_name; /* "a number", …, for messages */
 };
 
 struct llama_record {
-    size_t begin, end;      /* its bytes in the input, with an object that wraps this record alone */
-    size_t context;         /* where what is needed to read it begins: the header of its table */
+    size_t begin, end; /* its bytes in the input, with an object that wraps this record alone */
+    size_t context;    /* where what is needed to read it begins: the header of its table */
     int line;
-    const char *path;       /* "[3]"; "" where records stand one a line */
+    const char *path; /* "[3]"; "" where records stand one a line */
     const char *build_commit, *cpu_info, *gpu_info, *backends;
     const char *model_filename, *model_type, *type_k, *type_v, *split_mode, *test_time, *test;
-    const char *driver;     /* of a log line */
+    const char *driver; /* of a log line */
     double build_number, model_size, model_n_params, n_gpu_layers, main_gpu;
     double n_prompt, n_gen, n_depth, avg_ts, stddev_ts;
-    double avg_ttft_ms, stddev_ttft_ms, avg_itl_ms, stddev_itl_ms;     /* of forks */
+    double avg_ttft_ms, stddev_ttft_ms, avg_itl_ms, stddev_itl_ms; /* of forks */
     bool avg_not_finite;
-    double cuda, metal, vulkan, kompute, sycl, opencl, gpu_blas, blas, f16_kv;    /* booleans of 2023 and 2024 */
+    double cuda, metal, vulkan, kompute, sycl, opencl, gpu_blas, blas, f16_kv; /* booleans of 2023 and 2024 */
     double *samples;
     size_t sample_count;
     struct parameter_list setup;
@@ -54,7 +54,7 @@ struct llama_record {
 
 /* Something to tell about the document: kept until its readings exist. */
 struct llama_note {
-    size_t record;          /* it belongs to, or SIZE_MAX */
+    size_t record; /* it belongs to, or SIZE_MAX */
     struct problem problem;
 };
 
@@ -66,18 +66,19 @@ struct llama_document {
     size_t count, capacity;
     struct llama_note *notes;
     size_t note_count, note_capacity;
-    struct flag_list told;          /* names of fields already noted: once each */
-    struct private_span *privates;  /* in bytes of the input */
+    struct flag_list told;         /* names of fields already noted: once each */
+    struct private_span *privates; /* in bytes of the input */
     size_t private_count, private_capacity;
     struct llama_stretch {
         size_t begin, end;
-        bool follows;       /* closes a table: goes with the row that ends at row_end */
+        bool follows; /* closes a table: goes with the row that ends at row_end */
         size_t row_end;
-    } *needed;
+    } * needed;
     size_t needed_count, needed_capacity;
 };
 
-void llama_document_init(struct llama_document *document, const struct format *format, const struct format_input *input);
+void llama_document_init(struct llama_document *document, const struct format *format,
+                         const struct format_input *input);
 void llama_document_done(struct llama_document *document);
 #define autollama cleanup(llama_document_done)
 

@@ -148,7 +148,7 @@ static const char *set_task(struct arena *arena, struct workload *workload, cons
 static void set_cache_types(struct arena *arena, struct workload *workload, const struct llama_record *record)
 {
     const char *type_k = record->type_k, *type_v = record->type_v;
-    if (number_equal(record->f16_kv, 0))    /* 2023: one boolean for both */
+    if (number_equal(record->f16_kv, 0)) /* 2023: one boolean for both */
         type_k = type_v = "f32";
     if (type_k != NULL && !text_equal(type_k, "f16"))
         parameters_set_word(arena, &workload->parameters, "type_k", type_k);
@@ -188,7 +188,8 @@ static void set_chip(struct llama_document *document, struct reading *reading, s
     }
     run->chip_name = arena_strdup(arena, record->gpu_info);
     flags_add(arena, &run->flags, "mixed_chips");
-    llama_document_note(document, record, record->line, 0, "gpu_info", "different GPUs worked together: %s", record->gpu_info);
+    llama_document_note(document, record, record->line, 0, "gpu_info", "different GPUs worked together: %s",
+                        record->gpu_info);
 }
 
 /* ---------------------------------------------------------------- run */
@@ -199,7 +200,8 @@ static void set_time(struct llama_document *document, struct reading *reading, s
     if (record->test_time == NULL)
         return;
     if (!reader_set_time(&reading->arena, run, record->test_time))
-        llama_document_note(document, record, record->line, 0, "test_time", "\"%.40s\" is not a time", record->test_time);
+        llama_document_note(document, record, record->line, 0, "test_time", "\"%.40s\" is not a time",
+                            record->test_time);
 }
 
 static void copy_setup(struct reading *reading, struct run *run, const struct llama_record *record)
@@ -264,7 +266,8 @@ bool llama_add_run(struct llama_document *document, struct reading *reading, con
         return false;
     }
     if (!has_figures(record)) {
-        llama_document_note(document, record, record->line, 0, record->path, "record left out: it states no tokens per second");
+        llama_document_note(document, record, record->line, 0, record->path,
+                            "record left out: it states no tokens per second");
         return false;
     }
     struct run *run = reading_add_run(reading);

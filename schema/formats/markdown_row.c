@@ -50,7 +50,7 @@ bool markdown_read_row(struct str line, struct markdown_row *ret)
         struct str cell = str_trim(str_slice(line.data + begin, (at > line.len ? line.len : at) - begin));
         begin = at + 1;
         if (at >= line.len && cell.len == 0)
-            break;      /* behind the closing bar */
+            break; /* behind the closing bar */
         if (ret->count == MARKDOWN_CELLS_MAX)
             return false;
         ret->rule = ret->rule && is_rule_cell(cell);

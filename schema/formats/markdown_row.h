@@ -11,9 +11,9 @@
 #define MARKDOWN_CELLS_MAX 64
 
 struct markdown_row {
-    struct str cells[MARKDOWN_CELLS_MAX];   /* trimmed, without bold and code marks; \| still escaped */
+    struct str cells[MARKDOWN_CELLS_MAX]; /* trimmed, without bold and code marks; \| still escaped */
     size_t count;
-    bool rule;                              /* | --- | ---: | */
+    bool rule; /* | --- | ---: | */
 };
 
 /* The line without blanks and quote marks ("> ") at its beginning. */

@@ -166,7 +166,7 @@ size_t raw_json_locate(struct str text, const char *path)
 struct open_brackets {
     char closers[DEPTH_MAX];
     size_t depth;
-    bool after_key;         /* the last string was a key: no place to cut */
+    bool after_key; /* the last string was a key: no place to cut */
     size_t cut;
     char cut_closers[DEPTH_MAX];
     size_t cut_depth;
@@ -194,7 +194,7 @@ static size_t scalar_end(struct str text, size_t at, size_t stop)
     size_t end = at;
     while (end < stop && strchr(",]}", text.data[end]) == NULL && !raw_json_is_blank(text.data[end]))
         end++;
-    return end > at && end < stop ? end : SIZE_MAX;   /* one that ends with the text may have been cut */
+    return end > at && end < stop ? end : SIZE_MAX; /* one that ends with the text may have been cut */
 }
 
 /* One bracket, punctuation mark or value at `at`; returns behind it, SIZE_MAX at the end of what can be used. */

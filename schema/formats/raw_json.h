@@ -22,8 +22,8 @@ size_t raw_json_end(struct str text, size_t at);
 bool raw_json_next_string(struct str text, size_t *at, struct str *ret_literal);
 /* The bytes of the value of member `key` of the object that `object` holds, not of objects inside it. */
 bool raw_json_member(struct str object, const char *key, struct str *ret_value);
-/* Offset in `text` of the value at a path such as results[3].model_name; as far as the path can be followed. `text` begins
- * with the value that the path starts from. */
+/* Offset in `text` of the value at a path such as results[3].model_name; as far as the path can be followed. `text`
+ * begins with the value that the path starts from. */
 size_t raw_json_locate(struct str text, const char *path);
 /* Copies the document that begins at `from` up to the last complete member or item before `stop` and closes
  * what is open. False when nothing complete is there. */

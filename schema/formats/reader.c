@@ -143,13 +143,13 @@ bool reader_set_time(struct arena *arena, struct run *run, const char *text)
     }
     if (given.len < 19 || given.len > 40)
         return false;
-    snprintf(zoned, sizeof zoned, "%.*sZ", (int)given.len, given.data);
+    (void)snprintf(zoned, sizeof zoned, "%.*sZ", (int)given.len, given.data);
     if (zoned[10] == ' ')
         zoned[10] = 'T';
     if (!clock_parse(str_of(zoned), &at))
         return false;
     size_t length = strlen(clock_format(shown, at));
-    run->ran_at = arena_strndup(arena, shown, length - 1);   /* without the Z: whose time it was is not known */
+    run->ran_at = arena_strndup(arena, shown, length - 1); /* without the Z: whose time it was is not known */
     run->ran_at_local = true;
     return true;
 }
@@ -162,13 +162,30 @@ bool reader_name_is_personal(const char *name, enum private_kind *ret_kind)
         const char *name;
         enum private_kind kind;
     } names[] = {
-        {"hostname", PRIVATE_HOST}, {"host", PRIVATE_HOST}, {"host_name", PRIVATE_HOST}, {"node", PRIVATE_HOST},
-        {"machine_name", PRIVATE_HOST}, {"computer_name", PRIVATE_HOST}, {"user", PRIVATE_USER},
-        {"username", PRIVATE_USER}, {"user_name", PRIVATE_USER}, {"author", PRIVATE_USER}, {"submitter", PRIVATE_USER},
-        {"email", PRIVATE_USER}, {"contact", PRIVATE_USER}, {"rpc_servers", PRIVATE_ADDRESS}, {"ip", PRIVATE_ADDRESS},
-        {"ip_address", PRIVATE_ADDRESS}, {"mac_address", PRIVATE_ADDRESS}, {"serial", PRIVATE_SERIAL},
-        {"serial_number", PRIVATE_SERIAL}, {"uuid", PRIVATE_SERIAL}, {"hardware_uuid", PRIVATE_SERIAL},
-        {"prompt", PRIVATE_PROMPT}, {"output_text", PRIVATE_TEXT}, {"generated_text", PRIVATE_TEXT},
+        {"hostname", PRIVATE_HOST},
+        {"host", PRIVATE_HOST},
+        {"host_name", PRIVATE_HOST},
+        {"node", PRIVATE_HOST},
+        {"machine_name", PRIVATE_HOST},
+        {"computer_name", PRIVATE_HOST},
+        {"user", PRIVATE_USER},
+        {"username", PRIVATE_USER},
+        {"user_name", PRIVATE_USER},
+        {"author", PRIVATE_USER},
+        {"submitter", PRIVATE_USER},
+        {"email", PRIVATE_USER},
+        {"contact", PRIVATE_USER},
+        {"rpc_servers", PRIVATE_ADDRESS},
+        {"ip", PRIVATE_ADDRESS},
+        {"ip_address", PRIVATE_ADDRESS},
+        {"mac_address", PRIVATE_ADDRESS},
+        {"serial", PRIVATE_SERIAL},
+        {"serial_number", PRIVATE_SERIAL},
+        {"uuid", PRIVATE_SERIAL},
+        {"hardware_uuid", PRIVATE_SERIAL},
+        {"prompt", PRIVATE_PROMPT},
+        {"output_text", PRIVATE_TEXT},
+        {"generated_text", PRIVATE_TEXT},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (text_equal_ignore_case(name, names[i].name)) {
@@ -207,9 +224,9 @@ bool reader_path_is_private(struct str path)
         return true;
     if (path.data[0] == '\\' && is_separator(path.data[1]))
         return true;
-    return str_starts_with(path, STR("..")) || str_find_ignore_case(path, STR("home/"), 0) != SIZE_MAX
-        || str_find_ignore_case(path, STR("users/"), 0) != SIZE_MAX
-        || str_find_ignore_case(path, STR("users\\"), 0) != SIZE_MAX;
+    return str_starts_with(path, STR("..")) || str_find_ignore_case(path, STR("home/"), 0) != SIZE_MAX ||
+           str_find_ignore_case(path, STR("users/"), 0) != SIZE_MAX ||
+           str_find_ignore_case(path, STR("users\\"), 0) != SIZE_MAX;
 }
 
 void reader_split_path(struct str path, struct str *ret_folder, struct str *ret_base)
@@ -255,7 +272,7 @@ void reader_find_private(struct str json, reader_private_sink *sink, void *conte
         char key[72];
         enum private_kind kind = PRIVATE_PATH;
         size_t length = reader_path_is_private(literal) ? literal_folder_length(literal) : 0;
-        snprintf(key, sizeof key, "%.*s", (int)(name.len < 71 ? name.len : 71), name.data != NULL ? name.data : "");
+        (void)snprintf(key, sizeof key, "%.*s", (int)(name.len < 71 ? name.len : 71), name.data != NULL ? name.data : "");
         if (reader_name_is_personal(key, &kind))
             length = literal.len;
         name = (struct str){0};

@@ -24,9 +24,9 @@ char *reader_text(struct arena *arena, struct str text);
 /* What a file states about one metric; NAN, COUNT_UNKNOWN and no samples where it states nothing. */
 struct stated_figures {
     double mean, stddev;
-    bool mean_not_finite;       /* it stated NaN or Infinity */
-    int64_t n;                  /* when stated; else the number of samples */
-    const double *samples;      /* NAN for one that was not a number */
+    bool mean_not_finite;  /* it stated NaN or Infinity */
+    int64_t n;             /* when stated; else the number of samples */
+    const double *samples; /* NAN for one that was not a number */
     size_t sample_count;
 };
 #define STATED_FIGURES ((struct stated_figures){.mean = MISSING, .stddev = MISSING, .n = COUNT_UNKNOWN})
@@ -41,7 +41,7 @@ struct measurement *reader_measure(struct reading *reading, struct run *run, con
 struct line_cursor {
     struct str text;
     size_t at;
-    int line;               /* of `at`, from 1 */
+    int line; /* of `at`, from 1 */
     size_t line_start;
 };
 struct line_cursor line_cursor(struct str text);
@@ -55,8 +55,8 @@ bool reader_path_is_private(struct str path);
 void reader_split_path(struct str path, struct str *ret_folder, struct str *ret_base);
 /* Names of fields that would tell who and where; *ret_kind is set when it is one. */
 bool reader_name_is_personal(const char *name, enum private_kind *ret_kind);
-/* Sets ran_at from RFC 3339, or from a time without zone ("2025-03-09 18:59:02", a T and a fraction allowed); false when
- * the text is neither. */
+/* Sets ran_at from RFC 3339, or from a time without zone ("2025-03-09 18:59:02", a T and a fraction allowed); false
+ * when the text is neither. */
 bool reader_set_time(struct arena *arena, struct run *run, const char *text);
 
 /* Finds in JSON text what must stay: the folders of private paths and the string values of personal members. */
@@ -66,7 +66,8 @@ void reader_find_private(struct str json, reader_private_sink *sink, void *conte
 /* What redaction put in the place of a private stretch: never a value of its own. */
 bool reader_is_placeholder(const char *text);
 
-/* The original is [begin, end) of the input: spans outside are dropped, the others count from its beginning, sorted, without overlap. */
+/* The original is [begin, end) of the input: spans outside are dropped, the others count from its beginning, sorted,
+ * without overlap. */
 void reader_set_original(struct reading *reading, size_t begin, size_t end);
 
 #endif

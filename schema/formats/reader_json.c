@@ -70,7 +70,8 @@ bool reader_take_parameter(struct arena *arena, struct parameter_list *list, con
         parameters_set_boolean(arena, list, name, json_boolean(member, false));
         return true;
     case JSON_STRING:
-        return !reader_is_placeholder(json_string(member)) && parameters_set_word(arena, list, name, json_string(member));
+        return !reader_is_placeholder(json_string(member)) &&
+               parameters_set_word(arena, list, name, json_string(member));
     case JSON_ABSENT:
     case JSON_NULL:
     case JSON_NOT_FINITE:

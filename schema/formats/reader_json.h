@@ -10,8 +10,8 @@
 #include "schema/json/json.h"
 
 /* A number, also written as a string; NAN for null, missing and "Unknown", "N/A", "". -ERR_DATA with path otherwise. */
-int reader_member_number(const struct json *object, const char *path, const char *key, double *ret, struct err *err)
-    must_check;
+int reader_member_number(const struct json *object, const char *path, const char *key, double *ret,
+                         struct err *err) must_check;
 /* As reader_member_number, but strings are wrong and NaN and Infinity say so in *ret_not_finite. */
 int reader_member_figure(const struct json *object, const char *path, const char *key, double *ret,
                          bool *ret_not_finite, struct err *err) must_check;

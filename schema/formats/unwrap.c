@@ -36,8 +36,8 @@ static void add(struct unwrapped *text, const char *bytes, size_t count, size_t 
         text->failed = ERR_LIMIT;
         return;
     }
-    if (mem_grow(&text->data, &text->capacity, text->length + count + 1, 1) < 0
-        || mem_grow(&text->origins, &text->origin_capacity, text->length + count + 1, sizeof *text->origins) < 0) {
+    if (mem_grow(&text->data, &text->capacity, text->length + count + 1, 1) < 0 ||
+        mem_grow(&text->origins, &text->origin_capacity, text->length + count + 1, sizeof *text->origins) < 0) {
         text->failed = ERR_MEMORY;
         return;
     }
@@ -49,7 +49,7 @@ static void add(struct unwrapped *text, const char *bytes, size_t count, size_t 
 
 static int finish(struct unwrapped *text, size_t end, struct err *err)
 {
-    add(text, "", 1, end);      /* the NUL, with the origin of the end */
+    add(text, "", 1, end); /* the NUL, with the origin of the end */
     if (text->failed == ERR_LIMIT)
         return err_set(err, ERR_LIMIT, "the text around the result is longer than %zu MiB", UNWRAP_MAX >> 20);
     if (text->failed)
@@ -94,8 +94,8 @@ static size_t read_unicode(struct str input, size_t at, uint32_t *ret)
     *ret = unit;
     if (unit < 0xd800 || unit > 0xdbff)
         return 6;
-    if (at + 7 < input.len && input.data[at + 6] == '\\' && input.data[at + 7] == 'u' && read_hex(input, at + 8, 4, &low)
-        && low >= 0xdc00 && low <= 0xdfff) {
+    if (at + 7 < input.len && input.data[at + 6] == '\\' && input.data[at + 7] == 'u' &&
+        read_hex(input, at + 8, 4, &low) && low >= 0xdc00 && low <= 0xdfff) {
         *ret = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
         return 12;
     }
@@ -125,7 +125,7 @@ static size_t unescape(struct unwrapped *text, struct str input, size_t at)
         return 2;
     }
     if (kind != '\0')
-        add(text, &kind, 1, at);    /* \' \" \\ \/ and anything else stand for themselves */
+        add(text, &kind, 1, at); /* \' \" \\ \/ and anything else stand for themselves */
     return at + 1 < input.len ? 2 : 1;
 }
 
@@ -169,7 +169,10 @@ int unwrap_mail(struct str input, struct unwrapped *ret, struct err *err)
     static const struct {
         const char *typed, *plain;
     } marks[] = {
-        {"\xc2\xa0", " "}, {"\xe2\x80\x9c", "\""}, {"\xe2\x80\x9d", "\""}, {"\xe2\x80\x9e", "\""},
+        {"\xc2\xa0", " "},
+        {"\xe2\x80\x9c", "\""},
+        {"\xe2\x80\x9d", "\""},
+        {"\xe2\x80\x9e", "\""},
     };
     size_t at = 0;
     bool line_start = true;

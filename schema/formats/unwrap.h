@@ -11,8 +11,8 @@
 #include "schema/base/str.h"
 
 struct unwrapped {
-    char *data;         /* owned; NUL behind length */
-    size_t *origins;    /* owned; origin of each byte, and of the end: length + 1 of them */
+    char *data;      /* owned; NUL behind length */
+    size_t *origins; /* owned; origin of each byte, and of the end: length + 1 of them */
     size_t length, capacity, origin_capacity;
     int failed;
 };

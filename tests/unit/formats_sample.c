@@ -152,7 +152,8 @@ void expect_same_after_redaction(const struct sample *sample)
         struct str original = str_slice(sample->text + reading->original_offset, reading->original_length);
         autobuf struct buf redacted = BUF((size_t)64 * BUF_MIB);
         struct redact_counts counts;
-        assert_int_equal(redact_text(original, reading->privates, reading->private_count, NULL, 0, &redacted, &counts, NULL), 0);
+        assert_int_equal(
+            redact_text(original, reading->privates, reading->private_count, NULL, 0, &redacted, &counts, NULL), 0);
         autosample struct sample again = sample_of(buf_text(&redacted), redacted.len, reading->format);
         if (reading->run_count == 0)
             continue;

@@ -10,9 +10,9 @@
 #define CORPUS "../shared/corpus/"
 
 struct sample {
-    char *text;                     /* decoded */
+    char *text; /* decoded */
     size_t length;
-    const struct format *format;    /* NULL: not recognised */
+    const struct format *format; /* NULL: not recognised */
     struct reading_list readings;
     int result;
     struct err err;

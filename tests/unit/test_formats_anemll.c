@@ -14,17 +14,20 @@
 
 static const double none = (double)NAN;
 
-#define SYSTEM                                                                                                       \
-    "  \"timestamp\": \"2025-03-09 18:59:02\",\n  \"system_info\": {\n"                                               \
-    "    \"os\": {\"name\": \"Darwin\", \"version\": \"Darwin Kernel Version 24.3.0: root:xnu-11215.81.4~3/RELEASE_ARM64_T8132\", " \
-    "\"release\": \"24.3.0\"},\n"                                                                                     \
-    "    \"cpu\": {\"brand\": \"Apple M4\", \"architecture\": \"arm64\", \"cores\": 10, \"threads\": 10},\n"          \
-    "    \"ram\": {\"total_gb\": 16.0, \"available_gb\": 6.15},\n"                                                    \
-    "    \"python_version\": \"3.9.21\", \"mac_model\": \"Mac16,1\", \"macos_version\": \"macOS Sequoia 15.3.1 (24D70)\",\n" \
-    "    \"apple_silicon\": true,\n"                                                                                  \
+#define SYSTEM                                                                                                         \
+    "  \"timestamp\": \"2025-03-09 18:59:02\",\n  \"system_info\": {\n"                                                \
+    "    \"os\": {\"name\": \"Darwin\", \"version\": \"Darwin Kernel Version 24.3.0: "                                 \
+    "root:xnu-11215.81.4~3/RELEASE_ARM64_T8132\", "                                                                    \
+    "\"release\": \"24.3.0\"},\n"                                                                                      \
+    "    \"cpu\": {\"brand\": \"Apple M4\", \"architecture\": \"arm64\", \"cores\": 10, \"threads\": 10},\n"           \
+    "    \"ram\": {\"total_gb\": 16.0, \"available_gb\": 6.15},\n"                                                     \
+    "    \"python_version\": \"3.9.21\", \"mac_model\": \"Mac16,1\", \"macos_version\": \"macOS Sequoia 15.3.1 "       \
+    "(24D70)\",\n"                                                                                                     \
+    "    \"apple_silicon\": true,\n"                                                                                   \
     "    \"neural_engine\": {\"available\": true, \"cores\": \"Unknown\", \"tflops\": \"Unknown\"}\n  },\n"
-#define RESULT(name, time, rate)                                                                                     \
-    "    {\n      \"model_name\": \"" name "\",\n      \"backend\": \"ANE\",\n      \"inference_time_ms\": " time ",\n"   \
+#define RESULT(name, time, rate)                                                                                       \
+    "    {\n      \"model_name\": \"" name "\",\n      \"backend\": \"ANE\",\n      \"inference_time_ms\": " time      \
+    ",\n"                                                                                                              \
     "      \"memory_used_mb\": 0.0,\n      \"throughput_gb_s\": " rate ",\n      \"tflops\": null,\n"                  \
     "      \"input_shape\": \"[1, 1, 4096]\",\n      \"model_size_mb\": 1050.673728\n    }"
 #define HEAD RESULT("llama_lm_head", "16.371926466623943", "64.17532659592135")
@@ -67,7 +70,8 @@ static void expect_head(const struct run *run)
 static void test_document(void **state)
 {
     (void)state;
-    autosample struct sample sample = sample_text(DOCUMENT(HEAD ",\n" RESULT("llama_lm_head_lut6", "6.446663538614909", "61.43575100944296")));
+    autosample struct sample sample =
+        sample_text(DOCUMENT(HEAD ",\n" RESULT("llama_lm_head_lut6", "6.446663538614909", "61.43575100944296")));
     assert_int_equal(sample.result, 0);
     assert_string_equal(sample.format->name, "anemll-bench-json");
     assert_int_equal(sample.readings.count, 1);
@@ -87,10 +91,12 @@ static void test_document(void **state)
 static void test_null_and_odd_figures(void **state)
 {
     (void)state;
-    autosample struct sample sample = sample_text(DOCUMENT(
-        RESULT("a_lm_head", "null", "50.5") "," RESULT("b", "NaN", "-3") "," RESULT("c", "null", "null") ","
-        "{\"model_name\": \"d\", \"inference_time_ms\": 2, \"input_shape\": [1, 2, 3], \"model_size_mb\": 0.0, \"tflops\": \"Unknown\","
-        " \"runs\": 300, \"remark\": \"a/b\"}"));
+    autosample struct sample sample =
+        sample_text(DOCUMENT(RESULT("a_lm_head", "null", "50.5") "," RESULT("b", "NaN", "-3") "," RESULT(
+            "c", "null", "null") ","
+                                 "{\"model_name\": \"d\", \"inference_time_ms\": 2, \"input_shape\": [1, 2, 3], "
+                                 "\"model_size_mb\": 0.0, \"tflops\": \"Unknown\","
+                                 " \"runs\": 300, \"remark\": \"a/b\"}"));
     assert_int_equal(sample.result, 0);
     assert_int_equal(sample_run_count(&sample), 3);
     assert_int_equal(sample_run(&sample, 0)->measurement_count, 1);
@@ -113,10 +119,13 @@ static void test_null_and_odd_figures(void **state)
 static void test_dual(void **state)
 {
     (void)state;
-    autosample struct sample sample = sample_text(DOCUMENT(
-        RESULT("llama_lm_head (Parallel Run)", "38.12", "27.56") ",\n"
-        "{\"model_name\": \"Combined (llama_lm_head + DeepHermes_lm_head)\", \"backend\": \"ANE\", \"inference_time_ms\": 38.31, "
-        "\"throughput_gb_s\": 54.85, \"tflops\": null, \"input_shape\": \"[]\", \"model_size_mb\": 2101.347456}"));
+    autosample struct sample sample =
+        sample_text(DOCUMENT(RESULT("llama_lm_head (Parallel Run)", "38.12",
+                                    "27.56") ",\n"
+                                             "{\"model_name\": \"Combined (llama_lm_head + DeepHermes_lm_head)\", "
+                                             "\"backend\": \"ANE\", \"inference_time_ms\": 38.31, "
+                                             "\"throughput_gb_s\": 54.85, \"tflops\": null, \"input_shape\": \"[]\", "
+                                             "\"model_size_mb\": 2101.347456}"));
     assert_int_equal(sample.result, 0);
     const struct run *parallel = sample_run(&sample, 0), *combined = sample_run(&sample, 1);
     assert_string_equal(parallel->variant, "parallel");
@@ -130,11 +139,14 @@ static void test_dual(void **state)
 static void test_other_systems(void **state)
 {
     (void)state;
-    autosample struct sample sample = sample_text(
-        "{\"timestamp\": \"soon\", \"system_info\": {\"os\": {\"name\": \"Linux\", \"version\": \"#1 SMP\", \"release\": \"6.1.0\"}, \"cpu\": "
-        "{\"brand\": \"\", \"architecture\": \"x86_64\", \"cores\": \"8\", \"threads\": \"Unknown\"}, \"mac_model\": null, "
-        "\"neural_engine\": {\"available\": false}, \"hostname\": \"tower\"}, \"results\": [{\"model_name\": \"x\", \"backend\": \"CPU\", "
-        "\"inference_time_ms\": 41.9}]}");
+    autosample struct sample sample =
+        sample_text("{\"timestamp\": \"soon\", \"system_info\": {\"os\": {\"name\": \"Linux\", \"version\": \"#1 "
+                    "SMP\", \"release\": \"6.1.0\"}, \"cpu\": "
+                    "{\"brand\": \"\", \"architecture\": \"x86_64\", \"cores\": \"8\", \"threads\": \"Unknown\"}, "
+                    "\"mac_model\": null, "
+                    "\"neural_engine\": {\"available\": false}, \"hostname\": \"tower\"}, \"results\": "
+                    "[{\"model_name\": \"x\", \"backend\": \"CPU\", "
+                    "\"inference_time_ms\": 41.9}]}");
     assert_int_equal(sample.result, 0);
     const struct device *device = &sample.readings.items[0]->device;
     assert_null(device->chip);
@@ -158,9 +170,12 @@ static void test_page(void **state)
 {
     (void)state;
     static const char page[] =
-        "<html><body><p>Report saved to /Users/ada/.cache</p><script>\n  const jsonData = '{\\n  \"timestamp\": \"2025-03-09 18:59:02\",\\n"
-        "  \"system_info\": {\"cpu\": {\"brand\": \"Apple M4\"}, \"neural_engine\": {}},\\n  \"results\": [{\"model_name\": "
-        "\"it\\'s \\\\\"x\\\\\" \\u00e9\\xe9 \\\\u00e9\", \"backend\": \"ANE\", \"inference_time_ms\": 6.5, \"path\": \"/Users/ada/m\"}]\\n}';\n"
+        "<html><body><p>Report saved to /Users/ada/.cache</p><script>\n  const jsonData = '{\\n  \"timestamp\": "
+        "\"2025-03-09 18:59:02\",\\n"
+        "  \"system_info\": {\"cpu\": {\"brand\": \"Apple M4\"}, \"neural_engine\": {}},\\n  \"results\": "
+        "[{\"model_name\": "
+        "\"it\\'s \\\\\"x\\\\\" \\u00e9\\xe9 \\\\u00e9\", \"backend\": \"ANE\", \"inference_time_ms\": 6.5, \"path\": "
+        "\"/Users/ada/m\"}]\\n}';\n"
         "  const emailBody = \"Here are my benchmark results:\\n\\n\" + jsonData;\n</script></body></html>\n";
     autosample struct sample sample = sample_text(page);
     assert_int_equal(sample.result, 0);
@@ -216,7 +231,8 @@ static void test_link(void **state)
     buf_adds(&link, "mailto:x@example.org?subject=ANEMLL%20BENCH%20Results&body=Here%20are%20my%20results:%0A%0A");
     for (const char *at = DOCUMENT(HEAD); *at != '\0'; at++)
         buf_addf(&link, "%%%02X", (unsigned)(unsigned char)*at);
-    for (char *at = link.data; (at = strstr(at, "%73%79%73%74%65%6D%5F")) != NULL;) {      /* letters stay, as browsers do it */
+    for (char *at = link.data;
+         (at = strstr(at, "%73%79%73%74%65%6D%5F")) != NULL;) { /* letters stay, as browsers do it */
         memcpy(at, "system_", 7);
         memmove(at + 7, at + 21, strlen(at + 21) + 1);
     }
@@ -245,7 +261,8 @@ static void test_several_documents(void **state)
 static void test_truncated(void **state)
 {
     (void)state;
-    static const char document[] = DOCUMENT(HEAD ",\n" RESULT("llama_lm_head_lut6", "6.446663538614909", "61.43575100944296"));
+    static const char document[] =
+        DOCUMENT(HEAD ",\n" RESULT("llama_lm_head_lut6", "6.446663538614909", "61.43575100944296"));
     const char *second = strstr(strstr(document, "lut6"), "throughput_gb_s");
     size_t first_end = (size_t)(strstr(document, "1050.673728") - document) + 11;
     /* Cut anywhere, it never crashes, and what was complete is there. */
@@ -281,8 +298,10 @@ static void test_faults(void **state)
         {DOCUMENT(RESULT("x", "6.4", "[1]")), ERR_DATA, 17, 26, "results[0].throughput_gb_s", 0},
         {DOCUMENT("5"), ERR_DATA, 12, 1, "results[0]", 0},
         {"{" SYSTEM "\"results\": {}}", ERR_DATA, 10, 12, "results", 0},
-        {"{\"system_info\": {\"neural_engine\": {}, \"cpu\": {\"brand\": 4}}, \"results\": []}", ERR_DATA, 1, 56, "system_info.cpu.brand", 0},
-        {"{\"system_info\": [\"neural_engine\", \"inference_time_ms\"], \"results\": []}", ERR_DATA, 1, 17, "system_info", 0},
+        {"{\"system_info\": {\"neural_engine\": {}, \"cpu\": {\"brand\": 4}}, \"results\": []}", ERR_DATA, 1, 56,
+         "system_info.cpu.brand", 0},
+        {"{\"system_info\": [\"neural_engine\", \"inference_time_ms\"], \"results\": []}", ERR_DATA, 1, 17,
+         "system_info", 0},
         {DOCUMENT(HEAD ",\n" RESULT("x", "oops", "1")), ERR_SYNTAX, 25, 28, "results[1].inference_time_ms", 1},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(faults); i++) {
@@ -319,10 +338,13 @@ static void test_place_in_quoted_text(void **state)
 static void test_examples(void **state)
 {
     (void)state;
-    autosample struct sample profile = sample_text(
-        "{\"model_path\": \"/Users/ada/llama_lm_head.mlpackage\", \"model_size_bytes\": 1050713856, \"model_size_mb\": 1002.04, \"batch_size\": 1, "
-        "\"sequence_length\": 1, \"hidden_size\": 4096, \"iterations\": 300, \"compute_units\": \"CPU_AND_NE\", \"inference_time_ms\": 16.37, "
-        "\"throughput_gbps\": 64.19, \"tflops\": null, \"system_info\": {\"cpu\": {\"brand\": \"Apple M4\"}}, \"timestamp\": \"2025-03-09 19:04:11\"}");
+    autosample struct sample profile =
+        sample_text("{\"model_path\": \"/Users/ada/llama_lm_head.mlpackage\", \"model_size_bytes\": 1050713856, "
+                    "\"model_size_mb\": 1002.04, \"batch_size\": 1, "
+                    "\"sequence_length\": 1, \"hidden_size\": 4096, \"iterations\": 300, \"compute_units\": "
+                    "\"CPU_AND_NE\", \"inference_time_ms\": 16.37, "
+                    "\"throughput_gbps\": 64.19, \"tflops\": null, \"system_info\": {\"cpu\": {\"brand\": \"Apple "
+                    "M4\"}}, \"timestamp\": \"2025-03-09 19:04:11\"}");
     assert_int_equal(profile.result, 0);
     const struct run *run = sample_run(&profile, 0);
     assert_string_equal(run->workload.model, "llama_lm_head");
@@ -331,19 +353,24 @@ static void test_examples(void **state)
     assert_string_equal(sample_word(&run->workload.parameters, "input_shape"), "1x1x4096");
     assert_int_equal(profile.readings.items[0]->private_count, 1);
     expect_same_after_redaction(&profile);
-    autosample struct sample batch = sample_text(
-        "{\"system_info\": {\"cpu\": {\"brand\": \"Apple M4\"}}, \"models\": [{\"name\": \"a.mlpackage\", \"size_bytes\": 5, \"inference_time_ms\": 16.37, "
-        "\"throughput_gbps\": 64.18, \"cpu_inference_time_ms\": 41.9}, {\"name\": \"broken.mlpackage\", \"error\": \"failed to load\"}], "
-        "\"iterations\": 300, \"compute_units\": \"CPU_AND_NE\", \"timestamp\": \"2025-03-09 19:10:40\"}");
+    autosample struct sample batch =
+        sample_text("{\"system_info\": {\"cpu\": {\"brand\": \"Apple M4\"}}, \"models\": [{\"name\": \"a.mlpackage\", "
+                    "\"size_bytes\": 5, \"inference_time_ms\": 16.37, "
+                    "\"throughput_gbps\": 64.18, \"cpu_inference_time_ms\": 41.9}, {\"name\": \"broken.mlpackage\", "
+                    "\"error\": \"failed to load\"}], "
+                    "\"iterations\": 300, \"compute_units\": \"CPU_AND_NE\", \"timestamp\": \"2025-03-09 19:10:40\"}");
     assert_int_equal(batch.result, 0);
     assert_int_equal(sample_run_count(&batch), 2);
     assert_string_equal(sample_run(&batch, 1)->workload.backend, "CPU");
     expect_number(sample_metric(sample_run(&batch, 1), "inference_time")->mean, 41.9);
     assert_true(sample_has_problem(&batch, "failed on broken"));
-    autosample struct sample local = sample_text(
-        "{\"timestamp\": \"2025-03-10 08:12:54\", \"system_info\": {\"os\": \"Darwin\", \"os_version\": \"Darwin Kernel\", \"mac_model\": \"Mac16,1\", "
-        "\"cpu_model\": \"Apple M4\", \"memory_gb\": 16.0, \"os_display\": \"macOS Sequoia 15.3.1\"}, \"model_name\": \"llama_lm_head\", "
-        "\"model_size_mb\": 1050.673728, \"inference_time_ms\": 16.4, \"throughput_gb_s\": 64.07, \"input_shape\": [1, 1, 4096]}");
+    autosample struct sample local =
+        sample_text("{\"timestamp\": \"2025-03-10 08:12:54\", \"system_info\": {\"os\": \"Darwin\", \"os_version\": "
+                    "\"Darwin Kernel\", \"mac_model\": \"Mac16,1\", "
+                    "\"cpu_model\": \"Apple M4\", \"memory_gb\": 16.0, \"os_display\": \"macOS Sequoia 15.3.1\"}, "
+                    "\"model_name\": \"llama_lm_head\", "
+                    "\"model_size_mb\": 1050.673728, \"inference_time_ms\": 16.4, \"throughput_gb_s\": 64.07, "
+                    "\"input_shape\": [1, 1, 4096]}");
     assert_int_equal(local.result, 0);
     assert_string_equal(local.readings.items[0]->device.os_version, "15.3.1");
     expect_number(local.readings.items[0]->device.memory_bytes, 16.0 * 0x1p30);
@@ -376,16 +403,25 @@ static void test_published(void **state)
     assert_int_equal(broken.err.column, 35);
     assert_string_equal(broken.readings.items[0]->device.chip, "Apple M3 Ultra");
     expect_number(sample_metric(sample_run(&broken, 0), "memory_bandwidth")->mean, 120.60083660147403);
-    expect_number(sample_run(&broken, 0)->workload.model_bytes, none);     /* the last number may have been cut */
+    expect_number(sample_run(&broken, 0)->workload.model_bytes, none); /* the last number may have been cut */
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_document), cmocka_unit_test(test_null_and_odd_figures), cmocka_unit_test(test_dual),
-        cmocka_unit_test(test_other_systems), cmocka_unit_test(test_page), cmocka_unit_test(test_pasted), cmocka_unit_test(test_link),
-        cmocka_unit_test(test_several_documents), cmocka_unit_test(test_truncated), cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_place_in_quoted_text), cmocka_unit_test(test_examples), cmocka_unit_test(test_published),
+        cmocka_unit_test(test_document),
+        cmocka_unit_test(test_null_and_odd_figures),
+        cmocka_unit_test(test_dual),
+        cmocka_unit_test(test_other_systems),
+        cmocka_unit_test(test_page),
+        cmocka_unit_test(test_pasted),
+        cmocka_unit_test(test_link),
+        cmocka_unit_test(test_several_documents),
+        cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_place_in_quoted_text),
+        cmocka_unit_test(test_examples),
+        cmocka_unit_test(test_published),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

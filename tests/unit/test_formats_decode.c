@@ -32,8 +32,8 @@ static void test_decode(void **state)
     DECODES("\xef\xbb\xbfmark", "mark");
     DECODES("\xff\xfeh\0i\0", "hi");
     DECODES("\xfe\xff\0h\0i", "hi");
-    DECODES("\xff\xfe\x3d\xd8\x00\xde", "\xf0\x9f\x98\x80");       /* a surrogate pair: U+1F600 */
-    DECODES("\xff\xfe\x3d\xd8x\0", "\xef\xbf\xbdx");                /* half of one */
+    DECODES("\xff\xfe\x3d\xd8\x00\xde", "\xf0\x9f\x98\x80"); /* a surrogate pair: U+1F600 */
+    DECODES("\xff\xfe\x3d\xd8x\0", "\xef\xbf\xbdx");         /* half of one */
     DECODES("\xff\xfeh\0i", "h\xef\xbf\xbd");
     DECODES("\x1b[1;31mred\x1b[0m \x1b[2Kgone", "red gone");
     DECODES("\x1b]0;title\x07text \x1b]8;;link\x1b\\x", "text x");
@@ -45,7 +45,7 @@ static void test_names(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "llama-bench-json", "llama-bench-jsonl", "llama-bench-csv", "llama-bench-md",
+        "llama-bench-json",  "llama-bench-jsonl", "llama-bench-csv",   "llama-bench-md",
         "anemll-bench-json", "anemll-bench-html", "anemll-bench-text",
     };
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
@@ -118,8 +118,8 @@ static const char *tool_of(const char *path)
     if (strstr(path, "/llama-bench-in-ipynb/") != NULL || strstr(path, "/llama-bench-sql/") != NULL)
         return NULL;
     /* A page about serving that ends with one table of llama-bench. */
-    if (strstr(path, "/llama-bench-") != NULL || strstr(path, "/llama.cpp-") != NULL
-        || strstr(path, "strix-halo-testing__vllm_README.md") != NULL)
+    if (strstr(path, "/llama-bench-") != NULL || strstr(path, "/llama.cpp-") != NULL ||
+        strstr(path, "strix-halo-testing__vllm_README.md") != NULL)
         return "llama-bench";
     return strstr(path, "/anemll-bench/") != NULL ? "anemll-bench" : NULL;
 }
@@ -163,7 +163,7 @@ static void test_corpus(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decode), cmocka_unit_test(test_names), cmocka_unit_test(test_detect),
+        cmocka_unit_test(test_decode),    cmocka_unit_test(test_names),  cmocka_unit_test(test_detect),
         cmocka_unit_test(test_bad_input), cmocka_unit_test(test_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,22 +15,22 @@
 static const double none = (double)NAN;
 
 /* As llama-bench wrote it in September 2023: booleans for backends, f16_kv. */
-#define RECORD_2023                                                                                              \
-    "{\"build_commit\": \"3469684\", \"build_number\": 1275, \"cuda\": true, \"metal\": false, \"gpu_blas\": true, " \
-    "\"blas\": true, \"cpu_info\": \"13th Gen Intel(R) Core(TM) i9-13900K\", \"gpu_info\": \"NVIDIA GeForce RTX "   \
-    "3090 Ti\", \"model_filename\": \"models/7B/ggml-model-q4_0.gguf\", \"model_type\": \"llama 7B mostly Q4_0\", "  \
-    "\"model_size\": 3825065984, \"model_n_params\": 6738415616, \"n_batch\": 512, \"n_threads\": 16, \"f16_kv\": "  \
-    "true, \"n_gpu_layers\": 99, \"main_gpu\": 0, \"mul_mat_q\": true, \"tensor_split\": \"0.00\", \"n_prompt\": 0, " \
-    "\"n_gen\": 128, \"test_time\": \"2023-09-23T12:09:59Z\", \"avg_ns\": 977425219, \"stddev_ns\": 9268593, "       \
-    "\"avg_ts\": 130.965708, \"stddev_ts\": 1.238924, \"samples_ns\": [ 984472709, 974901233, 989474741, 970729355, " \
+#define RECORD_2023                                                                                                    \
+    "{\"build_commit\": \"3469684\", \"build_number\": 1275, \"cuda\": true, \"metal\": false, \"gpu_blas\": true, "   \
+    "\"blas\": true, \"cpu_info\": \"13th Gen Intel(R) Core(TM) i9-13900K\", \"gpu_info\": \"NVIDIA GeForce RTX "      \
+    "3090 Ti\", \"model_filename\": \"models/7B/ggml-model-q4_0.gguf\", \"model_type\": \"llama 7B mostly Q4_0\", "    \
+    "\"model_size\": 3825065984, \"model_n_params\": 6738415616, \"n_batch\": 512, \"n_threads\": 16, \"f16_kv\": "    \
+    "true, \"n_gpu_layers\": 99, \"main_gpu\": 0, \"mul_mat_q\": true, \"tensor_split\": \"0.00\", \"n_prompt\": 0, "  \
+    "\"n_gen\": 128, \"test_time\": \"2023-09-23T12:09:59Z\", \"avg_ns\": 977425219, \"stddev_ns\": 9268593, "         \
+    "\"avg_ts\": 130.965708, \"stddev_ts\": 1.238924, \"samples_ns\": [ 984472709, 974901233, 989474741, 970729355, "  \
     "967548060 ], \"samples_ts\": [ 130.019, 131.295, 129.362, 131.86, 132.293 ]}"
 
 /* A record of 2025 and later with given device, extras and figures. */
 static const char *record(char *target, size_t size, const char *cpu, const char *gpu, const char *rest)
 {
     snprintf(target, size,
-             "{\"build_commit\": \"1c1409e1\", \"build_number\": 6865, \"cpu_info\": \"%s\", \"gpu_info\": \"%s\", %s}", cpu,
-             gpu, rest);
+             "{\"build_commit\": \"1c1409e1\", \"build_number\": 6865, \"cpu_info\": \"%s\", \"gpu_info\": \"%s\", %s}",
+             cpu, gpu, rest);
     return target;
 }
 
@@ -93,9 +93,9 @@ static void test_figures(void **state)
 static void test_bare_records(void **state)
 {
     (void)state;
-    autosample struct sample sample = sample_text(
-        "[{\"gpu_info\": \"Apple M1 Max\", \"backends\": \"Metal\", \"model_type\": \"LLaMA 7B v2 Q4_0\", \"n_prompt\": 512, "
-        "\"n_gen\": 0, \"avg_ts\": 530.06}]");
+    autosample struct sample sample = sample_text("[{\"gpu_info\": \"Apple M1 Max\", \"backends\": \"Metal\", "
+                                                  "\"model_type\": \"LLaMA 7B v2 Q4_0\", \"n_prompt\": 512, "
+                                                  "\"n_gen\": 0, \"avg_ts\": 530.06}]");
     assert_int_equal(sample.result, 0);
     const struct reading *reading = sample.readings.items[0];
     assert_null(reading->tool_version);
@@ -120,9 +120,9 @@ static void test_bare_records(void **state)
 static void test_one_repetition(void **state)
 {
     (void)state;
-    autosample struct sample sample = sample_text(
-        "{\"build_commit\": \"1c1409e1\", \"gpu_info\": \"G\", \"n_prompt\": 512, \"n_gen\": 0, \"avg_ts\": 1472.012844, "
-        "\"stddev_ts\": 0.0, \"samples_ts\": [ 1472.01 ]}\n");
+    autosample struct sample sample = sample_text("{\"build_commit\": \"1c1409e1\", \"gpu_info\": \"G\", \"n_prompt\": "
+                                                  "512, \"n_gen\": 0, \"avg_ts\": 1472.012844, "
+                                                  "\"stddev_ts\": 0.0, \"samples_ts\": [ 1472.01 ]}\n");
     assert_string_equal(sample.format->name, "llama-bench-jsonl");
     const struct measurement *rate = sample_metric(sample_run(&sample, 0), "prompt_throughput");
     assert_int_equal(rate->n, 1);
@@ -135,7 +135,8 @@ static void test_tests_and_depth(void **state)
 {
     (void)state;
     autosample struct sample sample = sample_text(
-        "{\"gpu_info\":\"G\",\"n_prompt\":512,\"n_gen\":128,\"n_depth\":0,\"type_k\":\"f16\",\"type_v\":\"q8_0\",\"avg_ts\":400}\n"
+        "{\"gpu_info\":\"G\",\"n_prompt\":512,\"n_gen\":128,\"n_depth\":0,\"type_k\":\"f16\",\"type_v\":\"q8_0\",\"avg_"
+        "ts\":400}\n"
         "{\"gpu_info\":\"G\",\"n_prompt\":2048,\"n_gen\":0,\"n_depth\":32768,\"flash_attn\":-1,\"avg_ts\":40}\n"
         "{\"gpu_info\":\"G\",\"test\":\"pp 64+tg 16 @ d128\",\"flash_attn\":1,\"f16_kv\":false,\"avg_ts\":4}\n"
         "{\"gpu_info\":\"G\",\"n_prompt\":0,\"n_gen\":0,\"avg_ts\":4}\n");
@@ -172,15 +173,20 @@ static void test_chips(void **state)
     (void)state;
     static const struct chip_case cases[] = {
         {"Apple M1 Max", "Apple M1 Max", "\"backends\": \"Metal\"", "Apple M1 Max", "Apple M1 Max", "Metal", 1},
-        {"Accelerate, Apple M2 Ultra", "Apple M2 Ultra", "\"backends\": \"MTL,BLAS\"", "Apple M2 Ultra", "Apple M2 Ultra", "Metal", 1},
-        {"Apple M1 Max", "", "\"metal\": true, \"cuda\": false, \"blas\": true", "Apple M1 Max", "Apple M1 Max", "Metal", 1},
+        {"Accelerate, Apple M2 Ultra", "Apple M2 Ultra", "\"backends\": \"MTL,BLAS\"", "Apple M2 Ultra",
+         "Apple M2 Ultra", "Metal", 1},
+        {"Apple M1 Max", "", "\"metal\": true, \"cuda\": false, \"blas\": true", "Apple M1 Max", "Apple M1 Max",
+         "Metal", 1},
         {"Intel(R) Xeon(R)", "", "\"backends\": \"CPU\"", "Intel(R) Xeon(R)", "Intel(R) Xeon(R)", "CPU", 1},
         {"OpenBLAS, CPU", "", "\"backends\": \"BLAS\"", NULL, NULL, "BLAS", 1},
-        {"C", "NVIDIA GeForce RTX 3090, NVIDIA GeForce RTX 3090", "\"backends\": \"CUDA,RPC\"", "C", "NVIDIA GeForce RTX 3090", "CUDA", 2},
+        {"C", "NVIDIA GeForce RTX 3090, NVIDIA GeForce RTX 3090", "\"backends\": \"CUDA,RPC\"", "C",
+         "NVIDIA GeForce RTX 3090", "CUDA", 2},
         {"C", "NVIDIA A100/NVIDIA A100/NVIDIA A100", "\"cuda\": true", "C", "NVIDIA A100", "CUDA", 3},
-        {"C", "NVIDIA A, NVIDIA B", "\"backends\": \"CUDA\", \"split_mode\": \"none\", \"main_gpu\": 1", "C", "NVIDIA B", "CUDA", 1},
+        {"C", "NVIDIA A, NVIDIA B", "\"backends\": \"CUDA\", \"split_mode\": \"none\", \"main_gpu\": 1", "C",
+         "NVIDIA B", "CUDA", 1},
         {"C", "NVIDIA A, NVIDIA B", "\"backends\": \"CUDA\"", "C", "NVIDIA A, NVIDIA B", "CUDA", 1},
-        {"C", "Radeon X (RADV GFX1, LLVM 15)", "\"backends\": \"Vulkan\"", "C", "Radeon X (RADV GFX1, LLVM 15)", "Vulkan", 1},
+        {"C", "Radeon X (RADV GFX1, LLVM 15)", "\"backends\": \"Vulkan\"", "C", "Radeon X (RADV GFX1, LLVM 15)",
+         "Vulkan", 1},
         {"C", "NVIDIA A", "\"backends\": \"CUDA\", \"n_gpu_layers\": 0", "C", "C", "CUDA", 1},
         {"C", "NVIDIA A", "\"backends\": \"CUDA\", \"n_gpu_layers\": -1", "C", "NVIDIA A", "CUDA", 1},
         {"C", "", "\"backends\": \"CUDA\"", "C", "unnamed GPU (CUDA)", "CUDA", 1},
@@ -227,8 +233,8 @@ static void test_noise_and_wrappers(void **state)
         "\n]\nllama_perf: done {ok}\n[" RECORD_2023 "]");
     assert_int_equal(log.result, 0);
     assert_int_equal(sample_run_count(&log), 2);
-    autosample struct sample wrapped = sample_text(
-        "{\"mode\": \"tg\", \"host\": \"tower\", \"bench_raw\": " RECORD_2023 ", \"avg_power_w\": 19.0275}\n");
+    autosample struct sample wrapped = sample_text("{\"mode\": \"tg\", \"host\": \"tower\", \"bench_raw\": " RECORD_2023
+                                                   ", \"avg_power_w\": 19.0275}\n");
     assert_int_equal(wrapped.result, 0);
     assert_int_equal(sample_run_count(&wrapped), 1);
     const struct reading *reading = wrapped.readings.items[0];
@@ -257,7 +263,8 @@ static void test_paths_are_private(void **state)
     };
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         char text[400];
-        snprintf(text, sizeof text, "{\"model_filename\": \"%s\", \"n_prompt\": 1, \"n_gen\": 0, \"avg_ts\": 2}", cases[i].json);
+        snprintf(text, sizeof text, "{\"model_filename\": \"%s\", \"n_prompt\": 1, \"n_gen\": 0, \"avg_ts\": 2}",
+                 cases[i].json);
         autosample struct sample sample = sample_text(text);
         assert_int_equal(sample.result, 0);
         const struct reading *reading = sample.readings.items[0];
@@ -265,7 +272,8 @@ static void test_paths_are_private(void **state)
         assert_int_equal(reading->private_count, length > 0);
         if (length > 0) {
             assert_int_equal(reading->privates[0].length, length);
-            assert_memory_equal(sample.text + reading->original_offset + reading->privates[0].offset, cases[i].private_part, length);
+            assert_memory_equal(sample.text + reading->original_offset + reading->privates[0].offset,
+                                cases[i].private_part, length);
         }
         assert_string_equal(reading->runs[0].labels.items[0].text, cases[i].file);
         expect_same_after_redaction(&sample);
@@ -275,10 +283,12 @@ static void test_paths_are_private(void **state)
 static void test_unknown_fields(void **state)
 {
     (void)state;
-    autosample struct sample sample = sample_text(
-        "[{\"n_prompt\": 1, \"n_gen\": 0, \"avg_ts\": 2, \"mla_attn\": 3, \"ser\": \"-1,0\", \"lora\": \"/home/ada/l.bin\", "
-        "\"hostname\": \"tower\", \"remark\": \"mail ada@example.org\", \"list\": [1], \"samples_x_ns\": [1], \"n\": null},"
-        "{\"n_prompt\": 1, \"n_gen\": 0, \"avg_ts\": 2, \"hostname\": \"tower\"}]");
+    autosample struct sample sample =
+        sample_text("[{\"n_prompt\": 1, \"n_gen\": 0, \"avg_ts\": 2, \"mla_attn\": 3, \"ser\": \"-1,0\", \"lora\": "
+                    "\"/home/ada/l.bin\", "
+                    "\"hostname\": \"tower\", \"remark\": \"mail ada@example.org\", \"list\": [1], \"samples_x_ns\": "
+                    "[1], \"n\": null},"
+                    "{\"n_prompt\": 1, \"n_gen\": 0, \"avg_ts\": 2, \"hostname\": \"tower\"}]");
     assert_int_equal(sample.result, 0);
     const struct run *run = sample_run(&sample, 0);
     expect_number(sample_number(&run->setup, "mla_attn"), 3);
@@ -294,14 +304,14 @@ static void test_unknown_fields(void **state)
 static void test_odd_figures(void **state)
 {
     (void)state;
-    autosample struct sample sample = sample_text(
-        "{\"n_prompt\":1,\"n_gen\":0,\"avg_ts\":NaN,\"stddev_ts\":NaN,\"samples_ts\":[1,2]}\n"
-        "{\"n_prompt\":1,\"n_gen\":0,\"avg_ts\":2,\"samples_ts\":[1,NaN,3]}\n"
-        "{\"n_prompt\":1,\"n_gen\":0,\"avg_ts\":2.1,\"samples_ts\":[1,2,3]}\n"
-        "{\"n_prompt\":1,\"n_gen\":0,\"avg_ts\":0}\n"
-        "{\"n_prompt\":1,\"n_gen\":0,\"samples_ts\":[1,2,3]}\n"
-        "{\"n_prompt\":1,\"n_gen\":0,\"build_commit\":\"x\"}\n"
-        "{\"n_prompt\":1,\"n_gen\":0,\"avg_ts\":2.0009,\"samples_ts\":[1,2,3]}\n");
+    autosample struct sample sample =
+        sample_text("{\"n_prompt\":1,\"n_gen\":0,\"avg_ts\":NaN,\"stddev_ts\":NaN,\"samples_ts\":[1,2]}\n"
+                    "{\"n_prompt\":1,\"n_gen\":0,\"avg_ts\":2,\"samples_ts\":[1,NaN,3]}\n"
+                    "{\"n_prompt\":1,\"n_gen\":0,\"avg_ts\":2.1,\"samples_ts\":[1,2,3]}\n"
+                    "{\"n_prompt\":1,\"n_gen\":0,\"avg_ts\":0}\n"
+                    "{\"n_prompt\":1,\"n_gen\":0,\"samples_ts\":[1,2,3]}\n"
+                    "{\"n_prompt\":1,\"n_gen\":0,\"build_commit\":\"x\"}\n"
+                    "{\"n_prompt\":1,\"n_gen\":0,\"avg_ts\":2.0009,\"samples_ts\":[1,2,3]}\n");
     assert_int_equal(sample.result, 0);
     assert_int_equal(sample_run_count(&sample), 6);
     const struct measurement *rate = sample_metric(sample_run(&sample, 0), "prompt_throughput");
@@ -335,12 +345,14 @@ static void test_faults(void **state)
     (void)state;
     static const struct fault faults[] = {
         {"[{\"n_prompt\": 512,\n \"avg_ts\": \"fast\"}]", ERR_DATA, 2, 12, "[0].avg_ts", 0},
-        {"[{\"n_prompt\": 1, \"n_gen\": 0, \"avg_ts\": 1},\n{\"n_prompt\": 1, \"avg_ts\": [1]}]", ERR_DATA, 2, 27, "[1].avg_ts", 1},
+        {"[{\"n_prompt\": 1, \"n_gen\": 0, \"avg_ts\": 1},\n{\"n_prompt\": 1, \"avg_ts\": [1]}]", ERR_DATA, 2, 27,
+         "[1].avg_ts", 1},
         {"[{\"n_prompt\": 1,\n\"avg_ts\": 1, \"samples_ts\": [1, true]}]", ERR_DATA, 2, 32, "[0].samples_ts[1]", 0},
         {"[{\"n_prompt\": 1, \"avg_ts\": 1,\n\"samples_ts\": 5}]", ERR_DATA, 2, 15, "[0].samples_ts", 0},
         {"{\"n_prompt\": 1, \"avg_ts\": 1, \"gpu_info\": 7}", ERR_DATA, 1, 42, "gpu_info", 0},
         {"[{\"n_prompt\": 1, \"avg_ts\": 1},\n {\"n_prompt\": 2, \"avg_t", ERR_SYNTAX, 2, 0, NULL, 1},
-        {"[{\"n_prompt\": 1, \"avg_ts\": 1},\n {\"n_prompt\": 2, \"avg_ts\": oops}]", ERR_SYNTAX, 2, 28, "[1].avg_ts", 1},
+        {"[{\"n_prompt\": 1, \"avg_ts\": 1},\n {\"n_prompt\": 2, \"avg_ts\": oops}]", ERR_SYNTAX, 2, 28, "[1].avg_ts",
+         1},
         {"[{\"n_prompt\": 1, \"avg_ts\": 1},\n", ERR_SYNTAX, 2, 1, NULL, 1},
         {"{\"n_prompt\": 1, \"avg_ts\": 1}\n{\"n_prompt\": 2, ", ERR_SYNTAX, 2, 0, NULL, 1},
     };
@@ -367,21 +379,36 @@ static const struct published {
     size_t samples;
     double sample_sum, stddev_sum;
 } published[] = {
-    {"formats/llama-bench-json/brayniac_llama-bench.json", 2, 3024.404345, 85.498819, 3109.903164, 10, 15549.5141, 2.677717},
-    {"formats/llama-bench-json/ik_llama_pr273_xeon-e5-2690v3_1.extract.json", 2, 8.204253, 2.967723, 11.171976, 10, 55.85988, 0.140374},
-    {"formats/llama-bench-json/llama-bench_rtx3090ti_b1275_readme0.extract.json", 2, 2410.974041, 130.965708, 2541.939749, 10, 12709.689, 12.40269},
-    {"formats/llama-bench-jsonl/amd-strix-halo-toolboxes__92_DeepSeek-V4-Flash-0731-UD-IQ2_XXS-00001-of-00003__llama-rocm-7.14-pr26592__curve-prefill__fa1__ub2048.jsonl",
+    {"formats/llama-bench-json/brayniac_llama-bench.json", 2, 3024.404345, 85.498819, 3109.903164, 10, 15549.5141,
+     2.677717},
+    {"formats/llama-bench-json/ik_llama_pr273_xeon-e5-2690v3_1.extract.json", 2, 8.204253, 2.967723, 11.171976, 10,
+     55.85988, 0.140374},
+    {"formats/llama-bench-json/llama-bench_rtx3090ti_b1275_readme0.extract.json", 2, 2410.974041, 130.965708,
+     2541.939749, 10, 12709.689, 12.40269},
+    {"formats/llama-bench-jsonl/"
+     "amd-strix-halo-toolboxes__92_DeepSeek-V4-Flash-0731-UD-IQ2_XXS-00001-of-00003__llama-rocm-7.14-pr26592__curve-"
+     "prefill__fa1__ub2048.jsonl",
      9, 219.704273, 68.686185, 1058.051918, 27, 3174.1551, 2.787747},
-    {"formats/llama-bench-jsonl/amd-strix-halo-toolboxes__efault-profile_Qwen3.5-122B-A10B-UD-Q4_K_XL-00001-of-00003__llama-rocm-7.2.4__curve-prefill__fa1__ub2048.jsonl",
+    {"formats/llama-bench-jsonl/"
+     "amd-strix-halo-toolboxes__efault-profile_Qwen3.5-122B-A10B-UD-Q4_K_XL-00001-of-00003__llama-rocm-7.2.4__curve-"
+     "prefill__fa1__ub2048.jsonl",
      9, 487.265894, 174.729238, 2564.756757, 27, 7694.271, 13.357447},
-    {"formats/llama-bench-jsonl/amd-strix-halo-toolboxes__hmark_toolbox_performance_rocm-7.2.4_Qwen3.6-27B-UD-Q8_K_XL__llama-rocm-7.2.4__curve-prefill__fa1__ub512.jsonl",
+    {"formats/llama-bench-jsonl/"
+     "amd-strix-halo-toolboxes__hmark_toolbox_performance_rocm-7.2.4_Qwen3.6-27B-UD-Q8_K_XL__llama-rocm-7.2.4__curve-"
+     "prefill__fa1__ub512.jsonl",
      9, 366.802474, 162.22402, 2162.078055, 27, 6486.236, 2.930075},
-    {"formats/llama-bench-jsonl/amd-strix-halo-toolboxes__oolbox_performance_vulkan-radv_Qwen3.6-35B-A3B-UD-Q8_K_XL__llama-vulkan-radv__curve-prefill__fa1__ub1024.jsonl",
+    {"formats/llama-bench-jsonl/"
+     "amd-strix-halo-toolboxes__oolbox_performance_vulkan-radv_Qwen3.6-35B-A3B-UD-Q8_K_XL__llama-vulkan-radv__curve-"
+     "prefill__fa1__ub1024.jsonl",
      9, 1176.605831, 445.835762, 6811.478373, 27, 20434.427, 18.381819},
-    {"formats/llama-bench-jsonl/llama-bench_s390x-fork_ttft_id40715897341.extract.jsonl", 2, 81.427806, 23.288635, 104.716441, 10, 523.5822, 0.890638},
-    {"formats/llama-bench-jsonl/strix-halo-testing__llama-cpp-fix-wmma_gpt-oss-20b.default-hip.jsonl", 10, 1472.012844, 34.758679, 5253.276965, 10, 5253.2766, 0},
-    {"formats/llama-bench-jsonl/strix-halo-testing__llama-cpp-fix-wmma_llama32-1b.lhl-tune-tile.jsonl", 10, 4970.136855, 64.551146, 16854.748299, 10, 16854.7511, 0},
-    {"formats/llama-bench-jsonl/strix-halo-testing__llama-cpp-fix-wmma_shisa-v2-unphi4-14b.lhl-tune-tile.jsonl", 8, 694.387297, 17.71906, 2242.225419, 8, 2242.2247, 0},
+    {"formats/llama-bench-jsonl/llama-bench_s390x-fork_ttft_id40715897341.extract.jsonl", 2, 81.427806, 23.288635,
+     104.716441, 10, 523.5822, 0.890638},
+    {"formats/llama-bench-jsonl/strix-halo-testing__llama-cpp-fix-wmma_gpt-oss-20b.default-hip.jsonl", 10, 1472.012844,
+     34.758679, 5253.276965, 10, 5253.2766, 0},
+    {"formats/llama-bench-jsonl/strix-halo-testing__llama-cpp-fix-wmma_llama32-1b.lhl-tune-tile.jsonl", 10, 4970.136855,
+     64.551146, 16854.748299, 10, 16854.7511, 0},
+    {"formats/llama-bench-jsonl/strix-halo-testing__llama-cpp-fix-wmma_shisa-v2-unphi4-14b.lhl-tune-tile.jsonl", 8,
+     694.387297, 17.71906, 2242.225419, 8, 2242.2247, 0},
 };
 
 static void expect_close(double got, double wanted)
@@ -438,9 +465,11 @@ static void test_published(void **state)
 static void test_token_times_of_a_fork(void **state)
 {
     (void)state;
-    autosample struct sample sample = sample_text(
-        "{\"n_prompt\": 512, \"n_gen\": 0, \"avg_ts\": 81.4, \"avg_ttft_ms\": 0.0, \"avg_itl_ms\": 0.0, \"samples_ttft_ns\": [  ]}\n"
-        "{\"n_prompt\": 0, \"n_gen\": 128, \"avg_ts\": 23.2, \"avg_ttft_ms\": 43.5, \"stddev_ttft_ms\": 1.6, \"avg_itl_ms\": 42.9}\n");
+    autosample struct sample sample =
+        sample_text("{\"n_prompt\": 512, \"n_gen\": 0, \"avg_ts\": 81.4, \"avg_ttft_ms\": 0.0, \"avg_itl_ms\": 0.0, "
+                    "\"samples_ttft_ns\": [  ]}\n"
+                    "{\"n_prompt\": 0, \"n_gen\": 128, \"avg_ts\": 23.2, \"avg_ttft_ms\": 43.5, \"stddev_ttft_ms\": "
+                    "1.6, \"avg_itl_ms\": 42.9}\n");
     assert_int_equal(sample.result, 0);
     assert_int_equal(sample_run(&sample, 0)->measurement_count, 1);
     const struct measurement *first = sample_metric(sample_run(&sample, 1), "time_to_first_token");
@@ -453,11 +482,13 @@ static void test_token_times_of_a_fork(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_record_of_2023), cmocka_unit_test(test_figures), cmocka_unit_test(test_bare_records),
-        cmocka_unit_test(test_one_repetition), cmocka_unit_test(test_tests_and_depth), cmocka_unit_test(test_chips),
-        cmocka_unit_test(test_machines), cmocka_unit_test(test_noise_and_wrappers), cmocka_unit_test(test_paths_are_private),
-        cmocka_unit_test(test_unknown_fields), cmocka_unit_test(test_odd_figures), cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_published), cmocka_unit_test(test_token_times_of_a_fork),
+        cmocka_unit_test(test_record_of_2023),    cmocka_unit_test(test_figures),
+        cmocka_unit_test(test_bare_records),      cmocka_unit_test(test_one_repetition),
+        cmocka_unit_test(test_tests_and_depth),   cmocka_unit_test(test_chips),
+        cmocka_unit_test(test_machines),          cmocka_unit_test(test_noise_and_wrappers),
+        cmocka_unit_test(test_paths_are_private), cmocka_unit_test(test_unknown_fields),
+        cmocka_unit_test(test_odd_figures),       cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_published),         cmocka_unit_test(test_token_times_of_a_fork),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

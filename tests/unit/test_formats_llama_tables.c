@@ -14,20 +14,22 @@
 
 static const double none = (double)NAN;
 
-#define CSV_HEADER                                                                                                  \
-    "build_commit,build_number,cuda,metal,gpu_blas,blas,cpu_info,gpu_info,model_filename,model_type,model_size,"     \
-    "model_n_params,n_batch,n_threads,f16_kv,n_gpu_layers,main_gpu,mul_mat_q,tensor_split,n_prompt,n_gen,test_time," \
+#define CSV_HEADER                                                                                                     \
+    "build_commit,build_number,cuda,metal,gpu_blas,blas,cpu_info,gpu_info,model_filename,model_type,model_size,"       \
+    "model_n_params,n_batch,n_threads,f16_kv,n_gpu_layers,main_gpu,mul_mat_q,tensor_split,n_prompt,n_gen,test_time,"   \
     "avg_ns,stddev_ns,avg_ts,stddev_ts\n"
-#define CSV_ROW(prompt, generated, rate)                                                                             \
+#define CSV_ROW(prompt, generated, rate)                                                                               \
     "\"3469684\",\"1275\",\"1\",\"0\",\"1\",\"1\",\"13th Gen Intel(R) Core(TM) i9-13900K\",\"NVIDIA GeForce RTX 3090 " \
-    "Ti\",\"/srv/models/7B/ggml-model-q4_0.gguf\",\"llama 7B mostly Q4_0\",\"3825065984\",\"6738415616\",\"512\",\"16\"," \
-    "\"1\",\"99\",\"0\",\"1\",\"0.00\",\"" prompt "\",\"" generated "\",\"2023-09-23T12:09:01Z\",\"212155977\","          \
+    "Ti\",\"/srv/models/7B/ggml-model-q4_0.gguf\",\"llama 7B mostly "                                                  \
+    "Q4_0\",\"3825065984\",\"6738415616\",\"512\",\"16\","                                                             \
+    "\"1\",\"99\",\"0\",\"1\",\"0.00\",\"" prompt "\",\"" generated "\",\"2023-09-23T12:09:01Z\",\"212155977\","       \
     "\"732372\",\"" rate "\",\"8.305961\"\n"
 
 static void test_csv(void **state)
 {
     (void)state;
-    autosample struct sample sample = sample_text(CSV_HEADER CSV_ROW("512", "0", "2413.341687") CSV_ROW("0", "128", "132.052051"));
+    autosample struct sample sample =
+        sample_text(CSV_HEADER CSV_ROW("512", "0", "2413.341687") CSV_ROW("0", "128", "132.052051"));
     assert_int_equal(sample.result, 0);
     assert_string_equal(sample.format->name, "llama-bench-csv");
     assert_int_equal(sample_run_count(&sample), 2);
@@ -76,8 +78,10 @@ static void test_csv_surroundings(void **state)
 static void test_csv_faults(void **state)
 {
     (void)state;
-    /* The README's own sample has one value more than names; a row before the ragged one is kept, nothing is shifted. */
-    autosample struct sample ragged = sample_text(CSV_HEADER CSV_ROW("512", "0", "2413.341687") "\"3469684\",\"1275\",\"1\"\n");
+    /* The README's own sample has one value more than names; a row before the ragged one is kept, nothing is shifted.
+     */
+    autosample struct sample ragged =
+        sample_text(CSV_HEADER CSV_ROW("512", "0", "2413.341687") "\"3469684\",\"1275\",\"1\"\n");
     assert_int_equal(ragged.result, -ERR_DATA);
     assert_int_equal(ragged.err.line, 3);
     assert_non_null(strstr(ragged.err.text, "3 fields, its header has 26"));
@@ -99,19 +103,23 @@ static void test_csv_faults(void **state)
 
 /* ---------------------------------------------------------------- Markdown */
 
-#define MD_HEADER                                                                                   \
-    "| model                          |       size |     params | backend    | ngl | fa |            test |                  t/s |\n" \
-    "| ------------------------------ | ---------: | ---------: | ---------- | --: | -: | --------------: | -------------------: |\n"
+#define MD_HEADER                                                                                                      \
+    "| model                          |       size |     params | backend    | ngl | fa |            test |          " \
+    "        t/s |\n"                                                                                                  \
+    "| ------------------------------ | ---------: | ---------: | ---------- | --: | -: | --------------: | "          \
+    "-------------------: |\n"
 
 static void test_markdown(void **state)
 {
     (void)state;
-    autosample struct sample sample = sample_text(
-        "ggml_vulkan: Found 1 Vulkan devices:\n"
-        "ggml_vulkan: 0 = AMD Radeon 8060S Graphics (RADV GFX1151) (radv) | uma: 1 | fp16: 1 | matrix cores: KHR_coopmat\n" MD_HEADER
-        "| llama 7B Q4_0                  |   3.56 GiB |     6.74 B | Vulkan     |  99 |  1 | pp2048 @ d32768 |        216.79 ± 1.07 |\n"
-        "| llama 7B Q4_0                  |   3.56 GiB |     6.74 B | Vulkan     |  99 |  1 |     pp512+tg128 |         18.47 ± 0.00 |\n"
-        "\nbuild: 0253fb21f (9187)\n");
+    autosample struct sample sample = sample_text("ggml_vulkan: Found 1 Vulkan devices:\n"
+                                                  "ggml_vulkan: 0 = AMD Radeon 8060S Graphics (RADV GFX1151) (radv) | "
+                                                  "uma: 1 | fp16: 1 | matrix cores: KHR_coopmat\n" MD_HEADER
+                                                  "| llama 7B Q4_0                  |   3.56 GiB |     6.74 B | Vulkan "
+                                                  "    |  99 |  1 | pp2048 @ d32768 |        216.79 ± 1.07 |\n"
+                                                  "| llama 7B Q4_0                  |   3.56 GiB |     6.74 B | Vulkan "
+                                                  "    |  99 |  1 |     pp512+tg128 |         18.47 ± 0.00 |\n"
+                                                  "\nbuild: 0253fb21f (9187)\n");
     assert_int_equal(sample.result, 0);
     assert_string_equal(sample.format->name, "llama-bench-md");
     const struct reading *reading = sample.readings.items[0];
@@ -128,7 +136,7 @@ static void test_markdown(void **state)
     assert_string_equal(run->workload.backend, "Vulkan");
     assert_string_equal(run->workload.task, "pp2048");
     expect_number(sample_number(&run->workload.parameters, "n_depth"), 32768);
-    expect_number(run->workload.model_bytes, 3822520893.0);     /* round(3.56 * 2^30) */
+    expect_number(run->workload.model_bytes, 3822520893.0); /* round(3.56 * 2^30) */
     expect_number(run->workload.model_parameters, 6.74e9);
     expect_number(sample_number(&run->setup, "n_gpu_layers"), 99);
     expect_number(sample_number(&run->setup, "flash_attn"), 1);
@@ -145,7 +153,8 @@ static const char *chip_of(const char *log, int64_t *ret_count)
 {
     static char name[200];
     char text[1000];
-    snprintf(text, sizeof text, "%s" MD_HEADER "| llama 7B Q4_0 | 3.56 GiB | 6.74 B | CUDA | 99 | 1 | pp512 | 1.00 ± 0.01 |\n", log);
+    snprintf(text, sizeof text,
+             "%s" MD_HEADER "| llama 7B Q4_0 | 3.56 GiB | 6.74 B | CUDA | 99 | 1 | pp512 | 1.00 ± 0.01 |\n", log);
     autosample struct sample sample = sample_text(text);
     const struct run *run = sample_run(&sample, 0);
     text_copy(name, sizeof name, run->chip_name != NULL ? run->chip_name : "");
@@ -165,19 +174,30 @@ static void test_device_lines(void **state)
     (void)state;
     expect_chip("", "", 1);
     expect_chip("I ran this on my GeForce RTX 4090.\n", "", 1);
-    expect_chip("  Device 0: NVIDIA GeForce RTX 3090, compute capability 8.6, VMM: yes\n", "NVIDIA GeForce RTX 3090", 1);
-    expect_chip("ggml_cuda_init: found 2 CUDA devices:\n  Device 0: NVIDIA A, compute capability 8.6\n  Device 1: NVIDIA A, compute "
-                "capability 8.6\n", "NVIDIA A", 2);
+    expect_chip("  Device 0: NVIDIA GeForce RTX 3090, compute capability 8.6, VMM: yes\n", "NVIDIA GeForce RTX 3090",
+                1);
+    expect_chip("ggml_cuda_init: found 2 CUDA devices:\n  Device 0: NVIDIA A, compute capability 8.6\n  Device 1: "
+                "NVIDIA A, compute "
+                "capability 8.6\n",
+                "NVIDIA A", 2);
     /* A start that failed, then another: the devices are listed twice and are still two. */
-    expect_chip("ggml_cuda_init: found 1 CUDA devices:\n  Device 0: NVIDIA A, x\nerror\nggml_cuda_init: found 1 CUDA devices:\n"
-                "  Device 0: NVIDIA A, x\n", "NVIDIA A", 1);
-    expect_chip("  Device 0: AMD Radeon 8060S Graphics, gfx1151 (0x1151), VMM: no, Wave Size: 32\n", "AMD Radeon 8060S Graphics", 1);
-    expect_chip("Vulkan0: NVIDIA GeForce RTX 3090 (NVIDIA) | uma: 0 | fp16: 1 | warp size: 32\n", "NVIDIA GeForce RTX 3090", 1);
-    expect_chip("ggml_vulkan: 0 = AMD Radeon 8060S Graphics (AMD open-source driver) | uma: 1\n", "AMD Radeon 8060S Graphics", 1);
-    expect_chip("ggml_metal_init: found device: Apple M1\nggml_metal_init: picking default device: Apple M1\nggml_metal_init: GPU name:  "
-                " Apple M1\n", "Apple M1", 1);
+    expect_chip(
+        "ggml_cuda_init: found 1 CUDA devices:\n  Device 0: NVIDIA A, x\nerror\nggml_cuda_init: found 1 CUDA devices:\n"
+        "  Device 0: NVIDIA A, x\n",
+        "NVIDIA A", 1);
+    expect_chip("  Device 0: AMD Radeon 8060S Graphics, gfx1151 (0x1151), VMM: no, Wave Size: 32\n",
+                "AMD Radeon 8060S Graphics", 1);
+    expect_chip("Vulkan0: NVIDIA GeForce RTX 3090 (NVIDIA) | uma: 0 | fp16: 1 | warp size: 32\n",
+                "NVIDIA GeForce RTX 3090", 1);
+    expect_chip("ggml_vulkan: 0 = AMD Radeon 8060S Graphics (AMD open-source driver) | uma: 1\n",
+                "AMD Radeon 8060S Graphics", 1);
+    expect_chip("ggml_metal_init: found device: Apple M1\nggml_metal_init: picking default device: Apple "
+                "M1\nggml_metal_init: GPU name:  "
+                " Apple M1\n",
+                "Apple M1", 1);
     expect_chip("| 0| [level_zero:gpu:0]| Intel Arc A770 Graphics| 12.55| 512|\n", "Intel Arc A770 Graphics", 1);
-    expect_chip("ggml_opencl: selected device: 'QUALCOMM Adreno(TM) 750 (OpenCL 3.0 Adreno)'\n", "QUALCOMM Adreno(TM) 750", 1);
+    expect_chip("ggml_opencl: selected device: 'QUALCOMM Adreno(TM) 750 (OpenCL 3.0 Adreno)'\n",
+                "QUALCOMM Adreno(TM) 750", 1);
     /* What stands above a line or a heading belongs to somebody else. */
     expect_chip("  Device 0: NVIDIA A, x\n\n---\n", "", 1);
     expect_chip("  Device 0: NVIDIA A, x\nbuild: abc123 (7)\n", "", 1);
@@ -185,7 +205,8 @@ static void test_device_lines(void **state)
 
 /* A thread: two people's tables, quoted, marked, broken, with other tables between. */
 static const char thread[] =
-    "# Results\n\n**ada** wrote:\n\n> ggml_cuda_init: found 1 CUDA devices:\n>   Device 0: NVIDIA GeForce RTX 3090, compute capability 8.6\n"
+    "# Results\n\n**ada** wrote:\n\n> ggml_cuda_init: found 1 CUDA devices:\n>   Device 0: NVIDIA GeForce RTX 3090, "
+    "compute capability 8.6\n"
     "> | model | size | params | backend | test | t/s |\n> | --- | ---: | --- | --- | --- | --- |\n"
     "> | a \\| b 8B Q8_0 | 500.00 MiB | 600.00 M | CUDA | pp 512 | **28.36 +/- 0.03** |\n"
     ">\n> build: 1ea1df4b (3659)\n\nThanks ada! Mine from /home/grace:\n\n"
@@ -246,12 +267,17 @@ static const struct published {
     size_t readings;
 } published[] = {
     {"amd-strix-halo-toolboxes__benchmark_results_gemma-4-31B-it-UD-Q4_K_XL__rocm6_4_4__fa1.log", 2, 327.69, 0.94, 1},
-    {"amd-strix-halo-toolboxes__benchmark_results_gpt-oss-20b-mxfp4__vulkan_amdvlk__fa1__longctx32768.log", 2, 440.41, 0.15, 1},
-    {"amd-strix-halo-toolboxes__benchmark_results_llama-2-7b.Q4_0__vulkan_radv__fa1__longctx32768.log", 2, 225.26, 1.08, 1},
-    {"amd-strix-halo-toolboxes__enchmark_results-rpc_20-12-2025_MiniMax-M2-UD-Q6_K_XL-00001-of-00004__rocm6_4_4-rocwmma__longctx32768__rpc.log",
+    {"amd-strix-halo-toolboxes__benchmark_results_gpt-oss-20b-mxfp4__vulkan_amdvlk__fa1__longctx32768.log", 2, 440.41,
+     0.15, 1},
+    {"amd-strix-halo-toolboxes__benchmark_results_llama-2-7b.Q4_0__vulkan_radv__fa1__longctx32768.log", 2, 225.26, 1.08,
+     1},
+    {"amd-strix-halo-toolboxes__enchmark_results-rpc_20-12-2025_MiniMax-M2-UD-Q6_K_XL-00001-of-00004__rocm6_4_4-"
+     "rocwmma__longctx32768__rpc.log",
      2, 23.92, 0, 1},
     {"ik_llama.cpp__examples_llama-bench_README.md", 40, 18739.09, 203.47, 1},
-    {"ik_llama.cpp__github-data_issues_255_-_Feature_Request__dynamic_layer_by_layer_offloading_during_prompt_proces.md", 28, 13347.3, 32.61, 1},
+    {"ik_llama.cpp__github-data_issues_255_-_Feature_Request__dynamic_layer_by_layer_offloading_during_prompt_proces."
+     "md",
+     28, 13347.3, 32.61, 1},
     {"ik_llama.cpp__github-data_issues_476_-_Research__performance_divergence.md", 20, 1331.69, 35.9, 2},
 };
 
@@ -292,9 +318,14 @@ static void test_published(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_csv), cmocka_unit_test(test_csv_surroundings), cmocka_unit_test(test_csv_faults),
-        cmocka_unit_test(test_markdown), cmocka_unit_test(test_device_lines), cmocka_unit_test(test_thread),
-        cmocka_unit_test(test_nothing_measured), cmocka_unit_test(test_published),
+        cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_csv_surroundings),
+        cmocka_unit_test(test_csv_faults),
+        cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_device_lines),
+        cmocka_unit_test(test_thread),
+        cmocka_unit_test(test_nothing_measured),
+        cmocka_unit_test(test_published),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

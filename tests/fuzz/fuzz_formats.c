@@ -1,0 +1,65 @@
+/* Any bytes through decoding, detection and each reader. What is read must stay inside the input and the limits, and
+ * what a reader took once it must take again from its own original. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "schema/base/str.h"
+#include "schema/formats/formats.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_spans(const struct reading *reading, size_t length)
+{
+    if (reading->original_offset > length || reading->original_length > length - reading->original_offset)
+        abort();
+    size_t covered = 0;
+    for (size_t i = 0; i < reading->private_count; i++) {
+        struct private_span span = reading->privates[i];
+        if (span.offset < covered || span.length > reading->original_length ||
+            span.offset > reading->original_length - span.length)
+            abort();
+        covered = span.offset + span.length;
+    }
+}
+
+static void check_runs(const struct reading *reading)
+{
+    for (size_t i = 0; i < reading->run_count; i++) {
+        const struct run *run = &reading->runs[i];
+        if (run->measurement_count == 0 || run->chip_count < 1)
+            abort();
+        if (run->chip_name != NULL && !utf8_is_valid(str_of(run->chip_name)))
+            abort();
+        if (run->workload.model != NULL && !utf8_is_valid(str_of(run->workload.model)))
+            abort();
+    }
+}
+
+static void read_as(struct str text, const char *format_name)
+{
+    struct reading_list list = {0};
+    const struct format *format = NULL;
+    struct err err = {0};
+    int result = formats_read("input", text, format_name, &format, &list, &err);
+    if (result < 0 && err.text[0] == '\0')
+        abort();
+    for (size_t i = 0; i < list.count; i++) {
+        check_spans(list.items[i], text.len);
+        check_runs(list.items[i]);
+    }
+    reading_list_done(&list);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char *text = NULL;
+    size_t length = 0;
+    if (formats_decode(str_slice((const char *)data, size), &text, &length, NULL) < 0)
+        return 0;
+    read_as(str_slice(text, length), NULL);
+    for (size_t i = 0; formats_all[i] != NULL; i++)
+        read_as(str_slice(text, length), formats_all[i]->name);
+    free(text);
+    return 0;
+}

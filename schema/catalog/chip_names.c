@@ -98,16 +98,28 @@ static const struct chip *by_group(const char *group, const struct chip_hints *o
     return found;
 }
 
-/* Words of a text that imitates a chip or a machine: what stands in brackets is not what ran. */
-static bool imitates(const char *clean)
+static bool has_any(const char *text, const char *const *words)
 {
-    static const char *const words[] = {"virtual", "emulat",      "simulat", "qemu", "vmware", "llvmpipe",   "paravirt",
-                                        "remote",  "swiftshader", "angle",   "like", "class",  "equivalent", "vs"};
-
-    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
-        if (str_find(str_of(clean), str_of(words[i]), 0) != SIZE_MAX)
+    for (; *words; words++)
+        if (str_find(str_of(text), str_of(*words), 0) != SIZE_MAX)
             return true;
     return false;
+}
+
+/* What stands in brackets is not what ran: a text that imitates a chip or a machine, or names another part of the chip.
+ */
+static bool brackets_mislead(const struct chip_text *text, const struct chip *inner)
+{
+    static const char *const imitations[] = {"virtual",  "emulat",   "simulat", "qemu", "vmware",
+                                             "llvmpipe", "paravirt", "remote",  "like", "swiftshader",
+                                             "angle",    "class",    "vs",      NULL};
+    static const char *const accelerators[] = {"npu", "neural", "engine", "boost", "hexagon", "dsp", "tpu", NULL};
+    static const char *const graphics[] = {"graphics", "gpu", "radeon", "geforce", "rtx", "iris", "uhd", NULL};
+
+    if (has_any(text->outer, imitations))
+        return true;
+    return (strcmp(inner->kind, "npu") != 0 && has_any(text->outer, accelerators)) ||
+           (strcmp(inner->kind, "gpu") != 0 && has_any(text->outer, graphics));
 }
 
 struct reading {
@@ -150,19 +162,19 @@ static const struct chip *with_groups(const struct reading *reading)
     return reading->text.group_count > 0 ? by_words(&all, &reading->hints) : NULL;
 }
 
-static const struct chip *find(const struct reading *reading, const char *clean, struct chip_match *match)
+static const struct chip *find(const struct reading *reading, struct chip_match *match)
 {
     const struct chip *outer = by_words(&reading->outer, &reading->hints);
     const struct chip *joined = outer ? NULL : with_groups(reading);
 
     if (joined)
         return joined;
-    if (reading->hints.vendors_differ || (!outer && imitates(clean)))
+    if (reading->hints.vendors_differ)
         return NULL;
     for (size_t i = 0; i < reading->text.group_count; i++) {
         const struct chip *inner =
             reading->groups[i].count > 0 ? by_group(reading->text.groups[i], &reading->hints, match) : NULL;
-        if (!inner)
+        if (!inner || (!outer && brackets_mislead(&reading->text, inner)))
             continue;
         /* "Ryzen AI Max+ 395 (Radeon 8060S)" names a part; "RTX 4090 (RTX 3080)" contradicts itself. */
         if (outer && inner != outer && strcmp(inner->kind, outer->kind) == 0) {
@@ -182,8 +194,8 @@ static void match_part(const char *clean, const struct chip_facts *facts, struct
 
     *ret = (struct chip_match){.count = 1, .bandwidth_max_gb_s = (double)NAN};
     read_name(clean, &reading);
-    const struct chip *first = reading.text.cut ? NULL : find(&reading, clean, ret);
-    ret->count = reading.hints.count > 0 ? reading.hints.count : 1;
+    const struct chip *first = reading.text.cut ? NULL : find(&reading, ret);
+    ret->count = first && reading.hints.count > 0 ? reading.hints.count : 1;
     if (first) {
         ret->candidate_count = 0;
         ret->chip = first->name;

@@ -145,10 +145,12 @@ static bool is_memory_type(const char *text)
     return false;
 }
 
-/* GiB in a unit of memory; 0 when the word is none. A lone "g" counts only for cards: on a Mac it may be GPU cores. */
-static double memory_unit(const char *text, const struct chip_hints *hints)
+/* GiB in a unit of memory; 0 when the word is none. A lone "g" counts
+ * only for cards (on a Mac it may be GPU cores) and small numbers ("2200G" is a processor). */
+static double memory_unit(const char *text, double value, const struct chip_hints *hints)
 {
-    if (strcmp(text, "gb") == 0 || strcmp(text, "gib") == 0 || (strcmp(text, "g") == 0 && !hints->apple))
+    if (strcmp(text, "gb") == 0 || strcmp(text, "gib") == 0 ||
+        (strcmp(text, "g") == 0 && !hints->apple && value <= 512))
         return 1;
     if (strcmp(text, "tb") == 0 || strcmp(text, "tib") == 0)
         return 1024;
@@ -171,10 +173,10 @@ void chip_rule_memory(struct chip_words *words, struct chip_hints *hints)
         double value = 0, unit = 0;
         const char *rest = chip_number(words, i, &value);
         size_t took = 0;
-        if (rest && (unit = memory_unit(rest, hints)) > 0)
+        if (rest && (unit = memory_unit(rest, value, hints)) > 0)
             took = 1;
         else if (rest && *rest == '\0' && i + 1 < words->count &&
-                 (unit = memory_unit(words->words[i + 1].text, hints)) > 0)
+                 (unit = memory_unit(words->words[i + 1].text, value, hints)) > 0)
             took = 2;
         if (took > 0) {
             hints->memory_gib = value * unit;

@@ -52,8 +52,8 @@ static int take_format(const struct taker *taker, const struct json *root)
 }
 
 /* An array of objects of plain fields, such as the kinds of cores of a CPU. */
-static int take_table(const struct taker *taker, const struct json *device, const char *key,
-                      const struct field *fields, size_t size, void **ret, size_t *ret_count)
+static int take_table(const struct taker *taker, const struct json *device, const char *key, const struct field *fields,
+                      size_t size, void **ret, size_t *ret_count)
 {
     const struct json *items = NULL;
     int result = json_member_array(device, "device", key, JSON_OPTIONAL, &items, taker->err);
@@ -96,8 +96,8 @@ static int take_device(const struct taker *taker, const struct json *root)
     result = take_table(taker, object, "core_kinds", core_kind_fields, sizeof *device->core_kinds, &kinds,
                         &device->core_kind_count);
     if (result == 0)
-        result = take_table(taker, object, "chips", device_chip_fields, sizeof *device->chips, &chips,
-                            &device->chip_count);
+        result =
+            take_table(taker, object, "chips", device_chip_fields, sizeof *device->chips, &chips, &device->chip_count);
     device->core_kinds = kinds;
     device->chips = chips;
     return result < 0 ? result : take_parameters(taker, object, "device", "extra", &device->extra);
@@ -145,8 +145,8 @@ static int take_original(const struct taker *taker, const struct json *root, str
     if (result == 0)
         result = json_member_string(original, "original", "encoding", JSON_OPTIONAL, &encoding, taker->err);
     if (result == 0)
-        result = json_member_string(original, "original", "text",
-                                    into->omitted == NULL ? JSON_REQUIRED : JSON_OPTIONAL, &text, taker->err);
+        result = json_member_string(original, "original", "text", into->omitted == NULL ? JSON_REQUIRED : JSON_OPTIONAL,
+                                    &text, taker->err);
     if (result < 0 || text == NULL)
         return result;
     return take_text(taker, encoding != NULL ? encoding : "utf-8", text, &into->text);

@@ -61,9 +61,15 @@ static void write_parameter(struct json_writer *writer, const struct parameter *
 {
     json_write_key(writer, parameter->name);
     switch (parameter->type) {
-    case PARAMETER_NUMBER: json_write_number(writer, parameter->number); break;
-    case PARAMETER_BOOLEAN: json_write_bool(writer, parameter->number > 0.5); break;
-    case PARAMETER_WORD: json_write_string(writer, parameter->word); break;
+    case PARAMETER_NUMBER:
+        json_write_number(writer, parameter->number);
+        break;
+    case PARAMETER_BOOLEAN:
+        json_write_bool(writer, parameter->number > 0.5);
+        break;
+    case PARAMETER_WORD:
+        json_write_string(writer, parameter->word);
+        break;
     }
 }
 
@@ -139,9 +145,12 @@ static void write_device(struct json_writer *writer, const struct device *device
 static const char *stddev_kind_word(enum stddev_kind kind)
 {
     switch (kind) {
-    case STDDEV_SAMPLE: return "sample";
-    case STDDEV_POPULATION: return "population";
-    case STDDEV_UNKNOWN: break;
+    case STDDEV_SAMPLE:
+        return "sample";
+    case STDDEV_POPULATION:
+        return "population";
+    case STDDEV_UNKNOWN:
+        break;
     }
     return NULL;
 }
@@ -208,7 +217,7 @@ static int write_original_text(struct json_writer *writer, struct str text, stru
     }
     autobuf struct buf encoded = BUF(BUNDLE_BYTES_MAX * 2);
     base64_encode(text, &encoded);
-    if (encoded.failed == ERR_LIMIT) {      /* it would not fit anyway: let the document fail the same way */
+    if (encoded.failed == ERR_LIMIT) { /* it would not fit anyway: let the document fail the same way */
         writer->out->failed = ERR_LIMIT;
         return 0;
     }

@@ -4,8 +4,14 @@
 
 #include "schema/bundle/types.h"
 
-#define ROW(type, key, kind, member) {key, kind, offsetof(type, member)}
-#define END {NULL, FIELD_NAME, 0}
+#define ROW(type, key, kind, member)                                                                                   \
+    {                                                                                                                  \
+        key, kind, offsetof(type, member)                                                                              \
+    }
+#define END                                                                                                            \
+    {                                                                                                                  \
+        NULL, FIELD_NAME, 0                                                                                            \
+    }
 
 const struct field device_fields[] = {
     ROW(struct device, "chip", FIELD_NAME, chip),

@@ -13,7 +13,7 @@
 #define TAIL_BYTES (sizeof ELLIPSIS - 1 + HASH_DIGITS)
 
 struct rule {
-    size_t bytes_max, points_max;   /* 0 = as many as fit the bytes */
+    size_t bytes_max, points_max; /* 0 = as many as fit the bytes */
     bool note;
 };
 static const struct rule name_rule = {BUNDLE_NAME_BYTES_MAX, BUNDLE_NAME_POINTS_MAX, false};
@@ -102,7 +102,8 @@ static void fit_labels(struct arena *arena, struct label_list *list)
     size_t kept = 0;
     for (size_t i = 0; i < list->count && kept < BUNDLE_PARAMETERS_MAX; i++) {
         struct label label = {
-            fitted(arena, list->items[i].name, &key_rule), fitted(arena, list->items[i].text, &note_rule),
+            fitted(arena, list->items[i].name, &key_rule),
+            fitted(arena, list->items[i].text, &note_rule),
         };
         bool again = text_is_empty(label.name);
         for (size_t k = 0; k < kept; k++)

@@ -15,21 +15,28 @@ struct cut_list {
 struct text_table {
     struct text_entry {
         struct str text;
-        size_t number;      /* 0 = free */
-    } *entries;
+        size_t number; /* 0 = free */
+    } * entries;
     size_t capacity, count;
 };
 
 const char *redact_kind_word(enum private_kind kind)
 {
     switch (kind) {
-    case PRIVATE_HOST: return "host";
-    case PRIVATE_USER: return "user";
-    case PRIVATE_PATH: return "path";
-    case PRIVATE_PROMPT: return "prompt";
-    case PRIVATE_TEXT: return "text";
-    case PRIVATE_ADDRESS: return "address";
-    case PRIVATE_SERIAL: return "serial";
+    case PRIVATE_HOST:
+        return "host";
+    case PRIVATE_USER:
+        return "user";
+    case PRIVATE_PATH:
+        return "path";
+    case PRIVATE_PROMPT:
+        return "prompt";
+    case PRIVATE_TEXT:
+        return "text";
+    case PRIVATE_ADDRESS:
+        return "address";
+    case PRIVATE_SERIAL:
+        return "serial";
     }
     return "text";
 }
@@ -50,8 +57,8 @@ static int add_cut(struct cut_list *list, struct cut cut, struct err *err)
 /* A marked folder: its separator stands behind it, plain or escaped. */
 static bool is_folder(struct str text, size_t to)
 {
-    return to < text.len && (text.data[to] == '/' ||
-                             (text.data[to] == '\\' && to + 1 < text.len && strchr("\"nrtbfu", text.data[to + 1]) == NULL));
+    return to < text.len && (text.data[to] == '/' || (text.data[to] == '\\' && to + 1 < text.len &&
+                                                      strchr("\"nrtbfu", text.data[to + 1]) == NULL));
 }
 
 /* The cut of one marked span: within the text, without the quotes around a string, of a path only the folders. */
@@ -174,7 +181,7 @@ static void merge(struct cut_list *cuts)
 
 static size_t hash_text(struct str text)
 {
-    uint64_t hash = 14695981039346656037u;      /* FNV-1a, 64 bit */
+    uint64_t hash = 14695981039346656037u; /* FNV-1a, 64 bit */
     for (size_t i = 0; i < text.len; i++)
         hash = (hash ^ (unsigned char)text.data[i]) * 1099511628211u;
     return (size_t)(hash ^ hash >> 32);
@@ -209,9 +216,8 @@ static void write_cuts(struct str text, const struct cut_list *cuts, struct text
     buf_add(into, text.data + at, text.len - at);
 }
 
-int redact_text(struct str text, const struct private_span *spans, size_t span_count,
-                const struct identity *identities, size_t identity_count, struct buf *into,
-                struct redact_counts *ret_counts, struct err *err)
+int redact_text(struct str text, const struct private_span *spans, size_t span_count, const struct identity *identities,
+                size_t identity_count, struct buf *into, struct redact_counts *ret_counts, struct err *err)
 {
     struct cut_list cuts = {0};
     struct text_table table = {.capacity = 16};

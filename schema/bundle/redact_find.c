@@ -99,7 +99,7 @@ static bool word_ends(struct str text, size_t at)
 static uint32_t fold(uint32_t point, enum private_kind kind)
 {
     if (kind == PRIVATE_ADDRESS && point == '-')
-        return ':';     /* a MAC is written with either */
+        return ':'; /* a MAC is written with either */
     return point >= 'A' && point <= 'Z' ? point + 32 : point;
 }
 
@@ -156,9 +156,8 @@ static bool is_all(struct str text, const char *set)
 /* Digits alone may as well be a figure of the benchmark: a bare value of JSON stays. */
 static bool is_figure(struct str text, size_t from, size_t to, struct str identity)
 {
-    if (is_all(identity, "0123456789.") &&
-        ((from > 0 && text.data[from - 1] == '.') ||
-         (to + 1 < text.len && text.data[to] == '.' && is_digit(text.data[to + 1]))))
+    if (is_all(identity, "0123456789.") && ((from > 0 && text.data[from - 1] == '.') ||
+                                            (to + 1 < text.len && text.data[to] == '.' && is_digit(text.data[to + 1]))))
         return true;
     if (!is_all(identity, "0123456789"))
         return false;
@@ -259,8 +258,8 @@ static size_t path_begin(struct str text, size_t from)
 static bool find_home_path(struct str text, size_t at, struct cut *ret)
 {
     static const char *const homes[] = {
-        "/home/", "/Users/", "/root/", "\\Users\\", "\\users\\", "\\\\Users\\\\", "\\\\users\\\\",
-        "\\/home\\/", "\\/Users\\/", "\\/root\\/",
+        "/home/",        "/Users/",       "/root/",     "\\Users\\",   "\\users\\",
+        "\\\\Users\\\\", "\\\\users\\\\", "\\/home\\/", "\\/Users\\/", "\\/root\\/",
     };
     struct str rest = str_slice(text.data + at, text.len - at);
     for (size_t i = 0; i < ARRAY_LENGTH(homes); i++) {
@@ -287,8 +286,9 @@ static bool find_mail(struct str text, size_t at, struct cut *ret)
     bool dot = false;
     while (from > 0 && text.data[from - 1] != '\0' && is_mail_local(text.data[from - 1]))
         from--;
-    while (to < text.len && (is_ascii_word((unsigned char)text.data[to]) || text.data[to] == '-' ||
-                             (text.data[to] == '.' && to + 1 < text.len && is_ascii_word((unsigned char)text.data[to + 1])))) {
+    while (to < text.len &&
+           (is_ascii_word((unsigned char)text.data[to]) || text.data[to] == '-' ||
+            (text.data[to] == '.' && to + 1 < text.len && is_ascii_word((unsigned char)text.data[to + 1])))) {
         if (text.data[to] == '.') {
             dot = true;
             label = to + 1;
@@ -307,9 +307,13 @@ static bool find_mail(struct str text, size_t at, struct cut *ret)
 bool redact_find_shape(struct str text, size_t at, struct cut *ret)
 {
     switch (text.data[at]) {
-    case '/': case '\\': return find_home_path(text, at, ret);
-    case '@': return find_mail(text, at, ret);
-    default: return false;
+    case '/':
+    case '\\':
+        return find_home_path(text, at, ret);
+    case '@':
+        return find_mail(text, at, ret);
+    default:
+        return false;
     }
 }
 

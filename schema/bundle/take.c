@@ -54,8 +54,8 @@ int take_count(const struct taker *taker, const struct json *object, const char 
     return 0;
 }
 
-static int take_field(const struct taker *taker, const struct json *object, const char *path,
-                      const struct field *field, void *into)
+static int take_field(const struct taker *taker, const struct json *object, const char *path, const struct field *field,
+                      void *into)
 {
     double number = (double)NAN;
     int result = 0;

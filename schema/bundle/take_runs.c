@@ -36,8 +36,7 @@ static int take_samples(const struct taker *taker, const struct json *object, co
     size_t index = 0;
     for (const struct json *item = json_first(items); item != NULL; item = json_next(item), index++) {
         if (!json_is(item, JSON_NUMBER) && !json_is(item, JSON_NULL)) {
-            (void)err_set(taker->err, ERR_DATA, "expected a number or null, found %s",
-                          json_type_name(json_type(item)));
+            (void)err_set(taker->err, ERR_DATA, "expected a number or null, found %s", json_type_name(json_type(item)));
             (void)err_path(taker->err, "%s.samples[%zu]", path, index);
             return -ERR_DATA;
         }
@@ -171,7 +170,8 @@ static int take_run(const struct taker *taker, const struct json *object, const 
         result = take_flags(taker, object, path, &run->flags);
     /* A time without zone ends in a digit of the seconds; "Z" or "+02:00" stand behind otherwise. */
     if (result == 0 && run->ran_at != NULL)
-        run->ran_at_local = !text_ends_with(run->ran_at, "Z") && str_find(str_of(run->ran_at), STR("+"), 0) == SIZE_MAX &&
+        run->ran_at_local = !text_ends_with(run->ran_at, "Z") &&
+                            str_find(str_of(run->ran_at), STR("+"), 0) == SIZE_MAX &&
                             str_find(str_of(run->ran_at), STR("-"), 11) == SIZE_MAX;
     return result;
 }

@@ -12,10 +12,10 @@
 #define DECODE "generation_throughput"
 
 #define BYTES_TOLERANCE 0.03
-#define RATED_TOLERANCE 0.01        /* rated figures are rounded */
-#define DECODE_TOLERANCE 0.10       /* an input embedding is not read whole */
-#define CACHED_BYTES 0.5e9          /* smaller models may live in caches */
-#define NEAR_RUNS ((size_t)100)     /* how far apart two results of one run may stand in a file */
+#define RATED_TOLERANCE 0.01    /* rated figures are rounded */
+#define DECODE_TOLERANCE 0.10   /* an input embedding is not read whole */
+#define CACHED_BYTES 0.5e9      /* smaller models may live in caches */
+#define NEAR_RUNS ((size_t)100) /* how far apart two results of one run may stand in a file */
 
 static bool same_work(const struct run *a, const struct run *b)
 {
@@ -74,7 +74,7 @@ void check_bandwidth_time(const struct check *check, size_t index)
     double bytes = model_bytes(&run->workload);
     if (time == NULL || !isfinite(bytes) || bytes <= 0)
         return;
-    double found = bandwidth->mean * time->mean / 1000, expected = bytes / 1e9;     /* GB/s × ms, GB */
+    double found = bandwidth->mean * time->mean / 1000, expected = bytes / 1e9; /* GB/s × ms, GB */
     if (fabs(found / expected - 1) <= BYTES_TOLERANCE)
         return;
     double slip = slip_of(found / expected);
@@ -112,8 +112,10 @@ void check_rated_bandwidth(const struct check *check, size_t index)
 {
     const struct run *run = &check->reading->runs[index];
     const struct measurement *bandwidth = check_measurement(run, BANDWIDTH);
+    if (bandwidth == NULL)
+        return;
     const char *chip = NULL;
-    double rated = bandwidth != NULL ? rated_bandwidth(check->reading, run, &chip) : (double)NAN;
+    double rated = rated_bandwidth(check->reading, run, &chip);
     if (!isfinite(rated) || bandwidth->mean <= rated * (1 + RATED_TOLERANCE))
         return;
     check_add(check, RULE_ABOVE_RATED_BANDWIDTH, index, BANDWIDTH, bandwidth->mean, rated,
@@ -125,8 +127,8 @@ void check_rated_bandwidth(const struct check *check, size_t index)
 static bool is_one_sequence(const struct parameter_list *list)
 {
     static const char *const several[] = {
-        "batch", "batch_size", "n_parallel", "parallel", "concurrency", "max_concurrency", "num_prompts",
-        "n_sequences", "request_rate", "max_num_seqs", "threads_clients",
+        "batch",       "batch_size",  "n_parallel",   "parallel",     "concurrency",     "max_concurrency",
+        "num_prompts", "n_sequences", "request_rate", "max_num_seqs", "threads_clients",
     };
     for (size_t i = 0; i < list->count; i++) {
         const struct parameter *parameter = &list->items[i];

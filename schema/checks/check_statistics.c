@@ -9,7 +9,7 @@
 #include "schema/stats/order.h"
 #include "schema/stats/summary.h"
 
-#define SAMPLE_DIGITS 2e-6          /* samples are often printed with 6 significant digits */
+#define SAMPLE_DIGITS 2e-6 /* samples are often printed with 6 significant digits */
 #define STDDEV_TOLERANCE 0.01
 #define HIGH_VARIATION 0.10
 #define SAME_VARIATION 0.01
@@ -141,7 +141,8 @@ void check_variance(const struct check *check, size_t index)
         double found = variation(measurement);
         if (found > HIGH_VARIATION)
             check_add(check, RULE_HIGH_VARIANCE, index, measurement->metric, found, HIGH_VARIATION,
-                      "standard deviation %.4g of mean %.4g is %.1f %%", measurement->stddev, measurement->mean, 100 * found);
+                      "standard deviation %.4g of mean %.4g is %.1f %%", measurement->stddev, measurement->mean,
+                      100 * found);
     }
 }
 

@@ -8,8 +8,8 @@
 #include "schema/checks/rules.h"
 
 #define SECOND_US INT64_C(1000000)
-#define FUTURE_US (600 * SECOND_US)             /* ten minutes */
-#define ZONE_US (14 * 3600 * SECOND_US)         /* a time without zone may be this far ahead of UTC */
+#define FUTURE_US (600 * SECOND_US)     /* ten minutes */
+#define ZONE_US (14 * 3600 * SECOND_US) /* a time without zone may be this far ahead of UTC */
 #define YEAR_2000_US (INT64_C(946684800) * SECOND_US)
 
 /* Times and rates cannot be zero or less; counts of errors, temperatures and scores may. */
@@ -45,8 +45,8 @@ static void check_positive(const struct check *check, size_t index, const struct
         if (!isfinite(least) || measurement->samples[i] < least)
             least = measurement->samples[i];
     if (isfinite(least) && least <= 0)
-        check_add(check, RULE_NOT_POSITIVE, index, measurement->metric, least, (double)NAN, "%.6g %s is not above zero", least,
-                  measurement->unit != NULL ? measurement->unit : "");
+        check_add(check, RULE_NOT_POSITIVE, index, measurement->metric, least, (double)NAN, "%.6g %s is not above zero",
+                  least, measurement->unit != NULL ? measurement->unit : "");
 }
 
 void check_values(const struct check *check, size_t index)

@@ -13,31 +13,29 @@
 
 const struct check_rule check_rules[] = {
     [RULE_BANDWIDTH_TIME_BYTES] = {"bandwidth_time_bytes", CHECK_QUARANTINE,
-        "Bandwidth times time must be the bytes of the model, within 3 percent."},
+                                   "Bandwidth times time must be the bytes of the model, within 3 percent."},
     [RULE_UNIT_SLIP] = {"unit_slip", CHECK_QUARANTINE,
-        "Two figures of one run disagree by a factor that a wrong unit explains."},
+                        "Two figures of one run disagree by a factor that a wrong unit explains."},
     [RULE_ABOVE_RATED_BANDWIDTH] = {"above_rated_bandwidth", CHECK_QUARANTINE,
-        "Measured memory bandwidth must not exceed the rated bandwidth of the chip."},
+                                    "Measured memory bandwidth must not exceed the rated bandwidth of the chip."},
     [RULE_DECODE_ABOVE_BANDWIDTH] = {"decode_above_bandwidth", CHECK_QUARANTINE,
-        "Each generated token reads the weights once: tokens per second times bytes must not exceed the rated bandwidth."},
-    [RULE_NOT_FINITE] = {"not_finite", CHECK_FLAG,
-        "A figure or a sample is not a finite number."},
-    [RULE_NOT_POSITIVE] = {"not_positive", CHECK_QUARANTINE,
-        "A time or a rate must be above zero."},
-    [RULE_STATED_STATISTICS] = {"stated_statistics", CHECK_QUARANTINE,
-        "Stated mean, median, minimum, maximum and deviation must be those of the stated samples."},
+                                     "Each generated token reads the weights once: tokens per second times bytes must "
+                                     "not exceed the rated bandwidth."},
+    [RULE_NOT_FINITE] = {"not_finite", CHECK_FLAG, "A figure or a sample is not a finite number."},
+    [RULE_NOT_POSITIVE] = {"not_positive", CHECK_QUARANTINE, "A time or a rate must be above zero."},
+    [RULE_STATED_STATISTICS] =
+        {"stated_statistics", CHECK_QUARANTINE,
+         "Stated mean, median, minimum, maximum and deviation must be those of the stated samples."},
     [RULE_IMPOSSIBLE_STATISTICS] = {"impossible_statistics", CHECK_QUARANTINE,
-        "Minimum, mean, median, maximum and deviation must be possible together."},
-    [RULE_SAMPLE_COUNT] = {"sample_count", CHECK_FLAG,
-        "The stated count must be the number of samples."},
-    [RULE_HIGH_VARIANCE] = {"high_variance", CHECK_FLAG,
-        "The standard deviation is more than 10 percent of the mean."},
-    [RULE_CONSTANT_VARIATION] = {"constant_variation", CHECK_FLAG,
-        "Four or more results have the same relative deviation, which measured results do not have."},
-    [RULE_TIME_IN_FUTURE] = {"time_in_future", CHECK_QUARANTINE,
-        "A run must not lie in the future."},
+                                    "Minimum, mean, median, maximum and deviation must be possible together."},
+    [RULE_SAMPLE_COUNT] = {"sample_count", CHECK_FLAG, "The stated count must be the number of samples."},
+    [RULE_HIGH_VARIANCE] = {"high_variance", CHECK_FLAG, "The standard deviation is more than 10 percent of the mean."},
+    [RULE_CONSTANT_VARIATION] =
+        {"constant_variation", CHECK_FLAG,
+         "Four or more results have the same relative deviation, which measured results do not have."},
+    [RULE_TIME_IN_FUTURE] = {"time_in_future", CHECK_QUARANTINE, "A run must not lie in the future."},
     [RULE_TIME_IMPLAUSIBLE] = {"time_implausible", CHECK_QUARANTINE,
-        "A run lies before the year 2000: the clock was not set."},
+                               "A run lies before the year 2000: the clock was not set."},
 };
 const size_t check_rule_count = RULE_COUNT;
 _Static_assert(ARRAY_LENGTH(check_rules) == RULE_COUNT, "one row a rule");
@@ -53,8 +51,10 @@ const struct check_rule *check_rule_by_name(const char *name)
 const char *check_severity_word(enum check_severity severity)
 {
     switch (severity) {
-    case CHECK_FLAG: return "flag";
-    case CHECK_QUARANTINE: break;
+    case CHECK_FLAG:
+        return "flag";
+    case CHECK_QUARANTINE:
+        break;
     }
     return "quarantine";
 }
@@ -85,15 +85,20 @@ void check_add(const struct check *check, enum rule_id rule, size_t run, const c
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    struct finding *items = arena_grow(&findings->arena, findings->items, &findings->capacity, findings->count + 1,
-                                       sizeof *items);
+    struct finding *items =
+        arena_grow(&findings->arena, findings->items, &findings->capacity, findings->count + 1, sizeof *items);
     if (items == NULL)
         return;
     findings->items = items;
     double deviation = isfinite(found) && fabs(expected) > 0 ? found / expected - 1 : (double)NAN;
     items[findings->count++] = (struct finding){
-        .rule = &check_rules[rule], .run = run, .metric = arena_strdup(&findings->arena, metric),
-        .message = arena_strdup(&findings->arena, text), .found = found, .expected = expected, .deviation = deviation,
+        .rule = &check_rules[rule],
+        .run = run,
+        .metric = arena_strdup(&findings->arena, metric),
+        .message = arena_strdup(&findings->arena, text),
+        .found = found,
+        .expected = expected,
+        .deviation = deviation,
     };
 }
 

@@ -45,7 +45,7 @@ static void begin(struct json_writer *writer, char bracket)
 static void end(struct json_writer *writer, char bracket)
 {
     writer->depth--;
-    if (writer->need_comma)     /* an empty container stays on its line */
+    if (writer->need_comma) /* an empty container stays on its line */
         new_line(writer);
     buf_addc(writer->out, bracket);
     writer->need_comma = true;
@@ -74,12 +74,24 @@ void json_end_array(struct json_writer *writer)
 static void add_escaped(struct buf *out, unsigned char byte)
 {
     switch (byte) {
-    case '"': buf_adds(out, "\\\""); break;
-    case '\\': buf_adds(out, "\\\\"); break;
-    case '\n': buf_adds(out, "\\n"); break;
-    case '\r': buf_adds(out, "\\r"); break;
-    case '\t': buf_adds(out, "\\t"); break;
-    default: buf_addf(out, "\\u%04x", (unsigned)byte); break;
+    case '"':
+        buf_adds(out, "\\\"");
+        break;
+    case '\\':
+        buf_adds(out, "\\\\");
+        break;
+    case '\n':
+        buf_adds(out, "\\n");
+        break;
+    case '\r':
+        buf_adds(out, "\\r");
+        break;
+    case '\t':
+        buf_adds(out, "\\t");
+        break;
+    default:
+        buf_addf(out, "\\u%04x", (unsigned)byte);
+        break;
     }
 }
 

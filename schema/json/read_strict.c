@@ -16,7 +16,7 @@ int json_document_new(struct str checked, struct json_document **ret, struct err
     if (document == NULL)
         return mem_error(err);
     document->root = cJSON_ParseWithLength(checked.data, checked.len);
-    if (document->root == NULL)     /* the text is well-formed: only memory can be missing */
+    if (document->root == NULL) /* the text is well-formed: only memory can be missing */
         return mem_error(err);
     *ret = TAKE_PTR(document);
     return 0;
@@ -29,8 +29,8 @@ int json_read_strict(struct str text, const struct json_limits *limits, struct j
     const char *begin = text.data != NULL ? text.data : "";
     autoscan struct json_scan scan = {.begin = begin, .at = begin, .end = begin + text.len, .limits = limits};
     json_scan_blanks(&scan);
-    int result = scan.at >= scan.end ? json_scan_fail(&scan, ERR_SYNTAX, scan.at, "an empty document")
-                                     : json_scan_value(&scan);
+    int result =
+        scan.at >= scan.end ? json_scan_fail(&scan, ERR_SYNTAX, scan.at, "an empty document") : json_scan_value(&scan);
     json_scan_blanks(&scan);
     if (result == 0 && scan.at < scan.end)
         result = json_scan_fail(&scan, ERR_SYNTAX, scan.at, "text after the end of the document");

@@ -108,7 +108,11 @@ static int try_candidate(struct search *search, struct json_document **ret, stru
     const char *from = search->at, *end = text.data + text.len;
     buf_reset(search->copy);
     autoscan struct json_scan scan = {
-        .begin = text.data, .at = from, .end = end, .limits = search->limits, .copy = search->copy,
+        .begin = text.data,
+        .at = from,
+        .end = end,
+        .limits = search->limits,
+        .copy = search->copy,
     };
     int result = json_scan_value(&scan);
     if (result == 0 && is_document(text, from, scan.at))
@@ -116,7 +120,7 @@ static int try_candidate(struct search *search, struct json_document **ret, stru
     if (result < 0 && (looks_like_document(from, end) || scan.code == ERR_MEMORY))
         return json_scan_report(&scan, err);
     /* Behind too many brackets stands no document either: going on from there keeps the work linear. */
-    search->at = result == 0 ? scan.at : scan.code == ERR_LIMIT ? scan.fault_at : from + 1;
+    search->at = result == 0 ? scan.at : scan.code == ERR_LIMIT && scan.fault_at > from ? scan.fault_at : from + 1;
     search->wasted += (size_t)(scan.at - from);
     if (search->wasted > WASTE_BASE + WASTE_FACTOR * text.len)
         return err_set(err, ERR_LIMIT, "too much text that begins like JSON and is none");

@@ -30,8 +30,7 @@ int json_scan_expected(struct json_scan *scan, const char *at, const char *what)
 
 void json_scan_blanks(struct json_scan *scan)
 {
-    while (scan->at < scan->end &&
-           (*scan->at == ' ' || *scan->at == '\n' || *scan->at == '\r' || *scan->at == '\t'))
+    while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\n' || *scan->at == '\r' || *scan->at == '\t'))
         scan->at++;
 }
 
@@ -92,11 +91,16 @@ static int scan_scalar(struct json_scan *scan)
     if (scan->copy != NULL && json_scan_not_finite(scan))
         return 0;
     switch (*scan->at) {
-    case '"': return json_scan_string(scan, is_exempt(scan) ? SCAN_EXEMPT : SCAN_VALUE);
-    case 't': return scan_literal(scan, STR("true"));
-    case 'f': return scan_literal(scan, STR("false"));
-    case 'n': return scan_literal(scan, STR("null"));
-    default: return json_scan_number(scan);
+    case '"':
+        return json_scan_string(scan, is_exempt(scan) ? SCAN_EXEMPT : SCAN_VALUE);
+    case 't':
+        return scan_literal(scan, STR("true"));
+    case 'f':
+        return scan_literal(scan, STR("false"));
+    case 'n':
+        return scan_literal(scan, STR("null"));
+    default:
+        return json_scan_number(scan);
     }
 }
 

@@ -8,8 +8,8 @@
 
 struct string_scan {
     enum scan_string_kind kind;
-    size_t decoded;         /* bytes that the string has after decoding */
-    int combining;          /* marks in a row */
+    size_t decoded; /* bytes that the string has after decoding */
+    int combining;  /* marks in a row */
     bool escapes;
 };
 
@@ -96,13 +96,22 @@ static size_t escaped_point(const struct json_scan *scan, const char *at, uint32
 static char plain_escape(char letter)
 {
     switch (letter) {
-    case '"': case '\\': case '/': return letter;
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return 0;
+    case '"':
+    case '\\':
+    case '/':
+        return letter;
+    case 'b':
+        return '\b';
+    case 'f':
+        return '\f';
+    case 'n':
+        return '\n';
+    case 'r':
+        return '\r';
+    case 't':
+        return '\t';
+    default:
+        return 0;
     }
 }
 
@@ -243,8 +252,7 @@ static int note_span(struct json_scan *scan, struct str raw)
 {
     if (mem_grow(&scan->spans, &scan->span_capacity, scan->span_count + 1, sizeof *scan->spans) < 0)
         return json_scan_fail(scan, ERR_MEMORY, raw.data, "out of memory");
-    scan->spans[scan->span_count++] =
-        (struct scan_span){(uint32_t)(raw.data - scan->begin), (uint32_t)raw.len};
+    scan->spans[scan->span_count++] = (struct scan_span){(uint32_t)(raw.data - scan->begin), (uint32_t)raw.len};
     return 0;
 }
 

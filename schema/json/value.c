@@ -87,14 +87,22 @@ enum json_type json_type(const struct json *value)
 const char *json_type_name(enum json_type type)
 {
     switch (type) {
-    case JSON_ABSENT: return "nothing";
-    case JSON_NULL: return "null";
-    case JSON_BOOLEAN: return "true or false";
-    case JSON_NUMBER: return "a number";
-    case JSON_NOT_FINITE: return "a number that is not finite";
-    case JSON_STRING: return "a string";
-    case JSON_ARRAY: return "an array";
-    case JSON_OBJECT: return "an object";
+    case JSON_ABSENT:
+        return "nothing";
+    case JSON_NULL:
+        return "null";
+    case JSON_BOOLEAN:
+        return "true or false";
+    case JSON_NUMBER:
+        return "a number";
+    case JSON_NOT_FINITE:
+        return "a number that is not finite";
+    case JSON_STRING:
+        return "a string";
+    case JSON_ARRAY:
+        return "an array";
+    case JSON_OBJECT:
+        return "an object";
     }
     return "nothing";
 }

@@ -8,7 +8,11 @@ struct csv_reader csv_reader(struct str text)
     if (str_starts_with(text, STR("\xEF\xBB\xBF")))
         text = str_slice(text.data + 3, text.len - 3);
     return (struct csv_reader){
-        .text = text, .line = 1, .separator = ',', .fields_max = CSV_FIELDS_MAX, .field_bytes_max = CSV_FIELD_BYTES_MAX,
+        .text = text,
+        .line = 1,
+        .separator = ',',
+        .fields_max = CSV_FIELDS_MAX,
+        .field_bytes_max = CSV_FIELD_BYTES_MAX,
     };
 }
 

@@ -10,8 +10,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct identity machine[] = {
-    {PRIVATE_HOST, "annas-mbp"}, {PRIVATE_USER, "anna"}, {PRIVATE_PATH, "/home/anna"}, {PRIVATE_ADDRESS, "10.0.0.17"},
-    {PRIVATE_SERIAL, "12345678"},
+    {PRIVATE_HOST, "annas-mbp"},    {PRIVATE_USER, "anna"},       {PRIVATE_PATH, "/home/anna"},
+    {PRIVATE_ADDRESS, "10.0.0.17"}, {PRIVATE_SERIAL, "12345678"},
 };
 
 static void redact(struct str text)
@@ -20,7 +20,9 @@ static void redact(struct str text)
     struct redact_counts counts;
     struct err err = {0};
     const struct private_span spans[] = {
-        {text.len / 3, text.len / 4, PRIVATE_PROMPT}, {text.len / 2, 40, PRIVATE_PATH}, {text.len, 9, PRIVATE_HOST},
+        {text.len / 3, text.len / 4, PRIVATE_PROMPT},
+        {text.len / 2, 40, PRIVATE_PATH},
+        {text.len, 9, PRIVATE_HOST},
     };
     if (redact_text(text, spans, 3, machine, ARRAY_LENGTH(machine), &out, &counts, &err) < 0 ||
         out.len > 20 * text.len + 100)
@@ -32,7 +34,7 @@ static void write_twice(struct bundle *bundle)
     autobuf struct buf first = BUF(BUNDLE_BYTES_MAX), second = BUF(BUNDLE_BYTES_MAX);
     struct err err = {0};
     int result = bundle_write(bundle, &first, &err);
-    if (result == -ERR_LIMIT)       /* escapes may take more room than in the source */
+    if (result == -ERR_LIMIT) /* escapes may take more room than in the source */
         return;
     autobundle struct bundle back = {0};
     if (result < 0 || bundle_read(str_slice(first.data, first.len), &back, &err) < 0 ||

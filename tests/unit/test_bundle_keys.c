@@ -7,9 +7,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "schema/base/file.h"
 #include "schema/base/str.h"
 #include "schema/bundle/bundle.h"
+#include "schema/bundle/fields.h"
 #include "schema/bundle/keys.h"
+#include "schema/json/json.h"
 
 static const struct bundle_key nobody;
 
@@ -44,10 +47,12 @@ static void test_worked_example(void **state)
     autobuf struct buf device = BUF(BUF_MIB), workload = BUF(BUF_MIB);
     bundle_device_facts(&reading->device, &device);
     bundle_workload_facts(&reading->runs[0].workload, &workload);
-    assert_string_equal(buf_text(&device), "{\"architecture\":\"arm64\",\"board\":\"Mac16,1\",\"chip\":\"Apple M4\",\"cores\":10,"
-                                           "\"gpu_cores\":10,\"memory_gib\":16,\"threads\":10}");
-    assert_string_equal(buf_text(&workload), "{\"backend\":\"Metal\",\"model\":\"Llama 2 7B\",\"parameters\":{\"n_batch\":2048,"
-                                             "\"n_gen\":128},\"quantization\":\"Q4_0\",\"task\":\"tg128\"}");
+    assert_string_equal(buf_text(&device),
+                        "{\"architecture\":\"arm64\",\"board\":\"Mac16,1\",\"chip\":\"Apple M4\",\"cores\":10,"
+                        "\"gpu_cores\":10,\"memory_gib\":16,\"threads\":10}");
+    assert_string_equal(buf_text(&workload),
+                        "{\"backend\":\"Metal\",\"model\":\"Llama 2 7B\",\"parameters\":{\"n_batch\":2048,"
+                        "\"n_gen\":128},\"quantization\":\"Q4_0\",\"task\":\"tg128\"}");
     struct err err = {0};
     struct bundle_key key, work, series;
     char text[BUNDLE_KEY_TEXT_SIZE];
@@ -60,6 +65,58 @@ static void test_worked_example(void **state)
     struct bundle_key alone;
     assert_int_equal(bundle_series_key("Apple M4", 1, work, "alone", "generation_throughput", &alone, &err), 0);
     assert_memory_equal(&series, &alone, sizeof series);
+}
+
+/* What is printed for people who write bundles themselves agrees with the code. */
+static void test_format_text(void **state)
+{
+    (void)state;
+    autobuf struct buf text = BUF(BUF_MIB);
+    struct err err = {0};
+    assert_int_equal(file_read("schema/bundle/FORMAT.md", &text, &err), 0);
+    const char *begin = strstr(buf_text(&text), "## Example");
+    assert_non_null(begin);
+    begin = strchr(begin, '{');
+    const char *end = strstr(begin, "```");
+    autobundle struct bundle bundle = {0};
+    if (bundle_read(str_slice(begin, (size_t)(end - begin)), &bundle, &err) < 0)
+        fail_msg("%s (%s) %d:%d", err.text, err.path, err.line, err.column);
+    assert_string_equal(bundle.consent, bundle_consent);
+    static const char *const keys[] = {
+        "3921aec8-e5cf-e7b1-0d11-c71048f04e33",
+        "f99c5321-61a8-9fc3-47d1-f14f703d3e88",
+        "c8f6eca3-00d6-5506-fd2a-9b94b8eaee7b",
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(keys); i++)
+        assert_non_null(strstr(buf_text(&text), keys[i]));
+}
+
+static void expect_properties(const struct json *object, const char *path, const struct field *fields)
+{
+    const struct json *properties = json_get(object, "properties");
+    for (const struct field *field = fields; field->key != NULL; field++)
+        if (!json_is(json_get(properties, field->key), JSON_OBJECT))
+            fail_msg("the JSON Schema does not know %s of %s", field->key, path);
+}
+
+static void test_json_schema(void **state)
+{
+    (void)state;
+    autobuf struct buf text = BUF(BUF_MIB);
+    struct err err = {0};
+    assert_int_equal(file_read("schema/bundle/bundle.schema.json", &text, &err), 0);
+    autojson struct json_document *document = NULL;
+    size_t offset = 0;
+    assert_int_equal(json_read_tolerant(str_slice(text.data, text.len), &offset, &json_limits_tool, &document, &err),
+                     1);
+    const struct json *definitions = json_get(json_root(document), "$defs");
+    const struct json *device = json_get(definitions, "device"), *members = json_get(device, "properties");
+    expect_properties(device, "device", device_fields);
+    expect_properties(json_get(json_get(members, "chips"), "items"), "chips", device_chip_fields);
+    expect_properties(json_get(json_get(members, "core_kinds"), "items"), "core_kinds", core_kind_fields);
+    const struct json *run = json_get(json_get(definitions, "run"), "properties");
+    expect_properties(json_get(run, "workload"), "workload", workload_fields);
+    expect_properties(json_get(definitions, "measurement"), "metrics", measurement_fields);
 }
 
 static struct bundle_key device_key(const struct reading *reading)
@@ -79,7 +136,7 @@ static void test_what_a_device_is(void **state)
     reading->device.os_version = "16.0";
     reading->device.driver = "x";
     reading->device.usable_threads = 4;
-    reading->device.memory_bytes = 17179869184.0 - 3e8;     /* what one kernel leaves */
+    reading->device.memory_bytes = 17179869184.0 - 3e8; /* what one kernel leaves */
     other = device_key(reading);
     assert_memory_equal(&first, &other, sizeof first);
     struct device_chip chips[2] = {
@@ -120,18 +177,23 @@ static void test_fit(void **state)
     reading_add_run(reading);
     const char *plain = "Llama 3.1 8B Instruct (\xC3\xBC)";
     assert_ptr_equal(fitted_model(reading, plain), plain);
-    assert_string_equal(fitted_model(reading, "a\tb\nc\x1B[0m\xE2\x80\xAE" "d\xFF"), "a b c[0md\xEF\xBF\xBD");
+    assert_string_equal(fitted_model(reading, "a\tb\nc\x1B[0m\xE2\x80\xAE"
+                                              "d\xFF"),
+                        "a b c[0md\xEF\xBF\xBD");
     const char *sixty_four = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     assert_ptr_equal(fitted_model(reading, sixty_four), sixty_four);
     /* printf %s aaa…a (65 times) | sha256sum begins 635361c4 */
-    autofree char *long_a = mem_strdup(fitted_model(reading, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
-    autofree char *long_b = mem_strdup(fitted_model(reading, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"));
-    assert_string_equal(long_a, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\xE2\x80\xA6" "635361c4");
+    autofree char *long_a =
+        mem_strdup(fitted_model(reading, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+    autofree char *long_b =
+        mem_strdup(fitted_model(reading, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"));
+    assert_string_equal(long_a, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\xE2\x80\xA6"
+                                "635361c4");
     assert_string_not_equal(long_a, long_b);
-    assert_string_equal(fitted_model(reading, long_a), long_a);     /* once is enough */
+    assert_string_equal(fitted_model(reading, long_a), long_a); /* once is enough */
     autobuf struct buf wide = BUF(BUF_MIB);
     for (int i = 0; i < 40; i++)
-        buf_adds(&wide, "\xF0\x9F\x98\x80");                        /* 40 code points, 160 bytes */
+        buf_adds(&wide, "\xF0\x9F\x98\x80"); /* 40 code points, 160 bytes */
     assert_true(strlen(fitted_model(reading, buf_text(&wide))) <= BUNDLE_NAME_BYTES_MAX);
     autobuf struct buf marks = BUF(BUF_MIB);
     buf_addc(&marks, 'z');
@@ -166,8 +228,8 @@ static void test_fit_labels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_worked_example), cmocka_unit_test(test_what_a_device_is), cmocka_unit_test(test_fit),
-        cmocka_unit_test(test_fit_labels),
+        cmocka_unit_test(test_worked_example),   cmocka_unit_test(test_format_text), cmocka_unit_test(test_json_schema),
+        cmocka_unit_test(test_what_a_device_is), cmocka_unit_test(test_fit),         cmocka_unit_test(test_fit_labels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,9 +32,10 @@ static bool same_number(double a, double b)
 static bool same_measurement(const struct measurement *a, const struct measurement *b)
 {
     bool same = text_equal(a->metric, b->metric) && text_equal(a->unit, b->unit) && a->n == b->n &&
-                a->direction == b->direction && a->stddev_kind == b->stddev_kind && a->sample_count == b->sample_count &&
-                same_number(a->mean, b->mean) && same_number(a->stddev, b->stddev) && same_number(a->min, b->min) &&
-                same_number(a->max, b->max) && same_number(a->median, b->median);
+                a->direction == b->direction && a->stddev_kind == b->stddev_kind &&
+                a->sample_count == b->sample_count && same_number(a->mean, b->mean) &&
+                same_number(a->stddev, b->stddev) && same_number(a->min, b->min) && same_number(a->max, b->max) &&
+                same_number(a->median, b->median);
     for (size_t i = 0; same && i < a->sample_count; i++)
         same = same_number(a->samples[i], b->samples[i]) || (!isfinite(a->samples[i]) && !isfinite(b->samples[i]));
     return same;
@@ -53,7 +54,8 @@ static void expect_same_runs(const char *path, const char *when, const struct re
         if (memcmp(&key_x, &key_y, sizeof key_x) != 0)
             fail_msg("%s, %s: workload of run %zu differs (%s)", path, when, r, x->workload.task);
         if (!text_equal(reading_chip_name(a, x), reading_chip_name(b, y)) || x->chip_count != y->chip_count ||
-            !text_equal(x->variant, y->variant) || !text_equal(x->ran_at, y->ran_at) || x->ran_at_local != y->ran_at_local)
+            !text_equal(x->variant, y->variant) || !text_equal(x->ran_at, y->ran_at) ||
+            x->ran_at_local != y->ran_at_local)
             fail_msg("%s, %s: run %zu differs", path, when, r);
         assert_int_equal(x->measurement_count, y->measurement_count);
         for (size_t m = 0; m < x->measurement_count; m++)
@@ -68,11 +70,14 @@ static void read_again(const char *path, const struct reading *first, struct str
 {
     struct err err = {0};
     const struct format *format = NULL;
-    if (redact_text(original, first->privates, first->private_count, machine, ARRAY_LENGTH(machine), redacted, counts, &err) < 0)
+    if (redact_text(original, first->privates, first->private_count, machine, ARRAY_LENGTH(machine), redacted, counts,
+                    &err) < 0)
         fail_msg("%s: %s", path, err.text);
-    int result = formats_read(file_base_name(path), str_slice(redacted->data, redacted->len), first->format, &format, again, &err);
+    int result = formats_read(file_base_name(path), str_slice(redacted->data, redacted->len), first->format, &format,
+                              again, &err);
     if (again->count != 1 || result == -ERR_MEMORY)
-        fail_msg("%s: the redacted original gives %zu readings (%s %d:%d)", path, again->count, err.text, err.line, err.column);
+        fail_msg("%s: the redacted original gives %zu readings (%s %d:%d)", path, again->count, err.text, err.line,
+                 err.column);
 }
 
 static void round_trip(const char *path, struct reading *first, struct str original)
@@ -86,7 +91,8 @@ static void round_trip(const char *path, struct reading *first, struct str origi
     assert_int_equal(bundle_fit(again.items[0], &err), 0);
     expect_same_runs(path, "redacted", first, again.items[0]);
     struct bundle bundle = {
-        .reading = again.items[0], .original = {.text = str_slice(redacted.data, redacted.len), .removed = counts},
+        .reading = again.items[0],
+        .original = {.text = str_slice(redacted.data, redacted.len), .removed = counts},
     };
     if (bundle_write(&bundle, &bytes, &err) < 0)
         fail_msg("%s: %s (%s)", path, err.text, err.path);

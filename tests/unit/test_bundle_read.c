@@ -33,10 +33,16 @@ static void test_smallest(void **state)
     assert_int_equal(code_of(HEAD "\"runs\":[" RUN "]}", &err), 0);
     /* A newer minor version and members that nobody knows. */
     assert_int_equal(code_of("{\"crosschip\":\"1.7\",\"x\":[1,{\"y\":null}]," CONSENT "," FORMAT
-                             ",\"device\":{\"z\":1},\"runs\":[{\"q\":{},\"workload\":{\"w\":2},\"metrics\":[{\"name\":\"m\",\"v\":[]}]}]}", &err), 0);
+                             ",\"device\":{\"z\":1},\"runs\":[{\"q\":{},\"workload\":{\"w\":2},\"metrics\":[{\"name\":"
+                             "\"m\",\"v\":[]}]}]}",
+                             &err),
+                     0);
     /* null is "not stated". */
-    assert_int_equal(code_of(HEAD "\"withdraw\":null,\"note\":null,\"original\":null,\"runs\":[{\"chip\":null,\"workload\":"
-                             "{\"model\":null},\"metrics\":[{\"name\":\"m\",\"n\":null,\"samples\":null}]}]}", &err), 0);
+    assert_int_equal(code_of(HEAD
+                             "\"withdraw\":null,\"note\":null,\"original\":null,\"runs\":[{\"chip\":null,\"workload\":"
+                             "{\"model\":null},\"metrics\":[{\"name\":\"m\",\"n\":null,\"samples\":null}]}]}",
+                             &err),
+                     0);
 }
 
 struct fault {
@@ -45,52 +51,67 @@ struct fault {
     const char *path;
 };
 
+static const struct fault faults[] = {
+    {"[]", ERR_DATA, ""},
+    {"{}", ERR_DATA, "crosschip"},
+    {"{\"crosschip\":1}", ERR_DATA, "crosschip"},
+    {"{\"crosschip\":\"one\"}", ERR_DATA, "crosschip"},
+    {"{\"crosschip\":\"1\"}", ERR_DATA, "crosschip"},
+    {"{\"crosschip\":\"2.0\"}", ERR_BUNDLE_VERSION, "crosschip"},
+    {"{\"crosschip\":\"0.9\"}", ERR_BUNDLE_VERSION, "crosschip"},
+    {"{\"crosschip\":\"1.0\"}", ERR_DATA, "consent"},
+    {"{\"crosschip\":\"1.0\",\"consent\":{\"licence\":\"proprietary\",\"text\":\"x\"}," FORMAT
+     ",\"device\":{},\"runs\":[" RUN "]}",
+     ERR_DATA, "consent.licence"},
+    {"{\"crosschip\":\"1.0\"," CONSENT ",\"format\":{\"name\":\"\"},\"device\":{},\"runs\":[" RUN "]}", ERR_DATA,
+     "format.name"},
+    {HEAD "\"runs\":[]}", ERR_DATA, "runs"},
+    {HEAD "\"runs\":{}}", ERR_DATA, "runs"},
+    {HEAD "\"runs\":[5]}", ERR_DATA, "runs[0]"},
+    {HEAD "\"runs\":[" RUN ",{}]}", ERR_DATA, "runs[1].workload"},
+    {HEAD "\"runs\":[{\"workload\":{}}]}", ERR_DATA, "runs[0].metrics"},
+    {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{}]}]}", ERR_DATA, "runs[0].metrics[0].name"},
+    {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{\"name\":\"\"}]}]}", ERR_DATA, "runs[0].metrics[0].name"},
+    {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{\"name\":\"m\",\"mean\":\"1\"}]}]}", ERR_DATA,
+     "runs[0].metrics[0].mean"},
+    {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{\"name\":\"m\",\"n\":1.5}]}]}", ERR_DATA, "runs[0].metrics[0].n"},
+    {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{\"name\":\"m\",\"n\":-1}]}]}", ERR_DATA, "runs[0].metrics[0].n"},
+    {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{\"name\":\"m\",\"direction\":\"up\"}]}]}", ERR_DATA,
+     "runs[0].metrics[0].direction"},
+    {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{\"name\":\"m\",\"samples\":[1,\"2\"]}]}]}", ERR_DATA,
+     "runs[0].metrics[0].samples[1]"},
+    {HEAD "\"runs\":[{\"workload\":{\"parameters\":{\"p\":\"a/b\"}},\"metrics\":[]}]}", ERR_DATA,
+     "runs[0].workload.parameters.p"},
+    {HEAD "\"runs\":[{\"workload\":{\"parameters\":{\"p\":[]}},\"metrics\":[]}]}", ERR_DATA,
+     "runs[0].workload.parameters.p"},
+    {HEAD "\"runs\":[{\"workload\":{\"model\":\"a\\nb\"},\"metrics\":[]}]}", ERR_DATA, "runs[0].workload.model"},
+    {HEAD "\"runs\":[{\"workload\":{\"model\":"
+          "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"},\"metrics\":[]}]}",
+     ERR_DATA, "runs[0].workload.model"},
+    {HEAD "\"runs\":[{\"chip\":{\"name\":\"x\",\"count\":0},\"workload\":{},\"metrics\":[]}]}", ERR_DATA,
+     "runs[0].chip.count"},
+    {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[],\"ran_at\":\"2024-13-45T99:99:99Z\"}]}", ERR_DATA,
+     "runs[0].ran_at"},
+    {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[],\"ran_at\":\"now\"}]}", ERR_DATA, "runs[0].ran_at"},
+    {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[],\"flags\":[1]}]}", ERR_DATA, "runs[0].flags"},
+    {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[],\"labels\":{\"a\":1}}]}", ERR_DATA, "runs[0].labels.a"},
+    {HEAD "\"withdraw\":\"00\",\"runs\":[" RUN "]}", ERR_DATA, "withdraw"},
+    {HEAD "\"withdraw\":\"0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF\",\"runs\":[" RUN "]}",
+     ERR_DATA, "withdraw"},
+    {HEAD "\"run_id\":\"xyz\",\"runs\":[" RUN "]}", ERR_DATA, "run_id"},
+    {HEAD "\"runs\":[" RUN "],\"original\":{\"encoding\":\"utf-16\",\"text\":\"\"}}", ERR_DATA, "original"},
+    {HEAD "\"runs\":[" RUN "],\"original\":{\"encoding\":\"base64\",\"text\":\"A\"}}", ERR_DATA, "original"},
+    {HEAD "\"runs\":[" RUN "],\"original\":{\"encoding\":\"base64\",\"text\":\"AB==\"}}", ERR_DATA, "original"},
+    {HEAD "\"runs\":[" RUN "],\"original\":{}}", ERR_DATA, "original.text"},
+    {HEAD "\"runs\":[" RUN "],\"original\":{\"omitted\":\"laziness\"}}", ERR_DATA, "original.omitted"},
+    {HEAD "\"runs\":[" RUN "],\"original\":{\"text\":\"\",\"removed\":{\"host\":-1}}}", ERR_DATA,
+     "original.removed.host"},
+    {HEAD "\"runs\":[" RUN "]", ERR_SYNTAX, "runs"},
+};
+
 static void test_faults(void **state)
 {
     (void)state;
-    static const struct fault faults[] = {
-        {"[]", ERR_DATA, ""},
-        {"{}", ERR_DATA, "crosschip"},
-        {"{\"crosschip\":1}", ERR_DATA, "crosschip"},
-        {"{\"crosschip\":\"one\"}", ERR_DATA, "crosschip"},
-        {"{\"crosschip\":\"1\"}", ERR_DATA, "crosschip"},
-        {"{\"crosschip\":\"2.0\"}", ERR_BUNDLE_VERSION, "crosschip"},
-        {"{\"crosschip\":\"0.9\"}", ERR_BUNDLE_VERSION, "crosschip"},
-        {"{\"crosschip\":\"1.0\"}", ERR_DATA, "consent"},
-        {"{\"crosschip\":\"1.0\",\"consent\":{\"licence\":\"proprietary\",\"text\":\"x\"}," FORMAT ",\"device\":{},\"runs\":[" RUN "]}", ERR_DATA, "consent.licence"},
-        {"{\"crosschip\":\"1.0\"," CONSENT ",\"format\":{\"name\":\"\"},\"device\":{},\"runs\":[" RUN "]}", ERR_DATA, "format.name"},
-        {HEAD "\"runs\":[]}", ERR_DATA, "runs"},
-        {HEAD "\"runs\":{}}", ERR_DATA, "runs"},
-        {HEAD "\"runs\":[5]}", ERR_DATA, "runs[0]"},
-        {HEAD "\"runs\":[" RUN ",{}]}", ERR_DATA, "runs[1].workload"},
-        {HEAD "\"runs\":[{\"workload\":{}}]}", ERR_DATA, "runs[0].metrics"},
-        {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{}]}]}", ERR_DATA, "runs[0].metrics[0].name"},
-        {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{\"name\":\"\"}]}]}", ERR_DATA, "runs[0].metrics[0].name"},
-        {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{\"name\":\"m\",\"mean\":\"1\"}]}]}", ERR_DATA, "runs[0].metrics[0].mean"},
-        {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{\"name\":\"m\",\"n\":1.5}]}]}", ERR_DATA, "runs[0].metrics[0].n"},
-        {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{\"name\":\"m\",\"n\":-1}]}]}", ERR_DATA, "runs[0].metrics[0].n"},
-        {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{\"name\":\"m\",\"direction\":\"up\"}]}]}", ERR_DATA, "runs[0].metrics[0].direction"},
-        {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[{\"name\":\"m\",\"samples\":[1,\"2\"]}]}]}", ERR_DATA, "runs[0].metrics[0].samples[1]"},
-        {HEAD "\"runs\":[{\"workload\":{\"parameters\":{\"p\":\"a/b\"}},\"metrics\":[]}]}", ERR_DATA, "runs[0].workload.parameters.p"},
-        {HEAD "\"runs\":[{\"workload\":{\"parameters\":{\"p\":[]}},\"metrics\":[]}]}", ERR_DATA, "runs[0].workload.parameters.p"},
-        {HEAD "\"runs\":[{\"workload\":{\"model\":\"a\\nb\"},\"metrics\":[]}]}", ERR_DATA, "runs[0].workload.model"},
-        {HEAD "\"runs\":[{\"workload\":{\"model\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"},\"metrics\":[]}]}", ERR_DATA, "runs[0].workload.model"},
-        {HEAD "\"runs\":[{\"chip\":{\"name\":\"x\",\"count\":0},\"workload\":{},\"metrics\":[]}]}", ERR_DATA, "runs[0].chip.count"},
-        {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[],\"ran_at\":\"2024-13-45T99:99:99Z\"}]}", ERR_DATA, "runs[0].ran_at"},
-        {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[],\"ran_at\":\"now\"}]}", ERR_DATA, "runs[0].ran_at"},
-        {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[],\"flags\":[1]}]}", ERR_DATA, "runs[0].flags"},
-        {HEAD "\"runs\":[{\"workload\":{},\"metrics\":[],\"labels\":{\"a\":1}}]}", ERR_DATA, "runs[0].labels.a"},
-        {HEAD "\"withdraw\":\"00\",\"runs\":[" RUN "]}", ERR_DATA, "withdraw"},
-        {HEAD "\"withdraw\":\"0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF\",\"runs\":[" RUN "]}", ERR_DATA, "withdraw"},
-        {HEAD "\"run_id\":\"xyz\",\"runs\":[" RUN "]}", ERR_DATA, "run_id"},
-        {HEAD "\"runs\":[" RUN "],\"original\":{\"encoding\":\"utf-16\",\"text\":\"\"}}", ERR_DATA, "original"},
-        {HEAD "\"runs\":[" RUN "],\"original\":{\"encoding\":\"base64\",\"text\":\"A\"}}", ERR_DATA, "original"},
-        {HEAD "\"runs\":[" RUN "],\"original\":{\"encoding\":\"base64\",\"text\":\"AB==\"}}", ERR_DATA, "original"},
-        {HEAD "\"runs\":[" RUN "],\"original\":{}}", ERR_DATA, "original.text"},
-        {HEAD "\"runs\":[" RUN "],\"original\":{\"omitted\":\"laziness\"}}", ERR_DATA, "original.omitted"},
-        {HEAD "\"runs\":[" RUN "],\"original\":{\"text\":\"\",\"removed\":{\"host\":-1}}}", ERR_DATA, "original.removed.host"},
-        {HEAD "\"runs\":[" RUN "]", ERR_SYNTAX, "runs"},
-    };
     for (size_t i = 0; i < ARRAY_LENGTH(faults); i++) {
         struct err err = {0};
         int result = code_of(faults[i].text, &err);
@@ -109,11 +130,14 @@ static void test_times(void **state)
         const char *text;
         bool local;
     } times[] = {
-        {"2025-03-09T18:59:02", true}, {"2025-03-09T18:59:02Z", false}, {"2025-03-09T18:59:02.5+02:00", false},
+        {"2025-03-09T18:59:02", true},
+        {"2025-03-09T18:59:02Z", false},
+        {"2025-03-09T18:59:02.5+02:00", false},
         {"2025-03-09T18:59:02-08:00", false},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(times); i++) {
-        autofree char *text = mem_printf(HEAD "\"runs\":[{\"workload\":{},\"metrics\":[],\"ran_at\":\"%s\"}]}", times[i].text);
+        autofree char *text =
+            mem_printf(HEAD "\"runs\":[{\"workload\":{},\"metrics\":[],\"ran_at\":\"%s\"}]}", times[i].text);
         autobundle struct bundle bundle = {0};
         struct err err = {0};
         if (bundle_read(str_of(text), &bundle, &err) < 0)

@@ -51,14 +51,16 @@ static struct reading *small_reading(void)
 
 static const char small_bytes[] =
     "{\"crosschip\":\"1.0\",\n"
-    "\"consent\":{\"licence\":\"CC0-1.0\",\"text\":\"I measured these results or may share them. They may be stored, checked, "
+    "\"consent\":{\"licence\":\"CC0-1.0\",\"text\":\"I measured these results or may share them. They may be stored, "
+    "checked, "
     "published and reused by anybody under the licence named here.\"},\n"
     "\"withdraw\":\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\","
     "\"format\":{\"name\":\"llama-bench-json\",\"reader\":3},\n"
     "\"tool\":{\"name\":\"llama-bench\",\"version\":\"b6918\"},\"cooling\":\"fan\",\n"
     "\"device\":{\"chip\":\"Apple M4\",\"cores\":10,\"memory_bytes\":17179869184},\n"
     "\"runs\":[\n"
-    "{\"workload\":{\"model\":\"Llama 2 7B\",\"task\":\"tg128\",\"parameters\":{\"flash_attention\":true,\"kv_type\":\"q8_0\","
+    "{\"workload\":{\"model\":\"Llama 2 "
+    "7B\",\"task\":\"tg128\",\"parameters\":{\"flash_attention\":true,\"kv_type\":\"q8_0\","
     "\"n_gen\":128}},\"ran_at\":\"2026-11-21T07:48:00Z\",\"labels\":{\"note\":\"two\\nlines\"},\"metrics\":["
     "{\"name\":\"generation_throughput\",\"unit\":\"tok/s\",\"n\":3,\"mean\":0.30000000000000004,\"stddev\":1e-09,"
     "\"direction\":\"higher\",\"stddev_kind\":\"sample\",\"samples\":[24.5,null,-0],\"flags\":[\"not_finite\"]}]}],\n"
@@ -68,7 +70,9 @@ static const char small_bytes[] =
 static struct bundle small_bundle(struct reading *reading)
 {
     struct bundle bundle = {
-        .withdraw = commitment, .cooling = "fan", .reading = reading,
+        .withdraw = commitment,
+        .cooling = "fan",
+        .reading = reading,
         .original.text = STR("a \"b\"\t[text:1]"),
     };
     bundle.original.removed.of[PRIVATE_HOST] = 1;
@@ -209,9 +213,12 @@ static void test_too_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exact_bytes),        cmocka_unit_test(test_read_back),
-        cmocka_unit_test(test_hashes),             cmocka_unit_test(test_original_encodings),
-        cmocka_unit_test(test_original_too_large), cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_exact_bytes),
+        cmocka_unit_test(test_read_back),
+        cmocka_unit_test(test_hashes),
+        cmocka_unit_test(test_original_encodings),
+        cmocka_unit_test(test_original_too_large),
+        cmocka_unit_test(test_too_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

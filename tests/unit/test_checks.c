@@ -22,7 +22,8 @@ static struct reading *reading_of(const char *chip)
     return reading;
 }
 
-static struct measurement *add_to(struct reading *reading, struct run *run, const char *metric, const char *unit, double mean)
+static struct measurement *add_to(struct reading *reading, struct run *run, const char *metric, const char *unit,
+                                  double mean)
 {
     struct measurement *measurement = run_add_measurement(reading, run, metric);
     assert_non_null(measurement);
@@ -41,7 +42,8 @@ static struct run *add_run(struct reading *reading, const char *model)
 }
 
 /* How often a rule fires; *ret_first is its first finding. */
-static size_t count_rule(const struct reading *reading, const char *rule, struct findings *findings, const struct finding **ret_first)
+static size_t count_rule(const struct reading *reading, const char *rule, struct findings *findings,
+                         const struct finding **ret_first)
 {
     struct err err = {0};
     size_t count = 0;
@@ -69,7 +71,8 @@ static void test_table(void **state)
     assert_string_equal(check_severity_word(CHECK_QUARANTINE), "quarantine");
 }
 
-/* ANEMLL-Bench issue 5 (M4): 64.1753 GB/s x 16.3719 ms = 1050.67 MB; the page put 6.45 ms of another model beside it. */
+/* ANEMLL-Bench issue 5 (M4): 64.1753 GB/s x 16.3719 ms = 1050.67 MB; the page put 6.45 ms of another model beside it.
+ */
 static void test_bandwidth_time(void **state)
 {
     (void)state;
@@ -85,7 +88,7 @@ static void test_bandwidth_time(void **state)
     time->mean = 6.45;
     assert_int_equal(count_rule(reading, "bandwidth_time_bytes", &findings, &found), 1);
     assert_true(findings_quarantine(&findings));
-    assert_true(fabs(found->found - 0.41393) < 1e-5);       /* 64.1753 x 6.45 / 1000 */
+    assert_true(fabs(found->found - 0.41393) < 1e-5); /* 64.1753 x 6.45 / 1000 */
     assert_true(fabs(found->expected - 1.050673728) < 1e-9);
     assert_true(fabs(found->deviation - -0.60603) < 1e-4);
     assert_int_equal(found->run, 0);
@@ -102,7 +105,7 @@ static void test_bandwidth_time(void **state)
     assert_int_equal(count_rule(reading, "bandwidth_time_bytes", &findings, NULL), 0);
     assert_int_equal(count_rule(reading, "unit_slip", &findings, &found), 1);
     time->mean = 16.371926;
-    bandwidth->mean = 64.17532659592135 / 1.073741824;      /* GiB/s under the name GB/s */
+    bandwidth->mean = 64.17532659592135 / 1.073741824; /* GiB/s under the name GB/s */
     assert_int_equal(count_rule(reading, "unit_slip", &findings, NULL), 1);
     time->mean = (double)NAN;
     assert_int_equal(count_rule(reading, "unit_slip", &findings, NULL), 0);
@@ -120,7 +123,7 @@ static void test_bandwidth_time_in_two_runs(void **state)
     assert_int_equal(count_rule(reading, "bandwidth_time_bytes", &findings, NULL), 0);
     struct run *second = add_run(reading, "llama_lm_head");
     add_to(reading, second, "inference_time", "ms", 6.45);
-    assert_int_equal(count_rule(reading, "bandwidth_time_bytes", &findings, NULL), 1);   /* bytes from the catalogue */
+    assert_int_equal(count_rule(reading, "bandwidth_time_bytes", &findings, NULL), 1); /* bytes from the catalogue */
     reading->runs[2].workload.backend = "GPU";
     assert_int_equal(count_rule(reading, "bandwidth_time_bytes", &findings, NULL), 0);
 }
@@ -128,7 +131,7 @@ static void test_bandwidth_time_in_two_runs(void **state)
 static void test_rated_bandwidth(void **state)
 {
     (void)state;
-    autoreading struct reading *reading = reading_of("Apple M1");       /* rated 68.25 GB/s (Apple) */
+    autoreading struct reading *reading = reading_of("Apple M1"); /* rated 68.25 GB/s (Apple) */
     struct run *run = add_run(reading, NULL);
     struct measurement *bandwidth = add_to(reading, run, "memory_bandwidth", "GB/s", 60.87);
     autofindings struct findings findings = {0};
@@ -155,7 +158,7 @@ static void test_decode_rate(void **state)
     autofindings struct findings findings = {0};
     const struct finding *found = NULL;
     assert_int_equal(count_rule(reading, "decode_above_bandwidth", &findings, NULL), 0);
-    decode->mean = 1133;        /* a real published value of a run that failed for memory */
+    decode->mean = 1133; /* a real published value of a run that failed for memory */
     assert_int_equal(count_rule(reading, "decode_above_bandwidth", &findings, &found), 1);
     assert_true(fabs(found->expected - 400) < 1e-9);
     parameters_set_number(&reading->arena, &reading->runs[0].workload.parameters, "max_concurrency", 64);
@@ -174,7 +177,8 @@ static void set_samples(struct reading *reading, struct measurement *measurement
     measurement->n = (int64_t)count;
 }
 
-/* 2, 4, 4, 4, 5, 5, 7, 9: mean 5, population deviation 2, sample deviation 2.13809 (a textbook example); here in thousands. */
+/* 2, 4, 4, 4, 5, 5, 7, 9: mean 5, population deviation 2, sample deviation 2.13809 (a textbook example); here in
+ * thousands. */
 static void test_statistics(void **state)
 {
     (void)state;
@@ -191,7 +195,8 @@ static void test_statistics(void **state)
     m->stddev = 2138;
     assert_int_equal(count_rule(reading, "stated_statistics", &findings, NULL), 0);
     m->stddev = 2000;
-    assert_int_equal(count_rule(reading, "stated_statistics", &findings, NULL), 0);     /* kind unknown: population passes */
+    assert_int_equal(count_rule(reading, "stated_statistics", &findings, NULL),
+                     0); /* kind unknown: population passes */
     m->stddev_kind = STDDEV_SAMPLE;
     assert_int_equal(count_rule(reading, "stated_statistics", &findings, NULL), 1);
     m->stddev_kind = STDDEV_POPULATION;
@@ -295,10 +300,14 @@ static void test_times(void **state)
         bool local;
         const char *rule;
     } cases[] = {
-        {"2026-11-21T12:09:00Z", false, NULL},         {"2026-11-21T12:11:00Z", false, "time_in_future"},
-        {"2026-11-21T15:00:00+02:00", false, "time_in_future"}, {"2026-11-21T13:00:00+02:00", false, NULL},
-        {"2026-11-22T01:00:00", true, NULL},           {"2026-11-22T03:00:00", true, "time_in_future"},
-        {"1970-01-01T00:00:00Z", false, "time_implausible"}, {"2099-01-01T00:00:00Z", false, "time_in_future"},
+        {"2026-11-21T12:09:00Z", false, NULL},
+        {"2026-11-21T12:11:00Z", false, "time_in_future"},
+        {"2026-11-21T15:00:00+02:00", false, "time_in_future"},
+        {"2026-11-21T13:00:00+02:00", false, NULL},
+        {"2026-11-22T01:00:00", true, NULL},
+        {"2026-11-22T03:00:00", true, "time_in_future"},
+        {"1970-01-01T00:00:00Z", false, "time_implausible"},
+        {"2099-01-01T00:00:00Z", false, "time_in_future"},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         autoreading struct reading *reading = reading_of(NULL);
@@ -351,8 +360,10 @@ static void test_good_samples(void **state)
 {
     (void)state;
     static const char *const paths[] = {
-        "tests/data/samples/anemll-bench/issue-5-m4.json", "tests/data/samples/anemll-bench/m1-max.json",
-        "tests/data/samples/anemll-bench/m5.json", "tests/data/samples/llama.cpp-apple/m1-7c.json",
+        "tests/data/samples/anemll-bench/issue-5-m4.json",
+        "tests/data/samples/anemll-bench/m1-max.json",
+        "tests/data/samples/anemll-bench/m5.json",
+        "tests/data/samples/llama.cpp-apple/m1-7c.json",
         "tests/data/samples/llama.cpp-apple/m1-ultra-64c.json",
     };
     for (size_t i = 0; i < ARRAY_LENGTH(paths); i++) {
@@ -373,12 +384,18 @@ static void test_good_samples(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),           cmocka_unit_test(test_bandwidth_time),
-        cmocka_unit_test(test_bandwidth_time_in_two_runs), cmocka_unit_test(test_rated_bandwidth),
-        cmocka_unit_test(test_decode_rate),     cmocka_unit_test(test_statistics),
-        cmocka_unit_test(test_printed_digits),  cmocka_unit_test(test_impossible),
-        cmocka_unit_test(test_values),          cmocka_unit_test(test_variation),
-        cmocka_unit_test(test_times),           cmocka_unit_test(test_published_page),
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_bandwidth_time),
+        cmocka_unit_test(test_bandwidth_time_in_two_runs),
+        cmocka_unit_test(test_rated_bandwidth),
+        cmocka_unit_test(test_decode_rate),
+        cmocka_unit_test(test_statistics),
+        cmocka_unit_test(test_printed_digits),
+        cmocka_unit_test(test_impossible),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_variation),
+        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_published_page),
         cmocka_unit_test(test_good_samples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,7 +48,9 @@ static void test_records(void **state)
     expect("\n\r\n", "");
     expect("a,b\n1,2\n", "1:a|b\n2:1|2\n");
     expect("a,b\r\n1,2", "1:a|b\n2:1|2\n");
-    expect("\xEF\xBB\xBF" "a\n", "1:a\n");
+    expect("\xEF\xBB\xBF"
+           "a\n",
+           "1:a\n");
     expect("a,,\n", "1:a||\n");
     expect("\"a\"\"b\",\"c,d\"\n", "1:a\"b|c,d\n");
     expect("\"\",\"\"\"\"\n", "1:|\"\n");
@@ -67,11 +69,11 @@ static void test_faults(void **state)
 {
     (void)state;
     const struct fault faults[] = {
-        {STR("a\n\"b\nc"), ERR_SYNTAX, 2, 1},  {STR("a,\"b\"c\n"), ERR_SYNTAX, 1, 6},
-        {STR("a\nb\"c\n"), ERR_SYNTAX, 2, 2},  {STR("a\rb\n"), ERR_SYNTAX, 1, 2},
-        {STR("a\0b\n"), ERR_SYNTAX, 1, 2},     {STR("a\n\xFF\n"), ERR_SYNTAX, 2, 1},
+        {STR("a\n\"b\nc"), ERR_SYNTAX, 2, 1},   {STR("a,\"b\"c\n"), ERR_SYNTAX, 1, 6},
+        {STR("a\nb\"c\n"), ERR_SYNTAX, 2, 2},   {STR("a\rb\n"), ERR_SYNTAX, 1, 2},
+        {STR("a\0b\n"), ERR_SYNTAX, 1, 2},      {STR("a\n\xFF\n"), ERR_SYNTAX, 2, 1},
         {STR("\"a\n\0\"\n"), ERR_SYNTAX, 2, 1}, {STR("a,b\n1,2\n3\n"), ERR_DATA, 3, 0},
-        {STR("a,b\n1,2,3\n"), ERR_DATA, 2, 0}, {STR("a,b\n1,2\r"), ERR_SYNTAX, 2, 4},
+        {STR("a,b\n1,2,3\n"), ERR_DATA, 2, 0},  {STR("a,b\n1,2\r"), ERR_SYNTAX, 2, 4},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(faults); i++) {
         autobuf struct buf got = BUF(BUF_MIB);

@@ -28,9 +28,26 @@ static void test_accepts(void **state)
 {
     (void)state;
     static const char *const good[] = {
-        "{}", "[]", "null", "true", "false", "\"\"", "0", "-0", "-0.5e-3", "1E+2", " [ 1 , 2 ] \r\n\t", "{\"a\":{\"b\":[{}]}}",
-        "\"\\u00fc\\ud834\\udd1e\\n\\\\\\/\"", "9007199254740992", "-9007199254740992", "1e17", "4.9e-324", "1.7976931348623157e308",
-        "{\"A\":1,\"a\":2}", "\"z\xCC\x81\"",
+        "{}",
+        "[]",
+        "null",
+        "true",
+        "false",
+        "\"\"",
+        "0",
+        "-0",
+        "-0.5e-3",
+        "1E+2",
+        " [ 1 , 2 ] \r\n\t",
+        "{\"a\":{\"b\":[{}]}}",
+        "\"\\u00fc\\ud834\\udd1e\\n\\\\\\/\"",
+        "9007199254740992",
+        "-9007199254740992",
+        "1e17",
+        "4.9e-324",
+        "1.7976931348623157e308",
+        "{\"A\":1,\"a\":2}",
+        "\"z\xCC\x81\"",
     };
     for (size_t i = 0; i < ARRAY_LENGTH(good); i++) {
         if (read_code(str_of(good[i])) != 0)
@@ -45,46 +62,71 @@ struct fault {
     const char *path;
 };
 
+static const struct fault faults[] = {
+    {"", ERR_SYNTAX, 1, 1, ""},
+    {"  \n ", ERR_SYNTAX, 2, 2, ""},
+    {"\xEF\xBB\xBF{}", ERR_SYNTAX, 1, 1, ""},
+    {"{} {}", ERR_SYNTAX, 1, 4, ""},
+    {"[1,]", ERR_SYNTAX, 1, 4, "[1]"},
+    {"{\"a\":1,}", ERR_SYNTAX, 1, 8, "a"},
+    {"{a:1}", ERR_SYNTAX, 1, 2, ""},
+    {"[1 2]", ERR_SYNTAX, 1, 4, "[0]"},
+    {"{\"a\":\n  [1,\n   tru]}", ERR_SYNTAX, 3, 4, "a[1]"},
+    {"{\"a\":{\"b\":[{},{\"c\":01}]}}", ERR_SYNTAX, 1, 20, "a.b[1].c"},
+    {"[-]", ERR_SYNTAX, 1, 3, "[0]"},
+    {"[+1]", ERR_SYNTAX, 1, 2, "[0]"},
+    {"[.5]", ERR_SYNTAX, 1, 2, "[0]"},
+    {"[5.]", ERR_SYNTAX, 1, 4, "[0]"},
+    {"[1e]", ERR_SYNTAX, 1, 4, "[0]"},
+    {"[0x1F]", ERR_SYNTAX, 1, 3, "[0]"},
+    {"[NaN]", ERR_SYNTAX, 1, 2, "[0]"},
+    {"[Infinity]", ERR_SYNTAX, 1, 2, "[0]"},
+    {"[1e400]", ERR_DATA, 1, 2, "[0]"},
+    {"[1e-400]", ERR_DATA, 1, 2, "[0]"},
+    {"[9007199254740993]", ERR_DATA, 1, 2, "[0]"},
+    {"[-9007199254740993]", ERR_DATA, 1, 2, "[0]"},
+    {"[0.1000000000000000055511151231257827]", ERR_LIMIT, 1, 2, "[0]"},
+    {"[\"a\tb\"]", ERR_SYNTAX, 1, 4, "[0]"},
+    {"[\"\\x41\"]", ERR_SYNTAX, 1, 3, "[0]"},
+    {"[\"\\u12g4\"]", ERR_SYNTAX, 1, 3, "[0]"},
+    {"[\"\\u12", ERR_SYNTAX, 1, 3, "[0]"},
+    {"[\"abc", ERR_SYNTAX, 1, 6, "[0]"},
+    {"[\"abc\\", ERR_SYNTAX, 1, 7, "[0]"},
+    {"[\"\\u0000\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\ud834\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\udd1e\\ud834\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\ud834\\u0041\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\u0007\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\t\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\x7F\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\u0085\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\xE2\x80\xA8\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\u202e\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\u2066\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\u200b\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\ufeff\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\uffff\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\ufdd0\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\\ud83f\\udffe\"]", ERR_DATA, 1, 3, "[0]"},
+    {"[\"\xC0\x80\"]", ERR_SYNTAX, 1, 3, "[0]"},
+    {"[\"\xED\xA0\x80\"]", ERR_SYNTAX, 1, 3, "[0]"},
+    {"[\"\xF4\x90\x80\x80\"]", ERR_SYNTAX, 1, 3, "[0]"},
+    {"[\"\xFF\"]", ERR_SYNTAX, 1, 3, "[0]"},
+    {"[\"\xE2\x82\"]", ERR_SYNTAX, 1, 3, "[0]"},
+    {"{\"a\":1,\"b\":2,\"a\":3}", ERR_DATA, 1, 14, "a"},
+    {"{\"x\":{\"a\":1,\"\\u0061\":3}}", ERR_DATA, 1, 13, "x.a"},
+    {"{\"a\\n\":1}", ERR_DATA, 1, 4, ""},
+    {"[\"aa\",\""
+     "\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81"
+     "\"]",
+     ERR_DATA, 1, 24, "[1]"},
+    {"[1]\f", ERR_SYNTAX, 1, 4, ""},
+    {"[1,/**/2]", ERR_SYNTAX, 1, 4, "[1]"},
+};
+
 static void test_refuses(void **state)
 {
     (void)state;
-    static const struct fault faults[] = {
-        {"", ERR_SYNTAX, 1, 1, ""},
-        {"  \n ", ERR_SYNTAX, 2, 2, ""},
-        {"\xEF\xBB\xBF{}", ERR_SYNTAX, 1, 1, ""},
-        {"{} {}", ERR_SYNTAX, 1, 4, ""},
-        {"[1,]", ERR_SYNTAX, 1, 4, "[1]"},
-        {"{\"a\":1,}", ERR_SYNTAX, 1, 8, "a"},
-        {"{a:1}", ERR_SYNTAX, 1, 2, ""},
-        {"[1 2]", ERR_SYNTAX, 1, 4, "[0]"},
-        {"{\"a\":\n  [1,\n   tru]}", ERR_SYNTAX, 3, 4, "a[1]"},
-        {"{\"a\":{\"b\":[{},{\"c\":01}]}}", ERR_SYNTAX, 1, 20, "a.b[1].c"},
-        {"[-]", ERR_SYNTAX, 1, 3, "[0]"}, {"[+1]", ERR_SYNTAX, 1, 2, "[0]"}, {"[.5]", ERR_SYNTAX, 1, 2, "[0]"},
-        {"[5.]", ERR_SYNTAX, 1, 4, "[0]"}, {"[1e]", ERR_SYNTAX, 1, 4, "[0]"}, {"[0x1F]", ERR_SYNTAX, 1, 3, "[0]"},
-        {"[NaN]", ERR_SYNTAX, 1, 2, "[0]"}, {"[Infinity]", ERR_SYNTAX, 1, 2, "[0]"},
-        {"[1e400]", ERR_DATA, 1, 2, "[0]"}, {"[1e-400]", ERR_DATA, 1, 2, "[0]"},
-        {"[9007199254740993]", ERR_DATA, 1, 2, "[0]"}, {"[-9007199254740993]", ERR_DATA, 1, 2, "[0]"},
-        {"[0.1000000000000000055511151231257827]", ERR_LIMIT, 1, 2, "[0]"},
-        {"[\"a\tb\"]", ERR_SYNTAX, 1, 4, "[0]"}, {"[\"\\x41\"]", ERR_SYNTAX, 1, 3, "[0]"},
-        {"[\"\\u12g4\"]", ERR_SYNTAX, 1, 3, "[0]"}, {"[\"\\u12", ERR_SYNTAX, 1, 3, "[0]"},
-        {"[\"abc", ERR_SYNTAX, 1, 6, "[0]"}, {"[\"abc\\", ERR_SYNTAX, 1, 7, "[0]"},
-        {"[\"\\u0000\"]", ERR_DATA, 1, 3, "[0]"}, {"[\"\\ud834\"]", ERR_DATA, 1, 3, "[0]"},
-        {"[\"\\udd1e\\ud834\"]", ERR_DATA, 1, 3, "[0]"}, {"[\"\\ud834\\u0041\"]", ERR_DATA, 1, 3, "[0]"},
-        {"[\"\\u0007\"]", ERR_DATA, 1, 3, "[0]"}, {"[\"\\t\"]", ERR_DATA, 1, 3, "[0]"},
-        {"[\"\x7F\"]", ERR_DATA, 1, 3, "[0]"}, {"[\"\\u0085\"]", ERR_DATA, 1, 3, "[0]"},
-        {"[\"\xE2\x80\xA8\"]", ERR_DATA, 1, 3, "[0]"}, {"[\"\\u202e\"]", ERR_DATA, 1, 3, "[0]"},
-        {"[\"\\u2066\"]", ERR_DATA, 1, 3, "[0]"}, {"[\"\\u200b\"]", ERR_DATA, 1, 3, "[0]"},
-        {"[\"\\ufeff\"]", ERR_DATA, 1, 3, "[0]"}, {"[\"\\uffff\"]", ERR_DATA, 1, 3, "[0]"},
-        {"[\"\\ufdd0\"]", ERR_DATA, 1, 3, "[0]"}, {"[\"\\ud83f\\udffe\"]", ERR_DATA, 1, 3, "[0]"},
-        {"[\"\xC0\x80\"]", ERR_SYNTAX, 1, 3, "[0]"}, {"[\"\xED\xA0\x80\"]", ERR_SYNTAX, 1, 3, "[0]"},
-        {"[\"\xF4\x90\x80\x80\"]", ERR_SYNTAX, 1, 3, "[0]"}, {"[\"\xFF\"]", ERR_SYNTAX, 1, 3, "[0]"},
-        {"[\"\xE2\x82\"]", ERR_SYNTAX, 1, 3, "[0]"},
-        {"{\"a\":1,\"b\":2,\"a\":3}", ERR_DATA, 1, 14, "a"},
-        {"{\"x\":{\"a\":1,\"\\u0061\":3}}", ERR_DATA, 1, 13, "x.a"},
-        {"{\"a\\n\":1}", ERR_DATA, 1, 4, ""},
-        {"[\"aa\",\"" "\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81" "\"]", ERR_DATA, 1, 24, "[1]"},
-        {"[1]\f", ERR_SYNTAX, 1, 4, ""}, {"[1,/**/2]", ERR_SYNTAX, 1, 4, "[1]"},
-    };
     for (size_t i = 0; i < ARRAY_LENGTH(faults); i++) {
         autojson struct json_document *document = NULL;
         struct err err = {0};
@@ -92,7 +134,8 @@ static void test_refuses(void **state)
         bool right = result == -(int)faults[i].code && err.line == faults[i].line && err.column == faults[i].column &&
                      strcmp(err.path, faults[i].path) == 0;
         if (!right)
-            fail_msg("%s: %d (%s) at %d:%d path '%s'", faults[i].text, result, err.text, err.line, err.column, err.path);
+            fail_msg("%s: %d (%s) at %d:%d path '%s'", faults[i].text, result, err.text, err.line, err.column,
+                     err.path);
     }
 }
 
@@ -131,7 +174,7 @@ static void test_limits(void **state)
     buf_adds(&nodes, "[0");
     repeat(&nodes, ",0", 199998);
     buf_adds(&nodes, "]");
-    assert_int_equal(code_of(&nodes), 0);       /* the array and 199,999 numbers */
+    assert_int_equal(code_of(&nodes), 0); /* the array and 199,999 numbers */
     nodes.len--;
     buf_adds(&nodes, ",0]");
     assert_int_equal(code_of(&nodes), -ERR_LIMIT);
@@ -143,7 +186,7 @@ static void test_limits(void **state)
     assert_int_equal(code_of(&key), 0);
     buf_reset(&key);
     buf_adds(&key, "{\"");
-    repeat(&key, "\\u00e9", 33);                /* 66 bytes decoded */
+    repeat(&key, "\\u00e9", 33); /* 66 bytes decoded */
     buf_adds(&key, "\":1}");
     assert_int_equal(code_of(&key), -ERR_LIMIT);
 
@@ -251,8 +294,8 @@ static void test_hostile_corpus(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_accepts),   cmocka_unit_test(test_refuses),  cmocka_unit_test(test_nul_bytes),
-        cmocka_unit_test(test_limits),    cmocka_unit_test(test_exempt_text), cmocka_unit_test(test_many_keys),
+        cmocka_unit_test(test_accepts),   cmocka_unit_test(test_refuses),        cmocka_unit_test(test_nul_bytes),
+        cmocka_unit_test(test_limits),    cmocka_unit_test(test_exempt_text),    cmocka_unit_test(test_many_keys),
         cmocka_unit_test(test_truncated), cmocka_unit_test(test_hostile_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

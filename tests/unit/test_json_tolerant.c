@@ -86,7 +86,8 @@ static void test_positions(void **state)
 static void test_not_finite(void **state)
 {
     (void)state;
-    struct str text = STR("{\"a\": NaN, \"b\": [Infinity, -Infinity, nan, -inf, 1e400, -1.5], \"c\": null, \"d\": \"NaN\"}");
+    struct str text =
+        STR("{\"a\": NaN, \"b\": [Infinity, -Infinity, nan, -inf, 1e400, -1.5], \"c\": null, \"d\": \"NaN\"}");
     size_t offset = 0;
     autojson struct json_document *document = next_document(text, &offset);
     const struct json *root = json_root(document);
@@ -103,8 +104,9 @@ static void test_not_finite(void **state)
 static void test_repairs(void **state)
 {
     (void)state;
-    struct str text = STR("{\"a\":\"x\ty\nz\",\"b\":\"\xFF|\\u0000|\\ud800|\0\",\"c\":\"C:\\Users\\x\",\"d\":[  ],"
-                          "\"k\":1,\"k\":2,\"n\":0.10000000000000000555111512312578270211815834045410156250000000000001}");
+    struct str text =
+        STR("{\"a\":\"x\ty\nz\",\"b\":\"\xFF|\\u0000|\\ud800|\0\",\"c\":\"C:\\Users\\x\",\"d\":[  ],"
+            "\"k\":1,\"k\":2,\"n\":0.10000000000000000555111512312578270211815834045410156250000000000001}");
     size_t offset = 0;
     autojson struct json_document *document = next_document(text, &offset);
     const struct json *root = json_root(document);
@@ -169,8 +171,13 @@ static void test_corpus(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "y_array_empty.json", "y_object.json", "y_object_duplicated_key.json", "y_string_u+2028_line_sep.json",
-        "y_string_unescaped_char_delete.json", "y_object_escaped_null_in_key.json", "y_array_several_null.json",
+        "y_array_empty.json",
+        "y_object.json",
+        "y_object_duplicated_key.json",
+        "y_string_u+2028_line_sep.json",
+        "y_string_unescaped_char_delete.json",
+        "y_object_escaped_null_in_key.json",
+        "y_array_several_null.json",
     };
     if (!file_exists(CORPUS "hostile/json/jsontestsuite/y_object.json"))
         skip();
@@ -223,9 +230,9 @@ static void test_members(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_noise),     cmocka_unit_test(test_positions),    cmocka_unit_test(test_not_finite),
-        cmocka_unit_test(test_repairs),   cmocka_unit_test(test_truncated),    cmocka_unit_test(test_bounded_work),
-        cmocka_unit_test(test_corpus),    cmocka_unit_test(test_members),
+        cmocka_unit_test(test_noise),   cmocka_unit_test(test_positions), cmocka_unit_test(test_not_finite),
+        cmocka_unit_test(test_repairs), cmocka_unit_test(test_truncated), cmocka_unit_test(test_bounded_work),
+        cmocka_unit_test(test_corpus),  cmocka_unit_test(test_members),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

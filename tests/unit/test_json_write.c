@@ -74,12 +74,24 @@ static void check_number(double value)
 static void test_numbers_read_back(void **state)
 {
     (void)state;
-    static const double special[] = {0.0, -0.0, 0.30000000000000004, 9007199254740991.0, 9007199254740992.0,
-                                     9007199254740994.0, 1e17, 123456789012345680.0, DBL_MAX, -DBL_MAX, DBL_MIN, 5e-324,
-                                     1e22, 1e23, 1e-7};
+    static const double special[] = {0.0,
+                                     -0.0,
+                                     0.30000000000000004,
+                                     9007199254740991.0,
+                                     9007199254740992.0,
+                                     9007199254740994.0,
+                                     1e17,
+                                     123456789012345680.0,
+                                     DBL_MAX,
+                                     -DBL_MAX,
+                                     DBL_MIN,
+                                     5e-324,
+                                     1e22,
+                                     1e23,
+                                     1e-7};
     for (size_t i = 0; i < ARRAY_LENGTH(special); i++)
         check_number(special[i]);
-    uint64_t seed = 88172645463325252u;     /* xorshift64: Marsaglia 2003 */
+    uint64_t seed = 88172645463325252u; /* xorshift64: Marsaglia 2003 */
     for (int i = 0; i < 20000; i++) {
         seed ^= seed << 13;
         seed ^= seed >> 7;

@@ -11,9 +11,11 @@
 #include "schema/json/json.h"
 
 static const struct identity machine[] = {
-    {PRIVATE_HOST, "annas-mbp"},     {PRIVATE_HOST, "annas-mbp.example.net"}, {PRIVATE_USER, "anna"},
-    {PRIVATE_USER, "Anna Müller"},   {PRIVATE_PATH, "/home/anna"},            {PRIVATE_ADDRESS, "a4:83:e7:01:02:0f"},
-    {PRIVATE_ADDRESS, "192.168.1.7"}, {PRIVATE_SERIAL, "C02XK1ABJGH5"},       {PRIVATE_SERIAL, "87654321"},
+    {PRIVATE_HOST, "annas-mbp"},      {PRIVATE_HOST, "annas-mbp.example.net"},
+    {PRIVATE_USER, "anna"},           {PRIVATE_USER, "Anna Müller"},
+    {PRIVATE_PATH, "/home/anna"},     {PRIVATE_ADDRESS, "a4:83:e7:01:02:0f"},
+    {PRIVATE_ADDRESS, "192.168.1.7"}, {PRIVATE_SERIAL, "C02XK1ABJGH5"},
+    {PRIVATE_SERIAL, "87654321"},
 };
 
 static char *redacted(const char *text, const struct private_span *spans, size_t span_count,
@@ -42,14 +44,17 @@ static void test_identities(void **state)
     expect("hannah annabel anna annaß anna_1", "hannah annabel [removed:user] annaß [removed:user]_1");
     expect("Anna Müller's Mac", "[removed:user]'s Mac");
     expect("{\"by\": \"Anna M\\u00fcller\"}", "{\"by\": \"[removed:user]\"}");
-    expect("mac A4:83:E7:01:02:0F a4-83-e7-01-02-0f a4:83:e7:01:02:0f0", "mac [removed:address] [removed:address] a4:83:e7:01:02:0f0");
+    expect("mac A4:83:E7:01:02:0F a4-83-e7-01-02-0f a4:83:e7:01:02:0f0",
+           "mac [removed:address] [removed:address] a4:83:e7:01:02:0f0");
     expect("ip 192.168.1.7 192.168.1.70 1.192.168.1.7 192.168.1.7.2 192.168.1.7.",
            "ip [removed:address] 192.168.1.70 1.192.168.1.7 192.168.1.7.2 [removed:address].");
     expect("SN c02xk1abjgh5", "SN [removed:serial]");
     expect("{\"bytes\": 87654321, \"n\": [87654321], \"serial\": \"87654321\"}",
            "{\"bytes\": 87654321, \"n\": [87654321], \"serial\": \"[removed:serial]\"}");
     expect("line\\nanna\\tx", "line\\n[removed:user]\\tx");
-    expect("\xE2\x80\x9C" "anna\xE2\x80\x9D", "\xE2\x80\x9C[removed:user]\xE2\x80\x9D");
+    expect("\xE2\x80\x9C"
+           "anna\xE2\x80\x9D",
+           "\xE2\x80\x9C[removed:user]\xE2\x80\x9D");
 }
 
 static void test_paths(void **state)
@@ -83,13 +88,25 @@ static void test_common_names(void **state)
 {
     (void)state;
     const struct identity identities[] = {
-        {PRIVATE_HOST, "mac"},  {PRIVATE_HOST, "ubuntu"}, {PRIVATE_HOST, "localhost"}, {PRIVATE_USER, "m1"},
-        {PRIVATE_USER, "max"},  {PRIVATE_USER, "root"},   {PRIVATE_USER, "jo"},        {PRIVATE_USER, "2024"},
-        {PRIVATE_USER, "null"}, {PRIVATE_PATH, "/"},      {PRIVATE_SERIAL, "Not Specified"}, {PRIVATE_ADDRESS, "127.0.0.1"},
-        {PRIVATE_USER, ""},     {PRIVATE_USER, NULL},     {PRIVATE_USER, "ngram"},
+        {PRIVATE_HOST, "mac"},
+        {PRIVATE_HOST, "ubuntu"},
+        {PRIVATE_HOST, "localhost"},
+        {PRIVATE_USER, "m1"},
+        {PRIVATE_USER, "max"},
+        {PRIVATE_USER, "root"},
+        {PRIVATE_USER, "jo"},
+        {PRIVATE_USER, "2024"},
+        {PRIVATE_USER, "null"},
+        {PRIVATE_PATH, "/"},
+        {PRIVATE_SERIAL, "Not Specified"},
+        {PRIVATE_ADDRESS, "127.0.0.1"},
+        {PRIVATE_USER, ""},
+        {PRIVATE_USER, NULL},
+        {PRIVATE_USER, "ngram"},
     };
-    const char *text = "{\"chip\": \"Apple M1 Max\", \"max\": 2024, \"jo\": null, \"os\": \"ubuntu mac root localhost 127.0.0.1 "
-                       "Not Specified / jo\", \"ngram\": 3, \"ngram\" : 4}";
+    const char *text =
+        "{\"chip\": \"Apple M1 Max\", \"max\": 2024, \"jo\": null, \"os\": \"ubuntu mac root localhost 127.0.0.1 "
+        "Not Specified / jo\", \"ngram\": 3, \"ngram\" : 4}";
     struct redact_counts counts;
     autofree char *got = redacted(text, NULL, 0, identities, ARRAY_LENGTH(identities), &counts);
     assert_string_equal(got, text);
@@ -109,7 +126,8 @@ static struct private_span span_of(const char *text, const char *part, enum priv
 static void test_spans(void **state)
 {
     (void)state;
-    const char *text = "{\"p\":[\"say \\\"hi\\\"\",\"bye\",\"say \\\"hi\\\"\"],\"host\":\"box\",\"m\":\"/srv/m/y.gguf\",\"o\":\"z.gguf\"}";
+    const char *text = "{\"p\":[\"say \\\"hi\\\"\",\"bye\",\"say "
+                       "\\\"hi\\\"\"],\"host\":\"box\",\"m\":\"/srv/m/y.gguf\",\"o\":\"z.gguf\"}";
     struct private_span spans[] = {
         span_of(text, "box", PRIVATE_HOST),
         span_of(text, "say \\\"hi\\\"\",\"bye", PRIVATE_PROMPT),
@@ -144,11 +162,14 @@ static void test_folder_spans(void **state)
     (void)state;
     const char *text = "{\"a\":\"/srv/m/y.gguf\",\"b\":\"D:\\\\m\\\\z.gguf\",\"c\":\"/opt/x\"}";
     const struct private_span spans[] = {
-        span_of(text, "/srv/m", PRIVATE_PATH), span_of(text, "D:\\\\m", PRIVATE_PATH), span_of(text, "/opt", PRIVATE_PATH),
+        span_of(text, "/srv/m", PRIVATE_PATH),
+        span_of(text, "D:\\\\m", PRIVATE_PATH),
+        span_of(text, "/opt", PRIVATE_PATH),
     };
     struct redact_counts counts;
     autofree char *got = redacted(text, spans, 3, NULL, 0, &counts);
-    assert_string_equal(got, "{\"a\":\"[removed:path]/y.gguf\",\"b\":\"[removed:path]\\\\z.gguf\",\"c\":\"[removed:path]/x\"}");
+    assert_string_equal(
+        got, "{\"a\":\"[removed:path]/y.gguf\",\"b\":\"[removed:path]\\\\z.gguf\",\"c\":\"[removed:path]/x\"}");
 }
 
 static void test_overlaps(void **state)
@@ -166,8 +187,9 @@ static void test_overlaps(void **state)
 static void test_json_survives(void **state)
 {
     (void)state;
-    const char *text = "{\"host\":\"annas-mbp\",\"cmd\":\"C:\\\\Users\\\\anna\\\\b.exe --m \\\"/home/anna/m\\\"\",\"n\":[1,87654321],"
-                       "\"u\":\"M\\u00fcller\",\"annas-mbp\":true}";
+    const char *text =
+        "{\"host\":\"annas-mbp\",\"cmd\":\"C:\\\\Users\\\\anna\\\\b.exe --m \\\"/home/anna/m\\\"\",\"n\":[1,87654321],"
+        "\"u\":\"M\\u00fcller\",\"annas-mbp\":true}";
     struct redact_counts counts;
     autofree char *got = redacted(text, NULL, 0, machine, ARRAY_LENGTH(machine), &counts);
     autojson struct json_document *document = NULL;
@@ -188,16 +210,17 @@ static void test_large(void **state)
     clock_t begin = clock();
     struct redact_counts counts;
     struct err err = {0};
-    assert_int_equal(redact_text(str_slice(text.data, text.len), NULL, 0, machine, ARRAY_LENGTH(machine), &out, &counts, &err), 0);
+    assert_int_equal(
+        redact_text(str_slice(text.data, text.len), NULL, 0, machine, ARRAY_LENGTH(machine), &out, &counts, &err), 0);
     assert_true(clock() - begin < 3 * CLOCKS_PER_SEC);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_identities), cmocka_unit_test(test_paths),
-        cmocka_unit_test(test_mail),       cmocka_unit_test(test_common_names),  cmocka_unit_test(test_spans),
-        cmocka_unit_test(test_folder_spans), cmocka_unit_test(test_overlaps),   cmocka_unit_test(test_json_survives), cmocka_unit_test(test_large),
+        cmocka_unit_test(test_identities),   cmocka_unit_test(test_paths),         cmocka_unit_test(test_mail),
+        cmocka_unit_test(test_common_names), cmocka_unit_test(test_spans),         cmocka_unit_test(test_folder_spans),
+        cmocka_unit_test(test_overlaps),     cmocka_unit_test(test_json_survives), cmocka_unit_test(test_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

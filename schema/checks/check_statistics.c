@@ -9,7 +9,7 @@
 #include "schema/stats/order.h"
 #include "schema/stats/summary.h"
 
-#define SAMPLE_DIGITS 2e-6 /* samples are often printed with 6 significant digits */
+#define SAMPLE_DIGITS 6e-6 /* samples are often printed with 6 significant digits: half a unit is up to 5e-6 */
 #define STDDEV_TOLERANCE 0.01
 #define HIGH_VARIATION 0.10
 #define SAME_VARIATION 0.01

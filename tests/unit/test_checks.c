@@ -227,6 +227,12 @@ static void test_printed_digits(void **state)
     assert_int_equal(count_rule(reading, "stated_statistics", &findings, NULL), 0);
     m->mean = 24.15;
     assert_int_equal(count_rule(reading, "stated_statistics", &findings, NULL), 1);
+    /* A published row: five samples of 1091.81 ± 0.005. */
+    static const double prompt[] = {1091.81, 1091.82, 1091.8, 1091.81, 1091.82};
+    set_samples(reading, m, prompt, 5);
+    m->stddev = (double)NAN;
+    m->mean = 1091.814871;
+    assert_int_equal(count_rule(reading, "stated_statistics", &findings, NULL), 0);
 }
 
 static void test_impossible(void **state)

@@ -1,0 +1,94 @@
+/* Tables: one content, four printers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "schema/text/table.h"
+
+static void fill(struct table *table)
+{
+    table_init(table, "Bandwidth");
+    table_column(table, "chip", "Chip", ALIGN_LEFT);
+    table_column(table, "bandwidth_gb_s", NULL, ALIGN_RIGHT);
+    table_column_for_people(table, "GB/s", ALIGN_RIGHT);
+    table_column(table, "runs", "Runs", ALIGN_RIGHT);
+    table_row(table);
+    table_put_text(table, "M1|Max");
+    table_mark_bold(table);
+    table_put_number(table, 54.62, 0, NULL);
+    table_put_number(table, 54.62, 1, NULL);
+    table_mark_note(table, "flag");
+    table_put_integer(table, 12345);
+    table_row(table);
+    table_put_text(table, "=x");
+    table_put_number(table, (double)NAN, 0, NULL);
+    table_put_number(table, (double)INFINITY, 1, NULL);
+    table_put_integer(table, -1);
+    table_note(table, "A note.");
+}
+
+static void four_printers(void **state)
+{
+    autotable struct table table = {.caption = NULL};
+    autobuf struct buf out = BUF(1 << 16);
+
+    (void)state;
+    fill(&table);
+    assert_int_equal(table_check(&table, NULL), 0);
+    table_print_markdown(&table, &out);
+    assert_string_equal(buf_text(&out), "| Chip | GB/s | Runs |\n|:---|---:|---:|\n"
+                                        "| **M1&#124;Max** | 54.6[^flag] | 12,345 |\n| =x | – | – |\n");
+    buf_reset(&out);
+    table_print_csv(&table, &out);
+    assert_string_equal(buf_text(&out), "chip,bandwidth_gb_s,runs\n\"M1|Max\",54.62,12345\n\"'=x\",,\n");
+    buf_reset(&out);
+    table_print_json(&table, &out);
+    assert_string_equal(buf_text(&out), "[\n {\n  \"chip\": \"M1|Max\",\n  \"bandwidth_gb_s\": 54.62,\n  \"runs\": 12345\n },\n"
+                                        " {\n  \"chip\": \"=x\",\n  \"bandwidth_gb_s\": null,\n  \"runs\": null\n }\n]\n");
+    buf_reset(&out);
+    table_print_text(&table, &out);
+    assert_string_equal(buf_text(&out), "Bandwidth\nChip    GB/s    Runs\nM1|Max  54.6  12,345\n=x         –       –\nA note.\n");
+}
+
+static void missing_is_never_zero(void **state)
+{
+    autotable struct table table = {.caption = NULL};
+
+    (void)state;
+    fill(&table);
+    assert_int_equal(table_at(&table, 1, 1)->kind, CELL_MISSING);
+    assert_int_equal(table_at(&table, 1, 3)->kind, CELL_MISSING);
+    assert_null(table_at(&table, 2, 0));
+    assert_null(table_at(&table, 0, 4));
+}
+
+/* More puts than columns, marks without cells: nothing breaks, nothing moves. */
+static void misuse_is_harmless(void **state)
+{
+    autotable struct table table = {.caption = NULL};
+    autobuf struct buf out = BUF(1 << 12);
+
+    (void)state;
+    table_init(&table, NULL);
+    table_mark_bold(&table);
+    table_put_text(&table, "nowhere");
+    table_column(&table, "a", "A", ALIGN_LEFT);
+    table_row(&table);
+    table_put_text(&table, "x");
+    table_put_text(&table, "too many");
+    table_print_csv(&table, &out);
+    assert_string_equal(buf_text(&out), "a\n\"x\"\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(four_printers), cmocka_unit_test(missing_is_never_zero), cmocka_unit_test(misuse_is_harmless)};
+
+    return cmocka_run_group_tests_name("text_table", tests, NULL, NULL);
+}

@@ -124,7 +124,10 @@ static int take_text(const struct taker *taker, const char *encoding, const char
         return arena_check(arena, taker->err);
     }
     autobuf struct buf decoded = BUF(BUNDLE_BYTES_MAX);
-    if (!text_equal(encoding, "base64") || !base64_decode(given, &decoded)) {
+    bool canonical = text_equal(encoding, "base64") && base64_decode(given, &decoded);
+    if (decoded.failed == ERR_MEMORY)
+        return mem_error(taker->err);
+    if (!canonical) {
         (void)err_set(taker->err, ERR_DATA, "expected encoding \"utf-8\", or \"base64\" and text in canonical base64");
         return err_path(taker->err, "original");
     }

@@ -69,6 +69,10 @@ static const char *fitted(struct arena *arena, const char *text, const struct ru
     struct str given = str_of(text);
     autobuf struct buf clean = BUF(3 * given.len + 1);
     add_clean(given, rule->note, &clean);
+    if (clean.failed != 0) {
+        arena->failed = clean.failed;
+        return text;
+    }
     struct str cleaned = str_slice(buf_text(&clean), clean.len);
     if (str_equal(cleaned, given) && fits(given, rule))
         return text;

@@ -65,7 +65,11 @@ static void check_samples(const struct check *check, size_t index, const struct 
 {
     autofree double *sorted = mem_zalloc(measurement->sample_count + 1, sizeof *sorted);
     size_t count = 0;
-    for (size_t i = 0; sorted != NULL && i < measurement->sample_count; i++)
+    if (sorted == NULL) {
+        check->findings->arena.failed = ERR_MEMORY;
+        return;
+    }
+    for (size_t i = 0; i < measurement->sample_count; i++)
         if (isfinite(measurement->samples[i]))
             sorted[count++] = measurement->samples[i];
     if (count == 0)

@@ -10,10 +10,14 @@
 const char *attachment_words(enum attachment attachment)
 {
     switch (attachment) {
-    case ATTACHED_LOCAL: return "taken as run here: this machine's facts are added (--elsewhere if it was not)";
-    case ATTACHED_OTHER: return "facts of --device are added";
-    case ATTACHED_NONE: return "the file names another machine: nothing of this one is added";
-    case ATTACHED_ELSEWHERE: return "run elsewhere: nothing of this machine is added";
+    case ATTACHED_LOCAL:
+        return "taken as run here: this machine's facts are added (--elsewhere if it was not)";
+    case ATTACHED_OTHER:
+        return "facts of --device are added";
+    case ATTACHED_NONE:
+        return "the file names another machine: nothing of this one is added";
+    case ATTACHED_ELSEWHERE:
+        return "run elsewhere: nothing of this machine is added";
     }
     return "";
 }

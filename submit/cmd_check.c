@@ -45,6 +45,7 @@ static void put_json(struct checking *checking, const struct input *input, const
         return;
     }
     json_begin_object(&checking->writer);
+    json_pair_string(&checking->writer, "file", input->path);
     json_pair_string(&checking->writer, "format", input->format == NULL ? NULL : input->format->name);
     json_write_key(&checking->writer, "documents");
     json_begin_array(&checking->writer);
@@ -85,8 +86,9 @@ static void check_file(struct checking *checking, const char *path)
     bool opened = r == 0;
     if (opened)
         r = input_read(&input, checking->format, &fault);
-    /* Only a file that could be opened has something to say about itself in JSON. */
-    if (checking->json && (opened || r == -ERR_DATA))
+    /* Every file has its object, so that the n-th one belongs to the n-th file. */
+    input.path = path;
+    if (checking->json)
         put_json(checking, &input, r < 0 ? &fault : NULL);
     else if (opened)
         put_text(checking, &input);
@@ -102,8 +104,8 @@ static void check_file(struct checking *checking, const char *path)
 
 int cmd_check(const struct invocation *invocation, struct err *err)
 {
-    struct checking checking = {.json = option_flag(invocation, "json"), .format = option_text(invocation, "format"),
-                                .out = BUF(OUTPUT_MAX)};
+    struct checking checking = {
+        .json = option_flag(invocation, "json"), .format = option_text(invocation, "format"), .out = BUF(OUTPUT_MAX)};
     size_t count = argument_count(invocation);
     checking.writer = json_writer(&checking.out, 2);
     if (checking.json && count > 1)

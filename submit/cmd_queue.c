@@ -28,8 +28,8 @@ static void list_folder(const struct spool *spool, enum spool_folder folder, con
                         const struct spool_entry *entries, size_t count, struct table *table)
 {
     for (size_t i = 0; i < count; i++) {
-        struct spool_about about = folder == SPOOL_QUEUE ? spool_about_read(spool, entries[i].id, &table->arena)
-                                                         : (struct spool_about){0};
+        struct spool_about about =
+            folder == SPOOL_QUEUE ? spool_about_read(spool, entries[i].id, &table->arena) : (struct spool_about){0};
         struct receipt receipt = {0};
         char since[CLOCK_TEXT_SIZE], reason[512];
         bool has_reason = folder == SPOOL_DEAD && spool_reason(spool, entries[i].id, reason, sizeof(reason));
@@ -224,7 +224,10 @@ int cmd_queue(const struct invocation *invocation, struct err *err)
         const char *name;
         int (*run)(const struct invocation *, struct spool *, struct err *);
         bool takes_ids;
-    } actions[] = {{"list", queue_list, false}, {"flush", queue_flush, false}, {"drop", queue_drop, true}, {"prune", queue_prune, false}};
+    } actions[] = {{"list", queue_list, false},
+                   {"flush", queue_flush, false},
+                   {"drop", queue_drop, true},
+                   {"prune", queue_prune, false}};
     for (size_t i = 0; i < ARRAY_LENGTH(actions); i++) {
         if (!text_equal(what, actions[i].name))
             continue;

@@ -21,8 +21,10 @@ const struct option send_options[] = {
     UPLOAD_OPTIONS,
     RETRY_OPTIONS,
     {"format", 'f', OPTION_TEXT, "NAME", NULL, "read the file as this format instead of recognising it"},
-    {"set", 0, OPTION_LIST, "NAME=VALUE", NULL, "state what the file does not: model, quantization, backend, mode, task, chip or a parameter"},
-    {"device", 'd', OPTION_TEXT, "FILE", NULL, "facts of the machine that ran it, as `device --json` printed them there"},
+    {"set", 0, OPTION_LIST, "NAME=VALUE", NULL,
+     "state what the file does not: model, quantization, backend, mode, task, chip or a parameter"},
+    {"device", 'd', OPTION_TEXT, "FILE", NULL,
+     "facts of the machine that ran it, as `device --json` printed them there"},
     {"elsewhere", 0, OPTION_FLAG, NULL, NULL, "it ran on another machine: add nothing of this one"},
     {"note", 0, OPTION_TEXT, "TEXT", NULL, "a remark that travels with the bundle"},
     {"cooling", 0, OPTION_TEXT, "TEXT", NULL, "how the machine was cooled: fan, passive, water, …"},
@@ -38,15 +40,15 @@ const struct option send_options[] = {
 
 struct waiting {
     char id[BUNDLE_ID_SIZE];
-    const char *file;                     /* lives in the invocation */
+    const char *file; /* lives in the invocation */
     char file_sha256[SHA256_HEX_SIZE];
-    size_t of;                            /* bundles that the file makes */
+    size_t of; /* bundles that the file makes */
 };
 
 struct sending {
     const struct invocation *invocation;
     struct packer packer;
-    struct spool *spool;                  /* NULL with --dry-run and --output */
+    struct spool *spool; /* NULL with --dry-run and --output */
     struct uploader uploader;
     struct outcomes outcomes;
     struct waiting group[GROUP_MAX];
@@ -113,7 +115,7 @@ static int write_output(const struct sending *sending, const struct packed *pack
         (void)fwrite(packed->bytes.data, 1, packed->bytes.len, stdout);
         return 0;
     }
-    return file_replace(sending->output, 0600, packed->bytes.data, packed->bytes.len, err);
+    return file_replace(sending->output, 0644, packed->bytes.data, packed->bytes.len, err);
 }
 
 static int keep(struct sending *sending, const struct input *input, const struct packed *packed, struct err *err)
@@ -138,13 +140,19 @@ static bool sent_before(struct sending *sending, const char *file, const char *i
     if (sending->again || !sending->uploader.named ||
         !spool_receipt(sending->spool, id, sending->uploader.server.name, &arena, &receipt))
         return false;
-    struct outcome outcome = {.file = file, .id = id, .state = receipt.state, .rule = receipt.rule, .server = receipt.server,
-                              .received_at = receipt.received_at, .before = true};
+    struct outcome outcome = {.file = file,
+                              .id = id,
+                              .state = receipt.state,
+                              .rule = receipt.rule,
+                              .server = receipt.server,
+                              .received_at = receipt.received_at,
+                              .before = true};
     outcome_add(&sending->outcomes, &outcome, 0);
     return true;
 }
 
-static int send_reading(struct sending *sending, const struct input *input, const struct reading *reading, struct err *err)
+static int send_reading(struct sending *sending, const struct input *input, const struct reading *reading,
+                        struct err *err)
 {
     struct packed packed cleanup(packed_done) = {0};
     int r = pack_reading(&sending->packer, input, reading, &packed, err);
@@ -201,7 +209,7 @@ static int send_file(struct sending *sending, const char *path, struct err *err)
     }
     for (size_t i = 0; r == 0 && i < input.readings.count; i++)
         r = send_reading(sending, &input, input.readings.items[i], err);
-    if (r < 0 && strstr(err->text, path) == NULL)
+    if (r < 0 && input.name != NULL && strstr(err->text, path) == NULL && !text_equal(err->path, path))
         (void)err_prefix(err, "%s", path);
     return r;
 }
@@ -221,7 +229,8 @@ static int open_sending(struct sending *sending, struct err *err)
     if (r < 0)
         return r;
     sending->uploader.contributor = option_text(sending->invocation, "contributor");
-    const char *proxy = sending->uploader.named && !sending->uploader.no_proxy ? wire_proxy(&sending->uploader.server) : NULL;
+    const char *proxy =
+        sending->uploader.named && !sending->uploader.no_proxy ? wire_proxy(&sending->uploader.server) : NULL;
     if (proxy != NULL)
         log_info("goes through the proxy of the environment (--no-proxy to avoid it)");
     if (sending->dry_run || sending->output != NULL)

@@ -17,10 +17,10 @@ const struct option status_options[] = {
 };
 
 struct known {
-    const char *here;               /* queued, sent, refused; NULL = not in the spool */
-    const char *reason;             /* of a refused one */
+    const char *here;   /* queued, sent, refused; NULL = not in the spool */
+    const char *reason; /* of a refused one */
     struct receipt receipt;
-    bool asked;                     /* the collector answered */
+    bool asked; /* the collector answered */
     struct wire_submission answer;
 };
 
@@ -92,7 +92,9 @@ static void print_json(const char *id, const struct known *known, const char *se
 static void print_text(const char *id, const struct known *known, const char *server)
 {
     autobuf struct buf out = BUF(BUF_MIB);
-    const char *state = known->asked ? known->answer.state : known->receipt.state != NULL ? known->receipt.state : known->here;
+    const char *state = known->asked                   ? known->answer.state
+                        : known->receipt.state != NULL ? known->receipt.state
+                                                       : known->here;
     const char *received_at = known->asked ? known->answer.received_at : known->receipt.received_at;
     const char *from = known->asked ? server : known->receipt.server;
     buf_addf(&out, "%s %s", state, id);

@@ -27,15 +27,21 @@ void deliver_later(struct spool *spool, const struct uploader *uploader, const s
 static int stored(struct spool *spool, const struct uploader *uploader, const struct delivery *delivery,
                   const struct wire_submission *submission, struct outcomes *outcomes, struct err *err)
 {
-    struct receipt receipt = {.id = delivery->id, .server = uploader->server.name, .state = submission->state,
-                              .rule = submission->rule, .received_at = submission->received_at,
+    struct receipt receipt = {.id = delivery->id,
+                              .server = uploader->server.name,
+                              .state = submission->state,
+                              .rule = submission->rule,
+                              .received_at = submission->received_at,
                               .receipt = submission->receipt,
                               .file = delivery->file == NULL ? NULL : file_base_name(delivery->file),
                               .file_sha256 = delivery->file_sha256};
     int r = spool_sent(spool, &receipt, err);
     /* It is stored there whether or not the receipt could be written here. */
-    struct outcome outcome = {.file = delivery->file, .id = delivery->id, .state = submission->state,
-                              .rule = submission->rule, .server = uploader->server.name,
+    struct outcome outcome = {.file = delivery->file,
+                              .id = delivery->id,
+                              .state = submission->state,
+                              .rule = submission->rule,
+                              .server = uploader->server.name,
                               .received_at = submission->received_at};
     outcome_add(outcomes, &outcome, 0);
     return r;
@@ -66,8 +72,13 @@ static void sent_meanwhile(const struct spool *spool, const struct uploader *upl
     char reason[512];
     struct err err;
     if (spool_receipt(spool, delivery->id, uploader->server.name, &arena, &receipt)) {
-        struct outcome outcome = {.file = delivery->file, .id = delivery->id, .state = receipt.state, .rule = receipt.rule,
-                                  .server = receipt.server, .received_at = receipt.received_at, .before = true};
+        struct outcome outcome = {.file = delivery->file,
+                                  .id = delivery->id,
+                                  .state = receipt.state,
+                                  .rule = receipt.rule,
+                                  .server = receipt.server,
+                                  .received_at = receipt.received_at,
+                                  .before = true};
         outcome_add(outcomes, &outcome, 0);
         return;
     }
@@ -110,7 +121,8 @@ int deliver(struct spool *spool, struct uploader *uploader, const struct deliver
         if (why.code != ERR_NOT_ALLOWED)
             why.code = why.code == ERR_BUNDLE_VERSION ? why.code : ERR_RETRY;
         if (why.detail[0] == '\0')
-            (void)err_detail(&why, "the bundle stays in %s; `crosschip-submit queue flush` sends it", spool_path(spool));
+            (void)err_detail(&why, "the bundle stays in %s; `crosschip-submit queue flush` sends it",
+                             spool_path(spool));
         outcome_add_error(outcomes, delivery->file, delivery->id, "queued", &why);
         break;
     }

@@ -1,7 +1,9 @@
 #include "submit/input.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "schema/base/file.h"
 
@@ -18,12 +20,26 @@ static const char *shown(const struct input *input)
     return input->name == NULL ? "standard input" : input->path;
 }
 
-/* Puts the file in front of an error that does not name it yet. */
-static int in_file(const struct input *input, struct err *err, int code)
+/* Puts the file in front of an error that does not name it yet, and says what helps where nobody has. */
+static int in_file(const struct input *input, struct err *err, int code, const char *hint)
 {
-    if (err != NULL && strstr(err->text, shown(input)) == NULL)
+    if (err == NULL)
+        return code;
+    if (!text_equal(err->path, input->path) && strstr(err->text, shown(input)) == NULL)
         (void)err_prefix(err, "%s", shown(input));
+    if (err->hint[0] == '\0')
+        (void)err_hint(err, "%s", hint);
     return code;
+}
+
+static const char *hint_of_path(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return errno == ENOENT ? "check the name of the file" : "check the folders on the way to it";
+    if (S_ISDIR(status.st_mode))
+        return "name the files in it, for example with a star: FOLDER/*.json";
+    return "check who may read the file";
 }
 
 int input_open(const char *path, struct input *ret, struct err *err)
@@ -32,7 +48,7 @@ int input_open(const char *path, struct input *ret, struct err *err)
     input.name = text_equal(path, "-") ? NULL : file_base_name(path);
     int r = file_read(path, &input.bytes, err);
     if (r < 0)
-        return in_file(&input, err, r);
+        return in_file(&input, err, r, hint_of_path(path));
     if (str_trim(str_slice(buf_text(&input.bytes), input.bytes.len)).len == 0) {
         (void)err_set(err, ERR_DATA, "%s is empty", shown(&input));
         return err_hint(err, "run the benchmark again and keep its output");
@@ -49,8 +65,12 @@ int input_read(struct input *input, const char *format_name, struct err *err)
     struct str bytes = str_slice(input->bytes.data, input->bytes.len);
     int r = formats_decode(bytes, &input->decoded, &input->decoded_length, err);
     if (r < 0)
-        return in_file(input, err, r);
+        return in_file(input, err, r, "save the output as UTF-8 text");
     r = formats_read(input->name, str_slice(input->decoded, input->decoded_length), format_name, &input->format,
                      &input->readings, err);
-    return r < 0 ? in_file(input, err, r) : 0;
+    if (r < 0)
+        return in_file(
+            input, err, r,
+            "`crosschip-submit check FILE` shows what was still understood; run the benchmark again if it was cut off");
+    return 0;
 }

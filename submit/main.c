@@ -3,7 +3,8 @@
 static const struct verb verbs[] = {
     {"send", "[FILE…|-]", "send benchmark results to a collector",
      "Recognises the output of a benchmark program, takes private parts out of it, adds what this machine is where the "
-     "output was made here, shows what goes, keeps it in a spool and uploads it. Without a collector it waits there (exit 75). "
+     "output was made here, shows what goes, keeps it in a spool and uploads it. Without a collector it waits there "
+     "(exit 75). "
      "One bundle is made of each machine that a file tells of.",
      "llama-bench -m model.gguf -o json > result.json\n"
      "crosschip-submit send result.json --server https://collector.example\n"
@@ -19,26 +20,28 @@ static const struct verb verbs[] = {
      "crosschip-submit device\n"
      "crosschip-submit device --json > laptop.json",
      device_options, 0, 0, cmd_device},
-    {"formats", NULL, "list the benchmark outputs that can be read", NULL, "crosschip-submit formats", formats_options, 0, 0,
-     cmd_formats},
+    {"formats", NULL, "list the benchmark outputs that can be read", NULL, "crosschip-submit formats", formats_options,
+     0, 0, cmd_formats},
     {"chip", "NAME…", "tell which chip of the catalogue a name means",
      "A name that matches nothing is answered with the nearest ones; the exit status is 0 all the same.",
-     "crosschip-submit chip \"Apple M1 Max\" \"NVIDIA GeForce RTX 4090\"",
-     chip_options, 1, -1, cmd_chip},
+     "crosschip-submit chip \"Apple M1 Max\" \"NVIDIA GeForce RTX 4090\"", chip_options, 1, -1, cmd_chip},
     {"queue", "list|flush|drop ID…|prune", "look after the bundles that wait",
-     "list: what waits, what was refused and why, and what was sent. flush: send what waits, to --server or where it was "
+     "list: what waits, what was refused and why, and what was sent. flush: send what waits, to --server or where it "
+     "was "
      "meant to go. drop: remove bundles for good. prune: remove old receipts.",
      "crosschip-submit queue list\n"
      "crosschip-submit queue flush --server https://collector.example",
      queue_options, 1, -1, cmd_queue},
     {"status", "ID", "tell what became of a submission", NULL,
-     "crosschip-submit status sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef --server https://collector.example",
+     "crosschip-submit status sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef --server "
+     "https://collector.example",
      status_options, 1, 1, cmd_status},
     {0},
 };
 
 static const struct program program = {
-    "crosschip-submit", "send benchmark results, and see first what goes",
+    "crosschip-submit",
+    "send benchmark results, and see first what goes",
     "Reads what a benchmark program printed and sends it to a collector, with the facts of the machine and without "
     "anything personal. `send --dry-run` prints the exact bytes.",
     verbs,

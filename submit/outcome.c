@@ -46,15 +46,20 @@ void outcome_add(struct outcomes *outcomes, const struct outcome *outcome, int e
 {
     struct arena *arena = &outcomes->arena;
     outcomes->exit_status = worse_status(outcomes->exit_status, exit_status);
-    struct outcome *items = arena_grow(arena, outcomes->items, &outcomes->capacity, outcomes->count + 1, sizeof(*items));
+    struct outcome *items =
+        arena_grow(arena, outcomes->items, &outcomes->capacity, outcomes->count + 1, sizeof(*items));
     if (items != NULL) {
         outcomes->items = items;
-        items[outcomes->count++] = (struct outcome){
-            arena_strdup(arena, outcome->file),   arena_strdup(arena, outcome->id),
-            arena_strdup(arena, outcome->state),  arena_strdup(arena, outcome->rule),
-            arena_strdup(arena, outcome->server), arena_strdup(arena, outcome->received_at),
-            outcome->before,                      arena_strdup(arena, outcome->error),
-            arena_strdup(arena, outcome->detail), arena_strdup(arena, outcome->hint)};
+        items[outcomes->count++] = (struct outcome){arena_strdup(arena, outcome->file),
+                                                    arena_strdup(arena, outcome->id),
+                                                    arena_strdup(arena, outcome->state),
+                                                    arena_strdup(arena, outcome->rule),
+                                                    arena_strdup(arena, outcome->server),
+                                                    arena_strdup(arena, outcome->received_at),
+                                                    outcome->before,
+                                                    arena_strdup(arena, outcome->error),
+                                                    arena_strdup(arena, outcome->detail),
+                                                    arena_strdup(arena, outcome->hint)};
     }
     if (!outcomes->json && outcome->id != NULL)
         print_line(outcome);
@@ -63,7 +68,8 @@ void outcome_add(struct outcomes *outcomes, const struct outcome *outcome, int e
 void outcome_add_error(struct outcomes *outcomes, const char *file, const char *id, const char *state,
                        const struct err *err)
 {
-    struct outcome outcome = {.file = file, .id = id, .state = state, .error = err->text, .detail = err->detail, .hint = err->hint};
+    struct outcome outcome = {
+        .file = file, .id = id, .state = state, .error = err->text, .detail = err->detail, .hint = err->hint};
     log_error(err);
     outcome_add(outcomes, &outcome, err_exit_status(err->code));
 }
@@ -99,8 +105,8 @@ static void print_json(const struct outcomes *outcomes)
 
 void outcomes_finish(const struct outcomes *outcomes)
 {
-    static const char *const states[] = {"accepted", "quarantined", "rejected", "withdrawn", "deleted", "queued", "written",
-                                         "refused", "failed"};
+    static const char *const states[] = {"accepted", "quarantined", "rejected", "withdrawn", "deleted",
+                                         "queued",   "written",     "refused",  "failed"};
     if (outcomes->json)
         print_json(outcomes);
     if (outcomes->count < 2)

@@ -64,7 +64,8 @@ int packer_open(const struct invocation *invocation, struct packer *ret, struct 
     int r = settings_check(invocation, err);
     if (r == 0 && device != NULL)
         r = read_facts(&packer, device, err);
-    else if (r == 0 && !packer.elsewhere && device_collect(NULL, DEVICE_PLATFORM_UNSET, &packer.arena, &packer.facts, NULL) == 0)
+    else if (r == 0 && !packer.elsewhere &&
+             device_collect(NULL, DEVICE_PLATFORM_UNSET, &packer.arena, &packer.facts, NULL) == 0)
         (void)identity_scrub(&packer.identities, &packer.facts);
     if (r == 0)
         r = redact_option(&packer, "note", &packer.note, &packer.note_removed, err);
@@ -119,7 +120,9 @@ static int refuse_empty(const struct reading *reading, struct err *err)
 
 static enum attachment attach(const struct packer *packer, struct reading *reading)
 {
-    enum attachment attachment = packer->other ? ATTACHED_OTHER : packer->elsewhere ? ATTACHED_ELSEWHERE : ATTACHED_LOCAL;
+    enum attachment attachment = packer->other       ? ATTACHED_OTHER
+                                 : packer->elsewhere ? ATTACHED_ELSEWHERE
+                                                     : ATTACHED_LOCAL;
     if (attachment == ATTACHED_LOCAL && !attach_is_local(reading, &packer->facts))
         attachment = ATTACHED_NONE;
     if (attachment == ATTACHED_LOCAL || attachment == ATTACHED_OTHER)
@@ -163,9 +166,9 @@ int pack_reading(const struct packer *packer, const struct input *input, const s
     autobuf struct buf redacted = BUF(2 * INPUT_MAX);
     if (reading->run_count == 0)
         return refuse_empty(reading, err);
-    int r = redact_text(str_slice(input->decoded + reading->original_offset, reading->original_length), reading->privates,
-                        reading->private_count, packer->identities.items, packer->identities.count, &redacted,
-                        &packed.removed, err);
+    int r = redact_text(str_slice(input->decoded + reading->original_offset, reading->original_length),
+                        reading->privates, reading->private_count, packer->identities.items, packer->identities.count,
+                        &redacted, &packed.removed, err);
     if (r < 0)
         return r;
     struct str original = str_slice(buf_text(&redacted), redacted.len);

@@ -15,7 +15,8 @@ struct setting {
 
 static bool is_name(const char *name)
 {
-    return name[0] != '\0' && name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")] == '\0';
+    return name[0] != '\0' &&
+           name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")] == '\0';
 }
 
 static int parse(const char *text, struct setting *ret, struct err *err)
@@ -84,8 +85,10 @@ static int set_parameter(struct arena *arena, struct run *run, const struct sett
     else if (text_equal(setting->value, "true") || text_equal(setting->value, "false"))
         parameters_set_boolean(arena, list, setting->name, text_equal(setting->value, "true"));
     else if (!parameters_set_word(arena, list, setting->name, setting->value))
-        return err_set(err, ERR_USAGE, "--set %s: a parameter is a number, true, false or a word of at most %zu characters without / \\ @",
-                       setting->name, BUNDLE_WORD_POINTS_MAX);
+        return err_set(
+            err, ERR_USAGE,
+            "--set %s: a parameter is a number, true, false or a word of at most %zu characters without / \\ @",
+            setting->name, BUNDLE_WORD_POINTS_MAX);
     return 0;
 }
 

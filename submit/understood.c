@@ -47,9 +47,12 @@ static void flags(struct json_writer *writer, const struct flag_list *list)
 static const char *kind_word(enum stddev_kind kind)
 {
     switch (kind) {
-    case STDDEV_SAMPLE: return "sample";
-    case STDDEV_POPULATION: return "population";
-    case STDDEV_UNKNOWN: break;
+    case STDDEV_SAMPLE:
+        return "sample";
+    case STDDEV_POPULATION:
+        return "population";
+    case STDDEV_UNKNOWN:
+        break;
     }
     return "unknown";
 }
@@ -156,6 +159,7 @@ void understood_json(struct json_writer *writer, const struct input *input, cons
     const char *format = reading != NULL ? reading->format : input->format != NULL ? input->format->name : NULL;
     const char *tool = reading != NULL ? reading->tool : input->format != NULL ? input->format->tool : NULL;
     json_begin_object(writer);
+    json_pair_string(writer, "file", input->path);
     json_pair_string(writer, "format", format);
     json_write_key(writer, "tool");
     json_begin_object(writer);

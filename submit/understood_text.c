@@ -82,10 +82,11 @@ void understood_text(struct buf *into, const struct reading *reading)
     static const struct {
         const char *key, *title;
         enum table_align align;
-    } columns[] = {{"chip", "chip", ALIGN_LEFT},       {"model", "model", ALIGN_LEFT},  {"quantization", "quant", ALIGN_LEFT},
-                   {"backend", "backend", ALIGN_LEFT}, {"task", "task", ALIGN_LEFT},    {"parameters", "parameters", ALIGN_LEFT},
-                   {"metric", "metric", ALIGN_LEFT},   {"mean", "mean", ALIGN_RIGHT},   {"stddev", "stddev", ALIGN_RIGHT},
-                   {"unit", "unit", ALIGN_LEFT},       {"n", "n", ALIGN_RIGHT}};
+    } columns[] = {
+        {"chip", "chip", ALIGN_LEFT},       {"model", "model", ALIGN_LEFT}, {"quantization", "quant", ALIGN_LEFT},
+        {"backend", "backend", ALIGN_LEFT}, {"task", "task", ALIGN_LEFT},   {"parameters", "parameters", ALIGN_LEFT},
+        {"metric", "metric", ALIGN_LEFT},   {"mean", "mean", ALIGN_RIGHT},  {"stddev", "stddev", ALIGN_RIGHT},
+        {"unit", "unit", ALIGN_LEFT},       {"n", "n", ALIGN_RIGHT}};
     for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
         table_column(&table, columns[i].key, columns[i].title, columns[i].align);
     for (size_t i = 0; i < reading->run_count; i++)

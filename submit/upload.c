@@ -126,8 +126,8 @@ static int64_t pause_before(const struct uploader *uploader, int attempt, int64_
     return now + pause < uploader->deadline_us ? pause : 0;
 }
 
-enum wire_verdict upload_bundle(struct uploader *uploader, const char *id, struct str bytes, struct wire_submission *ret,
-                                struct err *err)
+enum wire_verdict upload_bundle(struct uploader *uploader, const char *id, struct str bytes,
+                                struct wire_submission *ret, struct err *err)
 {
     if (uploader->down && uploader->deadline_us == 0) {
         *err = uploader->down_err;

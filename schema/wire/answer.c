@@ -133,7 +133,8 @@ static void refusal_hint(int status, enum wire_verdict verdict, struct err *err)
     if (status == 401 || status == 403)
         (void)err_hint(err, "check the token (--token-file); the bundle stays in the queue");
     else if (verdict == WIRE_KEEP && status == 422)
-        (void)err_hint(err, "the collector is older than this program; the bundle stays in the queue until it is updated");
+        (void)err_hint(err,
+                       "the collector is older than this program; the bundle stays in the queue until it is updated");
     else if (verdict == WIRE_KEEP)
         (void)err_hint(err, "the address may not be that of a collector: check --server");
     else if (status == 413)
@@ -145,12 +146,14 @@ int wire_refusal(int status, struct str body, struct err *err)
     autojson struct json_document *document = NULL;
     enum wire_verdict verdict = wire_verdict(status, body);
     enum err_code code = code_of(status, verdict);
-    const struct json *root = json_read_strict(body, &json_limits_bundle, &document, NULL) < 0 ? NULL : json_root(document);
+    const struct json *root =
+        json_read_strict(body, &json_limits_bundle, &document, NULL) < 0 ? NULL : json_root(document);
     const char *word = json_string(json_get(root, "error"));
     const char *path = json_string(json_get(root, "path"));
     const char *detail = json_string(json_get(root, "detail"));
-    (void)err_set(err, code, "the collector %s (status %d%s%.64s)", verdict == WIRE_REFUSED ? "refused the bundle" : "did not take the bundle",
-                  status, word == NULL ? "" : ", ", word == NULL ? "" : word);
+    (void)err_set(err, code, "the collector %s (status %d%s%.64s)",
+                  verdict == WIRE_REFUSED ? "refused the bundle" : "did not take the bundle", status,
+                  word == NULL ? "" : ", ", word == NULL ? "" : word);
     if (detail != NULL)
         (void)err_detail(err, "%s", detail);
     if (!text_is_empty(path))
@@ -170,7 +173,7 @@ int64_t wire_retry_after_us(struct str value, const char *date)
     text[trimmed.len] = '\0';
     if (strspn(text, "0123456789") == trimmed.len) {
         if (!number_parse_int64(trimmed, &seconds))
-            seconds = RETRY_AFTER_MOST_S;   /* more digits than a number holds */
+            seconds = RETRY_AFTER_MOST_S; /* more digits than a number holds */
     } else {
         /* Two clocks must not be mixed: without the server's own date the distance is unknown. */
         time_t until = curl_getdate(text, NULL), now = date == NULL ? (time_t)-1 : curl_getdate(date, NULL);
@@ -197,8 +200,8 @@ int64_t wire_backoff_us(int attempt, uint64_t random)
 
 static bool is_unreserved(unsigned char byte)
 {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '-' ||
-           byte == '.' || byte == '_' || byte == '~';
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+           byte == '-' || byte == '.' || byte == '_' || byte == '~';
 }
 
 bool wire_percent_encode(struct str text, char *target, size_t size)

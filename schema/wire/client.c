@@ -18,7 +18,7 @@
 struct wire_client {
     CURL *curl;
     struct server server;
-    char *token_header;         /* "Authorization: Bearer …" */
+    char *token_header; /* "Authorization: Bearer …" */
     char *contributor_header;
     char error_text[CURL_ERROR_SIZE];
 };
@@ -134,13 +134,17 @@ static int explain(const struct wire_client *client, CURLcode code, struct err *
     const char *why = client->error_text[0] != '\0' ? client->error_text : curl_easy_strerror(code);
     const char *name = client->server.name;
     if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED)
-        return err_set(err, ERR_DATA, "%s answers with more than %d bytes: it is not a collector", name, WIRE_ANSWER_MAX);
+        return err_set(err, ERR_DATA, "%s answers with more than %d bytes: it is not a collector", name,
+                       WIRE_ANSWER_MAX);
     if (code == CURLE_OUT_OF_MEMORY)
         return mem_error(err);
     if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE) {
         (void)err_set(err, ERR_NOT_ALLOWED, "%s cannot prove that it is the right server: %s", name, why);
         return err_hint(err, "check the address and this machine's clock and certificates (ca-certificates)");
     }
+    /* Of a socket the library only knows the host name that it made up. */
+    if (client->server.socket[0] != '\0')
+        why = curl_easy_strerror(code);
     (void)err_set(err, ERR_RETRY, "%s does not answer: %s", name, why);
     if (code == CURLE_COULDNT_RESOLVE_HOST)
         return err_hint(err, "check the name in --server and the network");

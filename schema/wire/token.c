@@ -19,7 +19,8 @@ static bool is_base64url(struct str text)
 
 bool token_is_valid(struct str text)
 {
-    return text.len == TOKEN_SIZE - 1 && str_starts_with(text, STR("cc1_")) && text.data[12] == '_' && is_base64url(text);
+    return text.len == TOKEN_SIZE - 1 && str_starts_with(text, STR("cc1_")) && text.data[12] == '_' &&
+           is_base64url(text);
 }
 
 int token_read(const char *path, char ret[TOKEN_SIZE], struct err *err)

@@ -51,7 +51,8 @@ bool amd_parse_rocm_json(struct str text, struct arena *arena, struct device *de
     return found;
 }
 
-/* "GPU[0]		: Card Series: 		AMD Instinct MI300X", or the short table, where a line holds only the name. */
+/* "GPU[0]		: Card Series: 		AMD Instinct MI300X", or the short table, where a line holds only the
+ * name. */
 bool amd_parse_rocm_text(struct str text, struct arena *arena, struct device *device)
 {
     struct str line;

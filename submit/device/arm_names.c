@@ -111,20 +111,34 @@ const struct arm_core *arm_core_find(unsigned implementer, unsigned part)
 const char *arm_implementer_name(unsigned implementer)
 {
     switch (implementer) {
-    case 0x41: return "Arm";
-    case 0x42: return "Broadcom";
-    case 0x43: return "Cavium";
-    case 0x46: return "Fujitsu";
-    case 0x48: return "HiSilicon";
-    case 0x4e: return "NVIDIA";
-    case 0x50: return "APM";
-    case 0x51: return "Qualcomm";
-    case 0x53: return "Samsung";
-    case 0x61: return "Apple";
-    case 0x6d: return "Microsoft";
-    case 0x70: return "Phytium";
-    case 0xc0: return "Ampere";
-    default: return NULL;
+    case 0x41:
+        return "Arm";
+    case 0x42:
+        return "Broadcom";
+    case 0x43:
+        return "Cavium";
+    case 0x46:
+        return "Fujitsu";
+    case 0x48:
+        return "HiSilicon";
+    case 0x4e:
+        return "NVIDIA";
+    case 0x50:
+        return "APM";
+    case 0x51:
+        return "Qualcomm";
+    case 0x53:
+        return "Samsung";
+    case 0x61:
+        return "Apple";
+    case 0x6d:
+        return "Microsoft";
+    case 0x70:
+        return "Phytium";
+    case 0xc0:
+        return "Ampere";
+    default:
+        return NULL;
     }
 }
 
@@ -133,19 +147,33 @@ struct known_chip {
 };
 /* Where the part number is not what people call the chip. */
 static const struct known_chip known_chips[] = {
-    {"apple,t8103", "Apple M1"},        {"apple,t6000", "Apple M1 Pro"},   {"apple,t6001", "Apple M1 Max"},
-    {"apple,t6002", "Apple M1 Ultra"},  {"apple,t8112", "Apple M2"},       {"apple,t6020", "Apple M2 Pro"},
-    {"apple,t6021", "Apple M2 Max"},    {"apple,t6022", "Apple M2 Ultra"}, {"apple,t8122", "Apple M3"},
-    {"apple,t6030", "Apple M3 Pro"},    {"apple,t6031", "Apple M3 Max"},   {"apple,t6034", "Apple M3 Max"},
-    {"nvidia,tegra234", "NVIDIA Orin"}, {"nvidia,tegra194", "NVIDIA Xavier"}, {"nvidia,tegra210", "NVIDIA Tegra X1"},
-    {"nvidia,tegra186", "NVIDIA Tegra X2"}, {"qcom,sc8280xp", "Snapdragon 8cx Gen 3"}, {"qcom,sc7180", "Snapdragon 7c"},
-    {"qcom,sm8250", "Snapdragon 865"},  {"qcom,x1e80100", "Snapdragon X Elite"},
+    {"apple,t8103", "Apple M1"},
+    {"apple,t6000", "Apple M1 Pro"},
+    {"apple,t6001", "Apple M1 Max"},
+    {"apple,t6002", "Apple M1 Ultra"},
+    {"apple,t8112", "Apple M2"},
+    {"apple,t6020", "Apple M2 Pro"},
+    {"apple,t6021", "Apple M2 Max"},
+    {"apple,t6022", "Apple M2 Ultra"},
+    {"apple,t8122", "Apple M3"},
+    {"apple,t6030", "Apple M3 Pro"},
+    {"apple,t6031", "Apple M3 Max"},
+    {"apple,t6034", "Apple M3 Max"},
+    {"nvidia,tegra234", "NVIDIA Orin"},
+    {"nvidia,tegra194", "NVIDIA Xavier"},
+    {"nvidia,tegra210", "NVIDIA Tegra X1"},
+    {"nvidia,tegra186", "NVIDIA Tegra X2"},
+    {"qcom,sc8280xp", "Snapdragon 8cx Gen 3"},
+    {"qcom,sc7180", "Snapdragon 7c"},
+    {"qcom,sm8250", "Snapdragon 865"},
+    {"qcom,x1e80100", "Snapdragon X Elite"},
 };
 static const struct known_chip vendors[] = {
-    {"allwinner", "Allwinner"}, {"amlogic", "Amlogic"}, {"brcm", "Broadcom"},   {"cix", "CIX"},
-    {"eswin", "Eswin"},         {"fsl", "NXP"},         {"hisilicon", "HiSilicon"}, {"mediatek", "MediaTek"},
-    {"nvidia", "NVIDIA"},       {"qcom", "Qualcomm"},   {"rockchip", "Rockchip"}, {"samsung", "Samsung"},
-    {"sophgo", "Sophgo"},       {"spacemit", "SpacemiT"}, {"starfive", "StarFive"}, {"ti", "TI"}, {"xlnx", "Xilinx"},
+    {"allwinner", "Allwinner"}, {"amlogic", "Amlogic"},   {"brcm", "Broadcom"},       {"cix", "CIX"},
+    {"eswin", "Eswin"},         {"fsl", "NXP"},           {"hisilicon", "HiSilicon"}, {"mediatek", "MediaTek"},
+    {"nvidia", "NVIDIA"},       {"qcom", "Qualcomm"},     {"rockchip", "Rockchip"},   {"samsung", "Samsung"},
+    {"sophgo", "Sophgo"},       {"spacemit", "SpacemiT"}, {"starfive", "StarFive"},   {"ti", "TI"},
+    {"xlnx", "Xilinx"},
 };
 
 bool arm_chip_from_compatible(struct str compatible, struct buf *into)

@@ -23,7 +23,8 @@ void board_read(const struct root *root, const struct cpuinfo *info, struct aren
 {
     char vendor[256], product[256];
     if (root_line(root, product, sizeof(product), DMI "product_name")) {
-        const char *maker = root_line(root, vendor, sizeof(vendor), DMI "sys_vendor") ? fact_text(arena, str_of(vendor)) : NULL;
+        const char *maker =
+            root_line(root, vendor, sizeof(vendor), DMI "sys_vendor") ? fact_text(arena, str_of(vendor)) : NULL;
         device->board = board_name(arena, maker, fact_text(arena, str_of(product)));
     }
     if (device->board == NULL && (root_line(root, product, sizeof(product), DEVICE_TREE "model") ||

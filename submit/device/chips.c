@@ -17,7 +17,8 @@ void chips_add(struct arena *arena, struct device *device, const char *name, con
         return;
     for (size_t i = 0; i < device->chip_count; i++) {
         struct device_chip *chip = &device->chips[i];
-        if (text_equal(chip->name, name) && text_equal(chip->kind, kind) && same_memory(chip->memory_bytes, memory_bytes)) {
+        if (text_equal(chip->name, name) && text_equal(chip->kind, kind) &&
+            same_memory(chip->memory_bytes, memory_bytes)) {
             chip->count++;
             return;
         }

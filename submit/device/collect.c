@@ -36,16 +36,21 @@ int device_platform_parse(const char *text, enum device_platform *ret, struct er
 
 struct device device_unknown(void)
 {
-    return (struct device){.cpu_count = COUNT_UNKNOWN, .cores = COUNT_UNKNOWN, .threads = COUNT_UNKNOWN,
-                           .usable_threads = COUNT_UNKNOWN, .gpu_cores = COUNT_UNKNOWN, .memory_bytes = (double)NAN};
+    return (struct device){.cpu_count = COUNT_UNKNOWN,
+                           .cores = COUNT_UNKNOWN,
+                           .threads = COUNT_UNKNOWN,
+                           .usable_threads = COUNT_UNKNOWN,
+                           .gpu_cores = COUNT_UNKNOWN,
+                           .memory_bytes = (double)NAN};
 }
 
 bool device_has_facts(const struct device *device)
 {
     return device->chip != NULL || device->cpu_count > 0 || device->cores > 0 || device->threads > 0 ||
-           device->usable_threads > 0 || device->gpu_cores > 0 || device->chip_count > 0 || !isnan(device->memory_bytes) ||
-           device->board != NULL || device->architecture != NULL || device->os_name != NULL || device->os_version != NULL ||
-           device->kernel != NULL || device->virtualization != NULL || device->extra.count > 0;
+           device->usable_threads > 0 || device->gpu_cores > 0 || device->chip_count > 0 ||
+           !isnan(device->memory_bytes) || device->board != NULL || device->architecture != NULL ||
+           device->os_name != NULL || device->os_version != NULL || device->kernel != NULL ||
+           device->virtualization != NULL || device->extra.count > 0;
 }
 
 /* The chip of an Arm machine: device tree first, then a core that only one chip has, then the names of its cores. */

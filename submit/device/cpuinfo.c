@@ -13,7 +13,7 @@ struct core_place {
 
 struct parse {
     struct cpuinfo *info;
-    int64_t package, core;            /* of the block being read; -1 = not stated */
+    int64_t package, core; /* of the block being read; -1 = not stated */
     int64_t siblings, cores_per_package;
     unsigned implementer;
     struct core_place *places;
@@ -204,8 +204,8 @@ static void settle(struct parse *parse)
 
 void cpuinfo_parse(struct str text, struct cpuinfo *ret)
 {
-    *ret = (struct cpuinfo){.processors = COUNT_UNKNOWN, .packages = COUNT_UNKNOWN, .cores = COUNT_UNKNOWN,
-                            .threads = COUNT_UNKNOWN};
+    *ret = (struct cpuinfo){
+        .processors = COUNT_UNKNOWN, .packages = COUNT_UNKNOWN, .cores = COUNT_UNKNOWN, .threads = COUNT_UNKNOWN};
     struct parse parse = {.info = ret, .package = -1, .core = -1, .siblings = -1, .cores_per_package = -1};
     struct str line;
     while (str_next_line(&text, &line))

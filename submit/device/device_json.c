@@ -92,7 +92,7 @@ void device_json_write(struct json_writer *writer, const struct device *device)
 struct reader {
     struct arena *arena;
     struct err *err;
-    int failed;   /* first -code */
+    int failed; /* first -code */
 };
 
 static const char *read_text(struct reader *reader, const struct json *object, const char *path, const char *key)
@@ -206,7 +206,8 @@ static void read_extra(struct reader *reader, const struct json *root, struct de
             good = json_is(item, JSON_STRING) &&
                    parameters_set_word(reader->arena, &device->extra, json_key(item), json_string(item));
         if (!good) {
-            reader->failed = err_set(reader->err, ERR_DATA, "expected a number, a boolean or a word of at most 64 characters");
+            reader->failed =
+                err_set(reader->err, ERR_DATA, "expected a number, a boolean or a word of at most 64 characters");
             (void)err_path(reader->err, "extra.%s", json_key(item));
         }
     }

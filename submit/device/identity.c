@@ -17,9 +17,10 @@
 
 static bool is_shared_name(const char *text)
 {
-    static const char *const names[] = {"root",   "localhost", "user",  "admin",  "ubuntu", "debian", "linux",  "nobody",
-                                        "/",      "/root",     "none",  "docker", "runner", "test",   "guest",  "host",
-                                        "0.0.0.0", "127.0.0.1", "::1",  "localdomain", "macos", "windows"};
+    static const char *const names[] = {"root",   "localhost",   "user",  "admin",  "ubuntu",  "debian",
+                                        "linux",  "nobody",      "/",     "/root",  "none",    "docker",
+                                        "runner", "test",        "guest", "host",   "0.0.0.0", "127.0.0.1",
+                                        "::1",    "localdomain", "macos", "windows"};
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (text_equal_ignore_case(text, names[i]))
             return true;
@@ -97,10 +98,15 @@ static void add_addresses(struct arena *arena, struct identity_list *list)
 
 static void add_files(struct arena *arena, struct identity_list *list)
 {
-    static const char *const serials[] = {
-        "etc/machine-id", "proc/sys/kernel/random/boot_id", "sys/class/dmi/id/product_serial", "sys/class/dmi/id/product_uuid",
-        "sys/class/dmi/id/board_serial", "sys/class/dmi/id/chassis_serial", "sys/class/dmi/id/chassis_asset_tag",
-        "sys/class/dmi/id/board_asset_tag", "sys/firmware/devicetree/base/serial-number"};
+    static const char *const serials[] = {"etc/machine-id",
+                                          "proc/sys/kernel/random/boot_id",
+                                          "sys/class/dmi/id/product_serial",
+                                          "sys/class/dmi/id/product_uuid",
+                                          "sys/class/dmi/id/board_serial",
+                                          "sys/class/dmi/id/chassis_serial",
+                                          "sys/class/dmi/id/chassis_asset_tag",
+                                          "sys/class/dmi/id/board_asset_tag",
+                                          "sys/firmware/devicetree/base/serial-number"};
     struct root root;
     char line[256];
     size_t count;
@@ -141,5 +147,6 @@ size_t identity_scrub(const struct identity_list *identities, struct device *dev
 {
     /* Chip names are the maker's; what an owner or a builder can name is the board, the system and the kernel. */
     return scrub(identities, &device->board) + scrub(identities, &device->os_name) +
-           scrub(identities, &device->os_version) + scrub(identities, &device->kernel) + scrub(identities, &device->driver);
+           scrub(identities, &device->os_version) + scrub(identities, &device->kernel) +
+           scrub(identities, &device->driver);
 }

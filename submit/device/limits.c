@@ -14,7 +14,8 @@ double cpu_max_parse(struct str text)
 {
     struct str rest = str_trim(text), word;
     int64_t quota, period;
-    if (!str_next_field(&rest, ' ', &word) || !number_parse_int64(word, &quota) || !number_parse_int64(str_trim(rest), &period))
+    if (!str_next_field(&rest, ' ', &word) || !number_parse_int64(word, &quota) ||
+        !number_parse_int64(str_trim(rest), &period))
         return (double)NAN;
     return quota > 0 && period > 0 ? (double)quota / (double)period : (double)NAN;
 }
@@ -27,9 +28,9 @@ static double least(double a, double b)
 }
 
 struct found {
-    double quota;        /* CPUs */
-    double memory;       /* bytes */
-    int64_t threads;     /* of cpusets */
+    double quota;    /* CPUs */
+    double memory;   /* bytes */
+    int64_t threads; /* of cpusets */
 };
 
 static void read_group(const struct root *root, struct arena *arena, const char *folder, struct found *found)
@@ -38,10 +39,11 @@ static void read_group(const struct root *root, struct arena *arena, const char 
     int64_t number, period;
     if (root_line(root, line, sizeof(line), "%s/cpu.max", folder))
         found->quota = least(found->quota, cpu_max_parse(str_of(line)));
-    if (root_int(root, &number, "%s/cpu.cfs_quota_us", folder) && root_int(root, &period, "%s/cpu.cfs_period_us", folder) &&
-        number > 0 && period > 0)
+    if (root_int(root, &number, "%s/cpu.cfs_quota_us", folder) &&
+        root_int(root, &period, "%s/cpu.cfs_period_us", folder) && number > 0 && period > 0)
         found->quota = least(found->quota, (double)number / (double)period);
-    if ((root_int(root, &number, "%s/memory.max", folder) || root_int(root, &number, "%s/memory.limit_in_bytes", folder)) &&
+    if ((root_int(root, &number, "%s/memory.max", folder) ||
+         root_int(root, &number, "%s/memory.limit_in_bytes", folder)) &&
         number > 0 && number < NO_LIMIT)
         found->memory = least(found->memory, (double)number);
     if (root_line(root, line, sizeof(line), "%s/cpuset.cpus.effective", folder) ||
@@ -74,7 +76,8 @@ static void read_ancestors(const struct root *root, struct arena *arena, const c
 static void read_groups(const struct root *root, struct arena *arena, struct found *found)
 {
     autobuf struct buf text = BUF(64 << 10);
-    static const char *const mounts[] = {"sys/fs/cgroup", "sys/fs/cgroup/cpu", "sys/fs/cgroup/memory", "sys/fs/cgroup/cpuset"};
+    static const char *const mounts[] = {"sys/fs/cgroup", "sys/fs/cgroup/cpu", "sys/fs/cgroup/memory",
+                                         "sys/fs/cgroup/cpuset"};
     for (size_t i = 0; i < ARRAY_LENGTH(mounts); i++)
         read_group(root, arena, mounts[i], found);
     if (!root_read(root, "proc/self/cgroup", &text))
@@ -130,8 +133,8 @@ void limits_read(const struct root *root, struct arena *arena, struct device *de
     int64_t usable = found.threads;
     if (root->live)
         usable = least_count(usable, affinity_threads());
-    if (root_command(root, "nproc", &text) && number_parse_int64(str_trim(str_slice(buf_text(&text), text.len)), &recorded) &&
-        recorded > 0) {
+    if (root_command(root, "nproc", &text) &&
+        number_parse_int64(str_trim(str_slice(buf_text(&text), text.len)), &recorded) && recorded > 0) {
         usable = least_count(usable, recorded);
         if (device->threads == COUNT_UNKNOWN)
             device->threads = recorded;

@@ -11,8 +11,8 @@ struct model {
     int64_t per_core;
 };
 struct parse {
-    struct model models[MODELS_MAX];   /* [0] also takes what stands before the first name */
-    size_t count;                      /* names seen */
+    struct model models[MODELS_MAX]; /* [0] also takes what stands before the first name */
+    size_t count;                    /* names seen */
     struct str architecture, hypervisor;
     int64_t threads, online;
 };
@@ -46,7 +46,8 @@ static int64_t count_list(struct str list)
 static void take(struct parse *parse, struct str key, struct str value)
 {
     struct model *model = &parse->models[parse->count == 0 ? 0 : parse->count - 1];
-    if (str_equal(key, STR("Model name")) || (str_equal(key, STR("Model")) && parse->count == 0 && integer(value) < 0)) {
+    if (str_equal(key, STR("Model name")) ||
+        (str_equal(key, STR("Model")) && parse->count == 0 && integer(value) < 0)) {
         if (parse->count < MODELS_MAX) {
             struct model *next = &parse->models[parse->count++];
             /* Older versions print the counts before the name: the first model keeps them. */

@@ -42,7 +42,8 @@ static bool value_of(const struct source *source, const char *key, char *target,
     struct str rest = source->listing, line;
     size_t length = strlen(key);
     while (str_next_line(&rest, &line)) {
-        if (!str_starts_with(line, str_of(key)) || line.len <= length || (line.data[length] != ':' && line.data[length] != ' '))
+        if (!str_starts_with(line, str_of(key)) || line.len <= length ||
+            (line.data[length] != ':' && line.data[length] != ' '))
             continue;
         struct str value = str_trim(str_slice(line.data + length + 1, line.len - length - 1));
         if (value.len > 0 && value.data[0] == '=')
@@ -66,8 +67,9 @@ static int64_t count_value(const struct source *source, const char *key)
 {
     char text[64];
     int64_t number;
-    return value_of(source, key, text, sizeof(text)) && number_parse_int64(str_of(text), &number) && number > 0 ? number
-                                                                                                          : COUNT_UNKNOWN;
+    return value_of(source, key, text, sizeof(text)) && number_parse_int64(str_of(text), &number) && number > 0
+               ? number
+               : COUNT_UNKNOWN;
 }
 
 /* One kind of cores a performance level, fastest first; older systems give the levels no names. */
@@ -108,9 +110,9 @@ static void read_sysctl(const struct source *source, struct arena *arena, struct
     if (bytes > 0)
         device->memory_bytes = (double)bytes;
     read_levels(source, arena, device);
-    if (device->virtualization == NULL && ((device->chip != NULL && strstr(device->chip, "(Virtual)") != NULL) ||
-                                           text_starts_with(device->board, "VirtualMac") ||
-                                           count_value(source, "kern.hv_vmm_present") == 1))
+    if (device->virtualization == NULL &&
+        ((device->chip != NULL && strstr(device->chip, "(Virtual)") != NULL) ||
+         text_starts_with(device->board, "VirtualMac") || count_value(source, "kern.hv_vmm_present") == 1))
         device->virtualization = "vm";
 }
 
@@ -132,7 +134,8 @@ static void read_profile(struct str text, struct arena *arena, struct device *de
     if (json_read_tolerant(text, &offset, &json_limits_tool, &document, NULL) <= 0)
         return;
     const struct json *hardware = json_first(json_get(json_root(document), "SPHardwareDataType"));
-    const char *chip = json_string(json_get(hardware, "chip_type")), *memory = json_string(json_get(hardware, "physical_memory"));
+    const char *chip = json_string(json_get(hardware, "chip_type")),
+               *memory = json_string(json_get(hardware, "physical_memory"));
     if (chip == NULL)
         chip = json_string(json_get(hardware, "cpu_type"));
     /* A program under Rosetta is told "Unknown". */
@@ -152,7 +155,8 @@ static void read_profile(struct str text, struct arena *arena, struct device *de
     for (const struct json *display = json_first(json_get(json_root(document), "SPDisplaysDataType")); display != NULL;
          display = json_next(display)) {
         const char *cores = json_string(json_get(display, "sppci_cores"));
-        if (cores != NULL && device->gpu_cores == COUNT_UNKNOWN && !number_parse_int64(str_of(cores), &device->gpu_cores))
+        if (cores != NULL && device->gpu_cores == COUNT_UNKNOWN &&
+            !number_parse_int64(str_of(cores), &device->gpu_cores))
             device->gpu_cores = COUNT_UNKNOWN;
     }
 }
@@ -168,7 +172,8 @@ bool macos_looks_like(const struct root *root)
     autobuf struct buf text = BUF(ROOT_FILE_MAX);
     if (!mac && (root_command(root, "sysctl", &text) || root_command(root, "sysctl-a", &text))) {
         struct str listing = str_slice(buf_text(&text), text.len);
-        mac = str_find(listing, STR("machdep.cpu.brand_string"), 0) != SIZE_MAX || str_find(listing, STR("hw.perflevel0"), 0) != SIZE_MAX;
+        mac = str_find(listing, STR("machdep.cpu.brand_string"), 0) != SIZE_MAX ||
+              str_find(listing, STR("hw.perflevel0"), 0) != SIZE_MAX;
     }
     arena_done(&arena);
     return mac;

@@ -128,7 +128,8 @@ bool nvidia_parse_list(struct str text, struct arena *arena, struct device *devi
         size_t colon = str_find(line, STR(": "), 0), end = str_find(line, STR(" (UUID"), 0);
         if (!str_starts_with(line, STR("GPU ")) || colon == SIZE_MAX || end == SIZE_MAX || end <= colon + 2)
             continue;
-        chips_add(arena, device, fact_text(arena, str_slice(line.data + colon + 2, end - colon - 2)), "gpu", (double)NAN, COUNT_UNKNOWN);
+        chips_add(arena, device, fact_text(arena, str_slice(line.data + colon + 2, end - colon - 2)), "gpu",
+                  (double)NAN, COUNT_UNKNOWN);
         found = true;
     }
     return found;
@@ -198,8 +199,10 @@ static bool read_recorded(const struct root *root, struct arena *arena, struct d
     static const struct {
         const char *name;
         bool (*parse)(struct str, struct arena *, struct device *);
-    } forms[] = {{"nvidia-smi-q", nvidia_parse_query}, {"nvidia-smi-q-x", nvidia_parse_xml},
-                 {"nvidia-smi", nvidia_parse_table},   {"nvidia-smi-L", nvidia_parse_list},
+    } forms[] = {{"nvidia-smi-q", nvidia_parse_query},
+                 {"nvidia-smi-q-x", nvidia_parse_xml},
+                 {"nvidia-smi", nvidia_parse_table},
+                 {"nvidia-smi-L", nvidia_parse_list},
                  {"nvidia-smi-query-gpu", nvidia_parse_csv}};
     for (size_t i = 0; i < ARRAY_LENGTH(forms); i++) {
         autobuf struct buf text = BUF(ROOT_FILE_MAX);
@@ -227,7 +230,8 @@ static bool read_driver(const struct root *root, struct arena *arena, struct dev
         while (str_next_line(&rest, &line)) {
             if (!str_starts_with(line, STR("Model:")))
                 continue;
-            chips_add(arena, device, fact_text(arena, str_slice(line.data + 6, line.len - 6)), "gpu", (double)NAN, COUNT_UNKNOWN);
+            chips_add(arena, device, fact_text(arena, str_slice(line.data + 6, line.len - 6)), "gpu", (double)NAN,
+                      COUNT_UNKNOWN);
             found = true;
         }
     }

@@ -37,8 +37,8 @@ struct str kernel_of_version(struct str text)
 
 void uname_parse(struct str text, struct str *ret_kernel, struct str *ret_machine)
 {
-    static const char *const machines[] = {"x86_64", "aarch64", "arm64", "armv7l", "armv6l", "i686", "riscv64",
-                                           "ppc64le", "ppc64", "s390x", "loongarch64"};
+    static const char *const machines[] = {"x86_64",  "aarch64", "arm64", "armv7l", "armv6l",     "i686",
+                                           "riscv64", "ppc64le", "ppc64", "s390x",  "loongarch64"};
     struct str rest = str_trim(text), word;
     *ret_kernel = STR("");
     *ret_machine = STR("");

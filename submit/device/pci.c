@@ -52,23 +52,28 @@ static const char *maker(unsigned vendor)
 }
 
 /* The driver's own name for the product, else pci.ids; servers' management chips (Aspeed, Matrox) are passed over. */
-static void add_card(const struct root *root, const char *address, struct str ids, struct arena *arena, struct device *device)
+static void add_card(const struct root *root, const char *address, struct str ids, struct arena *arena,
+                     struct device *device)
 {
     unsigned class_code, vendor, part;
     char product[256];
     int64_t bytes;
     if (!hex_file(root, address, "class", &class_code) || class_code >> 16 != 0x03 ||
-        !hex_file(root, address, "vendor", &vendor) || !hex_file(root, address, "device", &part) || maker(vendor) == NULL)
+        !hex_file(root, address, "vendor", &vendor) || !hex_file(root, address, "device", &part) ||
+        maker(vendor) == NULL)
         return;
     if (vendor == VENDOR_NVIDIA && chips_has(device, "NVIDIA"))
         return;
-    const char *name = root_line(root, product, sizeof(product), PCI "/%s/product_name", address) ? fact_text(arena, str_of(product)) : NULL;
+    const char *name = root_line(root, product, sizeof(product), PCI "/%s/product_name", address)
+                           ? fact_text(arena, str_of(product))
+                           : NULL;
     if (name == NULL)
         name = pci_name(ids, vendor, part, arena);
-    const char *full = name == NULL ? arena_printf(arena, "%s GPU %04x", maker(vendor), part)
+    const char *full = name == NULL                            ? arena_printf(arena, "%s GPU %04x", maker(vendor), part)
                        : text_starts_with(name, maker(vendor)) ? name
                                                                : arena_printf(arena, "%s %s", maker(vendor), name);
-    double memory = root_int(root, &bytes, PCI "/%s/mem_info_vram_total", address) && bytes > 0 ? (double)bytes : (double)NAN;
+    double memory =
+        root_int(root, &bytes, PCI "/%s/mem_info_vram_total", address) && bytes > 0 ? (double)bytes : (double)NAN;
     chips_add(arena, device, full, "gpu", memory, COUNT_UNKNOWN);
 }
 

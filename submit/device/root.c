@@ -20,8 +20,10 @@ int root_open(const char *folder, struct root *ret, struct err *err)
         return 0;
     }
     struct root root = {.live = false};
-    if (realpath(folder, root.path) == NULL)
-        return err_set_errno(err, ERR_IO, errno, "%s", folder);
+    if (realpath(folder, root.path) == NULL) {
+        (void)err_set_errno(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, errno, "%s", folder);
+        return err_hint(err, "--root takes a folder with proc/, sys/, etc/ or commands/");
+    }
     if (stat(root.path, &status) != 0 || !S_ISDIR(status.st_mode)) {
         (void)err_set(err, ERR_USAGE, "%s is not a folder", folder);
         return err_hint(err, "--root takes a folder with proc/, sys/, etc/ or commands/");
@@ -148,10 +150,31 @@ bool root_command(const struct root *root, const char *name, struct buf *into)
 
 static bool is_placeholder(const char *text)
 {
-    static const char *const words[] = {
-        "N/A", "[N/A]", "[Not Supported]", "Not Supported", "None", "-", "unknown", "Unknown", "Not Specified", "Not Applicable", "Default string",
-        "To Be Filled By O.E.M.", "To be filled by O.E.M.", "System Product Name", "System Version", "Product Name", "OEM", "O.E.M.",
-        "Not Available", "(null)", "Undefined", "<BAD INDEX>", "Type1ProductConfigId", "0", "[Unknown Error]"};
+    static const char *const words[] = {"N/A",
+                                        "[N/A]",
+                                        "[Not Supported]",
+                                        "Not Supported",
+                                        "None",
+                                        "-",
+                                        "unknown",
+                                        "Unknown",
+                                        "Not Specified",
+                                        "Not Applicable",
+                                        "Default string",
+                                        "To Be Filled By O.E.M.",
+                                        "To be filled by O.E.M.",
+                                        "System Product Name",
+                                        "System Version",
+                                        "Product Name",
+                                        "OEM",
+                                        "O.E.M.",
+                                        "Not Available",
+                                        "(null)",
+                                        "Undefined",
+                                        "<BAD INDEX>",
+                                        "Type1ProductConfigId",
+                                        "0",
+                                        "[Unknown Error]"};
     for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
         if (text_equal_ignore_case(text, words[i]))
             return true;

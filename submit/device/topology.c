@@ -121,7 +121,8 @@ void topology_read(const struct root *root, struct arena *arena, struct topology
         return;
     for (size_t i = 0; i < ret->cpu_count; i++) {
         ret->core_of[i] = core_key(root, ret->cpus[i], text, sizeof(text)) ? distinct_index(&cores, arena, text) : -1;
-        if (root_line(root, text, sizeof(text), CPUS "/cpu%lld/topology/physical_package_id", (long long)ret->cpus[i]) &&
+        if (root_line(root, text, sizeof(text), CPUS "/cpu%lld/topology/physical_package_id",
+                      (long long)ret->cpus[i]) &&
             text[0] != '-')
             (void)distinct_index(&packages, arena, text);
     }

@@ -17,11 +17,23 @@ static const char *find_sign(const struct sign *signs, size_t count, struct str 
 const char *vm_of_product(const char *vendor, const char *product)
 {
     static const struct sign signs[] = {
-        {"VMware", "vmware"},          {"VirtualBox", "virtualbox"}, {"innotek", "virtualbox"},
-        {"QEMU", "kvm"},               {"KVM", "kvm"},               {"Bochs", "kvm"},
-        {"OpenStack", "kvm"},          {"Google Compute Engine", "kvm"}, {"Amazon EC2", "kvm"},
-        {"Apple Virtualization", "apple"}, {"Parallels", "parallels"}, {"Xen", "xen"}, {"HVM domU", "xen"},
-        {"Firecracker", "kvm"},        {"DigitalOcean", "kvm"}, {"Hetzner vServer", "kvm"}, {"Alibaba Cloud ECS", "kvm"},
+        {"VMware", "vmware"},
+        {"VirtualBox", "virtualbox"},
+        {"innotek", "virtualbox"},
+        {"QEMU", "kvm"},
+        {"KVM", "kvm"},
+        {"Bochs", "kvm"},
+        {"OpenStack", "kvm"},
+        {"Google Compute Engine", "kvm"},
+        {"Amazon EC2", "kvm"},
+        {"Apple Virtualization", "apple"},
+        {"Parallels", "parallels"},
+        {"Xen", "xen"},
+        {"HVM domU", "xen"},
+        {"Firecracker", "kvm"},
+        {"DigitalOcean", "kvm"},
+        {"Hetzner vServer", "kvm"},
+        {"Alibaba Cloud ECS", "kvm"},
     };
     const char *word = product == NULL ? NULL : find_sign(signs, ARRAY_LENGTH(signs), str_of(product));
     if (word == NULL && vendor != NULL)
@@ -55,7 +67,8 @@ static const char *find_vm(const struct root *root, bool hypervisor_flag)
 {
     char vendor[256], product[256], line[1024];
     const char *word = NULL;
-    if (root_line(root, line, sizeof(line), "proc/sys/kernel/osrelease") || root_line(root, line, sizeof(line), "proc/version"))
+    if (root_line(root, line, sizeof(line), "proc/sys/kernel/osrelease") ||
+        root_line(root, line, sizeof(line), "proc/version"))
         word = vm_of_kernel(line);
     if (word != NULL)
         return word;

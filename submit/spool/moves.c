@@ -36,7 +36,6 @@ int spool_settle(struct spool *spool, struct err *err)
     return 0;
 }
 
-
 int spool_settle_later(struct spool *spool, const char *id, struct err *err)
 {
     if (mem_grow(&spool->settled, &spool->settled_capacity, spool->settled_count + 1, sizeof(*spool->settled)) < 0)
@@ -88,7 +87,8 @@ bool spool_reason(const struct spool *spool, const char *id, char *target, size_
     return true;
 }
 
-/* A crash between the reason and the move leaves a reason without bundle and the bundle in queue/: it is tried again. */
+/* A crash between the reason and the move leaves a reason without bundle and the bundle in queue/: it is tried again.
+ */
 int spool_recover(struct spool *spool, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {0};

@@ -44,9 +44,9 @@ static bool receipt_parse(struct str line, struct arena *arena, struct receipt *
     if (json_read_strict(line, &json_limits_bundle, &document, NULL) < 0)
         return false;
     const struct json *root = json_root(document);
-    *ret = (struct receipt){copy(arena, root, "id"),          copy(arena, root, "server"),  copy(arena, root, "state"),
-                            copy(arena, root, "rule"),        copy(arena, root, "received_at"),
-                            copy(arena, root, "receipt"),     copy(arena, root, "file"),    copy(arena, root, "file_sha256")};
+    *ret = (struct receipt){copy(arena, root, "id"),   copy(arena, root, "server"),      copy(arena, root, "state"),
+                            copy(arena, root, "rule"), copy(arena, root, "received_at"), copy(arena, root, "receipt"),
+                            copy(arena, root, "file"), copy(arena, root, "file_sha256")};
     return ret->id != NULL && ret->server != NULL && ret->state != NULL;
 }
 
@@ -88,7 +88,8 @@ bool spool_receipt(const struct spool *spool, const char *id, const char *server
         return false;
     struct str rest = str_slice(buf_text(&text), text.len), line;
     while (str_next_line(&rest, &line))
-        if (receipt_parse(line, arena, ret) && text_equal(ret->id, id) && (server == NULL || text_equal(ret->server, server)))
+        if (receipt_parse(line, arena, ret) && text_equal(ret->id, id) &&
+            (server == NULL || text_equal(ret->server, server)))
             return true;
     return false;
 }
@@ -152,6 +153,6 @@ struct spool_about spool_about_read(const struct spool *spool, const char *id, s
         json_read_strict(str_slice(buf_text(&text), text.len), &json_limits_bundle, &document, NULL) < 0)
         return (struct spool_about){0};
     const struct json *root = json_root(document);
-    return (struct spool_about){copy(arena, root, "server"), copy(arena, root, "contributor"), copy(arena, root, "file"),
-                                copy(arena, root, "file_sha256")};
+    return (struct spool_about){copy(arena, root, "server"), copy(arena, root, "contributor"),
+                                copy(arena, root, "file"), copy(arena, root, "file_sha256")};
 }

@@ -95,8 +95,7 @@ static int open_folders(struct spool *spool, struct err *err)
     for (int place = 0; place < PLACE_COUNT; place++) {
         if (mkdirat(top, spool_place_names[place], 0700) != 0 && errno != EEXIST)
             return spool_error(spool, errno, "cannot make a folder", err);
-        spool->folders[place] =
-            openat(top, spool_place_names[place], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        spool->folders[place] = openat(top, spool_place_names[place], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (spool->folders[place] < 0)
             return spool_error(spool, errno, "cannot open a folder", err);
     }
@@ -285,6 +284,7 @@ int spool_take(struct spool *spool, const char *id, struct buf *into, int *ret_l
             return spool_error(spool, errno, "cannot lock", err);
     if (!is_current(spool, id, file))
         return 0;
+    buf_reset(into);
     int r = file_read_descriptor(file, into, err);
     if (r < 0 && r != -ERR_LIMIT)
         return r;

@@ -59,7 +59,7 @@ void llama_gpu_names(struct arena *arena, const struct llama_record *record, str
     ret->count = 0;
     struct str rest = str_of(record->gpu_info), part;
     while (ret->count < LLAMA_GPUS_MAX && next_part(&rest, true, &part))
-        if (part.len > 0 && !is_library(part))
+        if (part.len > 0 && !is_library(part) && !str_starts_with(part, STR("RPC[")))
             ret->names[ret->count++] = arena_strndup(arena, part.data, part.len);
 }
 
@@ -119,12 +119,90 @@ const char *llama_backend(struct arena *arena, const struct llama_record *record
     return canonical != NULL ? canonical : given;
 }
 
+/* With no layer offloaded the processor generates. Prompts are another matter: CUDA streams the weights to the GPU for
+ * their large batches, so that the GPU did much of it; such a run is flagged. */
 bool llama_ran_on_gpu(struct arena *arena, const struct llama_record *record)
 {
-    if (number_equal(record->n_gpu_layers, 0) && llama_cpu_name(arena, record) != NULL)
+    if (number_equal(record->n_gpu_layers, 0) && !(record->n_prompt > 0) && record->n_gen > 0)
         return false;
     const char *backend = llama_backend(arena, record);
     if (backend == NULL)
         return !text_is_empty(record->gpu_info);
     return !is_processor_backend(str_of(backend));
+}
+
+/* The GPUs that took part: all, the main one with split_mode none, or those that `devices` names ("CUDA0/CUDA1"). */
+static void keep_used(const struct llama_record *record, struct llama_gpus *gpus)
+{
+    struct llama_gpus used = {.count = 0};
+    struct str rest = str_of(record->devices);
+    while (rest.len > 0) {
+        size_t end = 0;
+        while (end < rest.len && strchr("/,", rest.data[end]) == NULL)
+            end++;
+        size_t digits = end;
+        while (digits > 0 && rest.data[digits - 1] >= '0' && rest.data[digits - 1] <= '9')
+            digits--;
+        int64_t index = 0;
+        bool numbered = digits > 0 && digits < end &&
+                        number_parse_int64(str_slice(rest.data + digits, end - digits), &index) &&
+                        index < (int64_t)gpus->count;
+        if (!numbered || used.count == gpus->count)
+            return; /* "auto", "none", or devices of another numbering */
+        used.names[used.count++] = gpus->names[index];
+        rest = str_slice(rest.data + end + (end < rest.len), rest.len - end - (end < rest.len));
+    }
+    if (used.count > 0)
+        *gpus = used;
+    if (text_equal(record->split_mode, "none") && gpus->count > 1) {
+        size_t main_gpu = record->main_gpu > 0 && record->main_gpu < (double)gpus->count ? (size_t)record->main_gpu : 0;
+        gpus->names[0] = gpus->names[main_gpu];
+        gpus->count = 1;
+    }
+}
+
+static void set_gpus(struct llama_document *document, struct arena *arena, struct run *run,
+                     const struct llama_record *record, const struct llama_gpus *gpus)
+{
+    bool alike = true;
+    for (size_t i = 1; i < gpus->count; i++)
+        alike = alike && text_equal(gpus->names[i], gpus->names[0]);
+    if (alike) {
+        run->chip_name = gpus->names[0];
+        run->chip_count = (int64_t)gpus->count;
+        return;
+    }
+    const char *all = gpus->names[0];
+    for (size_t i = 1; i < gpus->count; i++)
+        all = arena_printf(arena, "%s, %s", all, gpus->names[i]);
+    run->chip_name = all;
+    flags_add(arena, &run->flags, "mixed_chips");
+    llama_document_note(document, record, record->line, 0, "gpu_info", "different GPUs worked together: %s", all);
+}
+
+void llama_set_chip(struct llama_document *document, struct reading *reading, struct run *run,
+                    const struct llama_record *record)
+{
+    struct arena *arena = &reading->arena;
+    const char *cpu = llama_cpu_name(arena, record), *backend = llama_backend(arena, record);
+    bool on_gpu = llama_ran_on_gpu(arena, record);
+    bool processor = backend == NULL || is_processor_backend(str_of(backend));
+    run->workload.backend = arena_strdup(arena, on_gpu || processor ? backend : "CPU");
+    if (record->gpu_info != NULL && strstr(record->gpu_info, "RPC[") != NULL)
+        flags_add(arena, &run->flags, "remote_devices");
+    if (!on_gpu) {
+        run->chip_name = cpu;
+        return;
+    }
+    if (number_equal(record->n_gpu_layers, 0))
+        flags_add(arena, &run->flags, "no_layers_offloaded");
+    struct llama_gpus gpus;
+    llama_gpu_names(arena, record, &gpus);
+    keep_used(record, &gpus);
+    if (gpus.count > 0)
+        set_gpus(document, arena, run, record, &gpus);
+    else if (text_equal(backend, "Metal"))
+        run->chip_name = cpu;
+    else if (cpu != NULL) /* not NULL: that would claim that the processor did it */
+        run->chip_name = arena_printf(arena, "unnamed GPU (%s)", backend);
 }

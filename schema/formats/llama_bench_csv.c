@@ -121,11 +121,17 @@ static int set_fields(const struct table *table, struct llama_record *record, co
     return 0;
 }
 
+static void mark(void *context, size_t offset, size_t length, enum private_kind kind)
+{
+    llama_document_private(context, offset, length, kind);
+}
+
 /* Folders of paths, in the bytes of the input: quoted fields hold them as they are. */
 static void mark_paths(struct table *table, const struct llama_record *record)
 {
     struct str text = table->document->input->text;
     size_t at = record->begin;
+    reader_find_addresses(str_slice(text.data + at, record->end - at), at, mark, table->document);
     while (at < record->end) {
         size_t end = at;
         while (end < record->end && strchr("\",\n", text.data[end]) == NULL)

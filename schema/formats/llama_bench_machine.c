@@ -266,7 +266,8 @@ static void fill_readings(struct llama_document *document, struct machines *mach
 {
     for (size_t i = 0; i < document->count; i++) {
         struct reading *reading = machines->items[machines->of_record[i]].reading;
-        const struct llama_record *record = &document->records[i];
+        struct llama_record *record = &document->records[i];
+        llama_fill_lengths(record);
         add_device_facts(reading, record);
         llama_add_run(document, reading, record);
     }

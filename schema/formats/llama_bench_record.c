@@ -35,48 +35,17 @@ static const struct slot {
     enum slot_type type;
     size_t offset;
 } slots[] = {
-    TEXT_SLOT(build_commit),
-    TEXT_SLOT(cpu_info),
-    TEXT_SLOT(gpu_info),
-    TEXT_SLOT(backends),
-    TEXT_SLOT(model_filename),
-    TEXT_SLOT(model_type),
-    TEXT_SLOT(type_k),
-    TEXT_SLOT(type_v),
-    TEXT_SLOT(split_mode),
-    TEXT_SLOT(test_time),
-    TEXT_SLOT(test),
-    NUMBER_SLOT(build_number),
-    NUMBER_SLOT(model_size),
-    NUMBER_SLOT(model_n_params),
-    NUMBER_SLOT(n_gpu_layers),
-    NUMBER_SLOT(main_gpu),
-    NUMBER_SLOT(n_prompt),
-    NUMBER_SLOT(n_gen),
-    NUMBER_SLOT(n_depth),
-    NUMBER_SLOT(avg_ts),
-    NUMBER_SLOT(stddev_ts),
-    NUMBER_SLOT(avg_ttft_ms),
-    NUMBER_SLOT(stddev_ttft_ms),
-    NUMBER_SLOT(avg_itl_ms),
-    NUMBER_SLOT(stddev_itl_ms),
-    BOOLEAN_SLOT(cuda),
-    BOOLEAN_SLOT(metal),
-    BOOLEAN_SLOT(vulkan),
-    BOOLEAN_SLOT(kompute),
-    BOOLEAN_SLOT(sycl),
-    BOOLEAN_SLOT(opencl),
-    BOOLEAN_SLOT(gpu_blas),
-    BOOLEAN_SLOT(blas),
-    BOOLEAN_SLOT(f16_kv),
-    IGNORED("avg_ns"),
-    IGNORED("stddev_ns"),
-    IGNORED("samples_ns"),
-    IGNORED("samples_ts"),
-    IGNORED("samples_ttft_ns"),
-    IGNORED("samples_itl_ns"),
-    IGNORED("avg_e2e_ms"),
-    IGNORED("stddev_e2e_ms"),
+    TEXT_SLOT(build_commit),   TEXT_SLOT(cpu_info),        TEXT_SLOT(gpu_info),         TEXT_SLOT(backends),
+    TEXT_SLOT(model_filename), TEXT_SLOT(model_type),      TEXT_SLOT(type_k),           TEXT_SLOT(type_v),
+    TEXT_SLOT(split_mode),     TEXT_SLOT(devices),         TEXT_SLOT(test_time),        TEXT_SLOT(test),
+    NUMBER_SLOT(build_number), NUMBER_SLOT(model_size),    NUMBER_SLOT(model_n_params), NUMBER_SLOT(n_gpu_layers),
+    NUMBER_SLOT(main_gpu),     NUMBER_SLOT(n_prompt),      NUMBER_SLOT(n_gen),          NUMBER_SLOT(n_depth),
+    NUMBER_SLOT(avg_ts),       NUMBER_SLOT(stddev_ts),     NUMBER_SLOT(avg_ttft_ms),    NUMBER_SLOT(stddev_ttft_ms),
+    NUMBER_SLOT(avg_itl_ms),   NUMBER_SLOT(stddev_itl_ms), BOOLEAN_SLOT(cuda),          BOOLEAN_SLOT(metal),
+    BOOLEAN_SLOT(vulkan),      BOOLEAN_SLOT(kompute),      BOOLEAN_SLOT(sycl),          BOOLEAN_SLOT(opencl),
+    BOOLEAN_SLOT(gpu_blas),    BOOLEAN_SLOT(blas),         BOOLEAN_SLOT(f16_kv),        IGNORED("avg_ns"),
+    IGNORED("stddev_ns"),      IGNORED("samples_ns"),      IGNORED("samples_ts"),       IGNORED("samples_ttft_ns"),
+    IGNORED("samples_itl_ns"), IGNORED("avg_e2e_ms"),      IGNORED("stddev_e2e_ms"),
 };
 
 /* Set-up fields whose 0 and 1 mean no and yes, whether written as a boolean, a number or in a table. */
@@ -85,8 +54,8 @@ static const char *const boolean_names[] = {
     "no_op_offload", "no_host",  "use_direct_io", "repack",     "fused_moe",  "low_vram",
 };
 /* Set-up fields that are words even when they look like a number. */
-static const char *const word_names[] = {"tensor_split",          "cpu_mask", "devices",
-                                         "tensor_buft_overrides", "ser",      "load_mode"};
+static const char *const word_names[] = {"tensor_split", "cpu_mask", "tensor_buft_overrides", "ser", "load_mode"};
+
 static bool name_is_among(const char *name, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -238,7 +207,8 @@ static const char *slot_text(struct arena *arena, const struct llama_field *fiel
     struct str text = str_of(field->text), folder;
     if (strcmp(field->name, "model_filename") == 0)
         reader_split_path(text, &folder, &text);
-    return reader_text(arena, text);
+    bool list = strcmp(field->name, "gpu_info") == 0; /* every GPU of the machine */
+    return reader_long_text(arena, text, list ? 8000 : 200);
 }
 
 static int set_slot(struct llama_document *document, struct llama_record *record, const struct slot *slot,
@@ -305,8 +275,7 @@ static bool set_setup(struct llama_document *document, struct llama_record *reco
         parameters_set_boolean(arena, &record->setup, name, field->number > 0);
         return true;
     }
-    bool is_word = name_is_among(field->name, word_names, ARRAY_LENGTH(word_names));
-    if (!is_word && field_number(field, &number)) {
+    if (field_number(field, &number)) {
         if (is_flash && number < 0) /* since late 2025: left to the backend */
             return parameters_set_word(arena, &record->setup, name, "auto");
         parameters_set_number(arena, &record->setup, name, number);
@@ -316,6 +285,18 @@ static bool set_setup(struct llama_document *document, struct llama_record *reco
         return false;
     return text_is_empty(field->text) ||
            (!reader_is_placeholder(field->text) && parameters_set_word(arena, &record->setup, name, field->text));
+}
+
+/* Options of llama-bench join several values by slashes, which no word may hold. */
+static bool set_own_word(struct llama_document *document, struct llama_record *record, const struct llama_field *field)
+{
+    char *word = arena_strdup(&document->arena, field->text);
+    for (char *at = word; at != NULL && *at != '\0'; at++)
+        if (*at == '/')
+            *at = ',';
+    return word != NULL &&
+           (*word == '\0' ||
+            (!reader_is_placeholder(word) && parameters_set_word(&document->arena, &record->setup, field->name, word)));
 }
 
 /* Forks report more figures (avg_ttft_ms, samples_itl_ns, …): results, never a set-up. */
@@ -349,6 +330,12 @@ int llama_record_set(struct llama_document *document, struct llama_record *recor
         return note_left_out(document, record, field, "a figure that llama-bench itself does not have");
     if (field->type == LLAMA_OTHER)
         return note_left_out(document, record, field, "a list or an object is no parameter");
+    bool text = field->type == LLAMA_TEXT || field->type == LLAMA_UNTYPED;
+    if (text && name_is_among(field->name, word_names, ARRAY_LENGTH(word_names))) {
+        if (!set_own_word(document, record, field))
+            note_left_out(document, record, field, "not a word of at most 64 characters");
+        return 0; /* the tool's own text: it may stay in the original */
+    }
     if (text_is_empty(field->name) || strlen(field->name) > 64 || !set_setup(document, record, field))
         return note_left_out(document, record, field, "not a number, a boolean or a word of at most 64 characters");
     return 0;

@@ -39,7 +39,7 @@ struct llama_record {
     int line;
     const char *path; /* "[3]"; "" where records stand one a line */
     const char *build_commit, *cpu_info, *gpu_info, *backends;
-    const char *model_filename, *model_type, *type_k, *type_v, *split_mode, *test_time, *test;
+    const char *model_filename, *model_type, *type_k, *type_v, *split_mode, *devices, *test_time, *test;
     const char *driver; /* of a log line */
     double build_number, model_size, model_n_params, n_gpu_layers, main_gpu;
     double n_prompt, n_gen, n_depth, avg_ts, stddev_ts;
@@ -96,6 +96,8 @@ void llama_document_need(struct llama_document *document, size_t begin, size_t e
 void llama_document_need_behind(struct llama_document *document, size_t begin, size_t end, size_t row_end);
 void llama_document_private(struct llama_document *document, size_t offset, size_t length, enum private_kind kind);
 
+/* Takes the lengths from `test` ("pp512", "tg128 @ d4096") where the record states no n_prompt and n_gen. */
+void llama_fill_lengths(struct llama_record *record);
 /* Adds the run of a usable record to the reading of its machine; false when the record holds no test. */
 bool llama_add_run(struct llama_document *document, struct reading *reading, const struct llama_record *record);
 /* "b6865 (1c1409e1)", "b6865" or "1c1409e1"; NULL when the record names no build. Shallow clones count 1. */
@@ -110,6 +112,9 @@ struct llama_gpus {
     size_t count;
 };
 void llama_gpu_names(struct arena *arena, const struct llama_record *record, struct llama_gpus *ret);
+/* Sets chip_name and chip_count of a run, and flags what makes them doubtful. */
+void llama_set_chip(struct llama_document *document, struct reading *reading, struct run *run,
+                    const struct llama_record *record);
 /* Canonical backend of a record, or as given; NULL. */
 const char *llama_backend(struct arena *arena, const struct llama_record *record);
 /* True when a GPU did the work, as far as the record tells. */

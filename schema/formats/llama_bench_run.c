@@ -105,16 +105,10 @@ static void lengths_of_test(const char *test, double *prompt, double *generated,
     }
 }
 
-struct lengths {
-    double prompt, generated, depth;
-};
-
-static struct lengths lengths_of(const struct llama_record *record)
+void llama_fill_lengths(struct llama_record *record)
 {
-    struct lengths lengths = {record->n_prompt, record->n_gen, record->n_depth};
-    if (isnan(lengths.prompt) && isnan(lengths.generated) && record->test != NULL)
-        lengths_of_test(record->test, &lengths.prompt, &lengths.generated, &lengths.depth);
-    return lengths;
+    if (isnan(record->n_prompt) && isnan(record->n_gen) && record->test != NULL)
+        lengths_of_test(record->test, &record->n_prompt, &record->n_gen, &record->n_depth);
 }
 
 static bool is_length(double value)
@@ -123,23 +117,23 @@ static bool is_length(double value)
 }
 
 /* Sets task and lengths; returns the metric of that test, NULL when it is none. */
-static const char *set_task(struct arena *arena, struct workload *workload, const struct lengths *lengths)
+static const char *set_task(struct arena *arena, struct workload *workload, const struct llama_record *record)
 {
-    bool prompt = is_length(lengths->prompt), generated = is_length(lengths->generated);
+    bool prompt = is_length(record->n_prompt), generated = is_length(record->n_gen);
     if (!prompt && !generated)
         return NULL;
     if (prompt)
-        parameters_set_number(arena, &workload->parameters, "n_prompt", lengths->prompt);
+        parameters_set_number(arena, &workload->parameters, "n_prompt", record->n_prompt);
     if (generated)
-        parameters_set_number(arena, &workload->parameters, "n_gen", lengths->generated);
-    if (is_length(lengths->depth))
-        parameters_set_number(arena, &workload->parameters, "n_depth", lengths->depth);
+        parameters_set_number(arena, &workload->parameters, "n_gen", record->n_gen);
+    if (is_length(record->n_depth))
+        parameters_set_number(arena, &workload->parameters, "n_depth", record->n_depth);
     if (prompt && generated)
-        workload->task = arena_printf(arena, "pp%.0f+tg%.0f", lengths->prompt, lengths->generated);
+        workload->task = arena_printf(arena, "pp%.0f+tg%.0f", record->n_prompt, record->n_gen);
     else if (prompt)
-        workload->task = arena_printf(arena, "pp%.0f", lengths->prompt);
+        workload->task = arena_printf(arena, "pp%.0f", record->n_prompt);
     else
-        workload->task = arena_printf(arena, "tg%.0f", lengths->generated);
+        workload->task = arena_printf(arena, "tg%.0f", record->n_gen);
     if (prompt && generated)
         return "total_throughput";
     return prompt ? "prompt_throughput" : "generation_throughput";
@@ -154,42 +148,6 @@ static void set_cache_types(struct arena *arena, struct workload *workload, cons
         parameters_set_word(arena, &workload->parameters, "type_k", type_k);
     if (type_v != NULL && !text_equal(type_v, "f16"))
         parameters_set_word(arena, &workload->parameters, "type_v", type_v);
-}
-
-/* ---------------------------------------------------------------- chip */
-
-static void set_chip(struct llama_document *document, struct reading *reading, struct run *run,
-                     const struct llama_record *record)
-{
-    struct arena *arena = &reading->arena;
-    if (!llama_ran_on_gpu(arena, record)) {
-        run->chip_name = llama_cpu_name(arena, record);
-        return;
-    }
-    struct llama_gpus gpus;
-    llama_gpu_names(arena, record, &gpus);
-    if (gpus.count == 0 && text_equal(run->workload.backend, "Metal"))
-        run->chip_name = llama_cpu_name(arena, record);
-    if (gpus.count == 0) {
-        /* Not NULL: that would claim the processor did it. */
-        if (run->chip_name == NULL && llama_cpu_name(arena, record) != NULL)
-            run->chip_name = arena_printf(arena, "unnamed GPU (%s)", run->workload.backend);
-        return;
-    }
-    bool only_one = text_equal(record->split_mode, "none");
-    size_t main_gpu = record->main_gpu > 0 && record->main_gpu < (double)gpus.count ? (size_t)record->main_gpu : 0;
-    bool alike = true;
-    for (size_t i = 1; i < gpus.count; i++)
-        alike = alike && text_equal(gpus.names[i], gpus.names[0]);
-    if (only_one || alike) {
-        run->chip_name = gpus.names[only_one ? main_gpu : 0];
-        run->chip_count = only_one ? 1 : (int64_t)gpus.count;
-        return;
-    }
-    run->chip_name = arena_strdup(arena, record->gpu_info);
-    flags_add(arena, &run->flags, "mixed_chips");
-    llama_document_note(document, record, record->line, 0, "gpu_info", "different GPUs worked together: %s",
-                        record->gpu_info);
 }
 
 /* ---------------------------------------------------------------- run */
@@ -224,11 +182,20 @@ static void copy_setup(struct reading *reading, struct run *run, const struct ll
     parameters_set_number(arena, &run->setup, "main_gpu", record->main_gpu);
     if (record->split_mode != NULL)
         parameters_set_word(arena, &run->setup, "split_mode", record->split_mode);
+    if (record->devices != NULL && !reader_is_placeholder(record->devices)) {
+        char *devices = arena_strdup(arena, record->devices);
+        for (char *at = devices; at != NULL && *at != '\0'; at++)
+            if (*at == '/')
+                *at = ',';
+        if (devices != NULL)
+            parameters_set_word(arena, &run->setup, "devices", devices);
+    }
     const char *build = llama_build(arena, record);
     if (build != NULL)
         parameters_set_word(arena, &run->setup, "build", build);
-    if (record->backends != NULL && !text_equal(record->backends, run->workload.backend))
-        parameters_set_word(arena, &run->setup, "backends", record->backends);
+    const char *backends = record->backends != NULL ? record->backends : llama_backend(arena, record);
+    if (backends != NULL && !text_equal(backends, run->workload.backend))
+        parameters_set_word(arena, &run->setup, "backends", backends);
 }
 
 static bool has_figures(const struct llama_record *record)
@@ -259,8 +226,7 @@ static void add_token_times(struct reading *reading, struct run *run, const stru
 bool llama_add_run(struct llama_document *document, struct reading *reading, const struct llama_record *record)
 {
     struct arena *arena = &reading->arena;
-    struct lengths lengths = lengths_of(record);
-    if (!is_length(lengths.prompt) && !is_length(lengths.generated)) {
+    if (!is_length(record->n_prompt) && !is_length(record->n_gen)) {
         llama_document_note(document, record, record->line, 0, record->path,
                             "record left out: neither n_prompt nor n_gen says what was tested");
         return false;
@@ -273,11 +239,10 @@ bool llama_add_run(struct llama_document *document, struct reading *reading, con
     struct run *run = reading_add_run(reading);
     if (run == NULL)
         return false;
-    run->workload.backend = arena_strdup(arena, llama_backend(arena, record));
     set_model(reading, run, record);
-    const char *metric = set_task(arena, &run->workload, &lengths);
+    const char *metric = set_task(arena, &run->workload, record);
     set_cache_types(arena, &run->workload, record);
-    set_chip(document, reading, run, record);
+    llama_set_chip(document, reading, run, record);
     set_time(document, reading, run, record);
     copy_setup(reading, run, record);
     struct stated_figures stated = STATED_FIGURES;

@@ -16,11 +16,16 @@
 
 char *reader_text(struct arena *arena, struct str text)
 {
+    return reader_long_text(arena, text, TEXT_CHARACTERS_MAX);
+}
+
+char *reader_long_text(struct arena *arena, struct str text, size_t most)
+{
     text = str_trim(text);
-    autobuf struct buf clean = BUF((size_t)TEXT_CHARACTERS_MAX * 4);
+    autobuf struct buf clean = BUF(most * 4);
     const char *end = text.data + text.len;
     size_t characters = 0;
-    for (const char *at = text.data; at < end && characters < TEXT_CHARACTERS_MAX; characters++) {
+    for (const char *at = text.data; at < end && characters < most; characters++) {
         uint32_t code_point = 0;
         size_t length = utf8_decode(at, end, &code_point);
         if (length == 0 || utf8_is_unsafe(code_point))
@@ -257,6 +262,27 @@ static size_t literal_folder_length(struct str literal)
     return folder;
 }
 
+/* llama.cpp calls a device of another machine RPC[host:port]: bytes of the address, where it begins in *ret_at. */
+static size_t remote_address(struct str literal, size_t from, size_t *ret_at)
+{
+    size_t at = str_find(literal, STR("RPC["), from);
+    if (at == SIZE_MAX)
+        return 0;
+    *ret_at = at + strlen("RPC[");
+    size_t end = str_find(literal, STR("]"), *ret_at);
+    return (end == SIZE_MAX ? literal.len : end) - *ret_at;
+}
+
+void reader_find_addresses(struct str text, size_t offset, reader_private_sink *sink, void *context)
+{
+    size_t at = 0, length = 0, from = 0;
+    while ((length = remote_address(text, from, &at)) > 0) {
+        if (!str_starts_with(str_slice(text.data + at, length), STR("[removed:")))
+            sink(context, offset + at, length, PRIVATE_ADDRESS);
+        from = at + length;
+    }
+}
+
 void reader_find_private(struct str json, reader_private_sink *sink, void *context)
 {
     size_t at = 0;
@@ -272,12 +298,15 @@ void reader_find_private(struct str json, reader_private_sink *sink, void *conte
         char key[72];
         enum private_kind kind = PRIVATE_PATH;
         size_t length = reader_path_is_private(literal) ? literal_folder_length(literal) : 0;
-        (void)snprintf(key, sizeof key, "%.*s", (int)(name.len < 71 ? name.len : 71), name.data != NULL ? name.data : "");
+        (void)snprintf(key, sizeof key, "%.*s", (int)(name.len < 71 ? name.len : 71),
+                       name.data != NULL ? name.data : "");
         if (reader_name_is_personal(key, &kind))
             length = literal.len;
         name = (struct str){0};
         if (length > 0)
             sink(context, (size_t)(literal.data - json.data), length, kind);
+        else
+            reader_find_addresses(literal, (size_t)(literal.data - json.data), sink, context);
     }
 }
 

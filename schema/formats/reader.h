@@ -20,6 +20,8 @@
 /* The text without blanks at its ends, with a space for each unsafe character or invalid byte, cut at 200
  * characters; NULL when nothing is left. */
 char *reader_text(struct arena *arena, struct str text);
+/* As reader_text, cut at `characters`: for lists of names. */
+char *reader_long_text(struct arena *arena, struct str text, size_t characters);
 
 /* What a file states about one metric; NAN, COUNT_UNKNOWN and no samples where it states nothing. */
 struct stated_figures {
@@ -62,6 +64,8 @@ bool reader_set_time(struct arena *arena, struct run *run, const char *text);
 /* Finds in JSON text what must stay: the folders of private paths and the string values of personal members. */
 typedef void reader_private_sink(void *context, size_t offset, size_t length, enum private_kind kind);
 void reader_find_private(struct str json, reader_private_sink *sink, void *context);
+/* The addresses in RPC[host:port], at `offset` of the input. */
+void reader_find_addresses(struct str text, size_t offset, reader_private_sink *sink, void *context);
 
 /* What redaction put in the place of a private stretch: never a value of its own. */
 bool reader_is_placeholder(const char *text);

@@ -4,7 +4,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "schema/base/buf.h"
 #include "schema/base/str.h"
+#include "schema/bundle/redact.h"
 #include "schema/formats/formats.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -36,6 +38,23 @@ static void check_runs(const struct reading *reading)
     }
 }
 
+/* The redacted original, read again, gives the same runs. */
+static void check_original(struct str text, const struct reading *reading)
+{
+    autobuf struct buf redacted = BUF((size_t)64 * BUF_MIB);
+    struct redact_counts counts;
+    struct str original = str_slice(text.data + reading->original_offset, reading->original_length);
+    if (redact_text(original, reading->privates, reading->private_count, NULL, 0, &redacted, &counts, NULL) < 0)
+        return;
+    struct reading_list list = {0};
+    const struct format *format = NULL;
+    int result =
+        formats_read("input", str_slice(buf_text(&redacted), redacted.len), reading->format, &format, &list, NULL);
+    if (result < 0 || list.count != 1 || list.items[0]->run_count != reading->run_count)
+        abort();
+    reading_list_done(&list);
+}
+
 static void read_as(struct str text, const char *format_name)
 {
     struct reading_list list = {0};
@@ -47,6 +66,8 @@ static void read_as(struct str text, const char *format_name)
     for (size_t i = 0; i < list.count; i++) {
         check_spans(list.items[i], text.len);
         check_runs(list.items[i]);
+        if (result == 0 && list.items[i]->run_count > 0)
+            check_original(text, list.items[i]);
     }
     reading_list_done(&list);
 }

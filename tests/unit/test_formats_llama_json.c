@@ -25,15 +25,6 @@ static const double none = (double)NAN;
     "\"avg_ts\": 130.965708, \"stddev_ts\": 1.238924, \"samples_ns\": [ 984472709, 974901233, 989474741, 970729355, "  \
     "967548060 ], \"samples_ts\": [ 130.019, 131.295, 129.362, 131.86, 132.293 ]}"
 
-/* A record of 2025 and later with given device, extras and figures. */
-static const char *record(char *target, size_t size, const char *cpu, const char *gpu, const char *rest)
-{
-    snprintf(target, size,
-             "{\"build_commit\": \"1c1409e1\", \"build_number\": 6865, \"cpu_info\": \"%s\", \"gpu_info\": \"%s\", %s}",
-             cpu, gpu, rest);
-    return target;
-}
-
 static void test_record_of_2023(void **state)
 {
     (void)state;
@@ -158,69 +149,6 @@ static void test_tests_and_depth(void **state)
     expect_number(sample_number(&named->workload.parameters, "n_depth"), 128);
     assert_string_equal(sample_word(&named->workload.parameters, "type_k"), "f32");
     assert_int_equal(parameters_find(&named->setup, "flash_attn")->type, PARAMETER_BOOLEAN);
-}
-
-/* ---------------------------------------------------------------- chips */
-
-struct chip_case {
-    const char *cpu, *gpu, *rest;
-    const char *device, *chip, *backend;
-    int64_t count;
-};
-
-static void test_chips(void **state)
-{
-    (void)state;
-    static const struct chip_case cases[] = {
-        {"Apple M1 Max", "Apple M1 Max", "\"backends\": \"Metal\"", "Apple M1 Max", "Apple M1 Max", "Metal", 1},
-        {"Accelerate, Apple M2 Ultra", "Apple M2 Ultra", "\"backends\": \"MTL,BLAS\"", "Apple M2 Ultra",
-         "Apple M2 Ultra", "Metal", 1},
-        {"Apple M1 Max", "", "\"metal\": true, \"cuda\": false, \"blas\": true", "Apple M1 Max", "Apple M1 Max",
-         "Metal", 1},
-        {"Intel(R) Xeon(R)", "", "\"backends\": \"CPU\"", "Intel(R) Xeon(R)", "Intel(R) Xeon(R)", "CPU", 1},
-        {"OpenBLAS, CPU", "", "\"backends\": \"BLAS\"", NULL, NULL, "BLAS", 1},
-        {"C", "NVIDIA GeForce RTX 3090, NVIDIA GeForce RTX 3090", "\"backends\": \"CUDA,RPC\"", "C",
-         "NVIDIA GeForce RTX 3090", "CUDA", 2},
-        {"C", "NVIDIA A100/NVIDIA A100/NVIDIA A100", "\"cuda\": true", "C", "NVIDIA A100", "CUDA", 3},
-        {"C", "NVIDIA A, NVIDIA B", "\"backends\": \"CUDA\", \"split_mode\": \"none\", \"main_gpu\": 1", "C",
-         "NVIDIA B", "CUDA", 1},
-        {"C", "NVIDIA A, NVIDIA B", "\"backends\": \"CUDA\"", "C", "NVIDIA A, NVIDIA B", "CUDA", 1},
-        {"C", "Radeon X (RADV GFX1, LLVM 15)", "\"backends\": \"Vulkan\"", "C", "Radeon X (RADV GFX1, LLVM 15)",
-         "Vulkan", 1},
-        {"C", "NVIDIA A", "\"backends\": \"CUDA\", \"n_gpu_layers\": 0", "C", "C", "CUDA", 1},
-        {"C", "NVIDIA A", "\"backends\": \"CUDA\", \"n_gpu_layers\": -1", "C", "NVIDIA A", "CUDA", 1},
-        {"C", "", "\"backends\": \"CUDA\"", "C", "unnamed GPU (CUDA)", "CUDA", 1},
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
-        char rest[400], text[800];
-        snprintf(rest, sizeof rest, "%s, \"n_prompt\": 512, \"n_gen\": 0, \"avg_ts\": 10", cases[i].rest);
-        autosample struct sample sample = sample_text(record(text, sizeof text, cases[i].cpu, cases[i].gpu, rest));
-        assert_int_equal(sample.readings.count, 1);
-        const char *device = sample.readings.items[0]->device.chip, *chip = sample_run(&sample, 0)->chip_name;
-        if (!text_equal(device, cases[i].device) || !text_equal(chip, cases[i].chip))
-            fail_msg("case %zu: device %s, chip %s", i, device, chip);
-        assert_string_equal(sample_run(&sample, 0)->workload.backend, cases[i].backend);
-        assert_int_equal(sample_run(&sample, 0)->chip_count, cases[i].count);
-    }
-}
-
-static void test_machines(void **state)
-{
-    (void)state;
-    static const char tail[] = "\"backends\": \"CUDA\", \"n_prompt\": 512, \"n_gen\": 0, \"avg_ts\": 10";
-    char a[400], b[400], c[400], text[2000];
-    snprintf(text, sizeof text, "[%s,\n%s,\n%s,\n%s]", record(a, sizeof a, "A", "NVIDIA GeForce RTX 3090", tail),
-             record(b, sizeof b, "B", "NVIDIA GeForce RTX 4090", tail), a, record(c, sizeof c, "A", "", tail));
-    autosample struct sample sample = sample_text(text);
-    assert_int_equal(sample.result, 0);
-    assert_int_equal(sample.readings.count, 2);
-    assert_int_equal(sample.readings.items[0]->run_count, 3);
-    assert_string_equal(sample.readings.items[1]->device.chip, "B");
-    /* The other machine's record lies within the first one's reach: it must not go with it. */
-    assert_int_equal(sample.readings.items[0]->private_count, 1);
-    assert_int_equal(sample.readings.items[0]->privates[0].kind, PRIVATE_TEXT);
-    assert_int_equal(sample.readings.items[1]->original_length, strlen(b));
-    expect_same_after_redaction(&sample);
 }
 
 /* ---------------------------------------------------------------- surroundings */
@@ -484,8 +412,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_record_of_2023),    cmocka_unit_test(test_figures),
         cmocka_unit_test(test_bare_records),      cmocka_unit_test(test_one_repetition),
-        cmocka_unit_test(test_tests_and_depth),   cmocka_unit_test(test_chips),
-        cmocka_unit_test(test_machines),          cmocka_unit_test(test_noise_and_wrappers),
+        cmocka_unit_test(test_tests_and_depth),   cmocka_unit_test(test_noise_and_wrappers),
         cmocka_unit_test(test_paths_are_private), cmocka_unit_test(test_unknown_fields),
         cmocka_unit_test(test_odd_figures),       cmocka_unit_test(test_faults),
         cmocka_unit_test(test_published),         cmocka_unit_test(test_token_times_of_a_fork),

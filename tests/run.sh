@@ -13,6 +13,7 @@ test=$1
 name=$(printf %s "$test" | tr / _)
 case $test in
 *.sh) sh "$test" > "$WORK/$name.out" 2> "$WORK/$name.err" ;;
+/*) CMOCKA_MESSAGE_OUTPUT=TAP "$test" > "$WORK/$name.out" 2> "$WORK/$name.err" ;;
 *) CMOCKA_MESSAGE_OUTPUT=TAP "./$test" > "$WORK/$name.out" 2> "$WORK/$name.err" ;;
 esac
 status=$?

@@ -56,7 +56,7 @@ HEADERS := $(wildcard $(addsuffix /*.h,$(ROOMS)))
 HEADER_CHECKS := $(patsubst %.h,$(V)/header/%.ok,$(HEADERS))
 $(V)/header/%.ok: %.h $(V)/stamp/flags | $(EMBEDDED)
 	@mkdir -p $(@D)
-	@echo '#include "$<"' | $(CC) $(CFLAGS_ALL) $(foreach m,$(TEST_MODULES),$(CFLAGS_$(m))) -fsyntax-only -x c -MMD -MP -MF $(@:.ok=.d) -MT $@ -
+	@printf '#include "$<"\nextern int compiled_alone;\n' | $(CC) $(CFLAGS_ALL) $(foreach m,$(TEST_MODULES),$(CFLAGS_$(m))) -fsyntax-only -x c -MMD -MP -MF $(@:.ok=.d) -MT $@ -
 	@touch $@
 -include $(HEADER_CHECKS:.ok=.d)
 

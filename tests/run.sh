@@ -12,9 +12,9 @@ cat > "$work/one.sh" <<'END'
 test=$1
 name=$(printf %s "$test" | tr / _)
 case $test in
-*.sh) sh "$test" > "$WORK/$name.out" 2> "$WORK/$name.err" ;;
-/*) CMOCKA_MESSAGE_OUTPUT=TAP "$test" > "$WORK/$name.out" 2> "$WORK/$name.err" ;;
-*) CMOCKA_MESSAGE_OUTPUT=TAP "./$test" > "$WORK/$name.out" 2> "$WORK/$name.err" ;;
+*.sh) timeout -k 5 600 sh "$test" > "$WORK/$name.out" 2> "$WORK/$name.err" ;;
+/*) CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 600 "$test" > "$WORK/$name.out" 2> "$WORK/$name.err" ;;
+*) CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 600 "./$test" > "$WORK/$name.out" 2> "$WORK/$name.err" ;;
 esac
 status=$?
 awk -v test="$test" -v status="$status" '

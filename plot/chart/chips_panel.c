@@ -6,15 +6,15 @@
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
 
-#define FEW_RUNS 6              /* below it an interval of a median does not exist (DESIGN section 6) */
-#define WHISKER_LEAST 4.0       /* px; shorter ones hide under the bar's end */
+#define FEW_RUNS 6        /* below it an interval of a median does not exist (DESIGN section 6) */
+#define WHISKER_LEAST 4.0 /* px; shorter ones hide under the bar's end */
 #define LABEL_GAP 5.0
 
 /* Where the parts of one metric stand. */
 struct panel_columns {
-    double left, right;         /* of the bars */
-    double label_limit;         /* value labels end before it */
-    double interval_right, runs_right;   /* 0 = no such column */
+    double left, right;                /* of the bars */
+    double label_limit;                /* value labels end before it */
+    double interval_right, runs_right; /* 0 = no such column */
     double factor_x;
     enum text_anchor factor_anchor;
     const char *factor_head;
@@ -62,8 +62,7 @@ static struct panel_columns one_metric_columns(struct builder *builder, const st
 static struct panel_columns place_columns(struct builder *builder, const struct chips_plan *plan, size_t metric)
 {
     double left = plan->note_right > 0 ? plan->note_right + 8 : plan->name_right + 10;
-    return plan->chart->metric_count == 2 ? two_metric_columns(left, metric)
-                                          : one_metric_columns(builder, plan, left);
+    return plan->chart->metric_count == 2 ? two_metric_columns(left, metric) : one_metric_columns(builder, plan, left);
 }
 
 static bool is_drawable(double value)
@@ -130,7 +129,7 @@ static void draw_ticks(struct builder *builder, const struct scale *scale, doubl
     struct text_style style = {11, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_MIDDLE};
     int decimals = scale_tick_decimals(scale);
     char text[FIGURE_SIZE];
-    double free_from = -INFINITY;
+    double free_from = -(double)INFINITY;
     for (size_t i = 0; i < scale->tick_count; i++) {
         figure_fixed(text, scale->ticks[i], decimals);
         double width = builder_text_width(builder, text, style.size, style.weight);
@@ -168,11 +167,11 @@ static void draw_panel_head(struct builder *builder, const struct chips_plan *pl
     struct text_style style = {13, WEIGHT_SEMIBOLD, colours->ink, ANCHOR_START};
     double y = plan->plot_top - 30;
     double width = columns->right - columns->left + 60;
-    builder_text(builder, "panel", builder_fit_middle(builder, shown->title, width, 13, WEIGHT_SEMIBOLD),
-                 columns->left, y - (plan->stacked_heads ? 16 : 0), style);
-    const char *direction = arena_printf(&builder->layout->arena,
-                                         shown->higher_is_better ? "%s · higher is better →" : "%s · ← lower is better",
-                                         shown->unit);
+    builder_text(builder, "panel", builder_fit_middle(builder, shown->title, width, 13, WEIGHT_SEMIBOLD), columns->left,
+                 y - (plan->stacked_heads ? 16 : 0), style);
+    const char *direction =
+        arena_printf(&builder->layout->arena,
+                     shown->higher_is_better ? "%s · higher is better →" : "%s · ← lower is better", shown->unit);
     style = (struct text_style){11, WEIGHT_MEDIUM, colours->category_text[chips_metric_category(plan->chart, metric)],
                                 plan->stacked_heads ? ANCHOR_START : ANCHOR_END};
     builder_text(builder, "direction", direction != NULL ? direction : "",
@@ -210,8 +209,7 @@ static void draw_baseline(struct builder *builder, const struct chips_plan *plan
 
 size_t chips_metric_category(const struct chip_chart *chart, size_t metric)
 {
-    bool same = chart->metric_count == 2 &&
-                chart->metrics[0].higher_is_better == chart->metrics[1].higher_is_better;
+    bool same = chart->metric_count == 2 && chart->metrics[0].higher_is_better == chart->metrics[1].higher_is_better;
     return same ? metric : chart->metrics[metric].higher_is_better ? 0 : 1;
 }
 
@@ -221,8 +219,8 @@ unsigned chips_bar_colour(const struct builder *builder, const struct chips_plan
     if (row->baseline) {
         return builder->colours->baseline;
     }
-    return builder->colours->category[plan->has_groups ? chart_group_category(row->group)
-                                                       : chips_metric_category(plan->chart, metric)];
+    return builder->colours
+        ->category[plan->has_groups ? chart_group_category(row->group) : chips_metric_category(plan->chart, metric)];
 }
 
 static void draw_bar(struct builder *builder, const struct chips_plan *plan, const struct chips_row *drawn,
@@ -234,8 +232,8 @@ static void draw_bar(struct builder *builder, const struct chips_plan *plan, con
     double height = plan->style.row * plan->style.bar_share;
     double y = drawn->y + (plan->style.row - height) / 2;
     double width = scale_px(scale, value->value) - scale->x;
-    struct chart_mark *bar = builder_rect(builder, "bar", scale->x, y, width, height,
-                                          chips_bar_colour(builder, plan, row, metric));
+    struct chart_mark *bar =
+        builder_rect(builder, "bar", scale->x, y, width, height, chips_bar_colour(builder, plan, row, metric));
     bar->panel = shown->title;
     bar->series = row->group != NULL ? row->group : shown->title;
     bar->row = row->name;
@@ -252,14 +250,15 @@ static void draw_bar(struct builder *builder, const struct chips_plan *plan, con
     double low = scale_px(scale, value->low), high = scale_px(scale, value->high), middle = y + height / 2;
     if (high - low >= WHISKER_LEAST) {
         builder_line(builder, "interval", low, middle, high, middle, 1.6, builder->colours->ink)->row = row->name;
-        builder_line(builder, "interval", low, middle - 5, low, middle + 5, 1.6, builder->colours->ink)->row = row->name;
+        builder_line(builder, "interval", low, middle - 5, low, middle + 5, 1.6, builder->colours->ink)->row =
+            row->name;
         builder_line(builder, "interval", high, middle - 5, high, middle + 5, 1.6, builder->colours->ink)->row =
             row->name;
     }
 }
 
-static void draw_value(struct builder *builder, const struct chips_plan *plan, size_t index,
-                       const struct scale *scale, size_t metric)
+static void draw_value(struct builder *builder, const struct chips_plan *plan, size_t index, const struct scale *scale,
+                       size_t metric)
 {
     const struct chips_row *drawn = &plan->rows[index];
     const struct chart_value *value = &drawn->row->values[metric];
@@ -270,8 +269,8 @@ static void draw_value(struct builder *builder, const struct chips_plan *plan, s
         text = builder_text(builder, "value", value_text(builder, value), label_left(scale, value), baseline, style);
     } else {
         style.colour = builder->colours->muted;
-        text = builder_text(builder, "missing", isfinite(value->value) ? "invalid" : "no data",
-                            scale->x + LABEL_GAP, baseline, style);
+        text = builder_text(builder, "missing", isfinite(value->value) ? "invalid" : "no data", scale->x + LABEL_GAP,
+                            baseline, style);
     }
     text->patch = true;
     text->patch_colour = plan->style.bands && index % 2 == 0 ? builder->colours->band : builder->colours->background;

@@ -5,10 +5,10 @@
 
 #include "schema/base/str.h"
 
-#define MOST_ROWS 80        /* beyond it only the ends are shown */
+#define MOST_ROWS 80 /* beyond it only the ends are shown */
 #define TOP_ROWS 20
 #define BOTTOM_ROWS 5
-#define NAME_SHARE 0.26     /* of the picture's width */
+#define NAME_SHARE 0.26 /* of the picture's width */
 
 struct chips_style chips_style(size_t rows)
 {
@@ -38,7 +38,7 @@ struct chips_style chips_style(size_t rows)
         style.factor_size = 12;
     } else if (rows > 32) {
         style.row = rows > MOST_ROWS ? 13 : 15.5;
-        style.most_height = rows > MOST_ROWS ? INFINITY : 1430;
+        style.most_height = rows > MOST_ROWS ? (double)INFINITY : 1430;
         style.name_size = rows > MOST_ROWS ? 9.8 : 10.8;
         style.value_size = rows > MOST_ROWS ? 9.5 : 10.2;
         style.factor_size = rows > MOST_ROWS ? 9.8 : 10.8;
@@ -126,8 +126,8 @@ static void choose_names(struct builder *builder, struct chips_plan *plan)
         }
         widest = fmax(widest, width);
         if (!text_is_empty(drawn->row->note)) {
-            widest_note = fmax(widest_note, builder_text_width(builder, drawn->row->note, plan->style.note_size,
-                                                               WEIGHT_REGULAR));
+            widest_note =
+                fmax(widest_note, builder_text_width(builder, drawn->row->note, plan->style.note_size, WEIGHT_REGULAR));
         }
     }
     plan->name_right = CHART_LEFT + fmax(widest, 48);

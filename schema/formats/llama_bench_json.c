@@ -188,17 +188,16 @@ struct sequence {
     size_t wrapper_first;              /* records before it */
 };
 
-/* Follows brackets between the objects, to tell the path of a record and whether its array was closed. */
+/* Follows the list around the records, to tell the path of each and whether the list was closed. Only a bracket right
+ * before an object opens one: log lines hold brackets, too. */
 static void follow_brackets(struct sequence *sequence, size_t from, size_t to)
 {
-    for (size_t i = from; i < to; i++) {
-        char c = sequence->text.data[i];
-        if (c == ']')
-            sequence->array = SIZE_MAX;
-        if (c == '[') {
-            sequence->array = i;
-            sequence->index = 0;
-        }
+    struct str gap = str_slice(sequence->text.data + from, to - from);
+    if (str_find(gap, STR("]"), 0) != SIZE_MAX)
+        sequence->array = SIZE_MAX;
+    if (to < sequence->text.len && is_array(sequence->text, to)) {
+        sequence->array = to;
+        sequence->index = 0;
     }
 }
 
@@ -322,6 +321,18 @@ static void leave_wrapper(struct sequence *sequence, size_t next)
     sequence->wrapper_end = 0;
 }
 
+/* Keys of a record outside of any object: one whose beginning is broken. */
+static int check_gap(struct sequence *sequence, size_t from, size_t to, struct err *err)
+{
+    size_t key = str_find(str_slice(sequence->text.data + from, to - from), STR("\"avg_ts\""), 0);
+    if (key == SIZE_MAX)
+        return 0;
+    line_cursor_move(&sequence->cursor, from + key);
+    err_set(err, ERR_SYNTAX, "a record does not begin like a JSON object");
+    err_detail(err, "complete records read before it: %zu", sequence->document->count);
+    return err_at(err, sequence->cursor.line, line_cursor_column(&sequence->cursor));
+}
+
 static int read_sequence(struct sequence *sequence, struct err *err)
 {
     struct str text = sequence->text;
@@ -329,15 +340,18 @@ static int read_sequence(struct sequence *sequence, struct err *err)
     for (size_t begin = raw_json_find_object(text, 0); begin != SIZE_MAX; begin = raw_json_find_object(text, next)) {
         follow_brackets(sequence, at, begin);
         leave_wrapper(sequence, begin);
-        int result = read_object(sequence, begin, &next, err);
+        int result = check_gap(sequence, at, begin, err);
+        if (result == 0)
+            result = read_object(sequence, begin, &next, err);
         if (result < 0)
             return result;
         at = next;
     }
     follow_brackets(sequence, at, text.len);
     leave_wrapper(sequence, text.len);
-    if (sequence->array == SIZE_MAX || sequence->index == 0)
-        return 0;
+    int result = check_gap(sequence, at, text.len, err);
+    if (result < 0 || sequence->array == SIZE_MAX || sequence->index == 0)
+        return result;
     line_cursor_move(&sequence->cursor, text.len);
     err_set(err, ERR_SYNTAX, "the output broke off: the list of records is not closed");
     err_detail(err, "complete records read before it: %zu", sequence->document->count);

@@ -134,20 +134,34 @@ static int compare_stretches(const void *a, const void *b)
     return left->begin < right->begin ? -1 : left->begin > right->begin;
 }
 
-static bool is_plain(char c)
+static bool is_plain(char c, bool brackets)
 {
-    return raw_json_is_blank(c) || c == ',' || c == '[' || c == ']';
+    return raw_json_is_blank(c) || c == ',' || (brackets && (c == '[' || c == ']'));
 }
 
 /* What stands between the pieces of a reading is other people's text, other machines' records or log lines. */
-static void mark_gap(struct reading *reading, struct str text, size_t begin, size_t end)
+static void mark_gap(struct reading *reading, struct str text, size_t begin, size_t end, bool brackets)
 {
-    while (begin < end && is_plain(text.data[begin]))
+    while (begin < end && is_plain(text.data[begin], brackets))
         begin++;
-    while (end > begin && is_plain(text.data[end - 1]))
+    while (end > begin && is_plain(text.data[end - 1], brackets))
         end--;
     if (begin < end)
         reading_add_private(reading, begin, end - begin, PRIVATE_TEXT);
+}
+
+/* True when the brackets between the pieces leave a list open behind the last of them. */
+static bool leaves_open(struct str text, const struct llama_stretch *pieces, size_t count)
+{
+    bool open = false;
+    size_t end = pieces[0].end;
+    for (size_t i = 1; i < count; i++) {
+        for (size_t at = end; at < pieces[i].begin; at++)
+            if (text.data[at] == '[' || text.data[at] == ']')
+                open = text.data[at] == '[';
+        end = pieces[i].end > end ? pieces[i].end : end;
+    }
+    return open;
 }
 
 /* An array of which every record is this machine's keeps its brackets. */
@@ -206,19 +220,25 @@ static void set_original(struct llama_document *document, const struct machines 
     if (pieces == NULL || count == 0)
         return;
     size_t begin = pieces[0].begin, end = pieces[0].end;
-    for (size_t i = 1; i < count; i++) {
-        if (pieces[i].begin > end)
-            mark_gap(reading, text, end, pieces[i].begin);
+    for (size_t i = 1; i < count; i++)
         end = pieces[i].end > end ? pieces[i].end : end;
+    size_t outer_begin = begin, outer_end = end;
+    bool json = strstr(document->format->name, "json") != NULL;
+    if (json)
+        take_brackets(text, &outer_begin, &outer_end);
+    bool keep_brackets = outer_begin < begin || !leaves_open(text, pieces, count);
+    size_t at = pieces[0].end;
+    for (size_t i = 1; i < count; i++) {
+        if (pieces[i].begin > at)
+            mark_gap(reading, text, at, pieces[i].begin, keep_brackets);
+        at = pieces[i].end > at ? pieces[i].end : at;
     }
     for (size_t i = 0; i < document->private_count; i++) {
         struct private_span span = document->privates[i];
         if (span.offset >= begin && span.offset < end)
             reading_add_private(reading, span.offset, span.length, span.kind);
     }
-    if (strstr(document->format->name, "json") != NULL)
-        take_brackets(text, &begin, &end);
-    reader_set_original(reading, begin, end);
+    reader_set_original(reading, outer_begin, outer_end);
 }
 
 /* ---------------------------------------------------------------- readings */

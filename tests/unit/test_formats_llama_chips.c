@@ -120,13 +120,28 @@ static void test_machines(void **state)
     expect_same_after_redaction(&sample);
 }
 
+/* One machine's records in two lists, the first of which begins with another's; and brackets of log lines. */
+static void test_lists(void **state)
+{
+    (void)state;
+    static const char tail[] = "\"n_prompt\": 512, \"n_gen\": 0, \"avg_ts\": 10";
+    char a[400], b[400], text[2400];
+    record(a, sizeof a, "A", "NVIDIA GeForce RTX 3090", tail);
+    record(b, sizeof b, "B", "NVIDIA GeForce RTX 4090", tail);
+    snprintf(text, sizeof text, "llama [ 1/2\n[%s,\n%s]\nllama [ 2/2\n[%s]\n", b, a, a);
+    autosample struct sample sample = sample_text(text);
+    assert_int_equal(sample.result, 0);
+    assert_int_equal(sample.readings.count, 2);
+    assert_int_equal(sample.readings.items[1]->run_count, 2);
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_chips),
-        cmocka_unit_test(test_no_layers_offloaded),
-        cmocka_unit_test(test_remote_devices),
-        cmocka_unit_test(test_machines),
+        cmocka_unit_test(test_chips),          cmocka_unit_test(test_no_layers_offloaded),
+        cmocka_unit_test(test_remote_devices), cmocka_unit_test(test_machines),
+        cmocka_unit_test(test_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

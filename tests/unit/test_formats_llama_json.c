@@ -282,6 +282,7 @@ static void test_faults(void **state)
         {"[{\"n_prompt\": 1, \"avg_ts\": 1},\n {\"n_prompt\": 2, \"avg_ts\": oops}]", ERR_SYNTAX, 2, 28, "[1].avg_ts",
          1},
         {"[{\"n_prompt\": 1, \"avg_ts\": 1},\n", ERR_SYNTAX, 2, 1, NULL, 1},
+        {"[{\"n_prompt\": 1, \"avg_ts\": 1},\n{x\"n_prompt\": 1, \"avg_ts\": 1}]", ERR_SYNTAX, 2, 18, NULL, 1},
         {"{\"n_prompt\": 1, \"avg_ts\": 1}\n{\"n_prompt\": 2, ", ERR_SYNTAX, 2, 0, NULL, 1},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(faults); i++) {

@@ -1,0 +1,129 @@
+#!/bin/sh
+# What crosschip-submit does with bad input: exit code, error: and hint: lines, nothing on stdout, nothing half-written.
+# Needs BIN (programs), no server; prints TAP.
+set -u
+BIN=${BIN:-build/release/bin}
+submit=$(cd "$BIN" && pwd)/crosschip-submit
+sample=$(pwd)/tests/data/samples/llama.cpp-apple/m1-8c.json
+work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-bad.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+number=0
+XDG_DATA_HOME=$work/data
+export XDG_DATA_HOME
+unset CROSSCHIP_SERVER CROSSCHIP_TOKEN_FILE
+nowhere=http://127.0.0.1:1
+
+ok()
+{
+    number=$((number + 1))
+    if [ "$1" = 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; fi
+}
+
+# refused CODE NAME ARGUMENT…: runs submit and looks at all that a refusal promises.
+refused()
+{
+    wanted=$1
+    name=$2
+    shift 2
+    rm -rf "$work/data"
+    "$submit" "$@" > "$work/out" 2> "$work/err" < /dev/null
+    code=$?
+    bad=
+    [ "$code" = "$wanted" ] || bad="exit $code, wanted $wanted;"
+    [ -s "$work/out" ] && bad="$bad something on stdout;"
+    grep -q '^error: ' "$work/err" || bad="$bad no error: line;"
+    grep -q '^hint: ' "$work/err" || bad="$bad no hint: line;"
+    LC_ALL=C grep -q "$(printf '\033')" "$work/err" && bad="$bad an escape reached the terminal;"
+    left=$(find "$work/data" -type f ! -name client.key 2>/dev/null | wc -l)
+    [ "$left" = 0 ] || bad="$bad $left files left behind;"
+    [ -z "$bad" ]
+    ok $? "$name"
+    [ -z "$bad" ] || { echo "# $bad"; sed 's/^/# /' "$work/err"; }
+}
+# says TEXT NAME: the last refusal's stderr holds TEXT.
+says()
+{
+    grep -q -- "$1" "$work/err"
+    ok $? "$2"
+}
+
+cd "$work" || exit 1
+: > empty.json
+printf ' \n\n' > blank.json
+head -c 500 "$sample" > cut.json
+sed 's/"avg_ts": *[0-9.]*/"avg_ts": "fast"/' "$sample" > type.json
+echo 'Dear all, here are my results.' > letter.txt
+head -c 4000 "$submit" > binary.dat
+mkdir folder
+evil=$(printf 'e\033[31mvil.txt')
+echo nothing > "$evil"
+printf '{"a":\033[2J}' > escape.json
+
+refused 65 "an empty file" send empty.json -s $nowhere
+says 'is empty' "an empty file is called empty"
+refused 65 "a file of blanks" send blank.json -s $nowhere
+refused 65 "a truncated JSON" send cut.json -s $nowhere
+says 'line [0-9]*, column [0-9]*' "a truncated JSON is told by line and column"
+refused 65 "a JSON with a wrong type" send type.json -s $nowhere
+says 'avg_ts' "a wrong type is told by the path of the field"
+refused 65 "a file of no known format" send letter.txt -s $nowhere
+says 'formats' "an unknown format leads to the list of formats"
+refused 65 "a binary file" send binary.dat -s $nowhere
+refused 65 "a file with escapes inside" send escape.json -s $nowhere
+refused 65 "a file name with an escape" send "$evil" -s $nowhere
+refused 65 "a folder" send folder -s $nowhere
+refused 65 "a file that is not there" send missing.json -s $nowhere
+refused 65 "empty standard input" send -s $nowhere
+refused 65 "the wrong format named" send letter.txt --format llama-bench-csv -s $nowhere
+refused 64 "no such format" send letter.txt --format nope -s $nowhere
+refused 64 "plain http to another machine" send "$sample" -s http://collector.example
+says 'https://' "plain http leads to https"
+refused 64 "an address that is none" send "$sample" -s collector
+refused 64 "a socket path over 107 bytes" send "$sample" -s "unix:/$(printf 'a%.0s' 1 2 3 4 5 6 7 8 9 10)$(printf '/0123456789%.0s' 1 2 3 4 5 6 7 8 9 10)"
+refused 64 "a setting without a value" send "$sample" --set model= -s $nowhere
+chmod 644 letter.txt
+refused 77 "a token file that others may read" send "$sample" --token-file letter.txt -s $nowhere
+chmod 600 letter.txt
+refused 65 "a token file without a token" send "$sample" --token-file letter.txt -s $nowhere
+refused 65 "a device file that is none" send "$sample" --device letter.txt -s $nowhere
+refused 73 "a spool that cannot be made" send "$sample" --spool /proc/no-such-place -s $nowhere
+refused 64 "an id that is none" status abc
+refused 65 "an id that nobody knows" status "sha256:$(printf '0%.0s' $(seq 64))"
+refused 64 "an unknown action of the queue" queue empty
+refused 65 "a recorded machine without facts" device --root folder
+refused 64 "an unknown platform" device --platform amiga
+refused 64 "an unknown verb" sned
+
+# One bad file among good ones: the good ones wait, the exit code is that of the worst.
+rm -rf "$work/data"
+"$submit" send "$sample" letter.txt "$sample" > out 2> err
+code=$?
+[ "$code" = 65 ] && [ "$(grep -c '^queued sha256:' out)" = 2 ] && [ "$(find data/crosschip/spool/queue -type f | wc -l)" = 1 ]
+ok $? "a bad file among good ones stops none of them"
+
+rm -rf "$work/data"
+"$submit" send "$sample" -s $nowhere > out 2> err
+[ $? = 75 ] && grep -q '^queued sha256:' out && grep -q '^hint: ' err
+ok $? "a server that is not there: queued, exit 75, with a hint"
+"$submit" send "$sample" > out 2> err
+[ $? = 75 ] && grep -q -- '--server' err
+ok $? "without a server: queued, exit 75, and how to name one"
+[ "$(find data/crosschip/spool/queue -type f | wc -l)" = 1 ] && [ -z "$(find data/crosschip/spool/tmp -type f)" ]
+ok $? "the same bundle waits once, and nothing half-written is left"
+id=$(sed -n 's/^queued //p' out)
+[ "sha256:$(sha256sum "data/crosschip/spool/queue/$id" | cut -d' ' -f1)" = "$id" ]
+ok $? "the id is the hash of the waiting bytes"
+"$submit" send --dry-run "$sample" 2> /dev/null | cmp -s - "data/crosschip/spool/queue/$id"
+ok $? "--dry-run prints the exact bytes"
+
+"$submit" check --json letter.txt "$sample" > out 2> err
+[ $? = 65 ] && grep -q '"problems"' out && grep -q '"Llama 2 7B"' out
+ok $? "check of a bad and a good file tells of both"
+
+if [ -e /dev/full ]; then
+    "$submit" send --dry-run "$sample" > /dev/full 2> err
+    [ $? = 74 ] && grep -q '^error: ' err
+    ok $? "a full disk on stdout is an error"
+fi
+echo "1..$number"

@@ -9,9 +9,11 @@
 
 static void add_counts(const struct result_set *results, struct buf *into)
 {
-    buf_addf(into, "%zu %s in %zu submissions (%zu accepted, %zu quarantined)\n", results->finding_count,
-             results->finding_count == 1 ? "finding" : "findings", results->submission_count,
-             result_set_count_state(results, STATE_ACCEPTED), result_set_count_state(results, STATE_QUARANTINED));
+    report_plural(into, results->finding_count, "finding", "findings");
+    buf_adds(into, " in ");
+    report_plural(into, results->submission_count, "submission", "submissions");
+    buf_addf(into, " (%zu accepted, %zu quarantined)\n", result_set_count_state(results, STATE_ACCEPTED),
+             result_set_count_state(results, STATE_QUARANTINED));
 }
 
 /* Not in a table: the numbers of a finding are a sentence, and it must not be cut. */

@@ -63,6 +63,7 @@ int verb_coverage(const struct invocation *invocation, struct err *err)
     if (status == 0)
         status = coverage_compute(&set, result_set_newest(&results), &coverage, err);
     if (status == 0)
-        status = option_flag(invocation, "json") ? print_json(&coverage, &text, err) : print_text(&coverage, &text, err);
+        status =
+            option_flag(invocation, "json") ? print_json(&coverage, &text, err) : print_text(&coverage, &text, err);
     return status < 0 ? status : inputs_print(&text, err);
 }

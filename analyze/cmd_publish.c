@@ -24,7 +24,9 @@ static int publish(const struct invocation *invocation, const struct result_set 
     struct publication_outcome outcome = {0, 0, 0};
     struct progress progress = {.label = NULL};
     int status = coverage_compute(set, result_set_newest(results), &coverage, err);
-    const struct report report = {.results = results, .comparisons = set, .coverage = &coverage,
+    const struct report report = {.results = results,
+                                  .comparisons = set,
+                                  .coverage = &coverage,
                                   .baseline_named = option_text(invocation, "baseline") != NULL};
 
     if (status == 0)

@@ -34,7 +34,8 @@ static int load_database(const struct invocation *invocation, struct result_set 
 {
     const struct database_source source = {.uri = option_text(invocation, "database"),
                                            .data_folder = option_text(invocation, "data"),
-                                           .account = option_text(invocation, "user"), .progress = tell};
+                                           .account = option_text(invocation, "user"),
+                                           .progress = tell};
 
     return from_database(set, &source, err);
 }
@@ -105,7 +106,8 @@ static int nothing(const struct result_set *results, const struct comparison_fil
         (void)err_set(err, ERR_NOTHING, "no accepted result passes --model, --quantization, --metric and --tool");
         return err_hint(err, "without them crosschip-analyze table shows what is there");
     }
-    (void)err_set(err, ERR_NOTHING, "no accepted result among %zu submissions", results->submission_count);
+    (void)err_set(err, ERR_NOTHING, "no accepted result in %zu %s", results->submission_count,
+                  results->submission_count == 1 ? "submission" : "submissions");
     return quarantined > 0 ? err_hint(err, "%zu are quarantined: crosschip-analyze audit says why", quarantined)
                            : err_hint(err, "crosschip-submit check FILE says what is in a file");
 }

@@ -21,39 +21,29 @@ static const struct option table_options[] = {
 };
 
 static const struct option coverage_options[] = {
-    OPTION_MODEL,
-    OPTION_QUANTIZATION,
-    OPTION_TOOL,
-    {"json", 0, OPTION_FLAG, NULL, NULL, "as JSON, all cells and all gaps"},
-    OPTION_DATA,
-    OPTION_DATABASE,
-    OPTION_USER,
-    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+    OPTION_MODEL, OPTION_QUANTIZATION,
+    OPTION_TOOL,  {"json", 0, OPTION_FLAG, NULL, NULL, "as JSON, all cells and all gaps"},
+    OPTION_DATA,  OPTION_DATABASE,
+    OPTION_USER,  {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 
 static const struct option audit_options[] = {
-    {"json", 0, OPTION_FLAG, NULL, NULL, "as JSON"},
-    OPTION_DATA,
-    OPTION_DATABASE,
-    OPTION_USER,
+    {"json", 0, OPTION_FLAG, NULL, NULL, "as JSON"}, OPTION_DATA, OPTION_DATABASE, OPTION_USER,
     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 
 static const struct option publish_options[] = {
-    OPTION_BASELINE,
-    OPTION_DATA,
-    OPTION_DATABASE,
-    OPTION_USER,
-    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+    OPTION_BASELINE, OPTION_DATA, OPTION_DATABASE, OPTION_USER, {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 
 static const struct verb verbs[] = {
     {.name = "table",
      .arguments = "[FILE…]",
      .summary = "Tables per workload with values, evidence and factors against a baseline",
-     .description = "Reads the database, or the FILES named: bundles or outputs of benchmark tools. One table is one model in "
-                    "one quantization and one task.\n\nWithout --baseline the one of crosschip.conf counts (baseline.TOOL or "
-                    "baseline.TOOL.MODEL), else the oldest base chip of the table.",
+     .description =
+         "Reads the database, or the FILES named: bundles or outputs of benchmark tools. One table is one model in "
+         "one quantization and one task.\n\nWithout --baseline the one of crosschip.conf counts (baseline.TOOL or "
+         "baseline.TOOL.MODEL), else the oldest base chip of the table.",
      .example = "crosschip-analyze table --model \"Llama 2 7B\" --baseline \"M1 Max\"\n"
                 "crosschip-analyze table --format md a.json b.json",
      .options = table_options,
@@ -63,8 +53,9 @@ static const struct verb verbs[] = {
     {.name = "coverage",
      .arguments = "[FILE…]",
      .summary = "Chips and models: what is measured, what is needed",
-     .description = "Prints the matrix and the ranked gaps: generation absent, chip absent, fewer than six runs, one device "
-                    "only. Exits 0 whatever is missing.",
+     .description =
+         "Prints the matrix and the ranked gaps: generation absent, chip absent, fewer than six runs, one device "
+         "only. Exits 0 whatever is missing.",
      .example = "crosschip-analyze coverage --tool llama-bench",
      .options = coverage_options,
      .least_arguments = 0,
@@ -82,8 +73,9 @@ static const struct verb verbs[] = {
     {.name = "publish",
      .arguments = "DIR [FILE…]",
      .summary = "Write RESULTS.md, charts and data files into DIR",
-     .description = "Text outside the markers of RESULTS.md survives. Only files whose content changed are written; files of an "
-                    "earlier publication that are no longer needed are deleted, nothing else.",
+     .description =
+         "Text outside the markers of RESULTS.md survives. Only files whose content changed are written; files of an "
+         "earlier publication that are no longer needed are deleted, nothing else.",
      .example = "crosschip-analyze publish reports",
      .options = publish_options,
      .least_arguments = 1,
@@ -95,8 +87,9 @@ static const struct verb verbs[] = {
 static const struct program program = {
     .name = "crosschip-analyze",
     .summary = "compares chips from collected benchmark results and publishes them",
-    .description = "Works on the private database of crosschip-collector (started and stopped when no collector runs), on any "
-                   "PostgreSQL by --database, or straight on files.",
+    .description =
+        "Works on the private database of crosschip-collector (started and stopped when no collector runs), on any "
+        "PostgreSQL by --database, or straight on files.",
     .verbs = verbs,
 };
 

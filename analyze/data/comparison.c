@@ -64,8 +64,8 @@ static void add_metric(struct comparison *comparison, const struct result *resul
     }
     if (direction == DIRECTION_UNKNOWN && known != NULL)
         direction = text_equal(known->direction, "lower") ? DIRECTION_LOWER : DIRECTION_HIGHER;
-    comparison->metrics[comparison->metric_count++] =
-        (struct comparison_metric){result->metric, result->unit, known != NULL ? known->title : result->metric, direction};
+    comparison->metrics[comparison->metric_count++] = (struct comparison_metric){
+        result->metric, result->unit, known != NULL ? known->title : result->metric, direction};
 }
 
 /* ---- rows */
@@ -74,8 +74,15 @@ static void clear_figure(struct figure *figure)
 {
     const double none = (double)NAN;
 
-    *figure = (struct figure){.value = none, .low = none, .high = none, .coverage = none, .least = none,
-                              .greatest = none, .stddev = none, .runs = COUNT_UNKNOWN, .factor = none};
+    *figure = (struct figure){.value = none,
+                              .low = none,
+                              .high = none,
+                              .coverage = none,
+                              .least = none,
+                              .greatest = none,
+                              .stddev = none,
+                              .runs = COUNT_UNKNOWN,
+                              .factor = none};
 }
 
 static int count_setups(const struct grouped *items, size_t count, size_t *ret, struct err *err)
@@ -99,9 +106,13 @@ static int fill_row(const struct grouped *items, size_t count, struct comparison
 {
     const struct result *first = items[0].result;
 
-    *row = (struct comparison_row){.chip = first->chip, .variant = first->chip_variant, .backend = first->backend,
-                                   .entry = first->chip_entry, .chip_known = first->chip_known,
-                                   .chip_count = first->chip_count, .newest_us = TIME_UNKNOWN};
+    *row = (struct comparison_row){.chip = first->chip,
+                                   .variant = first->chip_variant,
+                                   .backend = first->backend,
+                                   .entry = first->chip_entry,
+                                   .chip_known = first->chip_known,
+                                   .chip_count = first->chip_count,
+                                   .newest_us = TIME_UNKNOWN};
     for (size_t i = 0; i < COMPARISON_METRICS_MAX; i++)
         clear_figure(&row->figures[i]);
     for (size_t i = 0; i < count; i++)
@@ -112,8 +123,7 @@ static int fill_row(const struct grouped *items, size_t count, struct comparison
         const size_t end = grouping_end(items, count, i, grouping_compare_metric);
         const struct comparison_metric *metric = find_metric(comparison, items[i].result);
 
-        if (metric != NULL &&
-            grouping_figure(items + i, end - i, &row->figures[metric - comparison->metrics], err) < 0)
+        if (metric != NULL && grouping_figure(items + i, end - i, &row->figures[metric - comparison->metrics], err) < 0)
             return err != NULL ? -(int)err->code : -ERR_MEMORY;
         i = end;
     }
@@ -199,9 +209,15 @@ static int fill_comparison(struct arena *arena, const struct grouped *items, siz
 {
     const struct result *first = items[0].result;
 
-    *comparison = (struct comparison){.tool = first->tool, .model = first->model, .quantization = first->quantization,
-                                      .mode = first->mode, .task = first->task, .category = first->category,
-                                      .parameters = first->parameters, .variant = first->variant, .baseline = NO_ROW};
+    *comparison = (struct comparison){.tool = first->tool,
+                                      .model = first->model,
+                                      .quantization = first->quantization,
+                                      .mode = first->mode,
+                                      .task = first->task,
+                                      .category = first->category,
+                                      .parameters = first->parameters,
+                                      .variant = first->variant,
+                                      .baseline = NO_ROW};
     for (size_t i = 0; i < count; i++)
         add_metric(comparison, items[i].result);
     if (fill_rows(arena, items, count, comparison, err) < 0)

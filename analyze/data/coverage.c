@@ -311,8 +311,7 @@ static int compare_gaps(const void *left, const void *right, void *context)
     return strcmp(a->what, b->what);
 }
 
-int coverage_compute(const struct comparison_set *comparisons, int64_t as_of_us, struct coverage *ret,
-                     struct err *err)
+int coverage_compute(const struct comparison_set *comparisons, int64_t as_of_us, struct coverage *ret, struct err *err)
 {
     autocoverage struct coverage coverage = {.row_count = 0};
     struct gap_list list = {&coverage, 0};

@@ -113,10 +113,11 @@ static void fill_chips(struct result_set *set, const struct json *chips, struct 
     if (device->chips == NULL)
         return;
     for (const struct json *chip = json_first(chips); chip != NULL; chip = json_next(chip))
-        device->chips[device->chip_count++] =
-            (struct device_chip){.name = json_string(json_get(chip, "name")), .kind = json_string(json_get(chip, "kind")),
-                                 .count = member_count(chip, "count"), .cores = member_count(chip, "cores"),
-                                 .memory_bytes = member_memory(chip)};
+        device->chips[device->chip_count++] = (struct device_chip){.name = json_string(json_get(chip, "name")),
+                                                                   .kind = json_string(json_get(chip, "kind")),
+                                                                   .count = member_count(chip, "count"),
+                                                                   .cores = member_count(chip, "cores"),
+                                                                   .memory_bytes = member_memory(chip)};
 }
 
 int facts_chip_of(struct result_set *set, struct result *result, const char *chip_name, const char *device,

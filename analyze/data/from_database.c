@@ -1,7 +1,9 @@
 #include "analyze/data/from_database.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analyze/data/facts.h"
 #include "schema/base/embedded.h"
@@ -19,7 +21,7 @@ static const char *statement(const char *name)
 {
     for (size_t i = 0; embedded_files[i].name != NULL; i++)
         if (text_equal(embedded_files[i].name, name))
-            return (const void *)embedded_files[i].data;    /* ends in NUL */
+            return (const void *)embedded_files[i].data; /* ends in NUL */
     return "";
 }
 
@@ -165,10 +167,32 @@ static enum direction direction_of(const char *word)
 
 /* Columns of results.sql. */
 enum {
-    COLUMN_HASH, COLUMN_RUN, COLUMN_DEVICE_KEY, COLUMN_CHIP, COLUMN_CHIP_COUNT, COLUMN_VARIANT, COLUMN_RAN_AT,
-    COLUMN_TOOL, COLUMN_TOOL_VERSION, COLUMN_WORKLOAD, COLUMN_DEVICE, COLUMN_SETUP, COLUMN_RUN_FLAGS, COLUMN_ORDINAL,
-    COLUMN_METRIC, COLUMN_UNIT, COLUMN_DIRECTION, COLUMN_N, COLUMN_MEAN, COLUMN_STDDEV, COLUMN_STDDEV_KIND,
-    COLUMN_MIN, COLUMN_MAX, COLUMN_MEDIAN, COLUMN_SAMPLES, COLUMN_FLAGS
+    COLUMN_HASH,
+    COLUMN_RUN,
+    COLUMN_DEVICE_KEY,
+    COLUMN_CHIP,
+    COLUMN_CHIP_COUNT,
+    COLUMN_VARIANT,
+    COLUMN_RAN_AT,
+    COLUMN_TOOL,
+    COLUMN_TOOL_VERSION,
+    COLUMN_WORKLOAD,
+    COLUMN_DEVICE,
+    COLUMN_SETUP,
+    COLUMN_RUN_FLAGS,
+    COLUMN_ORDINAL,
+    COLUMN_METRIC,
+    COLUMN_UNIT,
+    COLUMN_DIRECTION,
+    COLUMN_N,
+    COLUMN_MEAN,
+    COLUMN_STDDEV,
+    COLUMN_STDDEV_KIND,
+    COLUMN_MIN,
+    COLUMN_MAX,
+    COLUMN_MEDIAN,
+    COLUMN_SAMPLES,
+    COLUMN_FLAGS
 };
 
 static void fill_measurement(struct result_set *set, struct result *result, const struct db_result *row)
@@ -267,17 +291,56 @@ static int load_from(const char *conninfo, struct result_set *set, struct err *e
     return status < 0 ? status : load(db, set, err);
 }
 
+/* Nothing was ever collected: the folder holds neither a cluster nor the word where it is. Where this account may
+ * not look, opening it will say so. */
+static bool never_collected(const char *folder)
+{
+    static const char *const signs[] = {"pgdata", "cluster"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(signs); i++) {
+        autofree char *path = mem_printf("%s/%s", folder, signs[i]);
+
+        if (path == NULL || access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR))
+            return false;
+    }
+    return true;
+}
+
+static int check_collected(const struct database_source *source, struct err *err)
+{
+    autofree char *fallback = NULL;
+
+    if (source->data_folder == NULL) {
+        const int status = cluster_default_folder(&fallback, err);
+
+        if (status < 0)
+            return status;
+    }
+    const char *folder = source->data_folder != NULL ? source->data_folder : fallback;
+
+    if (!never_collected(folder))
+        return 0;
+    (void)err_set(err, ERR_NOTHING, "there is no database here yet");
+    (void)err_path(err, "%s", folder);
+    return err_hint(err, "name benchmark outputs as arguments, a folder by --data or a server by --database; "
+                         "crosschip-collector serve makes one");
+}
+
 int from_database(struct result_set *set, const struct database_source *source, struct err *err)
 {
     struct cluster *cluster = NULL;
-    struct cluster_options options = {.data_folder = source->data_folder, .account = source->account,
-                                      .progress = source->progress, .progress_context = source->progress_context,
+    struct cluster_options options = {.data_folder = source->data_folder,
+                                      .account = source->account,
+                                      .progress = source->progress,
+                                      .progress_context = source->progress_context,
                                       .existing_only = true};
 
     if (source->uri != NULL)
         return load_from(source->uri, set, err);
-    int status = cluster_open(&options, &cluster, err);
+    int status = check_collected(source, err);
 
+    if (status == 0)
+        status = cluster_open(&options, &cluster, err);
     if (status < 0)
         return status;
     status = load_from(cluster_conninfo(cluster), set, err);

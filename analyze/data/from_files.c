@@ -20,6 +20,18 @@ static bool is_known(const struct result_set *set, const char *id)
     return false;
 }
 
+/* The figures that a finding is about have a remark, as rows of the database do. */
+static void flag_results(struct result_set *set, size_t submission, const struct finding *found)
+{
+    for (size_t i = 0; i < set->result_count; i++) {
+        struct result *result = &set->results[i];
+
+        if (result->submission == submission && (found->run == CHECK_NO_RUN || result->run == found->run) &&
+            (found->metric == NULL || text_equal(result->metric, found->metric)))
+            result->flagged = true;
+    }
+}
+
 static int add_findings(struct result_set *set, size_t submission, const struct reading *reading,
                         const struct findings *findings, struct err *err)
 {
@@ -33,6 +45,7 @@ static int add_findings(struct result_set *set, size_t submission, const struct 
         finding->rule = found->rule->name;
         finding->severity = check_severity_word(found->rule->severity);
         finding->message = arena_strdup(&set->arena, found->message);
+        flag_results(set, submission, found);
         if (found->run >= reading->run_count)
             continue;
         const struct run *run = &reading->runs[found->run];
@@ -119,7 +132,8 @@ static int add_output(struct result_set *set, const char *path, struct str bytes
         return status;
     bundle_id(bytes, id);
     for (size_t i = 0; i < readings.count; i++) {
-        const char *of_machine = i == 0 ? arena_strdup(&set->arena, id) : arena_printf(&set->arena, "%s#%zu", id, i + 1);
+        const char *of_machine =
+            i == 0 ? arena_strdup(&set->arena, id) : arena_printf(&set->arena, "%s#%zu", id, i + 1);
 
         if (of_machine == NULL)
             return arena_check(&set->arena, err);

@@ -137,8 +137,8 @@ static void fill_workload(struct result_set *set, struct result *result, const s
     result->task = text_or_empty(arena, workload->task);
     result->category = text_or_empty(arena, workload->category);
     result->parameters = parameters_text(arena, &workload->parameters);
-    result->model_bytes = workload->model_bytes > 0 ? workload->model_bytes
-                                                    : catalog_model_bytes(result->model, workload->quantization);
+    result->model_bytes =
+        workload->model_bytes > 0 ? workload->model_bytes : catalog_model_bytes(result->model, workload->quantization);
 }
 
 static void fill_measurement(struct result_set *set, struct result *result, const struct measurement *measurement)
@@ -178,7 +178,8 @@ static int64_t run_time(const struct run *run)
     return clock_parse(str_of(text), &ran_us) ? ran_us : TIME_UNKNOWN;
 }
 
-static void fill_run(struct result_set *set, struct result *result, const struct reading *reading, const struct run *run)
+static void fill_run(struct result_set *set, struct result *result, const struct reading *reading,
+                     const struct run *run)
 {
     struct arena *arena = &set->arena;
 

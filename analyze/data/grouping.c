@@ -20,10 +20,10 @@ static int compare_names(const char *a, const char *b)
 
 int grouping_compare_workload(const struct result *a, const struct result *b)
 {
-    const char *const left[] = {a->tool, a->model, a->quantization, a->mode,
-                                a->task, a->category, a->parameters, a->variant};
-    const char *const right[] = {b->tool, b->model, b->quantization, b->mode,
-                                 b->task, b->category, b->parameters, b->variant};
+    const char *const left[] = {a->tool, a->model,    a->quantization, a->mode,
+                                a->task, a->category, a->parameters,   a->variant};
+    const char *const right[] = {b->tool, b->model,    b->quantization, b->mode,
+                                 b->task, b->category, b->parameters,   b->variant};
 
     for (size_t i = 0; i < ARRAY_LENGTH(left); i++) {
         const int order = compare_names(left[i], right[i]);
@@ -145,8 +145,7 @@ static size_t values_by_submission(const struct grouped *items, size_t count, st
         for (; end < count && items[end].result->submission == items[i].result->submission; end++)
             scratch[end - i] = items[end].result->value;
         stats_sort(scratch, end - i);
-        values[made++] =
-            (struct nested_value){items[i].contributor, items[i].device, stats_median(scratch, end - i)};
+        values[made++] = (struct nested_value){items[i].contributor, items[i].device, stats_median(scratch, end - i)};
         i = end;
     }
     return made;

@@ -30,7 +30,8 @@ static bool task_says(const char *task, struct str parameter)
         const size_t length = strlen(known[i].parameter);
 
         if (text_starts_with(task, known[i].prefix) && str_starts_with(parameter, str_of(known[i].parameter)) &&
-            str_equal(str_of(task + strlen(known[i].prefix)), str_slice(parameter.data + length, parameter.len - length)))
+            str_equal(str_of(task + strlen(known[i].prefix)),
+                      str_slice(parameter.data + length, parameter.len - length)))
             return true;
     }
     return false;

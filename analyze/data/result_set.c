@@ -40,8 +40,8 @@ void result_set_done(struct result_set *set)
 
 struct submission *result_set_add_submission(struct result_set *set)
 {
-    struct submission *items = arena_grow(&set->arena, set->submissions, &set->submission_capacity,
-                                          set->submission_count + 1, sizeof(*items));
+    struct submission *items =
+        arena_grow(&set->arena, set->submissions, &set->submission_capacity, set->submission_count + 1, sizeof(*items));
 
     if (items == NULL)
         return NULL;
@@ -63,12 +63,33 @@ struct result *result_set_add_result(struct result_set *set)
     set->results = items;
     struct result *result = &items[set->result_count++];
 
-    *result = (struct result){
-        .device = "", .chip_given = "", .chip = "", .chip_variant = "", .chip_count = 1, .tool = "",
-        .tool_version = "", .model = "", .quantization = "", .backend = "", .mode = "", .task = "", .category = "",
-        .parameters = "", .setup = "", .variant = "alone", .metric = "", .unit = "", .n = COUNT_UNKNOWN, .value = none,
-        .mean = none, .stddev = none, .min = none, .max = none, .median = none, .model_bytes = none,
-        .ran_us = TIME_UNKNOWN};
+    *result = (struct result){.device = "",
+                              .chip_given = "",
+                              .chip = "",
+                              .chip_variant = "",
+                              .chip_count = 1,
+                              .tool = "",
+                              .tool_version = "",
+                              .model = "",
+                              .quantization = "",
+                              .backend = "",
+                              .mode = "",
+                              .task = "",
+                              .category = "",
+                              .parameters = "",
+                              .setup = "",
+                              .variant = "alone",
+                              .metric = "",
+                              .unit = "",
+                              .n = COUNT_UNKNOWN,
+                              .value = none,
+                              .mean = none,
+                              .stddev = none,
+                              .min = none,
+                              .max = none,
+                              .median = none,
+                              .model_bytes = none,
+                              .ran_us = TIME_UNKNOWN};
     return result;
 }
 

@@ -198,7 +198,7 @@ static void put_evidence(const struct comparison_row *row, const struct figure *
 }
 
 struct rank {
-    int64_t number;     /* -1 = none */
+    int64_t number; /* -1 = none */
     bool shared;
 };
 

@@ -13,7 +13,8 @@ static const struct described files[] = {
 };
 
 static const struct described columns[] = {
-    {"tool, model, quantization, task, mode, category, parameters", "what was run; canonical where the catalogue knows the name"},
+    {"tool, model, quantization, task, mode, category, parameters",
+     "what was run; canonical where the catalogue knows the name"},
     {"run_variant", "`alone`, `parallel` (one of two models at once) or `combined`"},
     {"chip, variant, chip_count", "the chip, its variant where it is known, how many worked together"},
     {"chip_given", "the chip's name as the tool printed it"},
@@ -35,7 +36,8 @@ static const struct described columns[] = {
     {"have_or_need, generation", "whether there is a result, and the generation of the chip"},
 };
 
-static void put_list(struct buf *into, const struct described *items, size_t count, const char *first, const char *ending)
+static void put_list(struct buf *into, const struct described *items, size_t count, const char *first,
+                     const char *ending)
 {
     buf_addf(into, "| %s | What it is |\n|:---|:---|\n", first);
     for (size_t i = 0; i < count; i++)
@@ -45,9 +47,11 @@ static void put_list(struct buf *into, const struct described *items, size_t cou
 
 void data_readme(struct buf *into)
 {
-    buf_adds(into, "# Data files\n\nUTF-8, numbers with full precision, empty (CSV) or null (JSON) where something is missing: "
-                   "missing is never zero. In CSV a text that a spreadsheet would take for a formula begins with an "
-                   "apostrophe; JSON has the exact text.\n\n");
+    buf_adds(
+        into,
+        "# Data files\n\nUTF-8, numbers with full precision, empty (CSV) or null (JSON) where something is missing: "
+        "missing is never zero. In CSV a text that a spreadsheet would take for a formula begins with an "
+        "apostrophe; JSON has the exact text.\n\n");
     put_list(into, files, ARRAY_LENGTH(files), "File", " (.csv, .json)");
     buf_adds(into, "`table-*.csv` hold one workload each, chips by value, as RESULTS.md shows them.\n\n");
     put_list(into, columns, ARRAY_LENGTH(columns), "Column", "");

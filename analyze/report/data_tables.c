@@ -84,10 +84,10 @@ static void put_figure(struct table *table, const struct comparison *comparison,
 int data_figures(const struct report *report, struct table *ret, struct err *err)
 {
     static const char *const keys[] = {
-        "tool", "model", "quantization", "task", "mode", "category", "parameters", "run_variant", "chip", "variant",
-        "chip_count", "backend", "metric", "unit", "better", "value", "low_95", "high_95", "interval_of", "least",
-        "greatest", "stddev", "runs", "submissions", "devices", "contributors", "set_ups", "flagged", "newest_run",
-        "baseline", "factor"};
+        "tool",    "model",        "quantization", "task",    "mode",       "category", "parameters", "run_variant",
+        "chip",    "variant",      "chip_count",   "backend", "metric",     "unit",     "better",     "value",
+        "low_95",  "high_95",      "interval_of",  "least",   "greatest",   "stddev",   "runs",       "submissions",
+        "devices", "contributors", "set_ups",      "flagged", "newest_run", "baseline", "factor"};
 
     table_init(ret, "figures");
     add_columns(ret, keys, ARRAY_LENGTH(keys));
@@ -158,9 +158,10 @@ static void put_measurement(struct table *table, const struct result_set *set, c
 int data_measurements(const struct report *report, struct table *ret, struct err *err)
 {
     static const char *const keys[] = {
-        "submission", "state", "counts", "run", "chip_given", "chip", "variant", "chip_count", "tool", "tool_version",
-        "model", "quantization", "backend", "mode", "task", "category", "parameters", "set_up", "run_variant",
-        "metric", "unit", "n", "mean", "stddev", "stddev_kind", "min", "max", "median", "ran_at"};
+        "submission",  "state",        "counts",      "run",          "chip_given", "chip", "variant", "chip_count",
+        "tool",        "tool_version", "model",       "quantization", "backend",    "mode", "task",    "category",
+        "parameters",  "set_up",       "run_variant", "metric",       "unit",       "n",    "mean",    "stddev",
+        "stddev_kind", "min",          "max",         "median",       "ran_at"};
     const struct result_set *set = report->results;
 
     table_init(ret, "measurements");
@@ -216,7 +217,7 @@ static void put_coverage(struct table *table, const struct coverage *coverage, s
 
 int data_coverage(const struct report *report, struct table *ret, struct err *err)
 {
-    static const char *const keys[] = {"chip",         "generation", "tool",    "model", "quantization",
+    static const char *const keys[] = {"chip",         "generation", "tool", "model",     "quantization",
                                        "have_or_need", "devices",    "runs", "newest_run"};
     const struct coverage *coverage = report->coverage;
 

@@ -108,7 +108,8 @@ void manifest_print(const struct publication *publication, const struct manifest
     qsort(paths, count, sizeof(*paths), compare_paths);
     json_begin_object(&writer);
     json_pair_int(&writer, "version", 1);
-    json_pair_string(&writer, "what", "files made by crosschip-analyze publish; it deletes those that it no longer makes");
+    json_pair_string(&writer, "what",
+                     "files made by crosschip-analyze publish; it deletes those that it no longer makes");
     json_write_key(&writer, "files");
     json_begin_array(&writer);
     for (size_t i = 0; i < count; i++)

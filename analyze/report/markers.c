@@ -65,8 +65,8 @@ static struct str take_line(struct str *rest)
 
 static int broken(struct err *err, int line, const char *what, struct str name)
 {
-    (void)err_set(err, ERR_DATA, "the marker of block \"%.*s\" %s", (int)(name.len < NAME_MAX_LENGTH ? name.len : NAME_MAX_LENGTH),
-                  name.data, what);
+    (void)err_set(err, ERR_DATA, "the marker of block \"%.*s\" %s",
+                  (int)(name.len < NAME_MAX_LENGTH ? name.len : NAME_MAX_LENGTH), name.data, what);
     (void)err_hint(err, "put the markers right, or move the file away to have it made anew");
     return err_at(err, line, 1);
 }

@@ -17,8 +17,8 @@
 struct mixture {
     const char *tool, *model;
     size_t runs, same_times, same_bandwidths;
-    const char *other_model;        /* of the times */
-    double least, greatest, expected;   /* GB */
+    const char *other_model;          /* of the times */
+    double least, greatest, expected; /* GB */
 };
 
 static const struct result *sibling(const struct result_set *set, const struct result *result, const char *metric)
@@ -32,7 +32,8 @@ static const struct result *sibling(const struct result_set *set, const struct r
     return NULL;
 }
 
-/* An accepted result of the same chip, tool and metric with the same figure; under `model` or, NULL, under another one. */
+/* An accepted result of the same chip, tool and metric with the same figure; under `model` or, NULL, under another one.
+ */
 static const struct result *same_figure(const struct result_set *set, const struct result *wanted, bool same_model)
 {
     for (size_t i = 0; i < set->result_count; i++) {
@@ -65,7 +66,8 @@ static void add_run(const struct result_set *set, const struct result *bandwidth
         mixture->other_model = elsewhere->model;
 }
 
-static void gather(const struct result_set *set, const struct set_finding *first, const char *tool, struct mixture *mixture)
+static void gather(const struct result_set *set, const struct set_finding *first, const char *tool,
+                   struct mixture *mixture)
 {
     for (size_t i = 0; i < set->finding_count; i++) {
         const struct set_finding *finding = &set->findings[i];
@@ -102,7 +104,8 @@ static void write_mixture(const struct mixture *mixture, struct buf *into)
         buf_addf(into, ", where the model has %s GB", figure_fixed(expected, mixture->expected, 2));
     buf_adds(into, ": bandwidth and time cannot be of one model. ");
     if (mixture->other_model != NULL) {
-        buf_addf(into, "%zu of the %zu times stand among the accepted results under ", mixture->same_times, mixture->runs);
+        buf_addf(into, "%zu of the %zu times stand among the accepted results under ", mixture->same_times,
+                 mixture->runs);
         encode_markdown_code(into, str_of(mixture->other_model), false);
         buf_addf(into, ", and %zu of the %zu bandwidths under ", mixture->same_bandwidths, mixture->runs);
         encode_markdown_code(into, str_of(mixture->model), false);
@@ -142,7 +145,8 @@ int mixture_describe(const struct report *report, struct buf *into, struct err *
         const struct set_finding *finding = &set->findings[i];
         const char *tool = tool_of(set, finding);
         const double none = (double)NAN;
-        struct mixture mixture = {.tool = tool, .model = finding->model, .least = none, .greatest = none, .expected = none};
+        struct mixture mixture = {
+            .tool = tool, .model = finding->model, .least = none, .greatest = none, .expected = none};
 
         if (!text_equal(finding->rule, RULE) || tool == NULL || described_before(set, i))
             continue;

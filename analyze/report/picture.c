@@ -23,7 +23,8 @@ static size_t metrics_to_draw(const struct comparison *comparison)
     size_t both = 0;
 
     for (size_t i = 0; comparison->metric_count > 1 && i < comparison->row_count; i++)
-        both += isfinite(comparison->rows[i].figures[0].value) && isfinite(comparison->rows[i].figures[1].value) ? 1 : 0;
+        both +=
+            isfinite(comparison->rows[i].figures[0].value) && isfinite(comparison->rows[i].figures[1].value) ? 1 : 0;
     return both > 0 && 2 * both >= comparison->row_count ? 2 : 1;
 }
 
@@ -76,8 +77,13 @@ static struct chart_value chart_value_of(const struct figure *figure)
 {
     const double none = (double)NAN;
 
-    return (struct chart_value){.value = figure->value, .low = figure->low, .high = figure->high, .factor = figure->factor,
-                                .factor_low = none, .factor_high = none, .runs = (long)figure->runs};
+    return (struct chart_value){.value = figure->value,
+                                .low = figure->low,
+                                .high = figure->high,
+                                .factor = figure->factor,
+                                .factor_low = none,
+                                .factor_high = none,
+                                .runs = (long)figure->runs};
 }
 
 static const char *count_and_name(struct arena *arena, const struct comparison_row *row, const char *name)
@@ -108,8 +114,10 @@ static int fill_rows(const struct comparison *comparison, struct picture *pictur
         rows[count++] = (struct chart_row){
             .name = count_and_name(arena, at, at->chip),
             .short_name = count_and_name(arena, at, at->chip_known ? catalog_short_chip_name(at->chip) : at->chip),
-            .variant = variant_label(arena, at), .group = vendors ? vendor_of(at) : NULL,
-            .note = comparison->backends_differ ? at->backend : NULL, .baseline = index == comparison->baseline,
+            .variant = variant_label(arena, at),
+            .group = vendors ? vendor_of(at) : NULL,
+            .note = comparison->backends_differ ? at->backend : NULL,
+            .baseline = index == comparison->baseline,
             .values = values};
     }
     picture->chart.rows = rows;
@@ -134,15 +142,28 @@ static int fill_metrics(const struct comparison *comparison, struct picture *pic
 
 /* ---- words */
 
+/* "inference time" inside a sentence. Titles of the catalogue begin with one capital; "TTFT" stays. */
+static void add_inside(struct buf *into, const char *title)
+{
+    const bool word = title[0] >= 'A' && title[0] <= 'Z' && title[1] >= 'a' && title[1] <= 'z';
+
+    buf_addc(into, word ? (char)(title[0] - 'A' + 'a') : title[0]);
+    buf_adds(into, title[0] != '\0' ? title + 1 : "");
+}
+
 static const char *title_of(struct picture *picture, const struct comparison *comparison)
 {
     const struct chart_metric *metrics = picture->chart.metrics;
-    autobuf struct buf model = BUF(1024);
+    autobuf struct buf title = BUF(4096);
 
-    report_section_title(comparison, &model);
-    if (picture->chart.metric_count == 2)
-        return arena_printf(&picture->arena, "%s and %s by chip, %s", metrics[0].title, metrics[1].title, buf_text(&model));
-    return arena_printf(&picture->arena, "%s by chip, %s", metrics[0].title, buf_text(&model));
+    buf_adds(&title, metrics[0].title);
+    if (picture->chart.metric_count == 2) {
+        buf_adds(&title, " and ");
+        add_inside(&title, metrics[1].title);
+    }
+    buf_adds(&title, picture->chart.row_count > 1 ? " by chip, " : ", ");
+    report_section_title(comparison, &title);
+    return arena_strdup(&picture->arena, buf_text(&title));
 }
 
 static const char *subtitle_of(struct picture *picture, const struct comparison *comparison)
@@ -154,7 +175,7 @@ static const char *subtitle_of(struct picture *picture, const struct comparison 
     buf_addf(&text, "%s: %s", comparison->tool, buf_text(&workload));
     if (!text_is_empty(backend))
         buf_addf(&text, " on %s", backend);
-    if (comparison->baseline_name != NULL)
+    if (comparison->baseline_name != NULL && picture->chart.row_count > 1)
         buf_addf(&text, ". Factors are relative to %s; greater is better.", comparison->baseline_name);
     return arena_strdup(&picture->arena, buf_text(&text));
 }
@@ -163,6 +184,9 @@ static const char *runs_statement(struct picture *picture, const struct comparis
 {
     const size_t unknown = report_rows_without_runs(comparison);
 
+    if (picture->chart.row_count == 1)
+        return unknown > 0 ? "The run count was not published: no interval, and an unknown margin."
+                           : "Interval: 95 % of the median, from order statistics, where there are 6 values or more.";
     if (unknown == comparison->row_count)
         return "Run counts were not published: no intervals, and factors carry an unknown margin. Bars start at zero.";
     if (unknown > 0)
@@ -190,11 +214,11 @@ static const char *checks_statement(const struct report *report, struct picture 
     if (flagged == 0 && held == 0)
         return NULL;
     if (held == 0)
-        return arena_printf(&picture->arena, "Checks: %zu of %zu rows have a remark; see the section on data quality.", flagged,
-                            comparison->row_count);
+        return arena_printf(&picture->arena, "Checks: %zu of %zu rows have a remark; see the section on data quality.",
+                            flagged, comparison->row_count);
     return arena_printf(&picture->arena,
                         "Check failed: %zu further %s of this model left out; see the section on data quality.", held,
-                        held == 1 ? "result was" : "results were");
+                        held == 1 ? "result" : "results");
 }
 
 static const char *source_statement(struct picture *picture, const struct comparison *comparison)

@@ -58,7 +58,7 @@ static void target_close(struct target *target)
         (void)unlinkat(target->descriptor, STAGE, AT_REMOVEDIR);
     }
     if (target->descriptor >= 0)
-        close(target->descriptor);    /* gives the lock back */
+        close(target->descriptor); /* gives the lock back */
 }
 
 static int cannot(const struct target *target, const char *what, const char *path, struct err *err)
@@ -74,7 +74,8 @@ static int make_folder(const struct target *target, const char *name, struct err
 
     if (mkdirat(target->descriptor, name, 0777) == 0)
         return 0;
-    if (errno == EEXIST && fstatat(target->descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode))
+    if (errno == EEXIST && fstatat(target->descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISDIR(status.st_mode))
         return 0;
     errno = errno == EEXIST ? ENOTDIR : errno;
     return cannot(target, "make the folder", name, err);
@@ -135,7 +136,8 @@ static bool has_content(const struct target *target, const char *path, const cha
     autoclose int descriptor = parent < 0 ? -1 : openat(parent, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     autobuf struct buf have = BUF(length);
 
-    if (descriptor < 0 || fstat(descriptor, &status) < 0 || !S_ISREG(status.st_mode) || (size_t)status.st_size != length)
+    if (descriptor < 0 || fstat(descriptor, &status) < 0 || !S_ISREG(status.st_mode) ||
+        (size_t)status.st_size != length)
         return false;
     return file_read_descriptor(descriptor, &have, NULL) == 0 && have.len == length &&
            (length == 0 || memcmp(buf_text(&have), bytes, length) == 0);
@@ -256,8 +258,8 @@ static int delete_stale(const struct target *target, const struct manifest *old,
 }
 
 /* The manifest names old and new files while files move, so that a crash leaves nothing unaccounted for. */
-static int write_manifest(const struct target *target, const struct publication *publication, const struct manifest *old,
-                          struct err *err)
+static int write_manifest(const struct target *target, const struct publication *publication,
+                          const struct manifest *old, struct err *err)
 {
     autobuf struct buf text = BUF(REPORT_BYTES_MAX);
 
@@ -265,11 +267,12 @@ static int write_manifest(const struct target *target, const struct publication 
     const int status = buf_check(&text, err);
 
     return status < 0 ? status
-                      : write_file(target, publication->count, PUBLICATION_MANIFEST, str_slice(buf_text(&text), text.len), err);
+                      : write_file(target, publication->count, PUBLICATION_MANIFEST,
+                                   str_slice(buf_text(&text), text.len), err);
 }
 
-static int write_all(const struct publication *publication, const struct target *target, struct publication_outcome *outcome,
-                     struct err *err)
+static int write_all(const struct publication *publication, const struct target *target,
+                     struct publication_outcome *outcome, struct err *err)
 {
     autofree bool *changed = mem_zalloc(publication->count + 1, sizeof(*changed));
     automanifest struct manifest old = {.count = 0};

@@ -82,7 +82,9 @@ static int add_data(const struct report *report, struct publication *publication
     static const struct {
         const char *name;
         int (*make)(const struct report *, struct table *, struct err *);
-    } parts[] = {{"figures", data_figures}, {"measurements", data_measurements}, {"findings", data_findings},
+    } parts[] = {{"figures", data_figures},
+                 {"measurements", data_measurements},
+                 {"findings", data_findings},
                  {"coverage", data_coverage}};
 
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
@@ -150,8 +152,9 @@ static int add_results(const struct report *report, const char *folder, struct p
     return status < 0 ? status : publication_add(publication, PUBLICATION_RESULTS, &merged, err);
 }
 
-int publication_make(const struct report *report, const char *folder, void (*step)(void *context, size_t done, size_t total),
-                     void *context, struct publication *ret, struct err *err)
+int publication_make(const struct report *report, const char *folder,
+                     void (*step)(void *context, size_t done, size_t total), void *context, struct publication *ret,
+                     struct err *err)
 {
     autopublication struct publication publication = {.count = 0};
     autodraw struct draw *draw = NULL;

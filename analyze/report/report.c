@@ -28,8 +28,8 @@ size_t report_rows_without_runs(const struct comparison *comparison)
         bool unknown = false;
 
         for (size_t j = 0; j < comparison->metric_count; j++)
-            unknown = unknown || (isfinite(comparison->rows[i].figures[j].value) &&
-                                  comparison->rows[i].figures[j].runs < 0);
+            unknown =
+                unknown || (isfinite(comparison->rows[i].figures[j].value) && comparison->rows[i].figures[j].runs < 0);
         rows += unknown ? 1 : 0;
     }
     return rows;
@@ -74,8 +74,8 @@ size_t report_headline_of_all(const struct report *report)
 
 void report_slug(const struct comparison *comparison, struct buf *into)
 {
-    const char *const parts[] = {comparison->tool, comparison->model, comparison->quantization, comparison->mode,
-                                 comparison->task, comparison->category, comparison->parameters, comparison->variant};
+    const char *const parts[] = {comparison->tool, comparison->model,    comparison->quantization, comparison->mode,
+                                 comparison->task, comparison->category, comparison->parameters,   comparison->variant};
     autobuf struct buf name = BUF(8192), key = BUF(16384);
 
     comparison_title(comparison, &name);

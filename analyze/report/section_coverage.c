@@ -103,8 +103,9 @@ int section_coverage(const struct report *report, struct buf *into, struct err *
         buf_adds(into, "No data.\n");
         return buf_check(into, err);
     }
-    buf_adds(into, "Number of devices behind each chip and model; `need` marks a chip of a family that others have measured, "
-                   "– a chip that nobody asks for yet.\n\n");
+    buf_adds(into,
+             "Number of devices behind each chip and model; `need` marks a chip of a family that others have measured, "
+             "– a chip that nobody asks for yet.\n\n");
     section_table(into, &matrix);
     if (coverage->gap_count > 0) {
         buf_adds(into, "### Results needed\n\n");

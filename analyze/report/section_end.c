@@ -11,20 +11,26 @@
 
 static const char method_words[] =
     "## Method\n\n"
-    "- **A cell** is one chip, its variant where it is known and how many of them, with one model in one quantization, one "
+    "- **A cell** is one chip, its variant where it is known and how many of them, with one model in one quantization, "
+    "one "
     "backend and one task with its lengths. Threads, builds and layers are the setup: tables say how many setups a "
     "cell mixes.\n"
-    "- **A figure** is a nested median: of a device's submissions, of a contributor's devices, over contributors. Who sends "
+    "- **A figure** is a nested median: of a device's submissions, of a contributor's devices, over contributors. Who "
+    "sends "
     "often does not weigh more. All anonymous submissions of equal hardware are one device, all anonymous devices of a "
     "cell one contributor.\n"
-    "- **Runs** are the repetitions that the sources state, **Devices** and **By** the machines and contributors behind the "
+    "- **Runs** are the repetitions that the sources state, **Devices** and **By** the machines and contributors "
+    "behind the "
     "figure. What a source does not say is n/a, never 0 or 1.\n"
-    "- **95 %** is an interval of the median from order statistics, where at least 6 values stand behind a figure; otherwise "
+    "- **95 %** is an interval of the median from order statistics, where at least 6 values stand behind a figure; "
+    "otherwise "
     "n/a.\n"
-    "- **Factors** are better when greater: value / baseline where higher is better, baseline / value where lower is. The "
+    "- **Factors** are better when greater: value / baseline where higher is better, baseline / value where lower is. "
+    "The "
     "default baseline is the oldest base chip of a table. A factor without intervals carries an unknown margin.\n"
     "- **Rated GB/s** is the maker's memory bandwidth, shown only where the variant of the chip is known.\n"
-    "- **Checks**: bandwidth × time = bytes of the model; measured bandwidth ≤ rated; stated statistics follow from the stated "
+    "- **Checks**: bandwidth × time = bytes of the model; measured bandwidth ≤ rated; stated statistics follow from "
+    "the stated "
     "samples. What fails is kept, flagged and shown.\n\n"
     "### Reproduce\n\n"
     "```sh\n"
@@ -140,7 +146,8 @@ int section_contributors(const struct report *report, struct buf *into, struct e
     buf_adds(into, "## Contributors\n\n");
     if (known > 0) {
         report_plural(into, distinct, "contributor", "contributors");
-        buf_addf(into, " with a token sent %zu of the accepted submissions; %zu came without a name.\n", known, anonymous);
+        buf_addf(into, " with a token sent %zu of the accepted submissions; %zu came without a name.\n", known,
+                 anonymous);
     } else {
         buf_addf(into, "All %zu accepted submissions came without a name.\n", anonymous);
     }
@@ -152,7 +159,9 @@ int section_footnotes(const struct report *report, struct buf *into, struct err 
     bool any = false;
 
     if (section_uses_unknown_runs(report)) {
-        buf_adds(into, "[^n]: The source gives no run count: there is no interval, and the factor carries an unknown margin.\n");
+        buf_adds(
+            into,
+            "[^n]: The source gives no run count: there is no interval, and the factor carries an unknown margin.\n");
         any = true;
     }
     if (section_uses_flags(report)) {

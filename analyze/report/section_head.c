@@ -14,7 +14,8 @@ static size_t count_tools(const struct report *report)
     size_t tools = 0;
 
     for (size_t i = 0; i < report->comparisons->count; i++)
-        tools += i == 0 || !text_equal(report->comparisons->items[i].tool, report->comparisons->items[i - 1].tool) ? 1 : 0;
+        tools +=
+            i == 0 || !text_equal(report->comparisons->items[i].tool, report->comparisons->items[i - 1].tool) ? 1 : 0;
     return tools;
 }
 
@@ -155,8 +156,9 @@ static bool add_missing_chips(const struct coverage *coverage, size_t gap, struc
     buf_adds(into, ">\n> With ");
     add_column_name(&coverage->columns[first->column], into);
     buf_adds(into, ": ");
-    for (size_t i = gap; i < coverage->gap_count && coverage->gaps[i].kind == GAP_CHIP &&
-                         coverage->gaps[i].column == first->column; i++) {
+    for (size_t i = gap;
+         i < coverage->gap_count && coverage->gaps[i].kind == GAP_CHIP && coverage->gaps[i].column == first->column;
+         i++) {
         buf_adds(into, separator);
         section_text(into, catalog_short_chip_name(coverage->gaps[i].what));
         separator = ", ";
@@ -173,7 +175,8 @@ int section_needed(const struct report *report, struct buf *into, struct err *er
     buf_adds(into, "\n");
     if (coverage->gap_count == 0 || coverage->gaps[0].kind > GAP_CHIP)
         return buf_check(into, err);
-    buf_adds(into, "> [!IMPORTANT]\n> **Results needed.** Chips that nobody has measured yet; more under [Coverage](#coverage).\n");
+    buf_adds(into, "> [!IMPORTANT]\n> **Results needed.** Chips that nobody has measured yet; more under "
+                   "[Coverage](#coverage).\n");
     for (size_t i = 0; i < coverage->gap_count && coverage->gaps[i].kind <= GAP_CHIP && lines < NEEDED_LINES; i++) {
         const bool added = coverage->gaps[i].kind == GAP_GENERATION ? add_missing_generation(coverage, i, into)
                                                                     : add_missing_chips(coverage, i, into);
@@ -316,8 +319,10 @@ int section_notes(const struct report *report, struct buf *into, struct err *err
 {
     buf_addf(into, "## Descriptive notes (%snot tested)\n\n",
              section_uses_unknown_runs(report) ? "no run counts published, " : "");
-    buf_adds(into, "These lines repeat published figures. They are no claims that one chip is faster than another: that needs "
-                   "at least 6 runs on each side.\n\n");
+    buf_adds(
+        into,
+        "These lines repeat published figures. They are no claims that one chip is faster than another: that needs "
+        "at least 6 runs on each side.\n\n");
     for (size_t i = 0; i < report->comparisons->count; i++)
         add_note(&report->comparisons->items[i], into);
     return buf_check(into, err);

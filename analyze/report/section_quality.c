@@ -118,6 +118,24 @@ static int add_findings(const struct report *report, struct buf *into, struct er
     return table_check(&table, err);
 }
 
+/* A result without a chip has no row to stand in. */
+static void add_nameless(const struct report *report, struct buf *into)
+{
+    const struct result_set *set = report->results;
+    size_t count = 0;
+
+    for (size_t i = 0; i < set->result_count; i++)
+        count += set->submissions[set->results[i].submission].state == STATE_ACCEPTED &&
+                         text_is_empty(set->results[i].chip)
+                     ? 1
+                     : 0;
+    if (count == 0)
+        return;
+    report_plural(into, count, "accepted measurement names no chip and stands in no table",
+                  "accepted measurements name no chip and stand in no table");
+    buf_adds(into, "; see [measurements.csv](data/measurements.csv).\n\n");
+}
+
 /* Names that match nothing in the catalogue are listed, never guessed. */
 static void add_unknown_chips(const struct report *report, struct buf *into)
 {
@@ -157,6 +175,7 @@ int section_quality(const struct report *report, struct buf *into, struct err *e
         buf_adds(into, "The plausibility checks found nothing.\n\n");
     if (status < 0)
         return status;
+    add_nameless(report, into);
     add_unknown_chips(report, into);
     return buf_check(into, err);
 }

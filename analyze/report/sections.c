@@ -8,12 +8,18 @@
 #include "schema/text/encode.h"
 
 const struct section sections[] = {
-    {"head", section_head},           {"needed", section_needed},
-    {"chart", section_chart},         {"summary", section_summary},
-    {"notes", section_notes},         {"models", section_models},
-    {"quality", section_quality},     {"coverage", section_coverage},
-    {"method", section_method},       {"provenance", section_provenance},
-    {"contributors", section_contributors}, {"footnotes", section_footnotes},
+    {"head", section_head},
+    {"needed", section_needed},
+    {"chart", section_chart},
+    {"summary", section_summary},
+    {"notes", section_notes},
+    {"models", section_models},
+    {"quality", section_quality},
+    {"coverage", section_coverage},
+    {"method", section_method},
+    {"provenance", section_provenance},
+    {"contributors", section_contributors},
+    {"footnotes", section_footnotes},
     {NULL, NULL},
 };
 
@@ -28,8 +34,7 @@ void section_table(struct buf *into, const struct table *table)
     buf_addc(into, '\n');
 }
 
-int section_picture(const struct report *report, const struct comparison *comparison, struct buf *into,
-                    struct err *err)
+int section_picture(const struct report *report, const struct comparison *comparison, struct buf *into, struct err *err)
 {
     autopicture struct picture picture = {.alt = NULL};
     autobuf struct buf slug = BUF(256);

@@ -32,7 +32,8 @@ static bool belongs_to_metric(const struct plot_input *input, const char *column
             continue;
         }
         for (size_t k = 0; k < input->column_count; k++) {
-            if (strlen(input->columns[k]) == length - suffix && strncmp(input->columns[k], column, length - suffix) == 0) {
+            if (strlen(input->columns[k]) == length - suffix &&
+                strncmp(input->columns[k], column, length - suffix) == 0) {
                 return true;
             }
         }
@@ -197,8 +198,8 @@ static const char *first_cell(const struct plot_input *input, size_t row, const 
     return text_is_empty(cell) ? NULL : cell;
 }
 
-static int read_row(struct plot_input *input, size_t row, size_t names, const size_t *columns,
-                    struct chips_data *data, struct err *err)
+static int read_row(struct plot_input *input, size_t row, size_t names, const size_t *columns, struct chips_data *data,
+                    struct err *err)
 {
     struct chart_value *values = arena_alloc(&input->arena, data->metric_count, sizeof *values);
     struct chip_match match;

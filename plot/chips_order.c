@@ -60,8 +60,9 @@ static bool is_base_chip(const struct chart_row *row)
 {
     struct chip_match match;
     catalog_match_chip(row->name, NULL, &match);
-    const struct chip *entry = match.chip == NULL ? NULL : match.entry != NULL ? match.entry
-                                                                               : catalog_chip(match.chip, NULL);
+    const struct chip *entry = match.chip == NULL    ? NULL
+                               : match.entry != NULL ? match.entry
+                                                     : catalog_chip(match.chip, NULL);
     return entry != NULL && entry->tier[0] == '\0';
 }
 
@@ -113,8 +114,7 @@ static struct chart_row *find_baseline(struct chips_data *data, const char *name
     return NULL;
 }
 
-static void compute_factors(const struct chips_data *data, const struct chart_row *baseline,
-                            struct chart_value *values)
+static void compute_factors(const struct chips_data *data, const struct chart_row *baseline, struct chart_value *values)
 {
     for (size_t m = 0; m < data->metric_count; m++) {
         double value = values[m].value, base = baseline->values[m].value;

@@ -16,7 +16,8 @@ const struct option plot_chips_options[] = {
     {"x", 0, OPTION_TEXT, "COLUMN", NULL, "column with the names (default: chip, name, device or the first)"},
     {"metric", 0, OPTION_LIST, "COLUMN", NULL, "column to draw, at most two (default: the columns of numbers)"},
     {"direction", 0, OPTION_LIST, "METRIC=higher|lower", NULL, "which values of a metric are better"},
-    {"baseline", 0, OPTION_TEXT, "CHIP", NULL, "chip that the factors refer to, or none (default: the oldest base chip)"},
+    {"baseline", 0, OPTION_TEXT, "CHIP", NULL,
+     "chip that the factors refer to, or none (default: the oldest base chip)"},
     {"sort", 0, OPTION_TEXT, "value|family|input", "value", "order of the rows"},
     {"all", 0, OPTION_FLAG, NULL, NULL, "draw all rows also when there are more than 80"},
     {0},
@@ -48,10 +49,9 @@ static size_t read_list(const struct invocation *invocation, const char *name, c
 
 static const char *make_title(struct plot_input *input, const struct chips_data *data)
 {
-    const char *title = data->metric_count == 1
-                            ? arena_printf(&input->arena, "%s by chip", data->metrics[0].title)
-                            : arena_printf(&input->arena, "%s and %s by chip", data->metrics[0].title,
-                                           data->metrics[1].title);
+    const char *title = data->metric_count == 1 ? arena_printf(&input->arena, "%s by chip", data->metrics[0].title)
+                                                : arena_printf(&input->arena, "%s and %s by chip",
+                                                               data->metrics[0].title, data->metrics[1].title);
     return title != NULL ? title : "";
 }
 
@@ -59,21 +59,20 @@ static const char *make_title(struct plot_input *input, const struct chips_data 
 static const char *make_subtitle(struct plot_input *input, const struct chips_data *data)
 {
     const struct chart_metric *metric = &data->metrics[0];
-    const char *factors = data->baseline_name == NULL
-                              ? ""
-                              : arena_printf(&input->arena, "Factors are relative to %s, above 1 is better.",
-                                             data->baseline_name);
-    const char *subtitle = data->metric_count > 1
-                               ? factors
-                               : arena_printf(&input->arena, "%s%s%s %s", metric->unit,
-                                              metric->unit[0] != '\0' ? ", " : "",
-                                              metric->higher_is_better ? "higher is better →." : "← lower is better.",
-                                              factors);
+    const char *factors =
+        data->baseline_name == NULL
+            ? ""
+            : arena_printf(&input->arena, "Factors are relative to %s, above 1 is better.", data->baseline_name);
+    const char *subtitle =
+        data->metric_count > 1
+            ? factors
+            : arena_printf(&input->arena, "%s%s%s %s", metric->unit, metric->unit[0] != '\0' ? ", " : "",
+                           metric->higher_is_better ? "higher is better →." : "← lower is better.", factors);
     return subtitle != NULL ? subtitle : "";
 }
 
-static size_t make_footer(const struct invocation *invocation, struct plot_input *input,
-                          const struct chips_data *data, const char *footer[FOOTER_MAX + 2])
+static size_t make_footer(const struct invocation *invocation, struct plot_input *input, const struct chips_data *data,
+                          const char *footer[FOOTER_MAX + 2])
 {
     size_t count = 0;
     if (data->unknown_runs > 0) {
@@ -84,8 +83,8 @@ static size_t make_footer(const struct invocation *invocation, struct plot_input
                           "those under 4 px are not drawn.";
     }
     if (data->missing > 0) {
-        const char *line = arena_printf(&input->arena, "%zu value%s not there.", data->missing,
-                                        data->missing == 1 ? " is" : "s are");
+        const char *line =
+            arena_printf(&input->arena, "%zu value%s not there.", data->missing, data->missing == 1 ? " is" : "s are");
         footer[count++] = line != NULL ? line : "";
     }
     for (size_t i = 0; i < option_count(invocation, "footer") && count < FOOTER_MAX; i++) {

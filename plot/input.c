@@ -57,8 +57,8 @@ static int add_column(struct plot_input *input, const char *name, struct err *er
     if (input->column_count == COLUMNS_MAX) {
         return err_set(err, ERR_LIMIT, "%s has more than %d columns", input->name, COLUMNS_MAX);
     }
-    const char **columns = arena_grow(&input->arena, input->columns, &input->column_capacity, input->column_count + 1,
-                                      sizeof *columns);
+    const char **columns =
+        arena_grow(&input->arena, input->columns, &input->column_capacity, input->column_count + 1, sizeof *columns);
     const char *copy = arena_strdup(&input->arena, name);
     if (columns == NULL || copy == NULL) {
         return arena_check(&input->arena, err);

@@ -31,8 +31,8 @@ struct chart_text *builder_text(struct builder *builder, const char *role, const
                                 double baseline_y, struct text_style style)
 {
     struct chart_layout *layout = builder->layout;
-    struct chart_text *texts = arena_grow(&layout->arena, layout->texts, &layout->text_capacity,
-                                          layout->text_count + 1, sizeof *texts);
+    struct chart_text *texts =
+        arena_grow(&layout->arena, layout->texts, &layout->text_capacity, layout->text_count + 1, sizeof *texts);
     const char *copy = arena_strdup(&layout->arena, text);
     if (texts == NULL || copy == NULL) {
         return &builder->lost_text;
@@ -121,8 +121,7 @@ static const char *cut_end(struct builder *builder, const char *text, double wid
 }
 
 /* Bytes of `text` that fit into a line, ending at a blank where there is one. */
-static size_t line_length(struct builder *builder, const char *text, double width, double size,
-                          enum text_weight weight)
+static size_t line_length(struct builder *builder, const char *text, double width, double size, enum text_weight weight)
 {
     size_t fits = 0;
     for (size_t at = 0;; at++) {
@@ -165,8 +164,8 @@ size_t builder_wrap(struct builder *builder, const char *text, double width, dou
 static struct chart_mark *add_mark(struct builder *builder, const char *kind)
 {
     struct chart_layout *layout = builder->layout;
-    struct chart_mark *marks = arena_grow(&layout->arena, layout->marks, &layout->mark_capacity,
-                                          layout->mark_count + 1, sizeof *marks);
+    struct chart_mark *marks =
+        arena_grow(&layout->arena, layout->marks, &layout->mark_capacity, layout->mark_count + 1, sizeof *marks);
     if (marks == NULL) {
         return &builder->lost_mark;
     }
@@ -202,8 +201,8 @@ struct chart_panel *builder_panel(struct builder *builder, const char *name, con
                                   double height)
 {
     struct chart_layout *layout = builder->layout;
-    struct chart_panel *panels = arena_grow(&layout->arena, layout->panels, &layout->panel_capacity,
-                                            layout->panel_count + 1, sizeof *panels);
+    struct chart_panel *panels =
+        arena_grow(&layout->arena, layout->panels, &layout->panel_capacity, layout->panel_count + 1, sizeof *panels);
     if (panels == NULL) {
         return &builder->lost_panel;
     }

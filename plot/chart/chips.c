@@ -88,14 +88,15 @@ static void draw_comparison(struct builder *builder, const struct chips_plan *pl
             }
             char factor[FIGURE_SIZE], range[FIGURE_SIZE];
             bool known = isfinite(value->factor_low) && isfinite(value->factor_high);
-            const char *sentence = arena_printf(
-                &builder->layout->arena, "%s: %s is %s %s (%s%s)", chart->metrics[m].title, drawn->name,
-                figure_factor(factor, value->factor), chart->baseline_name,
-                known ? "95 % interval " : "interval not known",
-                known ? figure_factor_range(range, value->factor_low, value->factor_high) : "");
-            builder_text(builder, "sentence", builder_fit_middle(builder, sentence != NULL ? sentence : "",
-                                                                CHART_INNER, style.size, style.weight),
-                         CHART_LEFT, y, style);
+            const char *sentence =
+                arena_printf(&builder->layout->arena, "%s: %s is %s %s (%s%s)", chart->metrics[m].title, drawn->name,
+                             figure_factor(factor, value->factor), chart->baseline_name,
+                             known ? "95 % interval " : "interval not known",
+                             known ? figure_factor_range(range, value->factor_low, value->factor_high) : "");
+            builder_text(
+                builder, "sentence",
+                builder_fit_middle(builder, sentence != NULL ? sentence : "", CHART_INNER, style.size, style.weight),
+                CHART_LEFT, y, style);
             y += 18;
         }
     }

@@ -7,7 +7,7 @@
 #include "schema/text/encode.h"
 #include "schema/text/figure.h"
 
-#define ALT_MAX 250     /* characters */
+#define ALT_MAX 250 /* characters */
 
 static const struct chart_row *extreme_row(const struct chip_chart *chart, bool best)
 {
@@ -15,8 +15,8 @@ static const struct chart_row *extreme_row(const struct chip_chart *chart, bool 
     bool largest = chart->metrics[0].higher_is_better == best;
     for (size_t i = 0; i < chart->row_count; i++) {
         double value = chart->rows[i].values[0].value;
-        if (isfinite(value) && (found == NULL || (largest ? value > found->values[0].value
-                                                          : value < found->values[0].value))) {
+        if (isfinite(value) &&
+            (found == NULL || (largest ? value > found->values[0].value : value < found->values[0].value))) {
             found = &chart->rows[i];
         }
     }

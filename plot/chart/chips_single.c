@@ -20,9 +20,8 @@ static void draw_metric(struct builder *builder, const struct chip_chart *chart,
     double half = known ? (value->high - value->low) / 2 : (double)NAN;
     style = (struct text_style){BIG_SIZE, WEIGHT_BOLD, colours->category_text[chips_metric_category(chart, metric)],
                                 ANCHOR_START};
-    const struct chart_text *number =
-        builder_text(builder, "value", isfinite(value->value) ? figure_value(text, value->value, half) : "no data", x,
-                     y, style);
+    const struct chart_text *number = builder_text(
+        builder, "value", isfinite(value->value) ? figure_value(text, value->value, half) : "no data", x, y, style);
     double unit_x = x + number->width + 10;
     style = (struct text_style){13, WEIGHT_MEDIUM, colours->text, ANCHOR_START};
     builder_text(builder, "unit", shown->unit, unit_x, y, style);
@@ -31,9 +30,9 @@ static void draw_metric(struct builder *builder, const struct chip_chart *chart,
                  y - 18, style);
     const char *evidence = "run count and spread not stated";
     if (known) {
-        evidence = arena_printf(&builder->layout->arena, "95 %% CI %s to %s%s",
-                                figure_value(text, value->low, half), figure_value(more, value->high, half),
-                                value->runs >= 0 ? "" : ", run count not stated");
+        evidence =
+            arena_printf(&builder->layout->arena, "95 %% CI %s to %s%s", figure_value(text, value->low, half),
+                         figure_value(more, value->high, half), value->runs >= 0 ? "" : ", run count not stated");
     } else if (value->runs >= 0) {
         evidence = arena_printf(&builder->layout->arena, "%s %s%s", figure_count(text, value->runs),
                                 value->runs == 1 ? "run" : "runs", value->runs < 6 ? ", too few for an interval" : "");
@@ -48,8 +47,8 @@ void chips_draw_single(struct builder *builder, const struct chip_chart *chart)
     double moved = builder_heading(builder, chart->title, chart->subtitle);
     size_t footer = builder_footer_lines(builder, chart->footer, chart->footer_count);
     layout->height = ceil(fmax(300, 228 + moved + 28 + 13.5 * (double)footer));
-    const char *name = row->variant == NULL ? row->name
-                                            : arena_printf(&layout->arena, "%s %s", row->name, row->variant);
+    const char *name =
+        row->variant == NULL ? row->name : arena_printf(&layout->arena, "%s %s", row->name, row->variant);
     struct text_style style = {16, WEIGHT_SEMIBOLD, builder->colours->ink, ANCHOR_START};
     name = builder_fit_middle(builder, name != NULL ? name : "", CHART_INNER, style.size, style.weight);
     builder_text(builder, "name", name, CHART_LEFT, 104 + moved, style);

@@ -8,20 +8,20 @@
 #include "plot/draw/picture.h"
 #include "schema/base/mem.h"
 
-#define TABLE_SIZE 65536        /* slots of the hash of colours; a chart has a few thousand */
+#define TABLE_SIZE 65536 /* slots of the hash of colours; a chart has a few thousand */
 #define PALETTE_MAX 256
-#define FREQUENT 192            /* entries for the most frequent colours; the rest goes where the error is largest */
+#define FREQUENT 192 /* entries for the most frequent colours; the rest goes where the error is largest */
 
 struct colour_count {
-    uint32_t colour;        /* + 1, so that 0 is an empty slot */
+    uint32_t colour; /* + 1, so that 0 is an empty slot */
     uint32_t count;
 };
 struct palette {
     png_color colours[PALETTE_MAX];
     int size;
     uint32_t exact[PALETTE_MAX];
-    uint8_t *index;         /* TABLE_SIZE: palette index by hash slot of the drawn colour */
-    uint32_t *keys;         /* TABLE_SIZE: colour + 1 */
+    uint8_t *index; /* TABLE_SIZE: palette index by hash slot of the drawn colour */
+    uint32_t *keys; /* TABLE_SIZE: colour + 1 */
 };
 
 static size_t hash_slot(uint32_t colour)
@@ -243,8 +243,8 @@ static void colour_row(const uint32_t *row, size_t width, png_byte *line)
     }
 }
 
-static void write_image(png_structp png, png_infop info, const struct picture *picture,
-                        const struct palette *palette, png_byte *line)
+static void write_image(png_structp png, png_infop info, const struct picture *picture, const struct palette *palette,
+                        png_byte *line)
 {
     bool indexed = palette->size > 0;
     png_set_IHDR(png, info, (png_uint_32)picture->width, (png_uint_32)picture->height, 8,

@@ -6,7 +6,7 @@
 #include "plot/draw/fonts.h"
 #include "plot/draw/picture.h"
 
-#define SIDE_MAX 16384      /* px; Cairo's own limit is 32,767 */
+#define SIDE_MAX 16384 /* px; Cairo's own limit is 32,767 */
 
 static void set_colour(cairo_t *cairo, unsigned colour)
 {
@@ -120,8 +120,9 @@ static int paint(struct draw *draw, cairo_surface_t *surface, const struct chart
     if (status == CAIRO_STATUS_SUCCESS) {
         status = cairo_surface_status(surface);
     }
-    return status == CAIRO_STATUS_SUCCESS ? 0 : err_set(err, ERR_INTERNAL, "drawing failed: %s",
-                                                        cairo_status_to_string(status));
+    return status == CAIRO_STATUS_SUCCESS
+               ? 0
+               : err_set(err, ERR_INTERNAL, "drawing failed: %s", cairo_status_to_string(status));
 }
 
 int draw_png(struct draw *draw, const struct chart_layout *layout, double scale, struct buf *into, struct err *err)

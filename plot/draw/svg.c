@@ -108,8 +108,9 @@ int draw_svg(struct draw *draw, const struct chart_layout *layout, double scale,
     buf_adds(into, "<svg xmlns=\"http://www.w3.org/2000/svg\"");
     add_number(into, "width", layout->width);
     add_number(into, "height", layout->height);
-    buf_addf(into, " viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-labelledby=\"title desc\" font-family=\"%s\" "
-                   "style=\"font-feature-settings:'tnum'\">\n<title id=\"title\">",
+    buf_addf(into,
+             " viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-labelledby=\"title desc\" font-family=\"%s\" "
+             "style=\"font-feature-settings:'tnum'\">\n<title id=\"title\">",
              layout->width, layout->height, FAMILIES);
     encode_xml(into, str_of(layout->title));
     buf_adds(into, "</title>\n<desc id=\"desc\">");

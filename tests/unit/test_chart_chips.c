@@ -20,8 +20,8 @@ static struct chart_row rows[ROWS_MAX];
 static char names[ROWS_MAX][80];
 
 static const struct chart_metric two_metrics[] = {
-    {"Memory bandwidth", "GB/s", true },
-    {"Inference time",   "ms",   false},
+    {"Memory bandwidth", "GB/s", true},
+    {"Inference time", "ms", false},
 };
 static const char *const footer[] = {
     "Run counts and spread were not published: no error bars, and factors carry an unknown margin.",
@@ -80,7 +80,7 @@ static struct chart_layout lay_out(const struct chip_chart *chart, enum chart_th
 
 static bool boxes_meet(const struct chart_text *a, const struct chart_text *b)
 {
-    const double slack = 0.6;   /* descent of one line and ascent of the next may touch */
+    const double slack = 0.6; /* descent of one line and ascent of the next may touch */
     return a->left + slack < b->left + b->width && b->left + slack < a->left + a->width &&
            a->top + slack < b->top + b->height && b->top + slack < a->top + a->height;
 }
@@ -154,7 +154,10 @@ static void test_every_count_is_legible(void **state)
 static void test_heights_stay_in_the_table(void **state)
 {
     (void)state;
-    static const struct { size_t rows; double most; } limits[] = {{1, 300}, {8, 500}, {16, 640}, {32, 860}, {80, 1430}};
+    static const struct {
+        size_t rows;
+        double most;
+    } limits[] = {{1, 300}, {8, 500}, {16, 640}, {32, 860}, {80, 1430}};
     for (size_t i = 0; i < ARRAY_LENGTH(limits); i++) {
         struct chip_chart chart = make_chart(limits[i].rows, 1);
         struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
@@ -215,7 +218,7 @@ static void test_few_runs_are_hollow_and_intervals_drawn(void **state)
     values[1][0].runs = 30;
     values[1][0].low = values[1][0].value - 9;
     values[1][0].high = values[1][0].value + 9;
-    values[3][0].runs = 30;     /* an interval of a few hundredths is under 4 px */
+    values[3][0].runs = 30; /* an interval of a few hundredths is under 4 px */
     values[3][0].low = values[3][0].value - 0.1;
     values[3][0].high = values[3][0].value + 0.1;
     struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
@@ -369,7 +372,10 @@ static void test_picture_too_large(void **state)
 static void test_scale(void **state)
 {
     (void)state;
-    static const struct { double largest, high; size_t ticks; } cases[] = {
+    static const struct {
+        double largest, high;
+        size_t ticks;
+    } cases[] = {
         {126.36, 150, 4}, {7.61, 8, 5}, {64.1, 80, 5}, {290, 300, 4}, {0.0042, 0.005, 6}, {1, 1, 6}, {0, 1, 6},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {

@@ -65,6 +65,12 @@ static struct scale scale_of(const struct comparison *comparison, size_t metric)
     return scale;
 }
 
+/* A row that is alone and its own baseline has nothing to compare with. */
+bool columns_have_factors(const struct comparison *comparison)
+{
+    return comparison->baseline_name != NULL && (comparison->row_count > 1 || comparison->baseline == NO_ROW);
+}
+
 static void add_metric_columns(const struct comparison *comparison, size_t metric, const struct scale *scale,
                                struct table *table)
 {
@@ -86,7 +92,7 @@ static void add_metric_columns(const struct comparison *comparison, size_t metri
     buf_addf(&title, "%s_factor", buf_text(&key));
     table_column(table, buf_text(&title), NULL, ALIGN_RIGHT);
     buf_reset(&title);
-    if (comparison->baseline_name != NULL) {
+    if (columns_have_factors(comparison)) {
         buf_addf(&title, "vs %s", comparison->baseline_name);
         table_column_for_people(table, buf_text(&title), ALIGN_RIGHT);
     }
@@ -163,7 +169,7 @@ static void put_metric(const struct comparison *comparison, size_t row, size_t m
     table_put_number(table, figure->high, 0, NULL);
     put_interval(figure, scale, table);
     table_put_number(table, figure->factor, 0, NULL);
-    if (comparison->baseline_name == NULL)
+    if (!columns_have_factors(comparison))
         return;
     if (row == comparison->baseline && isfinite(figure->factor))
         table_put_text(table, "baseline");
@@ -278,7 +284,7 @@ int columns_table(const struct comparison *comparison, enum row_order order, str
         put_rows_by_value(comparison, scales, ret);
     for (size_t i = 0; order == ORDER_NATURAL && i < comparison->row_count; i++)
         put_row(comparison, i, order, (struct rank){-1, false}, scales, ret);
-    if (comparison->baseline_name != NULL) {
+    if (columns_have_factors(comparison)) {
         buf_reset(&caption);
         buf_addf(&caption, "Factors against %s; greater is better.", comparison->baseline_name);
         table_note(ret, buf_text(&caption));

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "analyze/report/columns.h"
 #include "analyze/report/picture.h"
 #include "schema/base/str.h"
 #include "schema/text/encode.h"
@@ -92,12 +93,10 @@ void section_table_notes(const struct comparison *comparison, struct buf *into)
     autobuf struct buf slug = BUF(256);
 
     report_slug(comparison, &slug);
-    if (comparison->baseline_name != NULL) {
+    if (columns_have_factors(comparison)) {
         buf_adds(into, "Factors against ");
         section_text(into, comparison->baseline_name);
         buf_adds(into, ", greater is better. ");
-    } else {
-        buf_adds(into, "No baseline, so no factors. ");
     }
     if (unknown == comparison->row_count)
         buf_adds(into, "No run counts are published[^n]. ");

@@ -8,6 +8,7 @@
 #include "submit/device/board.h"
 #include "submit/device/core_kinds.h"
 #include "submit/device/cpuinfo.h"
+#include "submit/device/dmidecode.h"
 #include "submit/device/limits.h"
 #include "submit/device/lscpu.h"
 #include "submit/device/macos.h"
@@ -103,6 +104,16 @@ static const char *chip_of_cores(const struct cpuinfo *info, struct arena *arena
     return fact_text(arena, str_slice(buf_text(&names), names.len));
 }
 
+/* Machines that exist with one chip only and name it nowhere else. */
+static const char *chip_of_product(const struct root *root)
+{
+    char product[256];
+    if (root_line(root, product, sizeof(product), "sys/class/dmi/id/product_name") &&
+        str_find_ignore_case(str_of(product), STR("DGX_Spark"), 0) != SIZE_MAX)
+        return "NVIDIA GB10";
+    return NULL;
+}
+
 static const char *chip_name(const struct root *root, const struct cpuinfo *info, struct arena *arena)
 {
     char machine[256], family[256];
@@ -110,6 +121,8 @@ static const char *chip_name(const struct root *root, const struct cpuinfo *info
     if (name != NULL)
         return name;
     name = chip_of_device_tree(root, arena);
+    if (name == NULL)
+        name = chip_of_product(root);
     if (name != NULL)
         return name;
     if (root_line(root, family, sizeof(family), "sys/devices/soc0/family") &&
@@ -141,11 +154,13 @@ static void read_cpu(const struct root *root, struct arena *arena, struct device
 /* What one could not read from the kernel, from recorded outputs. */
 static void read_recorded(const struct root *root, struct arena *arena, struct device *device)
 {
-    autobuf struct buf lscpu = BUF(ROOT_FILE_MAX), memory = BUF(ROOT_FILE_MAX);
+    autobuf struct buf lscpu = BUF(ROOT_FILE_MAX), memory = BUF(ROOT_FILE_MAX), tables = BUF(ROOT_FILE_MAX);
     if (root_command(root, "lscpu", &lscpu))
         lscpu_apply(str_slice(buf_text(&lscpu), lscpu.len), arena, device);
     if (isnan(device->memory_bytes) && root_command(root, "free", &memory))
         device->memory_bytes = free_parse(str_slice(buf_text(&memory), memory.len));
+    if (root_command(root, "dmidecode", &tables))
+        dmidecode_apply(str_slice(buf_text(&tables), tables.len), arena, device);
 }
 
 static void read_linux(const struct root *root, struct arena *arena, struct device *device)

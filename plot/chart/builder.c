@@ -266,8 +266,9 @@ void builder_footer(struct builder *builder, const char *const *footer, size_t c
     for (size_t i = 0; i < count; i++) {
         size_t wrapped =
             builder_wrap(builder, footer[i], CHART_INNER, FOOTER_SIZE, WEIGHT_REGULAR, lines, FOOTER_LINES_MAX);
-        for (size_t k = 0; k < wrapped; k++, y += FOOTER_STEP) {
+        for (size_t k = 0; k < wrapped; k++) {
             builder_text(builder, "footer", lines[k], CHART_LEFT, y, style);
+            y += FOOTER_STEP;
         }
     }
 }

@@ -54,6 +54,7 @@ static void cluster_free(struct cluster *cluster)
     free(cluster->programs);
     free(cluster->socket_folder);
     free(cluster->conninfo);
+    free(cluster->question);
     free(cluster);
 }
 

@@ -52,7 +52,7 @@ static int fail_initdb(const struct cluster *cluster, off_t log_from, struct err
 {
     char why[300];
     serverlog_complaint(cluster, log_from, why, sizeof why);
-    const bool full = strstr(why, "No space left") != NULL || strstr(why, "quota exceeded") != NULL;
+    const bool full = strstr(why, "No space left") != NULL || folder_is_nearly_full(cluster->home);
     const int code = err_set(err, full ? ERR_CANNOT_WRITE : ERR_SERVICE, "the database could not be made");
     if (err == NULL) {
         return code;

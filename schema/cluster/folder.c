@@ -8,11 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "schema/base/file.h"
 #include "schema/base/mem.h"
 #include "schema/base/str.h"
+
+#define NEARLY_FULL ((uint64_t)48 << 20)
 
 int folder_fail(struct err *err, int errno_value, const char *what, const char *path)
 {
@@ -26,6 +29,12 @@ int folder_fail(struct err *err, int errno_value, const char *what, const char *
         return err_hint(err, "make room on this disk, or choose another folder with --data");
     }
     return denied || errno_value == EROFS ? err_hint(err, "choose a folder of your own with --data") : code;
+}
+
+bool folder_is_nearly_full(const char *path)
+{
+    struct statvfs about;
+    return statvfs(path, &about) == 0 && (uint64_t)about.f_bavail * about.f_frsize < NEARLY_FULL;
 }
 
 /* FNV-1a, 64 bits (Fowler, Noll, Vo): a short name for a path, no protection. */

@@ -4,6 +4,7 @@
 #include "schema/cluster/private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +61,30 @@ static bool is_postgres_of(const char *pgdata, pid_t pid)
 #endif
 }
 
+/* A process that ends loses its program and folder first, its memory and files after that, and is
+ * a zombie at last: true in between, when it must still be waited for. */
+static bool is_ending(pid_t pid)
+{
+#ifdef __APPLE__
+    (void)pid;
+    return false;
+#else
+    char path[64];
+    char text[400];
+    (void)snprintf(path, sizeof path, "/proc/%ld/exe", (long)pid);
+    if (readlink(path, text, sizeof text) >= 0 || errno != ENOENT) {
+        return false; /* a living process of this number, not ours */
+    }
+    (void)snprintf(path, sizeof path, "%ld/stat", (long)pid);
+    int proc autoclose = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (proc < 0 || !file_read_text_at(proc, path, text, sizeof text)) {
+        return false;
+    }
+    const char *state = strrchr(text, ')');
+    return state != NULL && strlen(state) > 2 && strchr("ZXx", state[2]) == NULL;
+#endif
+}
+
 static bool is_alive(pid_t pid)
 {
     return kill(pid, 0) == 0 || errno == EPERM;
@@ -81,6 +106,9 @@ void postmaster_look(const struct cluster *cluster, struct postmaster *ret)
         if (number == 1 && number_parse_int64(str_trim(line), &pid) && pid != 0 && pid >= -INT_MAX && pid <= INT_MAX) {
             ret->single = pid < 0;
             ret->pid = (pid_t)(pid < 0 ? -pid : pid);
+        }
+        if (number == 8) {
+            ret->ready = str_starts_with(line, STR("ready")) || str_starts_with(line, STR("standby"));
         }
         if (number == 5 && line.len < sizeof ret->socket_folder) {
             memcpy(ret->socket_folder, line.data, line.len);
@@ -131,5 +159,5 @@ bool postmaster_is_gone(struct cluster *cluster, pid_t pid)
             return false;
         }
     }
-    return !is_alive(pid) || !is_postgres_of(cluster->pgdata, pid);
+    return !is_alive(pid) || !(is_postgres_of(cluster->pgdata, pid) || is_ending(pid));
 }

@@ -35,6 +35,7 @@ struct cluster {
     char *programs; /* folder of postgres and initdb */
     char *socket_folder;
     char *conninfo;
+    char *question;             /* conninfo of the one who asks whether it is ready */
     int lifecycle, users, collector; /* descriptors, -1 = not open */
     pid_t child;                     /* the postmaster that this process started; 0 = none */
     bool created;
@@ -66,6 +67,8 @@ uint64_t folder_hash(const char *path);
 int folder_make(const struct account *account, const char *path, mode_t mode, bool *ret_exists,
                 struct err *err) must_check;
 int folder_remove_tree(const char *path, struct err *err) must_check;
+/* Less than a new database needs: when something failed, that is the likely cause. */
+bool folder_is_nearly_full(const char *path);
 int folder_fail(struct err *err, int errno_value, const char *what, const char *path);
 
 /* ---- lock.c */
@@ -108,6 +111,7 @@ struct postmaster {
     enum postmaster_kind kind;
     bool has_file;
     bool single; /* a single-user postgres (negative number) */
+    bool ready;          /* its status line says that connections are taken */
     pid_t pid;
     char socket_folder[PATH_MAX];
 };
@@ -123,7 +127,7 @@ int server_stop(struct cluster *cluster, struct err *err) must_check;
 
 /* ---- serverlog.c */
 off_t serverlog_size(const struct cluster *cluster);
-/* PostgreSQL's last complaint behind `from`, "" when there is none. */
+/* PostgreSQL's last complaint behind `from`, "" when there is none. A full disk wins over what followed from it. */
 void serverlog_complaint(const struct cluster *cluster, off_t from, char *target, size_t size);
 
 /* ---- bootstrap.c */

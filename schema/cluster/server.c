@@ -46,7 +46,7 @@ static int fail_start(struct cluster *cluster, off_t log_from, struct err *err)
 {
     char why[300];
     serverlog_complaint(cluster, log_from, why, sizeof why);
-    const bool full = strstr(why, "No space left") != NULL;
+    const bool full = strstr(why, "No space left") != NULL || folder_is_nearly_full(cluster->home);
     const int code = err_set(err, full ? ERR_CANNOT_WRITE : ERR_SERVICE, "PostgreSQL did not start");
     if (err == NULL) {
         return code;
@@ -67,16 +67,16 @@ static int wait_ready(struct cluster *cluster, struct err *err)
         if (postmaster_is_gone(cluster, child) && cluster->child == 0) {
             return 0;
         }
-        const enum db_ping answer = db_ping(cluster->conninfo);
-        if (answer == DB_PING_READY) {
+        struct postmaster found;
+        postmaster_look(cluster, &found); /* asking too early would only fill the log */
+        if (found.ready && db_ping(cluster->question) == DB_PING_READY) {
             return 1;
         }
         if (cluster_is_stopped(cluster)) {
             (void)!server_stop(cluster, NULL);
             return err_set(err, ERR_SERVICE, "interrupted while PostgreSQL was starting");
         }
-        (void)patience_wait(cluster, &patience,
-                            answer == DB_PING_STARTING ? "PostgreSQL is recovering" : "PostgreSQL is starting");
+        (void)patience_wait(cluster, &patience, "PostgreSQL is starting or recovering");
     }
 }
 
@@ -153,6 +153,7 @@ static int adopt_socket(struct cluster *cluster, const struct postmaster *found,
 static int join(struct cluster *cluster, struct err *err)
 {
     struct patience patience = patience_begin();
+    int64_t heard_us = patience.began_us;
     for (;;) {
         struct postmaster found;
         postmaster_look(cluster, &found);
@@ -168,7 +169,7 @@ static int join(struct cluster *cluster, struct err *err)
             if (code < 0) {
                 return code;
             }
-            answer = db_ping(cluster->conninfo);
+            answer = db_ping(cluster->question);
         }
         if (answer == DB_PING_READY) {
             return 1;
@@ -176,14 +177,14 @@ static int join(struct cluster *cluster, struct err *err)
         if (cluster_is_stopped(cluster)) {
             return err_set(err, ERR_SERVICE, "interrupted while PostgreSQL was starting");
         }
-        const int64_t waited_us =
-            patience_wait(cluster, &patience,
-                          answer == DB_PING_STARTING ? "PostgreSQL is recovering" : "waiting for PostgreSQL to answer");
         if (answer == DB_PING_STARTING) {
-            patience.began_us = clock_monotonic_us(); /* alive: only silence counts */
-        } else if (waited_us > DEAF_AFTER_US) {
+            heard_us = clock_monotonic_us();
+        } else if (clock_monotonic_us() - heard_us > DEAF_AFTER_US) {
             return server_stop(cluster, err);
         }
+        (void)patience_wait(cluster, &patience,
+                            answer == DB_PING_STARTING ? "PostgreSQL is recovering"
+                                                       : "waiting for PostgreSQL to answer");
     }
 }
 
@@ -236,8 +237,9 @@ int server_stop(struct cluster *cluster, struct err *err)
     if (cluster->child > 0) {
         (void)postmaster_is_gone(cluster, cluster->child); /* an earlier child of ours, not the one above */
     }
-    if (cluster->socket_folder != NULL) {
-        (void)rmdir(cluster->socket_folder); /* only when it is empty */
+    const char *socket = cluster->socket_folder != NULL ? cluster->socket_folder : found.socket_folder;
+    if (socket_folder_is_safe(&cluster->account, socket)) {
+        (void)rmdir(socket); /* only when it is empty */
     }
     return 0;
 }

@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include "schema/base/file.h"
+#include "schema/base/mem.h"
 #include "schema/base/str.h"
 
-#define LOOK_BACK 16384
+#define LOOK_BACK 65536
 
 off_t serverlog_size(const struct cluster *cluster)
 {
@@ -29,6 +30,10 @@ static size_t complaint_in(struct str line)
         {{"initdb: error: ", 15}, false},
         {{"error while loading shared libraries", 36}, true},
     };
+    /* What clients were told who came too early. */
+    if (str_find(line, STR("FATAL:  the database system is "), 0) != SIZE_MAX) {
+        return SIZE_MAX;
+    }
     for (size_t at = 0; at < ARRAY_LENGTH(marks); at++) {
         const size_t found = str_find(line, marks[at].mark, 0);
         if (found != SIZE_MAX) {
@@ -38,34 +43,43 @@ static size_t complaint_in(struct str line)
     return SIZE_MAX;
 }
 
-void serverlog_complaint(const struct cluster *cluster, off_t from, char *target, size_t size)
+static void keep(struct str line, size_t from, char *target, size_t size)
 {
-    target[0] = '\0';
+    const size_t length = line.len - from < size - 1 ? line.len - from : size - 1;
+    memcpy(target, line.data + from, length);
+    target[length] = '\0';
+}
+
+/* The end of the log behind `from`, at most LOOK_BACK bytes; owned by the caller. */
+static char *read_end(const struct cluster *cluster, off_t from, size_t *ret_length)
+{
     int descriptor autoclose = open(cluster->log, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (descriptor < 0) {
-        return;
+    char *text = descriptor < 0 ? NULL : mem_zalloc(LOOK_BACK, 1);
+    if (text == NULL) {
+        return NULL;
     }
     const off_t end = serverlog_size(cluster);
-    if (end - from > LOOK_BACK) {
-        from = end - LOOK_BACK;
-    }
-    char text[LOOK_BACK / 2];
-    for (; from < end; from += (off_t)sizeof text / 2) {
-        const ssize_t got = pread(descriptor, text, sizeof text, from);
-        if (got <= 0) {
+    const ssize_t got = pread(descriptor, text, LOOK_BACK, end - from > LOOK_BACK ? end - LOOK_BACK : from);
+    *ret_length = got < 0 ? 0 : (size_t)got;
+    return text;
+}
+
+void serverlog_complaint(const struct cluster *cluster, off_t from, char *target, size_t size)
+{
+    size_t length = 0;
+    autofree char *text = read_end(cluster, from, &length);
+    struct str rest = str_slice(text, length);
+    struct str line;
+    target[0] = '\0';
+    while (text != NULL && str_next_line(&rest, &line)) {
+        const size_t full = str_find(line, STR("No space left on device"), 0);
+        if (full != SIZE_MAX) {
+            keep(line, full, target, size);
             return;
         }
-        struct str rest = str_slice(text, (size_t)got);
-        struct str line;
-        while (str_next_line(&rest, &line)) {
-            const size_t at = complaint_in(line);
-            if (at != SIZE_MAX) {
-                char found[300];
-                const size_t length = line.len - at < sizeof found - 1 ? line.len - at : sizeof found - 1;
-                memcpy(found, line.data + at, length);
-                found[length] = '\0';
-                text_copy(target, size, found);
-            }
+        const size_t at = complaint_in(line);
+        if (at != SIZE_MAX) {
+            keep(line, at, target, size);
         }
     }
 }

@@ -134,6 +134,8 @@ char *cluster_conninfo_of(const struct cluster *cluster, const char *role, const
 int socket_set_conninfo(struct cluster *cluster, struct err *err)
 {
     free(cluster->conninfo);
+    free(cluster->question);
     cluster->conninfo = cluster_conninfo_of(cluster, CLUSTER_OWNER, CLUSTER_DATABASE);
-    return cluster->conninfo == NULL ? mem_error(err) : 0;
+    cluster->question = cluster_conninfo_of(cluster, CLUSTER_ADMIN, "postgres");
+    return cluster->conninfo == NULL || cluster->question == NULL ? mem_error(err) : 0;
 }

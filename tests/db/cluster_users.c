@@ -114,6 +114,19 @@ bool is_running(pid_t pid)
     return state == NULL || strncmp(state, ") Z", 3) != 0;
 }
 
+void assert_running_at(const char *folder, pid_t pid, const char *file, int line)
+{
+    if (is_running(pid)) {
+        return;
+    }
+    autofree char *path = mem_printf("%s/postgres.log", folder);
+    struct buf text autobuf = BUF(BUF_MIB);
+    if (file_read(path, &text, NULL) == 0) {
+        print_error("process %ld is gone; its log:\n%s\n", (long)pid, buf_text(&text));
+    }
+    _fail(file, line);
+}
+
 struct cluster *open_folder(const char *folder)
 {
     struct err err = {0};

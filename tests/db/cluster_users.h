@@ -24,6 +24,9 @@ struct err refused_as_account(const char *folder);
 /* What is on the folder: first line of postmaster.pid (0 = no file), and whether it runs. */
 pid_t postmaster_of(const char *folder);
 bool is_running(pid_t pid);
+/* Shows PostgreSQL's log when the process does not run. */
+#define assert_running(folder, pid) assert_running_at((folder), (pid), __FILE__, __LINE__)
+void assert_running_at(const char *folder, pid_t pid, const char *file, int line);
 struct cluster *open_folder(const char *folder);
 /* A database that survives: one more row in the table `kept`; returns how many there are. */
 int add_row(const struct cluster *cluster);

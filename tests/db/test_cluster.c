@@ -45,7 +45,7 @@ static void test_made_started_stopped_and_started_again(void **state)
     assert_true(cluster_was_created(cluster));
     assert_int_equal(add_row(cluster), 1);
     const pid_t postmaster = postmaster_of(folder);
-    assert_true(is_running(postmaster));
+    assert_running(folder, postmaster);
     autofree char *conninfo = mem_strdup(cluster_conninfo(cluster));
     close_cluster(cluster);
     assert_false(is_running(postmaster));
@@ -100,7 +100,7 @@ static void test_last_user_stops_it(void **state)
     struct cluster *second = open_folder(folder);
     assert_int_equal(postmaster_of(folder), postmaster);
     assert_true(user_leave(&first));
-    assert_true(is_running(postmaster));
+    assert_running(folder, postmaster);
     assert_int_equal(add_row(second), 1);
     close_cluster(second);
     assert_false(is_running(postmaster));
@@ -112,7 +112,7 @@ static void test_left_by_a_killed_owner_is_adopted(void **state)
     struct user owner = user_start(folder, true);
     const pid_t postmaster = postmaster_of(folder);
     user_kill(&owner);
-    assert_true(is_running(postmaster));
+    assert_running(folder, postmaster);
     struct cluster *next = open_folder(folder);
     assert_int_equal(postmaster_of(folder), postmaster);
     struct err err = {0};

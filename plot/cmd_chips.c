@@ -47,11 +47,21 @@ static size_t read_list(const struct invocation *invocation, const char *name, c
     return count;
 }
 
+/* A title in the middle of a sentence: "Inference time" gives "inference time", "NPU load" stays. */
+static const char *in_sentence(struct plot_input *input, const char *title)
+{
+    char *text = arena_strdup(&input->arena, title);
+    if (text != NULL && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a' && text[1] <= 'z') {
+        text[0] = (char)(text[0] - 'A' + 'a');
+    }
+    return text != NULL ? text : title;
+}
+
 static const char *make_title(struct plot_input *input, const struct chips_data *data)
 {
     const char *title = data->metric_count == 1 ? arena_printf(&input->arena, "%s by chip", data->metrics[0].title)
                                                 : arena_printf(&input->arena, "%s and %s by chip",
-                                                               data->metrics[0].title, data->metrics[1].title);
+                                                               data->metrics[0].title, in_sentence(input, data->metrics[1].title));
     return title != NULL ? title : "";
 }
 

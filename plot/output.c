@@ -31,7 +31,8 @@ static int write_picture(struct draw *draw, const struct chart_layout *layout, d
                          struct err *err)
 {
     struct buf bytes autobuf = BUF(OUTPUT_MAX);
-    const struct renderer *renderer = renderer_for(path);
+    /* A pipe has no name to say which kind: it gets the first one of the table. */
+    const struct renderer *renderer = text_equal(path, "-") ? &renderers[0] : renderer_for(path);
     if (renderer == NULL) {
         err_set(err, ERR_USAGE, "%s: the name does not say which kind of picture", path);
         return err_hint(err, "end it in .png or .svg");

@@ -7,7 +7,7 @@
 #include "schema/base/options.h"
 
 #define PLOT_OUTPUT_OPTIONS                                                                                    \
-    {"output", 'o', OPTION_LIST, "FILE", NULL, "write FILE.png or FILE.svg (may stand several times)"},        \
+    {"output", 'o', OPTION_LIST, "FILE", NULL, "write FILE.png or FILE.svg, - for PNG on stdout (may stand several times)"},        \
     {"theme", 0, OPTION_TEXT, "light|dark", "light", "colours of the picture"},                                \
     {"scale", 0, OPTION_TEXT, "N", "2", "px per logical px of a PNG, 1 to 4"},                                 \
     {"layout-json", 0, OPTION_TEXT, "FILE", NULL, "write every text box, mark and panel with its coordinates"}, \

@@ -1,12 +1,16 @@
 #include "tests/db/db_harness.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "schema/base/file.h"
 #include "schema/base/mem.h"
 #include "schema/db/migrate.h"
 
@@ -19,6 +23,8 @@ static struct {
     struct db *admin;
     char database[32];
     int number;
+    pid_t guardian;
+    int leash; /* the guardian acts when this closes */
 } harness;
 
 void harness_ok_at(int code, const struct err *err, const char *file, int line)
@@ -95,11 +101,42 @@ static void make_template(void)
     assert_true(applied > 0);
 }
 
+/* A process that stops and removes the cluster when the tests end without doing it: aborted by a
+ * sanitizer, killed by a time limit. */
+static void start_guardian(void)
+{
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    harness.guardian = fork();
+    assert_true(harness.guardian >= 0);
+    if (harness.guardian == 0) {
+        char byte;
+        (void)close(ends[1]);
+        (void)setsid();
+        while (read(ends[0], &byte, 1) < 0 && errno == EINTR) {
+        }
+        const struct cluster_options options = {.data_folder = harness.folder, .fast_unsafe = true};
+        if (file_exists(harness.folder) && cluster_remove(&options, NULL) < 0) {
+            harness_remove_folder(harness.folder);
+        }
+        _exit(0);
+    }
+    (void)close(ends[0]);
+    harness.leash = ends[1];
+}
+
+static void end_guardian(void)
+{
+    (void)close(harness.leash);
+    (void)waitpid(harness.guardian, NULL, 0);
+}
+
 int harness_open(void **state)
 {
     (void)state;
     struct err err = {0};
     harness.folder = harness_make_folder();
+    start_guardian();
     const struct cluster_options options = {.data_folder = harness.folder, .fast_unsafe = true};
     harness_ok(cluster_open(&options, &harness.cluster, &err), &err);
     harness.admin = connect_to("crosschip_admin", "postgres");
@@ -114,6 +151,7 @@ int harness_close(void **state)
     struct err err = {0};
     harness_ok(cluster_close(TAKE_PTR(harness.cluster), &err), &err);
     harness_remove_folder(harness.folder);
+    end_guardian();
     free(TAKE_PTR(harness.folder));
     return 0;
 }

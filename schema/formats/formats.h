@@ -17,23 +17,23 @@
 #include "schema/bundle/types.h"
 
 struct format_input {
-    const char *name;       /* file name without folders; NULL for standard input */
-    struct str text;        /* the file's bytes, decoded to UTF-8 without BOM and ANSI escapes */
+    const char *name; /* file name without folders; NULL for standard input */
+    struct str text;  /* the file's bytes, decoded to UTF-8 without BOM and ANSI escapes */
 };
 
 struct reading_list {
-    struct reading **items;     /* owned */
+    struct reading **items; /* owned */
     size_t count, capacity;
 };
 void reading_list_done(struct reading_list *list);
 #define autoreadings cleanup(reading_list_done)
-int reading_list_add(struct reading_list *list, struct reading *reading, struct err *err) must_check;  /* takes it */
+int reading_list_add(struct reading_list *list, struct reading *reading, struct err *err) must_check; /* takes it */
 
 struct format {
-    const char *name;       /* "llama-bench-json"; stable, stored with each submission */
-    const char *tool;       /* "llama-bench" */
-    const char *summary;    /* "llama-bench -o json, one array of records" */
-    int version;            /* of the reader: raised when it reads the same bytes differently */
+    const char *name;    /* "llama-bench-json"; stable, stored with each submission */
+    const char *tool;    /* "llama-bench" */
+    const char *summary; /* "llama-bench -o json, one array of records" */
+    int version;         /* of the reader: raised when it reads the same bytes differently */
     /* 0 = not this; 1 to 100 = how sure. Looks only, keeps nothing. */
     int (*detect)(const struct format_input *input);
     /* Appends one reading per machine found; -code with line, column or path when the input is of this
@@ -51,7 +51,7 @@ const struct format *formats_detect(const struct format_input *input);
  * bytes are the same, so that offsets of private spans fit the original; redaction works on the decoded text. */
 int formats_decode(struct str bytes, char **ret, size_t *ret_length, struct err *err) must_check;
 /* Decode, detect (or the one named), read. ERR_DATA with a hint when nothing recognises it. */
-int formats_read(const char *file_name, struct str decoded, const char *format_name,
-                 const struct format **ret_format, struct reading_list *into, struct err *err) must_check;
+int formats_read(const char *file_name, struct str decoded, const char *format_name, const struct format **ret_format,
+                 struct reading_list *into, struct err *err) must_check;
 
 #endif

@@ -307,7 +307,7 @@ static int read_md(const struct format_input *input, struct reading_list *into, 
 const struct format format_llama_bench_md = {
     .name = "llama-bench-md",
     .tool = LLAMA_BENCH_TOOL,
-    .summary = "llama-bench -o md: its tables, in a log, an issue or a README",
+    .summary = "llama-bench -o md: tables, in logs and issues",
     .version = 1,
     .detect = detect,
     .read = read_md,

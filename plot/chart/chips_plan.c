@@ -137,12 +137,13 @@ static void choose_names(struct builder *builder, struct chips_plan *plan)
 static void look_at_data(struct chips_plan *plan)
 {
     const struct chip_chart *chart = plan->chart;
-    bool coloured = chart->metric_count == 1;
+    bool coloured = chart->metric_count == 1, all_grouped = true;
     for (size_t i = 0; i < chart->row_count; i++) {
         const struct chart_row *row = &chart->rows[i];
         if (coloured && row->group != NULL && !row->baseline) {
             plan->groups_seen |= (size_t)1 << chart_group_category(row->group);
         }
+        all_grouped &= row->group != NULL || row->baseline;
         for (size_t m = 0; m < chart->metric_count; m++) {
             const struct chart_value *value = &row->values[m];
             plan->has_intervals |= isfinite(value->low) && isfinite(value->high);
@@ -150,8 +151,8 @@ static void look_at_data(struct chips_plan *plan)
             plan->has_factors |= isfinite(value->factor);
         }
     }
-    /* One group is no distinction: the metric's own colour, no legend. */
-    plan->has_groups = (plan->groups_seen & (plan->groups_seen - 1)) != 0;
+    /* One group, or rows of no group, are no distinction: the metric's own colour, no legend. */
+    plan->has_groups = all_grouped && (plan->groups_seen & (plan->groups_seen - 1)) != 0;
     plan->has_factors &= chart->baseline_name != NULL;
 }
 

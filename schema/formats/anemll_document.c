@@ -102,8 +102,10 @@ static struct run *add_run(struct reading *reading, const struct result *result)
     workload->backend = backend_of(arena, result->backend);
     workload->task = task_of(model);
     workload->model_bytes = result->model_bytes > 0 ? result->model_bytes : MISSING;
+    /* One token of one sequence is what the tool runs unless told otherwise; its published tables do not say it. */
     if (result->shape != NULL)
-        parameters_set_word(arena, &workload->parameters, "input_shape", result->shape);
+        parameters_set_word(arena, text_starts_with(result->shape, "1x1x") ? &run->setup : &workload->parameters,
+                            "input_shape", result->shape);
     add_figure(reading, run, "memory_bandwidth", "GB/s", result->bandwidth, result->bandwidth_not_finite, result->n);
     add_figure(reading, run, "inference_time", "ms", result->time_ms, result->time_not_finite, result->n);
     if (result->tflops > 0)

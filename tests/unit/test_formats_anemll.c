@@ -51,7 +51,7 @@ static void expect_head(const struct run *run)
     assert_string_equal(run->workload.model, "llama_lm_head");
     assert_null(run->workload.quantization);
     assert_string_equal(run->workload.task, "lm_head");
-    assert_string_equal(sample_word(&run->workload.parameters, "input_shape"), "1x1x4096");
+    assert_string_equal(sample_word(&run->setup, "input_shape"), "1x1x4096");
     expect_number(run->workload.model_bytes, 1050673728.0);
     assert_null(run->variant);
     assert_string_equal(run->ran_at, "2025-03-09T18:59:02");
@@ -350,7 +350,7 @@ static void test_examples(void **state)
     assert_string_equal(run->workload.model, "llama_lm_head");
     expect_number(run->workload.model_bytes, 1050713856);
     assert_int_equal(sample_metric(run, "memory_bandwidth")->n, 300);
-    assert_string_equal(sample_word(&run->workload.parameters, "input_shape"), "1x1x4096");
+    assert_string_equal(sample_word(&run->setup, "input_shape"), "1x1x4096");
     assert_int_equal(profile.readings.items[0]->private_count, 1);
     expect_same_after_redaction(&profile);
     autosample struct sample batch =

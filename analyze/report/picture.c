@@ -192,8 +192,10 @@ static const char *runs_statement(struct picture *picture, const struct comparis
     if (unknown > 0)
         return arena_printf(&picture->arena,
                             "%zu of %zu rows have no run count: no interval there, and their factors carry an unknown "
-                            "margin. Bars start at zero.", unknown, comparison->row_count);
-    return "Intervals: 95 % of the median, from order statistics, where there are 6 values or more. Bars start at zero.";
+                            "margin. Bars start at zero.",
+                            unknown, comparison->row_count);
+    return "Intervals: 95 % of the median, from order statistics, where there are 6 values or more. Bars start at "
+           "zero.";
 }
 
 /* Findings that concern results of this model and tool but were kept out, and those that count. */

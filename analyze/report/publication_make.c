@@ -6,6 +6,7 @@
 #include "analyze/report/data_tables.h"
 #include "analyze/report/markers.h"
 #include "analyze/report/picture.h"
+#include "analyze/report/provenance.h"
 #include "analyze/report/publication.h"
 #include "analyze/report/sections.h"
 #include "schema/base/file.h"
@@ -55,13 +56,15 @@ static int add_chart(const struct report *report, const struct comparison *compa
     return status < 0 ? status : add_theme(&picture, THEME_DARK, draw, buf_text(&slug), publication, err);
 }
 
-/* What decides about the bytes of the pictures beside the data: kept apart, because it differs between machines. */
-static int add_drawing_note(struct draw *draw, struct publication *publication, struct err *err)
+/* Names the input, and what decides about the bytes of the pictures beside the data: the one file that differs between
+ * machines with other fonts or libraries. */
+static int add_provenance(const struct report *report, struct draw *draw, struct publication *publication,
+                          struct err *err)
 {
     autobuf struct buf text = BUF(1 << 16);
 
-    buf_addf(&text, "%s\n", draw_fingerprint(draw));
-    return publication_add(publication, "charts/drawing.txt", &text, err);
+    provenance_write(report, draw_fingerprint(draw), &text);
+    return publication_add(publication, "data/provenance.json", &text, err);
 }
 
 /* ---- data */
@@ -169,7 +172,7 @@ int publication_make(const struct report *report, const char *folder,
             step(context, i + 1, total);
     }
     if (status == 0)
-        status = add_drawing_note(draw, &publication, err);
+        status = add_provenance(report, draw, &publication, err);
     if (status == 0)
         status = add_data(report, &publication, err);
     if (status == 0)

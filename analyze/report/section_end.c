@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/report/provenance.h"
 #include "analyze/report/sections.h"
 #include "schema/base/options.h"
 #include "schema/base/str.h"
@@ -45,20 +46,6 @@ int section_method(const struct report *report, struct buf *into, struct err *er
     (void)report;
     buf_adds(into, method_words);
     return buf_check(into, err);
-}
-
-/* SHA-256 over the ids in ascending order, a line each: names the input set. */
-static void add_input_hash(const struct result_set *set, struct buf *into)
-{
-    autobuf struct buf ids = BUF(REPORT_BYTES_MAX);
-    char hash[BUNDLE_ID_SIZE];
-
-    for (size_t i = 0; i < set->submission_count; i++)
-        buf_addf(&ids, "%s\n", set->submissions[set->submission_order[i]].id);
-    if (ids.failed != 0)
-        into->failed = ids.failed;
-    else
-        buf_adds(into, bundle_id(str_slice(buf_text(&ids), ids.len), hash));
 }
 
 static void add_time_range(const struct result_set *set, struct buf *into)
@@ -105,12 +92,12 @@ int section_provenance(const struct report *report, struct buf *into, struct err
             buf_addf(into, "%s%zu %s", named++ > 0 ? ", " : "", count, submission_state_word((enum submission_state)i));
     }
     buf_adds(into, " |\n| Input set | `");
-    add_input_hash(set, into);
+    provenance_input_hash(set, into);
     buf_adds(into, "`, SHA-256 over the submission ids in ascending order, a line each |\n| Time range | ");
     add_time_range(set, into);
     buf_adds(into, " |\n| Benchmark tools | ");
     add_versions(report, into);
-    buf_adds(into, " |\n| Fonts and drawing | [charts/drawing.txt](charts/drawing.txt) |\n| Licence of the data | ");
+    buf_adds(into, " |\n| Fonts and libraries of the charts | [data/provenance.json](data/provenance.json) |\n| Licence of the data | ");
     buf_adds(into, BUNDLE_LICENCE " |\n");
     return buf_check(into, err);
 }

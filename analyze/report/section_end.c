@@ -97,7 +97,8 @@ int section_provenance(const struct report *report, struct buf *into, struct err
     add_time_range(set, into);
     buf_adds(into, " |\n| Benchmark tools | ");
     add_versions(report, into);
-    buf_adds(into, " |\n| Fonts and libraries of the charts | [data/provenance.json](data/provenance.json) |\n| Licence of the data | ");
+    buf_adds(into, " |\n| Fonts and libraries of the charts | [data/provenance.json](data/provenance.json) |\n| "
+                   "Licence of the data | ");
     buf_adds(into, BUNDLE_LICENCE " |\n");
     return buf_check(into, err);
 }

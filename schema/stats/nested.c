@@ -39,13 +39,14 @@ static double median_of(double *values, size_t count)
 
 static void fill_levels(const struct nested_value *values, size_t count, struct levels *levels)
 {
-    size_t first_device = 0;    /* of the contributor at hand */
+    size_t first_device = 0; /* of the contributor at hand */
 
     for (size_t i = 0; i < count;) {
         size_t end = i;
 
-        for (; end < count && values[end].contributor == values[i].contributor &&
-               values[end].device == values[i].device; end++)
+        for (;
+             end < count && values[end].contributor == values[i].contributor && values[end].device == values[i].device;
+             end++)
             levels->submissions[end] = values[end].value;
         levels->devices[levels->device_count++] = median_of(levels->submissions + i, end - i);
         if (end == count || values[end].contributor != values[i].contributor) {

@@ -10,10 +10,10 @@
 #include "schema/text/clean.h"
 
 struct position {
-    uint32_t before, after;    /* neighbours; 0 at the ends */
-    bool cell;                 /* of a table: nothing begins a heading or a list there */
-    bool first;                /* first character of the text */
-    bool leading_digits;       /* only digits stand before it: "1." would begin a list */
+    uint32_t before, after; /* neighbours; 0 at the ends */
+    bool cell;              /* of a table: nothing begins a heading or a list there */
+    bool first;             /* first character of the text */
+    bool leading_digits;    /* only digits stand before it: "1." would begin a list */
     bool after_www;
 };
 
@@ -167,7 +167,8 @@ void encode_markdown_code(struct buf *into, struct str text, bool in_table)
 
     if (code.len == 0)
         return;
-    /* A row is split at "|" also inside code, and "\|" after a backslash of the data is read otherwise: as text then. */
+    /* A row is split at "|" also inside code, and "\|" after a backslash of the data is read otherwise: as text then.
+     */
     if (in_table && (longest_run(code, '|') > 0 || longest_run(code, '\\') > 0)) {
         encode_clean(into, code, true);
         return;

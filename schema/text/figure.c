@@ -10,7 +10,7 @@
 
 #define MINUS "−"
 #define TIMES "×"
-#define NARROW_SPACE "\u202F"    /* thin and no line break */
+#define NARROW_SPACE "\u202F" /* thin and no line break */
 #define DECIMALS_MAX 12
 #define COLUMN_DECIMALS_MAX 6
 
@@ -202,8 +202,8 @@ const char *figure_finer_unit(const char *unit, double *ret_factor)
 {
     static const struct {
         const char *unit, *finer;
-    } steps[] = {{"s", "ms"},      {"ms", "µs"},     {"us", "ns"},     {"µs", "ns"},
-                 {"GB/s", "MB/s"}, {"MB/s", "kB/s"}, {"GB", "MB"},     {"TFLOPS", "GFLOPS"}};
+    } steps[] = {{"s", "ms"},      {"ms", "µs"},     {"us", "ns"}, {"µs", "ns"},
+                 {"GB/s", "MB/s"}, {"MB/s", "kB/s"}, {"GB", "MB"}, {"TFLOPS", "GFLOPS"}};
 
     for (size_t i = 0; i < ARRAY_LENGTH(steps); i++)
         if (text_equal(unit, steps[i].unit)) {

@@ -21,8 +21,8 @@ void table_done(struct table *table)
 
 static struct table_column *add_column(struct table *table, const char *key, const char *title, enum table_align align)
 {
-    struct table_column *columns = arena_grow(&table->arena, table->columns, &table->column_capacity,
-                                              table->column_count + 1, sizeof(*columns));
+    struct table_column *columns =
+        arena_grow(&table->arena, table->columns, &table->column_capacity, table->column_count + 1, sizeof(*columns));
 
     if (columns == NULL)
         return NULL;
@@ -129,8 +129,8 @@ void table_mark_note(struct table *table, const char *name)
 
 void table_note(struct table *table, const char *text)
 {
-    const char **notes = arena_grow(&table->arena, table->notes, &table->note_capacity, table->note_count + 1,
-                                    sizeof(*notes));
+    const char **notes =
+        arena_grow(&table->arena, table->notes, &table->note_capacity, table->note_count + 1, sizeof(*notes));
 
     if (notes == NULL)
         return;

@@ -45,39 +45,47 @@ static const struct comparison_row *row_of(const struct comparison *comparison, 
 
 /* ---- figures */
 
+/* A: one device with 10, 12, 50 (12) and one with 20: 16. B: 30. Two anonymous ones of equal facts: 40, 44 (42). */
+static const struct sample nested_samples[] = {
+    {.id = "s1", .contributor = "a", .board = "x", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 10},
+    {.id = "s2", .contributor = "a", .board = "x", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 12},
+    {.id = "s3", .contributor = "a", .board = "x", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 50},
+    {.id = "s4", .contributor = "a", .board = "y", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 20},
+    {.id = "s5", .contributor = "b", .board = "z", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 30},
+    {.id = "s6", .board = "w", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 40},
+    {.id = "s7", .board = "w", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 44},
+    {.id = "s8",
+     .board = "w",
+     .chip = "Apple M1",
+     .model = "m",
+     .n = 5,
+     .state = STATE_QUARANTINED,
+     BANDWIDTH,
+     .value = 9999},
+};
+
 static void medians_are_nested(void **state)
 {
     autoset struct result_set set;
     autocomparisons struct comparison_set comparisons = {.count = 0};
-    const struct sample samples[] = {
-        /* A: one device with 10, 12, 50 (12) and one with 20: 16. B: 30. Two anonymous ones of equal facts: 40, 44 (42). */
-        {.id = "s1", .contributor = "a", .board = "x", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 10},
-        {.id = "s2", .contributor = "a", .board = "x", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 12},
-        {.id = "s3", .contributor = "a", .board = "x", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 50},
-        {.id = "s4", .contributor = "a", .board = "y", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 20},
-        {.id = "s5", .contributor = "b", .board = "z", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 30},
-        {.id = "s6", .board = "w", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 40},
-        {.id = "s7", .board = "w", .chip = "Apple M1", .model = "m", .n = 5, BANDWIDTH, .value = 44},
-        {.id = "s8", .board = "w", .chip = "Apple M1", .model = "m", .n = 5, .state = STATE_QUARANTINED, BANDWIDTH, .value = 9999},
-    };
 
     (void)state;
     result_set_init(&set);
-    for (size_t i = 0; i < ARRAY_LENGTH(samples); i++)
-        sample_add(&set, &samples[i]);
+    for (size_t i = 0; i < ARRAY_LENGTH(nested_samples); i++)
+        sample_add(&set, &nested_samples[i]);
     build(&set, NULL, &comparisons);
     assert_int_equal(comparisons.count, 1);
     assert_int_equal(comparisons.items[0].row_count, 1);
     const struct figure *figure = &comparisons.items[0].rows[0].figures[0];
 
-    close_to(figure->value, 30);    /* of 16, 30, 42 */
+    close_to(figure->value, 30); /* of 16, 30, 42 */
     assert_int_equal(figure->submissions, 7);
     assert_int_equal(figure->devices, 4);
     assert_int_equal(figure->contributors, 3);
     assert_int_equal(figure->runs, 35);
     close_to(figure->least, 10);
     close_to(figure->greatest, 50);
-    assert_true(isnan(figure->low));    /* three contributors are too few */
+    assert_true(isnan(figure->low)); /* three contributors are too few */
 }
 
 static void unknown_run_counts_stay_unknown(void **state)
@@ -101,14 +109,19 @@ static void the_samples_of_one_submission_give_an_interval(void **state)
 
     (void)state;
     result_set_init(&set);
-    sample_add(&set, &(struct sample){.id = "s1", .chip = "Apple M1", .model = "m", BANDWIDTH, .value = 99,
-                                      .samples = samples, .sample_count = 7});
+    sample_add(&set, &(struct sample){.id = "s1",
+                                      .chip = "Apple M1",
+                                      .model = "m",
+                                      BANDWIDTH,
+                                      .value = 99,
+                                      .samples = samples,
+                                      .sample_count = 7});
     build(&set, NULL, &comparisons);
     const struct figure *figure = &comparisons.items[0].rows[0].figures[0];
 
-    close_to(figure->value, 13.5);      /* of the six numbers, not the stated mean */
+    close_to(figure->value, 13.5); /* of the six numbers, not the stated mean */
     assert_int_equal(figure->runs, 6);
-    close_to(figure->low, 11);          /* n = 6: smallest and greatest, 96.875 % */
+    close_to(figure->low, 11); /* n = 6: smallest and greatest, 96.875 % */
     close_to(figure->high, 16);
     close_to(figure->coverage, 0.96875);
     assert_string_equal(figure->interval_of, "samples");
@@ -121,15 +134,34 @@ static void the_same_original_counts_once(void **state)
 
     (void)state;
     result_set_init(&set);
-    sample_add(&set, &(struct sample){.id = "s2", .contributor = "b", .original = "aa", .chip = "Apple M1", .model = "m", BANDWIDTH, .value = 10});
-    sample_add(&set, &(struct sample){.id = "s1", .contributor = "a", .original = "aa", .chip = "Apple M1", .model = "m", BANDWIDTH, .value = 10});
-    sample_add(&set, &(struct sample){.id = "s0", .contributor = "c", .original = "aa", .chip = "Apple M1", .model = "m", BANDWIDTH, .value = 77, .state = STATE_WITHDRAWN});
+    sample_add(&set, &(struct sample){.id = "s2",
+                                      .contributor = "b",
+                                      .original = "aa",
+                                      .chip = "Apple M1",
+                                      .model = "m",
+                                      BANDWIDTH,
+                                      .value = 10});
+    sample_add(&set, &(struct sample){.id = "s1",
+                                      .contributor = "a",
+                                      .original = "aa",
+                                      .chip = "Apple M1",
+                                      .model = "m",
+                                      BANDWIDTH,
+                                      .value = 10});
+    sample_add(&set, &(struct sample){.id = "s0",
+                                      .contributor = "c",
+                                      .original = "aa",
+                                      .chip = "Apple M1",
+                                      .model = "m",
+                                      BANDWIDTH,
+                                      .value = 77,
+                                      .state = STATE_WITHDRAWN});
     set.submissions[0].received_us = 1;
     set.submissions[1].received_us = 2;
     build(&set, NULL, &comparisons);
     assert_int_equal(comparisons.items[0].rows[0].figures[0].submissions, 1);
     assert_int_equal(result_set_repeats(&set), 1);
-    assert_true(set.submissions[1].repeats);    /* the one that came later */
+    assert_true(set.submissions[1].repeats); /* the one that came later */
 }
 
 /* ---- what is one table, what is one row */
@@ -141,14 +173,25 @@ static void models_and_quantizations_never_mix(void **state)
 
     (void)state;
     result_set_init(&set);
-    sample_add(&set, &(struct sample){.id = "s1", .chip = "Apple M1", .model = "m", .quantization = "Q4_0", BANDWIDTH, .value = 1});
-    sample_add(&set, &(struct sample){.id = "s2", .chip = "Apple M1", .model = "m", .quantization = "Q8_0", BANDWIDTH, .value = 2});
-    sample_add(&set, &(struct sample){.id = "s3", .chip = "Apple M1", .model = "m2", .quantization = "Q8_0", BANDWIDTH, .value = 3});
-    sample_add(&set, &(struct sample){.id = "s4", .chip = "Apple M1", .model = "m10", .quantization = "Q8_0", BANDWIDTH, .value = 4});
-    sample_add(&set, &(struct sample){.id = "s5", .chip = "Apple M1", .model = "m", .quantization = "Q8_0", .tool = "other", BANDWIDTH, .value = 5});
+    sample_add(&set, &(struct sample){
+                         .id = "s1", .chip = "Apple M1", .model = "m", .quantization = "Q4_0", BANDWIDTH, .value = 1});
+    sample_add(&set, &(struct sample){
+                         .id = "s2", .chip = "Apple M1", .model = "m", .quantization = "Q8_0", BANDWIDTH, .value = 2});
+    sample_add(&set, &(struct sample){
+                         .id = "s3", .chip = "Apple M1", .model = "m2", .quantization = "Q8_0", BANDWIDTH, .value = 3});
+    sample_add(&set,
+               &(struct sample){
+                   .id = "s4", .chip = "Apple M1", .model = "m10", .quantization = "Q8_0", BANDWIDTH, .value = 4});
+    sample_add(&set, &(struct sample){.id = "s5",
+                                      .chip = "Apple M1",
+                                      .model = "m",
+                                      .quantization = "Q8_0",
+                                      .tool = "other",
+                                      BANDWIDTH,
+                                      .value = 5});
     build(&set, NULL, &comparisons);
     assert_int_equal(comparisons.count, 5);
-    assert_string_equal(comparisons.items[2].model, "m2");     /* natural order: m2 before m10 */
+    assert_string_equal(comparisons.items[2].model, "m2"); /* natural order: m2 before m10 */
     assert_string_equal(comparisons.items[3].model, "m10");
     assert_string_equal(comparisons.items[4].tool, "other");
 }
@@ -160,9 +203,16 @@ static void backends_are_rows_and_setups_are_counted(void **state)
 
     (void)state;
     result_set_init(&set);
-    sample_add(&set, &(struct sample){.id = "s1", .chip = "Apple M1", .model = "m", .backend = "Metal", .threads = 4, BANDWIDTH, .value = 1});
-    sample_add(&set, &(struct sample){.id = "s2", .chip = "Apple M1", .model = "m", .backend = "Metal", .threads = 8, BANDWIDTH, .value = 2});
-    sample_add(&set, &(struct sample){.id = "s3", .chip = "Apple M1", .model = "m", .backend = "CPU", BANDWIDTH, .value = 3});
+    sample_add(
+        &set,
+        &(struct sample){
+            .id = "s1", .chip = "Apple M1", .model = "m", .backend = "Metal", .threads = 4, BANDWIDTH, .value = 1});
+    sample_add(
+        &set,
+        &(struct sample){
+            .id = "s2", .chip = "Apple M1", .model = "m", .backend = "Metal", .threads = 8, BANDWIDTH, .value = 2});
+    sample_add(&set,
+               &(struct sample){.id = "s3", .chip = "Apple M1", .model = "m", .backend = "CPU", BANDWIDTH, .value = 3});
     build(&set, NULL, &comparisons);
     assert_int_equal(comparisons.count, 1);
     assert_true(comparisons.items[0].backends_differ);
@@ -213,12 +263,12 @@ static void the_oldest_base_chip_is_the_baseline(void **state)
     assert_string_equal(comparison->baseline_name, "M2");
     assert_int_equal(comparison->metric_count, 2);
     assert_string_equal(comparison->metrics[0].name, "memory_bandwidth");
-    close_to(row_of(comparison, "Apple M4 Max")->figures[0].factor, 2);      /* 120 / 60 */
-    close_to(row_of(comparison, "Apple M4 Max")->figures[1].factor, 2.5);    /* 10 / 4 */
+    close_to(row_of(comparison, "Apple M4 Max")->figures[0].factor, 2);   /* 120 / 60 */
+    close_to(row_of(comparison, "Apple M4 Max")->figures[1].factor, 2.5); /* 10 / 4 */
     close_to(row_of(comparison, "Apple M1 Max")->figures[0].factor, 50.0 / 60);
     assert_string_equal(comparison->rows[comparison->by_value[0]].chip, "Apple M4 Max");
     assert_string_equal(comparison->rows[comparison->by_value[2]].chip, "Apple M1 Max");
-    assert_string_equal(comparison->rows[0].chip, "Apple M1 Max");           /* natural order */
+    assert_string_equal(comparison->rows[0].chip, "Apple M1 Max"); /* natural order */
 }
 
 static void a_named_baseline_wins(void **state)
@@ -262,8 +312,8 @@ static void configured_baselines(void **state)
     assert_int_equal(result_set_finish(&set, NULL), 0);
     assert_int_equal(comparison_build(&set, NULL, &comparisons, NULL), 0);
     assert_int_equal(baseline_apply(&comparisons, &rules, NULL), 0);
-    assert_string_equal(comparisons.items[0].baseline_name, "M1 Max");   /* the model's rule */
-    assert_string_equal(comparisons.items[1].baseline_name, "M4 Max");   /* the tool's rule */
+    assert_string_equal(comparisons.items[0].baseline_name, "M1 Max"); /* the model's rule */
+    assert_string_equal(comparisons.items[1].baseline_name, "M4 Max"); /* the tool's rule */
 }
 
 static void one_chip_keeps_the_factors_of_the_table(void **state)
@@ -290,7 +340,8 @@ static void filters(void **state)
     (void)state;
     add_three(&set);
     assert_int_equal(result_set_finish(&set, NULL), 0);
-    assert_int_equal(comparison_build(&set, &(struct comparison_filter){.metric = "INFERENCE_time"}, &comparisons, NULL), 0);
+    assert_int_equal(
+        comparison_build(&set, &(struct comparison_filter){.metric = "INFERENCE_time"}, &comparisons, NULL), 0);
     assert_int_equal(comparisons.count, 1);
     assert_int_equal(comparisons.items[0].metric_count, 1);
     assert_int_equal(comparison_build(&set, &(struct comparison_filter){.model = "other"}, &none, NULL), 0);
@@ -314,13 +365,13 @@ static void a_missing_metric_is_missing(void **state)
     build(&set, NULL, &comparisons);
     assert_int_equal(columns_table(&comparisons.items[0], ORDER_VALUE, &table, NULL), 0);
     table_print_csv(&table, &csv);
-    assert_string_equal(
-        buf_text(&csv),
-        "rank,chip,variant,chip_count,backend,memory_bandwidth_gb_s,memory_bandwidth_gb_s_low,memory_bandwidth_gb_s_high,"
-        "memory_bandwidth_gb_s_factor,inference_time_ms,inference_time_ms_low,inference_time_ms_high,inference_time_ms_factor,"
-        "rated_bandwidth_gb_s,runs,devices,contributors,newest_run,set_ups,flagged\n"
-        "1,\"Apple M2\",,1,,0.5,,,1,0.5,,,1,,,1,1,,1,0\n"
-        "2,\"Apple M1\",,1,,0.25,,,0.5,,,,,,,1,1,,1,0\n");
+    assert_string_equal(buf_text(&csv), "rank,chip,variant,chip_count,backend,memory_bandwidth_gb_s,memory_bandwidth_"
+                                        "gb_s_low,memory_bandwidth_gb_s_high,"
+                                        "memory_bandwidth_gb_s_factor,inference_time_ms,inference_time_ms_low,"
+                                        "inference_time_ms_high,inference_time_ms_factor,"
+                                        "rated_bandwidth_gb_s,runs,devices,contributors,newest_run,set_ups,flagged\n"
+                                        "1,\"Apple M2\",,1,,0.5,,,1,0.5,,,1,,,1,1,,1,0\n"
+                                        "2,\"Apple M1\",,1,,0.25,,,0.5,,,,,,,1,1,,1,0\n");
     buf_reset(&csv);
     table_print_markdown(&table, &csv);
     /* M1 is older, but has no time, which half of the rows have. Below 1 the unit is a finer one. */
@@ -335,13 +386,18 @@ static void gaps_are_ranked(void **state)
     autoset struct result_set set;
     autocomparisons struct comparison_set comparisons = {.count = 0};
     autocoverage struct coverage coverage = {.row_count = 0};
-    static const char *const chips[] = {"Apple M1", "Apple M1 Pro", "Apple M1 Max", "Apple M1 Ultra", "Apple M2",
-                                        "Apple M2 Max", "Apple M2 Ultra", "Apple M4", "Apple M4 Pro", "Apple M4 Max"};
+    static const char *const chips[] = {"Apple M1",     "Apple M1 Pro", "Apple M1 Max",   "Apple M1 Ultra",
+                                        "Apple M2",     "Apple M2 Max", "Apple M2 Ultra", "Apple M4",
+                                        "Apple M4 Pro", "Apple M4 Max"};
 
     (void)state;
     result_set_init(&set);
     for (size_t i = 0; i < ARRAY_LENGTH(chips); i++)
-        sample_add(&set, &(struct sample){.id = chips[i], .chip = chips[i], .model = "m", BANDWIDTH, .value = 1 + (double)i,
+        sample_add(&set, &(struct sample){.id = chips[i],
+                                          .chip = chips[i],
+                                          .model = "m",
+                                          BANDWIDTH,
+                                          .value = 1 + (double)i,
                                           .n = i == 0 ? 100 : 0});
     build(&set, NULL, &comparisons);
     assert_int_equal(coverage_compute(&comparisons, TIME_UNKNOWN, &coverage, NULL), 0);

@@ -46,7 +46,8 @@ static void blocks_are_replaced_and_words_survive(void **state)
               "Hello\r\n<!-- crosschip:begin b -->\nB2\n<!-- crosschip:end b -->\nmiddle\n"
               "<!-- crosschip:begin a -->\nA2\n<!-- crosschip:end a -->\nend, no line break");
     /* A block that is new goes behind the one before it; one of another program stays. */
-    merges_to("x\n<!-- crosschip:begin a -->\n<!-- crosschip:end a -->\ny\n<!-- crosschip:begin z -->\nZ\n<!-- crosschip:end z -->\n",
+    merges_to("x\n<!-- crosschip:begin a -->\n<!-- crosschip:end a -->\ny\n<!-- crosschip:begin z -->\nZ\n<!-- "
+              "crosschip:end z -->\n",
               "x\n<!-- crosschip:begin a -->\nA2\n<!-- crosschip:end a -->\n\n<!-- crosschip:begin b -->\nB2\n"
               "<!-- crosschip:end b -->\ny\n<!-- crosschip:begin z -->\nZ\n<!-- crosschip:end z -->\n");
     merges_to("Only words", "Only words\n\n<!-- crosschip:begin a -->\nA2\n<!-- crosschip:end a -->\n\n"
@@ -72,7 +73,9 @@ static void broken_markers_are_told_with_their_line(void **state)
                  {"<!-- crosschip:end a -->\n", 1},
                  {"<!-- crosschip:begin a -->\n<!-- crosschip:begin b -->\n", 2},
                  {"<!-- crosschip:begin a -->\n<!-- crosschip:end b -->\n", 2},
-                 {"<!-- crosschip:begin a -->\n<!-- crosschip:end a -->\n\n<!-- crosschip:begin a -->\n<!-- crosschip:end a -->\n", 4}};
+                 {"<!-- crosschip:begin a -->\n<!-- crosschip:end a -->\n\n<!-- crosschip:begin a -->\n<!-- "
+                  "crosschip:end a -->\n",
+                  4}};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
@@ -102,7 +105,8 @@ static void finish(struct fixture *fixture)
     assert_int_equal(result_set_finish(&fixture->results, NULL), 0);
     assert_int_equal(comparison_build(&fixture->results, NULL, &fixture->comparisons, NULL), 0);
     assert_int_equal(baseline_apply(&fixture->comparisons, &none, NULL), 0);
-    assert_int_equal(coverage_compute(&fixture->comparisons, result_set_newest(&fixture->results), &fixture->coverage, NULL), 0);
+    assert_int_equal(
+        coverage_compute(&fixture->comparisons, result_set_newest(&fixture->results), &fixture->coverage, NULL), 0);
     fixture->report = (struct report){&fixture->results, &fixture->comparisons, &fixture->coverage, false};
 }
 
@@ -142,10 +146,19 @@ static void fill(struct fixture *fixture)
 {
     struct result_set *set = &fixture->results;
 
-    sample_add(set, &(struct sample){.id = "sha256:aa", .chip = "Apple M1", .model = "some_model", BANDWIDTH, .value = 60.87});
-    sample_add(set, &(struct sample){.id = "sha256:bb", .chip = "Apple M4 Max", .model = "some_model", BANDWIDTH, .value = 118.88,
+    sample_add(
+        set, &(struct sample){.id = "sha256:aa", .chip = "Apple M1", .model = "some_model", BANDWIDTH, .value = 60.87});
+    sample_add(set, &(struct sample){.id = "sha256:bb",
+                                     .chip = "Apple M4 Max",
+                                     .model = "some_model",
+                                     BANDWIDTH,
+                                     .value = 118.88,
                                      .ran_at = "2025-03-09T18:59:02Z"});
-    sample_add(set, &(struct sample){.id = "sha256:cc", .chip = "Apple M2", .model = "some_model", BANDWIDTH, .value = 60.45,
+    sample_add(set, &(struct sample){.id = "sha256:cc",
+                                     .chip = "Apple M2",
+                                     .model = "some_model",
+                                     BANDWIDTH,
+                                     .value = 60.45,
                                      .state = STATE_QUARANTINED});
     finish(fixture);
 }
@@ -174,7 +187,7 @@ static void sections_say_what_is_known(void **state)
     contains(&text, "2025-03-09 to 2025-03-09 (UTC)");
     contains(&text, "[^n]: The source gives no run count");
     contains(&text, "<img src=\"charts/some-model-");
-    assert_null(strstr(text.data, "60.45"));    /* quarantined: counts nowhere */
+    assert_null(strstr(text.data, "60.45")); /* quarantined: counts nowhere */
     assert_null(strstr(text.data, "faster."));
 }
 
@@ -183,7 +196,10 @@ static void data_without_dates_say_so(void **state)
     struct fixture *fixture = *state;
     autobuf struct buf text = BUF(1 << 20);
 
-    sample_add(&fixture->results, &(struct sample){.id = "sha256:aa", .chip = "<script>|x", .model = "[m](http://e.example)", BANDWIDTH, .value = 60.87});
+    sample_add(
+        &fixture->results,
+        &(struct sample){
+            .id = "sha256:aa", .chip = "<script>|x", .model = "[m](http://e.example)", BANDWIDTH, .value = 60.87});
     finish(fixture);
     for (size_t i = 0; sections[i].name != NULL; i++)
         assert_int_equal(sections[i].write(&fixture->report, &text, NULL), 0);
@@ -236,7 +252,8 @@ static void publishing_twice_writes_nothing(void **state)
     assert_int_equal(second.written, 0);
     assert_int_equal(second.unchanged, first.written);
     assert_int_equal(file_read(path_of(fixture, "RESULTS.md", path), &results, NULL), 0);
-    assert_true(text_starts_with(buf_text(&results), "Words of ours.\n\n<!-- crosschip:begin head -->\n# Benchmark results\n"));
+    assert_true(
+        text_starts_with(buf_text(&results), "Words of ours.\n\n<!-- crosschip:begin head -->\n# Benchmark results\n"));
     assert_false(file_exists(path_of(fixture, ".crosschip-new", path)));
 }
 
@@ -252,7 +269,8 @@ static void stale_files_go_and_others_stay(void **state)
     put_file(fixture, "data/mine.csv", "mine\n");
     put_file(fixture, "keep.md", "keep\n");
     put_file(fixture, "data/manifest.json",
-             "{\"version\":1,\"files\":[\"data/table-old.csv\",\"keep.md\",\"../keep.md\",\"data/../keep.md\",\"/etc/passwd\",\"RESULTS.md\"]}");
+             "{\"version\":1,\"files\":[\"data/table-old.csv\",\"keep.md\",\"../keep.md\",\"data/../keep.md\",\"/etc/"
+             "passwd\",\"RESULTS.md\"]}");
     publish(fixture, &outcome);
     assert_int_equal(outcome.deleted, 1);
     assert_false(file_exists(path_of(fixture, "data/table-old.csv", path)));
@@ -283,7 +301,7 @@ static void links_are_not_followed(void **state)
     assert_int_equal(symlink("elsewhere", path), 0);
     assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &publication, NULL), 0);
     assert_int_equal(publication_write(&publication, fixture->folder, &outcome, &err), -ERR_CANNOT_WRITE);
-    assert_int_equal(rmdir(elsewhere), 0);    /* still empty */
+    assert_int_equal(rmdir(elsewhere), 0); /* still empty */
 }
 
 static void a_folder_that_cannot_be_made(void **state)
@@ -297,7 +315,8 @@ static void a_folder_that_cannot_be_made(void **state)
     fill(fixture);
     put_file(fixture, "file", "x");
     assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &publication, NULL), 0);
-    assert_int_equal(publication_write(&publication, path_of(fixture, "file/below", path), &outcome, &err), -ERR_CANNOT_WRITE);
+    assert_int_equal(publication_write(&publication, path_of(fixture, "file/below", path), &outcome, &err),
+                     -ERR_CANNOT_WRITE);
     assert_true(err.hint[0] != '\0');
 }
 
@@ -315,13 +334,18 @@ static void the_page_that_mixed_two_models(void **state)
     assert_int_equal(from_files(&fixture->results, paths, 5, NULL), 0);
     finish(fixture);
     assert_int_equal(result_set_count_state(&fixture->results, STATE_QUARANTINED), 13);
-    assert_int_equal(result_set_count_state(&fixture->results, STATE_ACCEPTED), 3);    /* the second m2.json is the first */
+    assert_int_equal(result_set_count_state(&fixture->results, STATE_ACCEPTED),
+                     3); /* the second m2.json is the first */
     assert_int_equal(fixture->results.finding_count, 13);
     assert_int_equal(fixture->comparisons.count, 2);
     assert_int_equal(section_quality(&fixture->report, &text, NULL), 0);
-    contains(&text, "13 runs of `llama_lm_head` (anemll-bench) give bandwidth × time of 0.41–0.52 GB, where the model has 1.05 GB");
-    contains(&text, "3 of the 13 times stand among the accepted results under `llama_lm_head_lut6`, and 3 of the 13 bandwidths "
-                    "under `llama_lm_head`");
+    contains(
+        &text,
+        "13 runs of `llama_lm_head` (anemll-bench) give bandwidth × time of 0.41–0.52 GB, where the model has 1.05 GB");
+    contains(
+        &text,
+        "3 of the 13 times stand among the accepted results under `llama_lm_head_lut6`, and 3 of the 13 bandwidths "
+        "under `llama_lm_head`");
 }
 
 int main(void)

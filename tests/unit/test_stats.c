@@ -1,4 +1,5 @@
-/* Statistics against figures from elsewhere: closed forms, NIST StRD, Python's statistics module and exact fractions. */
+/* Statistics against figures from elsewhere: closed forms, NIST StRD, Python's statistics module and exact fractions.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -212,11 +213,16 @@ static void nested_levels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(summary_of_a_small_sample),  cmocka_unit_test(nist_numerical_accuracy),
-        cmocka_unit_test(nothing_and_one_value),      cmocka_unit_test(sum_keeps_small_terms),
-        cmocka_unit_test(order_puts_nan_last),        cmocka_unit_test(quantiles_of_type_seven),
-        cmocka_unit_test(intervals_by_exact_binomials), cmocka_unit_test(nested_weighs_contributors),
-        cmocka_unit_test(a_thousand_uploads_move_nothing), cmocka_unit_test(nested_levels),
+        cmocka_unit_test(summary_of_a_small_sample),
+        cmocka_unit_test(nist_numerical_accuracy),
+        cmocka_unit_test(nothing_and_one_value),
+        cmocka_unit_test(sum_keeps_small_terms),
+        cmocka_unit_test(order_puts_nan_last),
+        cmocka_unit_test(quantiles_of_type_seven),
+        cmocka_unit_test(intervals_by_exact_binomials),
+        cmocka_unit_test(nested_weighs_contributors),
+        cmocka_unit_test(a_thousand_uploads_move_nothing),
+        cmocka_unit_test(nested_levels),
     };
 
     return cmocka_run_group_tests_name("stats", tests, NULL, NULL);

@@ -31,14 +31,86 @@ static void becomes(encoder *encode, const char *text, const char *expected)
 /* ---- strings: our own, and those of the corpus where it is there */
 
 static const char *const own_strings[] = {
-    "a|b", "\\|", "\\\\|", "a\\|b", "|", "||||", "`", "``|``", "`a|b`", "*x*", "**x**", "_x_", "__x__", "a_b_", "~~x~~", "~x~",
-    "[x](http://e.example)", "![x](http://e.example)", "[x]: http://e.example", "[^n]", "<b>x</b>", "<script>", "<!-- x",
-    "-->", "&lt;b&gt;", "&#60;", "&amp;", "http://e.example", "https://e.example/|x", "HTTP://E.EXAMPLE", "www.e.example",
-    "WWW.e.example", "ftp://e.example", "a@b.example", "a.b+c@d.example|", "@name", "mailto:a@b.example", "xmpp:a@b.c/d",
-    "a&#64;b.example", "#1", "x/y#1", "1. x", "1) x", "- x", "+ x", "# x", "> x", "=", "---", ":x:", "$x$", "$$x$$", "x\ny",
-    "x\r\n| y | z |\n|---|---|", "\t", "", " ", "    code", "x\xff" "y", "\xc0\xaf", "\xed\xa0\x80", "\xe2\x80\xae" "cba",
-    "\xe2\x80\x8b", "\xef\xbb\xbf", "crosschip:begin", "<!-- crosschip:end head -->", "a\\", "\\", "\\\\", "`\\|`", "[ ] task",
-    "${7*7}", "{{x}}", "<https://e.example>", "<a@b.example>", "autolink:http://e.example.", "(www.e.example)", "w\x00",
+    "a|b",
+    "\\|",
+    "\\\\|",
+    "a\\|b",
+    "|",
+    "||||",
+    "`",
+    "``|``",
+    "`a|b`",
+    "*x*",
+    "**x**",
+    "_x_",
+    "__x__",
+    "a_b_",
+    "~~x~~",
+    "~x~",
+    "[x](http://e.example)",
+    "![x](http://e.example)",
+    "[x]: http://e.example",
+    "[^n]",
+    "<b>x</b>",
+    "<script>",
+    "<!-- x",
+    "-->",
+    "&lt;b&gt;",
+    "&#60;",
+    "&amp;",
+    "http://e.example",
+    "https://e.example/|x",
+    "HTTP://E.EXAMPLE",
+    "www.e.example",
+    "WWW.e.example",
+    "ftp://e.example",
+    "a@b.example",
+    "a.b+c@d.example|",
+    "@name",
+    "mailto:a@b.example",
+    "xmpp:a@b.c/d",
+    "a&#64;b.example",
+    "#1",
+    "x/y#1",
+    "1. x",
+    "1) x",
+    "- x",
+    "+ x",
+    "# x",
+    "> x",
+    "=",
+    "---",
+    ":x:",
+    "$x$",
+    "$$x$$",
+    "x\ny",
+    "x\r\n| y | z |\n|---|---|",
+    "\t",
+    "",
+    " ",
+    "    code",
+    "x\xff"
+    "y",
+    "\xc0\xaf",
+    "\xed\xa0\x80",
+    "\xe2\x80\xae"
+    "cba",
+    "\xe2\x80\x8b",
+    "\xef\xbb\xbf",
+    "crosschip:begin",
+    "<!-- crosschip:end head -->",
+    "a\\",
+    "\\",
+    "\\\\",
+    "`\\|`",
+    "[ ] task",
+    "${7*7}",
+    "{{x}}",
+    "<https://e.example>",
+    "<a@b.example>",
+    "autolink:http://e.example.",
+    "(www.e.example)",
+    "w\x00",
 };
 
 struct strings {
@@ -50,7 +122,8 @@ struct strings {
 
 static void load_corpus(struct strings *strings)
 {
-    static const char *const names[] = {"blns_dev", "csv_formula", "file_names", "log_injection", "markdown_html", "sql", "tokens"};
+    static const char *const names[] = {"blns_dev",      "csv_formula", "file_names", "log_injection",
+                                        "markdown_html", "sql",         "tokens"};
 
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
         char path[128];
@@ -61,10 +134,12 @@ static void load_corpus(struct strings *strings)
             continue;
         size_t offset = 0;
 
-        if (json_read_tolerant(str_slice(bytes.data, bytes.len), &offset, &json_limits_tool, &strings->documents[i], NULL) != 1)
+        if (json_read_tolerant(str_slice(bytes.data, bytes.len), &offset, &json_limits_tool, &strings->documents[i],
+                               NULL) != 1)
             continue;
         strings->corpus = true;
-        for (const struct json *item = json_first(json_root(strings->documents[i])); item != NULL; item = json_next(item))
+        for (const struct json *item = json_first(json_root(strings->documents[i])); item != NULL;
+             item = json_next(item))
             if (json_string(item) != NULL && strings->count < ARRAY_LENGTH(strings->items))
                 strings->items[strings->count++] = json_string(item);
     }
@@ -162,7 +237,8 @@ static void cells_hold_nothing_active(void **state)
         for (size_t j = 0; j < cell.len; j++) {
             if (strchr("|<>[]*\\~$\n\r\t", cell.data[j]) != NULL)
                 fail_msg("cell of %s holds %c", strings->items[i], cell.data[j]);
-            if (cell.data[j] == '`' && (j + 1 >= cell.len || cell.data[j + 1] != '@') && (j == 0 || cell.data[j - 1] != '@'))
+            if (cell.data[j] == '`' && (j + 1 >= cell.len || cell.data[j + 1] != '@') &&
+                (j == 0 || cell.data[j - 1] != '@'))
                 fail_msg("cell of %s holds a back-tick", strings->items[i]);
         }
         assert_true(str_find_ignore_case(cell, STR("://"), 0) == SIZE_MAX);
@@ -180,12 +256,24 @@ static size_t count_of(struct str text, struct str what)
     return count;
 }
 
-/* The judge is the renderer itself: every row three cells, no link, no element but those of the table and our code spans. */
+/* The judge is the renderer itself: every row three cells, no link, no element but those of the table and our code
+ * spans. */
 static void rendered_tables_keep_their_shape(void **state)
 {
     const struct strings *strings = *state;
-    static const char *const tags[] = {"<table>", "</table>", "<thead>", "</thead>", "<tbody>", "</tbody>", "<tr>", "</tr>",
-                                       "<th align=\"left\">", "</th>", "<td align=\"left\">", "</td>", "<code>@</code>"};
+    static const char *const tags[] = {"<table>",
+                                       "</table>",
+                                       "<thead>",
+                                       "</thead>",
+                                       "<tbody>",
+                                       "</tbody>",
+                                       "<tr>",
+                                       "</tr>",
+                                       "<th align=\"left\">",
+                                       "</th>",
+                                       "<td align=\"left\">",
+                                       "</td>",
+                                       "<code>@</code>"};
     char path[] = "/tmp/crosschip-encode-XXXXXX";
     autobuf struct buf markdown = BUF(1 << 22), html = BUF(1 << 24);
     autotable struct table table = {.caption = NULL};
@@ -204,8 +292,8 @@ static void rendered_tables_keep_their_shape(void **state)
 
     assert_true(descriptor >= 0);
     assert_int_equal(file_write_all(descriptor, markdown.data, markdown.len, NULL), 0);
-    const char *const argv[] = {"cmark-gfm", "--unsafe", "-e", "table", "-e", "autolink", "-e", "strikethrough", "-e",
-                                "footnotes", path, NULL};
+    const char *const argv[] = {"cmark-gfm", "--unsafe",      "-e", "table",     "-e", "autolink",
+                                "-e",        "strikethrough", "-e", "footnotes", path, NULL};
     const int status = process_run(argv, 20000, &html, NULL, &result, NULL);
 
     unlink(path);
@@ -231,7 +319,10 @@ static void markup_by_hand(void **state)
 {
     (void)state;
     becomes(encode_html, "<a href=\"x\" b='y'>&", "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;");
-    becomes(encode_xml, "a\x01" "b\xef\xbf\xbe<", "ab&lt;");
+    becomes(encode_xml,
+            "a\x01"
+            "b\xef\xbf\xbe<",
+            "ab&lt;");
 }
 
 static void markup_holds_nothing_active(void **state)

@@ -17,9 +17,10 @@ static void decimals_without_spread(void **state)
     static const struct {
         double value;
         const char *text;
-    } cases[] = {{126.36, "126"}, {99.96, "100"}, {9.996, "10.0"}, {0.9996, "1.00"}, {54.62, "54.6"}, {7.61, "7.61"}, {0.4161, "0.416"}, {0.04161, "0.0416"},
-                 {1238, "1,238"}, {14073.41, "14,073"}, {1234567.8, "1,234,568"}, {0, "0"}, {-7.5, "−7.50"},
-                 {-0.0001, "−0.000100"}, {999999.5, "1,000,000"}, {1e22, "1e+22"}};
+    } cases[] = {{126.36, "126"}, {99.96, "100"},         {9.996, "10.0"},          {0.9996, "1.00"},
+                 {54.62, "54.6"}, {7.61, "7.61"},         {0.4161, "0.416"},        {0.04161, "0.0416"},
+                 {1238, "1,238"}, {14073.41, "14,073"},   {1234567.8, "1,234,568"}, {0, "0"},
+                 {-7.5, "−7.50"}, {-0.0001, "−0.000100"}, {999999.5, "1,000,000"},  {1e22, "1e+22"}};
     char text[FIGURE_SIZE];
 
     (void)state;
@@ -55,8 +56,8 @@ static void factors(void **state)
     static const struct {
         double factor;
         const char *text;
-    } cases[] = {{17.4, "17×"}, {2.3134, "2.3×"}, {0.7696, "0.77×"}, {1, "1.0×"}, {9.96, "10×"}, {9.94, "9.9×"},
-                 {0.998, "1.0×"}, {0.99, "0.99×"}, {0.0431, "0.043×"}, {1234, "1,234×"}, {0, "0.0×"}};
+    } cases[] = {{17.4, "17×"},   {2.3134, "2.3×"}, {0.7696, "0.77×"},  {1, "1.0×"},      {9.96, "10×"}, {9.94, "9.9×"},
+                 {0.998, "1.0×"}, {0.99, "0.99×"},  {0.0431, "0.043×"}, {1234, "1,234×"}, {0, "0.0×"}};
     char text[FIGURE_SIZE];
 
     (void)state;
@@ -93,8 +94,8 @@ static void percent_counts_and_units(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(decimals_without_spread), cmocka_unit_test(decimals_by_spread),
-        cmocka_unit_test(a_column_has_one_count),  cmocka_unit_test(factors),
+        cmocka_unit_test(decimals_without_spread),  cmocka_unit_test(decimals_by_spread),
+        cmocka_unit_test(a_column_has_one_count),   cmocka_unit_test(factors),
         cmocka_unit_test(percent_counts_and_units),
     };
 

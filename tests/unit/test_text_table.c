@@ -48,11 +48,13 @@ static void four_printers(void **state)
     assert_string_equal(buf_text(&out), "chip,bandwidth_gb_s,runs\n\"M1|Max\",54.62,12345\n\"'=x\",,\n");
     buf_reset(&out);
     table_print_json(&table, &out);
-    assert_string_equal(buf_text(&out), "[\n {\n  \"chip\": \"M1|Max\",\n  \"bandwidth_gb_s\": 54.62,\n  \"runs\": 12345\n },\n"
-                                        " {\n  \"chip\": \"=x\",\n  \"bandwidth_gb_s\": null,\n  \"runs\": null\n }\n]\n");
+    assert_string_equal(buf_text(&out),
+                        "[\n {\n  \"chip\": \"M1|Max\",\n  \"bandwidth_gb_s\": 54.62,\n  \"runs\": 12345\n },\n"
+                        " {\n  \"chip\": \"=x\",\n  \"bandwidth_gb_s\": null,\n  \"runs\": null\n }\n]\n");
     buf_reset(&out);
     table_print_text(&table, &out);
-    assert_string_equal(buf_text(&out), "Bandwidth\nChip    GB/s    Runs\nM1|Max  54.6  12,345\n=x         –       –\nA note.\n");
+    assert_string_equal(buf_text(&out),
+                        "Bandwidth\nChip    GB/s    Runs\nM1|Max  54.6  12,345\n=x         –       –\nA note.\n");
 }
 
 static void missing_is_never_zero(void **state)
@@ -87,8 +89,8 @@ static void misuse_is_harmless(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(four_printers), cmocka_unit_test(missing_is_never_zero), cmocka_unit_test(misuse_is_harmless)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(four_printers), cmocka_unit_test(missing_is_never_zero),
+                                       cmocka_unit_test(misuse_is_harmless)};
 
     return cmocka_run_group_tests_name("text_table", tests, NULL, NULL);
 }

@@ -7,10 +7,10 @@
 #include "schema/bundle/types.h"
 
 enum attachment {
-    ATTACHED_LOCAL,       /* the file names no machine, or this one */
-    ATTACHED_OTHER,       /* --device */
-    ATTACHED_NONE,        /* the file names another machine */
-    ATTACHED_ELSEWHERE    /* --elsewhere */
+    ATTACHED_LOCAL,    /* the file names no machine, or this one */
+    ATTACHED_OTHER,    /* --device */
+    ATTACHED_NONE,     /* the file names another machine */
+    ATTACHED_ELSEWHERE /* --elsewhere */
 };
 /* For the preview: "this machine's facts were added", … */
 const char *attachment_words(enum attachment attachment);

@@ -10,10 +10,10 @@
 #define INPUT_MAX ((size_t)64 << 20)
 
 struct input {
-    const char *path;              /* as given; "-" = standard input */
-    const char *name;              /* for messages and for the readers; NULL for standard input */
+    const char *path; /* as given; "-" = standard input */
+    const char *name; /* for messages and for the readers; NULL for standard input */
     struct buf bytes;
-    char sha256[SHA256_HEX_SIZE];  /* of the bytes as they are: stays on this machine */
+    char sha256[SHA256_HEX_SIZE]; /* of the bytes as they are: stays on this machine */
     char *decoded;
     size_t decoded_length;
     const struct format *format;

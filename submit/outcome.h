@@ -8,11 +8,11 @@
 #include "schema/base/mem.h"
 
 struct outcome {
-    const char *file;        /* as given; NULL = none (queue) */
-    const char *id;          /* NULL when no bundle came of it */
-    const char *state;       /* accepted, quarantined, queued, refused, failed, … */
+    const char *file;  /* as given; NULL = none (queue) */
+    const char *id;    /* NULL when no bundle came of it */
+    const char *state; /* accepted, quarantined, queued, refused, failed, … */
     const char *rule, *server, *received_at;
-    bool before;             /* sent by an earlier call */
+    bool before; /* sent by an earlier call */
     const char *error, *detail, *hint;
 };
 struct outcomes {

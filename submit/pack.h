@@ -13,13 +13,13 @@
 
 /* What all bundles of one call share. */
 struct packer {
-    const struct invocation *invocation;   /* --set, --note, --cooling */
-    struct arena arena;                    /* identities and facts */
+    const struct invocation *invocation; /* --set, --note, --cooling */
+    struct arena arena;                  /* identities and facts */
     struct identity_list identities;
     struct client_key key;
-    struct device facts;                   /* of this machine, or of --device */
-    bool elsewhere, other;                 /* --elsewhere, --device */
-    char *note, *cooling;                  /* redacted; NULL = none */
+    struct device facts;   /* of this machine, or of --device */
+    bool elsewhere, other; /* --elsewhere, --device */
+    char *note, *cooling;  /* redacted; NULL = none */
     struct redact_counts note_removed;
 };
 int packer_open(const struct invocation *invocation, struct packer *ret, struct err *err) must_check;
@@ -28,7 +28,7 @@ void packer_done(struct packer *packer);
 struct packed {
     char id[BUNDLE_ID_SIZE];
     struct buf bytes;
-    struct reading *reading;               /* what the bundle says */
+    struct reading *reading; /* what the bundle says */
     struct redact_counts removed;
     enum attachment attachment;
     bool original_omitted;

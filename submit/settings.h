@@ -14,8 +14,10 @@ int settings_apply(const struct invocation *invocation, struct reading *reading,
 int settings_check(const struct invocation *invocation, struct err *err) must_check;
 
 /* --spool, else XDG_DATA_HOME/crosschip/spool, else ~/.local/share/crosschip/spool; in the arena. */
-int settings_spool(const struct invocation *invocation, struct arena *arena, const char **ret, struct err *err) must_check;
+int settings_spool(const struct invocation *invocation, struct arena *arena, const char **ret,
+                   struct err *err) must_check;
 /* --key, else client.key beside the spool. */
-int settings_key(const struct invocation *invocation, struct arena *arena, const char **ret, struct err *err) must_check;
+int settings_key(const struct invocation *invocation, struct arena *arena, const char **ret,
+                 struct err *err) must_check;
 
 #endif

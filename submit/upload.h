@@ -14,30 +14,35 @@ struct uploader {
     struct wire_client *client; /* opened by the first upload */
     const char *contributor;
     bool no_proxy, wait;
-    char token[TOKEN_SIZE];     /* "" = none */
-    int64_t deadline_us;        /* monotonic; 0 = one quick repetition only */
-    bool down;                  /* it did not answer: further bundles are not tried */
+    char token[TOKEN_SIZE]; /* "" = none */
+    int64_t deadline_us;    /* monotonic; 0 = one quick repetition only */
+    bool down;              /* it did not answer: further bundles are not tried */
     struct err down_err;
 };
 
 /* Options of every verb that talks to a server; they stand in its table. */
-#define UPLOAD_OPTIONS                                                                                             \
+#define UPLOAD_OPTIONS                                                                                                 \
     {"server", 's', OPTION_TEXT, "URL", NULL, "collector to send to: https://…, http://127.0.0.1:PORT or unix:/path"}, \
-        {"token-file", 0, OPTION_TEXT, "FILE", NULL, "file with the contributor's token (mode 0600)"},             \
-        {"no-proxy", 0, OPTION_FLAG, NULL, NULL, "ignore the proxy of the environment"}
-#define RETRY_OPTIONS                                                                                     \
-    {"wait", 0, OPTION_FLAG, NULL, NULL, "keep trying until the collector has taken everything"},         \
-        {"deadline", 0, OPTION_TEXT, "SECONDS", NULL, "keep trying for so long"}
+        {"token-file", 0, OPTION_TEXT, "FILE", NULL, "file with the contributor's token (mode 0600)"},                 \
+    {                                                                                                                  \
+        "no-proxy", 0, OPTION_FLAG, NULL, NULL, "ignore the proxy of the environment"                                  \
+    }
+#define RETRY_OPTIONS                                                                                                  \
+    {"wait", 0, OPTION_FLAG, NULL, NULL, "keep trying until the collector has taken everything"},                      \
+    {                                                                                                                  \
+        "deadline", 0, OPTION_TEXT, "SECONDS", NULL, "keep trying for so long"                                         \
+    }
 
 /* Reads --server, --token-file, --no-proxy; `server` NULL takes the option. Nothing is connected yet. */
-int uploader_init(const struct invocation *invocation, const char *server, struct uploader *ret, struct err *err) must_check;
+int uploader_init(const struct invocation *invocation, const char *server, struct uploader *ret,
+                  struct err *err) must_check;
 /* Reads --wait and --deadline. */
 int uploader_set_patience(const struct invocation *invocation, struct uploader *uploader, struct err *err) must_check;
 void uploader_done(struct uploader *uploader);
 
 /* WIRE_STORED with *ret filled, or the verdict with err set. */
-enum wire_verdict upload_bundle(struct uploader *uploader, const char *id, struct str bytes, struct wire_submission *ret,
-                                struct err *err);
+enum wire_verdict upload_bundle(struct uploader *uploader, const char *id, struct str bytes,
+                                struct wire_submission *ret, struct err *err);
 int uploader_client(struct uploader *uploader, struct wire_client **ret, struct err *err) must_check;
 
 #endif

@@ -13,28 +13,29 @@
 
 /* Where a bundle goes after an answer. */
 enum wire_verdict {
-    WIRE_STORED,     /* 200, 201: to sent/ */
-    WIRE_REFUSED,    /* permanent: to dead/ */
-    WIRE_KEEP,       /* stays in queue/, another try is useless until a person acts (token, version) */
-    WIRE_RETRY       /* stays in queue/, try again later */
+    WIRE_STORED,  /* 200, 201: to sent/ */
+    WIRE_REFUSED, /* permanent: to dead/ */
+    WIRE_KEEP,    /* stays in queue/, another try is useless until a person acts (token, version) */
+    WIRE_RETRY    /* stays in queue/, try again later */
 };
 
 struct wire_submission {
     char id[WIRE_ID_SIZE];
     char state[24];
     char received_at[40];
-    char rule[96];       /* why quarantined; "" when not stated */
-    char receipt[400];   /* the collector's signed promise, as it came; "" when not stated */
+    char rule[96];     /* why quarantined; "" when not stated */
+    char receipt[400]; /* the collector's signed promise, as it came; "" when not stated */
 };
 
 /* The body of 200 and 201. -ERR_DATA when it is not what a collector says. */
 int wire_submission_read(struct str body, struct wire_submission *ret, struct err *err) must_check;
 /* Verdict of a status; `body` settles 422 (bundle_version is kept). */
 enum wire_verdict wire_verdict(int status, struct str body);
-/* Fills err from a refusal: the collector's own words with path and detail when the body is ours, else the status. Returns -code. */
+/* Fills err from a refusal: the collector's own words with path and detail when the body is ours, else the status.
+ * Returns -code. */
 int wire_refusal(int status, struct str body, struct err *err);
-/* Retry-After: seconds, or an HTTP date read against `date` (the response's own Date; NULL = unknown). 0 when it says nothing usable,
- * else clamped to 1 s … 1 h, in microseconds. */
+/* Retry-After: seconds, or an HTTP date read against `date` (the response's own Date; NULL = unknown). 0 when it says
+ * nothing usable, else clamped to 1 s … 1 h, in microseconds. */
 int64_t wire_retry_after_us(struct str value, const char *date);
 /* Back-off before try n (0 = first repetition): uniform in [base, min(cap, base × 2^n)]; `random` is any 64 bits. */
 int64_t wire_backoff_us(int attempt, uint64_t random);

@@ -18,18 +18,18 @@
 struct wire_client;
 
 struct wire_options {
-    const char *token;         /* secret of the contributor, or NULL */
-    const char *contributor;   /* display name, or NULL */
-    const char *agent;         /* "crosschip-submit/0.1.0" */
-    bool no_proxy;             /* ignore proxies of the environment */
-    long connect_timeout_ms;   /* 0 = 10 s */
-    long timeout_ms;           /* of a whole request; 0 = 120 s */
+    const char *token;       /* secret of the contributor, or NULL */
+    const char *contributor; /* display name, or NULL */
+    const char *agent;       /* "crosschip-submit/0.1.0" */
+    bool no_proxy;           /* ignore proxies of the environment */
+    long connect_timeout_ms; /* 0 = 10 s */
+    long timeout_ms;         /* of a whole request; 0 = 120 s */
 };
 
 struct wire_answer {
-    int status;                /* HTTP status */
-    struct buf body;           /* at most WIRE_ANSWER_MAX */
-    int64_t retry_after_us;    /* 0 = not named; already clamped to 1 s … 1 h */
+    int status;             /* HTTP status */
+    struct buf body;        /* at most WIRE_ANSWER_MAX */
+    int64_t retry_after_us; /* 0 = not named; already clamped to 1 s … 1 h */
 };
 void wire_answer_done(struct wire_answer *answer);
 #define autoanswer cleanup(wire_answer_done)
@@ -42,7 +42,8 @@ void wire_client_close_cleanup(struct wire_client **client);
 #define autoclient cleanup(wire_client_close_cleanup)
 
 /* 0 when an answer came, whatever its status. -ERR_RETRY: no answer (refused, timed out, cut off), worth another
- * try; -ERR_DATA: the answer breaks our limits; -ERR_NOT_ALLOWED: the certificate does not hold. `path` begins with /. */
+ * try; -ERR_DATA: the answer breaks our limits; -ERR_NOT_ALLOWED: the certificate does not hold. `path` begins with /.
+ */
 int wire_get(struct wire_client *client, const char *path, struct wire_answer *ret, struct err *err) must_check;
 int wire_post(struct wire_client *client, const char *path, struct str body, const char *idempotency_key,
               struct wire_answer *ret, struct err *err) must_check;

@@ -9,7 +9,7 @@
 #define WIRE_HEADER_IDEMPOTENCY_KEY "Idempotency-Key"
 #define WIRE_HEADER_AUTHORIZATION "Authorization"
 #define WIRE_HEADER_RETRY_AFTER "Retry-After"
-#define WIRE_HEADER_CONTRIBUTOR "X-Contributor"   /* display name, percent-encoded UTF-8; outside the bytes */
+#define WIRE_HEADER_CONTRIBUTOR "X-Contributor" /* display name, percent-encoded UTF-8; outside the bytes */
 
 #define WIRE_STATE_ACCEPTED "accepted"
 #define WIRE_STATE_QUARANTINED "quarantined"
@@ -17,10 +17,10 @@
 #define WIRE_STATE_WITHDRAWN "withdrawn"
 #define WIRE_STATE_DELETED "deleted"
 
-#define WIRE_BODY_MAX (1024 * 1024)          /* of a request, as it travels */
-#define WIRE_DECODED_MAX (8 * 1024 * 1024)   /* of a request, after decoding */
-#define WIRE_ANSWER_MAX (64 * 1024)          /* of an answer, as the client keeps it */
-#define WIRE_CONTRIBUTOR_MAX 128             /* bytes of the display name before encoding */
-#define WIRE_ID_SIZE (7 + 64 + 1)            /* "sha256:", 64 hex digits, NUL */
+#define WIRE_BODY_MAX (1024 * 1024)        /* of a request, as it travels */
+#define WIRE_DECODED_MAX (8 * 1024 * 1024) /* of a request, after decoding */
+#define WIRE_ANSWER_MAX (64 * 1024)        /* of an answer, as the client keeps it */
+#define WIRE_CONTRIBUTOR_MAX 128           /* bytes of the display name before encoding */
+#define WIRE_ID_SIZE (7 + 64 + 1)          /* "sha256:", 64 hex digits, NUL */
 
 #endif

@@ -16,9 +16,9 @@
 #define SERVER_TEXT_SIZE 512
 
 struct server {
-    char name[SERVER_TEXT_SIZE];      /* canonical: what receipts remember; no trailing slash, host in lower case */
-    char base_url[SERVER_TEXT_SIZE];  /* what paths are appended to */
-    char socket[SERVER_TEXT_SIZE];    /* path of the Unix socket; "" for TCP */
+    char name[SERVER_TEXT_SIZE];     /* canonical: what receipts remember; no trailing slash, host in lower case */
+    char base_url[SERVER_TEXT_SIZE]; /* what paths are appended to */
+    char socket[SERVER_TEXT_SIZE];   /* path of the Unix socket; "" for TCP */
     bool https;
 };
 

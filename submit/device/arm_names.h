@@ -11,9 +11,9 @@
 
 struct arm_core {
     unsigned implementer, part;
-    const char *name;        /* "Cortex-A76" */
-    const char *chip;        /* when only one chip or family has this core: "Apple M1 Pro"; NULL */
-    bool several_threads;    /* the core runs more than one thread */
+    const char *name;     /* "Cortex-A76" */
+    const char *chip;     /* when only one chip or family has this core: "Apple M1 Pro"; NULL */
+    bool several_threads; /* the core runs more than one thread */
 };
 /* NULL when not known. */
 const struct arm_core *arm_core_find(unsigned implementer, unsigned part);

@@ -5,7 +5,8 @@
 #include "schema/bundle/types.h"
 #include "submit/device/root.h"
 
-/* Adds one card; name NULL = not known, then nothing is added. `memory_bytes` NAN, `cores` COUNT_UNKNOWN when not known. */
+/* Adds one card; name NULL = not known, then nothing is added. `memory_bytes` NAN, `cores` COUNT_UNKNOWN when not
+ * known. */
 void chips_add(struct arena *arena, struct device *device, const char *name, const char *kind, double memory_bytes,
                int64_t cores);
 bool chips_has(const struct device *device, const char *name_part);

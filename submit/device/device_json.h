@@ -9,7 +9,8 @@
 #include "schema/json/json_write.h"
 
 void device_json_write(struct json_writer *writer, const struct device *device);
-/* Strings live in `arena`. -ERR_SYNTAX, or -ERR_DATA with the path of the member that is not as it should be; unknown members are ignored. */
+/* Strings live in `arena`. -ERR_SYNTAX, or -ERR_DATA with the path of the member that is not as it should be; unknown
+ * members are ignored. */
 int device_json_read(struct str text, struct arena *arena, struct device *ret, struct err *err) must_check;
 
 #endif

@@ -10,10 +10,11 @@
 void nvidia_read(const struct root *root, struct arena *arena, struct device *device);
 
 /* Each parser adds the cards of one form of output and sets the driver; true when it found a card. */
-bool nvidia_parse_query(struct str text, struct arena *arena, struct device *device);   /* -q */
-bool nvidia_parse_xml(struct str text, struct arena *arena, struct device *device);     /* -q -x */
-bool nvidia_parse_csv(struct str text, struct arena *arena, struct device *device);     /* --query-gpu=name,memory.total,driver_version --format=csv */
-bool nvidia_parse_list(struct str text, struct arena *arena, struct device *device);    /* -L */
-bool nvidia_parse_table(struct str text, struct arena *arena, struct device *device);   /* without options */
+bool nvidia_parse_query(struct str text, struct arena *arena, struct device *device); /* -q */
+bool nvidia_parse_xml(struct str text, struct arena *arena, struct device *device);   /* -q -x */
+bool nvidia_parse_csv(struct str text, struct arena *arena,
+                      struct device *device); /* --query-gpu=name,memory.total,driver_version --format=csv */
+bool nvidia_parse_list(struct str text, struct arena *arena, struct device *device);  /* -L */
+bool nvidia_parse_table(struct str text, struct arena *arena, struct device *device); /* without options */
 
 #endif

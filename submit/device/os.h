@@ -9,7 +9,7 @@
 #include "submit/device/root.h"
 
 struct os_release {
-    struct str name, version, pretty;   /* slices without quotes; empty = not stated */
+    struct str name, version, pretty; /* slices without quotes; empty = not stated */
 };
 void os_release_parse(struct str text, struct os_release *ret);
 /* Release out of "Linux version 6.1.0-13-amd64 (…" */

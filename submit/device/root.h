@@ -17,7 +17,7 @@
 #define ROOT_FILE_MAX ((size_t)16 << 20)
 
 struct root {
-    char path[PATH_MAX];   /* without slash at the end; "" for this machine */
+    char path[PATH_MAX]; /* without slash at the end; "" for this machine */
     bool live;
 };
 

@@ -6,9 +6,9 @@
 #include "submit/device/root.h"
 
 struct topology {
-    int64_t packages, cores, threads;   /* COUNT_UNKNOWN */
-    int64_t *cpus;                      /* numbers of the online CPUs, ascending; in the arena */
-    int64_t *core_of;                   /* index of the core of each; -1 = not known */
+    int64_t packages, cores, threads; /* COUNT_UNKNOWN */
+    int64_t *cpus;                    /* numbers of the online CPUs, ascending; in the arena */
+    int64_t *core_of;                 /* index of the core of each; -1 = not known */
     size_t cpu_count;
 };
 

@@ -33,13 +33,14 @@
 struct spool;
 
 struct spool_limits {
-    size_t entries;      /* 0 = SPOOL_ENTRIES_MAX */
-    int64_t bytes;       /* 0 = SPOOL_BYTES_MAX */
+    size_t entries; /* 0 = SPOOL_ENTRIES_MAX */
+    int64_t bytes;  /* 0 = SPOOL_BYTES_MAX */
 };
 
-/* Makes the folders (0700) where they are missing and removes what a crash left in tmp/. -ERR_CANNOT_WRITE with a hint. */
+/* Makes the folders (0700) where they are missing and removes what a crash left in tmp/. -ERR_CANNOT_WRITE with a hint.
+ */
 int spool_open(const char *path, const struct spool_limits *limits, struct spool **ret, struct err *err) must_check;
-void spool_close(struct spool *spool);   /* also settles */
+void spool_close(struct spool *spool); /* also settles */
 void spool_close_cleanup(struct spool **spool);
 #define autospool cleanup(spool_close_cleanup)
 const char *spool_path(const struct spool *spool);
@@ -53,7 +54,7 @@ int spool_sync(struct spool *spool, struct err *err) must_check;
 struct spool_entry {
     char id[BUNDLE_ID_SIZE];
     int64_t bytes;
-    int64_t since_us;    /* wall time of the last change */
+    int64_t since_us; /* wall time of the last change */
 };
 enum spool_folder { SPOOL_QUEUE, SPOOL_SENT, SPOOL_DEAD };
 /* Entries in the order of their ids, in the arena. */
@@ -71,7 +72,7 @@ void spool_release(int lock);
 /* What a server answered, as it is remembered. NULL texts are left out. */
 struct receipt {
     const char *id, *server, *state, *rule, *received_at, *receipt;
-    const char *file, *file_sha256;   /* base name and hash of the file it was made from */
+    const char *file, *file_sha256; /* base name and hash of the file it was made from */
 };
 /* Writes the receipt; the bundle leaves queue/ at the next spool_settle, when the receipt is safe on disk. */
 int spool_sent(struct spool *spool, const struct receipt *receipt, struct err *err) must_check;

@@ -11,13 +11,13 @@ extern const char *const spool_place_names[PLACE_COUNT];
 
 struct spool {
     char path[PATH_MAX];
-    int folders[PLACE_COUNT];     /* descriptors */
+    int folders[PLACE_COUNT]; /* descriptors */
     size_t entries_max;
     int64_t bytes_max;
-    bool counted;                 /* entries and bytes are known */
+    bool counted; /* entries and bytes are known */
     size_t entries;
     int64_t bytes;
-    char (*settled)[BUNDLE_ID_SIZE];   /* receipts written, not yet flushed */
+    char (*settled)[BUNDLE_ID_SIZE]; /* receipts written, not yet flushed */
     size_t settled_count, settled_capacity;
 };
 

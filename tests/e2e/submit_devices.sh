@@ -25,8 +25,11 @@ for archive in "$corpus"/*.tar.gz; do
 done
 
 # No recording makes it fail in another way than "no fact".
-awk '$2 != 0 && $2 != 65 { print "# " $1 " exit " $2; bad = 1 } END { exit bad }' "$work/codes"
-[ $? = 0 ] && echo "ok 1 - every recording is read, or holds no fact" || echo "not ok 1 - every recording is read, or holds no fact"
+if awk '$2 != 0 && $2 != 65 { print "# " $1 " exit " $2; bad = 1 } END { exit bad }' "$work/codes"; then
+    echo "ok 1 - every recording is read, or holds no fact"
+else
+    echo "not ok 1 - every recording is read, or holds no fact"
+fi
 
 # UUIDs and MAC addresses by shape; serials, host and user names by what the recording says they are.
 grep -liE '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|([0-9a-f]{2}:){5}[0-9a-f]{2}' "$work"/*.json > "$work/leaks"
@@ -38,7 +41,11 @@ for folder in "$work"/*/; do
     [ -s "$work/secrets" ] && grep -qiF -f "$work/secrets" "$work/$name.json" 2> /dev/null && echo "$name" >> "$work/leaks"
 done
 sed 's/^/# /' "$work/leaks"
-[ ! -s "$work/leaks" ] && echo "ok 2 - no serial, UUID or address comes out" || echo "not ok 2 - no serial, UUID or address comes out"
+if [ -s "$work/leaks" ]; then
+    echo "not ok 2 - no serial, UUID or address comes out"
+else
+    echo "ok 2 - no serial, UUID or address comes out"
+fi
 
 # Linux machines against their list: chip as stated there, cores, threads, memory.
 awk -F '\t' -v work="$work" '

@@ -29,15 +29,15 @@ ok()
 }
 start()
 {
-    : > at
-    "$bin/crosschip-collector" serve --listen 127.0.0.1:0 --data "$work/data" > at 2>> log &
+    : > at.txt
+    "$bin/crosschip-collector" serve --listen 127.0.0.1:0 --data "$work/data" > at.txt 2>> log.txt &
     pid=$!
     waited=0
-    while ! grep -q listening at && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do
+    while ! grep -q listening at.txt && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do
         sleep 0.1
         waited=$((waited + 1))
     done
-    url=$(sed -n 's/^listening on //p' at)
+    url=$(sed -n 's/^listening on //p' at.txt)
 }
 stop()
 {

@@ -308,7 +308,7 @@ static void sends_each_entry_once(void **state)
         struct spool *other = NULL;
         struct buf copy = BUF(BUF_MIB);
         int second = -1;
-        (void)close(lock);     /* a copy of the parent's: as long as it is open here, the lock holds */
+        (void)close(lock); /* a copy of the parent's: as long as it is open here, the lock holds */
         if (spool_open(place->path, NULL, &other, NULL) < 0)
             _exit(9);
         int taken = spool_take(other, place->id, &copy, &second, NULL);

@@ -40,16 +40,18 @@ static void reads_x86_cpuinfo(void **state)
 {
     struct cpuinfo info;
     (void)state;
-    cpuinfo_parse(STR("processor\t: 0\nmodel\t\t: 85\nmodel name\t: Intel(R) Xeon(R) Gold 6130\nphysical id\t: 0\nsiblings\t: 2\n"
-                      "core id\t\t: 0\ncpu cores\t: 1\nflags\t\t: fpu lm hypervisor\n\n"
-                      "processor\t: 1\nmodel name\t: Intel(R) Xeon(R) Gold 6130\nphysical id\t: 0\nsiblings\t: 2\ncore id\t\t: 0\n\n"
-                      "processor\t: 2\nphysical id\t: 1\nsiblings\t: 2\ncore id\t\t: 0\n\n"
-                      "processor\t: 3\nphysical id\t: 1\nsiblings\t: 2\ncore id\t\t: 0\n"),
-                  &info);
+    cpuinfo_parse(
+        STR("processor\t: 0\nmodel\t\t: 85\nmodel name\t: Intel(R) Xeon(R) Gold 6130\nphysical id\t: 0\nsiblings\t: 2\n"
+            "core id\t\t: 0\ncpu cores\t: 1\nflags\t\t: fpu lm hypervisor\n\n"
+            "processor\t: 1\nmodel name\t: Intel(R) Xeon(R) Gold 6130\nphysical id\t: 0\nsiblings\t: 2\ncore id\t\t: "
+            "0\n\n"
+            "processor\t: 2\nphysical id\t: 1\nsiblings\t: 2\ncore id\t\t: 0\n\n"
+            "processor\t: 3\nphysical id\t: 1\nsiblings\t: 2\ncore id\t\t: 0\n"),
+        &info);
     equal_text(info.name, "Intel(R) Xeon(R) Gold 6130");
     assert_int_equal(info.processors, 4);
     assert_int_equal(info.packages, 2);
-    assert_int_equal(info.cores, 2);     /* one core id twice: it counts with its package */
+    assert_int_equal(info.cores, 2); /* one core id twice: it counts with its package */
     assert_int_equal(info.threads, 4);
     assert_true(info.hypervisor);
     assert_string_equal(info.architecture, "x86_64");
@@ -59,7 +61,9 @@ static void reads_an_excerpt(void **state)
 {
     struct cpuinfo info;
     (void)state;
-    cpuinfo_parse(STR("processor : 0\nmodel name : AMD Ryzen 9 9950X 16-Core Processor\nphysical id : 0\nsiblings : 32\ncore id : 0\ncpu cores : 16\n"), &info);
+    cpuinfo_parse(STR("processor : 0\nmodel name : AMD Ryzen 9 9950X 16-Core Processor\nphysical id : 0\nsiblings : "
+                      "32\ncore id : 0\ncpu cores : 16\n"),
+                  &info);
     assert_int_equal(info.threads, 32);
     assert_int_equal(info.cores, 16);
     assert_int_equal(info.packages, COUNT_UNKNOWN);
@@ -79,7 +83,9 @@ static void reads_arm_cpuinfo(void **state)
     assert_string_equal(info.architecture, "aarch64");
     assert_int_equal(info.name.len, 0);
     /* One part behind all processors, as 32-bit kernels print it. */
-    cpuinfo_parse(STR("Processor\t: ARMv7 Processor rev 4 (v7l)\nprocessor\t: 0\n\nprocessor\t: 1\n\nCPU implementer\t: 0x41\nCPU part\t: 0xc0f\n"), &info);
+    cpuinfo_parse(STR("Processor\t: ARMv7 Processor rev 4 (v7l)\nprocessor\t: 0\n\nprocessor\t: 1\n\nCPU "
+                      "implementer\t: 0x41\nCPU part\t: 0xc0f\n"),
+                  &info);
     assert_int_equal(info.parts[0].count, 2);
     assert_int_equal(info.name.len, 0);
     equal_text(info.generic_name, "ARMv7 Processor rev 4 (v7l)");
@@ -87,7 +93,8 @@ static void reads_arm_cpuinfo(void **state)
 
 static void reads_nothing_out_of_nothing(void **state)
 {
-    static const char *const texts[] = {"", "\n\n", ":", "processor", "processor:", ": x", "core id : -1\nprocessor : 99999999999999999999\n"};
+    static const char *const texts[] = {
+        "", "\n\n", ":", "processor", "processor:", ": x", "core id : -1\nprocessor : 99999999999999999999\n"};
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
         struct cpuinfo info;
@@ -101,7 +108,8 @@ static void names_chips_of_the_device_tree(void **state)
 {
     static const struct {
         const char *compatible, *name;
-    } cases[] = {{"apple,t6000", "Apple M1 Pro"}, {"rockchip,rk3588", "Rockchip RK3588"}, {"brcm,bcm2711", "Broadcom BCM2711"}};
+    } cases[] = {
+        {"apple,t6000", "Apple M1 Pro"}, {"rockchip,rk3588", "Rockchip RK3588"}, {"brcm,bcm2711", "Broadcom BCM2711"}};
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         autobuf struct buf name = BUF(100);
@@ -134,10 +142,12 @@ static void reads_lscpu(void **state)
     struct arena arena cleanup(arena_done) = {0};
     struct device device = device_unknown();
     (void)state;
-    lscpu_apply(STR("Architecture:        aarch64\nCPU(s):              8\nOn-line CPU(s) list: 0-7\n"
-                    "Model name:          Cortex-A55\nThread(s) per core:  1\nCore(s) per socket:  4\nSocket(s):           1\n"
-                    "Model name:          Cortex-A76\nThread(s) per core:  1\nCore(s) per socket:  4\nSocket(s):           1\n"),
-                &arena, &device);
+    lscpu_apply(
+        STR("Architecture:        aarch64\nCPU(s):              8\nOn-line CPU(s) list: 0-7\n"
+            "Model name:          Cortex-A55\nThread(s) per core:  1\nCore(s) per socket:  4\nSocket(s):           1\n"
+            "Model name:          Cortex-A76\nThread(s) per core:  1\nCore(s) per socket:  4\nSocket(s):           "
+            "1\n"),
+        &arena, &device);
     assert_int_equal(device.cores, 8);
     assert_int_equal(device.threads, 8);
     assert_int_equal(device.core_kind_count, 2);
@@ -164,8 +174,10 @@ static void reads_systems_without_hosts(void **state)
     os_release_parse(STR("NAME=\"Red Hat Enterprise Linux\"\nVERSION_ID='10.0'\nPRETTY_NAME=x\n"), &release);
     equal_text(release.name, "Red Hat Enterprise Linux");
     equal_text(release.version, "10.0");
-    equal_text(kernel_of_version(STR("Linux version 6.1.0-13-amd64 (debian-kernel@lists.debian.org) (gcc-12)")), "6.1.0-13-amd64");
-    uname_parse(STR("Linux annas-laptop 5.15.0-75-generic #82-Ubuntu SMP x86_64 x86_64 x86_64 GNU/Linux\n"), &kernel, &machine);
+    equal_text(kernel_of_version(STR("Linux version 6.1.0-13-amd64 (debian-kernel@lists.debian.org) (gcc-12)")),
+               "6.1.0-13-amd64");
+    uname_parse(STR("Linux annas-laptop 5.15.0-75-generic #82-Ubuntu SMP x86_64 x86_64 x86_64 GNU/Linux\n"), &kernel,
+                &machine);
     equal_text(kernel, "5.15.0-75-generic");
     equal_text(machine, "x86_64");
 }
@@ -210,21 +222,26 @@ static void reads_nvidia(void **state)
     struct arena arena cleanup(arena_done) = {0};
     struct device device = device_unknown();
     (void)state;
-    assert_true(nvidia_parse_query(STR("Driver Version : 550.90.07\nGPU 00000000:01:00.0\n    Product Name : NVIDIA L4\n    GPU UUID : GPU-secret\n"
-                                       "    MIG Device\n        Shared FB Memory Usage\n            Total : 10 MiB\n"
-                                       "    FB Memory Usage\n        Total : 23034 MiB\n    BAR1 Memory Usage\n        Total : 32768 MiB\n"
-                                       "GPU 00000000:02:00.0\n    Product Name : NVIDIA L4\n    FB Memory Usage\n        Total : 23034 MiB\n"),
-                                   &arena, &device));
+    assert_true(nvidia_parse_query(
+        STR("Driver Version : 550.90.07\nGPU 00000000:01:00.0\n    Product Name : NVIDIA L4\n    GPU UUID : "
+            "GPU-secret\n"
+            "    MIG Device\n        Shared FB Memory Usage\n            Total : 10 MiB\n"
+            "    FB Memory Usage\n        Total : 23034 MiB\n    BAR1 Memory Usage\n        Total : 32768 MiB\n"
+            "GPU 00000000:02:00.0\n    Product Name : NVIDIA L4\n    FB Memory Usage\n        Total : 23034 MiB\n"),
+        &arena, &device));
     assert_int_equal(device.chip_count, 1);
     assert_int_equal(device.chips[0].count, 2);
     assert_string_equal(device.chips[0].name, "NVIDIA L4");
     assert_true(fabs(device.chips[0].memory_bytes - 23034 * MIB) < 1);
     assert_string_equal(device.driver, "550.90.07");
     device = device_unknown();
-    assert_true(nvidia_parse_csv(STR("name, memory.total [MiB], driver_version\nNVIDIA GB10, [N/A], 580.1\n"), &arena, &device));
+    assert_true(nvidia_parse_csv(STR("name, memory.total [MiB], driver_version\nNVIDIA GB10, [N/A], 580.1\n"), &arena,
+                                 &device));
     assert_true(isnan(device.chips[0].memory_bytes));
     device = device_unknown();
-    assert_true(nvidia_parse_list(STR("GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-1)\n  MIG 3g.40gb     Device  0: (UUID: MIG-1)\n"), &arena, &device));
+    assert_true(nvidia_parse_list(
+        STR("GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-1)\n  MIG 3g.40gb     Device  0: (UUID: MIG-1)\n"), &arena,
+        &device));
     assert_int_equal(device.chip_count, 1);
     device = device_unknown();
     assert_true(nvidia_parse_table(STR("| NVIDIA-SMI 550.90.07    Driver Version: 550.90.07   CUDA Version: 12.4 |\n"
@@ -242,13 +259,17 @@ static void reads_amd_and_pci(void **state)
     struct arena arena cleanup(arena_done) = {0};
     struct device device = device_unknown();
     (void)state;
-    assert_true(amd_parse_rocm_json(STR("{\"card0\":{\"Card series\":\"AMD Instinct MI100\",\"Unique ID\":\"0x1\",\"VRAM Total Memory (B)\":\"34342961152\"},"
-                                        "\"card1\":{\"Card Series\":\"AMD Instinct MI100\",\"VRAM Total Memory (B)\":\"34342961152\"},"
-                                        "\"system\":{\"Driver version\":\"6.3.6\"}}"),
-                                    &arena, &device));
+    assert_true(amd_parse_rocm_json(
+        STR("{\"card0\":{\"Card series\":\"AMD Instinct MI100\",\"Unique ID\":\"0x1\",\"VRAM Total Memory "
+            "(B)\":\"34342961152\"},"
+            "\"card1\":{\"Card Series\":\"AMD Instinct MI100\",\"VRAM Total Memory (B)\":\"34342961152\"},"
+            "\"system\":{\"Driver version\":\"6.3.6\"}}"),
+        &arena, &device));
     assert_int_equal(device.chips[0].count, 2);
     assert_string_equal(device.driver, "6.3.6");
-    assert_string_equal(pci_name(STR("# ids\n1002  AMD\n\t73df  Navi 22\n\t\t1 x  y\n8086  Intel\n\t73df  Other\n"), 0x1002, 0x73df, &arena), "Navi 22");
+    assert_string_equal(pci_name(STR("# ids\n1002  AMD\n\t73df  Navi 22\n\t\t1 x  y\n8086  Intel\n\t73df  Other\n"),
+                                 0x1002, 0x73df, &arena),
+                        "Navi 22");
     assert_null(pci_name(STR("1002  AMD\n\t73df  Navi 22\n"), 0x1002, 0x1, &arena));
 }
 
@@ -273,8 +294,16 @@ static void json_goes_both_ways(void **state)
     assert_int_equal(device_json_read(str_of(buf_text(&first)), &arena, &back, NULL), 0);
     device_json_write(&again, &back);
     assert_string_equal(buf_text(&first), buf_text(&second));
-    static const char *const bad[] = {"", "[]", "{}", "{\"cores\":\"8\"}", "{\"cores\":1.5}", "{\"cores\":-1}", "{\"chips\":{}}",
-                                      "{\"chips\":[{\"count\":1}]}", "{\"extra\":{\"a\":\"b/c\"}}", "{\"memory_bytes\":0}"};
+    static const char *const bad[] = {"",
+                                      "[]",
+                                      "{}",
+                                      "{\"cores\":\"8\"}",
+                                      "{\"cores\":1.5}",
+                                      "{\"cores\":-1}",
+                                      "{\"chips\":{}}",
+                                      "{\"chips\":[{\"count\":1}]}",
+                                      "{\"extra\":{\"a\":\"b/c\"}}",
+                                      "{\"memory_bytes\":0}"};
     for (size_t i = 0; i < ARRAY_LENGTH(bad); i++)
         assert_true(device_json_read(str_of(bad[i]), &arena, &back, NULL) < 0);
 }
@@ -314,14 +343,22 @@ static void reads_this_machine(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_x86_cpuinfo),      cmocka_unit_test(reads_an_excerpt),
-        cmocka_unit_test(reads_arm_cpuinfo),      cmocka_unit_test(reads_nothing_out_of_nothing),
-        cmocka_unit_test(names_chips_of_the_device_tree), cmocka_unit_test(reads_cpu_lists),
-        cmocka_unit_test(reads_lscpu),            cmocka_unit_test(reads_memory),
-        cmocka_unit_test(reads_systems_without_hosts), cmocka_unit_test(knows_virtual_machines),
-        cmocka_unit_test(reads_limits),           cmocka_unit_test(joins_maker_and_product),
-        cmocka_unit_test(reads_nvidia),           cmocka_unit_test(reads_amd_and_pci),
-        cmocka_unit_test(json_goes_both_ways),    cmocka_unit_test(stays_below_its_root),
+        cmocka_unit_test(reads_x86_cpuinfo),
+        cmocka_unit_test(reads_an_excerpt),
+        cmocka_unit_test(reads_arm_cpuinfo),
+        cmocka_unit_test(reads_nothing_out_of_nothing),
+        cmocka_unit_test(names_chips_of_the_device_tree),
+        cmocka_unit_test(reads_cpu_lists),
+        cmocka_unit_test(reads_lscpu),
+        cmocka_unit_test(reads_memory),
+        cmocka_unit_test(reads_systems_without_hosts),
+        cmocka_unit_test(knows_virtual_machines),
+        cmocka_unit_test(reads_limits),
+        cmocka_unit_test(joins_maker_and_product),
+        cmocka_unit_test(reads_nvidia),
+        cmocka_unit_test(reads_amd_and_pci),
+        cmocka_unit_test(json_goes_both_ways),
+        cmocka_unit_test(stays_below_its_root),
         cmocka_unit_test(reads_this_machine),
     };
     return cmocka_run_group_tests_name("submit_device", tests, NULL, NULL);

@@ -75,7 +75,7 @@ static void nothing_and_one_value(void **state)
 
 static void sum_keeps_small_terms(void **state)
 {
-    const double values[] = {1, 1e100, 1, -1e100}, endless[] = {1, INFINITY};
+    const double values[] = {1, 1e100, 1, -1e100}, endless[] = {1, (double)INFINITY};
 
     (void)state;
     close_to(stats_sum(values, 4), 2, 0);
@@ -174,18 +174,21 @@ static void nested_weighs_contributors(void **state)
 
 static void a_thousand_uploads_move_nothing(void **state)
 {
-    struct nested_value values[1003];
+    enum { UPLOADS = 1000, OTHERS = 3 };
+    struct nested_value *values = calloc(UPLOADS + OTHERS, sizeof(*values));
     struct nested_median median;
 
     (void)state;
-    for (size_t i = 0; i < 1000; i++)
+    assert_non_null(values);
+    for (size_t i = 0; i < UPLOADS; i++)
         values[i] = (struct nested_value){1, 1, 1000};
-    for (size_t i = 1000; i < 1003; i++)
+    for (size_t i = UPLOADS; i < UPLOADS + OTHERS; i++)
         values[i] = (struct nested_value){i, i, 10};
-    assert_int_equal(stats_nested_median(values, 1003, &median, NULL), 0);
+    assert_int_equal(stats_nested_median(values, UPLOADS + OTHERS, &median, NULL), 0);
     close_to(median.value, 10, 0);
     assert_int_equal(median.contributors, 4);
     free(median.members);
+    free(values);
 }
 
 static void nested_levels(void **state)

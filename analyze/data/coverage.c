@@ -103,7 +103,7 @@ static size_t row_of(const struct coverage *coverage, const char *chip)
 
 static bool add_row(struct coverage *coverage, size_t *capacity, const char *chip, bool measured)
 {
-    const struct chip *entry = entry_of(chip);
+    const struct chip *entry = NULL;
     struct coverage_row *rows = NULL;
 
     if (row_of(coverage, chip) != SIZE_MAX)
@@ -111,9 +111,26 @@ static bool add_row(struct coverage *coverage, size_t *capacity, const char *chi
     rows = arena_grow(&coverage->arena, coverage->rows, capacity, coverage->row_count + 1, sizeof(*rows));
     if (rows == NULL)
         return false;
+    entry = entry_of(chip);
     coverage->rows = rows;
-    rows[coverage->row_count++] = (struct coverage_row){chip, entry != NULL ? entry->generation : "", measured};
+    rows[coverage->row_count++] = (struct coverage_row){
+        .chip = chip, .entry = entry, .generation = entry != NULL ? entry->generation : "", .measured = measured};
     return true;
+}
+
+/* Numbers the families in the order of the rows; a chip that is not in the catalogue is one of its own. */
+static void number_families(struct coverage *coverage)
+{
+    for (size_t i = 0; i < coverage->row_count; i++) {
+        struct coverage_row *row = &coverage->rows[i];
+
+        row->family = i;
+        for (size_t j = 0; row->entry != NULL && j < i; j++)
+            if (coverage->rows[j].entry != NULL && same_family(row->entry, coverage->rows[j].entry)) {
+                row->family = coverage->rows[j].family;
+                break;
+            }
+    }
 }
 
 static bool family_is_measured(const struct chip *chip, const struct chip *const *families, size_t count)
@@ -136,7 +153,7 @@ static int fill_rows(const struct comparison_set *comparisons, struct coverage *
         for (size_t j = 0; j < comparisons->items[i].row_count; j++)
             (void)add_row(coverage, &capacity, comparisons->items[i].rows[j].chip, true);
     for (size_t i = 0; i < coverage->row_count; i++) {
-        const struct chip *entry = entry_of(coverage->rows[i].chip);
+        const struct chip *entry = coverage->rows[i].entry;
 
         if (entry != NULL && !family_is_measured(entry, families, family_count))
             families[family_count++] = entry;
@@ -146,6 +163,7 @@ static int fill_rows(const struct comparison_set *comparisons, struct coverage *
             (void)add_row(coverage, &capacity, catalogue[i].name, false);
     if (coverage->row_count > 1)
         qsort(coverage->rows, coverage->row_count, sizeof(*coverage->rows), compare_rows);
+    number_families(coverage);
     return arena_check(&coverage->arena, err);
 }
 
@@ -172,19 +190,28 @@ static void merge_cell(struct coverage_cell *cell, const struct comparison_row *
 
 /* A family is asked for where at least a third of its chips are measured: a single card of fifty does not make the
  * other forty-nine a gap. */
-static bool family_is_asked(const struct coverage *coverage, const struct chip *chip, size_t column)
+static int mark_asked(struct coverage *coverage, struct err *err)
 {
-    size_t have = 0, all = 0;
+    autofree size_t *have = mem_zalloc(coverage->row_count * coverage->column_count + 1, sizeof(*have));
+    autofree size_t *all = mem_zalloc(coverage->row_count + 1, sizeof(*all));
 
+    if (have == NULL || all == NULL)
+        return mem_error(err);
     for (size_t i = 0; i < coverage->row_count; i++) {
-        const struct chip *other = entry_of(coverage->rows[i].chip);
+        const size_t family = coverage->rows[i].family;
 
-        if (other == NULL || !same_family(chip, other))
-            continue;
-        all++;
-        have += cell_at(coverage, i, column)->devices > 0 ? 1 : 0;
+        all[family]++;
+        for (size_t j = 0; j < coverage->column_count; j++)
+            have[family * coverage->column_count + j] += cell_at(coverage, i, j)->devices > 0 ? 1 : 0;
     }
-    return have >= 2 && have * 3 >= all;
+    for (size_t i = 0; i < coverage->row_count; i++)
+        for (size_t j = 0; j < coverage->column_count; j++) {
+            const size_t family = coverage->rows[i].family;
+            const size_t measured = have[family * coverage->column_count + j];
+
+            cell_at(coverage, i, j)->asked = measured >= 2 && measured * 3 >= all[family];
+        }
+    return 0;
 }
 
 static int fill_cells(const struct comparison_set *comparisons, struct coverage *coverage, struct err *err)
@@ -204,13 +231,7 @@ static int fill_cells(const struct comparison_set *comparisons, struct coverage 
             merge_cell(cell_at(coverage, row_of(coverage, comparison->rows[j].chip), column), &comparison->rows[j],
                        comparison->metric_count);
     }
-    for (size_t i = 0; i < coverage->row_count; i++) {
-        const struct chip *entry = entry_of(coverage->rows[i].chip);
-
-        for (size_t j = 0; j < coverage->column_count; j++)
-            cell_at(coverage, i, j)->asked = entry != NULL && family_is_asked(coverage, entry, j);
-    }
-    return 0;
+    return mark_asked(coverage, err);
 }
 
 /* ---- gaps */
@@ -234,10 +255,9 @@ static void add_gap(struct gap_list *list, enum gap_kind kind, size_t column, co
 
 static bool same_generation(const struct coverage *coverage, size_t a, size_t b)
 {
-    const struct chip *left = entry_of(coverage->rows[a].chip), *right = entry_of(coverage->rows[b].chip);
+    const struct coverage_row *left = &coverage->rows[a], *right = &coverage->rows[b];
 
-    return left != NULL && right != NULL && same_family(left, right) &&
-           text_equal(coverage->rows[a].generation, coverage->rows[b].generation);
+    return left->family == right->family && text_equal(left->generation, right->generation);
 }
 
 static bool generation_is_measured(const struct coverage *coverage, size_t row, size_t column)

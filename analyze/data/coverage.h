@@ -7,6 +7,7 @@
 #define ANALYZE_DATA_COVERAGE_H
 
 #include "analyze/data/comparison.h"
+#include "schema/catalog/catalog.h"
 
 enum gap_kind { GAP_GENERATION, GAP_CHIP, GAP_RUNS, GAP_DEVICES, GAP_OLD, GAP_NONE };
 
@@ -15,6 +16,8 @@ struct coverage_column {
 };
 struct coverage_row {
     const char *chip;
+    const struct chip *entry;   /* any variant; NULL = not in the catalogue */
+    size_t family;              /* equal for chips of one vendor, family and kind */
     const char *generation;
     bool measured;
 };

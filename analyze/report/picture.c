@@ -175,6 +175,11 @@ static const char *subtitle_of(struct picture *picture, const struct comparison 
     buf_addf(&text, "%s: %s", comparison->tool, buf_text(&workload));
     if (!text_is_empty(backend))
         buf_addf(&text, " on %s", backend);
+    /* Two panels say it in their headings. */
+    const struct chart_metric *metric = &picture->chart.metrics[0];
+    if (picture->chart.metric_count == 1)
+        buf_addf(&text, "; %s, %s", metric->unit,
+                 metric->higher_is_better ? "higher is better →" : "← lower is better");
     if (comparison->baseline_name != NULL && picture->chart.row_count > 1)
         buf_addf(&text, ". Factors are relative to %s; greater is better.", comparison->baseline_name);
     return arena_strdup(&picture->arena, buf_text(&text));
@@ -296,6 +301,15 @@ static int fill_alt(const struct comparison *comparison, struct picture *picture
     return arena_check(&picture->arena, err);
 }
 
+/* The head of the factors has room for the chip alone; backend and variant stand in its row. */
+static const char *drawn_baseline(const struct chip_chart *chart, const struct comparison *comparison)
+{
+    for (size_t i = 0; i < chart->row_count; i++)
+        if (chart->rows[i].baseline)
+            return chart->rows[i].short_name != NULL ? chart->rows[i].short_name : chart->rows[i].name;
+    return comparison->baseline_name;
+}
+
 int picture_compose(const struct report *report, const struct comparison *comparison, struct picture *ret,
                     struct err *err)
 {
@@ -311,7 +325,7 @@ int picture_compose(const struct report *report, const struct comparison *compar
         return status;
     picture.chart.title = title_of(&picture, comparison);
     picture.chart.subtitle = subtitle_of(&picture, comparison);
-    picture.chart.baseline_name = comparison->baseline_name;
+    picture.chart.baseline_name = drawn_baseline(&picture.chart, comparison);
     status = fill_footer(report, comparison, &picture, err);
     if (status == 0)
         status = fill_alt(comparison, &picture, err);

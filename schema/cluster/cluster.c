@@ -53,8 +53,7 @@ static void cluster_free(struct cluster *cluster)
     free(cluster->log);
     free(cluster->programs);
     free(cluster->socket_folder);
-    free(cluster->conninfo);
-    free(cluster->question);
+    arena_done(&cluster->texts);
     free(cluster);
 }
 
@@ -68,7 +67,7 @@ static void cluster_free_cleanup(struct cluster **cluster)
 static void find_starter(struct cluster *cluster)
 {
     const char *sudo = geteuid() == 0 ? getenv("SUDO_USER") : NULL;
-    const bool plain = !text_is_empty(sudo) && strlen(sudo) < sizeof cluster->starter;
+    const bool plain = sudo != NULL && sudo[0] != '\0' && strlen(sudo) < sizeof cluster->starter;
     text_copy(cluster->starter, sizeof cluster->starter, plain ? sudo : cluster->account.name);
 }
 
@@ -143,7 +142,7 @@ int cluster_open(const struct cluster_options *options, struct cluster **ret_clu
     if (code == 0) {
         code = lock_lifecycle(cluster, err);
     }
-    if (code < 0) {
+    if (code != 0) {
         return code;
     }
     code = enter(cluster, err);
@@ -246,7 +245,7 @@ int cluster_remove(const struct cluster_options *options, struct err *err)
     if (code == 0) {
         code = lock_lifecycle(cluster, err);
     }
-    if (code < 0) {
+    if (code != 0) {
         return code;
     }
     if (!lock_try(cluster->users, LOCK_EX)) {

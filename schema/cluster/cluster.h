@@ -48,7 +48,8 @@ int cluster_close(struct cluster *cluster, struct err *err);
 void cluster_close_cleanup(struct cluster **cluster); /* as cluster_close, errors dropped */
 #define autocluster cleanup(cluster_close_cleanup)
 
-/* For db_connect: the database `crosschip` as its owner, over the socket, with requirepeer. */
+/* For db_connect: the database `crosschip` as its owner, over the socket, with requirepeer. Valid until
+ * cluster_close, also across cluster_revive. */
 const char *cluster_conninfo(const struct cluster *cluster);
 /* Another database or role of this cluster (roles: crosschip, crosschip_admin). Owned by the caller. */
 char *cluster_conninfo_of(const struct cluster *cluster, const char *role, const char *database);

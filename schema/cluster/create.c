@@ -180,7 +180,7 @@ static int read_version(const struct cluster *cluster, int *ret_major, struct er
     }
     struct buf text autobuf = BUF(100);
     const int code = file_read(path, &text, err);
-    *ret_major = code < 0 ? 0 : atoi(buf_text(&text));
+    *ret_major = code < 0 ? 0 : (int)strtol(buf_text(&text), NULL, 10);
     return code;
 }
 

@@ -83,7 +83,7 @@ static bool read_holder(int descriptor, int *ret_pid, char *address, size_t addr
     text[got] = '\0';
     struct str rest = str_slice(text, (size_t)got);
     struct str line;
-    *ret_pid = str_next_line(&rest, &line) ? atoi(line.data) : 0;
+    *ret_pid = str_next_line(&rest, &line) ? (int)strtol(line.data, NULL, 10) : 0;
     if (str_next_line(&rest, &line)) {
         text[(size_t)(line.data - text) + line.len] = '\0';
         text_copy(address, address_size, line.data);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "schema/base/mem.h"
 #include "schema/cluster/cluster.h"
 
 #define CLUSTER_DATABASE "crosschip"
@@ -34,8 +35,9 @@ struct cluster {
     char *log;
     char *programs; /* folder of postgres and initdb */
     char *socket_folder;
-    char *conninfo;
-    char *question;             /* conninfo of the one who asks whether it is ready */
+    struct arena texts; /* every conninfo that was handed out: callers keep the pointers */
+    const char *conninfo;
+    const char *question;            /* conninfo of the one who asks whether it is ready */
     int lifecycle, users, collector; /* descriptors, -1 = not open */
     pid_t child;                     /* the postmaster that this process started; 0 = none */
     bool created;
@@ -111,7 +113,7 @@ struct postmaster {
     enum postmaster_kind kind;
     bool has_file;
     bool single; /* a single-user postgres (negative number) */
-    bool ready;          /* its status line says that connections are taken */
+    bool ready;  /* its status line says that connections are taken */
     pid_t pid;
     char socket_folder[PATH_MAX];
 };

@@ -53,7 +53,7 @@ static int major_of(const char *program)
     char line[200];
     ask(argv, line, sizeof line);
     const char *at = strstr(line, "(PostgreSQL) ");
-    return at == NULL ? 0 : atoi(at + strlen("(PostgreSQL) "));
+    return at == NULL ? 0 : (int)strtol(at + strlen("(PostgreSQL) "), NULL, 10);
 }
 
 static void consider(struct search *search, const char *folder)

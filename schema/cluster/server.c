@@ -103,15 +103,23 @@ static int spawn_postmaster(struct cluster *cluster, struct err *err)
     return spawn_program(&cluster->account, argv, cluster->log, &cluster->child, err);
 }
 
+/* The folder used before, so that those who connect again find the socket where it was; another one
+ * where that cannot be (a runtime folder that went with its session). */
+static int make_socket_folder(struct cluster *cluster, struct err *err)
+{
+    if (cluster->socket_folder != NULL && socket_make(cluster, NULL) == 0) {
+        return 0;
+    }
+    const int code = socket_choose(cluster, err);
+    return code < 0 ? code : socket_make(cluster, err);
+}
+
 /* Children of a postmaster that was killed may still hold its shared memory for a moment;
  * PostgreSQL refuses to start beside them, and is asked again. */
 static int start(struct cluster *cluster, struct err *err)
 {
     struct patience patience = patience_begin();
-    int code = socket_choose(cluster, err);
-    if (code == 0) {
-        code = socket_make(cluster, err);
-    }
+    int code = make_socket_folder(cluster, err);
     if (code == 0) {
         code = settings_write(cluster, cluster->pgdata, err);
     }

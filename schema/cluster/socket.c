@@ -133,9 +133,12 @@ char *cluster_conninfo_of(const struct cluster *cluster, const char *role, const
 
 int socket_set_conninfo(struct cluster *cluster, struct err *err)
 {
-    free(cluster->conninfo);
-    free(cluster->question);
-    cluster->conninfo = cluster_conninfo_of(cluster, CLUSTER_OWNER, CLUSTER_DATABASE);
-    cluster->question = cluster_conninfo_of(cluster, CLUSTER_ADMIN, "postgres");
+    autofree char *conninfo = cluster_conninfo_of(cluster, CLUSTER_OWNER, CLUSTER_DATABASE);
+    autofree char *question = cluster_conninfo_of(cluster, CLUSTER_ADMIN, "postgres");
+    if (text_equal(cluster->conninfo, conninfo) && conninfo != NULL) {
+        return 0;
+    }
+    cluster->conninfo = arena_strdup(&cluster->texts, conninfo);
+    cluster->question = arena_strdup(&cluster->texts, question);
     return cluster->conninfo == NULL || cluster->question == NULL ? mem_error(err) : 0;
 }

@@ -108,13 +108,13 @@ static double double_of(const char *at)
 double db_float8(const struct db_result *result, size_t row, int column)
 {
     const Oid type = type_of(result, column);
-    if (db_is_null(result, row, column)) {
-        return (double)NAN;
-    }
     if (type != OID_FLOAT8 && type != OID_FLOAT4) {
-        return (double)db_int64(result, row, column);
+        return db_is_null(result, row, column) ? (double)NAN : (double)db_int64(result, row, column);
     }
     const struct str value = bytes_of(result, row, column);
+    if (value.data == NULL) {
+        return (double)NAN;
+    }
     if (type == OID_FLOAT8) {
         return double_of(value.data);
     }

@@ -4,10 +4,15 @@
 
 #include "schema/base/mem.h"
 #include "schema/formats/readers.h"
+#include "schema/json/json.h"
 
 const struct format *const formats_all[] = {
-    &format_llama_bench_json,  &format_llama_bench_jsonl, &format_llama_bench_csv,   &format_llama_bench_md,
-    &format_anemll_bench_json, &format_anemll_bench_html, &format_anemll_bench_text, NULL,
+#define READER(name) &(name),
+#include "schema/formats/group_llm.inc"
+#include "schema/formats/group_seeds.inc"
+#include "schema/formats/group_general.inc"
+#undef READER
+    NULL,
 };
 
 void reading_list_done(struct reading_list *list)
@@ -53,12 +58,33 @@ const struct format *formats_detect(const struct format_input *input)
     return surest;
 }
 
+/* A file that was cut off early often lacks the fields by which its format is known: where the JSON breaks then
+ * tells more than that nothing was recognised. 0 when the text is whole JSON, or does not begin as JSON. */
+static int broken_json(struct str text, struct err *err)
+{
+    const size_t begin = (size_t)(str_trim(text).data - text.data);
+    size_t offset = begin;
+    int found = 1;
+    for (bool first = true; found == 1; first = false) {
+        struct json_document *document autojson = NULL;
+        found = json_read_tolerant(text, &offset, &json_limits_tool, &document, err);
+        if (first && found < 0 && offset != begin)
+            return 0;
+    }
+    if (found == 0)
+        return 0;
+    return err_hint(err, "it looks like a part of a file: run the benchmark again, or copy its output whole");
+}
+
 static int unknown_input(struct str text, struct err *err)
 {
     if (str_trim(text).len == 0) {
         err_set(err, ERR_DATA, "the file is empty");
         return err_hint(err, "give the output of a benchmark program; `crosschip-submit formats` lists the known ones");
     }
+    const char first = str_trim(text).data[0];
+    if ((first == '{' || first == '[') && broken_json(text, err) < 0)
+        return err == NULL ? -ERR_SYNTAX : -(int)err->code;
     err_set(err, ERR_DATA, "no known benchmark output was recognised");
     return err_hint(err, "`crosschip-submit formats` lists what can be read; --format NAME takes one of them");
 }

@@ -8,9 +8,11 @@
 #include "schema/base/str.h"
 #include "schema/formats/formats.h"
 
-extern const struct format format_llama_bench_json, format_llama_bench_jsonl, format_llama_bench_csv,
-    format_llama_bench_md;
-extern const struct format format_anemll_bench_json, format_anemll_bench_html, format_anemll_bench_text;
+#define READER(name) extern const struct format name;
+#include "schema/formats/group_llm.inc"
+#include "schema/formats/group_seeds.inc"
+#include "schema/formats/group_general.inc"
+#undef READER
 
 /* Where the line begins that is the header of a llama-bench Markdown table, or of its CSV; SIZE_MAX. */
 size_t llama_bench_find_table(struct str text, size_t from);

@@ -108,6 +108,25 @@ static void test_bad_input(void **state)
     assert_true(prose.err.hint[0] != '\0');
 }
 
+/* Cut before the fields by which a format is known: line and column of the end, not only "not recognised". */
+static void test_cut_early(void **state)
+{
+    (void)state;
+    static const char whole[] = "[\n  {\n    \"build_commit\": \"3469684\",\n    \"flash_attn\": false,\n";
+    for (size_t length = strlen("[\n  {\n    \"b"); length < strlen(whole); length++) {
+        autosample struct sample cut = sample_of(whole, length, NULL);
+        assert_int_equal(cut.result, -ERR_SYNTAX);
+        assert_true(cut.err.line >= 3);
+        assert_true(cut.err.column >= 1);
+        assert_true(cut.err.hint[0] != '\0');
+    }
+    autosample struct sample other = sample_text("{\"name\": \"whole, but of no tool\"}\n");
+    assert_int_equal(other.result, -ERR_DATA);
+    autosample struct sample log = sample_text("[12:00] started {\"a\": 1\n");
+    assert_int_equal(log.result, -ERR_DATA);
+    assert_int_equal(log.err.line, 0);
+}
+
 /* ---------------------------------------------------------------- every file of the corpus */
 
 static size_t files_read, files_taken;
@@ -164,7 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decode),    cmocka_unit_test(test_names),  cmocka_unit_test(test_detect),
-        cmocka_unit_test(test_bad_input), cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_bad_input), cmocka_unit_test(test_cut_early), cmocka_unit_test(test_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

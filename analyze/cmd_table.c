@@ -18,7 +18,7 @@ static void add_markdown(const struct comparison *comparison, const struct table
     encode_markdown(into, str_of(buf_text(&title)));
     buf_adds(into, " (");
     encode_markdown(into, str_of(comparison->tool));
-    buf_adds(into, ")\n\n");
+    buf_adds(into, comparison->further ? "), rows with further metrics\n\n" : ")\n\n");
     table_print_markdown(table, into);
     for (size_t i = 0; i < table->note_count; i++) {
         buf_adds(into, "\n");
@@ -85,6 +85,41 @@ static int order_of(const struct invocation *invocation, enum row_order *ret, st
     return 0;
 }
 
+static int print_one(const struct comparison *comparison, enum table_format format, enum row_order order,
+                     struct json_writer *writer, struct err *err)
+{
+    autotable struct table table = {.caption = NULL};
+    struct buf *into = writer->out;
+    const int status = columns_table(comparison, order, &table, err);
+
+    if (status < 0)
+        return status;
+    if (format == FORMAT_JSON) {
+        add_json(comparison, &table, writer);
+    } else if (format == FORMAT_MARKDOWN) {
+        add_markdown(comparison, &table, into);
+    } else {
+        buf_adds(into, into->len > 0 ? "\n" : "");
+        table_print_text(&table, into);
+    }
+    return 0;
+}
+
+/* The metrics that few rows have, for people; JSON has them in the one table. */
+static int print_further(const struct comparison *comparison, enum table_format format, enum row_order order,
+                         struct json_writer *writer, struct err *err)
+{
+    struct arena arena = {.blocks = NULL};
+    struct comparison further;
+    bool any = false;
+    int status = format == FORMAT_JSON ? 0 : comparison_further(comparison, &arena, &further, &any, err);
+
+    if (status == 0 && any)
+        status = print_one(&further, format, order, writer, err);
+    arena_done(&arena);
+    return status;
+}
+
 static int print_tables(const struct comparison_set *set, enum table_format format, enum row_order order,
                         struct buf *into, struct err *err)
 {
@@ -96,19 +131,12 @@ static int print_tables(const struct comparison_set *set, enum table_format form
         json_begin_array(&writer);
     }
     for (size_t i = 0; i < set->count; i++) {
-        autotable struct table table = {.caption = NULL};
-        const int status = columns_table(&set->items[i], order, &table, err);
+        int status = print_one(&set->items[i], format, order, &writer, err);
 
+        if (status == 0)
+            status = print_further(&set->items[i], format, order, &writer, err);
         if (status < 0)
             return status;
-        if (format == FORMAT_JSON)
-            add_json(&set->items[i], &table, &writer);
-        else if (format == FORMAT_MARKDOWN)
-            add_markdown(&set->items[i], &table, into);
-        else {
-            buf_adds(into, i > 0 ? "\n" : "");
-            table_print_text(&table, into);
-        }
     }
     if (format == FORMAT_JSON) {
         json_end_array(&writer);

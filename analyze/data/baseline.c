@@ -96,12 +96,11 @@ static bool goes_before(const struct candidate *a, const struct candidate *b)
     return !text_equal(a->chip, b->chip) && a->value < b->value;
 }
 
-/* Metrics that at least half of the rows have must be there, so that most rows get all their factors. */
+/* So that most rows get all their factors. */
 static bool has_main_metrics(const struct comparison *comparison, const struct comparison_row *row)
 {
     for (size_t i = 0; i < comparison->metric_count; i++)
-        if (!isfinite(row->figures[i].value) &&
-            (i == 0 || 2 * comparison_metric_rows(comparison, i) >= comparison->row_count))
+        if (!isfinite(row->figures[i].value) && comparison_metric_is_main(comparison, i))
             return false;
     return true;
 }

@@ -23,6 +23,11 @@ size_t comparison_metric_rows(const struct comparison *comparison, size_t metric
     return rows;
 }
 
+bool comparison_metric_is_main(const struct comparison *comparison, size_t metric)
+{
+    return metric == 0 || 2 * comparison_metric_rows(comparison, metric) >= comparison->row_count;
+}
+
 static bool matches(const char *wanted, const char *canonical, const char *have)
 {
     return wanted == NULL || text_equal_ignore_case(wanted, have) ||

@@ -51,6 +51,7 @@ struct comparison {
     size_t metric_count;        /* by number of rows with a value, most first */
     size_t metrics_left_out;    /* over COMPARISON_METRICS_MAX */
     bool backends_differ;
+    bool further;               /* made by comparison_further */
     struct comparison_row *rows;    /* natural chip order, then backend */
     size_t row_count;
     size_t baseline;            /* row, NO_ROW = none, or not among the rows that were kept */
@@ -76,6 +77,12 @@ int comparison_build(const struct result_set *results, const struct comparison_f
 /* Keeps only the rows of a chip (as a user writes it), after the factors are there; comparisons without one go.
  * ERR_NOTHING when none is left. */
 int comparison_keep_chip(struct comparison_set *set, const char *chip, struct err *err) must_check;
+/* A metric that at least half of the rows have, and the first: the others are told apart from the table. */
+bool comparison_metric_is_main(const struct comparison *comparison, size_t metric);
+/* The rows that have a metric which is not main, as a comparison of their own; false when there are none. `ret` borrows
+ * names and takes its rows from `arena`. */
+int comparison_further(const struct comparison *comparison, struct arena *arena, struct comparison *ret, bool *ret_any,
+                       struct err *err) must_check;
 /* Number of rows with a value of that metric. */
 size_t comparison_metric_rows(const struct comparison *comparison, size_t metric);
 /* "Llama 2 7B Q4_0"; the quantization only where the model's name does not hold it already. */

@@ -71,69 +71,98 @@ bool columns_have_factors(const struct comparison *comparison)
     return comparison->baseline_name != NULL && (comparison->row_count > 1 || comparison->baseline == NO_ROW);
 }
 
-static void add_metric_columns(const struct comparison *comparison, size_t metric, const struct scale *scale,
-                               struct table *table)
+/* What a table of a comparison shows. */
+struct view {
+    const struct comparison *comparison;
+    enum row_order order;
+    struct scale scales[COMPARISON_METRICS_MAX];
+    bool shown[COMPARISON_METRICS_MAX];   /* to people */
+    bool factors[COMPARISON_METRICS_MAX]; /* to people */
+};
+
+static bool any_factor(const struct view *view, size_t metric)
 {
-    autobuf struct buf key = BUF(1024), title = BUF(1024);
-    const struct comparison_metric *at = &comparison->metrics[metric];
+    for (size_t i = 0; i < view->comparison->row_count; i++)
+        if (isfinite(view->comparison->rows[i].figures[metric].factor))
+            return true;
+    return false;
+}
+
+static struct view view_of(const struct comparison *comparison, enum row_order order)
+{
+    struct view view = {.comparison = comparison, .order = order};
+
+    for (size_t i = 0; i < comparison->metric_count; i++) {
+        view.scales[i] = scale_of(comparison, i);
+        view.shown[i] = comparison_metric_is_main(comparison, i);
+        view.factors[i] = view.shown[i] && columns_have_factors(comparison) && any_factor(&view, i);
+    }
+    return view;
+}
+
+static void add_metric_columns(const struct view *view, size_t metric, struct table *table)
+{
+    static const char *const endings[] = {"", "_low", "_high", "_factor"};
+    autobuf struct buf key = BUF(1024), text = BUF(1024);
+    const struct comparison_metric *at = &view->comparison->metrics[metric];
+    const char *unit = view->scales[metric].unit;
 
     columns_metric_key(at, &key);
-    table_column(table, buf_text(&key), NULL, ALIGN_RIGHT);
-    buf_addf(&title, "%s%s%s", at->title, text_is_empty(scale->unit) ? "" : ", ", scale->unit);
-    table_column_for_people(table, buf_text(&title), ALIGN_RIGHT);
-    buf_reset(&title);
-    buf_addf(&title, "%s_low", buf_text(&key));
-    table_column(table, buf_text(&title), NULL, ALIGN_RIGHT);
-    buf_reset(&title);
-    buf_addf(&title, "%s_high", buf_text(&key));
-    table_column(table, buf_text(&title), NULL, ALIGN_RIGHT);
-    table_column_for_people(table, "95\u202f%", ALIGN_RIGHT);
-    buf_reset(&title);
-    buf_addf(&title, "%s_factor", buf_text(&key));
-    table_column(table, buf_text(&title), NULL, ALIGN_RIGHT);
-    buf_reset(&title);
-    if (columns_have_factors(comparison)) {
-        buf_addf(&title, "vs %s", comparison->baseline_name);
-        table_column_for_people(table, buf_text(&title), ALIGN_RIGHT);
+    for (size_t i = 0; i < ARRAY_LENGTH(endings); i++) {
+        buf_reset(&text);
+        buf_addf(&text, "%s%s", buf_text(&key), endings[i]);
+        table_column(table, buf_text(&text), NULL, ALIGN_RIGHT);
     }
+    if (!view->shown[metric])
+        return;
+    buf_reset(&text);
+    buf_addf(&text, "%s%s%s", at->title, text_is_empty(unit) ? "" : ", ", unit);
+    table_column_for_people(table, buf_text(&text), ALIGN_RIGHT);
+    table_column_for_people(table, "95\u202f%", ALIGN_RIGHT);
+    if (!view->factors[metric])
+        return;
+    buf_reset(&text);
+    buf_addf(&text, "vs %s", view->comparison->baseline_name);
+    table_column_for_people(table, buf_text(&text), ALIGN_RIGHT);
 }
 
 /* Columns that would be empty are left to CSV and JSON. */
-static bool any_rated(const struct comparison *comparison)
+static bool any_rated(const struct view *view)
 {
-    for (size_t i = 0; i < comparison->row_count; i++)
-        if (comparison->rows[i].entry != NULL && isfinite(comparison->rows[i].entry->bandwidth_gb_s))
+    const struct comparison_row *rows = view->comparison->rows;
+
+    for (size_t i = 0; i < view->comparison->row_count; i++)
+        if (rows[i].entry != NULL && isfinite(rows[i].entry->bandwidth_gb_s))
             return true;
     return false;
 }
 
-static bool any_dated(const struct comparison *comparison)
+static bool any_dated(const struct view *view)
 {
-    for (size_t i = 0; i < comparison->row_count; i++)
-        if (comparison->rows[i].newest_us != TIME_UNKNOWN)
+    for (size_t i = 0; i < view->comparison->row_count; i++)
+        if (view->comparison->rows[i].newest_us != TIME_UNKNOWN)
             return true;
     return false;
 }
 
-static void add_columns(const struct comparison *comparison, enum row_order order, const struct scale *scales,
-                        struct table *table)
+static void add_columns(const struct view *view, struct table *table)
 {
     table_column(table, "rank", NULL, ALIGN_RIGHT);
-    if (order == ORDER_VALUE)
+    if (view->order == ORDER_VALUE)
         table_column_for_people(table, "#", ALIGN_RIGHT);
     table_column(table, "chip", NULL, ALIGN_LEFT);
     table_column(table, "variant", NULL, ALIGN_LEFT);
     table_column(table, "chip_count", NULL, ALIGN_RIGHT);
     table_column_for_people(table, "Chip", ALIGN_LEFT);
-    table_column(table, "backend", comparison->backends_differ ? "Backend" : NULL, ALIGN_LEFT);
-    for (size_t i = 0; i < comparison->metric_count; i++)
-        add_metric_columns(comparison, i, &scales[i], table);
-    table_column(table, "rated_bandwidth_gb_s", any_rated(comparison) ? "Rated GB/s" : NULL, ALIGN_RIGHT);
+    table_column(table, "backend", view->comparison->backends_differ ? "Backend" : NULL, ALIGN_LEFT);
+    for (size_t i = 0; i < view->comparison->metric_count; i++)
+        add_metric_columns(view, i, table);
+    table_column(table, "rated_bandwidth_gb_s", any_rated(view) ? "Rated GB/s" : NULL, ALIGN_RIGHT);
     table_column(table, "runs", NULL, ALIGN_RIGHT);
     table_column_for_people(table, "Runs", ALIGN_RIGHT);
     table_column(table, "devices", "Devices", ALIGN_RIGHT);
     table_column(table, "contributors", "By", ALIGN_RIGHT);
-    table_column(table, "newest_run", any_dated(comparison) ? "Date" : NULL, ALIGN_LEFT);
+    table_column(table, "newest_run", any_dated(view) ? "Date" : NULL, ALIGN_LEFT);
     table_column(table, "set_ups", "Setups", ALIGN_RIGHT);
     table_column(table, "flagged", NULL, ALIGN_RIGHT);
 }
@@ -155,34 +184,49 @@ static void put_interval(const struct figure *figure, const struct scale *scale,
     table_put_text(table, text);
 }
 
-static void put_metric(const struct comparison *comparison, size_t row, size_t metric, const struct scale *scale,
-                       struct table *table)
+static void put_metric(const struct view *view, size_t row, size_t metric, struct table *table)
 {
-    const struct figure *figure = &comparison->rows[row].figures[metric];
+    const struct figure *figure = &view->comparison->rows[row].figures[metric];
+    const struct scale *scale = &view->scales[metric];
     char shown[FIGURE_SIZE];
 
     table_put_number(table, figure->value, 0, NULL);
+    table_put_number(table, figure->low, 0, NULL);
+    table_put_number(table, figure->high, 0, NULL);
+    table_put_number(table, figure->factor, 0, NULL);
+    if (!view->shown[metric])
+        return;
     table_put_number(table, figure->value * scale->factor, scale->decimals, NULL);
     if (figure->flagged > 0 && isfinite(figure->value))
         table_mark_note(table, "flag");
-    table_put_number(table, figure->low, 0, NULL);
-    table_put_number(table, figure->high, 0, NULL);
     put_interval(figure, scale, table);
-    table_put_number(table, figure->factor, 0, NULL);
-    if (!columns_have_factors(comparison))
+    if (!view->factors[metric])
         return;
-    if (row == comparison->baseline && isfinite(figure->factor))
+    if (row == view->comparison->baseline && isfinite(figure->factor))
         table_put_text(table, "baseline");
     else
         table_put_number(table, figure->factor, 1, figure_factor(shown, figure->factor));
 }
 
-static const struct figure *main_figure(const struct comparison_row *row, size_t metric_count)
+static bool is_weaker(const struct figure *a, const struct figure *b)
 {
-    for (size_t i = 0; i < metric_count; i++)
-        if (isfinite(row->figures[i].value))
-            return &row->figures[i];
-    return &row->figures[0];
+    if (a->contributors != b->contributors)
+        return a->contributors < b->contributors;
+    if (a->devices != b->devices)
+        return a->devices < b->devices;
+    return a->runs < b->runs;
+}
+
+/* Whose evidence a row shows: of the metrics that it shows the one with the least. */
+static const struct figure *main_figure(const struct view *view, const struct comparison_row *row)
+{
+    const struct figure *weakest = NULL;
+
+    for (size_t i = 0; i < view->comparison->metric_count; i++)
+        if (view->shown[i] && isfinite(row->figures[i].value) &&
+            (weakest == NULL || is_weaker(&row->figures[i], weakest)))
+            weakest = &row->figures[i];
+    return weakest != NULL ? weakest : &row->figures[0];
 }
 
 static void put_evidence(const struct comparison_row *row, const struct figure *figure, struct table *table)
@@ -221,27 +265,26 @@ static void put_rank(struct rank rank, struct table *table)
     }
 }
 
-static void put_row(const struct comparison *comparison, size_t row, enum row_order order, struct rank rank,
-                    const struct scale *scales, struct table *table)
+static void put_row(const struct view *view, size_t row, struct rank rank, struct table *table)
 {
     autobuf struct buf name = BUF(1024);
-    const struct comparison_row *at = &comparison->rows[row];
+    const struct comparison_row *at = &view->comparison->rows[row];
 
     comparison_row_name(at, true, &name);
     table_row(table);
     table_put_integer(table, rank.number);
-    if (order == ORDER_VALUE)
+    if (view->order == ORDER_VALUE)
         put_rank(rank, table);
     table_put_text(table, at->chip);
     table_put_text(table, text_is_empty(at->variant) ? NULL : at->variant);
     table_put_integer(table, at->chip_count);
     table_put_text(table, buf_text(&name));
-    if (row == comparison->baseline)
+    if (row == view->comparison->baseline)
         table_mark_bold(table);
     table_put_text(table, text_is_empty(at->backend) ? NULL : at->backend);
-    for (size_t i = 0; i < comparison->metric_count; i++)
-        put_metric(comparison, row, i, &scales[i], table);
-    put_evidence(at, main_figure(at, comparison->metric_count), table);
+    for (size_t i = 0; i < view->comparison->metric_count; i++)
+        put_metric(view, row, i, table);
+    put_evidence(at, main_figure(view, at), table);
 }
 
 static bool same_value(const struct comparison *comparison, size_t place, size_t other)
@@ -252,8 +295,9 @@ static bool same_value(const struct comparison *comparison, size_t place, size_t
 }
 
 /* Equal values share a rank; what has no value has none. */
-static void put_rows_by_value(const struct comparison *comparison, const struct scale *scales, struct table *table)
+static void put_rows_by_value(const struct view *view, struct table *table)
 {
+    const struct comparison *comparison = view->comparison;
     struct rank rank = {-1, false};
 
     for (size_t i = 0; i < comparison->row_count; i++) {
@@ -265,29 +309,27 @@ static void put_rows_by_value(const struct comparison *comparison, const struct 
         else if (!as_before)
             rank.number = (int64_t)i + 1;
         rank.shared = as_before || same_value(comparison, i, i + 1);
-        put_row(comparison, row, ORDER_VALUE, rank, scales, table);
+        put_row(view, row, rank, table);
     }
 }
 
 int columns_table(const struct comparison *comparison, enum row_order order, struct table *ret, struct err *err)
 {
-    autobuf struct buf caption = BUF(8192);
-    struct scale scales[COMPARISON_METRICS_MAX];
+    const struct view view = view_of(comparison, order);
+    autobuf struct buf text = BUF(8192);
 
-    comparison_title(comparison, &caption);
-    buf_addf(&caption, " (%s)", comparison->tool);
-    table_init(ret, buf_text(&caption));
-    for (size_t i = 0; i < comparison->metric_count; i++)
-        scales[i] = scale_of(comparison, i);
-    add_columns(comparison, order, scales, ret);
+    comparison_title(comparison, &text);
+    buf_addf(&text, " (%s)%s", comparison->tool, comparison->further ? ", rows with further metrics" : "");
+    table_init(ret, buf_text(&text));
+    add_columns(&view, ret);
     if (order == ORDER_VALUE)
-        put_rows_by_value(comparison, scales, ret);
+        put_rows_by_value(&view, ret);
     for (size_t i = 0; order == ORDER_NATURAL && i < comparison->row_count; i++)
-        put_row(comparison, i, order, (struct rank){-1, false}, scales, ret);
+        put_row(&view, i, (struct rank){-1, false}, ret);
     if (columns_have_factors(comparison)) {
-        buf_reset(&caption);
-        buf_addf(&caption, "Factors against %s; greater is better.", comparison->baseline_name);
-        table_note(ret, buf_text(&caption));
+        buf_reset(&text);
+        buf_addf(&text, "Factors against %s; greater is better.", comparison->baseline_name);
+        table_note(ret, buf_text(&text));
     }
     const int status = table_check(ret, err);
 

@@ -7,7 +7,8 @@
 
 enum row_order { ORDER_VALUE, ORDER_NATURAL };
 
-/* Fills *ret (not initialised before; give it to table_done). Rank only by value. */
+/* Fills *ret (not initialised before; give it to table_done). Rank only by value. People see the main metrics, CSV and
+ * JSON all of them. */
 int columns_table(const struct comparison *comparison, enum row_order order, struct table *ret,
                   struct err *err) must_check;
 /* Whether factors are shown to people. */

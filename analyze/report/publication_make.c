@@ -56,6 +56,20 @@ static int add_chart(const struct report *report, const struct comparison *compa
     return status < 0 ? status : add_theme(&picture, THEME_DARK, draw, buf_text(&slug), publication, err);
 }
 
+static int add_further_chart(const struct report *report, const struct comparison *comparison, struct draw *draw,
+                             struct publication *publication, struct err *err)
+{
+    struct arena arena = {.blocks = NULL};
+    struct comparison further;
+    bool any = false;
+    int status = comparison_further(comparison, &arena, &further, &any, err);
+
+    if (status == 0 && any)
+        status = add_chart(report, &further, draw, publication, err);
+    arena_done(&arena);
+    return status;
+}
+
 /* Names the input, and what decides about the bytes of the pictures beside the data: the one file that differs between
  * machines with other fonts or libraries. */
 static int add_provenance(const struct report *report, struct draw *draw, struct publication *publication,
@@ -166,6 +180,8 @@ int publication_make(const struct report *report, const char *folder,
 
     for (size_t i = 0; status == 0 && i < total; i++) {
         status = add_chart(report, &report->comparisons->items[i], draw, &publication, err);
+        if (status == 0)
+            status = add_further_chart(report, &report->comparisons->items[i], draw, &publication, err);
         if (status == 0)
             status = add_comparison_table(&report->comparisons->items[i], &publication, err);
         if (step != NULL)

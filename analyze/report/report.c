@@ -82,6 +82,7 @@ void report_slug(const struct comparison *comparison, struct buf *into)
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
         buf_addf(&key, "%s\n", parts[i]);
     encode_file_name_keyed(into, str_of(buf_text(&name)), str_of(buf_text(&key)));
+    buf_adds(into, comparison->further ? "-further" : "");
 }
 
 size_t report_section_end(const struct report *report, size_t index)

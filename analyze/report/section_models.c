@@ -6,25 +6,51 @@
 
 #define OPEN_SECTIONS 3
 
-static int add_workload(const struct report *report, const struct comparison *comparison, struct buf *into,
-                        struct err *err)
+static int add_table(const struct report *report, const struct comparison *comparison, struct buf *into,
+                     struct err *err)
 {
     autotable struct table table = {.caption = NULL};
-    autobuf struct buf title = BUF(4096);
     int status = columns_table(comparison, ORDER_NATURAL, &table, err);
 
-    if (status < 0)
-        return status;
-    comparison_title(comparison, &title);
-    buf_adds(into, "#### ");
-    section_text(into, buf_text(&title));
-    buf_adds(into, "\n\n");
-    status = section_picture(report, comparison, into, err);
+    if (status == 0)
+        status = section_picture(report, comparison, into, err);
     if (status < 0)
         return status;
     section_table(into, &table);
     section_table_notes(comparison, into);
     return 0;
+}
+
+/* Metrics that few rows have, with the rows that have them. */
+static int add_further(const struct report *report, const struct comparison *comparison, struct buf *into,
+                       struct err *err)
+{
+    struct arena arena = {.blocks = NULL};
+    struct comparison further;
+    bool any = false;
+    int status = comparison_further(comparison, &arena, &further, &any, err);
+
+    if (status == 0 && any) {
+        report_plural(into, further.row_count, "row has", "rows have");
+        buf_adds(into, " further metrics:\n\n");
+        status = add_table(report, &further, into, err);
+    }
+    arena_done(&arena);
+    return status;
+}
+
+static int add_workload(const struct report *report, const struct comparison *comparison, struct buf *into,
+                        struct err *err)
+{
+    autobuf struct buf title = BUF(4096);
+
+    comparison_title(comparison, &title);
+    buf_adds(into, "#### ");
+    section_text(into, buf_text(&title));
+    buf_adds(into, "\n\n");
+    const int status = add_table(report, comparison, into, err);
+
+    return status < 0 ? status : add_further(report, comparison, into, err);
 }
 
 static void add_heading(const struct comparison *comparison, bool folded, size_t workloads, struct buf *into)

@@ -104,5 +104,9 @@ void section_table_notes(const struct comparison *comparison, struct buf *into)
         buf_addf(into, "%zu of %zu rows have no run count[^n]. ", unknown, comparison->row_count);
     if (comparison->metrics_left_out > 0)
         buf_addf(into, "%zu further metrics are in the data files only. ", comparison->metrics_left_out);
-    buf_addf(into, "Data: [CSV](data/table-%s.csv), [SVG](charts/%s-light.svg).\n\n", buf_text(&slug), buf_text(&slug));
+    if (comparison->further)
+        buf_addf(into, "Data: [SVG](charts/%s-light.svg).\n\n", buf_text(&slug));
+    else
+        buf_addf(into, "Data: [CSV](data/table-%s.csv), [SVG](charts/%s-light.svg).\n\n", buf_text(&slug),
+                 buf_text(&slug));
 }

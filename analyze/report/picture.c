@@ -181,7 +181,7 @@ static const char *subtitle_of(struct picture *picture, const struct comparison 
         buf_addf(&text, "; %s, %s", metric->unit,
                  metric->higher_is_better ? "higher is better →" : "← lower is better");
     if (comparison->baseline_name != NULL && picture->chart.row_count > 1)
-        buf_addf(&text, ". Factors are relative to %s; greater is better.", comparison->baseline_name);
+        buf_addf(&text, ". Factors vs %s; greater is better.", comparison->baseline_name);
     return arena_strdup(&picture->arena, buf_text(&text));
 }
 

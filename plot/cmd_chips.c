@@ -59,9 +59,10 @@ static const char *in_sentence(struct plot_input *input, const char *title)
 
 static const char *make_title(struct plot_input *input, const struct chips_data *data)
 {
-    const char *title = data->metric_count == 1 ? arena_printf(&input->arena, "%s by chip", data->metrics[0].title)
-                                                : arena_printf(&input->arena, "%s and %s by chip",
-                                                               data->metrics[0].title, in_sentence(input, data->metrics[1].title));
+    const char *title = data->metric_count == 1
+                            ? arena_printf(&input->arena, "%s by chip", data->metrics[0].title)
+                            : arena_printf(&input->arena, "%s and %s by chip", data->metrics[0].title,
+                                           in_sentence(input, data->metrics[1].title));
     return title != NULL ? title : "";
 }
 

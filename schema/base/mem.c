@@ -33,7 +33,11 @@ char *mem_strndup(const char *text, size_t length)
 
 char *mem_strdup(const char *text)
 {
-    return mem_strndup(text, strlen(text));
+    const size_t size = strlen(text) + 1;
+    char *copy = malloc(size);
+    if (copy)
+        memcpy(copy, text, size);
+    return copy;
 }
 
 char *mem_printf(const char *format, ...)

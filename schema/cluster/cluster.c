@@ -239,9 +239,10 @@ int cluster_remove(const struct cluster_options *options, struct err *err)
     existing.existing_only = true;
     struct cluster *cluster cleanup(cluster_free_cleanup) = NULL;
     int code = prepare(&existing, &cluster, err);
-    if (code == 0) {
-        code = folder_check_owner(cluster, cluster->pgdata, err);
+    if (cluster == NULL) {
+        return code;
     }
+    code = folder_check_owner(cluster, cluster->pgdata, err);
     if (code == 0) {
         code = lock_lifecycle(cluster, err);
     }

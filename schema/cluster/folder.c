@@ -306,10 +306,11 @@ int folder_resolve(struct cluster *cluster, const char *data_folder, struct err 
         given = mem_strdup(data_folder);
         code = given == NULL ? mem_error(err) : 0;
     }
-    bool made = false;
-    if (code == 0) {
-        code = make_itself(cluster, given, &made, err);
+    if (given == NULL) {
+        return code;
     }
+    bool made = false;
+    code = make_itself(cluster, given, &made, err);
     if (code < 0) {
         return code;
     }

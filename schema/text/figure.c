@@ -19,10 +19,15 @@ static int magnitude(double value)
 {
     int power = 0;
 
-    for (double bound = 10; value >= bound && power < 300; bound *= 10)
+    double bound = 10, scaled = value;
+    while (value >= bound && power < 300) {
+        bound *= 10;
         power++;
-    for (double scaled = value; scaled < 1 && power > -300; scaled *= 10)
+    }
+    while (scaled < 1 && power > -300) {
+        scaled *= 10;
         power--;
+    }
     return power;
 }
 
@@ -192,7 +197,7 @@ const char *figure_count(char target[FIGURE_SIZE], int64_t count)
         text_copy(target, FIGURE_SIZE, FIGURE_MISSING);
         return target;
     }
-    snprintf(digits, sizeof(digits), "%lld", (long long)count);
+    (void)snprintf(digits, sizeof(digits), "%lld", (long long)count);
     target[0] = '\0';
     add_grouped(target, FIGURE_SIZE, digits);
     return target;

@@ -223,8 +223,8 @@ int wire_post(struct wire_client *client, const char *path, struct str body, con
             return mem_error(err);
     }
     /* Without "Expect:" the client would wait a second for a server's 100 Continue. */
-    const char *const lines[] = {"Content-Type: " WIRE_MEDIA_TYPE, "Expect:", key, client->token_header,
-                                 client->contributor_header};
+    static const char content_type[] = "Content-Type: " WIRE_MEDIA_TYPE;
+    const char *const lines[] = {content_type, "Expect:", key, client->token_header, client->contributor_header};
     for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
         int r = add_header(&headers, lines[i], err);
         if (r < 0)

@@ -271,16 +271,19 @@ static void write_image(png_structp png, png_infop info, const struct picture *p
 int picture_write_png(const struct picture *picture, const struct picture_facts *facts, struct buf *into,
                       struct err *err)
 {
+    autofree png_byte *line = mem_zalloc(picture->width, 3);
+    if (line == NULL) {
+        return mem_error(err);
+    }
     struct palette palette = {.index = mem_zalloc(TABLE_SIZE, sizeof *palette.index),
                               .keys = mem_zalloc(TABLE_SIZE, sizeof *palette.keys)};
-    png_byte *line = mem_zalloc(picture->width, 3);
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, fail, warn_nothing);
     png_infop info = png == NULL ? NULL : png_create_info_struct(png);
     int result = 0;
     if (!make_palette(picture, &palette)) {
         palette.size = 0;
     }
-    if (line == NULL || info == NULL) {
+    if (info == NULL) {
         result = mem_error(err);
     } else if (setjmp(*png_set_longjmp_fn(png, longjmp, sizeof(jmp_buf))) != 0) {
         result = err_set(err, ERR_INTERNAL, "the PNG library refused the picture");
@@ -291,7 +294,6 @@ int picture_write_png(const struct picture *picture, const struct picture_facts 
         result = buf_check(into, err);
     }
     png_destroy_write_struct(&png, &info);
-    free(line);
     free(palette.index);
     free(palette.keys);
     return result;

@@ -2,7 +2,7 @@
 # The long checks of make check-full: each step is a build or a tool that finds another class of faults.
 # Closes with one line "N passed, N failed"; the output of a failed step stands above it.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 passed=0 failed=0
 log=$(mktemp "${TMPDIR:-/tmp}/crosschip-full.XXXXXX")
 trap 'rm -f "$log"' EXIT

@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 jobs=${JOBS:-2}
 
-cat > "$work/one.sh" <<'END'
+cat > "$work/one.sh" << 'SCRIPT'
 test=$1
 name=$(printf %s "$test" | tr / _)
 case $test in
@@ -33,7 +33,7 @@ else
     skip=""; [ "$3" -gt 0 ] && skip=", $3 skipped"
     echo "ok   $test: $1 passed$skip"
 fi
-END
+SCRIPT
 export WORK="$work"
 for test in "$@"; do printf '%s\0' "$test"; done | xargs -0 -r -n 1 -P "$jobs" sh "$work/one.sh"
 cat "$work"/*.count 2>/dev/null | awk '

@@ -57,7 +57,7 @@ check-full: deps-test
 headers: $(HEADER_CHECKS)
 layers:
 	@sh tests/lint/layers.sh
-#: make lint            layers, sizes, words, docs, format, clang-tidy, cppcheck
+#: make lint            layers, sizes, words, docs, format, cppcheck, gcc -fanalyzer, clang-tidy
 lint: all headers
 	@sh tests/lint/lint.sh
 #: make fuzz            build the fuzz targets (BUILD=fuzz) and run each for FUZZ_SECONDS (default 60)

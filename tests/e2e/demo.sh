@@ -34,9 +34,9 @@ check "the demo exits 0" demo "$work/first"
 check "80 submissions were taken" test "$(grep -c '^accepted ' "$work/state/submitted.txt")" -eq 67
 check "13 of the page that mixed two models are quarantined" test "$(grep -c '^quarantined ' "$work/state/submitted.txt")" -eq 13
 check "no server is left" sh -c "! find '$work/state' /var/lib/crosschip -name postmaster.pid -newer '$work/out' 2>/dev/null | grep -q ."
-find "$work/first" -type f | xargs ls -l --time-style=full-iso > "$work/before"
+find "$work/first" -type f -exec ls -l --time-style=full-iso {} + > "$work/before"
 check "again without new data" demo "$work/first"
-find "$work/first" -type f | xargs ls -l --time-style=full-iso > "$work/after"
+find "$work/first" -type f -exec ls -l --time-style=full-iso {} + > "$work/after"
 check "no file was written anew" cmp -s "$work/before" "$work/after"
 rm -rf "$work/state"
 check "again with its database deleted" demo "$work/second"

@@ -67,6 +67,13 @@ check_with_cppcheck() {
         --suppress=duplicateAssignExpression -D_GNU_SOURCE -I. -I"${O:-build}" schema submit collector analyze plot
 }
 
+# gcc's own, function by function through the calls of a file; -O1 gives it plain conditions.
+analyze_with_gcc() {
+    sources '*.c' | grep -zv '^tests/' |
+        xargs -0 -n 1 -P "$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2)" \
+            sh -c 'gcc $FLAGS -O1 -fanalyzer -Werror -c -o /dev/null "$0"'
+}
+
 check_scripts() {
     sources '*.sh' | xargs -0 shellcheck -S warning -e SC2034
 }
@@ -79,5 +86,6 @@ step "docs" sh $here/docs.sh
 tool "shell scripts" shellcheck check_scripts
 tool "format" clang-format format
 tool "cppcheck" cppcheck check_with_cppcheck
+tool "gcc -fanalyzer" gcc analyze_with_gcc
 tool "clang-tidy" clang-tidy tidy
 exit $failed

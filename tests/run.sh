@@ -18,7 +18,7 @@ case $test in
 esac
 status=$?
 awk -v test="$test" -v status="$status" '
-    /^[ \t]*ok .*# *(SKIP|skip)/ { skipped++; next }
+    /^[ \t]*(not )?ok .*# *(SKIP|skip)/ { skipped++; next }  # cmocka skips as "not ok"
     /^[ \t]*ok / { passed++ }
     /^[ \t]*not ok / { failed++; print "FAILED " test ": " $0 > "/dev/stderr" }
     END {

@@ -135,7 +135,8 @@ submit send --dry-run local.json > bundle 2> err
 [ $? = 0 ] && grep -q 'run here' err && grep -q '"kernel"' bundle
 ok $? "a result that names no machine gets the facts of this one"
 host=$(uname -n)
-! grep -q -F "$HOME/models" bundle && ! grep -q -F "\"$host\"" bundle
+# A host may be called like a fact that is allowed: "vm" is one.
+! grep -q -F "$HOME/models" bundle && ! sed 's/"virtualization":"[a-z0-9]*"//' bundle | grep -q -F "\"$host\""
 ok $? "neither the home folder nor the host is in the bytes"
 submit send --dry-run --elsewhere local.json > bundle 2> err
 [ $? = 0 ] && ! grep -q '"kernel"' bundle

@@ -105,13 +105,12 @@ static void assert_texts_apart_and_inside(const struct chart_layout *layout)
 
 static const struct chart_panel *find_panel(const struct chart_layout *layout, const char *name)
 {
-    for (size_t i = 0; i < layout->panel_count; i++) {
-        if (text_equal(layout->panels[i].name, name)) {
-            return &layout->panels[i];
-        }
+    size_t i = 0;
+    while (i < layout->panel_count && !text_equal(layout->panels[i].name, name)) {
+        i++;
     }
-    fail_msg("no panel %s", name);
-    return NULL;
+    assert_true(i < layout->panel_count);
+    return &layout->panels[i];
 }
 
 static size_t assert_bars_follow_values(const struct chart_layout *layout)

@@ -171,10 +171,26 @@ static int read_json(struct plot_input *input, struct str text, struct err *err)
     }
     const struct json *rows = found == 1 ? find_rows(json_root(document)) : NULL;
     if (rows == NULL) {
-        err_set(err, ERR_DATA, "%s holds no array of objects", input->name);
+        err_set(err, ERR_DATA, "no array of objects in it");
         return err_hint(err, "expected [{\"chip\": …, \"METRIC\": …}, …], as crosschip-analyze prints with --json");
     }
     return read_rows(input, rows, err);
+}
+
+/* A fault inside the text knows its field or line; this adds the file, and what would be right. */
+static void name_file(const struct plot_input *input, struct err *err)
+{
+    if (err == NULL) {
+        return;
+    }
+    if (err->path[0] == '\0') {
+        err_path(err, "%s", input->name);
+    } else if (!text_equal(err->path, input->name)) {
+        err_prefix(err, "%s", input->name);
+    }
+    if (err->hint[0] == '\0') {
+        err_hint(err, "expected CSV with a header such as chip,memory_bandwidth, or a JSON array of objects");
+    }
 }
 
 int plot_input_read(const char *path, struct plot_input *ret, struct err *err)
@@ -194,13 +210,10 @@ int plot_input_read(const char *path, struct plot_input *ret, struct err *err)
     bool json = text.data[0] == '[' || text.data[0] == '{';
     result = json ? read_json(&input, text, err) : read_csv(&input, str_slice(buf_text(&bytes), bytes.len), err);
     if (result == 0 && input.row_count == 0) {
-        err_set(err, ERR_NOTHING, "%s has a header and no rows", input.name);
-        result = err_hint(err, "there is nothing to draw");
+        result = err_set(err, ERR_NOTHING, json ? "there are no rows to draw" : "a header and no rows to draw");
     }
     if (result < 0) {
-        if (err != NULL && err->path[0] == '\0') {
-            err_path(err, "%s", path);
-        }
+        name_file(&input, err);
         plot_input_done(&input);
         return result;
     }

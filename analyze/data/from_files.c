@@ -155,6 +155,8 @@ int from_files(struct result_set *set, const char *const *paths, size_t count, s
         const struct str text = str_slice(buf_text(&bytes), bytes.len);
 
         status = looks_like_bundle(text) ? add_bundle(set, text, err) : add_output(set, paths[i], text, err);
+        if (status < 0 && err != NULL && err->hint[0] == '\0')
+            (void)err_hint(err, "crosschip-submit check FILE says what was understood of it");
         if (status < 0)
             return err_prefix(err, "%s", paths[i]);
         set->file_count++;

@@ -65,7 +65,9 @@ static int bind_unix(int descriptor, struct sockaddr_un *address, struct err *er
         return err_hint(
             err, "stop the program that listens there, remove the file if it is no socket, or choose another path");
     }
-    return err_set_errno(err, ERR_CANNOT_WRITE, errno, "cannot make the socket %s", address->sun_path);
+    const int reason = errno;
+    err_set_errno(err, ERR_CANNOT_WRITE, reason, "cannot make the socket %s", address->sun_path);
+    return err_hint(err, "make its folder first, writable by this account, or choose another path");
 }
 
 static int open_unix(const char *path, struct listener *ret, struct err *err)

@@ -27,6 +27,14 @@ static ssize_t read_again(int descriptor, void *into, size_t size)
     return count;
 }
 
+static int fail_folder(struct err *err)
+{
+    err_set(err, ERR_DATA, "is a folder, not a file");
+    if (err)
+        err_hint(err, "Name the files in it, for example with a star: FOLDER/*.json");
+    return -(int)ERR_DATA;
+}
+
 int file_read_descriptor(int descriptor, struct buf *into, struct err *err)
 {
     autofree char *chunk = mem_zalloc(1, READ_CHUNK);
@@ -35,7 +43,7 @@ int file_read_descriptor(int descriptor, struct buf *into, struct err *err)
     for (;;) {
         ssize_t count = read_again(descriptor, chunk, READ_CHUNK);
         if (count < 0 && errno == EISDIR)
-            return err_set(err, ERR_DATA, "is a folder, not a file");
+            return fail_folder(err);
         if (count < 0)
             return err_set_errno(err, ERR_IO, errno, "cannot be read");
         if (count == 0)
@@ -48,17 +56,23 @@ int file_read_descriptor(int descriptor, struct buf *into, struct err *err)
 
 static int open_error(const char *path, int errno_value, struct err *err)
 {
-    if (errno_value == ENOENT || errno_value == ENOTDIR)
-        err_set(err, ERR_NOT_FOUND, "there is no such file");
-    else if (errno_value == EACCES || errno_value == EPERM)
-        err_set(err, ERR_NOT_ALLOWED, "may not be read by this account");
-    else
-        err_set_errno(err, ERR_IO, errno_value, "cannot be opened");
-    if (err)
-        return err_path(err, "%s", path);
-    if (errno_value == ENOENT || errno_value == ENOTDIR)
-        return -(int)ERR_NOT_FOUND;
-    return errno_value == EACCES || errno_value == EPERM ? -(int)ERR_NOT_ALLOWED : -(int)ERR_IO;
+    int r = 0;
+    const char *hint = "";
+    if (errno_value == ENOENT || errno_value == ENOTDIR) {
+        r = err_set(err, ERR_NOT_FOUND, "there is no such file");
+        hint = "Check the name of the file and the folder that it is looked for in.";
+    } else if (errno_value == EACCES || errno_value == EPERM) {
+        r = err_set(err, ERR_NOT_ALLOWED, "may not be read by this account");
+        hint = "Run this as the account that owns it, or let this one read it (chmod).";
+    } else {
+        r = err_set_errno(err, ERR_IO, errno_value, "cannot be opened");
+        hint = "Check the file and the folders on the way to it.";
+    }
+    if (err) {
+        err_path(err, "%s", path);
+        err_hint(err, "%s", hint);
+    }
+    return r;
 }
 
 int file_read(const char *path, struct buf *into, struct err *err)
@@ -116,19 +130,27 @@ bool file_read_text_at(int directory, const char *path, char *target, size_t siz
     return true;
 }
 
+static void hint_on_writing(int errno_value, struct err *err)
+{
+    const char *hint = "Choose another folder, or check the disk.";
+    if (errno_value == ENOSPC || errno_value == EDQUOT)
+        hint = "Free some space on that disk, or choose another folder.";
+    else if (errno_value == EACCES || errno_value == EPERM)
+        hint = "This account may not write there: choose another folder or change its permissions.";
+    else if (errno_value == EROFS)
+        hint = "That file system is read-only: choose another folder.";
+    else if (errno_value == ENOENT)
+        hint = "The folder does not exist: make it first, or check the spelling.";
+    else if (errno_value == ENOTDIR || errno_value == EISDIR)
+        hint = "A file stands where a folder is needed, or the reverse: choose another name.";
+    err_hint(err, "%s", hint);
+}
+
 int file_write_error(int errno_value, struct err *err)
 {
     int r = err_set_errno(err, ERR_CANNOT_WRITE, errno_value, "cannot be written");
-    if (!err)
-        return r;
-    if (errno_value == ENOSPC || errno_value == EDQUOT)
-        return err_hint(err, "Free some space on that disk, or choose another folder.");
-    if (errno_value == EACCES || errno_value == EPERM)
-        return err_hint(err, "This account may not write there: choose another folder or change its permissions.");
-    if (errno_value == EROFS)
-        return err_hint(err, "That file system is read-only: choose another folder.");
-    if (errno_value == ENOENT || errno_value == ENOTDIR)
-        return err_hint(err, "The folder does not exist: make it first, or check the spelling.");
+    if (err)
+        hint_on_writing(errno_value, err);
     return r;
 }
 
@@ -173,7 +195,11 @@ static int make_folder(const char *path, mode_t mode, struct err *err)
         reason = ENOTDIR;
     }
     int r = err_set_errno(err, ERR_CANNOT_WRITE, reason, "the folder cannot be made");
-    return err ? err_path(err, "%s", path) : r;
+    if (err) {
+        hint_on_writing(reason, err);
+        err_path(err, "%s", path);
+    }
+    return r;
 }
 
 int file_make_folders(const char *path, mode_t mode, struct err *err)

@@ -227,7 +227,11 @@ int create_or_check(struct cluster *cluster, struct err *err)
     }
     if (found == 0) {
         (void)err_set(err, ERR_DATA, "this folder holds no PostgreSQL database");
-        return err == NULL ? -(int)ERR_DATA : err_path(err, "%s", cluster->pgdata);
+        if (err != NULL) {
+            (void)err_path(err, "%s", cluster->pgdata);
+            (void)err_hint(err, "restore it from a backup, or choose another folder with --data");
+        }
+        return -(int)ERR_DATA;
     }
     if (found < CLUSTER_OLDEST || programs_find(found, &cluster->programs, &major, NULL) < 0) {
         return fail_version(cluster, found, err);

@@ -118,7 +118,8 @@ static int make_itself(struct cluster *cluster, const char *given, bool *ret_mad
     struct stat about;
     *ret_made = false;
     if (stat(given, &about) == 0) {
-        return S_ISDIR(about.st_mode) ? 0 : folder_fail(err, ENOTDIR, "cannot keep a database here", given);
+        const int code = S_ISDIR(about.st_mode) ? 0 : folder_fail(err, ENOTDIR, "cannot keep a database here", given);
+        return code == 0 || err == NULL ? code : err_hint(err, "name a folder with --data");
     }
     char closed[PATH_MAX];
     if (errno == EACCES && find_closed_folder(given, closed)) {

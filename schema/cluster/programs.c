@@ -108,7 +108,8 @@ static void consider_places(struct search *search)
 static int fail_missing(const struct search *search, struct err *err)
 {
     if (search->wanted != 0) {
-        return err_set(err, ERR_SERVICE, "PostgreSQL %d is not installed", search->wanted);
+        const int code = err_set(err, ERR_SERVICE, "PostgreSQL %d is not installed", search->wanted);
+        return err == NULL ? code : err_hint(err, "install it (Debian and Ubuntu: postgresql-%d)", search->wanted);
     }
     if (search->others > 0) {
         (void)err_set(err, ERR_SERVICE, "PostgreSQL %d is too old, %d or newer is needed", search->others,

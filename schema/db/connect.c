@@ -68,7 +68,11 @@ static int fail_connect(const struct db *db, PGconn *connection, struct err *err
     const int code =
         db_fail_code(err, ERR_SERVICE, starting ? "57P03" : "08001",
                      starting ? "the database is starting, stopping or recovering" : "cannot connect to the database");
-    return err == NULL ? code : err_detail(err, "%s", why);
+    if (err == NULL) {
+        return code;
+    }
+    (void)err_hint(err, "check that the server runs and what --database names: host, port, name and account");
+    return err_detail(err, "%s", why);
 }
 
 static int setup_session(struct db *db, struct err *err)

@@ -1,0 +1,80 @@
+#!/bin/sh
+# What crosschip-collector, crosschip-analyze and crosschip-plot say of bad input: exit code, error: and hint: lines,
+# nothing half-written. Needs BIN (programs), no server; prints TAP.
+set -u
+BIN=${BIN:-build/release/bin}
+work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-refusals.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+collector=$BIN/crosschip-collector
+analyze=$BIN/crosschip-analyze
+plot=$BIN/crosschip-plot
+number=0
+failed=0
+
+refused() { # STATUS WORDS TEXT COMMAND…: both lines, the words, nothing on stdout
+    wanted=$1 words=$2 text=$3
+    shift 3
+    number=$((number + 1))
+    timeout 20 "$@" > "$work/stdout" 2> "$work/stderr" < /dev/null
+    status=$?
+    if [ "$status" -eq "$wanted" ] && grep -q '^error: ' "$work/stderr" && grep -q '^hint: ' "$work/stderr" &&
+        grep -q "$words" "$work/stderr" && ! [ -s "$work/stdout" ]; then
+        echo "ok $number - $text"
+    else
+        echo "not ok $number - $text (exit $status)"
+        cat "$work/stderr" >&2
+        failed=1
+    fi
+}
+
+is_not_there() { # PATH TEXT
+    number=$((number + 1))
+    if [ -e "$1" ]; then
+        echo "not ok $number - $2"
+        failed=1
+    else
+        echo "ok $number - $2"
+    fi
+}
+
+: > "$work/empty"
+echo 'Dear all, it is very fast.' > "$work/letter.txt"
+printf '[\n  {"build_commit": "3469684",\n   "n_pro' > "$work/cut.json"
+printf '\377\376[\000' > "$work/wide.json"
+printf 'chip,tg128\nM1,10\n' > "$work/chart.csv"
+printf 'chip,tg128\nM1,many\n' > "$work/words.csv"
+
+for verb in table audit coverage "publish $work/reports"; do
+    # shellcheck disable=SC2086
+    {
+        refused 65 'no such file' "$verb: a file that is not there" "$analyze" $verb "$work/none.json"
+        refused 65 'a folder' "$verb: a folder" "$analyze" $verb "$work"
+        refused 65 empty "$verb: an empty file" "$analyze" $verb "$work/empty"
+        refused 65 'no known' "$verb: a file of no known format" "$analyze" $verb "$work/letter.txt"
+        refused 65 ':3:[0-9]*: ' "$verb: a truncated file has line and column" "$analyze" $verb "$work/cut.json"
+    }
+done
+is_not_there "$work/reports" "a refused publication leaves no folder"
+
+refused 65 'no such file' "chart of a file that is not there" "$plot" chips -o "$work/x.png" "$work/none.csv"
+refused 65 'a folder' "chart of a folder" "$plot" chips -o "$work/x.png" "$work"
+refused 65 empty "chart of an empty file" "$plot" chips -o "$work/x.png" "$work/empty"
+refused 65 'cut.json:\|cut.json.*:3:' "chart of truncated JSON names the file" "$plot" chips -o "$work/x.png" "$work/cut.json"
+refused 65 '' "chart of half a letter" "$plot" chips -o "$work/x.png" "$work/wide.json"
+refused 65 'not a number' "chart of words" "$plot" chips -o "$work/x.png" "$work/words.csv"
+refused 73 'cannot be written' "chart into a folder that is not there" "$plot" chips -o "$work/none/x.png" \
+    "$work/chart.csv"
+is_not_there "$work/x.png" "a refused chart leaves no picture"
+
+refused 69 'connect' "a database that is not there" "$collector" serve -l 127.0.0.1:0 \
+    --database 'postgresql://127.0.0.1:1/none'
+refused 69 'no database here' "counting a folder without a database" "$collector" status --data "$work/none"
+refused 73 'Not a directory' "a file as data folder" "$collector" serve -l 127.0.0.1:0 --data "$work/empty"
+refused 73 'the socket' "a socket in a folder that is not there" "$collector" serve -l "unix:$work/none/s" \
+    --data "$work/data"
+refused 64 '107' "a socket path over 107 bytes" "$collector" serve \
+    -l "unix:$work/$(printf '%0120d' 0).sock" --data "$work/data"
+refused 77 'loopback' "an address that the network sees" "$collector" serve -l 0.0.0.0:0 --data "$work/data"
+is_not_there "$work/data" "a refused start leaves no data folder"
+echo "1..$number"
+exit $failed

@@ -140,7 +140,7 @@ int line_cursor_column(const struct line_cursor *cursor)
 bool reader_set_time(struct arena *arena, struct run *run, const char *text)
 {
     struct str given = str_trim(str_of(text));
-    char shown[CLOCK_TEXT_SIZE], zoned[64];
+    char shown[CLOCK_TEXT_SIZE], zoned[64] = "";
     int64_t at = 0;
     if (clock_parse(given, &at)) {
         run->ran_at = arena_strdup(arena, clock_format(shown, at));
@@ -148,7 +148,8 @@ bool reader_set_time(struct arena *arena, struct run *run, const char *text)
     }
     if (given.len < 19 || given.len > 40)
         return false;
-    (void)snprintf(zoned, sizeof zoned, "%.*sZ", (int)given.len, given.data);
+    memcpy(zoned, given.data, given.len);
+    zoned[given.len] = 'Z';
     if (zoned[10] == ' ')
         zoned[10] = 'T';
     if (!clock_parse(str_of(zoned), &at))
@@ -295,11 +296,11 @@ void reader_find_private(struct str json, reader_private_sink *sink, void *conte
             name = literal;
             continue;
         }
-        char key[72];
+        char key[72] = "";
         enum private_kind kind = PRIVATE_PATH;
         size_t length = reader_path_is_private(literal) ? literal_folder_length(literal) : 0;
-        (void)snprintf(key, sizeof key, "%.*s", (int)(name.len < 71 ? name.len : 71),
-                       name.data != NULL ? name.data : "");
+        if (name.data != NULL)
+            memcpy(key, name.data, name.len < sizeof key ? name.len : sizeof key - 1);
         if (reader_name_is_personal(key, &kind))
             length = literal.len;
         name = (struct str){0};

@@ -2,37 +2,13 @@
 
 #include <math.h>
 
+#include "schema/bundle/parts_json.h"
 #include "submit/device/device_json.h"
 
 static void optional(struct json_writer *writer, const char *key, const char *text)
 {
     if (text != NULL)
         json_pair_string(writer, key, text);
-}
-
-static void count_pair(struct json_writer *writer, const char *key, int64_t count)
-{
-    json_write_key(writer, key);
-    if (count == COUNT_UNKNOWN)
-        json_write_null(writer);
-    else
-        json_write_int(writer, count);
-}
-
-static void parameters(struct json_writer *writer, const char *key, const struct parameter_list *list)
-{
-    json_write_key(writer, key);
-    json_begin_object(writer);
-    for (size_t i = 0; i < list->count; i++) {
-        const struct parameter *item = &list->items[i];
-        if (item->type == PARAMETER_WORD)
-            json_pair_string(writer, item->name, item->word);
-        else if (item->type == PARAMETER_BOOLEAN)
-            json_pair_bool(writer, item->name, item->number > 0);
-        else
-            json_pair_number(writer, item->name, item->number);
-    }
-    json_end_object(writer);
 }
 
 static void flags(struct json_writer *writer, const struct flag_list *list)
@@ -42,19 +18,6 @@ static void flags(struct json_writer *writer, const struct flag_list *list)
     for (size_t i = 0; i < list->count; i++)
         json_write_string(writer, list->items[i]);
     json_end_array(writer);
-}
-
-static const char *kind_word(enum stddev_kind kind)
-{
-    switch (kind) {
-    case STDDEV_SAMPLE:
-        return "sample";
-    case STDDEV_POPULATION:
-        return "population";
-    case STDDEV_UNKNOWN:
-        break;
-    }
-    return "unknown";
 }
 
 static void metric(struct json_writer *writer, const struct measurement *measurement)
@@ -67,11 +30,13 @@ static void metric(struct json_writer *writer, const struct measurement *measure
         json_pair_string(writer, "original_unit", measurement->original_unit);
         json_pair_number(writer, "original_value", measurement->original_value);
     }
-    count_pair(writer, "n", measurement->n);
+    count_write_json(writer, "n", measurement->n);
     json_pair_number(writer, "mean", measurement->mean);
     json_pair_number(writer, "stddev", measurement->stddev);
-    if (measurement->stddev_kind != STDDEV_SAMPLE && !isnan(measurement->stddev))
-        json_pair_string(writer, "stddev_kind", kind_word(measurement->stddev_kind));
+    if (measurement->stddev_kind != STDDEV_SAMPLE && !isnan(measurement->stddev)) {
+        const char *kind = stddev_kind_word(measurement->stddev_kind);
+        json_pair_string(writer, "stddev_kind", kind != NULL ? kind : "unknown");
+    }
     json_pair_number(writer, "min", measurement->min);
     json_pair_number(writer, "max", measurement->max);
     json_pair_number(writer, "median", measurement->median);
@@ -99,7 +64,7 @@ static void workload_json(struct json_writer *writer, const struct workload *wor
         json_pair_number(writer, "model_bytes", workload->model_bytes);
     if (!isnan(workload->model_parameters))
         json_pair_number(writer, "model_parameters", workload->model_parameters);
-    parameters(writer, "parameters", &workload->parameters);
+    parameters_write_json(writer, "parameters", &workload->parameters);
     json_end_object(writer);
 }
 
@@ -119,8 +84,8 @@ static void run_json(struct json_writer *writer, const struct reading *reading, 
     for (size_t i = 0; i < run->labels.count; i++)
         json_pair_string(writer, run->labels.items[i].name, run->labels.items[i].text);
     json_end_object(writer);
-    parameters(writer, "setup", &run->setup);
-    parameters(writer, "conditions", &run->conditions);
+    parameters_write_json(writer, "setup", &run->setup);
+    parameters_write_json(writer, "conditions", &run->conditions);
     json_write_key(writer, "metrics");
     json_begin_array(writer);
     for (size_t i = 0; i < run->measurement_count; i++)
@@ -134,8 +99,8 @@ static void problem_json(struct json_writer *writer, const char *path, int line,
 {
     json_begin_object(writer);
     json_pair_string(writer, "path", text_is_empty(path) ? NULL : path);
-    count_pair(writer, "line", line > 0 ? line : COUNT_UNKNOWN);
-    count_pair(writer, "column", column > 0 ? column : COUNT_UNKNOWN);
+    count_write_json(writer, "line", line > 0 ? line : COUNT_UNKNOWN);
+    count_write_json(writer, "column", column > 0 ? column : COUNT_UNKNOWN);
     json_pair_string(writer, "message", message);
     json_end_object(writer);
 }

@@ -7,6 +7,7 @@
 #include "schema/base/mem.h"
 #include "schema/base/str.h"
 #include "schema/bundle/keys.h"
+#include "schema/bundle/parts_json.h"
 #include "schema/json/json_write.h"
 
 /* Opens the object that stands at the end of `into` again, so that members can follow. */
@@ -56,22 +57,6 @@ void facts_workload(const struct workload *workload, struct buf *into)
     json_end_object(&writer);
 }
 
-static void write_parameter(struct json_writer *writer, const struct parameter *parameter)
-{
-    json_write_key(writer, parameter->name);
-    switch (parameter->type) {
-    case PARAMETER_NUMBER:
-        json_write_number(writer, parameter->number);
-        break;
-    case PARAMETER_BOOLEAN:
-        json_write_bool(writer, parameter->number > 0.5);
-        break;
-    case PARAMETER_WORD:
-        json_write_string(writer, parameter->word);
-        break;
-    }
-}
-
 void facts_device(const struct device *device, struct buf *into)
 {
     bundle_device_facts(device, into);
@@ -118,7 +103,7 @@ void facts_parameters(const struct parameter_list *list, struct buf *into)
     for (size_t i = 0; i < list->count; i++) {
         /* Of a repeated name the first counts, as json_get reads it. */
         if (i == 0 || !text_equal(sorted[i]->name, sorted[i - 1]->name)) {
-            write_parameter(&writer, sorted[i]);
+            parameter_write_json(&writer, sorted[i]);
         }
     }
     json_end_object(&writer);

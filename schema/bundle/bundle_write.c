@@ -5,6 +5,7 @@
 #include "schema/bundle/base64.h"
 #include "schema/bundle/bundle.h"
 #include "schema/bundle/fields.h"
+#include "schema/bundle/parts_json.h"
 #include "schema/json/json_write.h"
 
 /* Top-level members and runs begin a line of their own, for people who read what is sent. */
@@ -57,22 +58,6 @@ static int compare_labels(const void *a, const void *b)
     return strcmp(((const struct label *)a)->name, ((const struct label *)b)->name);
 }
 
-static void write_parameter(struct json_writer *writer, const struct parameter *parameter)
-{
-    json_write_key(writer, parameter->name);
-    switch (parameter->type) {
-    case PARAMETER_NUMBER:
-        json_write_number(writer, parameter->number);
-        break;
-    case PARAMETER_BOOLEAN:
-        json_write_bool(writer, parameter->number > 0.5);
-        break;
-    case PARAMETER_WORD:
-        json_write_string(writer, parameter->word);
-        break;
-    }
-}
-
 static void write_parameters(struct json_writer *writer, const char *key, const struct parameter_list *list)
 {
     if (list->count == 0)
@@ -84,7 +69,7 @@ static void write_parameters(struct json_writer *writer, const char *key, const 
     json_write_key(writer, key);
     json_begin_object(writer);
     for (size_t i = 0; i < count; i++)
-        write_parameter(writer, &sorted[i]);
+        parameter_write_json(writer, &sorted[i]);
     json_end_object(writer);
 }
 
@@ -140,19 +125,6 @@ static void write_device(struct json_writer *writer, const struct device *device
     }
     write_parameters(writer, "extra", &device->extra);
     json_end_object(writer);
-}
-
-static const char *stddev_kind_word(enum stddev_kind kind)
-{
-    switch (kind) {
-    case STDDEV_SAMPLE:
-        return "sample";
-    case STDDEV_POPULATION:
-        return "population";
-    case STDDEV_UNKNOWN:
-        break;
-    }
-    return NULL;
 }
 
 static void write_measurement(struct json_writer *writer, const struct measurement *measurement)

@@ -4,18 +4,10 @@
 #include <stdio.h>
 
 #include "schema/bundle/limits.h"
+#include "schema/bundle/parts_json.h"
 #include "schema/json/json.h"
 #include "submit/device/device.h"
 #include "submit/device/root.h"
-
-static void write_count(struct json_writer *writer, const char *key, int64_t value)
-{
-    json_write_key(writer, key);
-    if (value == COUNT_UNKNOWN)
-        json_write_null(writer);
-    else
-        json_write_int(writer, value);
-}
 
 static void write_kinds(struct json_writer *writer, const struct device *device)
 {
@@ -25,8 +17,8 @@ static void write_kinds(struct json_writer *writer, const struct device *device)
         const struct core_kind *kind = &device->core_kinds[i];
         json_begin_object(writer);
         json_pair_string(writer, "name", kind->name);
-        write_count(writer, "cores", kind->cores);
-        write_count(writer, "threads", kind->threads);
+        count_write_json(writer, "cores", kind->cores);
+        count_write_json(writer, "threads", kind->threads);
         json_end_object(writer);
     }
     json_end_array(writer);
@@ -42,39 +34,23 @@ static void write_chips(struct json_writer *writer, const struct device *device)
         json_pair_string(writer, "name", chip->name);
         json_pair_string(writer, "kind", chip->kind);
         json_pair_int(writer, "count", chip->count);
-        write_count(writer, "cores", chip->cores);
+        count_write_json(writer, "cores", chip->cores);
         json_pair_number(writer, "memory_bytes", chip->memory_bytes);
         json_end_object(writer);
     }
     json_end_array(writer);
 }
 
-static void write_extra(struct json_writer *writer, const struct parameter_list *extra)
-{
-    json_write_key(writer, "extra");
-    json_begin_object(writer);
-    for (size_t i = 0; i < extra->count; i++) {
-        const struct parameter *item = &extra->items[i];
-        if (item->type == PARAMETER_WORD)
-            json_pair_string(writer, item->name, item->word);
-        else if (item->type == PARAMETER_BOOLEAN)
-            json_pair_bool(writer, item->name, item->number > 0);
-        else
-            json_pair_number(writer, item->name, item->number);
-    }
-    json_end_object(writer);
-}
-
 void device_json_write(struct json_writer *writer, const struct device *device)
 {
     json_begin_object(writer);
     json_pair_string(writer, "chip", device->chip);
-    write_count(writer, "cpu_count", device->cpu_count);
-    write_count(writer, "cores", device->cores);
-    write_count(writer, "threads", device->threads);
-    write_count(writer, "usable_threads", device->usable_threads);
+    count_write_json(writer, "cpu_count", device->cpu_count);
+    count_write_json(writer, "cores", device->cores);
+    count_write_json(writer, "threads", device->threads);
+    count_write_json(writer, "usable_threads", device->usable_threads);
     write_kinds(writer, device);
-    write_count(writer, "gpu_cores", device->gpu_cores);
+    count_write_json(writer, "gpu_cores", device->gpu_cores);
     write_chips(writer, device);
     json_pair_number(writer, "memory_bytes", device->memory_bytes);
     json_pair_string(writer, "memory_type", device->memory_type);
@@ -85,7 +61,7 @@ void device_json_write(struct json_writer *writer, const struct device *device)
     json_pair_string(writer, "kernel", device->kernel);
     json_pair_string(writer, "driver", device->driver);
     json_pair_string(writer, "virtualization", device->virtualization);
-    write_extra(writer, &device->extra);
+    parameters_write_json(writer, "extra", &device->extra);
     json_end_object(writer);
 }
 

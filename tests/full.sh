@@ -19,16 +19,19 @@ step() {
         tail -n 120 "$log"
     fi
 }
-asan="detect_stack_use_after_return=1:strict_string_checks=1:detect_leaks=1"
-step "lint" make lint
-step "clang builds without a warning" make CC=clang O=build/clang all headers
-step "debug build of gcc" make BUILD=debug all
-step "fast tier under asan and ubsan" env ASAN_OPTIONS=$asan make BUILD=asan check
-step "database tier under asan and ubsan" env ASAN_OPTIONS=$asan make BUILD=asan check-db
-step "end to end under asan and ubsan" env ASAN_OPTIONS=$asan make BUILD=asan check-e2e
-step "fast tier under tsan" make BUILD=tsan check
-step "end to end under tsan" make BUILD=tsan check-e2e
+build() {
+    make -j"$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2)" "$@"
+}
+started_all=$(date +%s)
+step "lint" build lint
+step "clang builds without a warning" build CC=clang O=build/clang all headers unit-tests
+step "debug build of gcc" build BUILD=debug all unit-tests
 step "fast tier under valgrind" sh tests/valgrind.sh
+step "fast tier under asan and ubsan" build BUILD=asan check
+step "database tier under asan and ubsan" build BUILD=asan check-db
+step "end to end under asan and ubsan" build BUILD=asan check-e2e
+step "fast tier under tsan" build BUILD=tsan check
+step "end to end under tsan" build BUILD=tsan check-e2e
 step "fuzz targets, 20 s each" env FUZZ_SECONDS=20 make fuzz
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed ($(($(date +%s) - started_all)) s)"
 [ "$failed" -eq 0 ]

@@ -45,7 +45,7 @@ endif
 
 test-bin-%: $(V)/tests/unit/test_% ;
 run-%: $(V)/tests/unit/test_%
-	$<
+	env $(CHECKED_$(BUILD)) $<
 unit-tests: $(UNIT_TESTS)
 .PHONY: unit-tests
 db-bin-%: $(V)/tests/db/test_% ;
@@ -60,7 +60,14 @@ $(V)/header/%.ok: %.h $(V)/stamp/flags | $(EMBEDDED)
 	@touch $@
 -include $(HEADER_CHECKS:.ok=.d)
 
-RUN := O=$(O) BUILD=$(BUILD) BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/run.sh
+# What the sanitizers look for and know, for programs that scripts start as well. The thread sanitizer of gcc 12
+# does not know the addresses of kernels that choose them from more than 28 bits.
+CHECKED_asan := ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:detect_leaks=1 \
+  LSAN_OPTIONS="suppressions='$(CURDIR)/tests/lsan.supp':print_suppressions=0" CROSSCHIP_TEST_PATIENCE=10
+CHECKED_tsan := TSAN_OPTIONS="suppressions='$(CURDIR)/tests/tsan.supp'" CROSSCHIP_TEST_PATIENCE=10
+FIXED_tsan = $(shell [ "$$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 0)" -gt 28 ] && \
+  setarch -R true 2>/dev/null && echo setarch -R)
+RUN = $(FIXED_$(BUILD)) env O=$(O) BUILD=$(BUILD) BIN=$(V)/bin TESTBIN=$(V)/tests $(CHECKED_$(BUILD)) sh tests/run.sh
 UNIT_LIST = $(UNIT_TESTS) $(wildcard tests/lint/test_*.sh) $(wildcard tests/unit/*.sh)
 DB_LIST = $(DB_TESTS)
 E2E_LIST = $(wildcard tests/e2e/*.sh)

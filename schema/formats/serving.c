@@ -1,0 +1,160 @@
+#include "schema/formats/serving.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/base/str.h"
+#include "schema/catalog/catalog.h"
+#include "schema/formats/reader.h"
+#include "schema/formats/text_log.h"
+
+/* Throughputs and counts: one figure each. */
+static const struct plain {
+    const char *name, *metric, *unit;
+    enum direction direction;
+    bool zero_means_none; /* written as 0 where it does not apply */
+} plains[] = {
+    {"request_throughput", "request_throughput", "req/s", DIRECTION_HIGHER, false},
+    {"request_goodput", "request_goodput", "req/s", DIRECTION_HIGHER, false},
+    {"input_throughput", "prompt_throughput", "tok/s", DIRECTION_HIGHER, false},
+    {"output_throughput", "generation_throughput", "tok/s", DIRECTION_HIGHER, false},
+    {"total_token_throughput", "total_throughput", "tok/s", DIRECTION_HIGHER, false},
+    {"total_throughput", "total_throughput", "tok/s", DIRECTION_HIGHER, false},
+    {"max_output_tokens_per_s", "peak_generation_throughput", "tok/s", DIRECTION_HIGHER, false},
+    {"rtfx", "real_time_factor", "ratio", DIRECTION_HIGHER, true},
+    {"duration", "duration", "s", DIRECTION_LOWER, false},
+    {"completed", "requests_completed", "count", DIRECTION_HIGHER, false},
+    {"failed", "requests_failed", "count", DIRECTION_LOWER, false},
+    {"total_output_tokens", "tokens_generated", "tok", DIRECTION_HIGHER, false},
+};
+
+static const struct latency {
+    const char *name, *metric;
+} latencies[] = {
+    {"ttft", "time_to_first_token"}, {"tpot", "time_per_output_token"},     {"itl", "inter_token_latency"},
+    {"e2el", "end_to_end_latency"},  {"e2e_latency", "end_to_end_latency"},
+};
+
+/* Splits mean_ttft_ms into "mean" and the latency; NULL when it is none. */
+static const struct latency *find_latency(const char *name, struct str *ret_statistic)
+{
+    struct str whole = str_of(name);
+    for (size_t i = 0; i < ARRAY_LENGTH(latencies); i++) {
+        char tail[32];
+        (void)snprintf(tail, sizeof tail, "_%s_ms", latencies[i].name);
+        if (!str_ends_with(whole, str_of(tail)))
+            continue;
+        *ret_statistic = str_slice(name, whole.len - strlen(tail));
+        bool percentile = ret_statistic->len > 1 && name[0] == 'p' && name[1] >= '0' && name[1] <= '9';
+        bool known = str_equal(*ret_statistic, STR("mean")) || str_equal(*ret_statistic, STR("median")) ||
+                     str_equal(*ret_statistic, STR("std")) || str_equal(*ret_statistic, STR("max")) ||
+                     str_equal(*ret_statistic, STR("min"));
+        return percentile || known ? &latencies[i] : NULL;
+    }
+    return NULL;
+}
+
+bool serving_is_figure(const char *name)
+{
+    struct str statistic;
+    for (size_t i = 0; i < ARRAY_LENGTH(plains); i++)
+        if (strcmp(name, plains[i].name) == 0)
+            return true;
+    return find_latency(name, &statistic) != NULL;
+}
+
+void serving_set(struct serving_result *result, const char *name, double value)
+{
+    if (result->count == SERVING_FIGURES_MAX)
+        return;
+    struct serving_figure *figure = &result->figures[result->count++];
+    text_copy(figure->name, sizeof figure->name, name);
+    figure->value = value;
+}
+
+static const struct serving_figure *find(const struct serving_result *result, const char *name)
+{
+    for (size_t i = 0; i < result->count; i++)
+        if (strcmp(result->figures[i].name, name) == 0)
+            return &result->figures[i];
+    return NULL;
+}
+
+double serving_get(const struct serving_result *result, const char *name)
+{
+    const struct serving_figure *figure = find(result, name);
+    return figure != NULL ? figure->value : MISSING;
+}
+
+static double statistic_of(const struct serving_result *result, const char *statistic, const struct latency *latency)
+{
+    char name[64];
+    (void)snprintf(name, sizeof name, "%s_%s_ms", statistic, latency->name);
+    return serving_get(result, name);
+}
+
+/* Each request has one first token and one end; how many tokens stand behind the others is not stated. */
+static void measure_latency(struct reading *reading, struct run *run, const struct serving_result *result,
+                            const struct latency *latency)
+{
+    char name[64];
+    (void)snprintf(name, sizeof name, "mean_%s_ms", latency->name);
+    const struct serving_figure *mean = find(result, name);
+    if (mean == NULL)
+        return;
+    struct text_figures figures = TEXT_FIGURES;
+    double completed = serving_get(result, "completed");
+    bool once = strcmp(latency->name, "itl") != 0 && strcmp(latency->name, "tpot") != 0;
+    if (once && completed >= 1 && completed < 1e15)
+        figures.n = (int64_t)completed;
+    figures.mean = mean->value;
+    figures.not_finite = !isfinite(mean->value);
+    figures.stddev = statistic_of(result, "std", latency);
+    figures.stddev_kind = STDDEV_POPULATION; /* numpy.std */
+    figures.median = statistic_of(result, "median", latency);
+    figures.min = statistic_of(result, "min", latency);
+    figures.max = statistic_of(result, "max", latency);
+    text_measure(reading, run, latency->metric, "ms", DIRECTION_LOWER, &figures);
+}
+
+/* p99 is _p99; p99.9 is _p999. */
+static void measure_percentile(struct reading *reading, struct run *run, const struct serving_figure *figure)
+{
+    struct str statistic;
+    const struct latency *latency = find_latency(figure->name, &statistic);
+    if (latency == NULL || statistic.data[0] != 'p')
+        return;
+    char metric[96];
+    size_t length = (size_t)snprintf(metric, sizeof metric, "%s_", latency->metric);
+    for (size_t i = 0; i < statistic.len && length + 1 < sizeof metric; i++)
+        if (statistic.data[i] != '.')
+            metric[length++] = statistic.data[i];
+    metric[length] = '\0';
+    struct text_figures figures = TEXT_FIGURES;
+    figures.mean = figure->value;
+    figures.not_finite = !isfinite(figure->value);
+    text_measure(reading, run, metric, "ms", DIRECTION_LOWER, &figures);
+}
+
+bool serving_measure(struct reading *reading, struct run *run, const struct serving_result *result)
+{
+    const struct serving_figure *completed = find(result, "completed");
+    if (completed != NULL && completed->value <= 0)
+        return false;
+    for (size_t i = 0; i < ARRAY_LENGTH(plains); i++) {
+        const struct serving_figure *figure = find(result, plains[i].name);
+        if (figure == NULL || (plains[i].zero_means_none && figure->value <= 0))
+            continue;
+        struct text_figures figures = TEXT_FIGURES;
+        figures.mean = figure->value;
+        figures.not_finite = !isfinite(figure->value);
+        if (run_find(run, plains[i].metric) == NULL)
+            text_measure(reading, run, plains[i].metric, plains[i].unit, plains[i].direction, &figures);
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(latencies); i++)
+        measure_latency(reading, run, result, &latencies[i]);
+    for (size_t i = 0; i < result->count; i++)
+        measure_percentile(reading, run, &result->figures[i]);
+    return run->measurement_count > 0;
+}

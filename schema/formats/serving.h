@@ -1,0 +1,28 @@
+/* Results of benchmarks of LLM serving (vLLM and SGLang, whose program began as
+ * a copy of vLLM's): figures by name, whatever output they come from. Names are
+ * those of the JSON: mean_ttft_ms, p99_itl_ms, request_throughput. */
+#ifndef SCHEMA_FORMATS_SERVING_H
+#define SCHEMA_FORMATS_SERVING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "schema/bundle/types.h"
+
+#define SERVING_FIGURES_MAX 96
+struct serving_figure {
+    char name[32];
+    double value; /* MISSING: not finite */
+};
+struct serving_result {
+    struct serving_figure figures[SERVING_FIGURES_MAX];
+    size_t count;
+};
+/* True when `name` is a figure that the benchmark measured. */
+bool serving_is_figure(const char *name);
+void serving_set(struct serving_result *result, const char *name, double value);
+double serving_get(const struct serving_result *result, const char *name);
+/* Adds the measurements; false when no request was completed: then nothing was measured. */
+bool serving_measure(struct reading *reading, struct run *run, const struct serving_result *result);
+
+#endif

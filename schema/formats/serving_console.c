@@ -1,0 +1,210 @@
+/* The block that vLLM's and SGLang's serving benchmark prints. Labels change by version ("Total Token throughput",
+ * "Total token throughput"), so case does not count. The model is in the Namespace(…) line before the block. */
+#include "schema/formats/readers.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/base/number.h"
+#include "schema/formats/reader.h"
+#include "schema/formats/serving.h"
+#include "schema/formats/text_log.h"
+
+#define HEADING "Serving Benchmark Result"
+
+static int detect(const struct format_input *input)
+{
+    return text_has(input->text, "= " HEADING " =") ? 90 : 0;
+}
+
+/* Label in lower case, without its unit, to the name that the JSON has. */
+static const char *figure_name(struct str label)
+{
+    static const struct {
+        const char *label, *name;
+    } names[] = {
+        {"Successful requests", "completed"},
+        {"Failed requests", "failed"},
+        {"Benchmark duration (s)", "duration"},
+        {"Total generated tokens", "total_output_tokens"},
+        {"Request throughput (req/s)", "request_throughput"},
+        {"Request goodput (req/s)", "request_goodput"},
+        {"Input token throughput (tok/s)", "input_throughput"},
+        {"Output token throughput (tok/s)", "output_throughput"},
+        {"Peak output token throughput (tok/s)", "max_output_tokens_per_s"},
+        {"Total Token throughput (tok/s)", "total_token_throughput"},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (str_equal_ignore_case(label, str_of(names[i].label)))
+            return names[i].name;
+    return NULL;
+}
+
+/* "Mean TTFT (ms)", "P99 ITL (ms)", "Median E2E Latency (ms)": as mean_ttft_ms. */
+static bool latency_name(struct str label, char *name, size_t size)
+{
+    static const struct {
+        const char *label, *name;
+    } names[] = {
+        {" TTFT (ms)", "ttft"}, {" TPOT (ms)", "tpot"},        {" ITL (ms)", "itl"},
+        {" E2EL (ms)", "e2el"}, {" E2E Latency (ms)", "e2el"},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+        struct str tail = str_of(names[i].label);
+        if (label.len <= tail.len || label.len > tail.len + 8 ||
+            !str_equal_ignore_case(str_slice(label.data + label.len - tail.len, tail.len), tail))
+            continue;
+        char statistic[9];
+        size_t length = label.len - tail.len;
+        for (size_t k = 0; k < length; k++) {
+            char c = label.data[k];
+            statistic[k] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        }
+        statistic[length] = '\0';
+        (void)snprintf(name, size, "%s_%s_ms", statistic, names[i].name);
+        return serving_is_figure(name);
+    }
+    return false;
+}
+
+static const char *parameter_name(struct str label)
+{
+    static const struct {
+        const char *label, *name;
+    } names[] = {
+        {"Maximum request concurrency", "max_concurrency"}, {"Max request concurrency", "max_concurrency"},
+        {"Total input tokens", "total_input_tokens"},       {"Traffic request rate", "request_rate"},
+        {"Request rate configured (RPS)", "request_rate"},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (str_equal_ignore_case(label, str_of(names[i].label)))
+            return names[i].name;
+    return NULL;
+}
+
+struct console {
+    struct text_log log;
+    struct run *run; /* the open block */
+    struct serving_result result;
+    char model[256]; /* of the Namespace line before */
+};
+
+/* model='…' in the arguments that vLLM prints; the folders of a path are private. */
+static void take_arguments(struct console *console)
+{
+    struct str line = console->log.line;
+    size_t begin = str_find(line, STR("Namespace("), 0), at = str_find(line, STR("model='"), begin);
+    while (at != SIZE_MAX && line.data[at - 1] != ' ' && line.data[at - 1] != '(')
+        at = str_find(line, STR("model='"), at + 1);
+    if (at == SIZE_MAX)
+        return;
+    size_t name = at - 1, arguments = begin + strlen("Namespace(");
+    at += strlen("model='");
+    size_t end = str_find(line, STR("'"), at);
+    if (end == SIZE_MAX)
+        return;
+    struct str model = str_slice(line.data + at, end - at);
+    model = text_log_path(&console->log, model);
+    (void)snprintf(console->model, sizeof console->model, "%.*s", (int)(model.len < 255 ? model.len : 255), model.data);
+    text_log_keep(&console->log);
+    text_log_private(&console->log, str_slice(line.data, begin), PRIVATE_TEXT);
+    if (name > arguments)
+        text_log_private(&console->log, str_slice(line.data + arguments, name - arguments), PRIVATE_TEXT);
+    text_log_private(&console->log, str_slice(line.data + end + 1, line.len - end - 1), PRIVATE_TEXT);
+}
+
+static void close_block(struct console *console)
+{
+    struct run *run = console->run;
+    if (run == NULL)
+        return;
+    struct reading *reading = console->log.reading;
+    console->run = NULL;
+    if (console->model[0] != '\0')
+        reader_set_model(reading, run, str_of(console->model));
+    console->model[0] = '\0';
+    if (serving_measure(reading, run, &console->result)) {
+        if (serving_get(&console->result, "failed") > 0)
+            flags_add(&reading->arena, &run->flags, "requests_failed");
+        return;
+    }
+    reading->run_count--;
+    reading_add_problem(reading, "", console->log.number, 0, "no request was completed: its zeros are no figures");
+}
+
+static void take_parameter(struct console *console, const char *name, struct str value)
+{
+    struct arena *arena = &console->log.reading->arena;
+    struct parameter_list *list = &console->run->workload.parameters;
+    double number = 0;
+    if (number_parse_loose(value, &number))
+        parameters_set_number(arena, list, name, number);
+    else if (value.len < 16)
+        parameters_set_word(arena, list, name, arena_strndup(arena, value.data, value.len));
+    text_log_keep(&console->log);
+}
+
+static void read_line(struct console *console)
+{
+    struct str label, value, unit;
+    char name[64];
+    double number = 0;
+    if (!text_split(console->log.line, ':', &label, &value))
+        return;
+    const char *parameter = parameter_name(label), *figure = figure_name(label);
+    if (figure == NULL && latency_name(label, name, sizeof name))
+        figure = name;
+    if (parameter != NULL) {
+        take_parameter(console, parameter, value);
+    } else if (figure != NULL && text_quantity(value, &number, &unit)) {
+        serving_set(&console->result, figure, number);
+        text_log_keep(&console->log);
+    }
+}
+
+static bool is_end(struct str line)
+{
+    for (size_t i = 0; i < line.len; i++)
+        if (line.data[i] != '=')
+            return false;
+    return line.len >= 10;
+}
+
+static int read_console(const struct format_input *input, struct reading_list *into, struct err *err)
+{
+    struct console console = {0};
+    int result = text_log_open(&console.log, &format_vllm_serving_console, input, into, err);
+    if (result < 0)
+        return result;
+    while (text_log_next(&console.log)) {
+        if (text_has(console.log.line, "= " HEADING " =")) {
+            close_block(&console);
+            console.result.count = 0;
+            console.run = reading_add_run(console.log.reading);
+            if (console.run == NULL)
+                return mem_error(err);
+            console.run->workload.task = "serving";
+            text_log_keep(&console.log);
+        } else if (console.run != NULL && is_end(console.log.line)) {
+            text_log_keep(&console.log);
+            close_block(&console);
+        } else if (console.run != NULL) {
+            read_line(&console);
+        } else if (text_has(console.log.line, "Namespace(")) {
+            take_arguments(&console);
+        }
+    }
+    close_block(&console);
+    reader_tell_no_chip(console.log.reading);
+    return text_log_close(&console.log, "the output holds no result: no request was completed", err);
+}
+
+const struct format format_vllm_serving_console = {
+    .name = "vllm-serving-console",
+    .tool = "vLLM",
+    .summary = "what vllm bench serve prints",
+    .version = 1,
+    .detect = detect,
+    .read = read_console,
+};

@@ -1,0 +1,169 @@
+/* vLLM's `vllm bench serve --save-result` (benchmark_serving.py before): one flat object a run, and the summary of
+ * a sweep: a list of them. SGLang's bench_serving: one object a line. Neither names a device. */
+#include "schema/formats/readers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/catalog/catalog.h"
+#include "schema/formats/reader.h"
+#include "schema/formats/records.h"
+#include "schema/formats/serving.h"
+#include "schema/formats/text_log.h"
+
+static bool is_serving(struct str text)
+{
+    return text_has(text, "\"mean_ttft_ms\"") || text_has(text, "\"mean_itl_ms\"");
+}
+
+static bool is_sglang(struct str text)
+{
+    return text_has(text, "\"total_output_tokens_retokenized\"") || text_has(text, "\"mean_e2e_latency_ms\"");
+}
+
+static int detect_vllm(const struct format_input *input)
+{
+    bool named = text_has(input->text, "\"backend\"") || text_has(input->text, "\"endpoint_type\"");
+    return is_serving(input->text) && named && !is_sglang(input->text) ? 94 : 0;
+}
+
+static int detect_sglang(const struct format_input *input)
+{
+    return is_serving(input->text) && is_sglang(input->text) ? 95 : 0;
+}
+
+/* "20260818-021333", of a clock whose zone is not told. */
+static void set_date(struct reading *reading, struct run *run, const char *text)
+{
+    char time[32];
+    if (text == NULL || strlen(text) != 15 || text[8] != '-')
+        return;
+    (void)snprintf(time, sizeof time, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s", text, text + 4, text + 6, text + 9, text + 11,
+                   text + 13);
+    reader_set_time(&reading->arena, run, time);
+}
+
+/* What changes the work; everything else tunes it. */
+static bool changes_work(const char *name)
+{
+    static const char *const names[] = {
+        "num_prompts",         "request_rate",       "burstiness",        "max_concurrency",
+        "dataset_name",        "random_input_len",   "random_output_len", "random_range_ratio",
+        "sharegpt_output_len", "total_input_tokens", "total_input",       "best_of",
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Figures of the run that are neither what was asked for nor how good it was. */
+static bool is_observed(const char *name)
+{
+    return strcmp(name, "max_concurrent_requests") == 0 || strcmp(name, "concurrency") == 0 ||
+           strcmp(name, "total_output_tokens_retokenized") == 0;
+}
+
+static int take_figure(struct serving_result *result, const struct json *member, const char *path, struct err *err)
+{
+    const char *name = json_key(member);
+    if (json_is(member, JSON_NULL))
+        return 0;
+    if (!json_is(member, JSON_NUMBER) && !json_is(member, JSON_NOT_FINITE)) {
+        err_set(err, ERR_DATA, "expected a number, found %s", json_type_name(json_type(member)));
+        return err_path(err, "%s%s%s", path, *path != '\0' ? "." : "", name);
+    }
+    serving_set(result, name, json_number(member));
+    return 0;
+}
+
+static void take_model(struct record_reader *reader, struct run *run, const struct json *member)
+{
+    const char *text = json_string(member);
+    if (text != NULL)
+        reader_set_model(reader->reading, run, str_of(text));
+}
+
+static int take_member(struct record_reader *reader, struct run *run, struct serving_result *result,
+                       const struct json *member, const char *path, struct err *err)
+{
+    const char *name = json_key(member);
+    if (serving_is_figure(name))
+        return take_figure(result, member, path, err);
+    if (strcmp(name, "date") == 0)
+        set_date(reader->reading, run, json_string(member));
+    else if (strcmp(name, "model_id") == 0 || (strcmp(name, "model") == 0 && run->workload.model == NULL))
+        take_model(reader, run, member);
+    else if (strcmp(name, "tokenizer_id") == 0)
+        ; /* follows the model; a folder in it is found as private */
+    else if (changes_work(name))
+        record_take(reader, &run->workload.parameters, member);
+    else
+        record_take(reader, is_observed(name) ? &run->conditions : &run->setup, member);
+    return 0;
+}
+
+static int read_result(struct record_reader *reader, const struct json *object, const char *path, struct err *err)
+{
+    if (json_get(object, "mean_ttft_ms") == NULL && json_get(object, "mean_itl_ms") == NULL) {
+        record_hide(reader, object);
+        return 0;
+    }
+    struct reading *reading = reader->reading;
+    struct serving_result result = {0};
+    struct run *run = reading_add_run(reading);
+    if (run == NULL)
+        return mem_error(err);
+    run->workload.task = "serving";
+    for (const struct json *member = json_first(object); member != NULL; member = json_next(member)) {
+        int code = take_member(reader, run, &result, member, path, err);
+        if (code < 0) {
+            reading->run_count--;
+            return code;
+        }
+    }
+    if (!serving_measure(reading, run, &result)) {
+        reading->run_count--;
+        reading_add_problem(reading, path, 0, 0, "no request was completed: its zeros are no figures");
+    } else if (serving_get(&result, "failed") > 0) {
+        flags_add(&reading->arena, &run->flags, "requests_failed");
+    }
+    return 0;
+}
+
+static int finish(int result, const struct reading_list *into, size_t before)
+{
+    for (size_t i = before; i < into->count; i++)
+        reader_tell_no_chip(into->items[i]);
+    return result;
+}
+
+static int read_vllm(const struct format_input *input, struct reading_list *into, struct err *err)
+{
+    size_t before = into->count;
+    return finish(records_read(&format_vllm_serving_json, input, into, read_result, err), into, before);
+}
+
+static int read_sglang(const struct format_input *input, struct reading_list *into, struct err *err)
+{
+    size_t before = into->count;
+    return finish(records_read(&format_sglang_bench_serving, input, into, read_result, err), into, before);
+}
+
+const struct format format_vllm_serving_json = {
+    .name = "vllm-serving-json",
+    .tool = "vLLM",
+    .summary = "vllm bench serve --save-result: one object a run, or a list",
+    .version = 1,
+    .detect = detect_vllm,
+    .read = read_vllm,
+};
+
+const struct format format_sglang_bench_serving = {
+    .name = "sglang-bench-serving",
+    .tool = "SGLang",
+    .summary = "sglang.bench_serving --output-file: one object a line",
+    .version = 1,
+    .detect = detect_sglang,
+    .read = read_sglang,
+};

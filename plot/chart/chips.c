@@ -127,8 +127,7 @@ static int lay_out_rows(struct builder *builder, const struct chip_chart *chart,
     return 0;
 }
 
-int chart_lay_out_chips(const struct chip_chart *chart, enum chart_theme theme, const struct text_measure *measure,
-                        struct chart_layout *ret, struct err *err)
+static int check_chart(const struct chip_chart *chart, struct err *err)
 {
     size_t drawable = 0;
     for (size_t i = 0; i < chart->row_count; i++) {
@@ -141,16 +140,36 @@ int chart_lay_out_chips(const struct chip_chart *chart, enum chart_theme theme, 
     if (chart->metric_count > 2) {
         return err_set(err, ERR_USAGE, "a chip chart shows one or two metrics, not %zu", chart->metric_count);
     }
-    struct chart_layout layout = {.width = CHART_WIDTH, .background = chart_colours(theme)->background};
-    struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
+    return 0;
+}
+
+static int lay_out(struct builder *builder, const struct chip_chart *chart, struct err *err)
+{
     int result = 0;
     if (chart->row_count == 1) {
-        chips_draw_single(&builder, chart);
+        chips_draw_single(builder, chart);
     } else {
-        result = lay_out_rows(&builder, chart, err);
+        result = lay_out_rows(builder, chart, err);
     }
-    layout.title = arena_strdup(&layout.arena, chart->title);
-    layout.alt = chart->alt != NULL ? arena_strdup(&layout.arena, chart->alt) : chips_alt_text(&builder, chart);
+    builder->layout->title = chart->title;
+    builder->layout->alt = chart->alt != NULL ? chart->alt : chips_alt_text(builder, chart);
+    return result;
+}
+
+int chart_lay_out_chips(const struct chip_chart *chart, enum chart_theme theme, const struct text_measure *measure,
+                        struct chart_layout *ret, struct err *err)
+{
+    int result = check_chart(chart, err);
+    if (result < 0) {
+        return result;
+    }
+    struct chart_layout layout = {.width = CHART_WIDTH, .background = chart_colours(theme)->background};
+    struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
+    struct chip_chart cleaned;
+    result = chips_clean(&layout.arena, chart, &cleaned, err);
+    if (result == 0) {
+        result = lay_out(&builder, &cleaned, err);
+    }
     if (result == 0) {
         result = arena_check(&layout.arena, err);
     }

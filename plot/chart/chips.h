@@ -35,6 +35,10 @@ struct chips_plan {
     size_t groups_seen;             /* bit set of categories */
 };
 
+/* A copy whose texts, which may come from strangers, are clean and short enough to be measured; values that no axis
+ * can reach are ERR_DATA. The copy lives in the arena. */
+int chips_clean(struct arena *arena, const struct chip_chart *chart, struct chip_chart *ret,
+                struct err *err) must_check;
 struct chips_style chips_style(size_t rows);
 /* Names, columns and vertical places; the layout's height. */
 void chips_make_plan(struct builder *builder, const struct chip_chart *chart, struct chips_plan *plan);

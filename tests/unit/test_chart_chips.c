@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "plot/chart/builder.h"
 #include "plot/draw/draw.h"
@@ -246,6 +247,49 @@ static void test_factor_whose_interval_holds_one(void **state)
     chart_layout_done(&layout);
 }
 
+/* Names of 20,000 characters cost no time, and nothing turns the direction of the line it stands in. */
+static void test_hostile_texts(void **state)
+{
+    (void)state;
+    static char huge[20001];
+    memset(huge, 'W', sizeof huge - 1);
+    struct chip_chart chart = make_chart(3, 1);
+    struct chart_metric metric = {huge, huge, true};
+    rows[0].name = huge;
+    rows[1].name = "\xE2\x80\xAEspihc\xE2\x80\xAC"; /* right-to-left override */
+    rows[2].name = "two\nlines";
+    chart.title = chart.subtitle = chart.baseline_name = huge;
+    chart.metrics = &metric;
+    clock_t begin = clock();
+    struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
+    assert_true(clock() - begin < 2 * CLOCKS_PER_SEC);
+    assert_string_equal(text_of_role(&layout, "name", 1)->text, "spihc");
+    assert_string_equal(text_of_role(&layout, "name", 2)->text, "two lines");
+    for (size_t i = 0; i < layout.text_count; i++) {
+        assert_true(layout.texts[i].left >= 0);
+        assert_true(layout.texts[i].left + layout.texts[i].width <= layout.width);
+    }
+    chart_layout_done(&layout);
+}
+
+static void test_values_beyond_every_axis(void **state)
+{
+    (void)state;
+    struct chip_chart chart = make_chart(2, 1);
+    struct chart_layout layout;
+    struct err err = {0};
+    struct text_measure measure = draw_measure(pen);
+    values[0][0] = plain_value(1.7e308);
+    assert_int_equal(chart_lay_out_chips(&chart, THEME_LIGHT, &measure, &layout, &err), -ERR_DATA);
+    assert_true(err.hint[0] != '\0');
+    values[0][0] = plain_value(1e299);
+    layout = lay_out(&chart, THEME_LIGHT);
+    for (size_t i = 0; i < layout.mark_count; i++) {
+        assert_true(isfinite(layout.marks[i].x + layout.marks[i].width));
+    }
+    chart_layout_done(&layout);
+}
+
 static void test_nothing_to_draw(void **state)
 {
     (void)state;
@@ -393,6 +437,8 @@ int main(void)
         cmocka_unit_test(test_missing_is_not_zero),
         cmocka_unit_test(test_few_runs_are_hollow_and_intervals_drawn),
         cmocka_unit_test(test_factor_whose_interval_holds_one),
+        cmocka_unit_test(test_hostile_texts),
+        cmocka_unit_test(test_values_beyond_every_axis),
         cmocka_unit_test(test_nothing_to_draw),
         cmocka_unit_test(test_text_has_contrast),
         cmocka_unit_test(test_both_themes_say_the_same),

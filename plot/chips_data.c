@@ -210,6 +210,7 @@ static int read_row(struct plot_input *input, size_t row, size_t names, const si
     if (text_is_empty(name)) {
         err_set(err, ERR_DATA, "a row has no name in column %s", input->columns[names]);
         err_path(err, "%s", input->name);
+        err_hint(err, "name each row there, or choose the column of names with --x");
         return err_at(err, input->lines[row], (int)names + 1);
     }
     for (size_t m = 0; m < data->metric_count; m++) {

@@ -31,7 +31,7 @@ static int fail_folder(struct err *err)
 {
     err_set(err, ERR_DATA, "is a folder, not a file");
     if (err)
-        err_hint(err, "Name the files in it, for example with a star: FOLDER/*.json");
+        err_hint(err, "A file is needed here; a star names all files of a folder, as in FOLDER/*.json");
     return -(int)ERR_DATA;
 }
 

@@ -37,6 +37,8 @@ static int close_output(int status)
         err_set_errno(&err, ERR_IO, reason, "standard output cannot be written");
     else
         err_set(&err, ERR_IO, "standard output cannot be written");
+    err_hint(&err, reason == ENOSPC || reason == EDQUOT ? "Free some space on that disk, or write it elsewhere."
+                                                        : "What was printed so far is not whole: write it elsewhere.");
     log_error(&err);
     return status != 0 ? status : err_exit_status(ERR_IO);
 }

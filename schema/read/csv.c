@@ -58,8 +58,10 @@ static int pass_character(struct csv_reader *reader, struct err *err)
     const char *at = reader->text.data + reader->at;
     uint32_t point = 0;
     size_t length = utf8_decode(at, reader->text.data + reader->text.len, &point);
-    if (length == 0)
-        return fail(reader, ERR_SYNTAX, reader->at, "bytes that are not UTF-8", err);
+    if (length == 0) {
+        (void)fail(reader, ERR_SYNTAX, reader->at, "bytes that are not UTF-8", err);
+        return err == NULL ? -(int)ERR_SYNTAX : err_hint(err, "save the file as UTF-8");
+    }
     if (point == 0)
         return fail(reader, ERR_SYNTAX, reader->at, "a NUL byte", err);
     reader->at += length;

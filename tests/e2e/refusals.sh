@@ -44,6 +44,9 @@ printf '\377\376[\000' > "$work/wide.json"
 printf 'chip,tg128\nM1,10\n' > "$work/chart.csv"
 printf 'chip,tg128\nM1,many\n' > "$work/words.csv"
 
+printf 'chip,tg128\n,10\n' > "$work/nameless.csv"
+printf 'chip,tg128\nM1,1.7e308\nM2,-1.7e308\n' > "$work/huge.csv"
+
 for verb in table audit coverage "publish $work/reports"; do
     # shellcheck disable=SC2086
     {
@@ -60,8 +63,10 @@ refused 65 'no such file' "chart of a file that is not there" "$plot" chips -o "
 refused 65 'a folder' "chart of a folder" "$plot" chips -o "$work/x.png" "$work"
 refused 65 empty "chart of an empty file" "$plot" chips -o "$work/x.png" "$work/empty"
 refused 65 'cut.json:\|cut.json.*:3:' "chart of truncated JSON names the file" "$plot" chips -o "$work/x.png" "$work/cut.json"
-refused 65 '' "chart of half a letter" "$plot" chips -o "$work/x.png" "$work/wide.json"
+refused 65 'save the file as UTF-8\|UTF-8' "chart of UTF-16" "$plot" chips -o "$work/x.png" "$work/wide.json"
 refused 65 'not a number' "chart of words" "$plot" chips -o "$work/x.png" "$work/words.csv"
+refused 65 'no name' "chart of a row without a name" "$plot" chips -o "$work/x.png" "$work/nameless.csv"
+refused 65 'cannot be drawn' "chart of values beyond every axis" "$plot" chips -o "$work/x.png" "$work/huge.csv"
 refused 73 'cannot be written' "chart into a folder that is not there" "$plot" chips -o "$work/none/x.png" \
     "$work/chart.csv"
 is_not_there "$work/x.png" "a refused chart leaves no picture"

@@ -408,7 +408,8 @@ static void notices_a_full_disk(void **state)
     static const char *const lines[] = {"--help", "show", "many", "--version", "--dump-options"};
     for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
         assert_int_equal(call_to("/dev/full", lines[i]), 74);
-        assert_string_equal(bad, "error: standard output cannot be written: No space left on device\n");
+        assert_string_equal(bad, "error: standard output cannot be written: No space left on device\n"
+                                 "hint: Free some space on that disk, or write it elsewhere.\n");
     }
     assert_int_equal(call_to("/dev/full", "fail"), 65);
 }

@@ -62,7 +62,7 @@ $(V)/header/%.ok: %.h $(V)/stamp/flags | $(EMBEDDED)
 
 # What the sanitizers look for and know, for programs that scripts start as well. The thread sanitizer of gcc 12
 # does not know the addresses of kernels that choose them from more than 28 bits.
-CHECKED_asan := ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:detect_leaks=1 \
+CHECKED_asan := ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1:strict_string_checks=1:detect_leaks=1 \
   LSAN_OPTIONS="suppressions='$(CURDIR)/tests/lsan.supp':print_suppressions=0" CROSSCHIP_TEST_PATIENCE=10
 CHECKED_tsan := TSAN_OPTIONS="suppressions='$(CURDIR)/tests/tsan.supp'" CROSSCHIP_TEST_PATIENCE=10
 FIXED_tsan = $(shell [ "$$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 0)" -gt 28 ] && \

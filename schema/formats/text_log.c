@@ -81,7 +81,7 @@ int text_log_close(struct text_log *log, const char *nothing, struct err *err)
 bool text_split(struct str line, char separator, struct str *ret_label, struct str *ret_value)
 {
     const char *found = line.len > 0 ? memchr(line.data, separator, line.len) : NULL;
-    if (found == NULL)
+    if (found == NULL || str_starts_with(line, STR("[text:")) || str_starts_with(line, STR("[removed:")))
         return false;
     size_t at = (size_t)(found - line.data);
     *ret_label = str_trim(str_slice(line.data, at));

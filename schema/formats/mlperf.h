@@ -1,0 +1,31 @@
+/* What MLPerf Inference's loadgen measured, from its summary, its detail log or
+ * a console with the summary in it. Names are those of the detail log without
+ * "result_": samples_per_second, 99.00_percentile_latency_ns. */
+#ifndef SCHEMA_FORMATS_MLPERF_H
+#define SCHEMA_FORMATS_MLPERF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "schema/base/str.h"
+#include "schema/bundle/types.h"
+
+#define MLPERF_TOOL "MLPerf Inference"
+#define MLPERF_FIGURES_MAX 96
+struct mlperf_figure {
+    char name[56];
+    double value;
+};
+struct mlperf_result {
+    struct mlperf_figure figures[MLPERF_FIGURES_MAX];
+    size_t count;
+    char scenario[32], mode[32], validity[16];
+};
+bool mlperf_is_figure(const char *name);
+void mlperf_set(struct mlperf_result *result, const char *name, double value);
+void mlperf_copy(char *target, size_t size, struct str text);
+/* Fills the run: task, measurements, and the flag of a run that loadgen calls invalid. False when nothing was
+ * measured, as in an accuracy run; the reason is then in the problems. */
+bool mlperf_measure(struct reading *reading, struct run *run, const struct mlperf_result *result);
+
+#endif

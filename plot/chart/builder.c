@@ -197,6 +197,45 @@ struct chart_mark *builder_line(struct builder *builder, const char *kind, doubl
     return mark;
 }
 
+struct chart_mark *builder_circle(struct builder *builder, const char *kind, double x, double y, double radius,
+                                  unsigned colour)
+{
+    struct chart_mark *mark = builder_rect(builder, kind, x - radius, y - radius, 2 * radius, 2 * radius, colour);
+    mark->shape = MARK_CIRCLE;
+    return mark;
+}
+
+struct chart_mark *builder_polygon(struct builder *builder, const char *kind, const struct chart_point *points,
+                                   size_t count, unsigned colour)
+{
+    struct chart_point *copy = arena_alloc(&builder->layout->arena, count, sizeof *copy);
+    if (copy == NULL || count == 0) {
+        return &builder->lost_mark;
+    }
+    double left = points[0].x, right = left, top = points[0].y, bottom = top;
+    for (size_t i = 0; i < count; i++) {
+        copy[i] = points[i];
+        left = fmin(left, points[i].x);
+        right = fmax(right, points[i].x);
+        top = fmin(top, points[i].y);
+        bottom = fmax(bottom, points[i].y);
+    }
+    struct chart_mark *mark = builder_rect(builder, kind, left, top, right - left, bottom - top, colour);
+    mark->shape = MARK_POLYGON;
+    mark->points = copy;
+    mark->point_count = count;
+    return mark;
+}
+
+struct chart_mark *builder_hatch(struct builder *builder, const char *kind, double x, double y, double width,
+                                 double height, unsigned colour)
+{
+    struct chart_mark *mark = builder_rect(builder, kind, x, y, width, height, colour);
+    mark->shape = MARK_HATCH;
+    mark->stroke = 0.7;
+    return mark;
+}
+
 struct chart_panel *builder_panel(struct builder *builder, const char *name, const struct scale *scale, double y,
                                   double height)
 {

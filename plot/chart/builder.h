@@ -49,6 +49,15 @@ struct chart_mark *builder_rect(struct builder *builder, const char *kind, doubl
                                 double height, unsigned colour);
 struct chart_mark *builder_line(struct builder *builder, const char *kind, double x1, double y1, double x2, double y2,
                                 double stroke, unsigned colour);
+/* A dot around its centre; `stroke` and `outline` of the result give it a rim inside its radius. */
+struct chart_mark *builder_circle(struct builder *builder, const char *kind, double x, double y, double radius,
+                                  unsigned colour);
+/* An area; the points are copied. */
+struct chart_mark *builder_polygon(struct builder *builder, const char *kind, const struct chart_point *points,
+                                   size_t count, unsigned colour);
+/* Slanted lines in a box: there is no value here. */
+struct chart_mark *builder_hatch(struct builder *builder, const char *kind, double x, double y, double width,
+                                 double height, unsigned colour);
 struct chart_panel *builder_panel(struct builder *builder, const char *name, const struct scale *scale, double y,
                                   double height);
 

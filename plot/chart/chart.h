@@ -77,7 +77,10 @@ struct chart_text {
     bool patch;             /* opaque background behind it, in patch_colour */
     unsigned patch_colour;
 };
-enum mark_shape { MARK_RECT, MARK_RECT_OUTLINE, MARK_LINE };
+enum mark_shape { MARK_RECT, MARK_RECT_OUTLINE, MARK_LINE, MARK_CIRCLE, MARK_POLYGON, MARK_HATCH };
+struct chart_point {
+    double x, y;
+};
 struct chart_mark {
     const char *kind;       /* bar, interval, grid, axis, baseline, band, swatch, … */
     const char *panel, *series, *row;
@@ -85,9 +88,13 @@ struct chart_mark {
     double value;           /* NAN for marks that are no data */
     enum mark_shape shape;
     double x, y, width, height;    /* a line runs from (x, y) to (x + width, y + height) */
-    double stroke;
+    double stroke;                 /* of a circle: its outline's, 0 = none */
     bool dashed;
     unsigned colour;
+    unsigned outline;              /* colour of a circle's outline */
+    double opacity;                /* of the fill of rectangles, circles and polygons; 0 = opaque */
+    const struct chart_point *points;   /* of a polygon; x, y, width and height are its box */
+    size_t point_count;
 };
 struct chart_panel {
     const char *name;

@@ -3,6 +3,7 @@
 #include "schema/json/json_write.h"
 
 static const char *const weights[] = {"regular", "medium", "semibold", "bold"};
+static const char *const shapes[] = {"rect", "outline", "line", "circle", "polygon", "hatch"};
 
 static void write_colour(struct json_writer *writer, const char *key, unsigned colour)
 {
@@ -39,6 +40,20 @@ static void write_text(struct json_writer *writer, const struct chart_text *text
     json_end_object(writer);
 }
 
+static void write_points(struct json_writer *writer, const struct chart_mark *mark)
+{
+    if (mark->point_count == 0) {
+        return;
+    }
+    json_write_key(writer, "points");
+    json_begin_array(writer);
+    for (size_t i = 0; i < mark->point_count; i++) {
+        json_write_number(writer, mark->points[i].x);
+        json_write_number(writer, mark->points[i].y);
+    }
+    json_end_array(writer);
+}
+
 static void write_mark(struct json_writer *writer, const struct chart_mark *mark)
 {
     json_begin_object(writer);
@@ -50,6 +65,10 @@ static void write_mark(struct json_writer *writer, const struct chart_mark *mark
     write_box(writer, mark->x, mark->y, mark->width, mark->height);
     json_pair_bool(writer, "outline", mark->shape == MARK_RECT_OUTLINE);
     write_colour(writer, "colour", mark->colour);
+    if (mark->shape > MARK_LINE) {
+        json_pair_string(writer, "shape", shapes[mark->shape]);
+    }
+    write_points(writer, mark);
     json_end_object(writer);
 }
 

@@ -10,6 +10,8 @@
 #include "plot/chart/chart.h"
 #include "schema/base/buf.h"
 
+#define HATCH_STEP 4.0 /* px between the lines of a hatch, along an edge */
+
 struct draw;
 
 int draw_new(struct draw **ret, struct err *err) must_check;

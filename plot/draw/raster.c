@@ -40,10 +40,38 @@ static void draw_line(cairo_t *cairo, const struct chart_mark *mark, double scal
     cairo_stroke(cairo);
 }
 
+static void draw_circle(cairo_t *cairo, const struct chart_mark *mark)
+{
+    double radius = mark->width / 2;
+    cairo_arc(cairo, mark->x + radius, mark->y + radius, fmax(0, radius - mark->stroke / 2), 0, 2 * M_PI);
+    cairo_fill_preserve(cairo);
+    if (mark->stroke > 0) {
+        set_colour(cairo, mark->outline);
+        cairo_set_line_width(cairo, mark->stroke);
+        cairo_stroke(cairo);
+    }
+}
+
+static void draw_hatch(cairo_t *cairo, const struct chart_mark *mark)
+{
+    cairo_rectangle(cairo, mark->x, mark->y, mark->width, mark->height);
+    cairo_clip(cairo);
+    cairo_set_line_width(cairo, mark->stroke);
+    for (double at = HATCH_STEP / 2; at < mark->width + mark->height; at += HATCH_STEP) {
+        cairo_move_to(cairo, mark->x + at, mark->y);
+        cairo_line_to(cairo, mark->x + at - mark->height, mark->y + mark->height);
+    }
+    cairo_stroke(cairo);
+}
+
 static void draw_mark(cairo_t *cairo, const struct chart_mark *mark, double scale)
 {
     cairo_save(cairo);
     set_colour(cairo, mark->colour);
+    if (mark->opacity > 0) {
+        cairo_set_source_rgba(cairo, (mark->colour >> 16 & 0xFF) / 255.0, (mark->colour >> 8 & 0xFF) / 255.0,
+                              (mark->colour & 0xFF) / 255.0, mark->opacity);
+    }
     switch (mark->shape) {
     case MARK_RECT:
         cairo_rectangle(cairo, mark->x, round(mark->y * scale) / scale, mark->width,
@@ -58,6 +86,19 @@ static void draw_mark(cairo_t *cairo, const struct chart_mark *mark, double scal
         break;
     case MARK_LINE:
         draw_line(cairo, mark, scale);
+        break;
+    case MARK_CIRCLE:
+        draw_circle(cairo, mark);
+        break;
+    case MARK_POLYGON:
+        for (size_t i = 0; i < mark->point_count; i++) {
+            cairo_line_to(cairo, mark->points[i].x, mark->points[i].y);
+        }
+        cairo_close_path(cairo);
+        cairo_fill(cairo);
+        break;
+    case MARK_HATCH:
+        draw_hatch(cairo, mark);
         break;
     }
     cairo_restore(cairo);
@@ -90,6 +131,11 @@ static int check_places(const struct chart_layout *layout, struct err *err)
         const struct chart_mark *mark = &layout->marks[i];
         if (!isfinite(mark->x + mark->y + mark->width + mark->height)) {
             return err_set(err, ERR_INTERNAL, "mark %s of the chart has no finite place", mark->kind);
+        }
+        for (size_t k = 0; k < mark->point_count; k++) {
+            if (!isfinite(mark->points[k].x + mark->points[k].y)) {
+                return err_set(err, ERR_INTERNAL, "a corner of mark %s has no finite place", mark->kind);
+            }
         }
     }
     for (size_t i = 0; i < layout->text_count; i++) {

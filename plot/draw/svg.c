@@ -41,6 +41,26 @@ static void add_line(struct buf *into, const struct chart_mark *mark)
     buf_adds(into, mark->dashed ? " stroke-dasharray=\"3 3\"/>\n" : "/>\n");
 }
 
+/* The end of an element that may hold a hover title. */
+static void close_element(struct buf *into, const char *name, const char *title)
+{
+    if (title == NULL) {
+        buf_adds(into, "/>\n");
+        return;
+    }
+    buf_adds(into, ">");
+    add_title(into, title);
+    buf_addf(into, "</%s>\n", name);
+}
+
+static void add_fill(struct buf *into, const struct chart_mark *mark)
+{
+    add_colour(into, "fill", mark->colour);
+    if (mark->opacity > 0) {
+        add_number(into, "fill-opacity", mark->opacity);
+    }
+}
+
 static void add_rect(struct buf *into, const struct chart_mark *mark)
 {
     bool outline = mark->shape == MARK_RECT_OUTLINE;
@@ -55,15 +75,78 @@ static void add_rect(struct buf *into, const struct chart_mark *mark)
         add_colour(into, "stroke", mark->colour);
         add_number(into, "stroke-width", mark->stroke);
     } else {
-        add_colour(into, "fill", mark->colour);
+        add_fill(into, mark);
     }
-    if (mark->title == NULL) {
-        buf_adds(into, "/>\n");
-        return;
+    close_element(into, "rect", mark->title);
+}
+
+static void add_circle(struct buf *into, const struct chart_mark *mark)
+{
+    buf_adds(into, "<circle");
+    add_number(into, "cx", mark->x + mark->width / 2);
+    add_number(into, "cy", mark->y + mark->height / 2);
+    add_number(into, "r", fmax(0, mark->width / 2 - mark->stroke / 2));
+    add_fill(into, mark);
+    if (mark->stroke > 0) {
+        add_colour(into, "stroke", mark->outline);
+        add_number(into, "stroke-width", mark->stroke);
     }
-    buf_adds(into, ">");
-    add_title(into, mark->title);
-    buf_adds(into, "</rect>\n");
+    close_element(into, "circle", mark->title);
+}
+
+static void add_coordinates(struct buf *into, const char *between, double x, double y)
+{
+    char x_text[NUMBER_TEXT_SIZE], y_text[NUMBER_TEXT_SIZE];
+    buf_addf(into, "%s%s,%s", between, number_shortest(x_text, round(x * 100) / 100 + 0.0),
+             number_shortest(y_text, round(y * 100) / 100 + 0.0));
+}
+
+static void add_polygon(struct buf *into, const struct chart_mark *mark)
+{
+    buf_adds(into, "<polygon points=\"");
+    for (size_t i = 0; i < mark->point_count; i++) {
+        add_coordinates(into, i > 0 ? " " : "", mark->points[i].x, mark->points[i].y);
+    }
+    buf_adds(into, "\"");
+    add_fill(into, mark);
+    close_element(into, "polygon", mark->title);
+}
+
+/* Lines that end at the edges of their box, so that no clip path with an id is needed. */
+static void add_hatch(struct buf *into, const struct chart_mark *mark)
+{
+    buf_adds(into, "<path d=\"");
+    for (double at = HATCH_STEP / 2; at < mark->width + mark->height; at += HATCH_STEP) {
+        double right = fmin(at, mark->width), left = fmax(0, at - mark->height);
+        add_coordinates(into, "M", mark->x + right, mark->y + at - right);
+        add_coordinates(into, "L", mark->x + left, mark->y + at - left);
+    }
+    buf_adds(into, "\" fill=\"none\"");
+    add_colour(into, "stroke", mark->colour);
+    add_number(into, "stroke-width", mark->stroke);
+    close_element(into, "path", mark->title);
+}
+
+static void add_mark(struct buf *into, const struct chart_mark *mark)
+{
+    switch (mark->shape) {
+    case MARK_LINE:
+        add_line(into, mark);
+        break;
+    case MARK_RECT:
+    case MARK_RECT_OUTLINE:
+        add_rect(into, mark);
+        break;
+    case MARK_CIRCLE:
+        add_circle(into, mark);
+        break;
+    case MARK_POLYGON:
+        add_polygon(into, mark);
+        break;
+    case MARK_HATCH:
+        add_hatch(into, mark);
+        break;
+    }
 }
 
 static void add_patch(struct buf *into, const struct chart_text *text)
@@ -119,11 +202,7 @@ int draw_svg(struct draw *draw, const struct chart_layout *layout, double scale,
     add_colour(into, "fill", layout->background);
     buf_adds(into, "/>\n");
     for (size_t i = 0; i < layout->mark_count; i++) {
-        if (layout->marks[i].shape == MARK_LINE) {
-            add_line(into, &layout->marks[i]);
-        } else {
-            add_rect(into, &layout->marks[i]);
-        }
+        add_mark(into, &layout->marks[i]);
     }
     for (size_t i = 0; i < layout->text_count; i++) {
         add_text(into, &layout->texts[i]);

@@ -89,7 +89,7 @@ static void test_detect(void **state)
     expect_format("{\"n_prompt\": 1, \"avg_ts\": 2}\n{\"n_prompt\": 1, \"avg_ts\": 2}\n", "llama-bench-jsonl");
     expect_format("{\n \"n_prompt\": 1, \"avg_ts\": 2}\n", "llama-bench-json");
     expect_format("model_type,n_prompt,n_gen,avg_ts\n", "llama-bench-csv");
-    expect_format("INSERT INTO test (n_prompt, n_gen, avg_ts) VALUES ('1', '2', '3');", NULL);
+    expect_format("INSERT INTO test (n_prompt, n_gen, avg_ts) VALUES ('1', '2', '3');", "llama-bench-sql");
     /* A document with several outputs is read as what comes first. */
     expect_format("# x\n| model | backend | test | t/s |\n\n[{\"n_prompt\": 1, \"avg_ts\": 2}]", "llama-bench-md");
     expect_format("# x\n[{\"n_prompt\": 1, \"avg_ts\": 2}]\n| model | backend | test | t/s |\n", "llama-bench-json");
@@ -182,7 +182,7 @@ static void test_corpus(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decode),    cmocka_unit_test(test_names),  cmocka_unit_test(test_detect),
+        cmocka_unit_test(test_decode),    cmocka_unit_test(test_names),     cmocka_unit_test(test_detect),
         cmocka_unit_test(test_bad_input), cmocka_unit_test(test_cut_early), cmocka_unit_test(test_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

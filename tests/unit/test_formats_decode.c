@@ -81,7 +81,7 @@ static void test_detect(void **state)
     expect_format("{\"benchmarks\": [{\"name\": \"pp512\", \"n_prompt\": 512}]}", NULL);
     expect_format("{\"system_info\": {\"os\": \"Linux\"}, \"results\": []}", NULL);
     expect_format("| model | Generation t/s |\n|---|---|\n", NULL);
-    expect_format("| model | quant_int8 | quant_float4 | test | t/s |\n", NULL);
+    expect_format("| model | quant_int8 | quant_float4 | test | t/s |\n", "web-rwkv-gguf-table");
     expect_format("| PP | TG | T_PP s | S_PP t/s |\n", NULL);
     expect_format("| model | backend | test | t/s |\n", "llama-bench-md");
     expect_format("> | model | size | test | t/s |\n", "llama-bench-md");
@@ -89,7 +89,7 @@ static void test_detect(void **state)
     expect_format("{\"n_prompt\": 1, \"avg_ts\": 2}\n{\"n_prompt\": 1, \"avg_ts\": 2}\n", "llama-bench-jsonl");
     expect_format("{\n \"n_prompt\": 1, \"avg_ts\": 2}\n", "llama-bench-json");
     expect_format("model_type,n_prompt,n_gen,avg_ts\n", "llama-bench-csv");
-    expect_format("INSERT INTO test (n_prompt, n_gen, avg_ts) VALUES ('1', '2', '3');", "llama-bench-sql");
+    expect_format("INSERT INTO test (n_prompt, n_gen, avg_ts) VALUES ('1', '2', '3');", NULL);
     /* A document with several outputs is read as what comes first. */
     expect_format("# x\n| model | backend | test | t/s |\n\n[{\"n_prompt\": 1, \"avg_ts\": 2}]", "llama-bench-md");
     expect_format("# x\n[{\"n_prompt\": 1, \"avg_ts\": 2}]\n| model | backend | test | t/s |\n", "llama-bench-json");

@@ -35,7 +35,18 @@ else
 fi
 SCRIPT
 export WORK="$work"
+# What a sanitizer says of a program that a test starts and whose end it does not see must not be lost.
+mkdir -p "$work/reports"
+if [ -n "${ASAN_OPTIONS:-}" ]; then export ASAN_OPTIONS="$ASAN_OPTIONS:log_path='$work/reports/asan'"; fi
+if [ -n "${TSAN_OPTIONS:-}" ]; then export TSAN_OPTIONS="$TSAN_OPTIONS:log_path='$work/reports/tsan'"; fi
+if [ -n "${ASAN_OPTIONS:-}${TSAN_OPTIONS:-}" ]; then chmod 711 "$work" && chmod 1777 "$work/reports"; fi
 for test in "$@"; do printf '%s\0' "$test"; done | xargs -0 -r -n 1 -P "$jobs" sh "$work/one.sh"
+for report in "$work"/reports/*; do
+    if [ ! -e "$report" ]; then continue; fi
+    echo "FAILED a program under a sanitizer:"
+    head -n 100 "$report"
+    echo "0 1 0" > "$work/${report##*/}.count"
+done
 cat "$work"/*.count 2>/dev/null | awk '
     { passed += $1; failed += $2; skipped += $3 }
     END {

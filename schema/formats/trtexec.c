@@ -1,0 +1,247 @@
+/* The log of NVIDIA's trtexec. Lines begin "[07/07/2026-02:10:45] [I] ", month before day. With --dumpProfile it
+ * gives no performance summary. The device stands in "Device Information". */
+#include "schema/formats/readers.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/base/number.h"
+#include "schema/catalog/catalog.h"
+#include "schema/formats/reader.h"
+#include "schema/formats/text_log.h"
+
+static int detect(const struct format_input *input)
+{
+    bool marked = text_has(input->text, "TensorRT.trtexec") || text_has(input->text, "=== Performance summary ===");
+    return marked && (text_has(input->text, "] [I] ") || text_has(input->text, "&&&& ")) ? 93 : 0;
+}
+
+struct trt {
+    struct text_log log;
+    struct run *run;
+    bool summary;
+    bool failed;
+};
+
+/* What stands behind "[time] [I] "; the time is set from the first such line. */
+static struct str strip(struct trt *trt, struct str line)
+{
+    if (line.len < 26 || line.data[0] != '[' || line.data[20] != ']' || line.data[11] != '-')
+        return line;
+    if (trt->run->ran_at == NULL) {
+        char time[32];
+        (void)snprintf(time, sizeof time, "%.4s-%.2s-%.2sT%.8s", line.data + 7, line.data + 1, line.data + 4,
+                       line.data + 12);
+        if (reader_set_time(&trt->log.reading->arena, trt->run, time))
+            text_log_keep(&trt->log);
+    }
+    struct str rest = str_trim(str_slice(line.data + 21, line.len - 21));
+    if (rest.len >= 3 && rest.data[0] == '[' && rest.data[2] == ']')
+        rest = str_trim(str_slice(rest.data + 3, rest.len - 3));
+    return rest;
+}
+
+static void measure_times(struct trt *trt, const char *metric, struct str value)
+{
+    struct reading *reading = trt->log.reading;
+    struct text_figures figures = TEXT_FIGURES;
+    if (!text_number_after(value, "mean = ", &figures.mean))
+        return;
+    text_number_after(value, "min = ", &figures.min);
+    text_number_after(value, "max = ", &figures.max);
+    text_number_after(value, "median = ", &figures.median);
+    figures.not_finite = !isfinite(figures.mean);
+    text_measure(reading, trt->run, metric, "ms", DIRECTION_LOWER, &figures);
+    size_t at = 0;
+    while ((at = str_find(value, STR("percentile("), at)) != SIZE_MAX) {
+        struct str rest = str_slice(value.data + at, value.len - at);
+        double percentile = 0, time = 0;
+        at += strlen("percentile(");
+        char name[64], text[NUMBER_TEXT_SIZE];
+        if (!text_number_after(rest, "percentile(", &percentile) || !text_number_after(rest, "= ", &time) ||
+            !(percentile > 0 && percentile < 100))
+            continue;
+        number_shortest(text, percentile);
+        size_t length = (size_t)snprintf(name, sizeof name, "%s_p", metric);
+        for (const char *digit = text; *digit != '\0' && length + 1 < sizeof name; digit++)
+            if (*digit != '.')
+                name[length++] = *digit;
+        name[length] = '\0';
+        struct text_figures one = TEXT_FIGURES;
+        one.mean = time;
+        text_measure(reading, trt->run, name, "ms", DIRECTION_LOWER, &one);
+    }
+}
+
+static bool read_summary_line(struct trt *trt, struct str label, struct str value)
+{
+    static const struct {
+        const char *label, *metric;
+    } names[] = {
+        {"Latency", "latency"},
+        {"Enqueue Time", "enqueue_time"},
+        {"H2D Latency", "transfer_to_device_time"},
+        {"GPU Compute Time", "gpu_compute_time"},
+        {"D2H Latency", "transfer_to_host_time"},
+        {"End-to-End Host Latency", "end_to_end_latency"},
+    };
+    double number = 0;
+    struct str unit;
+    if (str_equal(label, STR("Throughput")) && text_quantity(value, &number, &unit)) {
+        text_measure_one(trt->log.reading, trt->run, "request_throughput", "req/s", number);
+        return true;
+    }
+    if (str_equal(label, STR("Total Host Walltime")) && text_quantity(value, &number, &unit)) {
+        text_measure_one(trt->log.reading, trt->run, "duration", str_equal(unit, STR("ms")) ? "ms" : "s", number);
+        return true;
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (str_equal(label, str_of(names[i].label))) {
+            measure_times(trt, names[i].metric, value);
+            return true;
+        }
+    return false;
+}
+
+/* "fp16" of "FP32+FP16": the lowest that the engine may use is not the one it used, so all of it. */
+static void set_precision(struct trt *trt, struct str value)
+{
+    char *text = reader_text(&trt->log.reading->arena, value);
+    if (text == NULL || value.len > 40)
+        return;
+    const char *known = catalog_match_quantization(text);
+    trt->run->workload.quantization = strchr(text, '+') == NULL && known != NULL ? known : text;
+}
+
+static void add_device(struct trt *trt, struct str value)
+{
+    struct reading *reading = trt->log.reading;
+    reading->device.chip = reader_text(&reading->arena, value);
+}
+
+static bool read_option_line(struct trt *trt, struct str label, struct str value)
+{
+    struct reading *reading = trt->log.reading;
+    struct parameter_list *setup = &trt->run->setup;
+    double number = 0;
+    struct str unit;
+    if (str_equal(label, STR("Selected Device")) && value.len > 0)
+        add_device(trt, value);
+    else if (str_equal(label, STR("TensorRT version")) && reading->tool_version == NULL)
+        reading->tool_version = reader_text(&reading->arena, value);
+    else if (str_equal(label, STR("Precision")) && value.len > 0)
+        set_precision(trt, value);
+    else if (str_equal(label, STR("Inference Streams")) && text_quantity(value, &number, &unit))
+        parameters_set_number(&reading->arena, setup, "streams", number);
+    else if (str_equal(label, STR("CUDA Graph")) || str_equal(label, STR("Spin-wait")) ||
+             str_equal(label, STR("Data transfers")))
+        parameters_set_boolean(&reading->arena, setup,
+                               label.data[0] == 'C'   ? "cuda_graph"
+                               : label.data[0] == 'S' ? "spin_wait"
+                                                      : "data_transfers",
+                               str_equal(value, STR("Enabled")));
+    else if (str_equal(label, STR("Batch")) && number_parse_loose(value, &number))
+        parameters_set_number(&reading->arena, &trt->run->workload.parameters, "batch", number);
+    else if (str_equal(label, STR("Device Global Memory")) && text_quantity(value, &number, &unit) &&
+             str_equal(unit, STR("MiB")))
+        parameters_set_number(&reading->arena, &reading->device.extra, "gpu_memory_mib", number);
+    else
+        return false;
+    return true;
+}
+
+/* "Model: /home/…/model.onnx"; of --loadEngine the engine's name. */
+static bool read_model_line(struct trt *trt, struct str label, struct str value)
+{
+    bool model =
+        str_equal(label, STR("Model")) || str_equal(label, STR("Load engine")) || str_equal(label, STR("UFF Model"));
+    if (!model || value.len == 0 || str_equal(value, STR("*")))
+        return false;
+    struct str folder, base;
+    reader_split_path(value, &folder, &base);
+    text_log_private(&trt->log, folder, PRIVATE_PATH);
+    reader_set_model(trt->log.reading, trt->run, base);
+    trt->run->workload.quantization = NULL;
+    return true;
+}
+
+static void read_line(struct trt *trt)
+{
+    struct str line = strip(trt, trt->log.line), label, value;
+    struct reading *reading = trt->log.reading;
+    if (str_starts_with(line, STR("&&&& FAILED"))) {
+        trt->failed = true;
+        text_log_keep(&trt->log);
+        text_log_private(&trt->log, str_slice(line.data + 11, line.len - 11), PRIVATE_TEXT);
+    } else if (text_has(line, "=== Performance summary ===")) {
+        trt->summary = true;
+        text_log_keep(&trt->log);
+    } else if (text_has(line, "time is unstable")) {
+        flags_add(&reading->arena, &trt->run->flags, "unstable");
+        text_log_keep(&trt->log);
+    } else if (text_has(line, "e2e network timing is not reported")) {
+        reading_add_problem(reading, "", trt->log.number, 0, "trtexec gave no timing because it profiled the layers");
+        text_log_keep(&trt->log);
+    } else if (text_split(line, ':', &label, &value)) {
+        bool used = trt->summary ? read_summary_line(trt, label, value)
+                                 : read_option_line(trt, label, value) || read_model_line(trt, label, value);
+        if (used)
+            text_log_keep(&trt->log);
+    }
+}
+
+static void finish(struct trt *trt)
+{
+    struct reading *reading = trt->log.reading;
+    struct run *run = trt->run;
+    run->workload.backend = "TensorRT";
+    run->workload.task = "inference";
+    if (trt->failed)
+        reading_add_problem(reading, "", 0, 0, "trtexec says FAILED: its figures are left out");
+    if (trt->failed || run->measurement_count == 0)
+        reading->run_count--;
+    else
+        reader_tell_no_chip(reading);
+}
+
+static int read_log(const struct format_input *input, struct reading_list *into, struct err *err)
+{
+    struct trt trt = {0};
+    int result = text_log_open(&trt.log, &format_trtexec_log, input, into, err);
+    if (result < 0)
+        return result;
+    trt.run = reading_add_run(trt.log.reading);
+    if (trt.run == NULL)
+        return mem_error(err);
+    while (text_log_next(&trt.log)) {
+        if (trt.summary && text_has(trt.log.line, "&&&& RUNNING")) { /* another log behind this one */
+            finish(&trt);
+            trt.summary = trt.failed = false;
+            trt.run = reading_add_run(trt.log.reading);
+            if (trt.run == NULL)
+                return mem_error(err);
+        }
+        if (text_has(trt.log.line, "&&&& RUNNING")) {
+            text_log_keep(&trt.log);
+            size_t at = str_find(trt.log.line, STR("TensorRT.trtexec"), 0);
+            at = at == SIZE_MAX ? strlen("&&&& RUNNING") : at + strlen("TensorRT.trtexec");
+            if (at < trt.log.line.len)
+                text_log_private(&trt.log, str_slice(trt.log.line.data + at, trt.log.line.len - at), PRIVATE_TEXT);
+            continue;
+        }
+        read_line(&trt);
+    }
+    finish(&trt);
+    return text_log_close(&trt.log, "the log holds no performance summary", err);
+}
+
+const struct format format_trtexec_log = {
+    .name = "trtexec-log",
+    .tool = "trtexec",
+    .summary = "the log of NVIDIA TensorRT's trtexec",
+    .version = 1,
+    .detect = detect,
+    .read = read_log,
+};

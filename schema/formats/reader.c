@@ -244,7 +244,7 @@ void reader_split_path(struct str path, struct str *ret_folder, struct str *ret_
     while (folder > 0 && is_separator(path.data[folder - 1]))
         folder--;
     *ret_folder = str_slice(path.data, folder);
-    *ret_base = str_slice(path.data + base, path.len - base);
+    *ret_base = base < path.len ? str_slice(path.data + base, path.len - base) : STR("");
 }
 
 /* Bytes of the folder part of a path inside a JSON literal, where \\ and \/ are one separator each. */

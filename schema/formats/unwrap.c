@@ -58,6 +58,11 @@ static int finish(struct unwrapped *text, size_t end, struct err *err)
     return 0;
 }
 
+void unwrap_end_line(struct unwrapped *text, size_t origin)
+{
+    add(text, "\n", 1, origin);
+}
+
 /* ---------------------------------------------------------------- literals */
 
 static int hex_digit(char c)

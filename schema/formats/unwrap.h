@@ -24,6 +24,8 @@ size_t unwrapped_origin(const struct unwrapped *text, size_t offset);
 /* The literal whose opening quote stands at `quote` (' or "): JavaScript's and Python's escapes. Ends with the closing
  * quote, or with the line when there is none; *ret_end is behind it. */
 int unwrap_literal(struct str input, size_t quote, struct unwrapped *ret, size_t *ret_end, struct err *err) must_check;
+/* Ends a line that `origin` of the input stands for; for texts that are lists of literals. */
+void unwrap_end_line(struct unwrapped *text, size_t origin);
 /* Mail and issues: "> " at the beginning of lines taken off, no-break spaces and curly quotes made plain. */
 int unwrap_mail(struct str input, struct unwrapped *ret, struct err *err) must_check;
 /* %XX escapes of a URL. */

@@ -36,4 +36,11 @@ int chips_data_make(struct plot_input *input, const struct chips_wish *wish, str
 int chips_data_arrange(struct plot_input *input, const struct chips_wish *wish, struct chips_data *data,
                        struct err *err) must_check;
 
+/* The order that --sort names. */
+int chips_read_sort(const char *name, enum chips_sort *ret, struct err *err) must_check;
+/* Whether a row's chip is the one that somebody calls `name`: the same words, or the same chip of the catalogue. */
+bool plot_chip_is_named(const char *row, const char *short_name, const char *name);
+/* A chip of the catalogue without Pro, Max or the like behind its name. */
+bool plot_is_base_chip(const char *name);
+
 #endif

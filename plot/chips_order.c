@@ -56,10 +56,10 @@ static bool has_all_values(const struct chips_data *data, const struct chart_row
     return true;
 }
 
-static bool is_base_chip(const struct chart_row *row)
+bool plot_is_base_chip(const char *name)
 {
     struct chip_match match;
-    catalog_match_chip(row->name, NULL, &match);
+    catalog_match_chip(name, NULL, &match);
     const struct chip *entry = match.chip == NULL    ? NULL
                                : match.entry != NULL ? match.entry
                                                      : catalog_chip(match.chip, NULL);
@@ -81,7 +81,7 @@ static struct chart_row *default_baseline(struct chips_data *data)
         if (!has_all_values(data, row)) {
             continue;
         }
-        if (is_base_chip(row) &&
+        if (plot_is_base_chip(row->name) &&
             (oldest == NULL || catalog_compare_chips(row->name, row->variant, oldest->name, oldest->variant) < 0)) {
             oldest = row;
         }
@@ -92,14 +92,14 @@ static struct chart_row *default_baseline(struct chips_data *data)
     return oldest != NULL ? oldest : slowest;
 }
 
-static bool is_named(const struct chart_row *row, const char *name)
+bool plot_chip_is_named(const char *row, const char *short_name, const char *name)
 {
     struct chip_match wanted, have;
-    if (text_equal_ignore_case(row->name, name) || text_equal_ignore_case(row->short_name, name)) {
+    if (text_equal_ignore_case(row, name) || text_equal_ignore_case(short_name, name)) {
         return true;
     }
     catalog_match_chip(name, NULL, &wanted);
-    catalog_match_chip(row->name, NULL, &have);
+    catalog_match_chip(row, NULL, &have);
     return wanted.chip != NULL && text_equal(wanted.chip, have.chip) &&
            (wanted.variant == NULL || text_equal(wanted.variant, have.variant));
 }
@@ -107,7 +107,7 @@ static bool is_named(const struct chart_row *row, const char *name)
 static struct chart_row *find_baseline(struct chips_data *data, const char *name)
 {
     for (size_t i = 0; i < data->row_count; i++) {
-        if (is_named(&data->rows[i], name)) {
+        if (plot_chip_is_named(data->rows[i].name, data->rows[i].short_name, name)) {
             return &data->rows[i];
         }
     }
@@ -122,6 +122,19 @@ static void compute_factors(const struct chips_data *data, const struct chart_ro
             values[m].factor = data->metrics[m].higher_is_better ? value / base : base / value;
         }
     }
+}
+
+int chips_read_sort(const char *name, enum chips_sort *ret, struct err *err)
+{
+    static const char *const names[] = {"value", "family", "input"};
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+        if (text_equal(name, names[i])) {
+            *ret = (enum chips_sort)i;
+            return 0;
+        }
+    }
+    err_set(err, ERR_USAGE, "there is no order \"%s\"", name);
+    return err_hint(err, "--sort value, family or input");
 }
 
 int chips_data_arrange(struct plot_input *input, const struct chips_wish *wish, struct chips_data *data,

@@ -23,20 +23,6 @@ const struct option plot_chips_options[] = {
     {0},
 };
 
-static int read_sort(const struct invocation *invocation, enum chips_sort *ret, struct err *err)
-{
-    static const char *const names[] = {"value", "family", "input"};
-    const char *sort = option_text(invocation, "sort");
-    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
-        if (text_equal(sort, names[i])) {
-            *ret = (enum chips_sort)i;
-            return 0;
-        }
-    }
-    err_set(err, ERR_USAGE, "there is no order \"%s\"", sort);
-    return err_hint(err, "--sort value, family or input");
-}
-
 static size_t read_list(const struct invocation *invocation, const char *name, const char *list[LIST_MAX])
 {
     size_t count = option_count(invocation, name);
@@ -156,7 +142,7 @@ int plot_chips_run(const struct invocation *invocation, struct err *err)
         .direction_count = read_list(invocation, "direction", directions),
         .baseline = option_text(invocation, "baseline"),
     };
-    int result = read_sort(invocation, &wish.sort, err);
+    int result = chips_read_sort(option_text(invocation, "sort"), &wish.sort, err);
     const char *path = argument_count(invocation) > 0 ? argument_at(invocation, 0) : "-";
     result = result < 0 ? result : plot_input_read(path, &input, err);
     result = result < 0 ? result : chips_data_make(&input, &wish, &data, err);

@@ -17,6 +17,21 @@ static const struct verb verbs[] = {
         .most_arguments = 1,
         .run = plot_chips_run,
     },
+    {
+        .name = "heatmap",
+        .arguments = "[FILE|-]",
+        .summary = "one value per chip and workload, coloured by its factor",
+        .description =
+            "Reads CSV with a header or JSON with an array of objects: either a row per chip and a column per\n"
+            "workload (\"GROUP | TITLE\" puts it under a heading), or the columns chip, workload, value and, if "
+            "wanted,\n"
+            "group. variant is a grey column beside the name. An empty cell is no data, the word failed a failure.",
+        .example = "crosschip-plot heatmap results.csv -o heatmap.png --baseline \"M1 Max\"",
+        .options = plot_heatmap_options,
+        .least_arguments = 0,
+        .most_arguments = 1,
+        .run = plot_heatmap_run,
+    },
     {0},
 };
 

@@ -14,6 +14,13 @@ pair() { # pair NAME DATA OPTION…
     convert "$references/$name.png" "$into/$name.ours.png" -background grey50 +append "$into/$name.png"
     echo "$into/$name.png"
 }
+family() { # family NAME VERB DATA OPTION…
+    name=$1 verb=$2 data=$3
+    shift 3
+    "$plot" "$verb" "tests/data/charts/$data" -o "$into/$name.ours.png" "$@"
+    convert "$references/$name.png" "$into/$name.ours.png" -background grey50 +append "$into/$name.png"
+    echo "$into/$name.png"
+}
 lm_head_footer="Check failed: bandwidth × time should be the same bytes on every chip; it is 0.41–0.42 GB on M1/M2, 0.46–0.49 GB on M4."
 pair a_chip_comparison lm_head.csv --baseline "M1 Max" --subtitle "llama_lm_head on the Apple Neural Engine. Factors (bold) are relative to M1 Max." \
     --footer "$lm_head_footer" --source "ANEMLL-Bench Results, llama_lm_head (standard)."
@@ -25,3 +32,8 @@ pair g_many_chips many_chips.csv --baseline "M1 Max" --title "Generation through
 pair h_bars_with_ci ecdsa_verify.csv --baseline "Linux CPU" --sort input \
     --subtitle "Proof time for ecdsa_verify in seconds (median), ← lower is better. Factors vs Linux CPU." \
     --source "RISC Zero CI benchmark history (risc0/ghpages), 15 Jun – 15 Jul 2024."
+family b_heatmap heatmap llama_7b.csv --baseline "M1 Max" --by "Text generation (128 tokens) | Q4_0" \
+    --title "LLaMA 7B throughput by chip" \
+    --subtitle "LLaMA 7B in llama.cpp (Metal), tokens per second, higher is better. Colour: factor versus M1 Max (32-core GPU)." \
+    --footer "Each chip at its largest GPU; 76c = GPU cores. Newer chips ran newer builds." \
+    --source "llama.cpp discussion #4167, Apple Silicon table (community)."

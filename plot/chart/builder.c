@@ -232,7 +232,7 @@ struct chart_mark *builder_hatch(struct builder *builder, const char *kind, doub
 {
     struct chart_mark *mark = builder_rect(builder, kind, x, y, width, height, colour);
     mark->shape = MARK_HATCH;
-    mark->stroke = 0.7;
+    mark->stroke = 0.5;
     return mark;
 }
 

@@ -1,0 +1,271 @@
+#include "plot/chart/heatmap.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "plot/chart/clean.h"
+#include "plot/chart/heatmap_plan.h"
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+#define KEY_WIDTH 300.0
+#define KEY_STEPS 150
+
+static void draw_note(struct builder *builder, double x, double y, const char *note, double width)
+{
+    struct text_style style = {10, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_MIDDLE};
+    double needed = builder_text_width(builder, note, style.size, style.weight);
+    if (needed + 10 <= width) {
+        struct chart_text *text = builder_text(builder, "missing", note, x, y, style);
+        text->patch = true;
+        text->patch_colour = builder->colours->background;
+    }
+}
+
+static void draw_figures(struct builder *builder, const struct heat_plan *plan, const struct heat_cell *cell,
+                         size_t column, double x, double baseline, unsigned colour)
+{
+    char value_text[FIGURE_SIZE], factor_text[FIGURE_SIZE];
+    const char *value = heatmap_value_text(plan, value_text, cell->value, column);
+    const char *factor = heatmap_factor_text(factor_text, cell->factor);
+    struct text_style style = {plan->value_size, WEIGHT_MEDIUM, colour, ANCHOR_END};
+    double middle = x + plan->cell / 2;
+    if (plan->mode == HEAT_BOTH && isfinite(cell->factor)) {
+        builder_text(builder, "value", value, middle + plan->split - 5, baseline, style);
+        style = (struct text_style){plan->factor_size, WEIGHT_REGULAR, colour, ANCHOR_START};
+        builder_text(builder, "factor", factor, middle + plan->split + 5, baseline, style);
+        return;
+    }
+    bool shows_factor = plan->mode == HEAT_FACTOR && isfinite(cell->factor);
+    style.anchor = ANCHOR_MIDDLE;
+    const char *shown = shows_factor ? factor : value;
+    if (plan->mode != HEAT_NOTHING && builder_text_width(builder, shown, style.size, style.weight) <= plan->cell - 4) {
+        builder_text(builder, shows_factor ? "factor" : "value", shown, middle, baseline, style);
+    }
+}
+
+static void draw_cell(struct builder *builder, const struct heat_plan *plan, size_t row, size_t column)
+{
+    const struct heat_row *drawn = &plan->chart->rows[row];
+    const struct heat_cell *cell = &drawn->cells[column];
+    const struct heat_column *head = &plan->chart->columns[column];
+    double x = plan->column_x[column], y = plan->top + plan->row * (double)row, height = plan->row - HEAT_GAP;
+    double baseline = y + height / 2 + plan->value_size * 0.36;
+    struct arena *arena = &builder->layout->arena;
+    struct chart_mark *mark;
+    if (!isfinite(cell->value)) {
+        mark = builder_hatch(builder, "missing", x, y, plan->cell, height, builder->colours->axis);
+        mark->title = arena_printf(arena, "%s, %s: %s", drawn->name, head->title, cell->failed ? "failed" : "no data");
+        draw_note(builder, x + plan->cell / 2, baseline, cell->failed ? "failed" : "no data", plan->cell);
+    } else {
+        char value[FIGURE_SIZE], factor[FIGURE_SIZE];
+        bool coloured = isfinite(cell->factor);
+        unsigned colour = coloured ? heatmap_colour(cell->factor) : builder->colours->band;
+        unsigned ink = coloured ? heatmap_text_colour(colour) : builder->colours->text;
+        mark = builder_rect(builder, "cell", x, y, plan->cell, height, colour);
+        mark->value = cell->value;
+        mark->title = arena_printf(arena, "%s, %s: %s%s%s", drawn->name, head->title,
+                                   figure_value(value, cell->value, (double)NAN), coloured ? ", " : "",
+                                   coloured ? heatmap_factor_text(factor, cell->factor) : "");
+        draw_figures(builder, plan, cell, column, x, baseline, ink);
+    }
+    mark->panel = head->group;
+    mark->series = head->title;
+    mark->row = drawn->name;
+}
+
+static void draw_names(struct builder *builder, const struct heat_plan *plan)
+{
+    for (size_t i = 0; i < plan->chart->row_count; i++) {
+        const struct heat_row *row = &plan->chart->rows[i];
+        double baseline = plan->top + plan->row * (double)i + (plan->row - HEAT_GAP) / 2 + plan->name_size * 0.36;
+        struct text_style style = {plan->name_size, row->baseline ? WEIGHT_BOLD : WEIGHT_MEDIUM, builder->colours->ink,
+                                   ANCHOR_END};
+        struct chart_text *text = builder_text(builder, "name", plan->names[i], plan->name_right, baseline, style);
+        text->full_text = text_equal(plan->names[i], row->name) ? NULL : row->name;
+        if (!text_is_empty(row->variant)) {
+            style = (struct text_style){plan->variant_size, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_END};
+            const char *variant =
+                builder_fit_middle(builder, row->variant, HEAT_VARIANT_MOST, style.size, style.weight);
+            builder_text(builder, "variant", variant, plan->variant_right, baseline, style);
+        }
+    }
+}
+
+static void draw_heads(struct builder *builder, const struct heat_plan *plan)
+{
+    const struct heatmap *chart = plan->chart;
+    for (size_t c = 0; c < chart->column_count; c++) {
+        struct text_style style = {plan->head_size, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_MIDDLE};
+        double middle = plan->column_x[c] + plan->cell / 2;
+        for (size_t k = 0; k < plan->heads[c].count; k++) {
+            double up = (double)(plan->heads[c].count - 1 - k) * (plan->head_size + 3);
+            struct chart_text *text =
+                builder_text(builder, "column", plan->heads[c].lines[k], middle, plan->top - 8 - up, style);
+            text->full_text = plan->numbered ? chart->columns[c].title : NULL;
+        }
+        bool begins = c == 0 || !text_equal(chart->columns[c].group, chart->columns[c - 1].group);
+        if (!begins || chart->columns[c].group == NULL) {
+            continue;
+        }
+        size_t last = c;
+        while (last + 1 < chart->column_count && text_equal(chart->columns[last + 1].group, chart->columns[c].group)) {
+            last++;
+        }
+        double width = plan->column_x[last] + plan->cell - plan->column_x[c];
+        style = (struct text_style){12.5, WEIGHT_SEMIBOLD, builder->colours->ink, ANCHOR_START};
+        const char *group = builder_fit_middle(builder, chart->columns[c].group, width, style.size, style.weight);
+        if (builder_text_width(builder, group, style.size, style.weight) <= width) {
+            struct chart_text *text = builder_text(builder, "panel", group, plan->column_x[c], plan->group_y, style);
+            text->full_text = chart->columns[c].group;
+        }
+    }
+}
+
+/* Below the table: the names behind the numbers of narrow columns. */
+static void draw_numbers(struct builder *builder, const struct heat_plan *plan)
+{
+    struct text_style style = {10, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
+    for (size_t c = 0; plan->numbered && c < plan->chart->column_count; c++) {
+        const char *text = arena_printf(&builder->layout->arena, "%zu  %s", c + 1, plan->chart->columns[c].title);
+        double x = CHART_LEFT + (double)(c % 2) * (CHART_INNER / 2 + 6);
+        double y = plan->bottom + 22 + (double)(c / 2) * 14;
+        text = builder_fit_middle(builder, text != NULL ? text : "", CHART_INNER / 2 - 6, style.size, style.weight);
+        builder_text(builder, "column-name", text, x, y, style)->full_text = plan->chart->columns[c].title;
+    }
+}
+
+/* The bar of colours with its five factors, and in words what it cannot say. */
+static void draw_key(struct builder *builder, const struct heat_plan *plan)
+{
+    static const double factors[] = {0.25, 0.5, 1, 2, 4};
+    static const char *const names[] = {"¼×", "½×", NULL, "2×", "4×"};
+    double x = plan->key_x, y = plan->key_y, step = KEY_WIDTH / KEY_STEPS;
+    struct text_style style = {9.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_MIDDLE};
+    for (size_t i = 0; i < KEY_STEPS; i++) {
+        double factor = exp2(((double)i + 0.5) / KEY_STEPS * 4 - 2);
+        builder_rect(builder, "key", x + step * (double)i, y, step, 8, heatmap_colour(factor));
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(factors); i++) {
+        const char *name = names[i];
+        if (name == NULL) {
+            name = arena_printf(&builder->layout->arena, "1× (%s)", plan->chart->baseline_name);
+            name = builder_fit_middle(builder, name != NULL ? name : "1×", 120, style.size, style.weight);
+        }
+        builder_text(builder, "tick", name, x + (log2(factors[i]) + 2) / 4 * KEY_WIDTH, y + 20, style);
+    }
+}
+
+static void draw_key_notes(struct builder *builder, const struct heat_plan *plan)
+{
+    struct text_style style = {9.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
+    for (size_t i = 0; i < plan->note_count; i++) {
+        builder_text(builder, "key-note", plan->notes[i], plan->note_x, plan->key_y + 5 + 13.5 * (double)i, style);
+    }
+}
+
+static struct heat_row clean_row(struct arena *arena, const struct heat_row *row)
+{
+    struct heat_row copy = *row;
+    copy.name = clean_text(arena, row->name, CLEAN_LINE_MOST);
+    copy.short_name = clean_text(arena, row->short_name, CLEAN_LINE_MOST);
+    copy.variant = clean_text(arena, row->variant, CLEAN_LINE_MOST);
+    return copy;
+}
+
+static int clean(struct arena *arena, const struct heatmap *chart, struct heatmap *ret, struct err *err)
+{
+    struct heat_row *rows = arena_alloc(arena, chart->row_count, sizeof *rows);
+    struct heat_column *columns = arena_alloc(arena, chart->column_count, sizeof *columns);
+    if (rows == NULL || columns == NULL) {
+        return arena_check(arena, err);
+    }
+    for (size_t i = 0; i < chart->row_count; i++) {
+        rows[i] = clean_row(arena, &chart->rows[i]);
+    }
+    for (size_t i = 0; i < chart->column_count; i++) {
+        columns[i].title = clean_text(arena, chart->columns[i].title, CLEAN_LINE_MOST);
+        columns[i].group = clean_text(arena, chart->columns[i].group, CLEAN_LINE_MOST);
+    }
+    struct heatmap copy = *chart;
+    copy.title = clean_text(arena, chart->title, CLEAN_TEXT_MOST);
+    copy.subtitle = clean_text(arena, chart->subtitle, CLEAN_TEXT_MOST);
+    copy.baseline_name = clean_text(arena, chart->baseline_name, CLEAN_LINE_MOST);
+    copy.alt = clean_text(arena, chart->alt, CLEAN_TEXT_MOST);
+    copy.footer = clean_list(arena, chart->footer, chart->footer_count);
+    copy.rows = rows;
+    copy.columns = columns;
+    int result = arena_check(arena, err);
+    if (result == 0) {
+        *ret = copy;
+    }
+    return result;
+}
+
+static int check_chart(const struct heatmap *chart, struct err *err)
+{
+    if (chart->column_count > HEATMAP_COLUMNS_MAX) {
+        err_set(err, ERR_LIMIT, "a heat map shows at most %d workloads, not %zu", HEATMAP_COLUMNS_MAX,
+                chart->column_count);
+        return err_hint(err, "choose some of them, or draw several pictures");
+    }
+    size_t values = 0;
+    for (size_t i = 0; i < chart->row_count; i++) {
+        for (size_t c = 0; c < chart->column_count; c++) {
+            values += isfinite(chart->rows[i].cells[c].value) != 0;
+        }
+    }
+    if (values == 0) {
+        err_set(err, ERR_NOTHING, "there is no value to draw");
+        return err_hint(err, "a heat map needs at least one cell with a finite value");
+    }
+    return 0;
+}
+
+static int lay_out(struct builder *builder, const struct heatmap *chart, struct err *err)
+{
+    struct heat_plan plan = {.chart = chart};
+    double moved = builder_heading(builder, chart->title, chart->subtitle);
+    heatmap_make_plan(builder, moved, &plan);
+    int failed = arena_check(&builder->layout->arena, err);
+    if (failed < 0) {
+        return failed;
+    }
+    for (size_t i = 0; i < chart->row_count; i++) {
+        for (size_t c = 0; c < chart->column_count; c++) {
+            draw_cell(builder, &plan, i, c);
+        }
+    }
+    draw_heads(builder, &plan);
+    draw_names(builder, &plan);
+    draw_numbers(builder, &plan);
+    if (chart->baseline_name != NULL) {
+        draw_key(builder, &plan);
+    }
+    draw_key_notes(builder, &plan);
+    builder_footer(builder, chart->footer, chart->footer_count);
+    builder->layout->title = chart->title;
+    builder->layout->alt = chart->alt != NULL ? chart->alt : heatmap_alt_text(builder, chart);
+    return 0;
+}
+
+int chart_lay_out_heatmap(const struct heatmap *chart, enum chart_theme theme, const struct text_measure *measure,
+                          struct chart_layout *ret, struct err *err)
+{
+    int result = check_chart(chart, err);
+    if (result < 0) {
+        return result;
+    }
+    struct chart_layout layout = {.width = CHART_WIDTH, .background = chart_colours(theme)->background};
+    struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
+    struct heatmap cleaned;
+    result = clean(&layout.arena, chart, &cleaned, err);
+    result = result < 0 ? result : lay_out(&builder, &cleaned, err);
+    result = result < 0 ? result : arena_check(&layout.arena, err);
+    if (result < 0) {
+        chart_layout_done(&layout);
+        return result;
+    }
+    *ret = layout;
+    return 0;
+}

@@ -1,0 +1,282 @@
+#include "plot/chart/heatmap_plan.h"
+
+#include <math.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/str.h"
+#include "schema/text/encode.h"
+#include "schema/text/figure.h"
+
+#define CELL_MOST 128.0
+#define GROUP_GAP 14.0
+#define NAME_SHARE 0.26
+#define ALT_MAX 250
+#define MANY_ROWS 34
+
+/* One count of decimals per column, that of its largest value, unless the values lie far apart. */
+static void choose_decimals(struct heat_plan *plan)
+{
+    const struct heatmap *chart = plan->chart;
+    for (size_t c = 0; c < chart->column_count; c++) {
+        double most = 0, least = (double)INFINITY;
+        for (size_t i = 0; i < chart->row_count; i++) {
+            double value = fabs(chart->rows[i].cells[c].value);
+            if (isfinite(value) && value > 0) {
+                most = fmax(most, value);
+                least = fmin(least, value);
+            }
+        }
+        plan->decimals[c] = most > 0 && most / least < 30 ? figure_decimals(most, (double)NAN) : -1;
+    }
+}
+
+const char *heatmap_value_text(const struct heat_plan *plan, char target[FIGURE_SIZE], double value, size_t column)
+{
+    return plan->decimals[column] >= 0 ? figure_fixed(target, value, plan->decimals[column])
+                                       : figure_value(target, value, (double)NAN);
+}
+
+const char *heatmap_factor_text(char target[FIGURE_SIZE], double factor)
+{
+    return factor < 0.005 ? "< 0.01×" : factor > 9999 ? "> 9,999×" : figure_factor(target, factor);
+}
+
+static void choose_sizes(struct heat_plan *plan)
+{
+    bool many = plan->chart->row_count > MANY_ROWS;
+    plan->row = many ? 16.5 : 22.5;
+    plan->name_size = many ? 10.8 : 12.5;
+    plan->variant_size = many ? 9.8 : 11;
+    plan->value_size = many ? 10 : 11.5;
+    plan->factor_size = many ? 9.5 : 10;
+    plan->head_size = 11;
+}
+
+static bool same_name(const struct heat_row *a, const struct heat_row *b)
+{
+    return text_equal(a->short_name, b->short_name) && text_equal(a->variant, b->variant);
+}
+
+/* Short names where they stay apart, cut in the middle where they are still too long. */
+static void choose_names(struct builder *builder, struct heat_plan *plan)
+{
+    const struct heatmap *chart = plan->chart;
+    double widest = 30, variant = 0;
+    plan->names = arena_alloc(&builder->layout->arena, chart->row_count, sizeof *plan->names);
+    for (size_t i = 0; plan->names != NULL && i < chart->row_count; i++) {
+        const struct heat_row *row = &chart->rows[i];
+        bool twice = row->short_name == NULL;
+        for (size_t k = 0; k < chart->row_count && !twice; k++) {
+            twice = k != i && same_name(row, &chart->rows[k]);
+        }
+        plan->names[i] = builder_fit_middle(builder, twice ? row->name : row->short_name, NAME_SHARE * CHART_WIDTH,
+                                            plan->name_size, WEIGHT_BOLD);
+        enum text_weight weight = row->baseline ? WEIGHT_BOLD : WEIGHT_MEDIUM;
+        widest = fmax(widest, builder_text_width(builder, plan->names[i], plan->name_size, weight));
+        if (!text_is_empty(row->variant)) {
+            variant = fmax(variant, builder_text_width(builder, row->variant, plan->variant_size, WEIGHT_REGULAR));
+        }
+    }
+    plan->name_right = CHART_LEFT + widest;
+    variant = fmin(variant, HEAT_VARIANT_MOST);
+    plan->variant_right = plan->name_right + (variant > 0 ? 14 + variant : 0);
+}
+
+static void place_columns(struct heat_plan *plan)
+{
+    const struct heatmap *chart = plan->chart;
+    size_t gaps = 0;
+    for (size_t c = 1; c < chart->column_count; c++) {
+        gaps += !text_equal(chart->columns[c].group, chart->columns[c - 1].group);
+    }
+    double left = plan->variant_right + 10;
+    double gap = gaps > 6 ? 4 : GROUP_GAP;
+    double room = CHART_RIGHT - left - gap * (double)gaps;
+    double pitch = fmin(room / (double)chart->column_count, CELL_MOST);
+    plan->cell = pitch - HEAT_GAP;
+    double x = left;
+    for (size_t c = 0; c < chart->column_count; c++) {
+        if (c > 0 && !text_equal(chart->columns[c].group, chart->columns[c - 1].group)) {
+            x += gap;
+        }
+        plan->column_x[c] = x;
+        x += pitch;
+    }
+}
+
+/* Headings on one or two lines; where one has no room all columns get numbers. */
+static void choose_heads(struct builder *builder, struct heat_plan *plan)
+{
+    const struct heatmap *chart = plan->chart;
+    double width = plan->cell - 2;
+    for (size_t c = 0; c < chart->column_count && !plan->numbered; c++) {
+        struct heat_head *head = &plan->heads[c];
+        head->count =
+            builder_wrap(builder, chart->columns[c].title, width, plan->head_size, WEIGHT_REGULAR, head->lines, 2);
+        size_t length = 0;
+        for (size_t k = 0; k < head->count; k++) {
+            length += str_of(head->lines[k]).len;
+        }
+        /* A line that was cut is shorter, or ends in an ellipsis; a break takes one blank away. */
+        plan->numbered |= length + (head->count > 1 ? 1 : 0) != str_of(chart->columns[c].title).len;
+        for (size_t k = 0; k < head->count; k++) {
+            plan->numbered |= str_find(str_of(head->lines[k]), STR("…"), 0) != SIZE_MAX ||
+                              builder_text_width(builder, head->lines[k], plan->head_size, WEIGHT_REGULAR) > width;
+        }
+    }
+    for (size_t c = 0; c < chart->column_count && plan->numbered; c++) {
+        const char *number = arena_printf(&builder->layout->arena, "%zu", c + 1);
+        plan->heads[c] = (struct heat_head){{number != NULL ? number : "", NULL}, 1};
+        plan->head_size = plan->cell < 16 ? 8.5 : 10;
+    }
+}
+
+static size_t head_lines(const struct heat_plan *plan)
+{
+    size_t lines = 1;
+    for (size_t c = 0; c < plan->chart->column_count; c++) {
+        lines = plan->heads[c].count > lines ? plan->heads[c].count : lines;
+    }
+    return lines;
+}
+
+/* Value and factor, or only one of them, by what the widest cell needs. */
+static void choose_mode(struct builder *builder, struct heat_plan *plan)
+{
+    const struct heatmap *chart = plan->chart;
+    double value = 0, factor = 0;
+    for (size_t i = 0; i < chart->row_count; i++) {
+        for (size_t c = 0; c < chart->column_count; c++) {
+            const struct heat_cell *cell = &chart->rows[i].cells[c];
+            char text[FIGURE_SIZE];
+            if (isfinite(cell->value)) {
+                const char *shown = heatmap_value_text(plan, text, cell->value, c);
+                value = fmax(value, builder_text_width(builder, shown, plan->value_size, WEIGHT_MEDIUM));
+            }
+            if (isfinite(cell->factor)) {
+                const char *shown = heatmap_factor_text(text, cell->factor);
+                factor = fmax(factor, builder_text_width(builder, shown, plan->factor_size, WEIGHT_REGULAR));
+            }
+        }
+    }
+    plan->split = (value - factor) / 2;
+    if (factor > 0 && plan->cell >= 58.5 && value + factor + 18 <= plan->cell) {
+        plan->mode = HEAT_BOTH;
+    } else if (plan->cell < 32.5) {
+        plan->mode = HEAT_NOTHING;
+    } else {
+        plan->mode = factor > 0 ? HEAT_FACTOR : HEAT_VALUE;
+        plan->value_size = factor > 0 && plan->cell < 40 ? 10 : plan->value_size;
+    }
+}
+
+static bool column_is_grey(const struct heatmap *chart, size_t column)
+{
+    for (size_t i = 0; i < chart->row_count; i++) {
+        if (isfinite(chart->rows[i].cells[column].factor)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void write_notes(struct builder *builder, struct heat_plan *plan)
+{
+    const struct heatmap *chart = plan->chart;
+    size_t missing = 0, grey = 0;
+    struct buf text autobuf = BUF(4096);
+    for (size_t c = 0; c < chart->column_count; c++) {
+        grey += column_is_grey(chart, c);
+        for (size_t i = 0; i < chart->row_count; i++) {
+            missing += isfinite(chart->rows[i].cells[c].value) ? 0 : 1;
+        }
+    }
+    buf_adds(&text, chart->baseline_name != NULL ? "Log colour scale, clamped at ¼× and 4×."
+                                                 : "No baseline: cells are not coloured.");
+    if (missing > 0) {
+        buf_adds(&text, " Hatched = no data, not zero.");
+    }
+    if (grey > 0 && chart->baseline_name != NULL) {
+        buf_adds(&text, " Grey = the baseline has no value there.");
+    }
+    if (plan->mode == HEAT_FACTOR) {
+        buf_adds(&text, " Cells show the factor; values are in the data.");
+    } else if (plan->mode == HEAT_NOTHING) {
+        buf_adds(&text, " Cells are too narrow for numbers; values are in the data.");
+    }
+    plan->note_count = builder_wrap(builder, arena_strdup(&builder->layout->arena, buf_text(&text)),
+                                    CHART_RIGHT - plan->note_x, 9.5, WEIGHT_REGULAR, plan->notes, HEAT_NOTES_MAX);
+}
+
+void heatmap_make_plan(struct builder *builder, double moved, struct heat_plan *plan)
+{
+    const struct heatmap *chart = plan->chart;
+    choose_sizes(plan);
+    choose_decimals(plan);
+    choose_names(builder, plan);
+    place_columns(plan);
+    choose_heads(builder, plan);
+    choose_mode(builder, plan);
+    bool grouped = false;
+    for (size_t c = 0; c < chart->column_count; c++) {
+        grouped |= chart->columns[c].group != NULL;
+    }
+    plan->group_y = (grouped ? 110 : 0) + moved;
+    plan->top = (grouped ? 140 : 118) + moved + (double)(head_lines(plan) - 1) * (plan->head_size + 3);
+    plan->bottom = plan->top + plan->row * (double)chart->row_count;
+    double numbers = plan->numbered ? 14 * ceil((double)chart->column_count / 2) + 10 : 0;
+    plan->key_y = plan->bottom + numbers + 22;
+    /* The key's first and last label reach beyond its bar. */
+    plan->key_x = fmin(plan->column_x[0], 300);
+    plan->note_x = chart->baseline_name != NULL ? plan->key_x + 326 : plan->column_x[0];
+    write_notes(builder, plan);
+    double key = fmax(chart->baseline_name != NULL ? 24 : 0, 13.5 * (double)plan->note_count);
+    double footer = 13.5 * (double)builder_footer_lines(builder, chart->footer, chart->footer_count);
+    builder->layout->height = ceil(plan->key_y + key + 18 + footer + 8);
+}
+
+static void add_extreme(struct buf *into, const struct heatmap *chart, bool best)
+{
+    const struct heat_row *found = NULL;
+    size_t column = 0;
+    for (size_t i = 0; i < chart->row_count; i++) {
+        for (size_t c = 0; c < chart->column_count; c++) {
+            double factor = chart->rows[i].cells[c].factor;
+            if (isfinite(factor) && (found == NULL || (best ? factor > found->cells[column].factor
+                                                            : factor < found->cells[column].factor))) {
+                found = &chart->rows[i];
+                column = c;
+            }
+        }
+    }
+    if (found != NULL) {
+        char text[FIGURE_SIZE];
+        buf_addf(into, "; %s %s in %s, %s", best ? "best" : "worst",
+                 found->short_name != NULL ? found->short_name : found->name, chart->columns[column].title,
+                 heatmap_factor_text(text, found->cells[column].factor));
+    }
+}
+
+const char *heatmap_alt_text(struct builder *builder, const struct heatmap *chart)
+{
+    struct buf text autobuf = BUF(8192), capped autobuf = BUF(8192);
+    size_t missing = 0;
+    for (size_t i = 0; i < chart->row_count; i++) {
+        for (size_t c = 0; c < chart->column_count; c++) {
+            missing += isfinite(chart->rows[i].cells[c].value) ? 0 : 1;
+        }
+    }
+    buf_addf(&text, "Heat map, %s: %zu chip%s by %zu workload%s", chart->title, chart->row_count,
+             chart->row_count == 1 ? "" : "s", chart->column_count, chart->column_count == 1 ? "" : "s");
+    if (chart->baseline_name != NULL) {
+        buf_addf(&text, "; baseline %s", chart->baseline_name);
+    }
+    add_extreme(&text, chart, true);
+    add_extreme(&text, chart, false);
+    if (missing > 0) {
+        buf_addf(&text, "; %zu cell%s without data", missing, missing == 1 ? "" : "s");
+    }
+    buf_adds(&text, ".");
+    encode_plain_capped(&capped, str_of(buf_text(&text)), ALT_MAX);
+    return arena_strdup(&builder->layout->arena, buf_text(&capped));
+}

@@ -1,0 +1,41 @@
+/* Inside of the heat map: sizes, names and headings. Not for callers; they use heatmap.h. */
+#ifndef PLOT_CHART_HEATMAP_PLAN_H
+#define PLOT_CHART_HEATMAP_PLAN_H
+
+#include "plot/chart/builder.h"
+#include "plot/chart/heatmap.h"
+#include "schema/text/figure.h"
+
+#define HEAT_GAP 1.5
+#define HEAT_VARIANT_MOST 70.0
+#define HEAT_NOTES_MAX 6
+
+/* What a cell has room for. */
+enum heat_mode { HEAT_BOTH, HEAT_FACTOR, HEAT_VALUE, HEAT_NOTHING };
+struct heat_head {
+    const char *lines[2];
+    size_t count;
+};
+
+struct heat_plan {
+    const struct heatmap *chart;
+    const char **names;                         /* of rows, as drawn */
+    struct heat_head heads[HEATMAP_COLUMNS_MAX];
+    double column_x[HEATMAP_COLUMNS_MAX];
+    double name_right, variant_right, cell, row, top, bottom, group_y, split;
+    double name_size, variant_size, value_size, factor_size, head_size;
+    enum heat_mode mode;
+    bool numbered;                              /* headings are numbers, their names stand below the table */
+    double key_x, key_y, note_x;
+    const char *notes[HEAT_NOTES_MAX];
+    size_t note_count;
+    int decimals[HEATMAP_COLUMNS_MAX];          /* -1: each value by its own */
+};
+
+/* A cell's figures; both return a text to draw, not always `target`. */
+const char *heatmap_value_text(const struct heat_plan *plan, char target[FIGURE_SIZE], double value, size_t column);
+const char *heatmap_factor_text(char target[FIGURE_SIZE], double factor);
+void heatmap_make_plan(struct builder *builder, double moved, struct heat_plan *plan);
+const char *heatmap_alt_text(struct builder *builder, const struct heatmap *chart);
+
+#endif

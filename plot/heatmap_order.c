@@ -1,0 +1,191 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "plot/heatmap_data.h"
+#include "schema/catalog/catalog.h"
+
+/* The order of qsort needs to know the column: rows carry it along. */
+struct ordered_row {
+    struct heat_row row;
+    size_t by, position;
+    bool lower, by_family;
+};
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct ordered_row *left = a, *right = b;
+    double x = left->row.cells[left->by].value, y = right->row.cells[left->by].value;
+    if (!left->by_family && (isfinite(x) != 0) != (isfinite(y) != 0)) {
+        return isfinite(x) ? -1 : 1;
+    }
+    if (!left->by_family && isfinite(x) && (x < y || x > y)) {
+        return (x > y) != left->lower ? -1 : 1;
+    }
+    int order = catalog_compare_chips(left->row.name, left->row.variant, right->row.name, right->row.variant);
+    if (order != 0) {
+        return order;
+    }
+    return left->position < right->position ? -1 : left->position > right->position;
+}
+
+static int sort_rows(struct plot_input *input, enum chips_sort sort, struct heatmap_data *data, struct err *err)
+{
+    struct ordered_row *ordered = arena_alloc(&input->arena, data->row_count, sizeof *ordered);
+    if (ordered == NULL) {
+        return arena_check(&input->arena, err);
+    }
+    for (size_t i = 0; i < data->row_count; i++) {
+        ordered[i] = (struct ordered_row){data->rows[i], data->by, i, data->lower[data->by], sort == SORT_FAMILY};
+    }
+    if (sort != SORT_INPUT) {
+        qsort(ordered, data->row_count, sizeof *ordered, compare_rows);
+    }
+    for (size_t i = 0; i < data->row_count; i++) {
+        data->rows[i] = ordered[i].row;
+    }
+    return 0;
+}
+
+/* The neighbours under one heading stand together, whatever order the rows of long data came in. */
+static void group_columns(struct heatmap_data *data)
+{
+    for (size_t c = 1; c < data->column_count; c++) {
+        size_t target = c;
+        for (size_t k = 0; k < c; k++) {
+            target = text_equal(data->columns[k].group, data->columns[c].group) ? k + 1 : target;
+        }
+        for (size_t at = c; at > target; at--) {
+            struct heat_column moved = data->columns[at];
+            data->columns[at] = data->columns[at - 1];
+            data->columns[at - 1] = moved;
+            for (size_t i = 0; i < data->row_count; i++) {
+                struct heat_cell *cells = (struct heat_cell *)(uintptr_t)data->rows[i].cells;
+                struct heat_cell cell = cells[at];
+                cells[at] = cells[at - 1];
+                cells[at - 1] = cell;
+            }
+        }
+    }
+}
+
+static bool is_positive(const struct heat_cell *cell)
+{
+    return isfinite(cell->value) && cell->value > 0;
+}
+
+static size_t filled(const struct heatmap_data *data, const struct heat_row *row)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < data->column_count; c++) {
+        count += is_positive(&row->cells[c]);
+    }
+    return count;
+}
+
+/* Of the rows with most values the oldest base chip; without a base chip the first in the natural order. */
+static struct heat_row *default_baseline(struct heatmap_data *data)
+{
+    struct heat_row *best = NULL;
+    for (size_t i = 0; i < data->row_count; i++) {
+        struct heat_row *row = &data->rows[i];
+        size_t values = filled(data, row), most = best != NULL ? filled(data, best) : 0;
+        if (values == 0 || values < most) {
+            continue;
+        }
+        bool base = plot_is_base_chip(row->name), best_base = best != NULL && plot_is_base_chip(best->name);
+        bool older = best == NULL || catalog_compare_chips(row->name, row->variant, best->name, best->variant) < 0;
+        if (values > most || (base != best_base ? base : older)) {
+            best = row;
+        }
+    }
+    return best;
+}
+
+static struct heat_row *find_baseline(struct heatmap_data *data, const char *name)
+{
+    for (size_t i = 0; i < data->row_count; i++) {
+        if (plot_chip_is_named(data->rows[i].name, data->rows[i].short_name, name)) {
+            return &data->rows[i];
+        }
+    }
+    return NULL;
+}
+
+static void compute_factors(struct heatmap_data *data, const struct heat_row *baseline)
+{
+    for (size_t i = 0; i < data->row_count; i++) {
+        struct heat_cell *cells = (struct heat_cell *)(uintptr_t)data->rows[i].cells;
+        for (size_t c = 0; c < data->column_count; c++) {
+            double value = cells[c].value, base = baseline->cells[c].value;
+            if (is_positive(&cells[c]) && is_positive(&baseline->cells[c])) {
+                cells[c].factor = data->lower[c] ? base / value : value / base;
+            }
+        }
+    }
+}
+
+static int choose_directions(const struct plot_input *input, const struct heatmap_wish *wish, struct heatmap_data *data,
+                             struct err *err)
+{
+    for (size_t i = 0; i < wish->lower_count; i++) {
+        bool all = text_equal(wish->lower[i], "all");
+        size_t column = heatmap_data_column(data, wish->lower[i]);
+        if (column == SIZE_MAX && !all) {
+            err_set(err, ERR_USAGE, "%s has no workload %s", input->name, wish->lower[i]);
+            return err_hint(err, "--lower takes the heading of a column, or all");
+        }
+        for (size_t c = 0; c < data->column_count; c++) {
+            data->lower[c] |= all || c == column;
+        }
+    }
+    return 0;
+}
+
+static int choose_order(const struct plot_input *input, const struct heatmap_wish *wish, struct heatmap_data *data,
+                        struct err *err)
+{
+    size_t most = 0;
+    if (wish->by != NULL) {
+        data->by = heatmap_data_column(data, wish->by);
+        if (data->by == SIZE_MAX) {
+            err_set(err, ERR_USAGE, "%s has no workload %s to sort by", input->name, wish->by);
+            return err_hint(err,
+                            "--by takes the heading of a column, as \"GROUP | TITLE\" where a group stands over it");
+        }
+        return 0;
+    }
+    for (size_t c = 0; c < data->column_count; c++) {
+        size_t values = 0;
+        for (size_t i = 0; i < data->row_count; i++) {
+            values += isfinite(data->rows[i].cells[c].value) ? 1 : 0;
+        }
+        if (values > most) {
+            most = values;
+            data->by = c;
+        }
+    }
+    return 0;
+}
+
+int heatmap_data_arrange(struct plot_input *input, const struct heatmap_wish *wish, struct heatmap_data *data,
+                         struct err *err)
+{
+    group_columns(data);
+    int result = choose_directions(input, wish, data, err);
+    result = result < 0 ? result : choose_order(input, wish, data, err);
+    result = result < 0 ? result : sort_rows(input, wish->sort, data, err);
+    if (result < 0 || text_equal(wish->baseline, "none")) {
+        return result;
+    }
+    struct heat_row *baseline = wish->baseline == NULL ? default_baseline(data) : find_baseline(data, wish->baseline);
+    if (baseline == NULL && wish->baseline != NULL) {
+        err_set(err, ERR_USAGE, "the baseline %s is not in %s", wish->baseline, input->name);
+        return err_hint(err, "name a chip of the data, or --baseline none");
+    }
+    if (baseline != NULL) {
+        baseline->baseline = true;
+        data->baseline_name = baseline->short_name;
+        compute_factors(data, baseline);
+    }
+    return 0;
+}

@@ -8,15 +8,42 @@
 #include "schema/base/options.h"
 
 /* Rows of an option table, for the verbs that have them. */
-#define OPTION_DATA {"data", 0, OPTION_TEXT, "DIR", NULL, "folder of the private database"}
-#define OPTION_DATABASE {"database", 0, OPTION_TEXT, "URI", NULL, "a PostgreSQL to read instead of the private one"}
-#define OPTION_USER {"user", 0, OPTION_TEXT, "ACCOUNT", NULL, "account that PostgreSQL runs as when root starts it"}
-#define OPTION_MODEL {"model", 0, OPTION_TEXT, "NAME", NULL, "only this model"}
-#define OPTION_QUANTIZATION {"quantization", 0, OPTION_TEXT, "NAME", NULL, "only this quantization"}
-#define OPTION_METRIC {"metric", 0, OPTION_TEXT, "NAME", NULL, "only this metric, as in the catalogue"}
-#define OPTION_TOOL {"tool", 0, OPTION_TEXT, "NAME", NULL, "only this benchmark tool"}
-#define OPTION_CHIP {"chip", 0, OPTION_TEXT, "NAME", NULL, "only this chip; factors stay those of the whole table"}
-#define OPTION_BASELINE {"baseline", 0, OPTION_TEXT, "CHIP", NULL, "chip that factors refer to"}
+#define OPTION_DATA                                                                                                    \
+    {                                                                                                                  \
+        "data", 0, OPTION_TEXT, "DIR", NULL, "folder of the private database"                                          \
+    }
+#define OPTION_DATABASE                                                                                                \
+    {                                                                                                                  \
+        "database", 0, OPTION_TEXT, "URI", NULL, "a PostgreSQL to read instead of the private one"                     \
+    }
+#define OPTION_USER                                                                                                    \
+    {                                                                                                                  \
+        "user", 0, OPTION_TEXT, "ACCOUNT", NULL, "account that PostgreSQL runs as when root starts it"                 \
+    }
+#define OPTION_MODEL                                                                                                   \
+    {                                                                                                                  \
+        "model", 0, OPTION_TEXT_ONCE, "NAME", NULL, "only this model"                                                  \
+    }
+#define OPTION_QUANTIZATION                                                                                            \
+    {                                                                                                                  \
+        "quantization", 0, OPTION_TEXT_ONCE, "NAME", NULL, "only this quantization"                                    \
+    }
+#define OPTION_METRIC                                                                                                  \
+    {                                                                                                                  \
+        "metric", 0, OPTION_TEXT_ONCE, "NAME", NULL, "only this metric, as in the catalogue"                           \
+    }
+#define OPTION_TOOL                                                                                                    \
+    {                                                                                                                  \
+        "tool", 0, OPTION_TEXT_ONCE, "NAME", NULL, "only this benchmark tool"                                          \
+    }
+#define OPTION_CHIP                                                                                                    \
+    {                                                                                                                  \
+        "chip", 0, OPTION_TEXT_ONCE, "NAME", NULL, "only this chip; factors stay those of the whole table"             \
+    }
+#define OPTION_BASELINE                                                                                                \
+    {                                                                                                                  \
+        "baseline", 0, OPTION_TEXT, "CHIP", NULL, "chip that factors refer to"                                         \
+    }
 
 /* Reads the files from argument number `first` on, or without any the database. */
 int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err) must_check;

@@ -11,9 +11,9 @@ static const struct option table_options[] = {
     OPTION_TOOL,
     OPTION_CHIP,
     OPTION_BASELINE,
-    {"sort", 0, OPTION_TEXT, "ORDER", DEFAULT_SORT, "value (best first) or family (natural chip order)"},
-    {"format", 0, OPTION_TEXT, "FORMAT", NULL, "text, md, csv or json"},
-    {"json", 0, OPTION_FLAG, NULL, NULL, "the same as --format json"},
+    {"sort", 0, OPTION_TEXT_ONCE, "ORDER", DEFAULT_SORT, "value (best first) or family (natural chip order)"},
+    {"format", 0, OPTION_TEXT_ONCE, "FORMAT", NULL, "text, md, csv or json"},
+    {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "the same as --format json"},
     OPTION_DATA,
     OPTION_DATABASE,
     OPTION_USER,
@@ -22,13 +22,16 @@ static const struct option table_options[] = {
 
 static const struct option coverage_options[] = {
     OPTION_MODEL, OPTION_QUANTIZATION,
-    OPTION_TOOL,  {"json", 0, OPTION_FLAG, NULL, NULL, "as JSON, all cells and all gaps"},
+    OPTION_TOOL,  {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "as JSON, all cells and all gaps"},
     OPTION_DATA,  OPTION_DATABASE,
     OPTION_USER,  {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 
 static const struct option audit_options[] = {
-    {"json", 0, OPTION_FLAG, NULL, NULL, "as JSON"}, OPTION_DATA, OPTION_DATABASE, OPTION_USER,
+    {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "as JSON"},
+    OPTION_DATA,
+    OPTION_DATABASE,
+    OPTION_USER,
     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 

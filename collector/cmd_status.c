@@ -10,7 +10,7 @@
 
 const struct option status_options[] = {
     DATABASE_OPTIONS,
-    {"json", 0, OPTION_FLAG, NULL, NULL, "print JSON"},
+    {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print JSON"},
     {0},
 };
 

@@ -9,17 +9,17 @@
 
 const struct option plot_chips_options[] = {
     PLOT_OUTPUT_OPTIONS,
-    {"title", 0, OPTION_TEXT, "TEXT", NULL, "title (default: what is shown, without a claim)"},
-    {"subtitle", 0, OPTION_TEXT, "TEXT", NULL, "line below the title"},
-    {"source", 0, OPTION_TEXT, "TEXT", NULL, "last line of the footer: where the data is from"},
-    {"footer", 0, OPTION_LIST, "TEXT", NULL, "further line of the footer (may stand several times)"},
-    {"x", 0, OPTION_TEXT, "COLUMN", NULL, "column with the names (default: chip, name, device or the first)"},
-    {"metric", 0, OPTION_LIST, "COLUMN", NULL, "column to draw, at most two (default: the columns of numbers)"},
-    {"direction", 0, OPTION_LIST, "METRIC=higher|lower", NULL, "which values of a metric are better"},
+    {"title", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "title (default: what is shown, without a claim)"},
+    {"subtitle", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "line below the title"},
+    {"source", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "last line of the footer: where the data is from"},
+    {"footer", 0, OPTION_LIST_ONCE, "TEXT", NULL, "further line of the footer (may stand several times)"},
+    {"x", 0, OPTION_TEXT_ONCE, "COLUMN", NULL, "column with the names (default: chip, name, device or the first)"},
+    {"metric", 0, OPTION_LIST_ONCE, "COLUMN", NULL, "column to draw, at most two (default: the columns of numbers)"},
+    {"direction", 0, OPTION_LIST_ONCE, "METRIC=higher|lower", NULL, "which values of a metric are better"},
     {"baseline", 0, OPTION_TEXT, "CHIP", NULL,
      "chip that the factors refer to, or none (default: the oldest base chip)"},
-    {"sort", 0, OPTION_TEXT, "value|family|input", "value", "order of the rows"},
-    {"all", 0, OPTION_FLAG, NULL, NULL, "draw all rows also when there are more than 80"},
+    {"sort", 0, OPTION_TEXT_ONCE, "value|family|input", "value", "order of the rows"},
+    {"all", 0, OPTION_FLAG_ONCE, NULL, NULL, "draw all rows also when there are more than 80"},
     {0},
 };
 

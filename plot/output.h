@@ -6,12 +6,15 @@
 #include "plot/draw/draw.h"
 #include "schema/base/options.h"
 
-#define PLOT_OUTPUT_OPTIONS                                                                                    \
-    {"output", 'o', OPTION_LIST, "FILE", NULL, "write FILE.png or FILE.svg, - for PNG on stdout (may stand several times)"},        \
-    {"theme", 0, OPTION_TEXT, "light|dark", "light", "colours of the picture"},                                \
-    {"scale", 0, OPTION_TEXT, "N", "2", "px per logical px of a PNG, 1 to 4"},                                 \
-    {"layout-json", 0, OPTION_TEXT, "FILE", NULL, "write every text box, mark and panel with its coordinates"}, \
-    {"strict", 0, OPTION_FLAG, NULL, NULL, "exit 1 when a character has no glyph in the installed fonts"}
+#define PLOT_OUTPUT_OPTIONS                                                                                              \
+    {"output", 'o',  OPTION_LIST_ONCE,                                                                                   \
+     "FILE",   NULL, "write FILE.png or FILE.svg, - for PNG on stdout (may stand several times)"},                       \
+        {"theme", 0, OPTION_TEXT, "light|dark", "light", "colours of the picture"},                                      \
+        {"scale", 0, OPTION_TEXT, "N", "2", "px per logical px of a PNG, 1 to 4"},                                       \
+        {"layout-json", 0, OPTION_TEXT_ONCE, "FILE", NULL, "write every text box, mark and panel with its coordinates"}, \
+    {                                                                                                                    \
+        "strict", 0, OPTION_FLAG, NULL, NULL, "exit 1 when a character has no glyph in the installed fonts"              \
+    }
 
 int plot_theme(const struct invocation *invocation, enum chart_theme *ret, struct err *err) must_check;
 /* Writes what the options name. Returns an exit status or -code. */

@@ -10,8 +10,8 @@
 #define OUTPUT_MAX ((size_t)1 << 30)
 
 const struct option check_options_table[] = {
-    {"json", 0, OPTION_FLAG, NULL, NULL, "print JSON: one object, or an array of them for several files"},
-    {"format", 'f', OPTION_TEXT, "NAME", NULL, "read the file as this format instead of recognising it"},
+    {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print JSON: one object, or an array of them for several files"},
+    {"format", 'f', OPTION_TEXT_ONCE, "NAME", NULL, "read the file as this format instead of recognising it"},
     {0},
 };
 

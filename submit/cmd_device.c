@@ -6,9 +6,10 @@
 #include "submit/verbs.h"
 
 const struct option device_options[] = {
-    {"json", 0, OPTION_FLAG, NULL, NULL, "print JSON"},
-    {"root", 0, OPTION_TEXT, "DIR", NULL, "read a recorded machine: DIR with proc/, sys/, etc/ and commands/NAME.txt"},
-    {"platform", 0, OPTION_TEXT, "NAME", NULL, "linux or macos; default: what DIR holds"},
+    {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print JSON"},
+    {"root", 0, OPTION_TEXT_ONCE, "DIR", NULL,
+     "read a recorded machine: DIR with proc/, sys/, etc/ and commands/NAME.txt"},
+    {"platform", 0, OPTION_TEXT_ONCE, "NAME", NULL, "linux or macos; default: what DIR holds"},
     {0},
 };
 

@@ -5,7 +5,7 @@
 #include "submit/verbs.h"
 
 const struct option formats_options[] = {
-    {"json", 0, OPTION_FLAG, NULL, NULL, "print JSON"},
+    {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print JSON"},
     {0},
 };
 

@@ -18,8 +18,8 @@ const struct option queue_options[] = {
     UPLOAD_OPTIONS,
     RETRY_OPTIONS,
     {"older-than", 0, OPTION_TEXT, "DAYS", "90", "prune: remove receipts older than this"},
-    {"all", 0, OPTION_FLAG, NULL, NULL, "drop: everything that waits or was refused"},
-    {"json", 0, OPTION_FLAG, NULL, NULL, "print JSON"},
+    {"all", 0, OPTION_FLAG_ONCE, NULL, NULL, "drop: everything that waits or was refused"},
+    {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print JSON"},
     {"spool", 0, OPTION_TEXT, "DIR", NULL, "where bundles wait; default ~/.local/share/crosschip/spool"},
     {0},
 };

@@ -11,7 +11,7 @@
 
 const struct option status_options[] = {
     UPLOAD_OPTIONS,
-    {"json", 0, OPTION_FLAG, NULL, NULL, "print JSON"},
+    {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print JSON"},
     {"spool", 0, OPTION_TEXT, "DIR", NULL, "where bundles wait; default ~/.local/share/crosschip/spool"},
     {0},
 };

@@ -28,9 +28,9 @@ struct uploader {
         "no-proxy", 0, OPTION_FLAG, NULL, NULL, "ignore the proxy of the environment"                                  \
     }
 #define RETRY_OPTIONS                                                                                                  \
-    {"wait", 0, OPTION_FLAG, NULL, NULL, "keep trying until the collector has taken everything"},                      \
+    {"wait", 0, OPTION_FLAG_ONCE, NULL, NULL, "keep trying until the collector has taken everything"},                 \
     {                                                                                                                  \
-        "deadline", 0, OPTION_TEXT, "SECONDS", NULL, "keep trying for so long"                                         \
+        "deadline", 0, OPTION_TEXT_ONCE, "SECONDS", NULL, "keep trying for so long"                                    \
     }
 
 /* Reads --server, --token-file, --no-proxy; `server` NULL takes the option. Nothing is connected yet. */

@@ -115,8 +115,9 @@ END {
     for (i = 1; i <= commons; i++)
         option(common[i])
     print ".SH ENVIRONMENT"
-    put("Each option but --help and --version has a variable: CROSSCHIP_ and its name in capitals, with _ for -. It " \
-        "counts where the command line does not have the option. A flag is yes or no.")
+    put("Lasting settings, for which --help names it in brackets, have a variable: CROSSCHIP_ and the name in capitals, " \
+        "with _ for -. It counts where the command line does not have the option. A flag is yes or no. What one call is " \
+        "asked to do stands on the command line only.")
     print ".TP\n.B CROSSCHIP_CONFIG\nA file that is read in place of those below."
     print ".TP\n.B NO_COLOR\nNo colours on a terminal, when it is set."
     print ".SH FILES\n.TP\n.I /etc/crosschip/crosschip.conf"

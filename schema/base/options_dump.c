@@ -28,13 +28,17 @@ static void add_row(struct buf *out, const char *const *fields, size_t count)
     buf_addc(out, '\n');
 }
 
+static const char *type_name(const struct option *option)
+{
+    return option_is_flag(option) ? "flag" : option_is_list(option) ? "list" : "text";
+}
+
 static void add_options(struct buf *out, const char *verb, const struct option *options)
 {
-    static const char *const types[] = {[OPTION_FLAG] = "flag", [OPTION_TEXT] = "text", [OPTION_LIST] = "list"};
     for (; options && options->name; options++) {
         const char letter[2] = {options->letter, '\0'};
         const char *const fields[] = {
-            verb, options->name, types[options->type], options->argument, options->fallback, options->help, letter};
+            verb, options->name, type_name(options), options->argument, options->fallback, options->help, letter};
         add_row(out, fields, ARRAY_LENGTH(fields));
     }
 }

@@ -90,7 +90,7 @@ static void add_option(struct buf *out, const struct option *option)
     if (option->argument)
         buf_addf(&left, " %s", option->argument);
     buf_adds(&right, option->help);
-    if (option->type == OPTION_LIST)
+    if (option_is_list(option))
         buf_adds(&right, "; may be repeated");
     if (option->fallback)
         buf_addf(&right, " (default: %s)", option->fallback);
@@ -116,8 +116,9 @@ static void add_example(struct buf *out, const char *example)
 }
 
 static const char settings_text[] =
-    "An option that the command line does not have is taken from the environment variable in brackets, then from "
-    "crosschip.conf (as `name = value`, without --), then from the default.";
+    "An option with a variable in brackets that the command line does not have is taken from that environment "
+    "variable, then from crosschip.conf (as `name = value`, without --), then from the default. The others "
+    "count for one call and stand on the command line only.";
 
 static void add_settings(struct buf *out)
 {

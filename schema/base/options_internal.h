@@ -79,7 +79,9 @@ void dump_options(const struct program *program, struct buf *out);
 void dump_verbs(const struct program *program, struct buf *out);
 /* "token-file" gives "CROSSCHIP_TOKEN_FILE"; false when it does not fit. */
 bool option_environment_name(const char *name, char *target, size_t size);
-/* --help and --version are for the command line only. */
+bool option_is_flag(const struct option *option);
+bool option_is_list(const struct option *option);
+/* Not taken from the environment or crosschip.conf. */
 bool option_is_line_only(const struct option *option);
 bool program_has_verbs(const struct program *program);
 

@@ -8,12 +8,22 @@
 #include "schema/base/str.h"
 
 const struct option options_common[] = {
-    {"help", 'h', OPTION_FLAG, NULL, NULL, "print this help"},
-    {"version", 0, OPTION_FLAG, NULL, NULL, "print the version"},
+    {"help", 'h', OPTION_FLAG_ONCE, NULL, NULL, "print this help"},
+    {"version", 0, OPTION_FLAG_ONCE, NULL, NULL, "print the version"},
     {"quiet", 'q', OPTION_FLAG, NULL, NULL, "print warnings and errors only"},
     {"verbose", 'v', OPTION_FLAG, NULL, NULL, "print what is done, step by step"},
     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
+
+bool option_is_flag(const struct option *option)
+{
+    return option->type == OPTION_FLAG || option->type == OPTION_FLAG_ONCE;
+}
+
+bool option_is_list(const struct option *option)
+{
+    return option->type == OPTION_LIST || option->type == OPTION_LIST_ONCE;
+}
 
 static size_t count_options(const struct option *options)
 {
@@ -64,7 +74,7 @@ static struct option_state *find_letter(const struct invocation *invocation, cha
 static int add_item(struct invocation *invocation, struct option_state *state, enum option_source source,
                     const char *value, struct err *err)
 {
-    if (state->source != source || state->option->type != OPTION_LIST)
+    if (state->source != source || !option_is_list(state->option))
         state->count = 0;
     const char **items =
         arena_grow(&invocation->arena, state->items, &state->capacity, state->count + 1, sizeof *items);
@@ -150,7 +160,7 @@ static int parse_long(struct invocation *invocation, const char *word, struct wo
     struct option_state *state = find_name(invocation, str_slice(word + 2, length));
     if (!state)
         return unknown_option(invocation, word, err);
-    if (state->option->type != OPTION_FLAG)
+    if (!option_is_flag(state->option))
         return take_value(invocation, state, equals ? equals + 1 : NULL, words, err);
     if (equals)
         return err_set(err, ERR_USAGE, "--%s takes no value", state->option->name);
@@ -165,7 +175,7 @@ static int parse_letters(struct invocation *invocation, const char *word, struct
         struct option_state *state = find_letter(invocation, *letter);
         if (!state)
             return unknown_option(invocation, word, err);
-        if (state->option->type != OPTION_FLAG)
+        if (!option_is_flag(state->option))
             return take_value(invocation, state, letter[1] ? letter + 1 : NULL, words, err);
         int r = add_item(invocation, state, SOURCE_LINE, "yes", err);
         if (r < 0 || note_help(invocation, state->option))
@@ -214,7 +224,7 @@ bool option_environment_name(const char *name, char *target, size_t size)
 
 bool option_is_line_only(const struct option *option)
 {
-    return option == &options_common[0] || option == &options_common[1];
+    return option->type >= OPTION_FLAG_ONCE;
 }
 
 /* Flags of the environment and of files are words; anything else is a mistake. */
@@ -238,7 +248,7 @@ static int flag_word(const char *value, const char **ret_value)
 static int add_outside(struct invocation *invocation, struct option_state *state, enum option_source source,
                        const char *value, struct err *err)
 {
-    if (state->option->type != OPTION_FLAG)
+    if (!option_is_flag(state->option))
         return add_item(invocation, state, source, value, err);
     const char *word = NULL;
     if (flag_word(value, &word) != 0) {
@@ -271,7 +281,7 @@ static int fill_from_file(struct invocation *invocation, struct option_state *st
     state->entry = last;
     for (size_t i = 0; i < config->count; i++) {
         const struct config_entry *entry = &config->entries[i];
-        bool counts = state->option->type == OPTION_LIST
+        bool counts = option_is_list(state->option)
                           ? entry->file_number == last->file_number && text_equal(entry->key, last->key)
                           : entry == last;
         int r = counts ? add_outside(invocation, state, SOURCE_FILE, entry->value, err) : 0;
@@ -288,10 +298,11 @@ static int fill_from_file(struct invocation *invocation, struct option_state *st
 
 static int fill_option(struct invocation *invocation, struct option_state *state, struct err *err)
 {
-    if (state->source != SOURCE_NONE || option_is_line_only(state->option))
+    if (state->source != SOURCE_NONE)
         return 0;
-    int r = fill_from_environment(invocation, state, err);
-    if (r == 0 && state->source == SOURCE_NONE)
+    bool lasting = !option_is_line_only(state->option);
+    int r = lasting ? fill_from_environment(invocation, state, err) : 0;
+    if (r == 0 && lasting && state->source == SOURCE_NONE)
         r = fill_from_file(invocation, state, err);
     if (r == 0 && state->source == SOURCE_NONE && state->option->fallback)
         r = add_outside(invocation, state, SOURCE_DEFAULT, state->option->fallback, err);

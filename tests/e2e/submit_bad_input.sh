@@ -117,6 +117,10 @@ ok $? "the id is the hash of the waiting bytes"
 "$submit" send --dry-run "$sample" 2> /dev/null | cmp -s - "data/crosschip/spool/queue/$id"
 ok $? "--dry-run prints the exact bytes"
 
+CROSSCHIP_ALL=yes "$submit" queue drop > out 2> err
+[ $? = 64 ] && [ -e "data/crosschip/spool/queue/$id" ]
+ok $? "CROSSCHIP_ALL in the environment drops nothing"
+
 "$submit" check --json letter.txt "$sample" > out 2> err
 [ $? = 65 ] && grep -q '"problems"' out && grep -q '"Llama 2 7B"' out
 ok $? "check of a bad and a good file tells of both"

@@ -45,6 +45,12 @@ static int run_show(const struct invocation *invocation, struct err *err)
     for (size_t i = 0; i < argument_count(invocation); i++)
         (void)printf(" [%s]", argument_at(invocation, i));
     config_each(invocation, "baseline.", print_pair, NULL);
+    if (option_flag(invocation, "drop"))
+        (void)printf(" drop");
+    for (size_t i = 0; i < option_count(invocation, "only"); i++)
+        (void)printf(" only:%s", option_item(invocation, "only", i));
+    if (!text_equal(option_text(invocation, "order"), "up"))
+        (void)printf(" order=%s", option_text(invocation, "order"));
     (void)printf("\n");
     return 0;
 }
@@ -77,6 +83,9 @@ static const struct option show_options[] = {
     {"port", 0, OPTION_TEXT, "N", NULL, "Listen there"},
     {"json", 'j', OPTION_FLAG, NULL, NULL, "Print JSON"},
     {"set", 0, OPTION_LIST, "KEY=VALUE", NULL, "State a fact"},
+    {"drop", 'D', OPTION_FLAG_ONCE, NULL, NULL, "Drop it"},
+    {"only", 0, OPTION_LIST_ONCE, "NAME", NULL, "Take these"},
+    {"order", 0, OPTION_TEXT_ONCE, "ORDER", "up", "Sort so"},
     {0},
 };
 
@@ -212,6 +221,30 @@ static void replaces_whole_lists(void **state)
     assert_non_null(strstr(out, "json=0 given=0 set:c=3\n"));
     assert_int_equal(call("show --set d=4 --set=e=5"), 0);
     assert_non_null(strstr(out, "given=0 set:d=4 set:e=5\n"));
+}
+
+/* A variable that somebody forgot must not drop or choose anything. */
+static void takes_what_acts_once_from_the_line_only(void **state)
+{
+    (void)state;
+    write_conf("c.conf", "drop = yes\nonly = a\norder = down\nformat = file\n");
+    assert_int_equal(setenv("CROSSCHIP_DROP", "yes", 1), 0);
+    assert_int_equal(setenv("CROSSCHIP_ONLY", "b", 1), 0);
+    assert_int_equal(setenv("CROSSCHIP_ORDER", "down", 1), 0);
+    assert_int_equal(call("show"), 0);
+    assert_string_equal(out, "format=file server=- port=-1 json=0 given=0\n");
+    assert_int_equal(call("show -D --only c --only=d --order in"), 0);
+    assert_string_equal(out, "format=file server=- port=-1 json=0 given=0 drop only:c only:d order=in\n");
+    assert_int_equal(call("show --drop=yes"), 64);
+    assert_int_equal(call("show --help"), 0);
+    assert_non_null(strstr(out, "CROSSCHIP_FORMAT"));
+    assert_null(strstr(out, "CROSSCHIP_DROP"));
+    assert_null(strstr(out, "CROSSCHIP_ONLY"));
+    assert_null(strstr(out, "CROSSCHIP_ORDER"));
+    assert_non_null(strstr(out, "(default: up)"));
+    (void)unsetenv("CROSSCHIP_DROP");
+    (void)unsetenv("CROSSCHIP_ONLY");
+    (void)unsetenv("CROSSCHIP_ORDER");
 }
 
 static void reads_all_spellings(void **state)
@@ -448,6 +481,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(takes_flag_before_environment_before_file_before_default),
         TEST(replaces_whole_lists),
+        TEST(takes_what_acts_once_from_the_line_only),
         TEST(reads_all_spellings),
         TEST(refuses_with_a_hint),
         TEST(says_where_a_bad_value_stands),

@@ -162,7 +162,8 @@ static void place(const struct notebook *notebook, struct reading *reading, cons
         reader_set_original(reading, 0, 0);
         return;
     }
-    memcpy(spans, reading->privates, count * sizeof *spans);
+    for (size_t i = 0; i < count; i++)
+        spans[i] = reading->privates[i];
     reading->private_count = 0;
     for (size_t i = 0; i < count; i++)
         hide(notebook, reading, begin + spans[i].offset, begin + spans[i].offset + spans[i].length);

@@ -224,7 +224,7 @@ static int read_text(const struct format *format, const struct format_input *inp
             result = read_line(&summary, err);
     }
     if (result < 0)
-        return result;
+        return text_log_abandon(&summary.log, result);
     close_run(&summary);
     reader_tell_no_chip(summary.log.reading);
     bool told = summary.log.reading->problem_count > 0;

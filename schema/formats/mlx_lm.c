@@ -75,7 +75,7 @@ static int read_text(const struct format_input *input, struct reading_list *into
     while (result == 0 && text_log_next(&mlx.log))
         result = read_line(&mlx, err);
     if (result < 0)
-        return result;
+        return text_log_abandon(&mlx.log, result);
     reader_tell_no_chip(mlx.log.reading);
     return text_log_close(&mlx.log, "the output holds no rates of mlx_lm", err);
 }

@@ -149,7 +149,7 @@ static int read_text(const struct format_input *input, struct reading_list *into
     if (result == 0)
         result = close_run(&ollama, err);
     if (result < 0)
-        return result;
+        return text_log_abandon(&ollama.log, result);
     set_chips(ollama.log.reading);
     reader_tell_no_chip(ollama.log.reading);
     return text_log_close(&ollama.log, "the output holds no eval rate", err);

@@ -141,7 +141,7 @@ static int read_text(const struct format_input *input, struct reading_list *into
             text_log_keep(&ort.log);
     }
     if (result < 0)
-        return result;
+        return text_log_abandon(&ort.log, result);
     close_run(&ort);
     reader_tell_no_chip(ort.log.reading);
     return text_log_close(&ort.log, "the output holds no average inference time", err);

@@ -17,8 +17,9 @@ int text_log_open(struct text_log *log, const struct format *format, const struc
     reading->format = format->name;
     reading->reader_version = format->version;
     reading->tool = format->tool;
-    *log = (struct text_log){.text = input->text, .reading = reading};
-    return reading_list_add(into, reading, err);
+    int result = reading_list_add(into, reading, err);
+    *log = (struct text_log){.text = input->text, .reading = result < 0 ? NULL : reading};
+    return result;
 }
 
 bool text_log_next(struct text_log *log)
@@ -76,6 +77,15 @@ int text_log_close(struct text_log *log, const char *nothing, struct err *err)
     mark_gap(log, log->kept, log->text.len);
     reader_set_original(reading, 0, log->text.len);
     return arena_check(&reading->arena, err);
+}
+
+int text_log_abandon(struct text_log *log, int result)
+{
+    if (log->reading != NULL) {
+        mark_gap(log, log->kept, log->text.len);
+        reader_set_original(log->reading, 0, log->text.len);
+    }
+    return result;
 }
 
 bool text_split(struct str line, char separator, struct str *ret_label, struct str *ret_value)

@@ -33,6 +33,9 @@ struct str text_log_path(struct text_log *log, struct str path);
 /* Marks what was not kept and checks the arena; `nothing` is the problem told when there is no run. */
 int text_log_close(struct text_log *log, const char *nothing, struct err *err) must_check;
 
+/* As close, where reading failed with `result`: what was read stays. Returns `result`. */
+int text_log_abandon(struct text_log *log, int result) must_check;
+
 /* "label: value" or "label = value": split at the first separator, both trimmed. */
 bool text_split(struct str line, char separator, struct str *ret_label, struct str *ret_value);
 /* "17.735 ms": the number at the beginning (NAN for nan and inf) and the text behind it. */

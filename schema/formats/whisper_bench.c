@@ -207,7 +207,7 @@ static int read_text(const struct format_input *input, struct reading_list *into
     while (result == 0 && text_log_next(&whisper.log))
         result = read_line(&whisper, err);
     if (result < 0)
-        return result;
+        return text_log_abandon(&whisper.log, result);
     bool named = false;
     for (size_t i = 0; i < whisper.log.reading->run_count; i++)
         named |= whisper.log.reading->runs[i].chip_name != NULL;

@@ -31,6 +31,7 @@ struct found {
     double quota;    /* CPUs */
     double memory;   /* bytes */
     int64_t threads; /* of cpusets */
+    int64_t version; /* of the control groups: 1, also beside 2, or 2 */
 };
 
 static void read_group(const struct root *root, struct arena *arena, const char *folder, struct found *found)
@@ -88,6 +89,7 @@ static void read_groups(const struct root *root, struct arena *arena, struct fou
         if (!str_next_field(&line, ':', &number) || !str_next_field(&line, ':', &controllers) ||
             str_find(line, STR(".."), 0) != SIZE_MAX || line.len > 1024)
             continue;
+        found->version = controllers.len > 0 || found->version == 1 ? 1 : 2;
         if (controllers.len == 0) {
             read_ancestors(root, arena, "sys/fs/cgroup", line, found);
         } else {
@@ -126,7 +128,7 @@ static int64_t least_count(int64_t a, int64_t b)
 
 void limits_read(const struct root *root, struct arena *arena, struct device *device)
 {
-    struct found found = {.quota = (double)NAN, .memory = (double)NAN, .threads = COUNT_UNKNOWN};
+    struct found found = {.quota = (double)NAN, .memory = (double)NAN, .threads = COUNT_UNKNOWN, .version = 0};
     autobuf struct buf text = BUF(4096);
     int64_t recorded;
     read_groups(root, arena, &found);
@@ -145,5 +147,8 @@ void limits_read(const struct root *root, struct arena *arena, struct device *de
     }
     if (!isnan(found.memory) && !(found.memory >= device->memory_bytes))
         parameters_set_number(arena, &device->extra, "memory_limit_bytes", found.memory);
+    /* A recording may hold nothing else; beside other facts it tells nothing of a benchmark. */
+    if (found.version > 0 && !root->live && device->kernel == NULL && device->chip == NULL)
+        parameters_set_number(arena, &device->extra, "control_group_version", (double)found.version);
     device->usable_threads = usable;
 }

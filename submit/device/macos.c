@@ -7,6 +7,7 @@
 
 #include "schema/base/number.h"
 #include "schema/json/json.h"
+#include "submit/device/macos_recorded.h"
 #ifdef __APPLE__
 #include <sys/sysctl.h>
 #endif
@@ -176,7 +177,7 @@ bool macos_looks_like(const struct root *root)
               str_find(listing, STR("hw.perflevel0"), 0) != SIZE_MAX;
     }
     arena_done(&arena);
-    return mac;
+    return mac || macos_is_recorded(root);
 }
 
 void macos_read(const struct root *root, struct arena *arena, struct device *device)
@@ -204,5 +205,6 @@ void macos_read(const struct root *root, struct arena *arena, struct device *dev
         struct source recorded = {.live = false, .listing = str_slice(buf_text(&versions), versions.len)};
         device->os_version = text_value(&recorded, "ProductVersion", arena);
     }
+    macos_recorded_read(root, arena, device);
     device->os_name = "macOS";
 }

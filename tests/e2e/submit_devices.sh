@@ -24,11 +24,10 @@ for archive in "$corpus"/*.tar.gz; do
     echo "$name $?" >> "$work/codes"
 done
 
-# No recording makes it fail in another way than "no fact".
-if awk '$2 != 0 && $2 != 65 { print "# " $1 " exit " $2; bad = 1 } END { exit bad }' "$work/codes"; then
-    echo "ok 1 - every recording is read, or holds no fact"
+if awk '$2 != 0 { print "# " $1 " exit " $2; bad = 1 } END { exit bad }' "$work/codes"; then
+    echo "ok 1 - every recording tells a fact"
 else
-    echo "not ok 1 - every recording is read, or holds no fact"
+    echo "not ok 1 - every recording tells a fact"
 fi
 
 # UUIDs and MAC addresses by shape; serials, host and user names by what the recording says they are.

@@ -326,6 +326,63 @@ static void stays_below_its_root(void **state)
     (void)rmdir(folder);
 }
 
+/* A recording with one file: what is known of it, or nothing. */
+static int collect_one(const char *subfolder, const char *name, const char *text, struct arena *arena,
+                       struct device *device)
+{
+    char folder[] = "/tmp/crosschip-root-XXXXXX", path[128], file[160];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof(path), "%s/%s", folder, subfolder);
+    assert_int_equal(file_make_folders(path, 0700, NULL), 0);
+    (void)snprintf(file, sizeof(file), "%s/%s", path, name);
+    assert_int_equal(file_replace(file, 0600, text, strlen(text), NULL), 0);
+    struct err err = {0};
+    int r = device_collect(folder, DEVICE_PLATFORM_UNSET, arena, device, &err);
+    (void)unlink(file);
+    (void)rmdir(path);
+    char *slash = strrchr(path, '/');
+    *slash = '\0';
+    if (!text_equal(path, folder))
+        (void)rmdir(path);
+    (void)rmdir(folder);
+    return r;
+}
+
+static void reads_recordings_of_one_file(void **state)
+{
+    struct arena arena cleanup(arena_done) = {0};
+    struct device device;
+    autobuf struct buf out = BUF(BUF_MIB);
+    (void)state;
+    assert_int_equal(collect_one("commands", "detected-hardware.json",
+                                 "{\"model\":\"Mac mini\",\"chip\":\"Apple M4\",\"total_ram_gb\":24,\"cpu_cores\":10,"
+                                 "\"performance_cores\":4,\"efficiency_cores\":6,\"gpu_cores\":\"10\","
+                                 "\"power_source\":\"ac_power\",\"disk_available_gb\":19}",
+                                 &arena, &device),
+                     0);
+    assert_string_equal(device.chip, "Apple M4");
+    assert_int_equal(device.cores, 10);
+    assert_int_equal(device.gpu_cores, 10);
+    assert_int_equal(device.core_kind_count, 2);
+    assert_int_equal(device.core_kinds[1].cores, 6);
+    assert_true(fabs(device.memory_bytes - 24 * 1024 * MIB) < 1);
+    assert_string_equal(device.extra.items[0].word, "ac");
+    assert_int_equal(collect_one("commands", "ioreg-AppleSmartBattery.txt",
+                                 "  {\n   \"ExternalConnected\" = No\n   \"Serial\" = \"F5D1234ABC\"\n  }\n", &arena,
+                                 &device),
+                     0);
+    assert_string_equal(device.extra.items[0].word, "battery");
+    device_describe(&device, &out);
+    assert_null(strstr(buf_text(&out), "F5D1234ABC"));
+    assert_int_equal(collect_one("proc/self", "cgroup",
+                                 "4:pids:/user.slice\n1:name=systemd:/user.slice/user-1013.slice\n", &arena, &device),
+                     0);
+    assert_string_equal(device.extra.items[0].name, "control_group_version");
+    assert_true(fabs(device.extra.items[0].number - 1) < 0.5);
+    assert_int_equal(collect_one("commands", "detected-hardware.json", "[", &arena, &device), 0);
+    assert_int_equal(collect_one("proc/self", "cgroup", "", &arena, &device), -ERR_DATA);
+}
+
 static void reads_this_machine(void **state)
 {
     struct arena arena cleanup(arena_done) = {0};
@@ -359,6 +416,7 @@ int main(void)
         cmocka_unit_test(reads_amd_and_pci),
         cmocka_unit_test(json_goes_both_ways),
         cmocka_unit_test(stays_below_its_root),
+        cmocka_unit_test(reads_recordings_of_one_file),
         cmocka_unit_test(reads_this_machine),
     };
     return cmocka_run_group_tests_name("submit_device", tests, NULL, NULL);

@@ -43,6 +43,7 @@ static void draw_line(cairo_t *cairo, const struct chart_mark *mark, double scal
 static void draw_circle(cairo_t *cairo, const struct chart_mark *mark)
 {
     double radius = mark->width / 2;
+    cairo_new_path(cairo);
     cairo_arc(cairo, mark->x + radius, mark->y + radius, fmax(0, radius - mark->stroke / 2), 0, 2 * M_PI);
     cairo_fill_preserve(cairo);
     if (mark->stroke > 0) {
@@ -50,6 +51,8 @@ static void draw_circle(cairo_t *cairo, const struct chart_mark *mark)
         cairo_set_line_width(cairo, mark->stroke);
         cairo_stroke(cairo);
     }
+    /* What is left of a path is no part of the saved state: it would join the next mark. */
+    cairo_new_path(cairo);
 }
 
 static void draw_hatch(cairo_t *cairo, const struct chart_mark *mark)
@@ -67,6 +70,8 @@ static void draw_hatch(cairo_t *cairo, const struct chart_mark *mark)
 static void draw_mark(cairo_t *cairo, const struct chart_mark *mark, double scale)
 {
     cairo_save(cairo);
+    /* The path is not part of what is saved: an arc would go on from the last one. */
+    cairo_new_path(cairo);
     set_colour(cairo, mark->colour);
     if (mark->opacity > 0) {
         cairo_set_source_rgba(cairo, (mark->colour >> 16 & 0xFF) / 255.0, (mark->colour >> 8 & 0xFF) / 255.0,

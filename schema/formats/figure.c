@@ -122,6 +122,8 @@ void figure_set_model(struct reading *reading, struct run *run, struct str name)
     static const char *const extensions[] = {".gguf", ".safetensors", ".st", ".mlpackage", ".mlmodelc", ".onnx"};
     struct arena *arena = &reading->arena;
     struct str folder, base;
+    if (name.len == 0)
+        return;
     reader_split_path(str_trim(name), &folder, &base);
     for (size_t i = 0; base.len == 0 && i < 8 && folder.len > 0; i++) /* "models/phi-4/" */
         reader_split_path(folder, &folder, &base);

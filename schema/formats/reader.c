@@ -22,6 +22,8 @@ char *reader_text(struct arena *arena, struct str text)
 char *reader_long_text(struct arena *arena, struct str text, size_t most)
 {
     text = str_trim(text);
+    if (text.len == 0)
+        return NULL;
     autobuf struct buf clean = BUF(most * 4);
     const char *end = text.data + text.len;
     size_t characters = 0;

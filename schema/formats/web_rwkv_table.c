@@ -88,9 +88,10 @@ static int read_table(const struct format_input *input, struct reading_list *int
     struct markdown_row row;
     int result = printed_open(&table.printed, &format_web_rwkv_table, input, into, err);
     while (result == 0 && printed_next(&table.printed)) {
-        if (!markdown_read_row(table.printed.line, &row)) {
-            table.header.count = table.printed.line.len == 0 ? table.header.count : 0;
-        } else if (is_header(&row)) {
+        /* Words between do not end a table: redaction may have put them there. */
+        if (!markdown_read_row(table.printed.line, &row))
+            continue;
+        if (is_header(&row)) {
             table.header = row;
             printed_keep(&table.printed);
         } else if (table.header.count > 0 && row.rule) {

@@ -14,16 +14,16 @@
 #define MEGABYTE 1e6
 #define PATH_SIZE 64
 
-/* One row of results, whichever document it comes from. */
-struct result {
-    const char *name; /* as given */
-    const char *backend;
-    double time_ms, bandwidth, tflops;
-    bool time_not_finite, bandwidth_not_finite;
-    double model_bytes;
-    const char *shape; /* "1x1x4096" */
-    int64_t n;         /* passes behind the mean, where stated */
-};
+struct anemll_result anemll_no_result(void)
+{
+    return (struct anemll_result){
+        .time_ms = MISSING,
+        .bandwidth = MISSING,
+        .tflops = MISSING,
+        .model_bytes = MISSING,
+        .n = COUNT_UNKNOWN,
+    };
+}
 
 bool anemll_is_document(const struct json *root)
 {
@@ -83,8 +83,12 @@ static void add_figure(struct reading *reading, struct run *run, const char *met
     reader_measure(reading, run, metric, unit, &stated);
 }
 
-/* NULL when the arena failed. */
-static struct run *add_run(struct reading *reading, const struct result *result)
+void anemll_add_figure(struct reading *reading, struct run *run, const char *metric, const char *unit, double value)
+{
+    add_figure(reading, run, metric, unit, isfinite(value) ? value : MISSING, !isfinite(value), COUNT_UNKNOWN);
+}
+
+struct run *anemll_add_run(struct reading *reading, const struct anemll_result *result)
 {
     struct arena *arena = &reading->arena;
     struct run *run = reading_add_run(reading);
@@ -134,8 +138,8 @@ static const char *shape_of(struct arena *arena, const struct json *value)
     return shape.len > 0 && shape.failed == 0 ? arena_strdup(arena, buf_text(&shape)) : NULL;
 }
 
-static int read_figures(const struct json *object, const char *path, const char *bandwidth_key, struct result *result,
-                        struct err *err)
+static int read_figures(const struct json *object, const char *path, const char *bandwidth_key,
+                        struct anemll_result *result, struct err *err)
 {
     int code = reader_member_figure(object, path, "inference_time_ms", &result->time_ms, &result->time_not_finite, err);
     if (code == 0)
@@ -146,7 +150,7 @@ static int read_figures(const struct json *object, const char *path, const char 
     return code;
 }
 
-static bool has_figure(const struct result *result)
+bool anemll_has_figure(const struct anemll_result *result)
 {
     return !isnan(result->time_ms) || result->time_not_finite || !isnan(result->bandwidth) ||
            result->bandwidth_not_finite;
@@ -181,7 +185,7 @@ static void take_extras(struct reading *reading, struct run *run, const struct j
 /* One of results[]. */
 static int read_result(const struct json *object, const char *path, struct reading *reading, struct err *err)
 {
-    struct result result = {.n = COUNT_UNKNOWN};
+    struct anemll_result result = {.n = COUNT_UNKNOWN};
     const char *name = NULL;
     double megabytes = MISSING;
     int code = json_member_string(object, path, "model_name", JSON_OPTIONAL, &name, err);
@@ -194,7 +198,7 @@ static int read_result(const struct json *object, const char *path, struct readi
     if (code < 0)
         return code;
     result.name = reader_text(&reading->arena, str_of(name));
-    if (result.name == NULL || !has_figure(&result)) {
+    if (result.name == NULL || !anemll_has_figure(&result)) {
         reading_add_problem(reading, path, 0, 0,
                             result.name == NULL ? "result left out: it names no model"
                                                 : "result left out: it holds no figure");
@@ -202,7 +206,7 @@ static int read_result(const struct json *object, const char *path, struct readi
     }
     result.model_bytes = round(megabytes * MEGABYTE);
     result.shape = shape_of(&reading->arena, json_get(object, "input_shape"));
-    struct run *run = add_run(reading, &result);
+    struct run *run = anemll_add_run(reading, &result);
     if (run != NULL)
         take_extras(reading, run, object, path);
     return 0;
@@ -242,7 +246,7 @@ static const char *name_of_package(struct arena *arena, const char *path)
 }
 
 /* What stands beside the figures: compute units, passes, and the shape in three numbers. */
-static int read_frame(const struct json *root, struct reading *reading, struct result *result, struct err *err)
+static int read_frame(const struct json *root, struct reading *reading, struct anemll_result *result, struct err *err)
 {
     double iterations = MISSING, batch = MISSING, length = MISSING, hidden = MISSING;
     int code = json_member_string(root, "", "compute_units", JSON_OPTIONAL, &result->backend, err);
@@ -265,7 +269,7 @@ static int read_frame(const struct json *root, struct reading *reading, struct r
 /* profile_coreml.py and profile_local_model.py: one model at the top level. */
 static int read_profile(const struct json *root, struct reading *reading, struct err *err)
 {
-    struct result result = {0};
+    struct anemll_result result = {0};
     const char *path = NULL, *name = NULL;
     double megabytes = MISSING;
     bool local = json_get(root, "model_name") != NULL;
@@ -287,17 +291,17 @@ static int read_profile(const struct json *root, struct reading *reading, struct
     if (result.shape == NULL)
         result.shape = shape_of(&reading->arena, json_get(root, "input_shape"));
     result.name = local ? reader_text(&reading->arena, str_of(name)) : name_of_package(&reading->arena, path);
-    if (result.name == NULL || !has_figure(&result))
+    if (result.name == NULL || !anemll_has_figure(&result))
         reading_add_problem(reading, "", 0, 0, "the document holds no figure of a named model");
     else
-        add_run(reading, &result);
+        anemll_add_run(reading, &result);
     return 0;
 }
 
-static int read_batch_model(const struct json *object, const char *path, const struct result *frame,
+static int read_batch_model(const struct json *object, const char *path, const struct anemll_result *frame,
                             struct reading *reading, struct err *err)
 {
-    struct result result = *frame;
+    struct anemll_result result = *frame;
     const char *name = NULL;
     double cpu_time = MISSING;
     int code = json_member_string(object, path, "name", JSON_OPTIONAL, &name, err);
@@ -315,13 +319,13 @@ static int read_batch_model(const struct json *object, const char *path, const s
                             result.name != NULL ? result.name : "a model");
         return 0;
     }
-    if (result.name == NULL || !has_figure(&result)) {
+    if (result.name == NULL || !anemll_has_figure(&result)) {
         reading_add_problem(reading, path, 0, 0, "model left out: it holds no figure");
         return 0;
     }
-    add_run(reading, &result);
+    anemll_add_run(reading, &result);
     if (!isnan(cpu_time)) {
-        struct result on_cpu = {
+        struct anemll_result on_cpu = {
             .name = result.name,
             .backend = "CPU",
             .time_ms = cpu_time,
@@ -331,7 +335,7 @@ static int read_batch_model(const struct json *object, const char *path, const s
             .shape = result.shape,
             .n = COUNT_UNKNOWN,
         };
-        add_run(reading, &on_cpu);
+        anemll_add_run(reading, &on_cpu);
     }
     return 0;
 }
@@ -339,7 +343,7 @@ static int read_batch_model(const struct json *object, const char *path, const s
 /* batch_profile.py */
 static int read_batch(const struct json *root, struct reading *reading, struct err *err)
 {
-    struct result frame = {0};
+    struct anemll_result frame = {0};
     const struct json *models = NULL;
     int code = read_frame(root, reading, &frame, err);
     if (code == 0)

@@ -10,6 +10,7 @@
 #define SCHEMA_FORMATS_ANEMLL_DOCUMENT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "schema/base/attributes.h"
 #include "schema/base/err.h"
@@ -17,6 +18,22 @@
 #include "schema/json/json.h"
 
 #define ANEMLL_BENCH_TOOL "anemll-bench"
+
+/* One row of results, whichever output it comes from. */
+struct anemll_result {
+    const char *name; /* as given; "X (Parallel Run)" and "Combined (A + B)" are told apart */
+    const char *backend;
+    double time_ms, bandwidth, tflops;
+    bool time_not_finite, bandwidth_not_finite;
+    double model_bytes;
+    const char *shape; /* "1x1x4096" */
+    int64_t n;         /* passes behind the mean, where stated */
+};
+struct anemll_result anemll_no_result(void); /* nothing stated */
+bool anemll_has_figure(const struct anemll_result *result);
+/* NULL when the arena failed. */
+struct run *anemll_add_run(struct reading *reading, const struct anemll_result *result);
+void anemll_add_figure(struct reading *reading, struct run *run, const char *metric, const char *unit, double value);
 
 /* True when an object is one of these documents. */
 bool anemll_is_document(const struct json *root);

@@ -40,9 +40,6 @@ static int detect(const struct format_input *input)
     bool test = str_find(input->text, STR("n_prompt"), 0) != SIZE_MAX;
     if (!figures || !test || str_find(input->text, STR("build_commit"), 0) == SIZE_MAX)
         return 0;
-    /* A page that shows SQL beside tables, as the tool's own manual, is read for its tables. */
-    if (llama_bench_find_table(input->text, 0) != SIZE_MAX)
-        return 0;
     return str_find_ignore_case(input->text, STR("CREATE TABLE"), 0) < insert ? 97 : 92;
 }
 
@@ -131,10 +128,10 @@ static void mark(void *context, size_t offset, size_t length, enum private_kind 
     llama_document_private(context, offset, length, kind);
 }
 
+/* Within each value, so that what is taken out leaves the statement whole. */
 static void mark_paths(struct script *script, size_t begin, size_t end)
 {
     struct str text = script->text;
-    reader_find_addresses(str_slice(text.data + begin, end - begin), begin, mark, script->document);
     for (size_t at = begin; at < end;) {
         size_t stop = at;
         while (stop < end && strchr("',\n", text.data[stop]) == NULL)
@@ -143,6 +140,8 @@ static void mark_paths(struct script *script, size_t begin, size_t end)
         if (reader_path_is_private(piece)) {
             reader_split_path(piece, &folder, &base);
             llama_document_private(script->document, at, folder.len, PRIVATE_PATH);
+        } else {
+            reader_find_addresses(piece, at, mark, script->document);
         }
         at = stop + 1;
     }
@@ -210,7 +209,8 @@ static int read_row(struct script *script, size_t begin, size_t at, const struct
 }
 
 /* What belongs to a record: its statement, and the table when the statement names no columns. */
-static void finish_records(struct script *script, size_t first, size_t begin, size_t end, bool from_table)
+static void finish_records(struct script *script, size_t first, size_t begin, size_t values, size_t end,
+                           bool from_table)
 {
     for (size_t i = first; i < script->document->count; i++) {
         struct llama_record *record = &script->document->records[i];
@@ -220,7 +220,7 @@ static void finish_records(struct script *script, size_t first, size_t begin, si
     }
     if (from_table)
         llama_document_need(script->document, script->table_begin, script->table_end);
-    mark_paths(script, begin, end);
+    mark_paths(script, values, end);
 }
 
 static int read_insert(struct script *script, size_t begin, size_t *ret_end, struct err *err)
@@ -239,6 +239,7 @@ static int read_insert(struct script *script, size_t begin, size_t *ret_end, str
     if (at == SIZE_MAX || columns.count == 0 || str_find_ignore_case(text, STR("VALUES"), at) != at)
         return fault(script, begin, err, "expected INSERT INTO table (columns) VALUES (values)");
     at = skip_blanks(text, at + strlen("VALUES"));
+    size_t values = at;
     for (;;) {
         if (at >= text.len || text.data[at] != '(')
             return fault(script, begin, err, "the INSERT breaks off before its values");
@@ -251,7 +252,7 @@ static int read_insert(struct script *script, size_t begin, size_t *ret_end, str
         at = skip_blanks(text, at + 1);
     }
     *ret_end = at < text.len && text.data[at] == ';' ? at + 1 : *ret_end;
-    finish_records(script, first, begin, *ret_end, !named);
+    finish_records(script, first, begin, values, *ret_end, !named);
     return 0;
 }
 

@@ -281,7 +281,7 @@ static int read_rows(const struct format_input *input, struct reading_list *into
     int code = printed_open(&printed, &format_anemll_bench_rows, input, into, err);
     while (code == 0 && printed_next(&printed)) {
         struct anemll_result result = anemll_no_result();
-        struct str cells[CELLS_MAX];
+        struct str cells[CELLS_MAX] = {0};
         double megabytes = MISSING;
         size_t count = split_row(markdown_unquote(printed.line), cells);
         bool row = take_row(cells, count, &result, &megabytes);

@@ -1,13 +1,20 @@
 /* Moves between queue, sent and dead. What makes a deletion safe is on disk before the deletion. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "schema/base/clock.h"
 #include "submit/spool/spool_internal.h"
 
 #define NAME_SIZE (BUNDLE_ID_SIZE + 16)
+#ifdef __APPLE__
+#define CHANGE_TIME(status) ((status).st_mtimespec)
+#else
+#define CHANGE_TIME(status) ((status).st_mtim)
+#endif
 
 static const char *name_with(char target[NAME_SIZE], const char *id, const char *suffix)
 {
@@ -42,6 +49,41 @@ int spool_settle_later(struct spool *spool, const char *id, struct err *err)
         return mem_error(err);
     text_copy(spool->settled[spool->settled_count++], BUNDLE_ID_SIZE, id);
     return 0;
+}
+
+static bool is_newer(struct timespec a, struct timespec b)
+{
+    return a.tv_sec != b.tv_sec ? a.tv_sec > b.tv_sec : a.tv_nsec > b.tv_nsec;
+}
+
+/* It has a receipt that is newer than its place in queue/. An older receipt is of another collector, or it was sent
+ * once more on purpose; and one that is known to wait for a collector without receipt waits on. */
+static bool was_sent(const struct spool *spool, const char *id)
+{
+    char name[NAME_SIZE];
+    struct stat waiting, taken;
+    struct arena arena cleanup(arena_done) = {0};
+    struct receipt receipt;
+    if (fstatat(spool->folders[PLACE_SENT], name_with(name, id, ".receipt"), &taken, AT_SYMLINK_NOFOLLOW) != 0 ||
+        fstatat(spool->folders[PLACE_QUEUE], id, &waiting, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !is_newer(CHANGE_TIME(taken), CHANGE_TIME(waiting)))
+        return false;
+    const struct spool_about about = spool_about_read(spool, id, &arena);
+    return spool_receipt(spool, id, about.server, &arena, &receipt);
+}
+
+/* What cannot be settled now, such as on a read-only disk, is settled by sending once more. */
+void spool_settle_interrupted(struct spool *spool)
+{
+    struct arena arena cleanup(arena_done) = {0};
+    struct spool_entry *entries = NULL;
+    size_t count = 0;
+    if (spool_list(spool, SPOOL_QUEUE, &arena, &entries, &count, NULL) < 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (was_sent(spool, entries[i].id) && spool_settle_later(spool, entries[i].id, NULL) < 0)
+            break;
+    (void)!spool_settle(spool, NULL);
 }
 
 int spool_dead(struct spool *spool, const char *id, const char *reason, struct err *err)

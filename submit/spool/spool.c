@@ -143,6 +143,7 @@ int spool_open(const char *path, const struct spool_limits *limits, struct spool
     if (r < 0)
         return r;
     remove_left_overs(spool);
+    spool_settle_interrupted(spool);
     *ret = TAKE_PTR(spool);
     return 0;
 }

@@ -9,7 +9,7 @@
  *   files/    <sha256 of a file>: ids made from it (an index of sent/; may be missing)
  *
  * A bundle is in exactly one of queue, sent and dead. Between two steps of one
- * move it is in two of them, and sending it once more settles that; one that goes
+ * move it is in two of them, and the next spool_open settles that; one that goes
  * to a second collector waits in queue/ while sent/ remembers the first. An
  * id is "sha256:" and the hash of the bytes, so that a damaged file shows.
  * Several processes may use one spool: each entry is locked while it is sent. */
@@ -37,7 +37,8 @@ struct spool_limits {
     int64_t bytes;  /* 0 = SPOOL_BYTES_MAX */
 };
 
-/* Makes the folders (0700) where they are missing and removes what a crash left in tmp/. -ERR_CANNOT_WRITE with a hint.
+/* Makes the folders (0700) where they are missing and removes what a crash left in tmp/ or between two folders.
+ * -ERR_CANNOT_WRITE with a hint.
  */
 int spool_open(const char *path, const struct spool_limits *limits, struct spool **ret, struct err *err) must_check;
 void spool_close(struct spool *spool); /* also settles */

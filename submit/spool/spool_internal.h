@@ -31,6 +31,8 @@ int spool_flush_folder(const struct spool *spool, enum spool_place place, struct
 int spool_error(const struct spool *spool, int errno_value, const char *what, struct err *err);
 /* Remembers that the bundle may leave queue/ at the next spool_settle. */
 int spool_settle_later(struct spool *spool, const char *id, struct err *err) must_check;
+/* Lets bundles leave queue/ whose receipt a kill kept from being settled. */
+void spool_settle_interrupted(struct spool *spool);
 /* A bundle that waits again is no longer dead. */
 void spool_leave_dead(const struct spool *spool, const char *id);
 bool spool_is_corrupt(const char *id, struct str bytes);

@@ -258,6 +258,36 @@ static void tolerates_half_moves(void **state)
     assert_true(spool_receipt(spool, place->id, SERVER, &arena, &got));
 }
 
+/* A kill between receipt and removal: the next verb that opens the spool finishes the move. */
+static void opening_finishes_an_interrupted_move(void **state)
+{
+    struct place *place = *state;
+    char receipt[512], name[BUNDLE_ID_SIZE + 16];
+    const struct timespec earlier[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+    (void)snprintf(name, sizeof(name), "%s.receipt", place->id);
+    (void)snprintf(receipt, sizeof(receipt), "{\"id\":\"%s\",\"server\":\"" SERVER "\",\"state\":\"accepted\"}\n",
+                   place->id);
+    spool_close(open_spool(place));
+    put(place, "queue", place->id, BYTES);
+    put(place, "sent", name, receipt);
+    assert_int_equal(utimensat(AT_FDCWD, at(place, "sent", name), earlier, 0), 0);
+    spool_close(open_spool(place)); /* the receipt is the older one: it waits for another collector */
+    assert_int_equal(count_files(place, "queue"), 1);
+    assert_int_equal(utimensat(AT_FDCWD, at(place, "queue", place->id), earlier, 0), 0);
+    put(place, "sent", name, "{damaged");
+    spool_close(open_spool(place)); /* no valid receipt: it was never taken */
+    assert_int_equal(count_files(place, "queue"), 1);
+    put(place, "sent", name, receipt);
+    put(place, "about", place->id, "{\"server\":\"http://127.0.0.1:2\"}\n");
+    spool_close(open_spool(place)); /* meant for a collector that has not taken it */
+    assert_int_equal(count_files(place, "queue"), 1);
+    put(place, "about", place->id, "{\"server\":\"" SERVER "\"}\n");
+    spool_close(open_spool(place));
+    assert_int_equal(count_files(place, "queue"), 0);
+    assert_int_equal(count_files(place, "about"), 0);
+    assert_int_equal(count_files(place, "sent"), 1);
+}
+
 static void ignores_damaged_receipts(void **state)
 {
     static const char *const texts[] = {"", "{", "{}\n", "[1]\n", "{\"id\":\"x\"}\n"};
@@ -385,13 +415,21 @@ static void says_where_it_cannot_write(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(keeps_exact_bytes),          TEST(leaves_the_queue_with_a_receipt),
-        TEST(remembers_each_server),      TEST(keeps_the_reason_of_a_refusal),
-        TEST(clears_what_a_crash_left),   TEST(moves_damaged_bundles_away),
-        TEST(takes_no_damaged_bundle),    TEST(tolerates_half_moves),
-        TEST(ignores_damaged_receipts),   TEST(refuses_when_full),
-        TEST(sends_each_entry_once),      TEST(prunes_by_age),
-        TEST(follows_no_links),           TEST(keeps_where_a_bundle_was_to_go),
+        TEST(keeps_exact_bytes),
+        TEST(leaves_the_queue_with_a_receipt),
+        TEST(remembers_each_server),
+        TEST(keeps_the_reason_of_a_refusal),
+        TEST(clears_what_a_crash_left),
+        TEST(moves_damaged_bundles_away),
+        TEST(takes_no_damaged_bundle),
+        TEST(tolerates_half_moves),
+        TEST(opening_finishes_an_interrupted_move),
+        TEST(ignores_damaged_receipts),
+        TEST(refuses_when_full),
+        TEST(sends_each_entry_once),
+        TEST(prunes_by_age),
+        TEST(follows_no_links),
+        TEST(keeps_where_a_bundle_was_to_go),
         TEST(says_where_it_cannot_write),
     };
     return cmocka_run_group_tests_name("spool", tests, NULL, NULL);

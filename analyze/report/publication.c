@@ -128,6 +128,29 @@ static int open_parent(const struct target *target, const char *path, const char
     return openat(target->descriptor, parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
+/* A file that is a link belongs to somebody who wants the bytes elsewhere: neither followed nor replaced. */
+static int refuse_link(const struct target *target, const char *path, struct err *err)
+{
+    const char *name = NULL;
+    struct stat status;
+    autoclose int parent = open_parent(target, path, &name);
+
+    if (parent < 0 || fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISLNK(status.st_mode))
+        return 0;
+    (void)err_set(err, ERR_CANNOT_WRITE, "this is a link, and links are not followed");
+    (void)err_path(err, "%s/%s", target->folder, path);
+    return err_hint(err, "delete the link or put the file itself there, then publish again");
+}
+
+static int refuse_links(const struct publication *publication, const struct target *target, struct err *err)
+{
+    int status = refuse_link(target, PUBLICATION_MANIFEST, err);
+
+    for (size_t i = 0; status == 0 && i < publication->count; i++)
+        status = refuse_link(target, publication->files[i].path, err);
+    return status;
+}
+
 static bool has_content(const struct target *target, const char *path, const char *bytes, size_t length)
 {
     const char *name = NULL;
@@ -144,7 +167,7 @@ static bool has_content(const struct target *target, const char *path, const cha
 }
 
 /* New bytes of one file, flushed, under a number in the stage. */
-static int stage_file(const struct target *target, size_t number, const char *bytes, size_t length, struct err *err)
+static int stage_file(const struct target *target, size_t number, const char *path, struct str bytes, struct err *err)
 {
     char name[STAGE_NAME_SIZE];
 
@@ -153,19 +176,21 @@ static int stage_file(const struct target *target, size_t number, const char *by
     autoclose int descriptor = openat(target->stage, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 
     if (descriptor < 0)
-        return cannot(target, "write", STAGE, err);
-    return file_write_all(descriptor, bytes, length, err);
+        return cannot(target, "write", path, err);
+    const int written = file_write_all(descriptor, bytes.data, bytes.len, err);
+
+    return written < 0 ? err_path(err, "%s/%s", target->folder, path) : 0;
 }
 
 /* After all are written: the first flush then takes most of the others with it. */
-static int flush_staged(const struct target *target, size_t number, struct err *err)
+static int flush_staged(const struct target *target, size_t number, const char *path, struct err *err)
 {
     char name[STAGE_NAME_SIZE];
 
     snprintf(name, sizeof(name), "%zu", number);
     autoclose int descriptor = openat(target->stage, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
-    return descriptor < 0 || fsync(descriptor) < 0 ? cannot(target, "flush", STAGE, err) : 0;
+    return descriptor < 0 || fsync(descriptor) < 0 ? cannot(target, "flush", path, err) : 0;
 }
 
 static int flush_folders(const struct target *target, struct err *err)
@@ -209,10 +234,10 @@ static int write_file(const struct target *target, size_t number, const char *pa
 {
     if (has_content(target, path, bytes.data, bytes.len))
         return 0;
-    int status = stage_file(target, number, bytes.data, bytes.len, err);
+    int status = stage_file(target, number, path, bytes, err);
 
     if (status == 0)
-        status = flush_staged(target, number, err);
+        status = flush_staged(target, number, path, err);
     return status < 0 ? status : put_in_place(target, number, path, err);
 }
 
@@ -225,13 +250,14 @@ static int stage_changed(const struct publication *publication, const struct tar
         changed[i] = !has_content(target, file->path, file->bytes, file->length);
         outcome->unchanged += changed[i] ? 0 : 1;
         outcome->written += changed[i] ? 1 : 0;
-        const int status = changed[i] ? stage_file(target, i, file->bytes, file->length, err) : 0;
+        const int status =
+            changed[i] ? stage_file(target, i, file->path, str_slice(file->bytes, file->length), err) : 0;
 
         if (status < 0)
             return status;
     }
     for (size_t i = 0; i < publication->count; i++) {
-        const int status = changed[i] ? flush_staged(target, i, err) : 0;
+        const int status = changed[i] ? flush_staged(target, i, publication->files[i].path, err) : 0;
 
         if (status < 0)
             return status;
@@ -276,8 +302,10 @@ static int write_all(const struct publication *publication, const struct target 
 {
     autofree bool *changed = mem_zalloc(publication->count + 1, sizeof(*changed));
     automanifest struct manifest old = {.count = 0};
-    int status = changed == NULL ? mem_error(err) : manifest_read(target->folder, &old, err);
+    int status = changed == NULL ? mem_error(err) : refuse_links(publication, target, err);
 
+    if (status == 0)
+        status = manifest_read(target->folder, &old, err);
     if (status == 0)
         status = stage_changed(publication, target, changed, outcome, err);
     if (status == 0 && outcome->written > 0)

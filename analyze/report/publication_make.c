@@ -137,12 +137,20 @@ static int add_comparison_table(const struct comparison *comparison, struct publ
 static int read_existing(const char *folder, struct buf *into, struct err *err)
 {
     autobuf struct buf path = BUF(PATH_LENGTH_MAX);
+    char end;
 
     buf_addf(&path, "%s/%s", folder, PUBLICATION_RESULTS);
     const int status = buf_check(&path, err);
 
-    if (status < 0 || !file_exists(buf_text(&path)))
+    if (status < 0)
         return status;
+    if (readlink(buf_text(&path), &end, 1) >= 0) {
+        (void)err_set(err, ERR_CANNOT_WRITE, "this is a link, and links are not followed");
+        (void)err_path(err, "%s", buf_text(&path));
+        return err_hint(err, "delete the link or put the file itself there, then publish again");
+    }
+    if (!file_exists(buf_text(&path)))
+        return 0;
     return file_read(buf_text(&path), into, err);
 }
 

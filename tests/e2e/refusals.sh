@@ -59,6 +59,11 @@ for verb in table audit coverage "publish $work/reports"; do
 done
 is_not_there "$work/reports" "a refused publication leaves no folder"
 
+mkdir "$work/linked" && echo precious > "$work/victim" && ln -s ../victim "$work/linked/RESULTS.md"
+refused 73 'linked/RESULTS.md' "publish: RESULTS.md is a link" "$analyze" publish "$work/linked" \
+    tests/data/samples/llama.cpp-apple/m1-8c.json
+is_not_there "$work/linked/data" "a refused link leaves no data"
+
 refused 65 'no such file' "chart of a file that is not there" "$plot" chips -o "$work/x.png" "$work/none.csv"
 refused 65 'a folder' "chart of a folder" "$plot" chips -o "$work/x.png" "$work"
 refused 65 empty "chart of an empty file" "$plot" chips -o "$work/x.png" "$work/empty"

@@ -290,8 +290,21 @@ static void links_are_not_followed(void **state)
 
     fill(fixture);
     put_file(fixture, "victim", "precious\n");
-    assert_int_equal(symlink("victim", path_of(fixture, "RESULTS.md", path)), 0);
     publish(fixture, &outcome);
+    assert_int_equal(unlink(path_of(fixture, "RESULTS.md", path)), 0);
+    assert_int_equal(symlink("victim", path), 0);
+    assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &publication, &err),
+                     -ERR_CANNOT_WRITE);
+    assert_true(strstr(err.path, "RESULTS.md") != NULL && err.hint[0] != '\0');
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(unlink(path_of(fixture, "data/README.md", path)), 0);
+    assert_int_equal(symlink("../victim", path), 0);
+    assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &publication, NULL), 0);
+    assert_int_equal(publication_write(&publication, fixture->folder, &outcome, &err), -ERR_CANNOT_WRITE);
+    assert_non_null(strstr(err.path, "data/README.md"));
+    assert_false(file_exists(path_of(fixture, "RESULTS.md", path))); /* nothing was put into place */
+    assert_int_equal(unlink(path_of(fixture, "data/README.md", path)), 0);
+    publication_done(&publication);
     autobuf struct buf victim = BUF(1 << 16);
 
     assert_int_equal(file_read(path_of(fixture, "victim", path), &victim, NULL), 0);

@@ -112,7 +112,7 @@ static bool unit_is_a_time(const char *unit)
 }
 
 /* "Proof time (s)" gives title and unit; a catalogue metric gives all three. */
-static void describe_metric(struct plot_input *input, const char *column, struct chart_metric *ret)
+void plot_describe_metric(struct plot_input *input, const char *column, struct chart_metric *ret)
 {
     const struct metric *known = catalog_metric(column);
     if (known != NULL) {
@@ -254,7 +254,7 @@ int chips_data_make(struct plot_input *input, const struct chips_wish *wish, str
         return result;
     }
     for (size_t m = 0; m < data.metric_count; m++) {
-        describe_metric(input, input->columns[columns[m]], &data.metrics[m]);
+        plot_describe_metric(input, input->columns[columns[m]], &data.metrics[m]);
     }
     result = apply_directions(input, wish, columns, &data, err);
     data.rows = arena_alloc(&input->arena, input->row_count, sizeof *data.rows);

@@ -36,6 +36,8 @@ int chips_data_make(struct plot_input *input, const struct chips_wish *wish, str
 int chips_data_arrange(struct plot_input *input, const struct chips_wish *wish, struct chips_data *data,
                        struct err *err) must_check;
 
+/* Title, unit and direction of a column, from the catalogue or its heading: "Proof time (s)". */
+void plot_describe_metric(struct plot_input *input, const char *column, struct chart_metric *ret);
 /* The order that --sort names. */
 int chips_read_sort(const char *name, enum chips_sort *ret, struct err *err) must_check;
 /* Whether a row's chip is the one that somebody calls `name`: the same words, or the same chip of the catalogue. */

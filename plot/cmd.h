@@ -8,5 +8,7 @@ extern const struct option plot_chips_options[];
 int plot_chips_run(const struct invocation *invocation, struct err *err);
 extern const struct option plot_heatmap_options[];
 int plot_heatmap_run(const struct invocation *invocation, struct err *err);
+extern const struct option plot_distribution_options[];
+int plot_distribution_run(const struct invocation *invocation, struct err *err);
 
 #endif

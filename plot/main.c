@@ -32,6 +32,19 @@ static const struct verb verbs[] = {
         .most_arguments = 1,
         .run = plot_heatmap_run,
     },
+    {
+        .name = "distribution",
+        .arguments = "[FILE|-]",
+        .summary = "every run of each chip around its median",
+        .description =
+            "Reads CSV with a header or JSON with an array of objects, one row per run: a column that names the chip\n"
+            "and a column of numbers. Each chip gets its runs as points, from 6 runs on a box, from 20 on a density.",
+        .example = "crosschip-plot distribution runs.csv -o distribution.png --metric \"Proof time (s)\"",
+        .options = plot_distribution_options,
+        .least_arguments = 0,
+        .most_arguments = 1,
+        .run = plot_distribution_run,
+    },
     {0},
 };
 

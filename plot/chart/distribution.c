@@ -1,0 +1,145 @@
+#include "plot/chart/distribution.h"
+
+#include <math.h>
+
+#include "plot/chart/clean.h"
+#include "plot/chart/distribution_plan.h"
+#include "schema/base/buf.h"
+#include "schema/base/str.h"
+#include "schema/text/encode.h"
+#include "schema/text/figure.h"
+
+#define ALT_MAX 250
+
+static void draw_axis(struct builder *builder, const struct distribution_plan *plan)
+{
+    const struct chart_colours *colours = builder->colours;
+    struct text_style style = {11, WEIGHT_REGULAR, colours->muted, ANCHOR_MIDDLE};
+    int decimals = scale_tick_decimals(&plan->half);
+    for (size_t i = 1; i <= plan->chart->row_count; i++) {
+        double y = plan->top + plan->row * (double)i;
+        builder_line(builder, "separator", CHART_LEFT, y, CHART_RIGHT, y, 0.8, colours->grid);
+    }
+    for (size_t i = 0; i < plan->half.tick_count; i++) {
+        for (int sign = -1; sign <= (i == 0 ? -1 : 1); sign += 2) {
+            double at = sign * plan->half.ticks[i], x = distribution_px(plan, at);
+            char text[FIGURE_SIZE];
+            builder_line(builder, i == 0 ? "axis" : "grid", x, plan->top, x, plan->bottom, i == 0 ? 1.2 : 0.8,
+                         i == 0 ? colours->axis : colours->grid);
+            builder_text(builder, "tick", i == 0 ? "median" : figure_percent(text, at, decimals, true), x,
+                         plan->top - 8, style);
+        }
+    }
+    style.anchor = ANCHOR_END;
+    builder_text(builder, "head", "median", plan->median_right, plan->top - 8, style);
+    builder_text(builder, "head", "IQR", plan->iqr_right, plan->top - 8, style);
+    builder_text(builder, "head", "runs", plan->runs_right, plan->top - 8, style);
+}
+
+static void add_panel(struct builder *builder, const struct distribution_plan *plan)
+{
+    struct scale scale = plan->half;
+    scale.x = plan->left;
+    scale.width = plan->right - plan->left;
+    scale.low = -plan->half.high;
+    builder_panel(builder, "deviation", &scale, plan->top, plan->bottom - plan->top);
+}
+
+static const char *alt_text(struct builder *builder, const struct distribution_plan *plan)
+{
+    const struct distribution *chart = plan->chart;
+    struct buf text autobuf = BUF(8192), capped autobuf = BUF(8192);
+    size_t runs = 0, widest = 0;
+    for (size_t i = 0; i < chart->row_count; i++) {
+        const struct spread *spread = &plan->spreads[i], *most = &plan->spreads[widest];
+        runs += spread->count;
+        if (spread->drawable && (!most->drawable || spread->third - spread->first > most->third - most->first)) {
+            widest = i;
+        }
+    }
+    buf_addf(&text, "Distributions, %s: %zu run%s of %zu chip%s as deviation from each chip's median", chart->title,
+             runs, runs == 1 ? "" : "s", chart->row_count, chart->row_count == 1 ? "" : "s");
+    const struct spread *most = &plan->spreads[widest];
+    double range = most->third - most->first;
+    if (most->drawable && most->count >= DISTRIBUTION_BOX_LEAST && range < 1e5) {
+        char number[FIGURE_SIZE];
+        buf_addf(&text, "; widest middle half %s (%s)", plan->names[widest],
+                 figure_percent(number, range, range < 10 ? 1 : 0, false));
+    }
+    buf_adds(&text, ".");
+    encode_plain_capped(&capped, str_of(buf_text(&text)), ALT_MAX);
+    return arena_strdup(&builder->layout->arena, buf_text(&capped));
+}
+
+static int lay_out(struct builder *builder, const struct distribution *chart, struct err *err)
+{
+    struct distribution_plan plan = {.chart = chart};
+    double moved = builder_heading(builder, chart->title, chart->subtitle);
+    int result = distribution_make_plan(builder, moved, &plan, err);
+    if (result < 0) {
+        return result;
+    }
+    draw_axis(builder, &plan);
+    add_panel(builder, &plan);
+    for (size_t i = 0; i < chart->row_count; i++) {
+        struct text_style style = {plan.name_size, WEIGHT_MEDIUM, builder->colours->ink, ANCHOR_END};
+        double y = plan.top + plan.row * ((double)i + 0.5) + plan.name_size * 0.36;
+        struct chart_text *name = builder_text(builder, "name", plan.names[i], plan.left - 12, y, style);
+        name->full_text = text_equal(plan.names[i], chart->rows[i].name) ? NULL : chart->rows[i].name;
+        distribution_draw_row(builder, &plan, i);
+    }
+    builder_footer(builder, chart->footer, chart->footer_count);
+    builder->layout->title = chart->title;
+    builder->layout->alt = chart->alt != NULL ? chart->alt : alt_text(builder, &plan);
+    return 0;
+}
+
+static int clean(struct arena *arena, const struct distribution *chart, struct distribution *ret, struct err *err)
+{
+    struct sample_row *rows = arena_alloc(arena, chart->row_count, sizeof *rows);
+    if (rows == NULL) {
+        return arena_check(arena, err);
+    }
+    for (size_t i = 0; i < chart->row_count; i++) {
+        rows[i] = chart->rows[i];
+        rows[i].name = clean_text(arena, rows[i].name, CLEAN_LINE_MOST);
+        rows[i].short_name = clean_text(arena, rows[i].short_name, CLEAN_LINE_MOST);
+    }
+    struct distribution copy = *chart;
+    copy.title = clean_text(arena, chart->title, CLEAN_TEXT_MOST);
+    copy.subtitle = clean_text(arena, chart->subtitle, CLEAN_TEXT_MOST);
+    copy.unit = clean_text(arena, chart->unit, 12);
+    copy.alt = clean_text(arena, chart->alt, CLEAN_TEXT_MOST);
+    copy.footer = clean_list(arena, chart->footer, chart->footer_count);
+    copy.rows = rows;
+    int result = arena_check(arena, err);
+    if (result == 0) {
+        *ret = copy;
+    }
+    return result;
+}
+
+int chart_lay_out_distribution(const struct distribution *chart, enum chart_theme theme,
+                               const struct text_measure *measure, struct chart_layout *ret, struct err *err)
+{
+    size_t values = 0;
+    for (size_t i = 0; i < chart->row_count; i++) {
+        values += chart->rows[i].count;
+    }
+    if (values == 0) {
+        err_set(err, ERR_NOTHING, "there is no run to draw");
+        return err_hint(err, "a distribution needs at least one finite value");
+    }
+    struct chart_layout layout = {.width = CHART_WIDTH, .background = chart_colours(theme)->background};
+    struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
+    struct distribution cleaned;
+    int result = clean(&layout.arena, chart, &cleaned, err);
+    result = result < 0 ? result : lay_out(&builder, &cleaned, err);
+    result = result < 0 ? result : arena_check(&layout.arena, err);
+    if (result < 0) {
+        chart_layout_done(&layout);
+        return result;
+    }
+    *ret = layout;
+    return 0;
+}

@@ -1,0 +1,115 @@
+#include "plot/chart/distribution_plan.h"
+
+#include <math.h>
+
+#include "schema/base/str.h"
+#include "schema/stats/quantile.h"
+#include "schema/text/figure.h"
+
+#define RANGE_LEAST 0.01
+#define RANGE_MOST 1000.0
+#define POINTS_TOTAL 40000
+#define NAME_SHARE 0.26
+
+static int make_spread(struct arena *arena, const struct sample_row *row, struct spread *ret, struct err *err)
+{
+    struct spread spread = {.count = row->count, .median = stats_median(row->sorted, row->count)};
+    spread.drawable = row->count > 0 && isfinite(spread.median) && spread.median > 0;
+    spread.deviations = arena_alloc(arena, row->count + 1, sizeof *spread.deviations);
+    if (spread.deviations == NULL) {
+        return arena_check(arena, err);
+    }
+    for (size_t i = 0; spread.drawable && i < row->count; i++) {
+        spread.deviations[i] = (row->sorted[i] / spread.median - 1) * 100;
+        spread.drawable &= isfinite(spread.deviations[i]) != 0;
+    }
+    if (spread.drawable) {
+        spread.first = stats_quantile(spread.deviations, row->count, 0.25);
+        spread.third = stats_quantile(spread.deviations, row->count, 0.75);
+        double reach = 1.5 * (spread.third - spread.first);
+        spread.whisker_low = spread.first;
+        spread.whisker_high = spread.third;
+        for (size_t i = 0; i < row->count; i++) {
+            double at = spread.deviations[i];
+            if (at >= spread.first - reach && at < spread.whisker_low) {
+                spread.whisker_low = at;
+            }
+            if (at <= spread.third + reach && at > spread.whisker_high) {
+                spread.whisker_high = at;
+            }
+        }
+    }
+    *ret = spread;
+    return 0;
+}
+
+/* All values, unless a few lie so far out that they would press the rest into a line. */
+static double choose_range(const struct distribution_plan *plan)
+{
+    double whisker = 0, farthest = 0;
+    for (size_t i = 0; i < plan->chart->row_count; i++) {
+        const struct spread *spread = &plan->spreads[i];
+        if (spread->drawable) {
+            whisker = fmax(whisker, fmax(-spread->whisker_low, spread->whisker_high));
+            farthest = fmax(farthest, fmax(-spread->deviations[0], spread->deviations[spread->count - 1]));
+        }
+    }
+    double range = whisker > 0 && farthest > 4 * whisker ? 1.6 * whisker : farthest;
+    return fmin(fmax(range, RANGE_LEAST), RANGE_MOST);
+}
+
+double distribution_px(const struct distribution_plan *plan, double deviation)
+{
+    double share = fmin(fmax(deviation / plan->half.high, -1), 1);
+    return (plan->left + plan->right) / 2 + share * (plan->right - plan->left) / 2;
+}
+
+static void choose_names(struct builder *builder, struct distribution_plan *plan)
+{
+    const struct distribution *chart = plan->chart;
+    double widest = 60;
+    for (size_t i = 0; i < chart->row_count; i++) {
+        const struct sample_row *row = &chart->rows[i];
+        bool twice = row->short_name == NULL;
+        for (size_t k = 0; k < chart->row_count && !twice; k++) {
+            twice = k != i && text_equal(row->short_name, chart->rows[k].short_name);
+        }
+        plan->names[i] = builder_fit_middle(builder, twice ? row->name : row->short_name, NAME_SHARE * CHART_WIDTH,
+                                            plan->name_size, WEIGHT_MEDIUM);
+        widest = fmax(widest, builder_text_width(builder, plan->names[i], plan->name_size, WEIGHT_MEDIUM));
+    }
+    plan->left = CHART_LEFT + fmin(widest, NAME_SHARE * CHART_WIDTH) + 14;
+}
+
+int distribution_make_plan(struct builder *builder, double moved, struct distribution_plan *plan, struct err *err)
+{
+    const struct distribution *chart = plan->chart;
+    struct arena *arena = &builder->layout->arena;
+    plan->spreads = arena_alloc(arena, chart->row_count, sizeof *plan->spreads);
+    plan->names = arena_alloc(arena, chart->row_count, sizeof *plan->names);
+    if (plan->spreads == NULL || plan->names == NULL) {
+        return arena_check(arena, err);
+    }
+    size_t total = 0;
+    for (size_t i = 0; i < chart->row_count; i++) {
+        int result = make_spread(arena, &chart->rows[i], &plan->spreads[i], err);
+        if (result < 0) {
+            return result;
+        }
+        total += chart->rows[i].count <= DISTRIBUTION_POINTS_MOST ? chart->rows[i].count : 0;
+    }
+    plan->points = total <= POINTS_TOTAL;
+    plan->row = chart->row_count <= 12 ? 66 : chart->row_count <= 40 ? 44 : 32;
+    plan->name_size = chart->row_count <= 12 ? 13 : 11;
+    choose_names(builder, plan);
+    plan->runs_right = CHART_RIGHT;
+    plan->iqr_right = CHART_RIGHT - 46;
+    plan->median_right = plan->iqr_right - 62;
+    plan->right = plan->median_right - 88;
+    plan->half = scale_from_zero(choose_range(plan), 4, (plan->left + plan->right) / 2, (plan->right - plan->left) / 2);
+    plan->top = 112 + moved;
+    plan->bottom = plan->top + plan->row * (double)chart->row_count;
+    double footer = 13.5 * (double)builder_footer_lines(builder, chart->footer, chart->footer_count);
+    builder->layout->height = ceil(plan->bottom + 28 + footer + 10);
+    return 0;
+}

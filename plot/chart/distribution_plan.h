@@ -1,0 +1,36 @@
+/* Inside of the distribution chart. Not for callers; they use distribution.h. */
+#ifndef PLOT_CHART_DISTRIBUTION_PLAN_H
+#define PLOT_CHART_DISTRIBUTION_PLAN_H
+
+#include "plot/chart/builder.h"
+#include "plot/chart/distribution.h"
+
+#define DISTRIBUTION_BOX_LEAST 6
+#define DISTRIBUTION_VIOLIN_LEAST 20
+#define DISTRIBUTION_POINTS_MOST 2000
+
+/* A row's figures; the deviations are in % of its median. */
+struct spread {
+    bool drawable;              /* a positive median: a share of it means something */
+    double median;
+    double *deviations;
+    size_t count;
+    double first, third, whisker_low, whisker_high;
+};
+struct distribution_plan {
+    const struct distribution *chart;
+    struct spread *spreads;
+    const char **names;
+    double left, right, top, bottom, row, range, name_size;
+    double median_right, iqr_right, runs_right;
+    bool points;                /* few enough to draw all */
+    struct scale half;          /* from the median to the right edge */
+};
+
+int distribution_make_plan(struct builder *builder, double moved, struct distribution_plan *plan,
+                           struct err *err) must_check;
+double distribution_px(const struct distribution_plan *plan, double deviation);
+/* Violin, box and points of one row. */
+void distribution_draw_row(struct builder *builder, const struct distribution_plan *plan, size_t row);
+
+#endif

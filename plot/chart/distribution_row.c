@@ -1,0 +1,186 @@
+#include <math.h>
+#include <stdint.h>
+
+#include "plot/chart/distribution_plan.h"
+#include "schema/base/str.h"
+#include "schema/stats/density.h"
+#include "schema/stats/quantile.h"
+#include "schema/text/figure.h"
+
+/* Narrower than Silverman's rule, which is made for one mode, so that two modes stay two. */
+#define BANDWIDTH_SHARE 0.6
+/* A run on the last tick is inside, whatever its division rounded to. */
+#define EDGE (1 + 1e-6)
+#define GRID 240
+#define POINT_RADIUS 1.3
+
+static double deviation_at(const struct distribution_plan *plan, size_t step)
+{
+    return plan->half.high * (2 * (double)step / GRID - 1);
+}
+
+static void draw_violin(struct builder *builder, const struct distribution_plan *plan, const struct spread *spread,
+                        double base, double height)
+{
+    struct chart_point points[GRID + 3];
+    double density[GRID + 1], highest = 0;
+    double bandwidth = BANDWIDTH_SHARE * stats_bandwidth(spread->deviations, spread->count);
+    if (!(bandwidth > 0)) {
+        return;
+    }
+    /* A bandwidth far below a px would fall between the points of the curve. */
+    bandwidth = fmax(bandwidth, 2 * plan->half.high / GRID);
+    for (size_t i = 0; i <= GRID; i++) {
+        density[i] = stats_density(spread->deviations, spread->count, bandwidth, deviation_at(plan, i));
+        highest = fmax(highest, density[i]);
+    }
+    if (!(highest > 0)) {
+        return;
+    }
+    size_t count = 0;
+    points[count++] = (struct chart_point){plan->left, base};
+    for (size_t i = 0; i <= GRID; i++) {
+        double up = density[i] / highest * height;
+        points[count++] = (struct chart_point){distribution_px(plan, deviation_at(plan, i)), base - up};
+    }
+    points[count++] = (struct chart_point){plan->right, base};
+    builder_polygon(builder, "violin", points, count, builder->colours->category[0])->opacity = 0.3;
+}
+
+static void draw_box(struct builder *builder, const struct distribution_plan *plan, const struct spread *spread,
+                     double y)
+{
+    unsigned ink = builder->colours->ink;
+    builder_line(builder, "whisker", distribution_px(plan, spread->whisker_low), y,
+                 distribution_px(plan, spread->whisker_high), y, 1.2, ink);
+    double x = distribution_px(plan, spread->first), width = distribution_px(plan, spread->third) - x;
+    builder_rect(builder, "iqr", x, y - 2, width, 4, ink)->value = spread->third - spread->first;
+    struct chart_mark *ring =
+        builder_circle(builder, "median", distribution_px(plan, 0), y, 3.6, builder->colours->background);
+    ring->stroke = 1.6;
+    ring->outline = ink;
+    ring->value = spread->median;
+}
+
+/* -1 to 1 from the number of the run (splitmix64): the same picture each time. */
+static double jitter(uint64_t number)
+{
+    uint64_t z = (number + 1) * 0x9E3779B97F4A7C15U;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9U;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBU;
+    return (double)((z ^ z >> 31) >> 11) / 4503599627370496.0 - 1;
+}
+
+static void draw_points(struct builder *builder, const struct distribution_plan *plan, size_t row, double y)
+{
+    const struct spread *spread = &plan->spreads[row];
+    const struct sample_row *sample = &plan->chart->rows[row];
+    for (size_t i = 0; i < spread->count; i++) {
+        double at = spread->deviations[i];
+        if (fabs(at) > plan->half.high * EDGE) {
+            continue;
+        }
+        struct chart_mark *point =
+            builder_circle(builder, "run", distribution_px(plan, at), y + 0.12 * plan->row * jitter(i), POINT_RADIUS,
+                           builder->colours->category[0]);
+        point->opacity = 0.45;
+        point->value = sample->sorted[i];
+        point->row = sample->name;
+    }
+}
+
+/* Of very many runs quantiles instead of points. */
+static void draw_quantiles(struct builder *builder, const struct distribution_plan *plan, const struct spread *spread,
+                           double y)
+{
+    static const double shares[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
+    for (size_t i = 0; i < ARRAY_LENGTH(shares); i++) {
+        double at = stats_quantile(spread->deviations, spread->count, shares[i]);
+        if (fabs(at) <= plan->half.high * EDGE) {
+            double x = distribution_px(plan, at);
+            builder_line(builder, "quantile", x, y - 4, x, y + 4, 1.2, builder->colours->category[0])->value = at;
+        }
+    }
+}
+
+/* What lies beyond the edge: how many and how far. */
+static void draw_outside(struct builder *builder, const struct distribution_plan *plan, const struct spread *spread,
+                         double y)
+{
+    size_t below = 0, above = 0;
+    for (size_t i = 0; i < spread->count; i++) {
+        below += spread->deviations[i] < -plan->half.high * EDGE;
+        above += spread->deviations[i] > plan->half.high * EDGE;
+    }
+    char text[FIGURE_SIZE];
+    struct text_style style = {9.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
+    struct arena *arena = &builder->layout->arena;
+    if (below > 0) {
+        const char *line =
+            arena_printf(arena, "← %zu, to %s", below, figure_percent(text, spread->deviations[0], 0, true));
+        builder_text(builder, "outside", line != NULL ? line : "", plan->left + 2, y, style);
+    }
+    if (above > 0) {
+        double farthest = spread->deviations[spread->count - 1];
+        const char *far =
+            farthest < 1e7 ? figure_percent(text, farthest, 0, true) : arena_printf(arena, "+%.0e\u202f%%", farthest);
+        const char *line = arena_printf(arena, "%zu, to %s →", above, far != NULL ? far : "");
+        style.anchor = ANCHOR_END;
+        builder_text(builder, "outside", line != NULL ? line : "", plan->right - 2, y, style);
+    }
+}
+
+static void draw_columns(struct builder *builder, const struct distribution_plan *plan, size_t row, double y)
+{
+    const struct spread *spread = &plan->spreads[row];
+    const struct chart_colours *colours = builder->colours;
+    char text[FIGURE_SIZE];
+    struct arena *arena = &builder->layout->arena;
+    struct text_style style = {12.5, WEIGHT_BOLD, colours->ink, ANCHOR_END};
+    const char *unit = plan->chart->unit;
+    const char *median = NULL;
+    if (fabs(spread->median) >= 0.01 && fabs(spread->median) < 1e6) {
+        median = arena_printf(arena, "%s %s", figure_value(text, spread->median, (double)NAN), unit);
+    } else if (isfinite(spread->median)) {
+        median = arena_printf(arena, "%.3g %s", spread->median, unit);
+    }
+    median = median == NULL ? FIGURE_MISSING : median;
+    style.size = builder_text_width(builder, median, style.size, style.weight) > 80 ? 10 : style.size;
+    builder_text(builder, "value", builder_fit_middle(builder, median, 80, style.size, style.weight),
+                 plan->median_right, y, style);
+    style = (struct text_style){11.5, WEIGHT_REGULAR, colours->text, ANCHOR_END};
+    double range = spread->third - spread->first;
+    if (spread->drawable && spread->count >= DISTRIBUTION_BOX_LEAST) {
+        const char *shown = range < 1e5 ? figure_percent(text, range, range < 10 ? 1 : 0, false)
+                                        : arena_printf(arena, "%.0e\u202f%%", range);
+        builder_text(builder, "iqr", shown != NULL ? shown : "", plan->iqr_right, y, style);
+    } else {
+        builder_text(builder, "iqr", FIGURE_MISSING, plan->iqr_right, y, style);
+    }
+    builder_text(builder, "runs", figure_count(text, (int64_t)spread->count), plan->runs_right, y, style);
+}
+
+void distribution_draw_row(struct builder *builder, const struct distribution_plan *plan, size_t row)
+{
+    const struct spread *spread = &plan->spreads[row];
+    double top = plan->top + plan->row * (double)row, middle = top + plan->row / 2;
+    if (!spread->drawable) {
+        struct text_style style = {10.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
+        builder_text(builder, "missing", spread->count == 0 ? "no data" : "median not positive, no share of it",
+                     plan->left + 4, middle + 4, style);
+    } else {
+        if (spread->count >= DISTRIBUTION_VIOLIN_LEAST) {
+            draw_violin(builder, plan, spread, top + 0.44 * plan->row, 0.37 * plan->row);
+        }
+        if (plan->points && spread->count <= DISTRIBUTION_POINTS_MOST) {
+            draw_points(builder, plan, row, top + 0.74 * plan->row);
+        } else {
+            draw_quantiles(builder, plan, spread, top + 0.74 * plan->row);
+        }
+        if (spread->count >= DISTRIBUTION_BOX_LEAST) {
+            draw_box(builder, plan, spread, top + 0.52 * plan->row);
+        }
+        draw_outside(builder, plan, spread, top + 0.36 * plan->row);
+    }
+    draw_columns(builder, plan, row, middle + 4.5);
+}

@@ -10,5 +10,7 @@ extern const struct option plot_heatmap_options[];
 int plot_heatmap_run(const struct invocation *invocation, struct err *err);
 extern const struct option plot_distribution_options[];
 int plot_distribution_run(const struct invocation *invocation, struct err *err);
+extern const struct option plot_scatter_options[];
+int plot_scatter_run(const struct invocation *invocation, struct err *err);
 
 #endif

@@ -45,6 +45,20 @@ static const struct verb verbs[] = {
         .most_arguments = 1,
         .run = plot_distribution_run,
     },
+    {
+        .name = "scatter",
+        .arguments = "[FILE|-]",
+        .summary = "two metrics of each chip against each other, with a frontier",
+        .description =
+            "Reads CSV with a header or JSON with an array of objects: names, two columns of numbers and, if wanted,\n"
+            "group, family or vendor (colour and shape), lesser (1 = hollow, a lesser variant of the chip of the same\n"
+            "name) and pinned (1 = always named). Both axes are logarithmic when a range exceeds 10 to 1.",
+        .example = "crosschip-plot scatter chips.csv --x bandwidth --y \"Latency (ms)\" -o scatter.png",
+        .options = plot_scatter_options,
+        .least_arguments = 0,
+        .most_arguments = 1,
+        .run = plot_scatter_run,
+    },
     {0},
 };
 

@@ -1,0 +1,368 @@
+#include "plot/chart/scatter.h"
+
+#include <math.h>
+
+#include "plot/chart/clean.h"
+#include "plot/chart/scatter_plan.h"
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+#define PLOT_TOP 104.0
+#define PLOT_HEIGHT 317.0
+#define KEY_LEFT 680.0
+#define KEY_TEXT 699.0
+#define KEY_STEP 19.0
+#define LIST_STEP 15.0
+#define LIST_SIZE 10.0
+#define LIST_COLUMNS 4
+#define LOG_RANGE 10.0
+#define LIMIT_REACH 4.0
+#define TICK_SIZE 11.0
+#define TICK_GAP 6.0
+
+static int clean_points(struct arena *arena, const struct scatter_chart *chart, struct scatter_plan *plan,
+                        struct err *err)
+{
+    struct scatter_point *points = arena_alloc(arena, chart->point_count, sizeof *points);
+    plan->dots = arena_alloc(arena, chart->point_count, sizeof *plan->dots);
+    if (points == NULL || plan->dots == NULL) {
+        return arena_check(arena, err);
+    }
+    for (size_t i = 0; i < chart->point_count; i++) {
+        const struct scatter_point *point = &chart->points[i];
+        if (!isfinite(point->x) || !isfinite(point->y)) {
+            continue;
+        }
+        if (fabs(point->x) > CLEAN_VALUE_MOST || fabs(point->y) > CLEAN_VALUE_MOST) {
+            err_set(err, ERR_DATA, "point %zu: a value beyond %g cannot be drawn", i + 1, CLEAN_VALUE_MOST);
+            return err_hint(err, "leave the cell empty, or choose a greater unit");
+        }
+        points[i] = *point;
+        points[i].name = clean_text(arena, point->name, CLEAN_LINE_MOST);
+        points[i].short_name = clean_text(arena, point->short_name, CLEAN_LINE_MOST);
+        points[i].category = point->category < CHART_CATEGORIES ? point->category : CHART_CATEGORIES - 1;
+        plan->dots[plan->dot_count++] = (struct scatter_dot){
+            .point = &points[i],
+            .name = points[i].short_name != NULL ? points[i].short_name : points[i].name,
+        };
+    }
+    if (plan->dot_count == 0) {
+        err_set(err, ERR_NOTHING, "there is no point to draw");
+        return err_hint(err, "a scatter needs at least one row with two finite values");
+    }
+    return arena_check(arena, err);
+}
+
+static struct chart_metric clean_metric(struct arena *arena, const struct chart_metric *metric)
+{
+    return (struct chart_metric){clean_text(arena, metric->title, CLEAN_LINE_MOST),
+                                 clean_text(arena, metric->unit, CLEAN_LINE_MOST), metric->higher_is_better};
+}
+
+static struct scatter_chart clean_chart(struct arena *arena, const struct scatter_chart *chart)
+{
+    struct scatter_chart copy = *chart;
+    copy.title = clean_text(arena, chart->title, CLEAN_TEXT_MOST);
+    copy.subtitle = clean_text(arena, chart->subtitle, CLEAN_TEXT_MOST);
+    copy.footer = clean_list(arena, chart->footer, chart->footer_count);
+    copy.x = clean_metric(arena, &chart->x);
+    copy.y = clean_metric(arena, &chart->y);
+    copy.group_count = chart->group_count < CHART_CATEGORIES ? chart->group_count : CHART_CATEGORIES;
+    copy.groups = clean_list(arena, chart->groups, copy.group_count);
+    copy.limit_text = clean_text(arena, chart->limit_text != NULL ? chart->limit_text : "limit", CLEAN_LINE_MOST);
+    copy.alt = clean_text(arena, chart->alt, CLEAN_TEXT_MOST);
+    return copy;
+}
+
+/* "1,000" as long as it is short, "2e+12" above and below. */
+static const char *tick_text(struct builder *builder, char target[FIGURE_SIZE], double tick)
+{
+    double size = fabs(tick);
+    if (size > 0 && (size >= 1e6 || size < 1e-3)) {
+        const char *text = arena_printf(&builder->layout->arena, "%.3g", tick);
+        return text != NULL ? text : "";
+    }
+    int decimals = 0;
+    for (double scaled = size; decimals < 6 && fabs(scaled - round(scaled)) > 1e-6 * size;
+         scaled = size * pow(10, decimals)) {
+        decimals++;
+    }
+    return figure_fixed(target, tick, decimals);
+}
+
+static double widest_tick(struct builder *builder, const struct plane_axis *axis)
+{
+    double widest = 0;
+    char target[FIGURE_SIZE];
+    for (size_t i = 0; i < axis->tick_count; i++) {
+        const char *text = tick_text(builder, target, axis->ticks[i]);
+        widest = fmax(widest, builder_text_width(builder, text, TICK_SIZE, WEIGHT_REGULAR));
+    }
+    return widest;
+}
+
+static void make_axes(struct builder *builder, struct scatter_plan *plan)
+{
+    const struct scatter_point *first = plan->dots[0].point;
+    double low_x = first->x, high_x = low_x, low_y = first->y, high_y = low_y;
+    for (size_t i = 1; i < plan->dot_count; i++) {
+        const struct scatter_point *point = plan->dots[i].point;
+        low_x = fmin(low_x, point->x);
+        high_x = fmax(high_x, point->x);
+        low_y = fmin(low_y, point->y);
+        high_y = fmax(high_y, point->y);
+    }
+    /* Subnormal numbers have no room below for the margin of a logarithmic axis. */
+    bool positive = low_x > 1e-300 && low_y > 1e-300;
+    bool logarithmic = positive && (high_x / LOG_RANGE > low_x || high_y / LOG_RANGE > low_y);
+    double limit = scatter_limit_at(plan->chart, high_x);
+    /* A limit that is not far away is worth a wider axis. */
+    if (logarithmic && isfinite(limit) && limit >= low_y / LIMIT_REACH && limit <= high_y * LIMIT_REACH) {
+        low_y = fmin(low_y, limit);
+        high_y = fmax(high_y, limit);
+    }
+    plan->y = plane_axis(low_y, high_y, logarithmic, plan->plot.bottom, plan->plot.top);
+    plan->plot.left = fmax(SCATTER_PLOT_LEFT, CHART_LEFT + widest_tick(builder, &plan->y) + TICK_GAP);
+    plan->x = plane_axis(low_x, high_x, logarithmic, plan->plot.left, plan->plot.right);
+    for (size_t i = 0; i < plan->dot_count; i++) {
+        plan->dots[i].x = plane_px(&plan->x, plan->dots[i].point->x);
+        plan->dots[i].y = plane_px(&plan->y, plan->dots[i].point->y);
+    }
+}
+
+static void draw_axes(struct builder *builder, const struct scatter_plan *plan)
+{
+    const struct chart_colours *colours = builder->colours;
+    const struct box *plot = &plan->plot;
+    char target[FIGURE_SIZE];
+    struct text_style style = {11, WEIGHT_REGULAR, colours->muted, ANCHOR_MIDDLE};
+    double free_from = CHART_LEFT;
+    for (size_t i = 0; i < plan->x.tick_count; i++) {
+        double x = plane_px(&plan->x, plan->x.ticks[i]);
+        const char *text = tick_text(builder, target, plan->x.ticks[i]);
+        double half = builder_text_width(builder, text, style.size, style.weight) / 2;
+        builder_line(builder, "grid", x, plot->top, x, plot->bottom, 0.8, colours->grid);
+        if (x - half >= free_from) {
+            builder_text(builder, "tick", text, x, plot->bottom + 17, style);
+            free_from = x + half + 6;
+        }
+    }
+    style.anchor = ANCHOR_END;
+    for (size_t i = 0; i < plan->y.tick_count; i++) {
+        double y = plane_px(&plan->y, plan->y.ticks[i]);
+        builder_line(builder, "grid", plot->left, y, plot->right, y, 0.8, colours->grid);
+        builder_text(builder, "tick", tick_text(builder, target, plan->y.ticks[i]), plot->left - TICK_GAP, y + 4,
+                     style);
+    }
+    builder_line(builder, "axis", plot->left, plot->bottom, plot->right, plot->bottom, 1.2, colours->axis);
+}
+
+static const char *with_unit(struct builder *builder, const struct chart_metric *metric, const struct plane_axis *axis,
+                             const char *after)
+{
+    bool away = !axis->logarithmic && axis->low > 0;
+    const char *text =
+        arena_printf(&builder->layout->arena, "%s%s%s%s%s", metric->title, metric->unit[0] != '\0' ? ", " : "",
+                     metric->unit, away ? " · axis does not start at zero" : "", after);
+    return text != NULL ? text : metric->title;
+}
+
+static void draw_axis_titles(struct builder *builder, const struct scatter_plan *plan)
+{
+    struct text_style style = {11, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
+    const char *text =
+        with_unit(builder, &plan->chart->y, &plan->y, plan->chart->y.higher_is_better ? " · ↑ better" : " · ↓ better");
+    builder_text(builder, "direction", builder_fit_middle(builder, text, CHART_INNER, style.size, style.weight),
+                 CHART_LEFT, plan->plot.top - 12, style);
+    style.anchor = ANCHOR_END;
+    text = with_unit(builder, &plan->chart->x, &plan->x, " →");
+    double width = plan->plot.right - CHART_LEFT;
+    builder_text(builder, "direction", builder_fit_middle(builder, text, width, style.size, style.weight),
+                 plan->plot.right, plan->plot.bottom + 37, style);
+}
+
+static void draw_lines(struct builder *builder, const struct scatter_plan *plan)
+{
+    for (size_t i = 0; i < plan->frontier_lines + plan->limit_lines; i++) {
+        const struct segment *line = &plan->lines[i];
+        bool frontier = i < plan->frontier_lines;
+        /* A curve of many pieces is dashed by leaving out every second one. */
+        if (!frontier && plan->limit_lines > 1 && (i - plan->frontier_lines) % 2 == 1) {
+            continue;
+        }
+        struct chart_mark *mark =
+            builder_line(builder, frontier ? "frontier" : "limit", line->x1, line->y1, line->x2, line->y2,
+                         frontier ? 1.4 : 1.2, frontier ? builder->colours->ink : builder->colours->muted);
+        mark->dashed = !frontier && plan->limit_lines == 1;
+    }
+}
+
+static const char *hover_text(struct builder *builder, const struct scatter_plan *plan,
+                              const struct scatter_point *point)
+{
+    char x[FIGURE_SIZE], y[FIGURE_SIZE];
+    return arena_printf(&builder->layout->arena, "%s: %s %s, %s %s", point->name,
+                        figure_value(x, point->x, (double)NAN), plan->chart->x.unit,
+                        figure_value(y, point->y, (double)NAN), plan->chart->y.unit);
+}
+
+static void draw_points(struct builder *builder, const struct scatter_plan *plan, bool numbered)
+{
+    for (size_t i = 0; i < plan->dot_count; i++) {
+        const struct scatter_dot *dot = &plan->dots[i];
+        if (dot->inside != numbered) {
+            continue;
+        }
+        struct chart_layout *layout = builder->layout;
+        size_t before = layout->mark_count;
+        scatter_draw_marker(builder, "point", dot->x, dot->y, dot->point->category, numbered || dot->point->lesser,
+                            numbered ? SCATTER_NUMBER_RADIUS : SCATTER_RADIUS);
+        for (size_t k = before; k < layout->mark_count; k++) {
+            if (text_equal(layout->marks[k].kind, "point")) {
+                layout->marks[k].row = dot->point->name;
+                layout->marks[k].value = dot->point->y;
+                layout->marks[k].title = hover_text(builder, plan, dot->point);
+            }
+        }
+    }
+}
+
+/* A title in the middle of a sentence: "Inference time" gives "inference time", "NPU load" stays. */
+static const char *in_sentence(struct arena *arena, const char *title)
+{
+    char *text = arena_strdup(arena, title);
+    if (text != NULL && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a' && text[1] <= 'z') {
+        text[0] = (char)(text[0] - 'A' + 'a');
+    }
+    return text != NULL ? text : title;
+}
+
+/* A line sample and its meaning in up to six lines; the y below. */
+static double draw_line_key(struct builder *builder, double y, bool frontier, const char *text)
+{
+    const char *lines[6];
+    struct text_style style = {10.5, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
+    size_t count =
+        builder_wrap(builder, text, CHART_RIGHT - KEY_TEXT, style.size, style.weight, lines, ARRAY_LENGTH(lines));
+    struct chart_mark *mark =
+        builder_line(builder, "swatch", KEY_LEFT, y - 4, KEY_LEFT + 14, y - 4, frontier ? 1.4 : 1.2,
+                     frontier ? builder->colours->ink : builder->colours->muted);
+    mark->dashed = !frontier;
+    for (size_t i = 0; i < count; i++) {
+        builder_text(builder, "legend", lines[i], KEY_TEXT, y + 13.5 * (double)i, style);
+    }
+    return y + 13.5 * (double)count + 12;
+}
+
+static const char *frontier_words(struct builder *builder, const struct scatter_chart *chart)
+{
+    struct arena *arena = &builder->layout->arena;
+    const char *text =
+        arena_printf(arena, "Frontier: %s %s at that %s or %s", chart->y.higher_is_better ? "highest" : "lowest",
+                     in_sentence(arena, chart->y.title), in_sentence(arena, chart->x.title),
+                     chart->frontier == FRONTIER_MORE ? "more" : "less");
+    return text != NULL ? text : "Frontier";
+}
+
+static double draw_key(struct builder *builder, const struct scatter_plan *plan)
+{
+    const struct scatter_chart *chart = plan->chart;
+    struct text_style style = {11.5, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
+    double y = plan->plot.top + 20;
+    for (size_t i = 0; i < chart->group_count; i++) {
+        if (text_is_empty(chart->groups[i])) {
+            continue;
+        }
+        scatter_draw_marker(builder, "swatch", KEY_LEFT + 7, y - 4, i, false, SCATTER_RADIUS);
+        builder_text(builder, "legend",
+                     builder_fit_middle(builder, chart->groups[i], CHART_RIGHT - KEY_TEXT, style.size, style.weight),
+                     KEY_TEXT, y, style);
+        y += KEY_STEP;
+    }
+    y += chart->group_count > 0 ? 12 : 0;
+    if (plan->frontier_lines > 0) {
+        y = draw_line_key(builder, y, true, frontier_words(builder, chart));
+    }
+    if (plan->limit_lines > 0) {
+        const char *text = arena_printf(&builder->layout->arena, "Limit: %s", chart->limit_text);
+        y = draw_line_key(builder, y, false, text != NULL ? text : "Limit");
+    }
+    return y;
+}
+
+/* Names that found no place, in the column at the right when they fit, else in columns under the plot, where the
+ * height they take is returned. */
+static double draw_list(struct builder *builder, const struct scatter_plan *plan, double key_bottom)
+{
+    struct text_style style = {LIST_SIZE, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
+    bool right = key_bottom + LIST_STEP * (double)plan->listed <= plan->plot.bottom + 10;
+    double column = right ? CHART_RIGHT - KEY_LEFT : CHART_INNER / LIST_COLUMNS;
+    double x = right ? KEY_LEFT : CHART_LEFT, y = right ? key_bottom : plan->plot.bottom + 62;
+    size_t columns = right ? 1 : LIST_COLUMNS;
+    for (size_t i = 0; i < plan->dot_count; i++) {
+        const struct scatter_dot *dot = &plan->dots[i];
+        if (dot->number == 0) {
+            continue;
+        }
+        size_t at = dot->number - 1;
+        const char *line = dot->nowhere ? arena_printf(&builder->layout->arena, "–  %s", dot->name)
+                                        : arena_printf(&builder->layout->arena, "%zu  %s", dot->number, dot->name);
+        builder_text(builder, "list",
+                     builder_fit_middle(builder, line != NULL ? line : "", column - 8, style.size, style.weight),
+                     x + column * (double)(at % columns), y + LIST_STEP * (double)(at / columns), style);
+    }
+    return right ? 0 : LIST_STEP * (double)((plan->listed + columns - 1) / columns) + 14;
+}
+
+static int lay_out(struct builder *builder, struct scatter_plan *plan, struct err *err)
+{
+    const struct scatter_chart *chart = plan->chart;
+    struct chart_layout *layout = builder->layout;
+    double moved = builder_heading(builder, chart->title, chart->subtitle);
+    double top = PLOT_TOP + moved;
+    plan->plot = (struct box){SCATTER_PLOT_LEFT, top, SCATTER_PLOT_RIGHT, top + PLOT_HEIGHT};
+    make_axes(builder, plan);
+    draw_axes(builder, plan);
+    draw_axis_titles(builder, plan);
+    scatter_find_lines(builder, plan);
+    int result = arena_check(&layout->arena, err);
+    if (result < 0) {
+        return result;
+    }
+    draw_lines(builder, plan);
+    scatter_place_names(builder, plan);
+    draw_points(builder, plan, false);
+    draw_points(builder, plan, true);
+    double below = draw_list(builder, plan, draw_key(builder, plan));
+    size_t lines = builder_footer_lines(builder, chart->footer, chart->footer_count);
+    layout->height = plan->plot.bottom + below + 52 + 13.5 * (double)(lines > 0 ? lines : 1) + 0.5;
+    builder_footer(builder, chart->footer, chart->footer_count);
+    layout->title = chart->title;
+    layout->alt = chart->alt != NULL ? chart->alt : scatter_alt_text(builder, plan);
+    return arena_check(&layout->arena, err);
+}
+
+int chart_lay_out_scatter(const struct scatter_chart *chart, enum chart_theme theme, const struct text_measure *measure,
+                          struct chart_layout *ret, struct err *err)
+{
+    if (chart->point_count == 0) {
+        err_set(err, ERR_NOTHING, "there is no point to draw");
+        return err_hint(err, "a scatter needs at least one row with two finite values");
+    }
+    if (chart->point_count > SCATTER_POINTS_MAX) {
+        err_set(err, ERR_LIMIT, "a scatter shows at most %d points, not %zu", SCATTER_POINTS_MAX, chart->point_count);
+        return err_hint(err, "summarise the rows of each chip first, as crosschip-analyze does");
+    }
+    struct chart_layout layout = {.width = CHART_WIDTH, .background = chart_colours(theme)->background};
+    struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
+    struct scatter_chart cleaned = clean_chart(&layout.arena, chart);
+    struct scatter_plan plan = {.chart = &cleaned};
+    int result = clean_points(&layout.arena, chart, &plan, err);
+    result = result < 0 ? result : lay_out(&builder, &plan, err);
+    if (result < 0) {
+        chart_layout_done(&layout);
+        return result;
+    }
+    *ret = layout;
+    return 0;
+}

@@ -1,0 +1,184 @@
+/* Greedy placement: frontier first, each name at the nearest of 13 angles × 6 radii where it meets no point, no other
+ * name and no line. A name that meets something everywhere becomes a number and a line of the list. */
+#include <math.h>
+
+#include "plot/chart/scatter_plan.h"
+
+#define NAME_SIZE 11.0
+#define NUMBER_SIZE 9.5
+#define LEADER_RADIUS 34.0
+#define DEGREES 0.017453292519943295
+
+static const double radii[] = {16, 24, 34, 48, 64, 82};
+static const double angles[] = {0, 180, 90, 270, 30, 330, 150, 210, 60, 300, 120, 240, 45};
+
+static bool boxes_meet(const struct box *a, const struct box *b)
+{
+    return a->left < b->right && b->left < a->right && a->top < b->bottom && b->top < a->bottom;
+}
+
+/* Narrows [from, to] of a line's parameter to one side of a box (Liang and Barsky). */
+static bool clip(double direction, double distance, double *from, double *to)
+{
+    if (fabs(direction) < 1e-12) {
+        return distance >= 0;
+    }
+    double at = distance / direction;
+    if (direction < 0) {
+        *from = fmax(*from, at);
+    } else {
+        *to = fmin(*to, at);
+    }
+    return *from <= *to;
+}
+
+static bool line_meets(const struct segment *line, const struct box *box)
+{
+    double from = 0, to = 1, dx = line->x2 - line->x1, dy = line->y2 - line->y1;
+    return clip(-dx, line->x1 - box->left, &from, &to) && clip(dx, box->right - line->x1, &from, &to) &&
+           clip(-dy, line->y1 - box->top, &from, &to) && clip(dy, box->bottom - line->y1, &from, &to);
+}
+
+static bool is_free_of_texts(const struct scatter_plan *plan, const struct box *box)
+{
+    for (size_t i = 0; i < plan->taken_count; i++) {
+        if (boxes_meet(&plan->taken[i], box)) {
+            return false;
+        }
+    }
+    return box->left >= plan->plot.left + 1 && box->right <= plan->plot.right + 8 && box->top >= plan->plot.top - 14 &&
+           box->bottom <= plan->plot.bottom - 1;
+}
+
+static bool is_free(const struct scatter_plan *plan, const struct box *box)
+{
+    if (!is_free_of_texts(plan, box)) {
+        return false;
+    }
+    /* What is seen of a text is lower than its box. */
+    struct box ink = {box->left - 1, box->top + 2, box->right + 1, box->bottom - 1};
+    for (size_t i = 0; i < plan->dot_count; i++) {
+        const struct scatter_dot *dot = &plan->dots[i];
+        double radius = dot->inside ? SCATTER_NUMBER_RADIUS + 1 : SCATTER_RADIUS + 1;
+        struct box marker = {dot->x - radius, dot->y - radius, dot->x + radius, dot->y + radius};
+        if (boxes_meet(&marker, &ink)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < plan->line_count; i++) {
+        if (line_meets(&plan->lines[i], &ink)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct box candidate(const struct scatter_dot *dot, double radius, double angle, double width, double height)
+{
+    double cosine = cos(angle * DEGREES), sine = sin(angle * DEGREES);
+    double x = dot->x + (radius - 8) * cosine, y = dot->y - (radius - 10) * sine;
+    double left = cosine > 0.3 ? x : cosine < -0.3 ? x - width : x - width / 2;
+    double top = sine > 0.3 ? y - height : sine < -0.3 ? y : y - height / 2;
+    return (struct box){left, top, left + width, top + height};
+}
+
+static struct segment leader_to(const struct scatter_dot *dot, const struct box *box)
+{
+    double x = fmin(fmax(dot->x, box->left), box->right), y = fmin(fmax(dot->y, box->top + 3), box->bottom - 3);
+    double length = fmax(1, hypot(x - dot->x, y - dot->y));
+    double share = (SCATTER_RADIUS + 1.5) / length;
+    return (struct segment){dot->x + (x - dot->x) * share, dot->y + (y - dot->y) * share, x, y};
+}
+
+static bool leader_is_free(const struct scatter_plan *plan, const struct segment *leader)
+{
+    for (size_t i = 0; i < plan->taken_count; i++) {
+        if (line_meets(leader, &plan->taken[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void put_text(struct builder *builder, struct scatter_plan *plan, const char *role, const char *text,
+                     const struct box *box, struct text_style style)
+{
+    builder_text(builder, role, text, box->left, box->top + TEXT_ASCENT * style.size, style);
+    plan->taken[plan->taken_count++] = (struct box){box->left - 2, box->top - 0.5, box->right + 2, box->bottom + 0.5};
+}
+
+static bool place_beside(struct builder *builder, struct scatter_plan *plan, struct scatter_dot *dot, const char *role,
+                         const char *text, struct text_style style)
+{
+    double width = builder_text_width(builder, text, style.size, style.weight);
+    double height = (TEXT_ASCENT + TEXT_DESCENT) * style.size;
+    for (size_t r = 0; r < ARRAY_LENGTH(radii); r++) {
+        for (size_t a = 0; a < ARRAY_LENGTH(angles); a++) {
+            struct box box = candidate(dot, radii[r], angles[a], width, height);
+            struct segment leader = leader_to(dot, &box);
+            bool led = radii[r] >= LEADER_RADIUS;
+            if (!is_free(plan, &box) || (led && !leader_is_free(plan, &leader))) {
+                continue;
+            }
+            put_text(builder, plan, role, text, &box, style);
+            if (led) {
+                plan->lines[plan->line_count++] = leader;
+                builder_line(builder, "leader", leader.x1, leader.y1, leader.x2, leader.y2, 0.8,
+                             builder->colours->axis);
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In the marker when no text is there, else beside it; a number that fits nowhere stands in the list alone. */
+static void place_number(struct builder *builder, struct scatter_plan *plan, struct scatter_dot *dot)
+{
+    const char *text = arena_printf(&builder->layout->arena, "%zu", plan->listed + 1);
+    if (text == NULL) {
+        return;
+    }
+    dot->number = ++plan->listed;
+    struct text_style style = {NUMBER_SIZE, WEIGHT_SEMIBOLD, builder->colours->ink, ANCHOR_START};
+    double width = builder_text_width(builder, text, style.size, style.weight);
+    double height = (TEXT_ASCENT + TEXT_DESCENT) * style.size;
+    struct box box = {dot->x - width / 2, dot->y - height / 2, dot->x + width / 2, dot->y + height / 2};
+    if (is_free_of_texts(plan, &box)) {
+        dot->inside = true;
+        put_text(builder, plan, "number", text, &box, style);
+    } else {
+        dot->nowhere = !place_beside(builder, plan, dot, "number", text, style);
+    }
+}
+
+static void place_name(struct builder *builder, struct scatter_plan *plan, struct scatter_dot *dot)
+{
+    struct text_style style = {NAME_SIZE, dot->bold ? WEIGHT_BOLD : WEIGHT_REGULAR,
+                               builder->colours->category_text[dot->point->category], ANCHOR_START};
+    if (!place_beside(builder, plan, dot, "name", dot->name, style)) {
+        place_number(builder, plan, dot);
+    }
+}
+
+void scatter_place_names(struct builder *builder, struct scatter_plan *plan)
+{
+    plan->taken = arena_alloc(&builder->layout->arena, plan->dot_count, sizeof *plan->taken);
+    if (plan->taken == NULL || plan->lines == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < plan->frontier_count; i++) {
+        struct scatter_dot *dot = &plan->dots[plan->frontier[i]];
+        if (dot->wants_name) {
+            place_name(builder, plan, dot);
+        }
+    }
+    for (int turn = 0; turn < 2; turn++) {
+        for (size_t i = 0; i < plan->dot_count; i++) {
+            struct scatter_dot *dot = &plan->dots[i];
+            if (dot->wants_name && !dot->on_frontier && dot->point->pinned == (turn == 0)) {
+                place_name(builder, plan, dot);
+            }
+        }
+    }
+}

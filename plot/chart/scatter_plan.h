@@ -1,0 +1,56 @@
+/* Inside of the scatter chart: places of points, frontier and names. Not for callers; they use scatter.h. */
+#ifndef PLOT_CHART_SCATTER_PLAN_H
+#define PLOT_CHART_SCATTER_PLAN_H
+
+#include "plot/chart/builder.h"
+#include "plot/chart/plane.h"
+#include "plot/chart/scatter.h"
+
+#define SCATTER_PLOT_LEFT 64.0
+#define SCATTER_PLOT_RIGHT 664.0
+#define SCATTER_RADIUS 4.25
+#define SCATTER_NUMBER_RADIUS 7.5
+
+struct box {
+    double left, top, right, bottom;
+};
+struct segment {
+    double x1, y1, x2, y2;
+};
+struct scatter_dot {
+    const struct scatter_point *point;
+    const char *name; /* as drawn */
+    double x, y;      /* px */
+    bool on_frontier, wants_name;
+    bool bold;     /* it or its lesser variant is on the frontier */
+    size_t number; /* of the list; 0 = its name stands beside it */
+    bool nowhere;  /* not even the number found a place */
+    bool inside;   /* the number stands in the marker */
+};
+struct scatter_plan {
+    const struct scatter_chart *chart;
+    struct plane_axis x, y;
+    struct box plot;
+    struct scatter_dot *dots;
+    size_t dot_count;
+    size_t *frontier; /* indices of dots in the order of the line */
+    size_t frontier_count;
+    struct box *taken; /* texts placed so far */
+    size_t taken_count;
+    struct segment *lines; /* frontier, limit and leaders: no text on them */
+    size_t line_count;
+    size_t frontier_lines, limit_lines; /* how many of the lines are these: first the ones, then the others */
+    size_t listed;                      /* names that found no place */
+};
+
+/* NAN without a limit. */
+double scatter_limit_at(const struct scatter_chart *chart, double x);
+/* Frontier, its line and the line of the limit, and which points are named. */
+void scatter_find_lines(struct builder *builder, struct scatter_plan *plan);
+/* Names beside their points where they meet nothing; numbers for the others. */
+void scatter_place_names(struct builder *builder, struct scatter_plan *plan);
+void scatter_draw_marker(struct builder *builder, const char *kind, double x, double y, size_t category, bool hollow,
+                         double radius);
+const char *scatter_alt_text(struct builder *builder, const struct scatter_plan *plan);
+
+#endif

@@ -68,6 +68,7 @@ static const struct unit units[] = {
     {"MiB", BYTES, 1048576},
     {"GiB", BYTES, 1073741824},
     {"TiB", BYTES, 1099511627776},
+    {"ps", SECONDS, 1e-12},
     {"ns", SECONDS, 1e-9},
     {"nsec", SECONDS, 1e-9},
     {"us", SECONDS, 1e-6},

@@ -1,0 +1,147 @@
+/* Printed benchmarks of Go and Rust: go test -bench, cargo bench, Criterion.rs. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/base/str.h"
+#include "tests/unit/formats_sample.h"
+
+static void test_go(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "eve@box:~$ go test -bench .\r\ngoos: linux\r\ngoarch: amd64\r\npkg: example.org/a\r\n"
+        "cpu: AMD Ryzen 7 5800X 8-Core Processor\r\nBenchmarkX-16 \t 100\t 10.0 ns/op\t 2.5 MB/s\t 0 B/op\t 0 "
+        "allocs/op\t 1.5 widgets/s\r\nBenchmarkX-16 \t 100\t 20.0 ns/op\t 1.5 MB/s\t 0 B/op\t 0 allocs/op\r\n"
+        "BenchmarkX-8 \t 100\t 7 ns/op\r\n--- FAIL: BenchmarkY\r\npkg: example.org/b\r\n"
+        "BenchmarkX-16 \t 5\t 1e3 ns/op\r\nPASS\r\n");
+    assert_string_equal(sample.format->name, "go-bench-text");
+    assert_int_equal(sample_run_count(&sample), 3);
+    const struct run *run = sample_run(&sample, 0);
+    assert_string_equal(run->workload.task, "BenchmarkX");
+    assert_string_equal(run->workload.category, "example.org/a");
+    expect_number(sample_number(&run->setup, "gomaxprocs"), 16);
+    expect_number(sample_metric(run, "time")->mean, 15);
+    expect_number(sample_metric(run, "time")->stddev, 7.0710678118654755);
+    assert_int_equal(sample_metric(run, "time")->n, 2);
+    expect_number(sample_metric(run, "data_throughput")->mean, 2);
+    assert_int_equal(sample_metric(run, "allocations")->flags.count, 0);
+    assert_int_equal(sample_metric(run, "widgets/s")->direction, DIRECTION_UNKNOWN);
+    assert_string_equal(sample_run(&sample, 2)->workload.category, "example.org/b");
+    expect_number(sample_metric(sample_run(&sample, 2), "time")->mean, 1000);
+    assert_string_equal(sample.readings.items[0]->device.chip, "AMD Ryzen 7 5800X 8-Core Processor");
+    assert_true(sample_has_problem(&sample, "failed"));
+    expect_same_after_redaction(&sample);
+}
+
+static void test_cargo(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text("running 2 tests\ntest a::b ... bench:   1,234,567.5 ns/iter (+/- 56) = 12 MB/s\n"
+                    "test a::c ... FAILED\n\ntest result: FAILED. 0 passed; 1 failed; 0 ignored; 1 measured\n");
+    assert_string_equal(sample.format->name, "cargo-bench-text");
+    const struct run *run = sample_run(&sample, 0);
+    expect_number(sample_metric(run, "time")->mean, 1234567.5);
+    assert_true(isnan(sample_metric(run, "time")->stddev));
+    expect_number(sample_number(&run->setup, "spread"), 56);
+    expect_number(sample_metric(run, "data_throughput")->mean, 12);
+    assert_true(sample_has_problem(&sample, "a::c"));
+    expect_same_after_redaction(&sample);
+}
+
+static void test_criterion(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "Benchmarking a time: b\nBenchmarking a time: b: Collecting 50 samples in estimated 5.0 s (1k iterations)\n"
+        "a time: b               time:   [1.0000 ms 2.0000 ms 3.0000 ms]\n"
+        "                        thrpt:  [1.0 Melem/s 2.0 Melem/s 3.0 Melem/s]\n"
+        "                 change:\n                        time:   [-2.0% -0.2% +1.6%] (p = 0.79 > 0.05)\n"
+        "a very long name of a benchmark\n                        time:   [320.0 ps 323.5 ps 327.0 ps]\n"
+        "                        thrpt:  [1.0 GiB/s 2.0 GiB/s 3.0 GiB/s]\nsecret words\n");
+    assert_string_equal(sample.format->name, "criterion-text");
+    assert_int_equal(sample_run_count(&sample), 2);
+    const struct run *run = sample_run(&sample, 0);
+    assert_string_equal(run->workload.task, "a time: b");
+    expect_number(sample_metric(run, "time")->mean, 2e6);
+    assert_int_equal(sample_metric(run, "time")->n, 50);
+    expect_number(sample_metric(run, "throughput")->mean, 2e6);
+    run = sample_run(&sample, 1);
+    assert_string_equal(run->workload.task, "a very long name of a benchmark");
+    expect_number(sample_metric(run, "time")->mean, 0.3235);
+    assert_int_equal(sample_metric(run, "time")->n, COUNT_UNKNOWN);
+    expect_number(sample_metric(run, "data_throughput")->mean, 2147.483648);
+    assert_int_equal(sample.readings.items[0]->private_count, 1);
+    expect_same_after_redaction(&sample);
+}
+
+struct file_case {
+    const char *path, *format;
+    size_t runs, run;
+    const char *task, *metric;
+    double mean;
+};
+
+static void test_corpus(void **state)
+{
+    (void)state;
+    static const struct file_case cases[] = {
+        {"go-bench-text/bencher__lib_bencher_adapter_tool_output_go_bench_five.txt", "go-bench-text", 5, 1,
+         "BenchmarkFib20", "time", 40537.123},
+        {"go-bench-text/github-action-benchmark__test_data_extract_go_fiber_duplicate_names_output.txt",
+         "go-bench-text", 4, 3, "BenchmarkUnmarshalitem", "data_throughput", 229.35},
+        {"go-bench-text/github-action-benchmark__test_data_extract_go_fiber_output.txt", "go-bench-text", 6, 3, NULL,
+         "allocated_memory", 48},
+        {"go-bench-text/perf__cmd_benchstat_testdata_issue19634.txt", "go-bench-text", 2, 1, "BenchmarkFloatSub/100",
+         "time", 78.8},
+        {"cargo-bench-text/bencher__lib_bencher_adapter_tool_output_rust_bench_failed.txt", "cargo-bench-text", 2, 1,
+         "tests::benchmark_c", "time", 3215},
+        {"cargo-bench-text/bencher__lib_bencher_adapter_tool_output_rust_bench_issue_390.txt", "cargo-bench-text", 4, 0,
+         NULL, "time", 13967756.3},
+        {"cargo-bench-text/bencher__lib_bencher_adapter_tool_output_rust_bench_many.txt", "cargo-bench-text", 6, 5,
+         "tests::three_digit", "time", 333e9},
+        {"cargo-bench-text/bencher__lib_bencher_adapter_tool_output_rust_bench_zero.txt", "cargo-bench-text", 0, 0,
+         NULL, NULL, 0},
+        {"criterion-text/bencher__lib_bencher_adapter_tool_output_rust_criterion_dogfood.txt", "criterion-text", 4, 2,
+         "Adapter::Magic (Rust)", "time", 14726},
+        {"criterion-text/bencher__lib_bencher_adapter_tool_output_rust_criterion_many.txt", "criterion-text", 5, 4,
+         "benchmark: name with spaces", "time", 20.93},
+        {"criterion-text/github-action-benchmark__test_data_extract_criterion_output.txt", "criterion-text", 4, 3,
+         "Fibonacci (Execution)", "time", 1672496},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        char path[300];
+        snprintf(path, sizeof path, CORPUS "formats/%s", cases[i].path);
+        autosample struct sample sample = {0};
+        if (!sample_file(path, &sample))
+            skip();
+        assert_non_null(sample.format);
+        assert_string_equal(sample.format->name, cases[i].format);
+        assert_int_equal(sample_run_count(&sample), cases[i].runs);
+        if (cases[i].runs == 0) {
+            assert_true(sample.readings.items[0]->problem_count > 0);
+            continue;
+        }
+        const struct run *run = sample_run(&sample, cases[i].run);
+        if (cases[i].task != NULL)
+            assert_string_equal(run->workload.task, cases[i].task);
+        expect_number(sample_metric(run, cases[i].metric)->mean, cases[i].mean);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_go),
+        cmocka_unit_test(test_cargo),
+        cmocka_unit_test(test_criterion),
+        cmocka_unit_test(test_corpus),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "schema/base/mem.h"
+#include "schema/formats/foreign.h"
 #include "schema/formats/readers.h"
 #include "schema/json/json.h"
 
@@ -85,6 +86,8 @@ static int unknown_input(struct str text, struct err *err)
     const char first = str_trim(text).data[0];
     if ((first == '{' || first == '[') && broken_json(text, err) < 0)
         return err == NULL ? -ERR_SYNTAX : -(int)err->code;
+    if (foreign_explain(text, err))
+        return -ERR_DATA;
     err_set(err, ERR_DATA, "no known benchmark output was recognised");
     return err_hint(err, "`crosschip-submit formats` lists what can be read; --format NAME takes one of them");
 }

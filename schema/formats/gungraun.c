@@ -134,7 +134,8 @@ static void add_to_name(struct counts *counts, struct str line)
     counts->run = SIZE_MAX;
     if (counts->length == 0)
         counts->first_line = text;
-    size_t room = sizeof counts->name - 2 - counts->length;
+    size_t used = counts->length + 2; /* a blank and the end */
+    size_t room = used < sizeof counts->name ? sizeof counts->name - used : 0;
     size_t taken = text.len < room ? text.len : room;
     if (counts->length > 0 && taken > 0)
         counts->name[counts->length++] = ' ';

@@ -37,3 +37,6 @@ family b_heatmap heatmap llama_7b.csv --baseline "M1 Max" --by "Text generation 
     --subtitle "LLaMA 7B in llama.cpp (Metal), tokens per second, higher is better. Colour: factor versus M1 Max (32-core GPU)." \
     --footer "Each chip at its largest GPU; 76c = GPU cores. Newer chips ran newer builds." \
     --source "llama.cpp discussion #4167, Apple Silicon table (community)."
+family e_scatter_frontier scatter bandwidth_latency.csv --limit 3800 --limit-text "3.8 GB of weights ÷ rated bandwidth" \
+    --subtitle "LLaMA 7B Q4_0, time per generated token against rated memory bandwidth. Both axes logarithmic." \
+    --source "llama.cpp discussion #4167, Apple Silicon table (community)."

@@ -112,6 +112,19 @@ static int fail_closed(const struct cluster *cluster, const char *closed, struct
     return err_hint(err, "choose another folder with --data, or open this one (chmod o+x)");
 }
 
+/* Before anything is made: without PostgreSQL's programs a folder that holds no database stays as it is. */
+static int check_programs(const char *given, struct err *err)
+{
+    autofree char *pgdata = mem_printf("%s/pgdata", given);
+    autofree char *address = mem_printf("%s/cluster", given);
+    autofree char *programs = NULL;
+    int major = 0;
+    if (pgdata == NULL || address == NULL) {
+        return mem_error(err);
+    }
+    return file_exists(pgdata) || file_exists(address) ? 0 : programs_find(0, &programs, &major, err);
+}
+
 /* Parents are made as usual; DIR itself is closed to others where it is made here. */
 static int make_itself(struct cluster *cluster, const char *given, bool *ret_made, struct err *err)
 {
@@ -119,7 +132,10 @@ static int make_itself(struct cluster *cluster, const char *given, bool *ret_mad
     *ret_made = false;
     if (stat(given, &about) == 0) {
         const int code = S_ISDIR(about.st_mode) ? 0 : folder_fail(err, ENOTDIR, "cannot keep a database here", given);
-        return code == 0 || err == NULL ? code : err_hint(err, "name a folder with --data");
+        if (code == 0) {
+            return cluster->options.existing_only ? 0 : check_programs(given, err);
+        }
+        return err == NULL ? code : err_hint(err, "name a folder with --data");
     }
     char closed[PATH_MAX];
     if (errno == EACCES && find_closed_folder(given, closed)) {
@@ -127,6 +143,10 @@ static int make_itself(struct cluster *cluster, const char *given, bool *ret_mad
     }
     if (cluster->options.existing_only) {
         return fail_none(given, err);
+    }
+    const int found = check_programs(given, err);
+    if (found < 0) {
+        return found;
     }
     autofree char *parent = mem_strdup(given);
     if (parent == NULL) {
@@ -242,6 +262,12 @@ static int make_relocated(struct cluster *cluster, char **ret_home, struct err *
             return 0;
         }
         code = exists ? 0 : code;
+        if (exists && number == 1) {
+            cluster_progress(cluster,
+                             "an earlier database of this folder is still in %s: `echo %s > %s/cluster` takes it back, "
+                             "`rm -r %s` removes it",
+                             home, home, cluster->folder, home);
+        }
     }
     return code;
 }

@@ -82,6 +82,23 @@ refused 69 'no database here' "counting a folder without a database" "$collector
 refused 73 'Not a directory' "a file as data folder" "$collector" serve -l 127.0.0.1:0 --data "$work/empty"
 refused 73 'the socket' "a socket in a folder that is not there" "$collector" serve -l "unix:$work/none/s" \
     --data "$work/data"
+number=$((number + 1))
+hide='for place in /usr/lib/postgresql /usr/local/bin; do ! [ -d $place ] || mount -t tmpfs none $place || exit 9; done'
+# shellcheck disable=SC2016
+if unshare -m sh -c "$hide; ! command -v initdb && ! command -v postgres" > "$work/stdout" 2>&1; then
+    # shellcheck disable=SC2016
+    unshare -m sh -c "$hide"'; exec "$@"' sh "$(cd "$BIN" && pwd)/crosschip-collector" serve -l 127.0.0.1:0 \
+        --data "$work/data" > "$work/stdout" 2> "$work/stderr"
+    if [ $? -eq 69 ] && grep -q 'are missing' "$work/stderr" && ! [ -e "$work/data" ]; then
+        echo "ok $number - without PostgreSQL's programs no data folder is made"
+    else
+        echo "not ok $number - without PostgreSQL's programs no data folder is made"
+        cat "$work/stderr" >&2
+        failed=1
+    fi
+else
+    echo "ok $number - without PostgreSQL's programs no data folder is made # SKIP they cannot be hidden here"
+fi
 refused 64 '107' "a socket path over 107 bytes" "$collector" serve \
     -l "unix:$work/$(printf '%0120d' 0).sock" --data "$work/data"
 refused 77 'loopback' "an address that the network sees" "$collector" serve -l 0.0.0.0:0 --data "$work/data"

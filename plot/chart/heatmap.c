@@ -60,7 +60,7 @@ static void draw_cell(struct builder *builder, const struct heat_plan *plan, siz
     } else {
         char value[FIGURE_SIZE], factor[FIGURE_SIZE];
         bool coloured = isfinite(cell->factor);
-        unsigned colour = coloured ? heatmap_colour(cell->factor) : builder->colours->band;
+        unsigned colour = coloured ? heatmap_colour(cell->factor) : builder->colours->grid;
         unsigned ink = coloured ? heatmap_text_colour(colour) : builder->colours->text;
         mark = builder_rect(builder, "cell", x, y, plan->cell, height, colour);
         mark->value = cell->value;

@@ -170,25 +170,15 @@ static void choose_mode(struct builder *builder, struct heat_plan *plan)
     }
 }
 
-static bool column_is_grey(const struct heatmap *chart, size_t column)
-{
-    for (size_t i = 0; i < chart->row_count; i++) {
-        if (isfinite(chart->rows[i].cells[column].factor)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void write_notes(struct builder *builder, struct heat_plan *plan)
 {
     const struct heatmap *chart = plan->chart;
     size_t missing = 0, grey = 0;
     struct buf text autobuf = BUF(4096);
     for (size_t c = 0; c < chart->column_count; c++) {
-        grey += column_is_grey(chart, c);
         for (size_t i = 0; i < chart->row_count; i++) {
             missing += isfinite(chart->rows[i].cells[c].value) ? 0 : 1;
+            grey += isfinite(chart->rows[i].cells[c].value) && !isfinite(chart->rows[i].cells[c].factor) ? 1 : 0;
         }
     }
     buf_adds(&text, chart->baseline_name != NULL ? "Log colour scale, clamped at ¼× and 4×."
@@ -197,7 +187,7 @@ static void write_notes(struct builder *builder, struct heat_plan *plan)
         buf_adds(&text, " Hatched = no data, not zero.");
     }
     if (grey > 0 && chart->baseline_name != NULL) {
-        buf_adds(&text, " Grey = the baseline has no value there.");
+        buf_adds(&text, " Dull grey = no factor: no baseline there, or a value not above zero.");
     }
     if (plan->mode == HEAT_FACTOR) {
         buf_adds(&text, " Cells show the factor; values are in the data.");

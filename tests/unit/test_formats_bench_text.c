@@ -1,4 +1,4 @@
-/* Printed benchmarks of Go and Rust: go test -bench, cargo bench, Criterion.rs. */
+/* Printed benchmarks of Go, Rust and C++: go test -bench, cargo bench, Criterion.rs, Catch2. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -81,6 +81,31 @@ static void test_criterion(void **state)
     expect_same_after_redaction(&sample);
 }
 
+static void test_catch2(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "--------------------------------------------\nCase A\n--------------------------------------------\n"
+        "src/a.cpp:5\n............................................\n\n"
+        "benchmark name        samples       iterations    est run time\n"
+        "                      mean          low mean      high mean\n"
+        "                      std dev       low std dev   high std dev\n"
+        "--------------------------------------------\n"
+        "a name that\nwraps                      100        20     7.48 ms\n"
+        "                       1.5 ms     1.4 ms    1.6 ms\n"
+        "                       250 us     200 us    300 us\n\n"
+        "broken                     100        20     7.48 ms\n");
+    assert_string_equal(sample.format->name, "catch2-text");
+    assert_int_equal(sample_run_count(&sample), 1);
+    const struct run *run = sample_run(&sample, 0);
+    assert_string_equal(run->workload.task, "a name that wraps");
+    assert_string_equal(run->workload.category, "Case A");
+    expect_number(sample_metric(run, "time")->mean, 1.5e6);
+    expect_number(sample_metric(run, "time")->stddev, 2.5e5);
+    assert_int_equal(sample_metric(run, "time")->stddev_kind, STDDEV_POPULATION);
+    expect_same_after_redaction(&sample);
+}
+
 struct file_case {
     const char *path, *format;
     size_t runs, run;
@@ -114,6 +139,10 @@ static void test_corpus(void **state)
          "benchmark: name with spaces", "time", 20.93},
         {"criterion-text/github-action-benchmark__test_data_extract_criterion_output.txt", "criterion-text", 4, 3,
          "Fibonacci (Execution)", "time", 1672496},
+        {"catch2-text/bencher__lib_bencher_adapter_tool_output_cpp_catch2_four.txt", "catch2-text", 4, 1,
+         "Fibonacci 20", "time", 41731},
+        {"catch2-text/bencher__lib_bencher_adapter_tool_output_cpp_catch2_two.txt", "catch2-text", 2, 1, "Fibonacci 20",
+         "time", 1},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         char path[300];
@@ -138,10 +167,8 @@ static void test_corpus(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_go),
-        cmocka_unit_test(test_cargo),
-        cmocka_unit_test(test_criterion),
-        cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_go),     cmocka_unit_test(test_cargo),  cmocka_unit_test(test_criterion),
+        cmocka_unit_test(test_catch2), cmocka_unit_test(test_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,14 +7,14 @@
 
 const struct option plot_distribution_options[] = {
     PLOT_OUTPUT_OPTIONS,
-    {"title", 0, OPTION_TEXT, "TEXT", NULL, "title (default: what is shown, without a claim)"},
-    {"subtitle", 0, OPTION_TEXT, "TEXT", NULL, "line below the title"},
-    {"source", 0, OPTION_TEXT, "TEXT", NULL, "last line of the footer: where the data is from"},
-    {"footer", 0, OPTION_LIST, "TEXT", NULL, "further line of the footer (may stand several times)"},
-    {"x", 0, OPTION_TEXT, "COLUMN", NULL, "column with the names (default: chip, name, device or the first)"},
-    {"metric", 0, OPTION_TEXT, "COLUMN", NULL, "column of the runs (default: value, or the first one of numbers)"},
-    {"direction", 0, OPTION_TEXT, "higher|lower", NULL, "which values are better"},
-    {"sort", 0, OPTION_TEXT, "value|family|input", "value", "order of the rows; value: by median, best first"},
+    {"title", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "title (default: what is shown, without a claim)"},
+    {"subtitle", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "line below the title"},
+    {"source", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "last line of the footer: where the data is from"},
+    {"footer", 0, OPTION_LIST_ONCE, "TEXT", NULL, "further line of the footer (may stand several times)"},
+    {"x", 0, OPTION_TEXT_ONCE, "COLUMN", NULL, "column with the names (default: chip, name, device or the first)"},
+    {"metric", 0, OPTION_TEXT_ONCE, "COLUMN", NULL, "column of the runs (default: value, or the first one of numbers)"},
+    {"direction", 0, OPTION_TEXT_ONCE, "higher|lower", NULL, "which values are better"},
+    {"sort", 0, OPTION_TEXT_ONCE, "value|family|input", "value", "order of the rows; value: by median, best first"},
     {0},
 };
 

@@ -42,7 +42,7 @@ static const struct option publish_options[] = {
 static const struct verb verbs[] = {
     {.name = "table",
      .arguments = "[FILE…]",
-     .summary = "Tables per workload with values, evidence and factors against a baseline",
+     .summary = "tables per workload with values, evidence and factors against a baseline",
      .description =
          "Reads the database, or the FILES named: bundles or outputs of benchmark tools. One table is one model in "
          "one quantization and one task.\n\nWithout --baseline the one of crosschip.conf counts (baseline.TOOL or "
@@ -55,7 +55,7 @@ static const struct verb verbs[] = {
      .run = verb_table},
     {.name = "coverage",
      .arguments = "[FILE…]",
-     .summary = "Chips and models: what is measured, what is needed",
+     .summary = "chips and models: what is measured, what is needed",
      .description =
          "Prints the matrix and the ranked gaps: generation absent, chip absent, fewer than six runs, one device "
          "only. Exits 0 whatever is missing.",
@@ -66,7 +66,7 @@ static const struct verb verbs[] = {
      .run = verb_coverage},
     {.name = "audit",
      .arguments = "[FILE…]",
-     .summary = "What the plausibility checks found, with the numbers",
+     .summary = "what the plausibility checks found, with the numbers",
      .description = "Exits 0 when nothing was found, 1 when something was, 2 when there is nothing to audit.",
      .example = "crosschip-analyze audit results.json",
      .options = audit_options,
@@ -75,7 +75,7 @@ static const struct verb verbs[] = {
      .run = verb_audit},
     {.name = "publish",
      .arguments = "DIR [FILE…]",
-     .summary = "Write RESULTS.md, charts and data files into DIR",
+     .summary = "write RESULTS.md, charts and data files into DIR",
      .description =
          "Text outside the markers of RESULTS.md survives. Only files whose content changed are written; files of an "
          "earlier publication that are no longer needed are deleted, nothing else.",

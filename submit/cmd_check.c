@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "schema/base/log.h"
 #include "schema/checks/checks.h"
@@ -86,6 +87,8 @@ static void check_file(struct checking *checking, const char *path)
     bool opened = r == 0;
     if (opened)
         r = input_read(&input, checking->format, &fault);
+    if (opened && r < 0 && strstr(fault.hint, "crosschip-submit check") != NULL)
+        (void)err_hint(&fault, "run the benchmark again if its output was cut off");
     /* Every file has its object, so that the n-th one belongs to the n-th file. */
     input.path = path;
     if (checking->json)

@@ -209,7 +209,9 @@ static int send_file(struct sending *sending, const char *path, struct err *err)
     }
     for (size_t i = 0; r == 0 && i < input.readings.count; i++)
         r = send_reading(sending, &input, input.readings.items[i], err);
-    if (r < 0 && input.name != NULL && strstr(err->text, path) == NULL && !text_equal(err->path, path))
+    /* What cannot be written names the file that it is, not the one that was read. */
+    if (r < 0 && r != -ERR_CANNOT_WRITE && input.name != NULL && strstr(err->text, path) == NULL &&
+        !text_equal(err->path, path))
         (void)err_prefix(err, "%s", path);
     return r;
 }

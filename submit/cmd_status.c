@@ -145,7 +145,8 @@ int cmd_status(const struct invocation *invocation, struct err *err)
             log_warning("%s", why.text);
     }
     if (known.here == NULL && !known.asked) {
-        (void)err_set(err, ERR_NOT_FOUND, "%s is known neither here nor to a collector that was asked", id);
+        (void)err_set(err, uploader.named ? ERR_NOT_FOUND : ERR_SERVICE,
+                      "%s is known neither here nor to a collector that was asked", id);
         return err_hint(err, uploader.named ? "check the id and --server" : "name the collector with --server");
     }
     if (option_flag(invocation, "json"))

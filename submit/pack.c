@@ -51,7 +51,10 @@ static int open_key(struct packer *packer, struct err *err)
 {
     const char *path;
     int r = settings_key(packer->invocation, &packer->arena, &path, err);
-    return r < 0 ? r : client_key_load_or_make(path, &packer->key, err);
+    if (r < 0)
+        return r;
+    r = client_key_load_or_make(path, &packer->key, err);
+    return r == -ERR_CANNOT_WRITE ? err_hint(err, "name a file that this account may write with --key FILE") : r;
 }
 
 int packer_open(const struct invocation *invocation, struct packer *ret, struct err *err)

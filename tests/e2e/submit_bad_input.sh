@@ -87,9 +87,18 @@ refused 77 "a token file that others may read" send "$sample" --token-file lette
 chmod 600 letter.txt
 refused 65 "a token file without a token" send "$sample" --token-file letter.txt -s $nowhere
 refused 65 "a device file that is none" send "$sample" --device letter.txt -s $nowhere
+
+refused 73 "an output that cannot be made" send "$sample" -o "$work/none/x.json"
+grep -q "^error: $work/none/x.json: " "$work/err"
+ok $? "an output that cannot be made is named, and first"
+refused 73 "a key that cannot be made" send --dry-run "$sample" --key /proc/none/key
+says 'hint:.*--key' "the hint names --key"
+refused 65 "check of a file of no known format" check letter.txt
+! grep -q 'submit check' "$work/err"
+ok $? "the hint of check does not lead to check"
 refused 73 "a spool that cannot be made" send "$sample" --spool /proc/no-such-place -s $nowhere
 refused 64 "an id that is none" status abc
-refused 65 "an id that nobody knows" status "sha256:$(printf '0%.0s' $(seq 64))"
+refused 69 "an id that is not known here, without a collector to ask" status "sha256:$(printf '0%.0s' $(seq 64))"
 refused 64 "an unknown action of the queue" queue empty
 refused 65 "a recorded machine without facts" device --root folder
 refused 64 "an unknown platform" device --platform amiga

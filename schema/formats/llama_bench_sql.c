@@ -40,6 +40,9 @@ static int detect(const struct format_input *input)
     bool test = str_find(input->text, STR("n_prompt"), 0) != SIZE_MAX;
     if (!figures || !test || str_find(input->text, STR("build_commit"), 0) == SIZE_MAX)
         return 0;
+    /* A page that shows SQL beside tables, as the tool's own manual, is read for its tables. */
+    if (llama_bench_find_table(input->text, 0) != SIZE_MAX)
+        return 0;
     return str_find_ignore_case(input->text, STR("CREATE TABLE"), 0) < insert ? 97 : 92;
 }
 

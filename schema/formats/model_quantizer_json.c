@@ -264,7 +264,7 @@ static void note_missing(const struct side *side)
                             "the quantisation is not named: --set quantization=NAME states it");
 }
 
-/* A folder ("/home/x/models/") is hidden whole: its last part may be a name, so it names no model. */
+/* A folder with a separator at its end is hidden whole: its last part may be a name, so it names no model. */
 static const char *model_of(const char *given)
 {
     size_t length = given != NULL ? strlen(given) : 0;

@@ -26,7 +26,7 @@ static int in_file(const struct input *input, struct err *err, int code, const c
     if (err == NULL)
         return code;
     if (!text_equal(err->path, input->path) && strstr(err->text, shown(input)) == NULL)
-        (void)err_prefix(err, "%s", shown(input));
+        (void)err_file(err, shown(input));
     if (err->hint[0] == '\0')
         (void)err_hint(err, "%s", hint);
     return code;

@@ -26,7 +26,7 @@ static int read_facts(struct packer *packer, const char *path, struct err *err)
         return r;
     r = device_json_read(str_slice(buf_text(&text), text.len), &packer->arena, &packer->facts, err);
     if (r < 0) {
-        (void)err_prefix(err, "%s", path);
+        (void)err_file(err, path);
         return err_hint(err, "--device takes what `crosschip-submit device --json` prints on that machine");
     }
     packer->other = true;

@@ -158,7 +158,7 @@ int from_files(struct result_set *set, const char *const *paths, size_t count, s
         if (status < 0 && err != NULL && err->hint[0] == '\0')
             (void)err_hint(err, "crosschip-submit check FILE says what was understood of it");
         if (status < 0)
-            return err_prefix(err, "%s", paths[i]);
+            return err_file(err, paths[i]);
         set->file_count++;
     }
     return 0;

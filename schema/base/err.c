@@ -53,7 +53,7 @@ static void start(struct err *err, enum err_code code)
 {
     err->code = code;
     err->line = err->column = 0;
-    err->path[0] = err->detail[0] = err->hint[0] = err->sqlstate[0] = '\0';
+    err->path[0] = err->file[0] = err->detail[0] = err->hint[0] = err->sqlstate[0] = '\0';
 }
 
 int err_set(struct err *err, enum err_code code, const char *format, ...)
@@ -128,6 +128,19 @@ int err_path(struct err *err, const char *format, ...)
     va_start(arguments, format);
     set_part(err->path, sizeof err->path, format, arguments);
     va_end(arguments);
+    return -(int)err->code;
+}
+
+int err_file(struct err *err, const char *file)
+{
+    if (!err)
+        return -(int)ERR_INTERNAL;
+    if (!err->path[0])
+        return err_path(err, "%s", file);
+    char shown[sizeof err->file];
+    text_make_printable(shown, sizeof shown, file);
+    if (strcmp(err->path, shown) != 0)
+        text_copy(err->file, sizeof err->file, shown);
     return -(int)err->code;
 }
 

@@ -70,26 +70,31 @@ static void print_part(const char *colour, const char *label, const char *text)
     print_line(colour, label, line);
 }
 
-/* "file:3:14: text", "line 3, column 14: text" or plain text. */
+/* "file:3:14: text (field)", "line 3, column 14: text" or plain text. */
 static void format_place(const struct err *err, char *target, size_t size)
 {
     char place[sizeof err->path + 48] = "";
-    if (err->path[0] && err->line > 0 && err->column > 0)
-        (void)snprintf(place, sizeof place, "%s:%d:%d: ", err->path, err->line, err->column);
-    else if (err->path[0] && err->line > 0)
-        (void)snprintf(place, sizeof place, "%s:%d: ", err->path, err->line);
-    else if (err->path[0])
-        (void)snprintf(place, sizeof place, "%s: ", err->path);
+    const char *where = err->file[0] ? err->file : err->path;
+    if (where[0] && err->line > 0 && err->column > 0)
+        (void)snprintf(place, sizeof place, "%s:%d:%d: ", where, err->line, err->column);
+    else if (where[0] && err->line > 0)
+        (void)snprintf(place, sizeof place, "%s:%d: ", where, err->line);
+    else if (where[0])
+        (void)snprintf(place, sizeof place, "%s: ", where);
     else if (err->line > 0 && err->column > 0)
         (void)snprintf(place, sizeof place, "line %d, column %d: ", err->line, err->column);
     else if (err->line > 0)
         (void)snprintf(place, sizeof place, "line %d: ", err->line);
-    (void)snprintf(target, size, "%s%s", place, err->text[0] ? err->text : err_word(err->code));
+    const char *text = err->text[0] ? err->text : err_word(err->code);
+    if (err->file[0])
+        (void)snprintf(target, size, "%s%s (%s)", place, text, err->path);
+    else
+        (void)snprintf(target, size, "%s%s", place, text);
 }
 
 void log_error(const struct err *err)
 {
-    char text[sizeof err->text + sizeof err->path + 64];
+    char text[sizeof err->text + sizeof err->path + sizeof err->file + 64];
     format_place(err, text, sizeof text);
     print_part("\033[1;31m", "error:", text);
     if (err->detail[0])

@@ -64,9 +64,9 @@ refused 65 "an empty file" send empty.json -s $nowhere
 says 'is empty' "an empty file is called empty"
 refused 65 "a file of blanks" send blank.json -s $nowhere
 refused 65 "a truncated JSON" send cut.json -s $nowhere
-says 'line [0-9]*, column [0-9]*' "a truncated JSON is told by line and column"
+says '^error: cut.json:[0-9]*:[0-9]*: ' "a truncated JSON is told by line and column"
 refused 65 "a JSON with a wrong type" send type.json -s $nowhere
-says 'avg_ts' "a wrong type is told by the path of the field"
+says '^error: type.json:[0-9]*:[0-9]*: .*avg_ts' "a wrong type is told by the path of the field"
 refused 65 "a file of no known format" send letter.txt -s $nowhere
 says 'formats' "an unknown format leads to the list of formats"
 refused 65 "a binary file" send binary.dat -s $nowhere

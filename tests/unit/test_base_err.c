@@ -39,6 +39,15 @@ static void parts_return_the_code(void **state)
     assert_string_equal(err.path, "runs[3].model");
     assert_int_equal(err.line, 12);
     assert_int_equal(err.column, 40);
+    assert_int_equal(err_file(&err, "a.json"), -(int)ERR_SYNTAX); /* beside the field */
+    assert_string_equal(err.path, "runs[3].model");
+    assert_string_equal(err.file, "a.json");
+    (void)err_set(&err, ERR_SYNTAX, "a comma is missing");
+    assert_string_equal(err.file, "");
+    (void)err_file(&err, "a.json");
+    (void)err_file(&err, "a.json");
+    assert_string_equal(err.path, "a.json");
+    assert_string_equal(err.file, "");
 }
 
 static void null_gives_the_code_only(void **state)

@@ -82,11 +82,34 @@ static int add_row(struct plot_input *input, int line, struct err *err)
     return 0;
 }
 
+/* A table without its heading would take the first row for names. */
+static int check_header(const struct csv_record *record, struct str text, struct err *err)
+{
+    double number;
+    struct str rest = text, first;
+    if (record->count >= 2 && number_parse(str_trim(record->fields[1]), &number)) {
+        (void)err_set(err, ERR_DATA, "the first line is no header: its second field is the number %.40s",
+                      csv_text(record, 1));
+        (void)err_at(err, record->line, 0);
+        return err_hint(err, "put the names of the columns into the first line, such as chip,memory_bandwidth");
+    }
+    if (record->count == 1 && str_next_line(&rest, &first) && str_find(first, STR(";"), 0) != SIZE_MAX) {
+        (void)err_set(err, ERR_DATA, "the columns are separated by semicolons");
+        (void)err_at(err, record->line, 0);
+        return err_hint(err, "save the table as CSV with commas, and numbers with a point");
+    }
+    return 0;
+}
+
 static int read_csv(struct plot_input *input, struct str text, struct err *err)
 {
     struct csv_reader reader = csv_reader(text);
     struct csv_record record;
     int found = csv_next(&reader, &input->arena, &record, err);
+    const int header = found == 1 ? check_header(&record, text, err) : 0;
+    if (header < 0) {
+        return header;
+    }
     for (size_t i = 0; found == 1 && i < record.count; i++) {
         int result = add_column(input, csv_text(&record, i), err);
         if (result < 0) {
@@ -183,11 +206,7 @@ static void name_file(const struct plot_input *input, struct err *err)
     if (err == NULL) {
         return;
     }
-    if (err->path[0] == '\0') {
-        err_path(err, "%s", input->name);
-    } else if (!text_equal(err->path, input->name)) {
-        err_prefix(err, "%s", input->name);
-    }
+    err_file(err, input->name);
     if (err->hint[0] == '\0') {
         err_hint(err, "expected CSV with a header such as chip,memory_bandwidth, or a JSON array of objects");
     }

@@ -70,6 +70,12 @@ refused 65 empty "chart of an empty file" "$plot" chips -o "$work/x.png" "$work/
 refused 65 'cut.json:\|cut.json.*:3:' "chart of truncated JSON names the file" "$plot" chips -o "$work/x.png" "$work/cut.json"
 refused 65 'save the file as UTF-8\|UTF-8' "chart of UTF-16" "$plot" chips -o "$work/x.png" "$work/wide.json"
 refused 65 'not a number' "chart of words" "$plot" chips -o "$work/x.png" "$work/words.csv"
+printf 'M1,10\nM2,20\n' > "$work/headless.csv"
+printf 'chip;tg128\nM1;10,5\n' > "$work/semicolons.csv"
+refused 65 'headless.csv:1: the first line is no header' "chart of a table without a header" "$plot" chips \
+    -o "$work/x.png" "$work/headless.csv"
+refused 65 'semicolons.csv:1: .*semicolons' "chart of a table with semicolons" "$plot" chips -o "$work/x.png" \
+    "$work/semicolons.csv"
 refused 65 'no name' "chart of a row without a name" "$plot" chips -o "$work/x.png" "$work/nameless.csv"
 refused 65 'cannot be drawn' "chart of values beyond every axis" "$plot" chips -o "$work/x.png" "$work/huge.csv"
 refused 73 'cannot be written' "chart into a folder that is not there" "$plot" chips -o "$work/none/x.png" \

@@ -174,7 +174,7 @@ static int64_t run_time(const struct run *run)
 
     if (run->ran_at == NULL)
         return TIME_UNKNOWN;
-    snprintf(text, sizeof(text), "%.39s%s", run->ran_at, run->ran_at_local ? "Z" : "");
+    (void)snprintf(text, sizeof(text), "%.39s%s", run->ran_at, run->ran_at_local ? "Z" : "");
     return clock_parse(str_of(text), &ran_us) ? ran_us : TIME_UNKNOWN;
 }
 

@@ -179,8 +179,8 @@ static void put_interval(const struct figure *figure, const struct scale *scale,
         table_put_text(table, NOT_AVAILABLE);
         return;
     }
-    snprintf(text, sizeof(text), "%s–%s", figure_fixed(low, figure->low * scale->factor, scale->decimals),
-             figure_fixed(high, figure->high * scale->factor, scale->decimals));
+    (void)snprintf(text, sizeof(text), "%s–%s", figure_fixed(low, figure->low * scale->factor, scale->decimals),
+                   figure_fixed(high, figure->high * scale->factor, scale->decimals));
     table_put_text(table, text);
 }
 
@@ -258,7 +258,7 @@ static void put_rank(struct rank rank, struct table *table)
     char text[FIGURE_SIZE];
 
     if (rank.number > 0 && rank.shared) {
-        snprintf(text, sizeof(text), "%lld=", (long long)rank.number);
+        (void)snprintf(text, sizeof(text), "%lld=", (long long)rank.number);
         table_put_text(table, text);
     } else {
         table_put_integer(table, rank.number);

@@ -171,7 +171,7 @@ static int stage_file(const struct target *target, size_t number, const char *pa
 {
     char name[STAGE_NAME_SIZE];
 
-    snprintf(name, sizeof(name), "%zu", number);
+    (void)snprintf(name, sizeof(name), "%zu", number);
     (void)unlinkat(target->stage, name, 0);
     autoclose int descriptor = openat(target->stage, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 
@@ -187,7 +187,7 @@ static int flush_staged(const struct target *target, size_t number, const char *
 {
     char name[STAGE_NAME_SIZE];
 
-    snprintf(name, sizeof(name), "%zu", number);
+    (void)snprintf(name, sizeof(name), "%zu", number);
     autoclose int descriptor = openat(target->stage, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
     return descriptor < 0 || fsync(descriptor) < 0 ? cannot(target, "flush", path, err) : 0;
@@ -212,7 +212,7 @@ static int put_in_place(const struct target *target, size_t number, const char *
     const char *name = NULL;
     autoclose int parent = open_parent(target, path, &name);
 
-    snprintf(staged, sizeof(staged), "%zu", number);
+    (void)snprintf(staged, sizeof(staged), "%zu", number);
     if (parent < 0 || renameat(target->stage, staged, parent, name) < 0)
         return cannot(target, "put into place", path, err);
     return 0;
@@ -223,7 +223,7 @@ static void clear_stage(const struct target *target, size_t count)
     char name[STAGE_NAME_SIZE];
 
     for (size_t i = 0; i < count; i++) {
-        snprintf(name, sizeof(name), "%zu", i);
+        (void)snprintf(name, sizeof(name), "%zu", i);
         (void)unlinkat(target->stage, name, 0);
     }
 }

@@ -16,7 +16,7 @@ const char *report_date(char target[REPORT_DATE_SIZE], int64_t time_us)
     if (time_us == TIME_UNKNOWN)
         target[0] = '\0';
     else
-        snprintf(target, REPORT_DATE_SIZE, "%.10s", clock_format(text, time_us));
+        (void)snprintf(target, REPORT_DATE_SIZE, "%.10s", clock_format(text, time_us));
     return target;
 }
 

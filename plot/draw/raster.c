@@ -60,7 +60,8 @@ static void draw_hatch(cairo_t *cairo, const struct chart_mark *mark)
     cairo_rectangle(cairo, mark->x, mark->y, mark->width, mark->height);
     cairo_clip(cairo);
     cairo_set_line_width(cairo, mark->stroke);
-    for (double at = HATCH_STEP / 2; at < mark->width + mark->height; at += HATCH_STEP) {
+    for (int i = 0; (i + 0.5) * HATCH_STEP < mark->width + mark->height; i++) {
+        const double at = (i + 0.5) * HATCH_STEP;
         cairo_move_to(cairo, mark->x + at, mark->y);
         cairo_line_to(cairo, mark->x + at - mark->height, mark->y + mark->height);
     }

@@ -116,7 +116,8 @@ static void add_polygon(struct buf *into, const struct chart_mark *mark)
 static void add_hatch(struct buf *into, const struct chart_mark *mark)
 {
     buf_adds(into, "<path d=\"");
-    for (double at = HATCH_STEP / 2; at < mark->width + mark->height; at += HATCH_STEP) {
+    for (int i = 0; (i + 0.5) * HATCH_STEP < mark->width + mark->height; i++) {
+        const double at = (i + 0.5) * HATCH_STEP;
         double right = fmin(at, mark->width), left = fmax(0, at - mark->height);
         add_coordinates(into, "M", mark->x + right, mark->y + at - right);
         add_coordinates(into, "L", mark->x + left, mark->y + at - left);

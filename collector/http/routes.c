@@ -34,7 +34,22 @@ static void act_ready(struct request *request)
     request_wait(request, ready_done);
 }
 
-/* A failure of the database says nothing to a stranger but "later". */
+/* What a stranger may know of it; SQLSTATEs of PostgreSQL 15, appendix A. */
+static const char *why_not_now(const struct err *err)
+{
+    if (text_equal(err->sqlstate, "53100")) {
+        return "the disk of the database is full, try again later";
+    }
+    if (text_equal(err->sqlstate, "25006")) {
+        return "the database is read-only now, try again later";
+    }
+    if (text_starts_with(err->sqlstate, "53")) {
+        return "the database has no room for it now, try again";
+    }
+    return "the database does not take it now, try again";
+}
+
+/* A failure of the database says little to a stranger: whether it is worth while to wait. */
 static void reply_failure(struct reply *reply, const struct err *err)
 {
     struct err public;
@@ -47,7 +62,7 @@ static void reply_failure(struct reply *reply, const struct err *err)
         reply_error(reply, 0, err);
         break;
     default:
-        (void)err_set(&public, ERR_RETRY, "the database does not take it now, try again");
+        (void)err_set(&public, ERR_RETRY, "%s", why_not_now(err));
         reply_error(reply, 503, &public);
         break;
     }

@@ -3,10 +3,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "schema/base/clock.h"
+#include "schema/base/log.h"
 #include "schema/base/mem.h"
+#include "schema/base/str.h"
 #include "schema/bundle/limits.h"
 #include "schema/db/db.h"
 
@@ -37,6 +40,7 @@ struct desk {
     struct desk_thread threads[THREADS_MAX];
     size_t thread_count;
     struct desk_figures figures;
+    char trouble[sizeof((struct err *)0)->text]; /* why the last transaction failed; "" = it did not */
     atomic_bool lost;
 };
 
@@ -102,6 +106,24 @@ static void count_outcomes(struct desk *desk, const struct outcome *outcomes, si
     pthread_mutex_unlock(&desk->lock);
 }
 
+/* One line when the database begins to refuse, and again only when the reason changes. */
+static void tell_trouble(struct desk *desk, int code, const struct err *err)
+{
+    char text[sizeof desk->trouble] = "";
+    if (code != 0) {
+        text_copy(text, sizeof text, err->text[0] != '\0' ? err->text : err_word(err->code));
+    }
+    pthread_mutex_lock(&desk->lock);
+    const bool changed = strcmp(desk->trouble, text) != 0;
+    text_copy(desk->trouble, sizeof desk->trouble, text);
+    pthread_mutex_unlock(&desk->lock);
+    if (changed && code != 0) {
+        log_warning("the database takes nothing: %s", text);
+    } else if (changed) {
+        log_info("the database takes submissions again");
+    }
+}
+
 static void store_batch(struct desk_thread *self, struct work **batch, size_t count)
 {
     struct prepared *items[INTAKE_BATCH_MAX];
@@ -115,6 +137,7 @@ static void store_batch(struct desk_thread *self, struct work **batch, size_t co
     if (code != 0 && db_connection_lost(self->db)) {
         atomic_store(&self->desk->lost, true);
     }
+    tell_trouble(self->desk, code, &err);
     if (outcomes != NULL) {
         count_outcomes(self->desk, outcomes, count);
     }

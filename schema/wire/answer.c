@@ -139,6 +139,8 @@ static void refusal_hint(int status, enum wire_verdict verdict, struct err *err)
         (void)err_hint(err, "the address may not be that of a collector: check --server");
     else if (status == 413)
         (void)err_hint(err, "send the results in smaller files");
+    else if (status >= 500)
+        (void)err_hint(err, "the bundle stays in the queue; try again later: crosschip-submit queue flush");
 }
 
 int wire_refusal(int status, struct str body, struct err *err)

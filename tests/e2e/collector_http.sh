@@ -240,6 +240,13 @@ while [ "$answer" != 201 ] && [ "$waited" -lt 30 ]; do
 done
 is "$answer" 201 "PostgreSQL killed with SIGKILL is started again"
 is "$(grep -cv '^503$\|^201$' "$work/answers-late")" 0 "until then every answer is 503"
+told=$(grep -c 'the database takes nothing: .' "$work/log")
+again=$(grep -c 'the database takes submissions again' "$work/log")
+if grep -q 503 "$work/answers-late"; then
+    is "$((told >= 1 && told <= 3 && again >= 1))" 1 "the log says why, when that changes only, and when it is over"
+else
+    is "$told $again" "0 0" "no answer was 503, and the log tells of none"
+fi
 is "$(post "$work/1.json" | status_of)" 200 "and nothing is lost"
 
 # ---- SIGTERM: requests in flight are answered, nobody is left behind

@@ -180,6 +180,9 @@ static void repeats_the_collectors_words(void **state)
         -ERR_DATA);
     assert_string_equal(err.path, "runs[3].model");
     assert_string_equal(err.detail, "too long");
+    assert_int_equal(wire_refusal(503, STR("{\"error\":\"retry\",\"detail\":\"the disk is full\"}"), &err), -ERR_RETRY);
+    assert_string_equal(err.detail, "the disk is full");
+    assert_non_null(strstr(err.hint, "queue flush"));
 }
 
 static void reads_retry_after(void **state)

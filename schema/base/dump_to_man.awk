@@ -15,8 +15,12 @@ function roff(text) {
     return text
 }
 
+function stopped(text) {
+    return text (text ~ /[.…]$/ ? "" : ".")
+}
+
 function sentence(text) {
-    return toupper(substr(text, 1, 1)) substr(text, 2) (text ~ /[.…]$/ ? "" : ".")
+    return toupper(substr(text, 1, 1)) substr(stopped(text), 2)
 }
 
 # Lines that begin with a dot or a quote are commands to roff: \& in front.
@@ -55,7 +59,8 @@ function option(row,    f, head) {
     if (f[4] != "")
         head = head " \\fI" roff(plain(f[4])) "\\fR"
     print ".TP\n" head
-    put(sentence(plain(f[6]) (f[3] == "list" ? "; may be repeated" : "") (f[5] == "" ? "" : " (default: " plain(f[5]) ")")))
+    # As written: it may begin with a list of values.
+    put(stopped(plain(f[6]) (f[3] == "list" ? "; may be repeated" : "") (f[5] == "" ? "" : " (default: " plain(f[5]) ")")))
 }
 
 function is_common(name) {

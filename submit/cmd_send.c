@@ -127,7 +127,7 @@ static int keep(struct sending *sending, const struct input *input, const struct
     text_copy(waiting->id, sizeof(waiting->id), packed->id);
     waiting->file = input->path;
     text_copy(waiting->file_sha256, sizeof(waiting->file_sha256), input->sha256);
-    waiting->of = input->readings.count;
+    waiting->of = input->readings.count > 0 ? input->readings.count : 1;
     sending->group_bytes += packed->bytes.len;
     return sending->group_count == GROUP_MAX || sending->group_bytes >= GROUP_BYTES_MAX ? send_group(sending, err) : 0;
 }
@@ -179,6 +179,42 @@ static int send_reading(struct sending *sending, const struct input *input, cons
     return sent_before(sending, input->path, packed.id) ? 0 : keep(sending, input, &packed, err);
 }
 
+static bool is_bundle(const struct input *input)
+{
+    const struct str start = str_trim(str_slice(buf_text(&input->bytes), input->bytes.len));
+    return start.len > 0 && start.data[0] == '{' && str_find(start, STR("\"crosschip\""), 0) < 64;
+}
+
+/* A bundle that --output wrote goes as it is: its id is the hash of these bytes. */
+static int send_bundle(struct sending *sending, struct input *input, struct err *err)
+{
+    static const char *const changes[] = {"set", "note", "device", "format"};
+    const struct str bytes = str_slice(buf_text(&input->bytes), input->bytes.len);
+    struct bundle bundle;
+    for (size_t i = 0; i < ARRAY_LENGTH(changes); i++) {
+        if (option_count(sending->invocation, changes[i]) > 0) {
+            (void)err_set(err, ERR_USAGE, "%s is a bundle already; --%s cannot change it", input->path, changes[i]);
+            return err_hint(err, "make it anew from the output of the benchmark, or send it without --%s", changes[i]);
+        }
+    }
+    int r = bundle_read(bytes, &bundle, err);
+    if (r < 0) {
+        (void)err_file(err, input->path);
+        return err_hint(err, "this is a crosschip bundle, and not as `send --output` writes it: make it anew");
+    }
+    bundle_done(&bundle);
+    struct packed packed = {.bytes = input->bytes};
+    (void)bundle_id(bytes, packed.id);
+    sending->bundles++;
+    if (sending->dry_run) {
+        (void)fwrite(bytes.data, 1, bytes.len, stdout);
+        return 0;
+    }
+    if (sending->output != NULL)
+        return write_output(sending, &packed, err);
+    return sent_before(sending, input->path, packed.id) ? 0 : keep(sending, input, &packed, err);
+}
+
 /* True when the whole file is with this collector already; it is not even read again. */
 static bool file_sent_before(struct sending *sending, const struct input *input)
 {
@@ -200,6 +236,8 @@ static int send_file(struct sending *sending, const char *path, struct err *err)
         return r;
     if (file_sent_before(sending, &input))
         return 0;
+    if (is_bundle(&input))
+        return send_bundle(sending, &input, err);
     r = input_read(&input, option_text(sending->invocation, "format"), err);
     if (r < 0)
         return r;

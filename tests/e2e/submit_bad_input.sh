@@ -130,6 +130,13 @@ CROSSCHIP_ALL=yes "$submit" queue drop > out 2> err
 [ $? = 64 ] && [ -e "data/crosschip/spool/queue/$id" ]
 ok $? "CROSSCHIP_ALL in the environment drops nothing"
 
+"$submit" send -q -o bundle.json "$sample" > out 2> err && rm -rf "$work/data" && "$submit" send bundle.json > out 2> err
+[ $? = 75 ] && cmp -s bundle.json data/crosschip/spool/queue/sha256:*
+ok $? "a bundle that --output wrote is queued byte for byte"
+refused 64 "a bundle that --note would change" send --note changed bundle.json -s $nowhere
+sed 's/"runs"/"rums"/' bundle.json > damaged.json
+refused 65 "a damaged bundle" send damaged.json -s $nowhere
+
 "$submit" check --json letter.txt "$sample" > out 2> err
 [ $? = 65 ] && grep -q '"problems"' out && grep -q '"Llama 2 7B"' out
 ok $? "check of a bad and a good file tells of both"

@@ -63,10 +63,11 @@ static void lay_frontier_line(struct scatter_plan *plan)
     double end = plan->chart->frontier == FRONTIER_MORE ? plan->plot.left : plan->plot.right;
     for (size_t i = 0; i < plan->frontier_count; i++) {
         const struct scatter_dot *dot = &plan->dots[plan->frontier[i]];
-        bool last = i + 1 == plan->frontier_count;
-        const struct scatter_dot *next = last ? NULL : &plan->dots[plan->frontier[i + 1]];
-        add_line(plan, dot->x, dot->y, last ? end : next->x, dot->y);
-        if (!last) {
+        if (i + 1 == plan->frontier_count) {
+            add_line(plan, dot->x, dot->y, end, dot->y);
+        } else {
+            const struct scatter_dot *next = &plan->dots[plan->frontier[i + 1]];
+            add_line(plan, dot->x, dot->y, next->x, dot->y);
             add_line(plan, next->x, dot->y, next->x, next->y);
         }
     }

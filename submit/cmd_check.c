@@ -87,7 +87,9 @@ static void check_file(struct checking *checking, const char *path)
     bool opened = r == 0;
     if (opened)
         r = input_read(&input, checking->format, &fault);
-    if (opened && r < 0 && strstr(fault.hint, "crosschip-submit check") != NULL)
+    if (opened && r < 0 && input_is_bundle(&input))
+        (void)err_hint(&fault, "this is a crosschip bundle already: crosschip-submit send FILE sends it as it is");
+    else if (opened && r < 0 && strstr(fault.hint, "crosschip-submit check") != NULL)
         (void)err_hint(&fault, "run the benchmark again if its output was cut off");
     /* Every file has its object, so that the n-th one belongs to the n-th file. */
     input.path = path;

@@ -179,12 +179,6 @@ static int send_reading(struct sending *sending, const struct input *input, cons
     return sent_before(sending, input->path, packed.id) ? 0 : keep(sending, input, &packed, err);
 }
 
-static bool is_bundle(const struct input *input)
-{
-    const struct str start = str_trim(str_slice(buf_text(&input->bytes), input->bytes.len));
-    return start.len > 0 && start.data[0] == '{' && str_find(start, STR("\"crosschip\""), 0) < 64;
-}
-
 /* A bundle that --output wrote goes as it is: its id is the hash of these bytes. */
 static int send_bundle(struct sending *sending, struct input *input, struct err *err)
 {
@@ -236,7 +230,7 @@ static int send_file(struct sending *sending, const char *path, struct err *err)
         return r;
     if (file_sent_before(sending, &input))
         return 0;
-    if (is_bundle(&input))
+    if (input_is_bundle(&input))
         return send_bundle(sending, &input, err);
     r = input_read(&input, option_text(sending->invocation, "format"), err);
     if (r < 0)

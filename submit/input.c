@@ -60,6 +60,12 @@ int input_open(const char *path, struct input *ret, struct err *err)
     return 0;
 }
 
+bool input_is_bundle(const struct input *input)
+{
+    const struct str start = str_trim(str_slice(buf_text(&input->bytes), input->bytes.len));
+    return start.len > 0 && start.data[0] == '{' && str_find(start, STR("\"crosschip\""), 0) < 64;
+}
+
 int input_read(struct input *input, const char *format_name, struct err *err)
 {
     struct str bytes = str_slice(input->bytes.data, input->bytes.len);

@@ -24,6 +24,8 @@ void input_done(struct input *input);
 #define autoinput cleanup(input_done)
 /* Reads and hashes. Each way to go wrong has an error and a hint of its own: missing, folder, empty, too large. */
 int input_open(const char *path, struct input *ret, struct err *err) must_check;
+/* It is a bundle, not the output of a benchmark. */
+bool input_is_bundle(const struct input *input);
 /* Decodes, recognises and reads. On failure what could be read before the fault stays in readings. */
 int input_read(struct input *input, const char *format_name, struct err *err) must_check;
 

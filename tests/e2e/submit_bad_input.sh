@@ -133,6 +133,8 @@ ok $? "CROSSCHIP_ALL in the environment drops nothing"
 "$submit" send -q -o bundle.json "$sample" > out 2> err && rm -rf "$work/data" && "$submit" send bundle.json > out 2> err
 [ $? = 75 ] && cmp -s bundle.json data/crosschip/spool/queue/sha256:*
 ok $? "a bundle that --output wrote is queued byte for byte"
+refused 65 "check of a bundle" check bundle.json
+says 'crosschip bundle already' "check tells that it is a bundle"
 refused 64 "a bundle that --note would change" send --note changed bundle.json -s $nowhere
 sed 's/"runs"/"rums"/' bundle.json > damaged.json
 refused 65 "a damaged bundle" send damaged.json -s $nowhere

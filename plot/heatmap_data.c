@@ -121,6 +121,9 @@ static int add_column(const struct reading *reading, struct heat_column column, 
     if (reading->data->column_count == HEATMAP_COLUMNS_MAX) {
         return too_many(reading->input, err);
     }
+    if (reading->data->columns == NULL) {
+        return mem_error(err);
+    }
     reading->data->columns[reading->data->column_count++] = column;
     return 0;
 }

@@ -26,12 +26,13 @@ static double round_step(double range, double steps)
 {
     static const double bases[] = {1.0, 2.0, 2.5, 5.0};
     double power = pow(10, floor(log10(range / steps)));
-    for (;; power *= 10) {
+    while (true) {
         for (size_t i = 0; i < ARRAY_LENGTH(bases); i++) {
             if (bases[i] * power * steps >= range * (1 - 1e-9)) {
                 return bases[i] * power;
             }
         }
+        power *= 10;
     }
 }
 

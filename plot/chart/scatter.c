@@ -83,9 +83,10 @@ static const char *tick_text(struct builder *builder, char target[FIGURE_SIZE], 
         return text != NULL ? text : "";
     }
     int decimals = 0;
-    for (double scaled = size; decimals < 6 && fabs(scaled - round(scaled)) > 1e-6 * size;
-         scaled = size * pow(10, decimals)) {
+    double scaled = size;
+    while (decimals < 6 && fabs(scaled - round(scaled)) > 1e-6 * size) {
         decimals++;
+        scaled = size * pow(10, decimals);
     }
     return figure_fixed(target, tick, decimals);
 }
@@ -304,14 +305,15 @@ static double draw_list(struct builder *builder, const struct scatter_plan *plan
         if (dot->number == 0) {
             continue;
         }
-        size_t at = dot->number - 1;
+        size_t at = dot->number - 1, line_number = at / columns;
         const char *line = dot->nowhere ? arena_printf(&builder->layout->arena, "–  %s", dot->name)
                                         : arena_printf(&builder->layout->arena, "%zu  %s", dot->number, dot->name);
         builder_text(builder, "list",
                      builder_fit_middle(builder, line != NULL ? line : "", column - 8, style.size, style.weight),
-                     x + column * (double)(at % columns), y + LIST_STEP * (double)(at / columns), style);
+                     x + column * (double)(at % columns), y + LIST_STEP * (double)line_number, style);
     }
-    return right ? 0 : LIST_STEP * (double)((plan->listed + columns - 1) / columns) + 14;
+    size_t lines = (plan->listed + columns - 1) / columns;
+    return right ? 0 : LIST_STEP * (double)lines + 14;
 }
 
 static int lay_out(struct builder *builder, struct scatter_plan *plan, struct err *err)

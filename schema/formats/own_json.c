@@ -2,6 +2,7 @@
  * one a line. Strict: an unknown member or a wrong value is a fault with its line and column. */
 #include "schema/formats/readers.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -190,6 +191,7 @@ static int read_row(struct reading *reading, const struct json *object, const ch
 
 static int set_device(struct reading *reading, const struct json *object, struct err *err)
 {
+    assert(reading != NULL);
     struct device *device = &reading->device;
     const struct {
         const char *name;

@@ -211,6 +211,8 @@ static int set_grouped(struct own_row *row, size_t group, const char *name, cons
 int own_row_set(struct own_row *row, const char *name, const struct own_value *value, struct err *err)
 {
     size_t group = 0;
+    if (name == NULL)
+        return err_set(err, ERR_INTERNAL, "a value without a name");
     text_copy(row->field, sizeof row->field, name);
     const char *inner = grouped(name, &group);
     if (inner != NULL)

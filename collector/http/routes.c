@@ -81,8 +81,8 @@ static void write_flags(struct json_writer *writer, const char *key, const char 
     json_write_key(writer, key);
     json_begin_array(writer);
     while (str_next_field(&rest, ' ', &word)) {
-        char name[80] = "";
-        memcpy(name, word.data, word.len < sizeof name ? word.len : sizeof name - 1);
+        char name[80];
+        str_copy(name, sizeof name, word);
         if (word.len > 0 && (!only_quarantine || rule_quarantines(name))) {
             json_write_string(writer, name);
         }

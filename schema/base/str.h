@@ -40,6 +40,7 @@ bool text_is_empty(const char *text);
 int text_compare_natural(const char *a, const char *b);
 /* Copies with truncation at a UTF-8 border; always ends in NUL. */
 void text_copy(char *target, size_t size, const char *source);
+void str_copy(char *target, size_t size, struct str source);
 /* As text_copy, safe to print on a terminal: newline and tab become a blank, other
  * control characters and bytes that are no UTF-8 become \\xNN, what utf8_is_unsafe names '?'. */
 void text_make_printable(char *target, size_t size, const char *source);

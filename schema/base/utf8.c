@@ -8,20 +8,25 @@ static bool is_continuation(char byte)
     return ((unsigned char)byte & 0xC0u) == 0x80u;
 }
 
-void text_copy(char *target, size_t size, const char *source)
+void str_copy(char *target, size_t size, struct str source)
 {
     if (size == 0)
         return;
-    size_t length = source ? strlen(source) : 0;
+    size_t length = source.len;
     if (length >= size) {
         length = size - 1;
         /* At most three steps back: more continuation bytes are no UTF-8 anyway. */
-        for (int i = 0; i < 3 && length > 0 && is_continuation(source[length]); i++)
+        for (int i = 0; i < 3 && length > 0 && is_continuation(source.data[length]); i++)
             length--;
     }
     if (length > 0)
-        memmove(target, source, length);
+        memmove(target, source.data, length);
     target[length] = '\0';
+}
+
+void text_copy(char *target, size_t size, const char *source)
+{
+    str_copy(target, size, str_of(source));
 }
 
 /* Table 3-7 of the Unicode Standard: what the second byte may be depends on the

@@ -298,11 +298,10 @@ void reader_find_private(struct str json, reader_private_sink *sink, void *conte
             name = literal;
             continue;
         }
-        char key[72] = "";
+        char key[72];
         enum private_kind kind = PRIVATE_PATH;
         size_t length = reader_path_is_private(literal) ? literal_folder_length(literal) : 0;
-        if (name.data != NULL)
-            memcpy(key, name.data, name.len < sizeof key ? name.len : sizeof key - 1);
+        str_copy(key, sizeof key, name);
         if (reader_name_is_personal(key, &kind))
             length = literal.len;
         name = (struct str){0};

@@ -106,7 +106,7 @@ static void take_arguments(struct console *console)
         return;
     struct str model = str_slice(line.data + at, end - at);
     model = text_log_path(&console->log, model);
-    (void)snprintf(console->model, sizeof console->model, "%.*s", (int)(model.len < 255 ? model.len : 255), model.data);
+    str_copy(console->model, sizeof console->model, model);
     text_log_keep(&console->log);
     text_log_private(&console->log, str_slice(line.data, begin), PRIVATE_TEXT);
     if (name > arguments)

@@ -126,6 +126,12 @@ static void cuts_between_characters(void **state)
     assert_string_equal(target, "abcde");
     text_copy(target, sizeof target, NULL);
     assert_string_equal(target, "");
+    str_copy(target, sizeof target, str_slice("abüd", 3));
+    assert_memory_equal(target, "ab\xc3", 4); /* fits: what is given is copied as it is */
+    str_copy(target, sizeof target, str_slice("abcd\xc3\xbc", 6));
+    assert_string_equal(target, "abcd");
+    str_copy(target, sizeof target, (struct str){NULL, 0});
+    assert_string_equal(target, "");
     text_copy(target, 1, "x");
     assert_string_equal(target, "");
 }

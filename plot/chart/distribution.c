@@ -132,7 +132,7 @@ int chart_lay_out_distribution(const struct distribution *chart, enum chart_them
     }
     struct chart_layout layout = {.width = CHART_WIDTH, .background = chart_colours(theme)->background};
     struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
-    struct distribution cleaned;
+    struct distribution cleaned = *chart;
     int result = clean(&layout.arena, chart, &cleaned, err);
     result = result < 0 ? result : lay_out(&builder, &cleaned, err);
     result = result < 0 ? result : arena_check(&layout.arena, err);

@@ -129,7 +129,8 @@ static void draw_numbers(struct builder *builder, const struct heat_plan *plan)
     for (size_t c = 0; plan->numbered && c < plan->chart->column_count; c++) {
         const char *text = arena_printf(&builder->layout->arena, "%zu  %s", c + 1, plan->chart->columns[c].title);
         double x = CHART_LEFT + (double)(c % 2) * (CHART_INNER / 2 + 6);
-        double y = plan->bottom + 22 + (double)(c / 2) * 14;
+        size_t line = c / 2;
+        double y = plan->bottom + 22 + 14 * (double)line;
         text = builder_fit_middle(builder, text != NULL ? text : "", CHART_INNER / 2 - 6, style.size, style.weight);
         builder_text(builder, "column-name", text, x, y, style)->full_text = plan->chart->columns[c].title;
     }
@@ -258,7 +259,7 @@ int chart_lay_out_heatmap(const struct heatmap *chart, enum chart_theme theme, c
     }
     struct chart_layout layout = {.width = CHART_WIDTH, .background = chart_colours(theme)->background};
     struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
-    struct heatmap cleaned;
+    struct heatmap cleaned = *chart;
     result = clean(&layout.arena, chart, &cleaned, err);
     result = result < 0 ? result : lay_out(&builder, &cleaned, err);
     result = result < 0 ? result : arena_check(&layout.arena, err);

@@ -96,7 +96,9 @@ static int *map_lines(const struct notebook *notebook, size_t *ret_count)
     for (size_t i = 0, line = 0; lines != NULL && i <= notebook->text.length && line < count; i++) {
         if (i > 0 && notebook->text.data[i - 1] != '\n')
             continue;
-        line_cursor_move(&cursor, unwrapped_origin(&notebook->text, i));
+        /* Behind the last byte there is no origin: a text of several literals has no end of its own. */
+        line_cursor_move(&cursor,
+                         i < notebook->text.length ? unwrapped_origin(&notebook->text, i) : notebook->input.len);
         lines[line++] = cursor.line;
     }
     return lines;

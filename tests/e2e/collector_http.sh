@@ -46,7 +46,7 @@ start()
     "$collector" serve -v --listen 127.0.0.1:0 --data "$work/data" > "$work/out" 2>> "$work/log" &
     pid=$!
     waited=0
-    while ! grep -q listening "$work/out" && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 300 ]; do
+    while ! grep -q listening "$work/out" && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do
         sleep 0.1
         waited=$((waited + 1))
     done
@@ -277,7 +277,7 @@ ok $? "PostgreSQL has stopped"
 "$collector" serve --listen "unix:$work/other/socket" --data "$work/data" --anonymous quarantine > "$work/out" 2>> "$work/log" &
 pid=$!
 waited=0
-while ! grep -q listening "$work/out" && [ "$waited" -lt 100 ]; do sleep 0.1; waited=$((waited + 1)); done
+while ! grep -q listening "$work/out" && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do sleep 0.1; waited=$((waited + 1)); done
 is "$(cat "$work/out")" "listening on unix:$work/other/socket" "a Unix socket is served"
 at=unix:$work/other/socket
 bundle 10 > "$work/10.json"

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "plot/chart/builder.h"
 #include "plot/draw/draw.h"
@@ -260,9 +259,9 @@ static void test_hostile_texts(void **state)
     rows[2].name = "two\nlines";
     chart.title = chart.subtitle = chart.baseline_name = huge;
     chart.metrics = &metric;
-    clock_t begin = clock();
     struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
-    assert_true(clock() - begin < 2 * CLOCKS_PER_SEC);
+    /* Cut before it is measured: the work, which showed in memory, does not grow with the text. */
+    assert_true(layout.arena.used < (size_t)4 << 20);
     assert_string_equal(text_of_role(&layout, "name", 1)->text, "spihc");
     assert_string_equal(text_of_role(&layout, "name", 2)->text, "two lines");
     for (size_t i = 0; i < layout.text_count; i++) {

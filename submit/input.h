@@ -5,9 +5,10 @@
 #include "schema/base/buf.h"
 #include "schema/base/err.h"
 #include "schema/formats/formats.h"
+#include "schema/formats/pack.h"
 #include "schema/proof/hash.h"
 
-#define INPUT_MAX ((size_t)64 << 20)
+#define INPUT_MAX PACK_INPUT_MAX
 
 struct input {
     const char *path; /* as given; "-" = standard input */

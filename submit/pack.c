@@ -5,6 +5,7 @@
 
 #include "schema/base/clock.h"
 #include "schema/base/file.h"
+#include "schema/formats/pack.h"
 #include "submit/device/device.h"
 #include "submit/device/device_json.h"
 #include "submit/settings.h"
@@ -91,36 +92,6 @@ void packed_done(struct packed *packed)
     *packed = (struct packed){0};
 }
 
-/* The runs that travel are those that anybody reads from the redacted original: nothing private is left in a name. */
-static int read_again(const struct input *input, struct str redacted, struct reading **ret, struct err *err)
-{
-    autoreadings struct reading_list list = {0};
-    const struct format *format;
-    int r = formats_read(input->name, redacted, input->format->name, &format, &list, err);
-    if (r < 0)
-        return err_prefix(err, "without its private parts the file cannot be read");
-    if (list.count != 1) {
-        (void)err_set(err, ERR_INTERNAL, "without its private parts the file reads as %zu documents", list.count);
-        return err_hint(err, "please report this with the output of: crosschip-submit check --json FILE");
-    }
-    *ret = list.items[0];
-    list.count = 0;
-    return 0;
-}
-
-static int refuse_empty(const struct reading *reading, struct err *err)
-{
-    (void)err_set(err, ERR_DATA, "nothing was measured");
-    if (reading->problem_count > 0) {
-        const struct problem *first = &reading->problems[0];
-        (void)err_at(err, first->line, first->column);
-        if (!text_is_empty(first->path))
-            (void)err_path(err, "%s", first->path);
-        (void)err_detail(err, "%s", first->message);
-    }
-    return err_hint(err, "`crosschip-submit check FILE` shows what was understood");
-}
-
 static enum attachment attach(const struct packer *packer, struct reading *reading)
 {
     enum attachment attachment = packer->other       ? ATTACHED_OTHER
@@ -133,27 +104,18 @@ static enum attachment attach(const struct packer *packer, struct reading *readi
     return attachment;
 }
 
-static int write_bundle(const struct packer *packer, struct str original, struct packed *packed, struct err *err)
+struct completing {
+    const struct packer *packer;
+    enum attachment attachment;
+};
+
+static int complete(void *context, struct reading *reading, struct err *err)
 {
-    char commitment[SHA256_HEX_SIZE];
-    struct sha256 subject = sha256_of(original.data, original.len);
-    struct sha256 secret = withdraw_secret(&packer->key, subject.bytes, sizeof(subject.bytes));
-    struct sha256 promise = withdraw_commitment(&secret);
-    (void)sha256_hex(commitment, &promise);
-    proof_wipe(&secret, sizeof(secret));
-    struct bundle bundle = {.withdraw = commitment,
-                            .note = packer->note,
-                            .cooling = packer->cooling,
-                            .reading = packed->reading,
-                            .original = {.text = original, .removed = packed->removed}};
-    int r = bundle_write(&bundle, &packed->bytes, err);
-    if (r < 0)
-        return r;
-    struct str bytes = str_slice(packed->bytes.data, packed->bytes.len);
-    (void)bundle_id(bytes, packed->id);
-    /* The writer leaves an original out that would make the document too large. */
-    packed->original_omitted = bytes.len < original.len;
-    return 0;
+    struct completing *completing = context;
+    int r = settings_apply(completing->packer->invocation, reading, err);
+    if (r == 0)
+        completing->attachment = attach(completing->packer, reading);
+    return r;
 }
 
 static void add_counts(struct redact_counts *total, const struct redact_counts *more)
@@ -165,28 +127,30 @@ static void add_counts(struct redact_counts *total, const struct redact_counts *
 int pack_reading(const struct packer *packer, const struct input *input, const struct reading *reading,
                  struct packed *ret, struct err *err)
 {
-    struct packed packed cleanup(packed_done) = {.bytes = BUF(BUNDLE_BYTES_MAX)};
-    autobuf struct buf redacted = BUF(2 * INPUT_MAX);
-    if (reading->run_count == 0)
-        return refuse_empty(reading, err);
-    int r = redact_text(str_slice(input->decoded + reading->original_offset, reading->original_length),
-                        reading->privates, reading->private_count, packer->identities.items, packer->identities.count,
-                        &redacted, &packed.removed, err);
+    struct packed packed cleanup(packed_done) = {0};
+    struct completing completing = {.packer = packer};
+    struct pack pack;
+    const struct pack_settings settings = {
+        .key = &packer->key,
+        .identities = packer->identities.items,
+        .identity_count = packer->identities.count,
+        .note = packer->note,
+        .cooling = packer->cooling,
+        .complete = complete,
+        .context = &completing,
+    };
+    const struct pack_source source = {input->name, str_slice(input->decoded, input->decoded_length), input->format};
+    int r = pack_bundle(&settings, &source, reading, &pack, err);
     if (r < 0)
         return r;
-    struct str original = str_slice(buf_text(&redacted), redacted.len);
-    r = read_again(input, original, &packed.reading, err);
-    if (r == 0)
-        r = settings_apply(packer->invocation, packed.reading, err);
-    if (r < 0)
-        return r;
-    packed.attachment = attach(packer, packed.reading);
-    r = bundle_fit(packed.reading, err);
-    if (r == 0)
-        r = write_bundle(packer, original, &packed, err);
+    memcpy(packed.id, pack.id, sizeof packed.id);
+    packed.bytes = pack.bytes;
+    packed.reading = pack.reading;
+    packed.removed = pack.removed;
+    packed.original_omitted = pack.original_omitted;
+    packed.attachment = completing.attachment;
     struct check_options options = {.now_us = clock_wall_us()};
-    if (r == 0)
-        r = checks_run(packed.reading, &options, &packed.findings, err);
+    r = checks_run(packed.reading, &options, &packed.findings, err);
     if (r < 0)
         return r;
     add_counts(&packed.removed, &packer->note_removed);

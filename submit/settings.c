@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/base/file.h"
 #include "schema/base/number.h"
 #include "schema/base/str.h"
 #include "schema/bundle/limits.h"
@@ -119,17 +120,8 @@ int settings_apply(const struct invocation *invocation, struct reading *reading,
 
 static int data_path(const char *name, const char *option, struct arena *arena, const char **ret, struct err *err)
 {
-    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    /* A relative XDG path counts as unset (XDG Base Directory Specification). */
-    if (data != NULL && data[0] == '/')
-        *ret = arena_printf(arena, "%s/crosschip/%s", data, name);
-    else if (home != NULL && home[0] == '/')
-        *ret = arena_printf(arena, "%s/.local/share/crosschip/%s", home, name);
-    else {
-        (void)err_set(err, ERR_CANNOT_WRITE, "neither HOME nor XDG_DATA_HOME names a folder");
-        return err_hint(err, "name a place with %s", option);
-    }
-    return arena_check(arena, err);
+    int r = file_data_path(name, arena, ret, err);
+    return r == -ERR_CANNOT_WRITE ? err_hint(err, "name a place with %s", option) : r;
 }
 
 int settings_spool(const struct invocation *invocation, struct arena *arena, const char **ret, struct err *err)

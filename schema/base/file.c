@@ -216,3 +216,17 @@ int file_make_folders(const char *path, mode_t mode, struct err *err)
     }
     return make_folder(copy, mode, err);
 }
+
+int file_data_path(const char *name, struct arena *arena, const char **ret, struct err *err)
+{
+    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    /* A relative XDG path counts as unset (XDG Base Directory Specification). */
+    if (data != NULL && data[0] == '/') {
+        *ret = arena_printf(arena, "%s/crosschip/%s", data, name);
+    } else if (home != NULL && home[0] == '/') {
+        *ret = arena_printf(arena, "%s/.local/share/crosschip/%s", home, name);
+    } else {
+        return err_set(err, ERR_CANNOT_WRITE, "neither HOME nor XDG_DATA_HOME names a folder");
+    }
+    return arena_check(arena, err);
+}

@@ -9,6 +9,7 @@
 #include "schema/base/attributes.h"
 #include "schema/base/buf.h"
 #include "schema/base/err.h"
+#include "schema/base/mem.h"
 
 void file_close_cleanup(int *descriptor);
 #define autoclose cleanup(file_close_cleanup)
@@ -31,6 +32,9 @@ int file_sync_folder(const char *path, struct err *err) must_check;
 /* mkdir -p; existing folders are left as they are. */
 int file_make_folders(const char *path, mode_t mode, struct err *err) must_check;
 bool file_exists(const char *path);
+/* Where `name` of this account's data belongs: $XDG_DATA_HOME/crosschip/name or ~/.local/share/crosschip/name.
+ * -ERR_CANNOT_WRITE when neither variable names a folder. */
+int file_data_path(const char *name, struct arena *arena, const char **ret, struct err *err) must_check;
 /* "a/b/c.json" gives "c.json" (a pointer into path). */
 const char *file_base_name(const char *path);
 

@@ -1,0 +1,90 @@
+#include "schema/formats/pack.h"
+
+#include "schema/base/str.h"
+#include "schema/proof/hash.h"
+
+void pack_done(struct pack *pack)
+{
+    buf_done(&pack->bytes);
+    reading_free(pack->reading);
+    *pack = (struct pack){0};
+}
+
+static int read_again(const struct pack_source *source, struct str redacted, struct reading **ret, struct err *err)
+{
+    autoreadings struct reading_list list = {0};
+    const struct format *format;
+    int r = formats_read(source->name, redacted, source->format->name, &format, &list, err);
+    if (r < 0)
+        return err_prefix(err, "without its private parts the file cannot be read");
+    if (list.count != 1) {
+        (void)err_set(err, ERR_INTERNAL, "without its private parts the file reads as %zu documents", list.count);
+        return err_hint(err, "please report this with the output of: crosschip-submit check --json FILE");
+    }
+    *ret = list.items[0];
+    list.count = 0;
+    return 0;
+}
+
+static int refuse_empty(const struct reading *reading, struct err *err)
+{
+    (void)err_set(err, ERR_DATA, "nothing was measured");
+    if (reading->problem_count > 0) {
+        const struct problem *first = &reading->problems[0];
+        (void)err_at(err, first->line, first->column);
+        if (!text_is_empty(first->path))
+            (void)err_path(err, "%s", first->path);
+        (void)err_detail(err, "%s", first->message);
+    }
+    return err_hint(err, "`crosschip-submit check FILE` shows what was understood");
+}
+
+static int write_bundle(const struct pack_settings *settings, struct str original, struct pack *pack, struct err *err)
+{
+    char commitment[SHA256_HEX_SIZE];
+    struct sha256 subject = sha256_of(original.data, original.len);
+    struct sha256 secret = withdraw_secret(settings->key, subject.bytes, sizeof(subject.bytes));
+    struct sha256 promise = withdraw_commitment(&secret);
+    (void)sha256_hex(commitment, &promise);
+    proof_wipe(&secret, sizeof(secret));
+    struct bundle bundle = {.withdraw = commitment,
+                            .note = settings->note,
+                            .cooling = settings->cooling,
+                            .reading = pack->reading,
+                            .original = {.text = original, .removed = pack->removed}};
+    int r = bundle_write(&bundle, &pack->bytes, err);
+    if (r < 0)
+        return r;
+    struct str bytes = str_slice(pack->bytes.data, pack->bytes.len);
+    (void)bundle_id(bytes, pack->id);
+    /* The writer leaves an original out that would make the document too large. */
+    pack->original_omitted = bytes.len < original.len;
+    return 0;
+}
+
+int pack_bundle(const struct pack_settings *settings, const struct pack_source *source, const struct reading *reading,
+                struct pack *ret, struct err *err)
+{
+    autopack struct pack pack = {.bytes = BUF(BUNDLE_BYTES_MAX)};
+    autobuf struct buf redacted = BUF(2 * PACK_INPUT_MAX);
+    if (reading->run_count == 0)
+        return refuse_empty(reading, err);
+    int r = redact_text(str_slice(source->decoded.data + reading->original_offset, reading->original_length),
+                        reading->privates, reading->private_count, settings->identities, settings->identity_count,
+                        &redacted, &pack.removed, err);
+    if (r < 0)
+        return r;
+    struct str original = str_slice(buf_text(&redacted), redacted.len);
+    r = read_again(source, original, &pack.reading, err);
+    if (r == 0 && settings->complete != NULL)
+        r = settings->complete(settings->context, pack.reading, err);
+    if (r == 0)
+        r = bundle_fit(pack.reading, err);
+    if (r == 0)
+        r = write_bundle(settings, original, &pack, err);
+    if (r < 0)
+        return r;
+    *ret = pack;
+    pack = (struct pack){0};
+    return 0;
+}

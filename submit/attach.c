@@ -110,21 +110,6 @@ static void fill_chips(struct arena *arena, struct device *device, const struct 
     device->chip_count = facts->chip_count;
 }
 
-static void fill_extra(struct arena *arena, struct device *device, const struct device *facts)
-{
-    for (size_t i = 0; i < facts->extra.count; i++) {
-        const struct parameter *item = &facts->extra.items[i];
-        if (parameters_find(&device->extra, item->name) != NULL)
-            continue;
-        if (item->type == PARAMETER_WORD)
-            (void)parameters_set_word(arena, &device->extra, item->name, item->word);
-        else if (item->type == PARAMETER_BOOLEAN)
-            parameters_set_boolean(arena, &device->extra, item->name, item->number > 0);
-        else
-            parameters_set_number(arena, &device->extra, item->name, item->number);
-    }
-}
-
 void attach_facts(struct reading *reading, const struct device *facts)
 {
     struct arena *arena = &reading->arena;
@@ -148,5 +133,5 @@ void attach_facts(struct reading *reading, const struct device *facts)
     fill_text(arena, &device->kernel, facts->kernel);
     fill_text(arena, &device->driver, facts->driver);
     fill_text(arena, &device->virtualization, facts->virtualization);
-    fill_extra(arena, device, facts);
+    parameters_add(arena, &device->extra, &facts->extra);
 }

@@ -17,7 +17,7 @@ void input_done(struct input *input)
 
 static const char *shown(const struct input *input)
 {
-    return input->name == NULL ? "standard input" : input->path;
+    return text_equal(input->path, "-") ? "standard input" : input->path;
 }
 
 /* Puts the file in front of an error that does not name it yet, and says what helps where nobody has. */
@@ -42,6 +42,17 @@ static const char *hint_of_path(const char *path)
     return "check who may read the file";
 }
 
+static int take_bytes(struct input *input, struct err *err)
+{
+    if (str_trim(str_slice(buf_text(&input->bytes), input->bytes.len)).len == 0) {
+        (void)err_set(err, ERR_DATA, "%s is empty", shown(input));
+        return err_hint(err, "run the benchmark again and keep its output");
+    }
+    struct sha256 hash = sha256_of(input->bytes.data, input->bytes.len);
+    (void)sha256_hex(input->sha256, &hash);
+    return 0;
+}
+
 int input_open(const char *path, struct input *ret, struct err *err)
 {
     autoinput struct input input = {.path = path, .bytes = BUF(INPUT_MAX)};
@@ -49,12 +60,23 @@ int input_open(const char *path, struct input *ret, struct err *err)
     int r = file_read(path, &input.bytes, err);
     if (r < 0)
         return in_file(&input, err, r, hint_of_path(path));
-    if (str_trim(str_slice(buf_text(&input.bytes), input.bytes.len)).len == 0) {
-        (void)err_set(err, ERR_DATA, "%s is empty", shown(&input));
-        return err_hint(err, "run the benchmark again and keep its output");
-    }
-    struct sha256 hash = sha256_of(input.bytes.data, input.bytes.len);
-    (void)sha256_hex(input.sha256, &hash);
+    r = take_bytes(&input, err);
+    if (r < 0)
+        return r;
+    *ret = input;
+    input = (struct input){0};
+    return 0;
+}
+
+int input_of_bytes(const char *shown_as, struct str bytes, struct input *ret, struct err *err)
+{
+    autoinput struct input input = {.path = shown_as, .bytes = BUF(INPUT_MAX)};
+    buf_add(&input.bytes, bytes.data, bytes.len);
+    int r = buf_check(&input.bytes, err);
+    if (r == 0)
+        r = take_bytes(&input, err);
+    if (r < 0)
+        return r;
     *ret = input;
     input = (struct input){0};
     return 0;

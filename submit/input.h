@@ -11,8 +11,8 @@
 #define INPUT_MAX PACK_INPUT_MAX
 
 struct input {
-    const char *path; /* as given; "-" = standard input */
-    const char *name; /* for messages and for the readers; NULL for standard input */
+    const char *path; /* as given; "-" = standard input; what messages call it where it is no file */
+    const char *name; /* for messages and for the readers; NULL for what is no file */
     struct buf bytes;
     char sha256[SHA256_HEX_SIZE]; /* of the bytes as they are: stays on this machine */
     char *decoded;
@@ -25,6 +25,8 @@ void input_done(struct input *input);
 #define autoinput cleanup(input_done)
 /* Reads and hashes. Each way to go wrong has an error and a hint of its own: missing, folder, empty, too large. */
 int input_open(const char *path, struct input *ret, struct err *err) must_check;
+/* The same for bytes that never were a file; `shown_as` names them in messages. */
+int input_of_bytes(const char *shown_as, struct str bytes, struct input *ret, struct err *err) must_check;
 /* It is a bundle, not the output of a benchmark. */
 bool input_is_bundle(const struct input *input);
 /* Decodes, recognises and reads. On failure what could be read before the fault stays in readings. */

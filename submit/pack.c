@@ -62,8 +62,8 @@ int packer_open(const struct invocation *invocation, struct packer *ret, struct 
 {
     struct packer packer cleanup(packer_done) = {.invocation = invocation, .facts = device_unknown()};
     struct redact_counts cooling = {0};
-    const char *device = option_text(invocation, "device");
-    packer.elsewhere = option_flag(invocation, "elsewhere");
+    const char *device = settings_text(invocation, "device");
+    packer.elsewhere = settings_flag(invocation, "elsewhere");
     identity_collect(&packer.arena, &packer.identities);
     int r = settings_check(invocation, err);
     if (r == 0 && device != NULL)

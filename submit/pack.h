@@ -21,6 +21,10 @@ struct packer {
     bool elsewhere, other; /* --elsewhere, --device */
     char *note, *cooling;  /* redacted; NULL = none */
     struct redact_counts note_removed;
+    /* Of a run that this program itself made and watched; NULL = none. */
+    const struct parameter_list *conditions;
+    const struct flag_list *flags;
+    char run_id[33]; /* "" = none */
 };
 int packer_open(const struct invocation *invocation, struct packer *ret, struct err *err) must_check;
 void packer_done(struct packer *packer);

@@ -9,6 +9,21 @@
 #include "schema/bundle/limits.h"
 #include "schema/catalog/catalog.h"
 
+const char *settings_text(const struct invocation *invocation, const char *name)
+{
+    return option_exists(invocation, name) ? option_text(invocation, name) : NULL;
+}
+
+bool settings_flag(const struct invocation *invocation, const char *name)
+{
+    return option_exists(invocation, name) && option_flag(invocation, name);
+}
+
+size_t settings_count(const struct invocation *invocation, const char *name)
+{
+    return option_exists(invocation, name) ? option_count(invocation, name) : 0;
+}
+
 struct setting {
     char name[BUNDLE_KEY_BYTES_MAX + 1];
     const char *value;
@@ -95,7 +110,7 @@ static int set_parameter(struct arena *arena, struct run *run, const struct sett
 
 int settings_check(const struct invocation *invocation, struct err *err)
 {
-    for (size_t i = 0; i < option_count(invocation, "set"); i++) {
+    for (size_t i = 0; i < settings_count(invocation, "set"); i++) {
         struct setting setting;
         int r = parse(option_item(invocation, "set", i), &setting, err);
         if (r < 0)
@@ -106,7 +121,7 @@ int settings_check(const struct invocation *invocation, struct err *err)
 
 int settings_apply(const struct invocation *invocation, struct reading *reading, struct err *err)
 {
-    for (size_t i = 0; i < option_count(invocation, "set"); i++) {
+    for (size_t i = 0; i < settings_count(invocation, "set"); i++) {
         struct setting setting;
         int r = parse(option_item(invocation, "set", i), &setting, err);
         for (size_t j = 0; r == 0 && j < reading->run_count; j++)

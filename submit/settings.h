@@ -7,6 +7,11 @@
 #include "schema/base/options.h"
 #include "schema/bundle/types.h"
 
+/* option_text, option_flag and option_count for options that not every verb that sends has. */
+const char *settings_text(const struct invocation *invocation, const char *name);
+bool settings_flag(const struct invocation *invocation, const char *name);
+size_t settings_count(const struct invocation *invocation, const char *name);
+
 /* Applies every --set to all runs: model, quantization, backend, mode, task, category, chip, variant, and any other
  * name as a parameter (number, true, false or a word). -ERR_USAGE for what is not NAME=VALUE. */
 int settings_apply(const struct invocation *invocation, struct reading *reading, struct err *err) must_check;

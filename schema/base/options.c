@@ -7,11 +7,22 @@
 #include "schema/base/options_internal.h"
 #include "schema/base/str.h"
 
-static const struct option_state *state_of(const struct invocation *invocation, const char *name)
+static size_t find(const struct invocation *invocation, const char *name)
 {
     size_t i = 0;
     while (i < invocation->option_count && !text_equal(invocation->options[i].option->name, name))
         i++;
+    return i;
+}
+
+bool option_exists(const struct invocation *invocation, const char *name)
+{
+    return find(invocation, name) < invocation->option_count;
+}
+
+static const struct option_state *state_of(const struct invocation *invocation, const char *name)
+{
+    size_t i = find(invocation, name);
     assert(i < invocation->option_count); /* the verb has this option in its table */
     return &invocation->options[i < invocation->option_count ? i : 0];
 }

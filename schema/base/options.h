@@ -62,6 +62,8 @@ extern const struct option options_common[];
 
 int program_main(const struct program *program, int argc, char **argv);
 
+/* The verb's table has an option of this name. */
+bool option_exists(const struct invocation *invocation, const char *name);
 /* Inside a verb. Asking for a name that is not in the verb's table is a
  * programming error (asserted). */
 const char *option_text(const struct invocation *invocation, const char *name); /* NULL = unset */

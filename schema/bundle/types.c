@@ -210,6 +210,21 @@ const struct parameter *parameters_find(const struct parameter_list *list, const
     return NULL;
 }
 
+void parameters_add(struct arena *arena, struct parameter_list *list, const struct parameter_list *more)
+{
+    for (size_t i = 0; i < more->count; i++) {
+        const struct parameter *item = &more->items[i];
+        if (parameters_find(list, item->name) != NULL)
+            continue;
+        if (item->type == PARAMETER_WORD)
+            (void)parameters_set_word(arena, list, item->name, item->word);
+        else if (item->type == PARAMETER_BOOLEAN)
+            parameters_set_boolean(arena, list, item->name, item->number > 0);
+        else
+            parameters_set_number(arena, list, item->name, item->number);
+    }
+}
+
 void labels_add(struct arena *arena, struct label_list *labels, const char *name, const char *text)
 {
     struct label label = {arena_strdup(arena, name), arena_strdup(arena, text)};

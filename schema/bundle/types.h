@@ -175,6 +175,8 @@ void parameters_set_number(struct arena *arena, struct parameter_list *list, con
 void parameters_set_boolean(struct arena *arena, struct parameter_list *list, const char *name, bool value);
 /* False (and nothing set) when the word breaks the rule of words. */
 bool parameters_set_word(struct arena *arena, struct parameter_list *list, const char *name, const char *word);
+/* Adds those of `more` whose name is not there yet. */
+void parameters_add(struct arena *arena, struct parameter_list *list, const struct parameter_list *more);
 const struct parameter *parameters_find(const struct parameter_list *list, const char *name);
 void labels_add(struct arena *arena, struct label_list *labels, const char *name, const char *text);
 /* The run's own chip, else the device's; NULL when neither is stated. */

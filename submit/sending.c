@@ -1,0 +1,240 @@
+#include "submit/sending.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/base/file.h"
+#include "schema/base/log.h"
+#include "submit/deliver.h"
+#include "submit/preview.h"
+#include "submit/settings.h"
+
+/* With more files than this a preview of each is no help. */
+#define PREVIEW_FILES_MAX 5
+
+void sending_done(struct sending *sending)
+{
+    spool_close(sending->spool);
+    uploader_done(&sending->uploader);
+    packer_done(&sending->packer);
+    outcomes_done(&sending->outcomes);
+}
+
+/* All ids of one file are remembered together; one that stretches over groups is not, and is then known by its ids. */
+static void remember_files(struct sending *sending)
+{
+    for (size_t i = 0; i < sending->group_count; i++) {
+        const char *ids[GROUP_MAX];
+        size_t count = 0;
+        if (i > 0 && strcmp(sending->group[i].file_sha256, sending->group[i - 1].file_sha256) == 0)
+            continue;
+        for (size_t j = i; j < sending->group_count; j++)
+            if (strcmp(sending->group[j].file_sha256, sending->group[i].file_sha256) == 0)
+                ids[count++] = sending->group[j].id;
+        if (count == sending->group[i].of)
+            spool_file_remember(sending->spool, sending->group[i].file_sha256, ids, count);
+    }
+}
+
+/* From here on every bundle of the group survives a crash; only then is it sent. */
+static int send_group(struct sending *sending, struct err *err)
+{
+    if (sending->group_count == 0)
+        return 0;
+    int r = spool_sync(sending->spool, err);
+    for (size_t i = 0; r == 0 && i < sending->group_count; i++) {
+        const struct waiting *waiting = &sending->group[i];
+        struct delivery delivery = {waiting->id, waiting->file, waiting->file_sha256};
+        if (sending->uploader.named)
+            r = deliver(sending->spool, &sending->uploader, &delivery, &sending->outcomes, err);
+        else
+            deliver_later(sending->spool, &sending->uploader, &delivery, &sending->outcomes);
+    }
+    if (r == 0)
+        r = spool_settle(sending->spool, err);
+    if (r == 0)
+        remember_files(sending);
+    sending->group_count = 0;
+    sending->group_bytes = 0;
+    return r;
+}
+
+static int write_output(const struct sending *sending, const struct packed *packed, struct err *err)
+{
+    if (sending->bundles > 1) {
+        (void)err_set(err, ERR_USAGE, "the files give several bundles; --output takes one");
+        return err_hint(err, "give one file at a time");
+    }
+    if (text_equal(sending->output, "-")) {
+        (void)fwrite(packed->bytes.data, 1, packed->bytes.len, stdout);
+        return 0;
+    }
+    return file_replace(sending->output, 0644, packed->bytes.data, packed->bytes.len, err);
+}
+
+static int keep(struct sending *sending, const struct input *input, const struct packed *packed, struct err *err)
+{
+    int r = spool_add(sending->spool, packed->id, str_slice(packed->bytes.data, packed->bytes.len), err);
+    if (r < 0)
+        return r;
+    struct waiting *waiting = &sending->group[sending->group_count++];
+    text_copy(waiting->id, sizeof(waiting->id), packed->id);
+    waiting->file = input->path;
+    text_copy(waiting->file_sha256, sizeof(waiting->file_sha256), input->sha256);
+    waiting->of = input->readings.count > 0 ? input->readings.count : 1;
+    sending->group_bytes += packed->bytes.len;
+    return sending->group_count == GROUP_MAX || sending->group_bytes >= GROUP_BYTES_MAX ? send_group(sending, err) : 0;
+}
+
+/* A new bundle of an unchanged file that this collector has: made the same way, it has the same id. */
+static bool sent_before(struct sending *sending, const char *file, const char *id)
+{
+    struct arena arena cleanup(arena_done) = {0};
+    struct receipt receipt;
+    if (sending->again || !sending->uploader.named ||
+        !spool_receipt(sending->spool, id, sending->uploader.server.name, &arena, &receipt))
+        return false;
+    struct outcome outcome = {.file = file,
+                              .id = id,
+                              .state = receipt.state,
+                              .rule = receipt.rule,
+                              .server = receipt.server,
+                              .received_at = receipt.received_at,
+                              .before = true};
+    outcome_add(&sending->outcomes, &outcome, 0);
+    return true;
+}
+
+static int send_reading(struct sending *sending, const struct input *input, const struct reading *reading,
+                        struct err *err)
+{
+    struct packed packed cleanup(packed_done) = {0};
+    int r = pack_reading(&sending->packer, input, reading, &packed, err);
+    if (r < 0)
+        return r;
+    sending->bundles++;
+    if (sending->files <= PREVIEW_FILES_MAX) {
+        autobuf struct buf text = BUF(BUF_MIB);
+        preview_bundle(input, &packed, &text);
+        if (log_get_level() >= LOG_INFO)
+            (void)fputs(buf_text(&text), stderr);
+    }
+    if (sending->dry_run) {
+        (void)fwrite(packed.bytes.data, 1, packed.bytes.len, stdout);
+        return 0;
+    }
+    if (sending->output != NULL) {
+        r = write_output(sending, &packed, err);
+        struct outcome outcome = {.file = input->path, .id = packed.id, .state = "written"};
+        if (r == 0 && !text_equal(sending->output, "-"))
+            outcome_add(&sending->outcomes, &outcome, 0);
+        return r;
+    }
+    return sent_before(sending, input->path, packed.id) ? 0 : keep(sending, input, &packed, err);
+}
+
+/* A bundle that --output wrote goes as it is: its id is the hash of these bytes. */
+static int send_bundle(struct sending *sending, struct input *input, struct err *err)
+{
+    static const char *const changes[] = {"set", "note", "device", "format"};
+    const struct str bytes = str_slice(buf_text(&input->bytes), input->bytes.len);
+    struct bundle bundle;
+    for (size_t i = 0; i < ARRAY_LENGTH(changes); i++) {
+        if (settings_count(sending->invocation, changes[i]) > 0) {
+            (void)err_set(err, ERR_USAGE, "%s is a bundle already; --%s cannot change it", input->path, changes[i]);
+            return err_hint(err, "make it anew from the output of the benchmark, or send it without --%s", changes[i]);
+        }
+    }
+    int r = bundle_read(bytes, &bundle, err);
+    if (r < 0) {
+        (void)err_file(err, input->path);
+        return err_hint(err, "this is a crosschip bundle, and not as `send --output` writes it: make it anew");
+    }
+    bundle_done(&bundle);
+    struct packed packed = {.bytes = input->bytes};
+    (void)bundle_id(bytes, packed.id);
+    sending->bundles++;
+    if (sending->dry_run) {
+        (void)fwrite(bytes.data, 1, bytes.len, stdout);
+        return 0;
+    }
+    if (sending->output != NULL)
+        return write_output(sending, &packed, err);
+    return sent_before(sending, input->path, packed.id) ? 0 : keep(sending, input, &packed, err);
+}
+
+/* True when the whole file is with this collector already; it is not even read again. */
+static bool file_sent_before(struct sending *sending, const struct input *input)
+{
+    struct arena arena cleanup(arena_done) = {0};
+    size_t count = 0;
+    if (sending->spool == NULL || sending->again || !sending->uploader.named)
+        return false;
+    char **ids = spool_file_ids(sending->spool, input->sha256, sending->uploader.server.name, &arena, &count);
+    for (size_t i = 0; i < count; i++)
+        (void)sent_before(sending, input->path, ids[i]);
+    return count > 0;
+}
+
+int sending_input(struct sending *sending, struct input *input, struct err *err)
+{
+    const char *path = input->path;
+    if (file_sent_before(sending, input))
+        return 0;
+    if (input_is_bundle(input))
+        return send_bundle(sending, input, err);
+    int r = input_read(input, settings_text(sending->invocation, "format"), err);
+    if (r < 0)
+        return r;
+    if (input->readings.count == 0) {
+        (void)err_set(err, ERR_DATA, "%s: nothing was measured", path);
+        return err_hint(err, "`crosschip-submit check FILE` shows what was understood");
+    }
+    for (size_t i = 0; r == 0 && i < input->readings.count; i++)
+        r = send_reading(sending, input, input->readings.items[i], err);
+    /* What cannot be written names the file that it is, not the one that was read. */
+    if (r < 0 && r != -ERR_CANNOT_WRITE && input->name != NULL && strstr(err->text, path) == NULL &&
+        !text_equal(err->path, path))
+        (void)err_prefix(err, "%s", path);
+    return r;
+}
+
+int sending_file(struct sending *sending, const char *path, struct err *err)
+{
+    autoinput struct input input = {0};
+    int r = input_open(path, &input, err);
+    return r < 0 ? r : sending_input(sending, &input, err);
+}
+
+int sending_open(const struct invocation *invocation, struct sending *ret, struct err *err)
+{
+    const char *path;
+    *ret = (struct sending){.invocation = invocation, .files = 1};
+    ret->dry_run = option_flag(invocation, "dry-run");
+    ret->output = option_text(invocation, "output");
+    ret->again = option_flag(invocation, "again");
+    int r = uploader_init(invocation, NULL, &ret->uploader, err);
+    if (r == 0)
+        r = uploader_set_patience(invocation, &ret->uploader, err);
+    if (r == 0)
+        r = packer_open(invocation, &ret->packer, err);
+    if (r < 0)
+        return r;
+    ret->uploader.contributor = option_text(invocation, "contributor");
+    const char *proxy = ret->uploader.named && !ret->uploader.no_proxy ? wire_proxy(&ret->uploader.server) : NULL;
+    if (proxy != NULL)
+        log_info("goes through the proxy of the environment (--no-proxy to avoid it)");
+    if (ret->dry_run || ret->output != NULL)
+        return 0;
+    r = settings_spool(invocation, &ret->packer.arena, &path, err);
+    return r < 0 ? r : spool_open(path, NULL, &ret->spool, err);
+}
+
+int sending_finish(struct sending *sending, struct err *err)
+{
+    int r = send_group(sending, err);
+    if (r < 0)
+        return r;
+    outcomes_finish(&sending->outcomes);
+    return sending->outcomes.exit_status;
+}

@@ -4,6 +4,7 @@
 #endif
 
 #include "collector/database.h"
+#include "collector/follow/followers.h"
 #include "collector/http/listen.h"
 #include "collector/http/server.h"
 #include "collector/intake/desk.h"
@@ -115,6 +116,7 @@ static int serve(const struct settings *settings, const struct listener *listene
         .committers = (int)settings->committers,
     };
     struct desk *desk = NULL;
+    struct followers *followers = NULL;
     struct http_server *server = NULL;
     stop_hold();
     int code = desk_open(&desk_options, &desk, err);
@@ -124,6 +126,9 @@ static int serve(const struct settings *settings, const struct listener *listene
         .policy = settings->policy,
         .desk = desk,
     };
+    if (code == 0) {
+        code = followers_start(database->conninfo, &followers, err);
+    }
     if (code == 0) {
         code = http_server_start(&options, &server, err);
     }
@@ -141,6 +146,7 @@ static int serve(const struct settings *settings, const struct listener *listene
         say_goodbye(desk_figures(desk));
     }
     desk_free(desk);
+    followers_stop(followers);
     return code;
 }
 

@@ -1,3 +1,51 @@
+CREATE TABLE public.follower (
+    name text NOT NULL COLLATE pg_catalog."C",
+    epoch integer NOT NULL,
+    next_index bigint NOT NULL,
+    CONSTRAINT follower_index_from_zero CHECK ((next_index >= 0))
+);
+CREATE TABLE public.log_entry (
+    epoch integer NOT NULL,
+    log_index bigint NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    submission_id uuid,
+    content_hash bytea,
+    revision integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    detail bytea NOT NULL,
+    leaf bytea NOT NULL,
+    CONSTRAINT log_entry_begins_epoch CHECK (((kind = 'epoch'::text) = (submission_id IS NULL))),
+    CONSTRAINT log_entry_detail_length CHECK ((octet_length(detail) = 32)),
+    CONSTRAINT log_entry_index_from_zero CHECK ((log_index >= 0)),
+    CONSTRAINT log_entry_leaf_length CHECK ((octet_length(leaf) = 32)),
+    CONSTRAINT log_entry_named CHECK (((submission_id IS NULL) = (content_hash IS NULL)))
+);
+CREATE TABLE public.log_epoch (
+    epoch integer NOT NULL,
+    started_at timestamp with time zone,
+    previous_head bytea,
+    CONSTRAINT log_epoch_first_follows_none CHECK (((epoch = 1) = (previous_head IS NULL))),
+    CONSTRAINT log_epoch_positive CHECK ((epoch >= 1)),
+    CONSTRAINT log_epoch_previous_length CHECK ((octet_length(previous_head) = 32))
+);
+CREATE TABLE public.log_head (
+    name text NOT NULL COLLATE pg_catalog."C",
+    epoch integer NOT NULL,
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    at timestamp with time zone,
+    CONSTRAINT log_head_one CHECK ((name = 'log'::text)),
+    CONSTRAINT log_head_root_length CHECK ((octet_length(root) = 32)),
+    CONSTRAINT log_head_size_positive CHECK ((size >= 0))
+);
+CREATE TABLE public.log_node (
+    epoch integer NOT NULL,
+    level integer NOT NULL,
+    "position" bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT log_node_hash_length CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT log_node_level_known CHECK (((level >= 1) AND (level <= 63)))
+);
 CREATE TABLE public.measurement (
     submission_id uuid NOT NULL,
     ordinal integer NOT NULL,
@@ -100,6 +148,18 @@ CREATE TABLE public.submission (
     CONSTRAINT submission_withdraw_length CHECK ((octet_length(withdraw_hash) = 32))
 );
 ALTER TABLE ONLY public.submission ALTER COLUMN raw SET COMPRESSION lz4;
+ALTER TABLE ONLY public.follower
+    ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.log_entry
+    ADD CONSTRAINT log_entry_event_once UNIQUE (submission_id, revision, epoch);
+ALTER TABLE ONLY public.log_entry
+    ADD CONSTRAINT log_entry_pkey PRIMARY KEY (epoch, log_index);
+ALTER TABLE ONLY public.log_epoch
+    ADD CONSTRAINT log_epoch_pkey PRIMARY KEY (epoch);
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_pkey PRIMARY KEY (epoch, level, "position");
 ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_pkey PRIMARY KEY (submission_id, ordinal);
 ALTER TABLE ONLY public.pending_event

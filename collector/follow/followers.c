@@ -1,0 +1,166 @@
+#include "collector/follow/followers.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "collector/follow/log.h"
+#include "schema/base/clock.h"
+#include "schema/base/log.h"
+#include "schema/base/mem.h"
+
+enum { ROUND_S = 1, STATEMENT_LIMIT_MS = 30000 };
+
+struct followers {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    pthread_t thread;
+    bool stopping;
+    char *conninfo;
+    struct followers_figures figures;
+    /* of the thread alone */
+    struct db *db;
+    struct sealer sealer;
+    bool in_trouble;
+};
+
+/* Tells when trouble begins and when it ends. */
+static void tell(struct followers *followers, int code, const struct err *err)
+{
+    if (code != 0 && !followers->in_trouble) {
+        log_error(err);
+    } else if (code == 0 && followers->in_trouble) {
+        log_info("the log is sealed again");
+    }
+    followers->in_trouble = code != 0;
+}
+
+static int connect_if_needed(struct followers *followers, struct err *err)
+{
+    const struct db_options options = {
+        .application_name = "crosschip-follow", .writes = true, .statement_timeout_ms = STATEMENT_LIMIT_MS};
+    if (followers->db == NULL) {
+        return db_connect(followers->conninfo, &options, &followers->db, err);
+    }
+    return db_connection_lost(followers->db) ? db_reconnect(followers->db, err) : 0;
+}
+
+/* True when more waits than one round takes. */
+static bool round_of(struct followers *followers)
+{
+    struct sealing sealing = {0};
+    struct err err;
+    int code = connect_if_needed(followers, &err);
+    if (code == 0) {
+        code = log_seal(followers->db, &followers->sealer, clock_wall_us(), &sealing, &err);
+    }
+    if (code != 0) {
+        (void)err_prefix(&err, "cannot seal the log");
+    }
+    tell(followers, code, &err);
+    pthread_mutex_lock(&followers->lock);
+    followers->figures.sealed += sealing.entries;
+    followers->figures.sealings += sealing.entries > 0 ? 1 : 0;
+    pthread_mutex_unlock(&followers->lock);
+    return sealing.entries == SEAL_BATCH_MOST;
+}
+
+/* False when it is time to stop. */
+static bool wait_for_round(struct followers *followers)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += ROUND_S;
+    pthread_mutex_lock(&followers->lock);
+    int waited = 0;
+    while (!followers->stopping && waited == 0) {
+        waited = pthread_cond_timedwait(&followers->changed, &followers->lock, &until);
+    }
+    const bool go_on = !followers->stopping;
+    pthread_mutex_unlock(&followers->lock);
+    return go_on;
+}
+
+static bool is_stopping(struct followers *followers)
+{
+    pthread_mutex_lock(&followers->lock);
+    const bool stopping = followers->stopping;
+    pthread_mutex_unlock(&followers->lock);
+    return stopping;
+}
+
+static void *follow(void *argument)
+{
+    struct followers *followers = argument;
+    while (wait_for_round(followers)) {
+        while (round_of(followers) && !is_stopping(followers)) {
+        }
+    }
+    return NULL;
+}
+
+static int start_thread(struct followers *followers, struct err *err)
+{
+    pthread_condattr_t monotonic;
+    int failed = pthread_condattr_init(&monotonic);
+    if (failed == 0) {
+        (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+        failed = pthread_cond_init(&followers->changed, &monotonic);
+        (void)pthread_condattr_destroy(&monotonic);
+    }
+    if (failed == 0) {
+        failed = pthread_mutex_init(&followers->lock, NULL);
+    }
+    if (failed == 0) {
+        failed = pthread_create(&followers->thread, NULL, follow, followers);
+    }
+    return failed == 0 ? 0 : err_set_errno(err, ERR_MEMORY, failed, "cannot start the thread that seals the log");
+}
+
+static void followers_free(struct followers *followers)
+{
+    db_close(followers->db);
+    free(followers->conninfo);
+    free(followers);
+}
+
+int followers_start(const char *conninfo, struct followers **ret, struct err *err)
+{
+    struct followers *followers = mem_zalloc(1, sizeof *followers);
+    if (followers == NULL) {
+        return err_set(err, ERR_MEMORY, "out of memory");
+    }
+    followers->conninfo = mem_strdup(conninfo);
+    const int code =
+        followers->conninfo == NULL ? err_set(err, ERR_MEMORY, "out of memory") : start_thread(followers, err);
+    if (code != 0) {
+        followers_free(followers);
+        return code;
+    }
+    *ret = followers;
+    return 0;
+}
+
+void followers_stop(struct followers *followers)
+{
+    if (followers == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&followers->lock);
+    followers->stopping = true;
+    pthread_cond_signal(&followers->changed);
+    pthread_mutex_unlock(&followers->lock);
+    (void)pthread_join(followers->thread, NULL);
+    (void)pthread_cond_destroy(&followers->changed);
+    (void)pthread_mutex_destroy(&followers->lock);
+    followers_free(followers);
+}
+
+struct followers_figures followers_figures(struct followers *followers)
+{
+    pthread_mutex_lock(&followers->lock);
+    const struct followers_figures figures = followers->figures;
+    pthread_mutex_unlock(&followers->lock);
+    return figures;
+}

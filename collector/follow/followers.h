@@ -1,0 +1,25 @@
+/* The thread that follows intake: it seals what was stored into the log.
+ *
+ * Its work is bounded and gives way: one transaction a round, a round a second, at once again only while more waits.
+ * It has a connection of its own and opens it again when it is lost; trouble is logged once, not each second. */
+#ifndef COLLECTOR_FOLLOW_FOLLOWERS_H
+#define COLLECTOR_FOLLOW_FOLLOWERS_H
+
+#include <stdint.h>
+
+#include "schema/base/attributes.h"
+#include "schema/base/err.h"
+
+struct followers;
+struct followers_figures {
+    uint64_t sealed;      /* entries that this collector moved into the log */
+    uint64_t sealings;    /* transactions that did so */
+};
+
+/* `conninfo` is copied. */
+int followers_start(const char *conninfo, struct followers **ret, struct err *err) must_check;
+/* Ends after the round that runs; frees. NULL is allowed. */
+void followers_stop(struct followers *followers);
+struct followers_figures followers_figures(struct followers *followers);
+
+#endif

@@ -8,6 +8,7 @@
 #include "collector/http/listen.h"
 #include "collector/http/server.h"
 #include "collector/intake/desk.h"
+#include "collector/people/book.h"
 #include "collector/stop.h"
 #include "collector/verbs.h"
 #include "schema/base/clock.h"
@@ -117,14 +118,19 @@ static int serve(const struct settings *settings, const struct listener *listene
     };
     struct desk *desk = NULL;
     struct followers *followers = NULL;
+    struct token_book *tokens = NULL;
     struct http_server *server = NULL;
     stop_hold();
     int code = desk_open(&desk_options, &desk, err);
+    if (code == 0) {
+        code = token_book_open(database->conninfo, NULL, &tokens, err);
+    }
     const struct http_options options = {
         .descriptor = listener->descriptor,
         .connections = (size_t)settings->connections,
         .policy = settings->policy,
         .desk = desk,
+        .tokens = tokens,
     };
     if (code == 0) {
         code = followers_start(database->conninfo, &followers, err);
@@ -145,6 +151,7 @@ static int serve(const struct settings *settings, const struct listener *listene
         http_server_stop(server, drain_us);
         say_goodbye(desk_figures(desk));
     }
+    token_book_close(tokens);
     desk_free(desk);
     followers_stop(followers);
     return code;

@@ -27,6 +27,34 @@ static const struct verb verbs[] = {
         .options = status_options,
         .run = cmd_status,
     },
+    {
+        .name = "moderate",
+        .arguments = "ACTION [ID...]",
+        .summary = "look at submissions and decide what becomes of them",
+        .description =
+            "ACTION is list, show, accept, reject, undo, withdraw or delete. All but list and show need --reason and "
+            "are kept for good with who decided. undo takes back the last decision of a moderator. withdraw keeps the "
+            "bytes, delete erases them and leaves only the id and the date.",
+        .example = "crosschip-collector moderate list\n"
+                   "crosschip-collector moderate reject sha256:0123... --reason 'above the rated bandwidth'",
+        .options = moderate_options,
+        .least_arguments = 1,
+        .most_arguments = -1,
+        .run = cmd_moderate,
+    },
+    {
+        .name = "token",
+        .arguments = "ACTION [NAME]",
+        .summary = "give a contributor a token, list or revoke tokens",
+        .description = "ACTION is add NAME, list, or revoke with a token's 8 characters or a NAME. A new token is "
+                       "printed once, with the line to paste; only its hash is kept. A revocation holds within five "
+                       "seconds. Several tokens of one NAME belong to one contributor.",
+        .example = "crosschip-collector token add 'Lab 3' --days 90",
+        .options = token_options,
+        .least_arguments = 1,
+        .most_arguments = 2,
+        .run = cmd_token,
+    },
     {0},
 };
 

@@ -1,6 +1,7 @@
 $(eval $(call room,collector))
 $(eval $(call room,collector/intake))
 $(eval $(call room,collector/follow))
+$(eval $(call room,collector/people))
 $(eval $(call room,collector/http,libmicrohttpd))
 $(eval $(call embed,collector/sql,$(wildcard collector/sql/*.sql)))
-$(eval $(call program,collector,collector collector/http collector/follow collector/intake $(SERVER_ROOMS),libmicrohttpd libpq libcurl $(CLIENT_MODULES)))
+$(eval $(call program,collector,collector collector/http collector/follow collector/people collector/intake $(SERVER_ROOMS),libmicrohttpd libpq libcurl $(CLIENT_MODULES)))

@@ -98,8 +98,8 @@ static int check_type(const struct head *head, struct err *err)
     return 0;
 }
 
-/* In the order of the protocol: length, size, type, token. */
-static int check_body_head(const struct head *head, int *ret_status, struct err *err)
+/* In the order of the protocol: length, size, type. */
+static int check_body_head(const struct head *head, struct err *err)
 {
     unsigned char hash[32];
     if (head->content_length < 0) {
@@ -112,16 +112,28 @@ static int check_body_head(const struct head *head, int *ret_status, struct err 
     if (code != 0) {
         return code;
     }
-    if (head->authorization != NULL) {
-        *ret_status = 401;
-        err_set(err, ERR_NOT_ALLOWED, "this token is not known here");
-        return err_hint(err, "send without a token, or ask whoever runs this collector");
-    }
     if (head->idempotency_key != NULL && !intake_id_parse(head->idempotency_key, hash)) {
         err_set(err, ERR_SYNTAX, "the Idempotency-Key is not sha256: and 64 lower-case hex digits");
         return err_path(err, "Idempotency-Key");
     }
     return 0;
+}
+
+/* Authorization: Bearer TOKEN (RFC 6750). */
+static int check_token(struct request *request, int *ret_status, struct err *err)
+{
+    const char *credentials = request->head.authorization;
+    if (credentials == NULL || request->route->scopes == 0) {
+        return 0;
+    }
+    struct str rest = str_of(credentials), scheme;
+    (void)str_next_field(&rest, ' ', &scheme);
+    if (!str_equal_ignore_case(scheme, STR("Bearer"))) {
+        *ret_status = 401;
+        return err_set(err, ERR_NOT_ALLOWED, "Authorization must be Bearer and a token");
+    }
+    return token_book_prove(request->server->tokens, str_trim(rest), request->route->scopes, &request->token,
+                            ret_status, err);
 }
 
 static void refuse(struct request *request, int status, const struct err *err)
@@ -151,9 +163,12 @@ static void begin(struct request *request, const char *method, const char *versi
     }
     int code = 0;
     if (request->route->takes_body) {
-        code = check_body_head(&request->head, &status, &err);
+        code = check_body_head(&request->head, &err);
     } else if (request->head.content_length > 0) {
         code = err_set(&err, ERR_SYNTAX, "this request takes no body");
+    }
+    if (code == 0) {
+        code = check_token(request, &status, &err);
     }
     if (code != 0) {
         refuse(request, status, &err);

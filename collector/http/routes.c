@@ -49,12 +49,12 @@ static const char *why_not_now(const struct err *err)
     return "the database does not take it now, try again";
 }
 
-/* A failure of the database says little to a stranger: whether it is worth while to wait. */
-static void reply_failure(struct reply *reply, const struct err *err)
+void reply_failure(struct reply *reply, const struct err *err)
 {
     struct err public;
     switch (err_http_status(err->code)) {
     case 400:
+    case 403:
     case 404:
     case 410:
     case 413:
@@ -144,6 +144,8 @@ static int check_body(struct request *request, struct err *err)
     struct intake_policy policy = server->policy;
     bool large = request->body.len > LARGE_BODY;
     policy.now_us = clock_wall_us();
+    policy.proved = request->token.id[0] != '\0';
+    memcpy(policy.contributor_key, request->token.contributor_key, sizeof policy.contributor_key);
     if (large) {
         pthread_mutex_lock(&server->large_bodies);
     }
@@ -218,11 +220,13 @@ static void act_raw(struct request *request)
 }
 
 static const struct route routes[] = {
-    {"GET", "/healthz", false, "GET, HEAD", act_health},
-    {"GET", "/readyz", false, "GET, HEAD", act_ready},
-    {"POST", "/v1/submissions", true, "POST", act_submit},
-    {"GET", "/v1/submissions/:id", false, "GET, HEAD", act_view},
-    {"GET", "/v1/submissions/:id/bundle", false, "GET, HEAD", act_raw},
+    {"GET", "/healthz", false, 0, "GET, HEAD", act_health},
+    {"GET", "/readyz", false, 0, "GET, HEAD", act_ready},
+    {"POST", "/v1/submissions", true, TOKEN_MAY_SUBMIT, "POST", act_submit},
+    {"GET", "/v1/submissions/:id", false, 0, "DELETE, GET, HEAD", act_view},
+    {"DELETE", "/v1/submissions/:id", false, TOKEN_MAY_WITHDRAW | TOKEN_MAY_MODERATE, "DELETE, GET, HEAD",
+     act_withdraw},
+    {"GET", "/v1/submissions/:id/bundle", false, 0, "GET, HEAD", act_raw},
 };
 
 /* Compares a path with a pattern; *ret_id is what stands for :id. */

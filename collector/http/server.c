@@ -87,6 +87,7 @@ int http_server_start(const struct http_options *options, struct http_server **r
     size_t connections = options->connections > 0 ? options->connections : SERVER_CLIENTS_MAX;
     server->policy = options->policy;
     server->desk = options->desk;
+    server->tokens = options->tokens;
     pthread_mutex_init(&server->large_bodies, NULL);
     int code = clients_open(connections, &server->clients, err);
     if (code == 0) {

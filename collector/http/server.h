@@ -15,6 +15,7 @@
 #include "collector/http/listen.h"
 #include "collector/intake/desk.h"
 #include "collector/intake/intake.h"
+#include "collector/people/book.h"
 #include "schema/base/attributes.h"
 #include "schema/base/err.h"
 
@@ -26,6 +27,7 @@ struct http_options {
     size_t connections;          /* at most; 0 = SERVER_CLIENTS_MAX, fewer where the system allows fewer files */
     struct intake_policy policy; /* now_us is set for each request */
     struct desk *desk;           /* must outlive the server */
+    struct token_book *tokens;   /* as well */
 };
 
 struct http_server;

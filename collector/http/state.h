@@ -11,12 +11,15 @@
 #include "collector/http/guard.h"
 #include "collector/http/reply.h"
 #include "collector/http/server.h"
+#include "collector/people/book.h"
+#include "collector/people/change.h"
 
 struct http_server {
     struct MHD_Daemon *daemon;
     struct clients *clients;
     struct intake_policy policy;
     struct desk *desk;
+    struct token_book *tokens;
     atomic_bool draining;
     atomic_size_t requests;       /* begun and not completed */
     atomic_size_t body_bytes;     /* held by all requests together */
@@ -28,6 +31,7 @@ struct request;
 struct route {
     const char *method, *path; /* ":id" stands for one part of the path */
     bool takes_body;
+    unsigned scopes; /* of which a token shown here must have one; 0 = tokens are not looked at */
     const char *allow; /* all methods of this path */
     void (*act)(struct request *request);
 };
@@ -42,6 +46,10 @@ struct request {
     const struct route *route;
     bool begun, discard;
     bool waited; /* was given to the desk: its reply may come at any time */
+    struct token_facts token; /* of the token that was proved */
+    bool has_secret;
+    unsigned char secret[32]; /* of a withdrawal */
+    struct change change;
     struct buf body;
     size_t counted_bytes; /* of server->body_bytes */
     struct reply reply;
@@ -59,7 +67,12 @@ void request_wait(struct request *request, void (*done)(struct work *work));
 /* Called by `done` at its end: the request goes on with its reply. */
 void request_resume(struct request *request);
 
+/* ---- what routes do */
+void act_withdraw(struct request *request); /* withdraw.c */
+
 /* ---- routes.c */
+/* A failure of the database says little to a stranger: whether it is worth while to wait. */
+void reply_failure(struct reply *reply, const struct err *err);
 /* The route of a request, or NULL and the reply: 404, 405 with Allow, 400 for a malformed id. */
 const struct route *route_find(struct request *request);
 

@@ -160,7 +160,7 @@ static int take_findings(const struct findings *findings, bool anonymous, struct
 static int judge(const struct bundle *bundle, const struct intake_policy *policy, struct findings *findings,
                  struct prepared *prepared, struct err *err)
 {
-    if (policy->anonymous == INTAKE_ANONYMOUS_REFUSE) {
+    if (!policy->proved && policy->anonymous == INTAKE_ANONYMOUS_REFUSE) {
         err_set(err, ERR_NOT_ALLOWED, "this collector takes no anonymous submissions");
         return err_hint(err, "ask whoever runs it for a token");
     }
@@ -169,7 +169,7 @@ static int judge(const struct bundle *bundle, const struct intake_policy *policy
     if (code != 0) {
         return code;
     }
-    bool held = policy->anonymous == INTAKE_ANONYMOUS_QUARANTINE;
+    bool held = !policy->proved && policy->anonymous == INTAKE_ANONYMOUS_QUARANTINE;
     prepared->state = held || findings_quarantine(findings) ? "quarantined" : "accepted";
     code = take_findings(findings, held, prepared, err);
     return code != 0 ? code : take_detail(prepared, err);
@@ -201,6 +201,7 @@ int intake_check(struct str bytes, const char *key, const struct intake_policy *
         return mem_error(err);
     }
     prepared->origin = policy->origin;
+    memcpy(prepared->contributor_key, policy->contributor_key, sizeof prepared->contributor_key);
     prepared->run_rows = DB_VALUES(DB_COPY_ROWS);
     prepared->measurement_rows = DB_VALUES(DB_COPY_ROWS);
     prepared->run_rows.bytes.max = INTAKE_ROWS_MAX;

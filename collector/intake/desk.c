@@ -13,7 +13,7 @@
 #include "schema/bundle/limits.h"
 #include "schema/db/db.h"
 
-enum { COMMITTERS = 2, WAITING_MAX = 4096, THREADS_MAX = 16, STATEMENT_LIMIT_MS = 5000, ANSWER_LIMIT_MS = 6000 };
+enum { COMMITTERS = 2, WAITING_MAX = 4096, THREADS_MAX = 17, STATEMENT_LIMIT_MS = 5000, ANSWER_LIMIT_MS = 6000 };
 /* Documents and encoded rows that may wait at once; one always may. */
 #define WAITING_BYTES_MAX ((size_t)32 << 20)
 
@@ -33,7 +33,7 @@ struct desk_thread {
 struct desk {
     pthread_mutex_t lock;
     pthread_cond_t ended; /* a thread left */
-    struct queue stores, questions;
+    struct queue stores, questions, changes;
     size_t waiting, waiting_max, running;
     size_t held_bytes; /* of work that waits or is being done */
     bool closing;
@@ -177,6 +177,9 @@ static int answer_question(struct db *db, struct work *work)
         return intake_raw(db, work->id, &work->raw, &work->err);
     case WORK_PING:
         return db_exec(db, "select 1", &work->err);
+    case WORK_ASK:
+    case WORK_CHANGE:
+        return work->ask(db, work, &work->err);
     case WORK_STORE:
         break;
     }
@@ -217,22 +220,30 @@ static void *reader_run(void *context)
     return NULL;
 }
 
-static int add_thread(struct desk *desk, const char *database, bool writes, struct err *err)
+/* What a thread of the desk does, and as whom. */
+struct job {
+    const char *application_name;
+    struct queue *queue;
+    bool writes;
+    void *(*run)(void *thread);
+};
+
+static int add_thread(struct desk *desk, const char *database, const struct job *job, struct err *err)
 {
     struct desk_thread *thread = &desk->threads[desk->thread_count++];
     const struct db_options options = {
-        .application_name = writes ? "crosschip-collector intake" : "crosschip-collector reader",
-        .writes = writes,
+        .application_name = job->application_name,
+        .writes = job->writes,
         .statement_timeout_ms = STATEMENT_LIMIT_MS,
         .answer_limit_ms = ANSWER_LIMIT_MS,
     };
     thread->desk = desk;
-    thread->queue = writes ? &desk->stores : &desk->questions;
+    thread->queue = job->queue;
     int code = db_connect(database, &options, &thread->db, err);
     if (code != 0) {
         return code;
     }
-    int failure = pthread_create(&thread->thread, NULL, writes ? committer_run : reader_run, thread);
+    int failure = pthread_create(&thread->thread, NULL, job->run, thread);
     if (failure != 0) {
         return err_set_errno(err, ERR_SERVICE, failure, "cannot start a thread");
     }
@@ -261,6 +272,7 @@ static struct desk *desk_new(const struct desk_options *options)
         pthread_condattr_destroy(&attributes);
         queue_init(&desk->stores);
         queue_init(&desk->questions);
+        queue_init(&desk->changes);
         desk->waiting_max = options->waiting_max > 0 ? options->waiting_max : WAITING_MAX;
     }
     return desk;
@@ -273,15 +285,22 @@ int desk_open(const struct desk_options *options, struct desk **ret, struct err 
         return mem_error(err);
     }
     int committers = options->committers > 0 ? options->committers : COMMITTERS;
-    if (committers > THREADS_MAX - 1) {
-        committers = THREADS_MAX - 1;
+    if (committers > THREADS_MAX - 2) {
+        committers = THREADS_MAX - 2;
     }
+    const struct job committer = {"crosschip-collector intake", &desk->stores, true, committer_run};
+    const struct job reader = {"crosschip-collector reader", &desk->questions, false, reader_run};
+    const struct job clerk = {"crosschip-collector clerk", &desk->changes, true, reader_run};
     int code = 0;
-    for (int i = 0; code == 0 && i <= committers; i++) {
+    for (int i = 0; code == 0 && i < committers + 2; i++) {
         pthread_mutex_lock(&desk->lock);
         desk->running++;
         pthread_mutex_unlock(&desk->lock);
-        code = add_thread(desk, options->database, i < committers, err);
+        code = add_thread(desk, options->database,
+                          i < committers    ? &committer
+                          : i == committers ? &reader
+                                            : &clerk,
+                          err);
     }
     if (code != 0) {
         pthread_mutex_lock(&desk->lock);
@@ -296,7 +315,9 @@ int desk_open(const struct desk_options *options, struct desk **ret, struct err 
 
 bool desk_put(struct desk *desk, struct work *work)
 {
-    struct queue *queue = work->kind == WORK_STORE ? &desk->stores : &desk->questions;
+    struct queue *queue = work->kind == WORK_STORE    ? &desk->stores
+                          : work->kind == WORK_CHANGE ? &desk->changes
+                                                      : &desk->questions;
     size_t bytes = work_bytes(work);
     pthread_mutex_lock(&desk->lock);
     bool room = !desk->closing && desk->waiting < desk->waiting_max &&
@@ -347,10 +368,12 @@ void desk_close(struct desk *desk, int64_t limit_us)
     desk->closing = true;
     pthread_cond_broadcast(&desk->stores.arrived);
     pthread_cond_broadcast(&desk->questions.arrived);
+    pthread_cond_broadcast(&desk->changes.arrived);
     while (desk->running > 0 && pthread_cond_timedwait(&desk->ended, &desk->lock, &until) == 0) {
     }
     refuse_waiting(desk, &desk->stores);
     refuse_waiting(desk, &desk->questions);
+    refuse_waiting(desk, &desk->changes);
     pthread_mutex_unlock(&desk->lock);
     for (size_t i = 0; i < desk->thread_count; i++) {
         struct desk_thread *thread = &desk->threads[i];
@@ -373,6 +396,7 @@ void desk_free(struct desk *desk)
     pthread_cond_destroy(&desk->ended);
     pthread_cond_destroy(&desk->stores.arrived);
     pthread_cond_destroy(&desk->questions.arrived);
+    pthread_cond_destroy(&desk->changes.arrived);
     free(desk);
 }
 

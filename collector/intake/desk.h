@@ -15,7 +15,14 @@
 #include "schema/base/attributes.h"
 #include "schema/base/err.h"
 
-enum work_kind { WORK_STORE, WORK_VIEW, WORK_RAW, WORK_PING };
+enum work_kind {
+    WORK_STORE,
+    WORK_VIEW,
+    WORK_RAW,
+    WORK_PING,
+    WORK_ASK,   /* `ask` on the reader's connection */
+    WORK_CHANGE /* `ask` on a connection that may change what is stored; must bear being done twice */
+};
 
 struct work {
     struct work *next; /* the desk's own */
@@ -25,7 +32,9 @@ struct work {
     struct outcome outcome;      /* of WORK_STORE */
     struct submission_view view; /* of WORK_VIEW */
     struct buf raw;              /* of WORK_RAW */
-    struct err err;              /* of WORK_VIEW, WORK_RAW and WORK_PING; code ERR_NONE = done */
+    struct err err;              /* of all but WORK_STORE; code ERR_NONE = done */
+    /* Of WORK_ASK and WORK_CHANGE: runs in a thread of the desk; returns 0 or -code with err set. */
+    int (*ask)(struct db *db, struct work *work, struct err *err);
     void (*done)(struct work *work);
     void *context;
 };

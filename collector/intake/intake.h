@@ -32,6 +32,8 @@ enum intake_anonymous { INTAKE_ANONYMOUS_ACCEPT, INTAKE_ANONYMOUS_QUARANTINE, IN
 struct intake_policy {
     enum intake_anonymous anonymous;
     const char *origin; /* "http", "import", "pull"; static */
+    bool proved;        /* a token says who sends: `anonymous` does not apply */
+    uint8_t contributor_key[16]; /* all zero: nobody proved who sends */
     int64_t now_us;     /* the server's clock: a claimed time after it is not believed; 0 = not checked */
 };
 
@@ -45,6 +47,7 @@ struct prepared {
     unsigned char withdraw_hash[32];
     bool has_withdraw;
     const char *origin, *format;
+    uint8_t contributor_key[16];
     int reader_version;
     const char *state;      /* "accepted" or "quarantined" */
     struct flag_list flags; /* names of the rules that found something, each once */

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/intake/facts.h"
 #include "schema/base/clock.h"
@@ -287,9 +288,9 @@ int rows_encode(const struct bundle *bundle, const struct findings *findings, st
         .device = BUF(FACTS_MAX),
         .json = BUF(FACTS_MAX),
     };
-    /* All zero: nobody proved who sent it. */
-    const struct bundle_key nobody = {0};
-    int code = bundle_device_key(nobody, &bundle->reading->device, &encoder.device_key, err);
+    struct bundle_key contributor;
+    memcpy(contributor.bytes, prepared->contributor_key, sizeof contributor.bytes);
+    int code = bundle_device_key(contributor, &bundle->reading->device, &encoder.device_key, err);
     if (code == 0) {
         facts_device(&bundle->reading->device, &encoder.device);
         code = buf_check(&encoder.device, err);

@@ -148,14 +148,19 @@ static void mark_new(const struct part *part, const struct db_result *result, bo
 
 static int insert_submissions(const struct part *part, bool *ret_new, struct err *err)
 {
-    static const uint8_t nobody[16] = {0};
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
     autoresult struct db_result *result = NULL;
     put_hashes(part, &values);
     put_column(part, &values, COLUMN_HASH);
     db_put_timestamptz(&values, part->now_us);
     db_put_text(&values, item_at(part, 0)->origin);
-    db_put_uuid(&values, nobody);
+    db_array_begin(&values, DB_UUID);
+    for (size_t i = 0; i < part->count; i++) {
+        if (!is_repeated(part, i)) {
+            db_put_uuid(&values, item_at(part, i)->contributor_key);
+        }
+    }
+    db_array_end(&values);
     put_column(part, &values, COLUMN_WITHDRAW);
     put_column(part, &values, COLUMN_ORIGINAL);
     put_column(part, &values, COLUMN_FORMAT);

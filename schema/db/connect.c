@@ -75,6 +75,17 @@ static int fail_connect(const struct db *db, PGconn *connection, struct err *err
     return err_detail(err, "%s", why);
 }
 
+/* The role is a constant name of ours (schema/sql). */
+static int take_role(struct db *db, struct err *err)
+{
+    char sql[120];
+    PGresult *result = NULL;
+    (void)snprintf(sql, sizeof sql, "set role %s", db->options.role);
+    const int code = db_exec_collect(db, sql, &result, err);
+    PQclear(result);
+    return code;
+}
+
 static int setup_session(struct db *db, struct err *err)
 {
     char sql[900];
@@ -98,7 +109,7 @@ static int setup_session(struct db *db, struct err *err)
     }
     text_copy(db->synchronous_commit, sizeof db->synchronous_commit, PQgetvalue(result, 0, PQnfields(result) - 1));
     PQclear(result);
-    return 0;
+    return db->options.role == NULL ? 0 : take_role(db, err);
 }
 
 static int attach(struct db *db, struct err *err)

@@ -36,6 +36,7 @@ struct db_result;
 
 struct db_options {
     const char *application_name; /* seen in pg_stat_activity; NULL = crosschip */
+    const char *role;             /* SET ROLE after the login: the rights of that role only; NULL = the login's own; static */
     bool writes;                  /* wants a primary: target_session_attrs=read-write unless the URI says otherwise,
                                      and synchronous_commit at least on */
     int connect_timeout_s;        /* 0 = 5 */

@@ -11,14 +11,16 @@ int db_begin(struct db *db, enum db_isolation isolation, struct err *err)
     if (db->connection != NULL && PQtransactionStatus(db->connection) != PQTRANS_IDLE) {
         return db_fail_code(err, ERR_INTERNAL, "25001", "a transaction is already open");
     }
-    char sql[400];
+    char sql[500];
     (void)snprintf(sql, sizeof sql,
                    "begin isolation level %s; set local search_path = public, pg_temp; "
                    "set local synchronous_commit = %s; set local statement_timeout = %d; "
-                   "set local lock_timeout = %d",
+                   "set local lock_timeout = %d%s%s",
                    isolation == DB_SNAPSHOT ? "repeatable read read only" : "read committed", db->synchronous_commit,
                    db->options.statement_timeout_ms < 0 ? 0 : db->options.statement_timeout_ms,
-                   db->options.lock_timeout_ms < 0 ? 0 : db->options.lock_timeout_ms);
+                   db->options.lock_timeout_ms < 0 ? 0 : db->options.lock_timeout_ms,
+                   db->options.role != NULL ? "; set local role " : "",
+                   db->options.role != NULL ? db->options.role : "");
     const int code = db_exec(db, sql, err);
     if (code < 0) {
         db_rollback(db);

@@ -1,3 +1,155 @@
+CREATE FUNCTION public.event_detail(p_kind text, p_state text, p_actor text, p_rule text, p_reason text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select sha256(convert_to(p_kind || E'\n' || p_state || E'\n' || p_actor || E'\n' || coalesce(p_rule, '') || E'\n'
+                             || p_reason || E'\n', 'UTF8'))
+$$;
+CREATE FUNCTION public.moderation_refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception 'moderation is append-only' using errcode = '42501';
+end
+$$;
+CREATE FUNCTION public.submission_change(p_submission_id uuid, p_kind text, p_state text, p_erase boolean, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone, p_contributor_key uuid DEFAULT NULL::uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+    before submission%rowtype;
+    after_state text;
+    new_revision int;
+begin
+    select * into before from submission s where s.submission_id = p_submission_id for update;
+    if not found then
+        raise exception 'no submission has this id' using errcode = 'CR404';
+    end if;
+    after_state := coalesce(p_state, before.state);
+    if not (case p_kind
+            when 'released' then before.state = 'quarantined' and after_state = 'accepted'
+                 or after_state = 'accepted' and before.state in ('rejected', 'withdrawn')
+            when 'rejected' then after_state = 'rejected' and before.state in ('quarantined', 'accepted', 'withdrawn')
+            when 'quarantined' then after_state = 'quarantined' and before.state in ('accepted', 'rejected', 'withdrawn')
+            when 'withdrawn' then after_state = 'withdrawn' and before.state <> 'deleted'
+            when 'deleted' then after_state = 'deleted' and before.state <> 'deleted' and p_erase
+            when 'reparsed' then after_state = before.state
+            when 'claimed' then after_state = before.state and p_contributor_key is not null
+            else false end) then
+        raise exception 'a submission that is % cannot become %', before.state, p_kind using errcode = 'CR409';
+    end if;
+    if before.raw is null and p_kind not in ('withdrawn', 'deleted') then
+        raise exception 'the bytes of this submission are gone' using errcode = 'CR409';
+    end if;
+    if p_erase and before.raw is not null then
+        delete from measurement m where m.submission_id = p_submission_id;
+        delete from run r where r.submission_id = p_submission_id;
+        update submission s
+        set raw = null, erased_at = p_at, original_hash = null, findings = null, flags = '{}',
+            withdraw_hash = case when after_state = 'deleted' then null else s.withdraw_hash end
+        where s.submission_id = p_submission_id;
+    end if;
+    update submission s
+    set state = after_state, revision = s.revision + 1,
+        contributor_key = coalesce(p_contributor_key, s.contributor_key)
+    where s.submission_id = p_submission_id
+    returning s.revision into new_revision;
+    insert into pending_event (submission_id, revision, kind, at, detail)
+    values (p_submission_id, new_revision, p_kind, p_at,
+            event_detail(p_kind, after_state, p_actor, p_rule, p_reason));
+    insert into moderation (submission_id, revision, kind, actor, rule, reason, state_before, state_after, at)
+    values (p_submission_id, new_revision, p_kind, p_actor, p_rule, p_reason, before.state, after_state, p_at);
+    return new_revision;
+end
+$$;
+CREATE FUNCTION public.submission_moderate(p_submission_id uuid, p_action text, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone) RETURNS TABLE(state text, revision integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+    last_one moderation%rowtype;
+begin
+    if coalesce(p_reason, '') !~ '[^[:space:]]' then
+        raise exception 'a reason is needed' using errcode = 'CR422';
+    end if;
+    if p_actor !~ '^(moderator|token):.' then
+        raise exception 'only a moderator may do this' using errcode = 'CR422';
+    end if;
+    perform 1 from submission s where s.submission_id = p_submission_id for update;
+    case p_action
+    when 'accept' then
+        perform submission_change(p_submission_id, 'released', 'accepted', false, p_actor, p_rule, p_reason, p_at);
+    when 'reject' then
+        perform submission_change(p_submission_id, 'rejected', 'rejected', false, p_actor, p_rule, p_reason, p_at);
+    when 'withdraw' then
+        perform submission_change(p_submission_id, 'withdrawn', 'withdrawn', false, p_actor, p_rule, p_reason, p_at);
+    when 'delete' then
+        perform submission_change(p_submission_id, 'deleted', 'deleted', true, p_actor, p_rule, p_reason, p_at);
+    when 'undo' then
+        select * into last_one from moderation m
+        where m.submission_id = p_submission_id and m.kind not in ('reparsed', 'claimed')
+        order by m.revision desc limit 1;
+        if not found or last_one.actor !~ '^(moderator|token):' or last_one.state_before = last_one.state_after then
+            raise exception 'there is no moderator''s action to undo' using errcode = 'CR422';
+        end if;
+        perform submission_change(p_submission_id,
+                                  case last_one.state_before when 'accepted' then 'released' else last_one.state_before end,
+                                  last_one.state_before, false, p_actor, p_rule, p_reason, p_at);
+    else
+        raise exception 'unknown action %', p_action using errcode = 'CR422';
+    end case;
+    return query select s.state, s.revision from submission s where s.submission_id = p_submission_id;
+end
+$$;
+CREATE FUNCTION public.submission_withdraw(p_submission_id uuid, p_content_hash bytea, p_secret_hash bytea, p_token_id text, p_at timestamp with time zone) RETURNS TABLE(state text, revision integer, at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+    found_one submission%rowtype;
+    proof token%rowtype;
+    who text;
+begin
+    select * into found_one from submission s where s.submission_id = p_submission_id for update;
+    if not found or found_one.content_hash <> p_content_hash then
+        raise exception 'no submission has this id' using errcode = 'CR404';
+    end if;
+    if found_one.state = 'deleted' then
+        raise exception 'this submission was deleted' using errcode = 'CR410';
+    end if;
+    if p_secret_hash is not null and p_secret_hash = found_one.withdraw_hash then
+        who := 'secret';
+    elsif p_token_id is not null then
+        select * into proof from token t
+        where t.token_id = p_token_id and t.revoked_at is null and t.expires_at > p_at;
+        if found and (proof.scopes && array['moderate', 'admin'] or
+                      'withdraw' = any (proof.scopes) and proof.contributor_key = found_one.contributor_key) then
+            who := 'token:' || p_token_id;
+        end if;
+    end if;
+    if who is null then
+        raise exception 'this is not the secret or the token of this submission' using errcode = 'CR403';
+    end if;
+    if found_one.state <> 'withdrawn' or found_one.raw is not null then
+        perform submission_change(p_submission_id, 'withdrawn', 'withdrawn', true, who, null, '', p_at);
+    end if;
+    return query select s.state, s.revision, s.erased_at from submission s where s.submission_id = p_submission_id;
+end
+$$;
+CREATE FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+    update token set last_used = (p_at at time zone 'UTC')::date
+    where token_id = any (p_token_ids) and last_used is distinct from (p_at at time zone 'UTC')::date
+$$;
+CREATE TABLE public.contributor (
+    contributor_key uuid NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    opt_out boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT contributor_named CHECK (((name <> ''::text) AND (octet_length(name) <= 128))),
+    CONSTRAINT contributor_somebody CHECK ((contributor_key <> '00000000-0000-0000-0000-000000000000'::uuid))
+);
 CREATE TABLE public.follower (
     name text NOT NULL COLLATE pg_catalog."C",
     epoch integer NOT NULL,
@@ -78,6 +230,20 @@ CREATE TABLE public.measurement (
     CONSTRAINT measurement_stddev_positive CHECK ((stddev >= (0)::double precision))
 );
 ALTER TABLE ONLY public.measurement ALTER COLUMN samples SET COMPRESSION lz4;
+CREATE TABLE public.moderation (
+    submission_id uuid NOT NULL,
+    revision integer NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    actor text NOT NULL COLLATE pg_catalog."C",
+    rule text COLLATE pg_catalog."C",
+    reason text NOT NULL COLLATE pg_catalog."C",
+    state_before text NOT NULL COLLATE pg_catalog."C",
+    state_after text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT moderation_actor_named CHECK (((actor <> ''::text) AND (octet_length(actor) <= 200))),
+    CONSTRAINT moderation_reason_length CHECK ((octet_length(reason) <= 4096)),
+    CONSTRAINT moderation_revision_positive CHECK ((revision >= 2))
+);
 CREATE TABLE public.pending_event (
     submission_id uuid NOT NULL,
     revision integer NOT NULL,
@@ -148,6 +314,22 @@ CREATE TABLE public.submission (
     CONSTRAINT submission_withdraw_length CHECK ((octet_length(withdraw_hash) = 32))
 );
 ALTER TABLE ONLY public.submission ALTER COLUMN raw SET COMPRESSION lz4;
+CREATE TABLE public.token (
+    token_id text NOT NULL COLLATE pg_catalog."C",
+    secret_hash bytea NOT NULL,
+    contributor_key uuid NOT NULL,
+    scopes text[] NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    last_used date,
+    CONSTRAINT token_expires CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '366 days'::interval)))),
+    CONSTRAINT token_hash_length CHECK ((octet_length(secret_hash) = 32)),
+    CONSTRAINT token_id_length CHECK ((token_id ~ '^[a-z0-9]{8}$'::text)),
+    CONSTRAINT token_scopes_known CHECK (((scopes <@ ARRAY['submit'::text, 'withdraw'::text, 'moderate'::text, 'admin'::text]) AND (scopes <> '{}'::text[])))
+);
+ALTER TABLE ONLY public.contributor
+    ADD CONSTRAINT contributor_pkey PRIMARY KEY (contributor_key);
 ALTER TABLE ONLY public.follower
     ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.log_entry
@@ -162,6 +344,8 @@ ALTER TABLE ONLY public.log_node
     ADD CONSTRAINT log_node_pkey PRIMARY KEY (epoch, level, "position");
 ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_pkey PRIMARY KEY (submission_id, ordinal);
+ALTER TABLE ONLY public.moderation
+    ADD CONSTRAINT moderation_pkey PRIMARY KEY (submission_id, revision);
 ALTER TABLE ONLY public.pending_event
     ADD CONSTRAINT pending_event_pkey PRIMARY KEY (submission_id, revision);
 ALTER TABLE ONLY public.run
@@ -170,7 +354,14 @@ ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (version);
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_pkey PRIMARY KEY (submission_id);
+ALTER TABLE ONLY public.token
+    ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
+CREATE TRIGGER moderation_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.moderation FOR EACH STATEMENT EXECUTE FUNCTION public.moderation_refuse_change();
 ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_submission_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(submission_id);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_submission_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(submission_id);
+REVOKE ALL ON FUNCTION public.submission_change(p_submission_id uuid, p_kind text, p_state text, p_erase boolean, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone, p_contributor_key uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.submission_moderate(p_submission_id uuid, p_action text, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.submission_withdraw(p_submission_id uuid, p_content_hash bytea, p_secret_hash bytea, p_token_id text, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) FROM PUBLIC;

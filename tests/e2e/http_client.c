@@ -1,7 +1,7 @@
 /* A small HTTP client for the tests: says exactly which bytes go and what came back.
  *
- *   http_client ADDRESS get PATH
- *   http_client ADDRESS method METHOD PATH
+ *   http_client ADDRESS get PATH [HEADER…]
+ *   http_client ADDRESS method METHOD PATH [HEADER…]
  *   http_client ADDRESS post PATH FILE [HEADER…]    Content-Length and Host are added
  *   http_client ADDRESS twice PATH FILE             the same POST over two connections at one moment
  *   http_client ADDRESS keep PATH FILE…             POSTs over one connection; prints "reused" or "closed"
@@ -169,11 +169,15 @@ static void require_answer(int descriptor)
     }
 }
 
-static int run_get(const char *method, const char *path)
+static int run_get(const char *method, const char *path, char **headers, int count)
 {
     autobuf struct buf request = BUF(BUF_MIB);
     autoclose int descriptor = open_connection();
-    buf_addf(&request, "%s %s HTTP/1.1\r\nHost: localhost\r\n\r\n", method, path);
+    buf_addf(&request, "%s %s HTTP/1.1\r\nHost: localhost\r\n", method, path);
+    for (int i = 0; i < count; i++) {
+        buf_addf(&request, "%s\r\n", headers[i]);
+    }
+    buf_adds(&request, "\r\n");
     (void)send_all(descriptor, request.data, request.len);
     require_answer(descriptor);
     return 0;
@@ -305,11 +309,11 @@ int main(int argc, char **argv)
 {
     const char *verb = argc > 2 ? argv[2] : "";
     address = argc > 1 ? argv[1] : "";
-    if (text_equal(verb, "get") && argc == 4) {
-        return run_get("GET", argv[3]);
+    if (text_equal(verb, "get") && argc >= 4) {
+        return run_get("GET", argv[3], argv + 4, argc - 4);
     }
-    if (text_equal(verb, "method") && argc == 5) {
-        return run_get(argv[3], argv[4]);
+    if (text_equal(verb, "method") && argc >= 5) {
+        return run_get(argv[3], argv[4], argv + 5, argc - 5);
     }
     if (text_equal(verb, "post") && argc >= 5) {
         return run_post(argv[3], argv[4], argv + 5, argc - 5);

@@ -1,0 +1,152 @@
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/database.h"
+#include "collector/people/change.h"
+#include "collector/people/look.h"
+#include "collector/verbs.h"
+#include "schema/base/clock.h"
+#include "schema/base/mem.h"
+#include "schema/db/migrate.h"
+
+const struct option moderate_options[] = {
+    DATABASE_OPTIONS,
+    {"reason", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "why, in words; kept with the decision"},
+    {"rule", 0, OPTION_TEXT_ONCE, "NAME", NULL, "the rule behind the decision; for list: only what this rule found"},
+    {"state", 0, OPTION_TEXT_ONCE, "STATE", "quarantined",
+     "for list: accepted, quarantined, rejected, withdrawn or deleted"},
+    {"limit", 0, OPTION_TEXT_ONCE, "N", "50", "for list: at most so many"},
+    {"by", 0, OPTION_TEXT, "NAME", NULL, "who decides (default: the account)"},
+    {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print JSON"},
+    {0},
+};
+
+enum { LIST_MOST = 100000, ACTOR_SIZE = 128 };
+
+static int print(struct buf *out, struct err *err)
+{
+    int code = buf_check(out, err);
+    if (code == 0) {
+        (void)fwrite(buf_text(out), 1, out->len, stdout);
+    }
+    return code;
+}
+
+static int list(const struct invocation *invocation, struct db *db, struct err *err)
+{
+    autobuf struct buf out = BUF(256 * BUF_MIB);
+    long limit = 0;
+    int code = option_int(invocation, "limit", 1, LIST_MOST, &limit, err);
+    if (code == 0) {
+        code = look_list(db, option_text(invocation, "state"), option_text(invocation, "rule"), (int)limit,
+                         option_flag(invocation, "json"), &out, err);
+    }
+    return code != 0 ? code : print(&out, err);
+}
+
+static int parse_id(const char *text, struct sha256 *ret, struct err *err)
+{
+    if (sha256_parse_id(str_of(text), ret)) {
+        return 0;
+    }
+    err_set(err, ERR_USAGE, "%s is no id of a submission", text);
+    return err_hint(err, "an id is sha256: and 64 lower-case hex digits, as moderate list prints it");
+}
+
+static int show(const struct invocation *invocation, struct db *db, struct err *err)
+{
+    int code = argument_count(invocation) > 1 ? 0 : err_set(err, ERR_USAGE, "moderate show takes at least one ID");
+    for (size_t i = 1; code == 0 && i < argument_count(invocation); i++) {
+        autobuf struct buf out = BUF(64 * BUF_MIB);
+        struct sha256 id;
+        code = parse_id(argument_at(invocation, i), &id, err);
+        if (code == 0) {
+            code = look_show(db, &id, option_flag(invocation, "json"), &out, err);
+        }
+        if (code == 0) {
+            code = print(&out, err);
+        }
+    }
+    return code;
+}
+
+/* moderator:NAME */
+static void name_actor(const struct invocation *invocation, char actor[ACTOR_SIZE])
+{
+    const char *by = option_text(invocation, "by");
+    struct passwd entry, *found = NULL;
+    char room[1024];
+    if (by == NULL && getpwuid_r(geteuid(), &entry, room, sizeof room, &found) == 0 && found != NULL) {
+        by = found->pw_name;
+    }
+    (void)snprintf(actor, ACTOR_SIZE, "moderator:%.100s", by != NULL && by[0] != '\0' ? by : "unknown");
+}
+
+static int decide(const struct invocation *invocation, struct db *db, struct err *err)
+{
+    const char *action = argument_at(invocation, 0), *reason = option_text(invocation, "reason");
+    char actor[ACTOR_SIZE];
+    name_actor(invocation, actor);
+    if (argument_count(invocation) < 2) {
+        return err_set(err, ERR_USAGE, "moderate %s takes at least one ID", action);
+    }
+    if (str_trim(str_of(reason)).len == 0) {
+        err_set(err, ERR_USAGE, "moderate %s needs a reason", action);
+        return err_hint(err, "say why with --reason TEXT; it is kept with the decision");
+    }
+    int code = 0;
+    for (size_t i = 1; code == 0 && i < argument_count(invocation); i++) {
+        struct sha256 id;
+        struct change change;
+        code = parse_id(argument_at(invocation, i), &id, err);
+        if (code == 0) {
+            code = change_moderate(db, &id, action, actor, option_text(invocation, "rule"), reason, clock_wall_us(),
+                                   &change, err);
+        }
+        if (code == 0) {
+            printf("%s %s\n", change.state, argument_at(invocation, i));
+        } else if (err != NULL && err->path[0] == '\0') {
+            (void)err_path(err, "%s", argument_at(invocation, i));
+        }
+    }
+    return code;
+}
+
+int cmd_moderate(const struct invocation *invocation, struct err *err)
+{
+    static const struct {
+        const char *word;
+        int (*run)(const struct invocation *invocation, struct db *db, struct err *err);
+    } actions[] = {
+        {"list", list},   {"show", show},       {"accept", decide}, {"reject", decide},
+        {"undo", decide}, {"withdraw", decide}, {"delete", decide},
+    };
+    size_t i = 0;
+    while (i < ARRAY_LENGTH(actions) && !text_equal(argument_at(invocation, 0), actions[i].word)) {
+        i++;
+    }
+    if (i == ARRAY_LENGTH(actions)) {
+        err_set(err, ERR_USAGE, "moderate does not know %s", argument_at(invocation, 0));
+        return err_hint(err, "list, show, accept, reject, undo, withdraw or delete");
+    }
+    autodatabase struct database database = {0};
+    autodb struct db *db = NULL;
+    int code = database_open(invocation, true, NULL, &database, err);
+    if (code == 0) {
+        code = database_connect(&database, true, &db, err);
+    }
+    if (code == 0) {
+        code = db_schema_check(db, err);
+    }
+    if (code == 0) {
+        code = actions[i].run(invocation, db, err);
+    }
+    if (code != 0) {
+        return code;
+    }
+    db_close(db);
+    db = NULL;
+    return database_close(&database, err);
+}

@@ -1,0 +1,235 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/database.h"
+#include "collector/intake/statements.h"
+#include "collector/people/token.h"
+#include "collector/verbs.h"
+#include "schema/base/clock.h"
+#include "schema/base/mem.h"
+#include "schema/db/migrate.h"
+#include "schema/text/table.h"
+
+const struct option token_options[] = {
+    DATABASE_OPTIONS,
+    {"scope", 0, OPTION_LIST_ONCE, "WORD", NULL,
+     "what it may do: submit, withdraw, moderate, admin (default: submit and withdraw)"},
+    {"days", 0, OPTION_TEXT_ONCE, "N", "365", "how long it holds, at most 365 days"},
+    {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print JSON"},
+    {0},
+};
+
+enum { DAYS_MOST = 365, NAME_MAX_BYTES = 128 };
+static const int64_t day_us = INT64_C(86400000000);
+
+static int read_scopes(const struct invocation *invocation, unsigned *ret, struct err *err)
+{
+    *ret = 0;
+    for (size_t i = 0; i < option_count(invocation, "scope"); i++) {
+        const char *word = option_item(invocation, "scope", i);
+        unsigned scope = token_scope_of(str_of(word));
+        if (scope == 0) {
+            err_set(err, ERR_USAGE, "--scope does not know %s", word);
+            return err_hint(err, "submit, withdraw, moderate or admin");
+        }
+        *ret |= scope;
+    }
+    if (*ret == 0) {
+        *ret = TOKEN_MAY_SUBMIT | TOKEN_MAY_WITHDRAW;
+    }
+    return 0;
+}
+
+/* What people see of it; it may stand in tables and terminals. */
+static int check_name(const char *name, struct err *err)
+{
+    const char *at = name, *end = name + strlen(name);
+    if (at == end || end - at > NAME_MAX_BYTES) {
+        return err_set(err, ERR_USAGE, "a name has 1 to %d bytes", NAME_MAX_BYTES);
+    }
+    while (at < end) {
+        uint32_t code_point = 0;
+        size_t length = utf8_decode(at, end, &code_point);
+        if (length == 0 || utf8_is_unsafe(code_point)) {
+            return err_set(err, ERR_USAGE, "the name holds a character that has no place in a name");
+        }
+        at += length;
+    }
+    return 0;
+}
+
+static void put_scopes(struct db_values *values, unsigned scopes)
+{
+    char words[64];
+    token_scope_words(scopes, words, sizeof words);
+    struct str rest = str_of(words), word;
+    db_array_begin(values, DB_TEXT);
+    while (str_next_field(&rest, ' ', &word)) {
+        db_put_str(values, word);
+    }
+    db_array_end(values);
+}
+
+static int store_token(struct db *db, const char *name, const char *token, unsigned scopes, int64_t now_us,
+                       int64_t expires_us, struct err *err)
+{
+    char id[TOKEN_ID_SIZE];
+    unsigned char key[16];
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    struct sha256 hash = token_hash(str_of(token));
+    int code = random_bytes(key, sizeof key, err);
+    if (code != 0 || !token_id_of(str_of(token), id)) {
+        return code != 0 ? code : err_set(err, ERR_INTERNAL, "a token that is none was made");
+    }
+    db_put_text(&values, name);
+    db_put_uuid(&values, key);
+    db_put_text(&values, id);
+    db_put_bytea(&values, hash.bytes, sizeof hash.bytes);
+    put_scopes(&values, scopes);
+    db_put_timestamptz(&values, now_us);
+    db_put_timestamptz(&values, expires_us);
+    return db_query(db, statement("token_add"), &values, NULL, err);
+}
+
+static int add(const struct invocation *invocation, struct db *db, struct err *err)
+{
+    char token[TOKEN_SIZE], words[64], until[CLOCK_TEXT_SIZE];
+    const char *name = argument_at(invocation, 1);
+    unsigned scopes = 0;
+    long days = DAYS_MOST;
+    int64_t now_us = clock_wall_us();
+    int code =
+        argument_count(invocation) == 2 ? check_name(name, err) : err_set(err, ERR_USAGE, "token add takes one NAME");
+    if (code == 0) {
+        code = read_scopes(invocation, &scopes, err);
+    }
+    if (code == 0) {
+        code = option_int(invocation, "days", 1, DAYS_MOST, &days, err);
+    }
+    if (code == 0) {
+        code = token_make(token, err);
+    }
+    if (code == 0) {
+        code = store_token(db, name, token, scopes, now_us, now_us + days * day_us, err);
+    }
+    if (code != 0) {
+        return code;
+    }
+    token_scope_words(scopes, words, sizeof words);
+    (void)clock_format(until, (now_us + days * day_us) / 1000000 * 1000000);
+    if (option_flag(invocation, "json")) {
+        printf("{\"token\":\"%s\",\"scopes\":\"%s\",\"expires_at\":\"%s\"}\n", token, words, until);
+    } else {
+        char id[TOKEN_ID_SIZE] = "";
+        (void)token_id_of(str_of(token), id);
+        printf("token %s for %s\nIt is shown once. It may %s, until %s. Paste on the machine that sends:\n\n"
+               "  mkdir -p ~/.config/crosschip && (umask 077; echo %s > ~/.config/crosschip/token)\n"
+               "  echo \"token-file = $HOME/.config/crosschip/token\" >> ~/.config/crosschip/crosschip.conf\n",
+               id, name, words, until, token);
+    }
+    proof_wipe(token, sizeof token);
+    return 0;
+}
+
+static void put_time(struct table *table, const struct db_result *rows, size_t row, int column)
+{
+    char text[CLOCK_TEXT_SIZE];
+    bool missing = db_is_null(rows, row, column);
+    table_put_text(table, missing ? NULL : clock_format(text, db_timestamptz(rows, row, column) / 1000000 * 1000000));
+}
+
+static int list(const struct invocation *invocation, struct db *db, struct err *err)
+{
+    autoresult struct db_result *rows = NULL;
+    autotable struct table table;
+    autobuf struct buf out = BUF(64 * BUF_MIB);
+    table_init(&table, NULL);
+    int code = db_query(db, statement("token_list"), NULL, &rows, err);
+    if (code != 0) {
+        return code;
+    }
+    table_column(&table, "token_id", "token", ALIGN_LEFT);
+    table_column(&table, "name", "name", ALIGN_LEFT);
+    table_column(&table, "scopes", "may", ALIGN_LEFT);
+    table_column(&table, "created_at", "made", ALIGN_LEFT);
+    table_column(&table, "expires_at", "until", ALIGN_LEFT);
+    table_column(&table, "revoked_at", "revoked", ALIGN_LEFT);
+    table_column(&table, "last_used", "last used", ALIGN_LEFT);
+    for (size_t row = 0; row < db_rows(rows); row++) {
+        table_row(&table);
+        table_put_text(&table, db_text(rows, row, 0));
+        table_put_text(&table, db_text(rows, row, 1));
+        table_put_text(&table, db_text(rows, row, 2));
+        put_time(&table, rows, row, 3);
+        put_time(&table, rows, row, 4);
+        put_time(&table, rows, row, 5);
+        table_put_text(&table, db_text(rows, row, 6));
+    }
+    if (option_flag(invocation, "json")) {
+        table_print_json(&table, &out);
+    } else {
+        table_print_text(&table, &out);
+    }
+    code = table_check(&table, err);
+    if (code == 0) {
+        code = buf_check(&out, err);
+    }
+    if (code == 0) {
+        (void)fwrite(buf_text(&out), 1, out.len, stdout);
+    }
+    return code;
+}
+
+static int end(const struct invocation *invocation, struct db *db, struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    autoresult struct db_result *rows = NULL;
+    if (argument_count(invocation) != 2) {
+        return err_set(err, ERR_USAGE, "token revoke takes one TOKEN or NAME");
+    }
+    db_put_text(&values, argument_at(invocation, 1));
+    db_put_timestamptz(&values, clock_wall_us());
+    int code = db_query(db, statement("token_revoke"), &values, &rows, err);
+    if (code == 0 && db_rows(rows) == 0) {
+        err_set(err, ERR_NOT_FOUND, "no token that holds has this name");
+        return err_hint(err, "crosschip-collector token list shows them; only the 8 characters name a token");
+    }
+    for (size_t row = 0; code == 0 && row < db_rows(rows); row++) {
+        printf("revoked %s\n", db_text(rows, row, 0));
+    }
+    return code;
+}
+
+int cmd_token(const struct invocation *invocation, struct err *err)
+{
+    static const struct {
+        const char *word;
+        int (*run)(const struct invocation *invocation, struct db *db, struct err *err);
+    } actions[] = {{"add", add}, {"list", list}, {"revoke", end}};
+    size_t i = 0;
+    while (i < ARRAY_LENGTH(actions) && !text_equal(argument_at(invocation, 0), actions[i].word)) {
+        i++;
+    }
+    if (i == ARRAY_LENGTH(actions)) {
+        err_set(err, ERR_USAGE, "token does not know %s", argument_at(invocation, 0));
+        return err_hint(err, "add, list or revoke");
+    }
+    autodatabase struct database database = {0};
+    autodb struct db *db = NULL;
+    int code = database_open(invocation, true, NULL, &database, err);
+    if (code == 0) {
+        code = database_connect(&database, true, &db, err);
+    }
+    if (code == 0) {
+        code = db_schema_check(db, err);
+    }
+    if (code == 0) {
+        code = actions[i].run(invocation, db, err);
+    }
+    if (code != 0) {
+        return code;
+    }
+    db_close(db);
+    db = NULL;
+    return database_close(&database, err);
+}

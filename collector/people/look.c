@@ -1,0 +1,241 @@
+#include "collector/people/look.h"
+
+#include <string.h>
+
+#include "collector/intake/statements.h"
+#include "schema/base/clock.h"
+#include "schema/base/str.h"
+#include "schema/text/table.h"
+
+static void put_time(struct table *table, const struct db_result *rows, size_t row, int column)
+{
+    char text[CLOCK_TEXT_SIZE];
+    bool missing = db_is_null(rows, row, column);
+    table_put_text(table, missing ? NULL : clock_format(text, db_timestamptz(rows, row, column) / 1000000 * 1000000));
+}
+
+static void put_id(struct table *table, const struct db_result *rows, size_t row, int column)
+{
+    struct sha256 hash;
+    char id[SHA256_ID_SIZE];
+    memcpy(hash.bytes, db_bytes(rows, row, column).data, sizeof hash.bytes); /* its length is a CHECK of the table */
+    table_put_text(table, sha256_id(id, &hash));
+}
+
+int look_list(struct db *db, const char *state, const char *rule, int limit, bool json, struct buf *into,
+              struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    autoresult struct db_result *rows = NULL;
+    autotable struct table table;
+    table_init(&table, NULL);
+    db_put_text(&values, state);
+    db_put_text(&values, rule);
+    db_put_int32(&values, limit);
+    int code = db_query(db, statement("moderate_list"), &values, &rows, err);
+    if (code != 0) {
+        return code;
+    }
+    table_column(&table, "id", "id", ALIGN_LEFT);
+    table_column(&table, "received_at", "received", ALIGN_LEFT);
+    table_column(&table, "contributor", "from", ALIGN_LEFT);
+    table_column(&table, "format", "format", ALIGN_LEFT);
+    table_column(&table, "chip", "chip", ALIGN_LEFT);
+    table_column(&table, "runs", "runs", ALIGN_RIGHT);
+    table_column(&table, "flags", "rules", ALIGN_LEFT);
+    for (size_t row = 0; row < db_rows(rows); row++) {
+        table_row(&table);
+        put_id(&table, rows, row, 0);
+        put_time(&table, rows, row, 2);
+        table_put_text(&table, db_text(rows, row, 3));
+        table_put_text(&table, db_text(rows, row, 4));
+        table_put_text(&table, db_text(rows, row, 7));
+        table_put_integer(&table, db_int64(rows, row, 6));
+        table_put_text(&table, db_text(rows, row, 5));
+    }
+    if (json) {
+        table_print_json(&table, into);
+    } else if (db_rows(rows) == 0) {
+        buf_addf(into, "nothing is %s\n", state);
+    } else {
+        table_print_text(&table, into);
+    }
+    return table_check(&table, err);
+}
+
+/* Value of the submission, and how the others of its device spread. */
+static void fill_repeats(struct table *table, const struct db_result *rows)
+{
+    table_column(table, "run", "run", ALIGN_RIGHT);
+    table_column(table, "chip", "chip", ALIGN_LEFT);
+    table_column(table, "model", "model", ALIGN_LEFT);
+    table_column(table, "task", "task", ALIGN_LEFT);
+    table_column(table, "metric", "metric", ALIGN_LEFT);
+    table_column(table, "value", "value", ALIGN_RIGHT);
+    table_column(table, "unit", "unit", ALIGN_LEFT);
+    table_column(table, "others", "sent before", ALIGN_RIGHT);
+    table_column(table, "other_median", "their median", ALIGN_RIGHT);
+    table_column(table, "other_spread_percent", "their spread %", ALIGN_RIGHT);
+    table_column(table, "flags", "flags", ALIGN_LEFT);
+    for (size_t row = 0; row < db_rows(rows); row++) {
+        table_row(table);
+        table_put_integer(table, db_int64(rows, row, 0));
+        table_put_text(table, db_text(rows, row, 1));
+        table_put_text(table, db_text(rows, row, 2));
+        table_put_text(table, db_text(rows, row, 3));
+        table_put_text(table, db_text(rows, row, 4));
+        table_put_number(table, db_float8(rows, row, 6), 3, NULL);
+        table_put_text(table, db_text(rows, row, 5));
+        table_put_integer(table, db_int64(rows, row, 8));
+        table_put_number(table, db_float8(rows, row, 9), 3, NULL);
+        table_put_number(table, db_float8(rows, row, 10) * 100.0, 2, NULL);
+        table_put_text(table, db_text(rows, row, 7));
+    }
+}
+
+static void fill_findings(struct table *table, const struct db_result *rows)
+{
+    table_column(table, "rule", "rule", ALIGN_LEFT);
+    table_column(table, "severity", "severity", ALIGN_LEFT);
+    table_column(table, "path", "where", ALIGN_LEFT);
+    table_column(table, "metric", "metric", ALIGN_LEFT);
+    table_column(table, "message", "what", ALIGN_LEFT);
+    for (size_t row = 0; row < db_rows(rows); row++) {
+        table_row(table);
+        for (int column = 0; column <= 4; column++) {
+            table_put_text(table, db_text(rows, row, column));
+        }
+    }
+}
+
+static void fill_history(struct table *table, const struct db_result *rows)
+{
+    table_column(table, "revision", "revision", ALIGN_RIGHT);
+    table_column(table, "at", "at", ALIGN_LEFT);
+    table_column(table, "kind", "event", ALIGN_LEFT);
+    table_column(table, "state", "state", ALIGN_LEFT);
+    table_column(table, "actor", "by", ALIGN_LEFT);
+    table_column(table, "rule", "rule", ALIGN_LEFT);
+    table_column(table, "reason", "reason", ALIGN_LEFT);
+    for (size_t row = 0; row < db_rows(rows); row++) {
+        table_row(table);
+        table_put_integer(table, db_int64(rows, row, 0));
+        put_time(table, rows, row, 1);
+        for (int column = 2; column <= 6; column++) {
+            table_put_text(table, db_text(rows, row, column));
+        }
+    }
+}
+
+/* Everything about one submission, as it was read. */
+struct sight {
+    char id[SHA256_ID_SIZE], received_at[CLOCK_TEXT_SIZE];
+    struct db_result *facts;
+    struct table findings, repeats, history;
+};
+
+static void sight_done(struct sight *sight)
+{
+    db_result_free(sight->facts);
+    table_done(&sight->findings);
+    table_done(&sight->repeats);
+    table_done(&sight->history);
+}
+#define autosight cleanup(sight_done)
+
+static void print_text(const struct sight *sight, struct buf *into)
+{
+    const struct db_result *facts = sight->facts;
+    const char *contributor = db_text(facts, 0, 2);
+    char name[300], erased_at[CLOCK_TEXT_SIZE];
+    text_make_printable(name, sizeof name, contributor != NULL ? contributor : "nobody proved who sent it");
+    buf_addf(into, "%s %s\nreceived  %s by %s\nfrom      %s\nformat    %s, %lld bytes\nrules     %s\n", sight->id,
+             db_text(facts, 0, 0), sight->received_at, db_text(facts, 0, 4), name, db_text(facts, 0, 5),
+             (long long)db_int64(facts, 0, 7), db_text(facts, 0, 6)[0] != '\0' ? db_text(facts, 0, 6) : "none");
+    if (!db_is_null(facts, 0, 8)) {
+        buf_addf(into, "erased    %s\n", clock_format(erased_at, db_timestamptz(facts, 0, 8)));
+    }
+    buf_addc(into, '\n');
+    if (sight->findings.row_count > 0) {
+        table_print_text(&sight->findings, into);
+        buf_addc(into, '\n');
+    }
+    if (sight->repeats.row_count > 0) {
+        table_print_text(&sight->repeats, into);
+        buf_addc(into, '\n');
+    }
+    if (sight->history.row_count > 0) {
+        table_print_text(&sight->history, into);
+    }
+}
+
+static void print_json(const struct sight *sight, struct buf *into)
+{
+    const struct db_result *facts = sight->facts;
+    struct json_writer writer = json_writer(into, 2);
+    json_begin_object(&writer);
+    json_pair_string(&writer, "id", sight->id);
+    json_pair_string(&writer, "state", db_text(facts, 0, 0));
+    json_pair_string(&writer, "received_at", sight->received_at);
+    json_pair_string(&writer, "contributor", db_text(facts, 0, 2));
+    json_pair_string(&writer, "origin", db_text(facts, 0, 4));
+    json_pair_string(&writer, "format", db_text(facts, 0, 5));
+    json_pair_string(&writer, "flags", db_text(facts, 0, 6));
+    json_write_key(&writer, "findings");
+    table_write_json(&sight->findings, &writer);
+    json_write_key(&writer, "figures");
+    table_write_json(&sight->repeats, &writer);
+    json_write_key(&writer, "history");
+    table_write_json(&sight->history, &writer);
+    json_end_object(&writer);
+    buf_addc(into, '\n');
+}
+
+static int read_sight(struct db *db, const struct sha256 *id, struct sight *sight, struct err *err)
+{
+    autovalues struct db_values both = DB_VALUES(DB_PARAMETERS), one = DB_VALUES(DB_PARAMETERS);
+    autoresult struct db_result *findings = NULL, *repeats = NULL, *history = NULL;
+    db_put_uuid(&both, id->bytes);
+    db_put_bytea(&both, id->bytes, sizeof id->bytes);
+    db_put_uuid(&one, id->bytes);
+    int code = db_query(db, statement("moderate_show"), &both, &sight->facts, err);
+    if (code == 0 && db_rows(sight->facts) == 0) {
+        return err_set(err, ERR_NOT_FOUND, "no submission has the id %s", sight->id);
+    }
+    if (code == 0) {
+        code = db_query(db, statement("moderate_findings"), &one, &findings, err);
+    }
+    if (code == 0) {
+        code = db_query(db, statement("moderate_repeats"), &one, &repeats, err);
+    }
+    if (code == 0) {
+        code = db_query(db, statement("moderate_history"), &one, &history, err);
+    }
+    if (code == 0) {
+        (void)clock_format(sight->received_at, db_timestamptz(sight->facts, 0, 1));
+        fill_findings(&sight->findings, findings);
+        fill_repeats(&sight->repeats, repeats);
+        fill_history(&sight->history, history);
+        code = table_check(&sight->findings, err);
+    }
+    if (code == 0) {
+        code = table_check(&sight->repeats, err);
+    }
+    return code != 0 ? code : table_check(&sight->history, err);
+}
+
+int look_show(struct db *db, const struct sha256 *id, bool json, struct buf *into, struct err *err)
+{
+    autosight struct sight sight = {0};
+    (void)sha256_id(sight.id, id);
+    table_init(&sight.findings, NULL);
+    table_init(&sight.repeats, NULL);
+    table_init(&sight.history, NULL);
+    int code = read_sight(db, id, &sight, err);
+    if (code == 0 && json) {
+        print_json(&sight, into);
+    } else if (code == 0) {
+        print_text(&sight, into);
+    }
+    return code;
+}

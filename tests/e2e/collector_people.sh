@@ -1,0 +1,187 @@
+#!/bin/sh
+# Tokens, moderation and withdrawal through the programs and over real HTTP.
+# Needs BIN (programs) and TESTBIN (http_client); prints TAP.
+set -u
+BIN=${BIN:-build/release/bin}
+TESTBIN=${TESTBIN:-build/release/tests}
+collector=$BIN/crosschip-collector
+client=$TESTBIN/e2e/http_client
+work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-people.XXXXXX") || exit 1
+chmod 755 "$work"
+pid=
+number=0
+trap 'finish' EXIT
+trap 'exit 130' INT TERM
+
+finish()
+{
+    [ -n "$pid" ] && kill -9 "$pid" 2>/dev/null
+    "$collector" status --data "$work/data" >/dev/null 2>&1
+    rm -rf "$work"
+}
+ok()
+{
+    number=$((number + 1))
+    if [ "$1" = 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; fi
+}
+# is TEXT WANTED NAME
+is()
+{
+    number=$((number + 1))
+    if [ "$1" = "$2" ]; then
+        echo "ok $number - $3"
+    else
+        echo "not ok $number - $3"
+        echo "# got $1, wanted $2"
+    fi
+}
+# start OPTION…: serves $work/data on a free port; sets pid and at.
+start()
+{
+    : > "$work/out"
+    "$collector" serve -v --listen 127.0.0.1:0 --data "$work/data" "$@" > "$work/out" 2>> "$work/log" &
+    pid=$!
+    waited=0
+    while ! grep -q listening "$work/out" && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do
+        sleep 0.1
+        waited=$((waited + 1))
+    done
+    at=$(sed -n 's,^listening on http://,,p' "$work/out")
+}
+stop()
+{
+    kill -TERM "$pid"
+    wait "$pid"
+    code=$?
+    pid=
+}
+secret=00000000000000000000000000000000000000000000000000000000000000aa
+# The SHA-256 of the 32 bytes of $secret.
+commitment=$({ printf '\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\252'; } | sha256sum | cut -c1-64)
+# bundle NUMBER [MODEL]
+bundle()
+{
+    cat <<END
+{"crosschip":"1.0","consent":{"licence":"CC0-1.0","text":"I may share these results."},"withdraw":"$commitment",
+"format":{"name":"llama-bench-json","reader":1},"tool":{"name":"llama-bench","version":"b$1"},
+"device":{"chip":"Apple M1 Max","cores":10,"gpu_cores":32,"memory_bytes":34359738368,"architecture":"arm64"},
+"runs":[{"workload":{"model":"Llama 2 7B","quantization":"Q4_0","backend":"Metal","task":"tg128","parameters":{"generated_tokens":128}},
+"metrics":[{"name":"generation_throughput","unit":"tok/s","direction":"higher","mean":61.$1}]}]}
+END
+}
+id_of() { echo "sha256:$(sha256sum < "$1" | cut -c1-64)"; }
+status_of() { cut -d' ' -f1; }
+post() { "$client" "$at" post /v1/submissions "$@"; }
+get() { "$client" "$at" get "$@"; }
+delete() { "$client" "$at" method DELETE "$@"; }
+state_of() { get "/v1/submissions/$1" | sed 's/.*"state":"\([a-z]*\)".*/\1/'; }
+token() { "$collector" token --data "$work/data" "$@"; }
+moderate() { "$collector" moderate --data "$work/data" "$@"; }
+new_token() { token add --json "$@" | sed 's/.*"token":"\([^"]*\)".*/\1/'; }
+
+for i in 1 2 3 4 5 6 7; do bundle $i > "$work/$i.json"; done
+start --anonymous quarantine
+
+# ---- tokens
+token add 'Lab 3' > "$work/shown"
+lab=$(sed -n 's/.*echo \(cc1_[A-Za-z0-9_-]*\) .*/\1/p' "$work/shown")
+is "${#lab}" 56 "a new token is shown with the line to paste"
+other=$(new_token 'Lab 4')
+reader=$(new_token 'Lab 3' --scope withdraw)
+guard=$(new_token 'Warden' --scope moderate)
+is "$(token list --json | grep -c '"token_id"')" 4 "token list shows them"
+token list --json > "$work/list"
+grep -q "$(echo "$lab" | cut -c14-)" "$work/list"
+is $? 1 "but never the secret"
+token add "$(printf 'a\033[31m')" > /dev/null 2>&1
+is $? 64 "a name with control characters is refused"
+token add x --days 366 > /dev/null 2>&1
+is $? 64 "a token holds a year at most"
+# A running collector looks once a second.
+answer=
+waited=0
+while [ "$answer" != 201 ] && [ "$waited" -lt 60 ]; do
+    post "$work/1.json" "Authorization: Bearer $lab" > "$work/answer"
+    answer=$(status_of < "$work/answer")
+    waited=$((waited + 1))
+    [ "$answer" = 201 ] || sleep 0.2
+done
+is "$(sed 's/.*"state":"\([a-z]*\)".*/\1/' "$work/answer")" accepted "with a token it is accepted at once"
+post "$work/2.json" > "$work/answer"
+is "$(sed 's/.*"state":"\([a-z]*\)".*/\1/' "$work/answer")" quarantined "without one the policy holds it"
+is "$(post "$work/3.json" "Authorization: Bearer $reader" | status_of)" 403 "a token without the scope is 403"
+is "$(post "$work/3.json" "Authorization: Bearer ${lab}x" | status_of)" 401 "an unknown token is 401"
+is "$(post "$work/3.json" "Authorization: Basic $lab" | status_of)" 401 "another scheme is 401"
+
+# ---- withdraw
+one=$(id_of "$work/1.json")
+two=$(id_of "$work/2.json")
+is "$(delete "/v1/submissions/$one" | status_of)" 401 "withdrawing without a proof is 401"
+is "$(delete "/v1/submissions/$one" "X-Withdraw-Secret: $commitment" | status_of)" 403 "a wrong secret is 403"
+is "$(delete "/v1/submissions/$one" "X-Withdraw-Secret: xyz" | status_of)" 400 "a malformed secret is 400"
+is "$(delete "/v1/submissions/$one" "Authorization: Bearer $other" | status_of)" 403 "somebody else's token is 403"
+unknown=sha256:0000000000000000000000000000000000000000000000000000000000000000
+is "$(delete "/v1/submissions/$unknown" "X-Withdraw-Secret: $secret" | status_of)" 404 "an unknown id is 404"
+is "$(state_of "$one")" accepted "nothing has changed"
+delete "/v1/submissions/$one" "Authorization: Bearer $lab" > "$work/first"
+is "$(sed 's/.*"id":"\([^"]*\)","state":"\([a-z]*\)".*/\1 \2/' "$work/first")" "$one withdrawn" "the sender's token withdraws"
+delete "/v1/submissions/$one" "X-Withdraw-Secret: $secret" > "$work/second"
+is "$(cat "$work/second")" "$(cat "$work/first")" "the same again gets the same answer"
+is "$(state_of "$one")" withdrawn "its state is shown"
+is "$(get "/v1/submissions/$one/bundle" | status_of)" 410 "its bytes are gone"
+is "$(post "$work/1.json" | status_of)" 410 "and sending them again is 410"
+is "$(delete "/v1/submissions/$two" "X-Withdraw-Secret: $secret" | status_of)" 200 "the secret withdraws a quarantined one"
+
+# ---- moderate
+three=$(id_of "$work/3.json")
+post "$work/3.json" > /dev/null
+post "$work/4.json" > /dev/null
+four=$(id_of "$work/4.json")
+is "$(moderate list --json | grep -c '"id"')" 2 "two are held"
+is "$(moderate list --rule anonymous --json | grep -c '"id"')" 2 "both by the rule that is asked for"
+is "$(moderate list --rule other --json | grep -c '"id"')" 0 "and none by another"
+moderate accept "$three" > /dev/null 2> "$work/refused"
+is $? 64 "no decision without a reason"
+grep -q -- '--reason' "$work/refused"
+ok $? "the hint says how"
+is "$(moderate accept "$three" --reason 'looks right')" "accepted $three" "accept"
+is "$(state_of "$three")" accepted "is seen over HTTP"
+is "$(get "/v1/submissions/$three/bundle" | head -n 1 | status_of)" 200 "its bytes are shown"
+moderate reject "$four" --reason 'invented' > /dev/null
+is "$(state_of "$four")" rejected "reject"
+moderate undo "$four" --reason 'a mistake' > /dev/null
+is "$(state_of "$four")" quarantined "undo"
+moderate show "$four" > "$work/shown"
+is "$(grep -c 'invented\|a mistake' "$work/shown")" 2 "show tells what was done and why"
+grep -q 'anonymous' "$work/shown"
+ok $? "and what the rules found"
+moderate delete "$four" --reason 'asked for by mail' > /dev/null
+is "$(state_of "$four")" deleted "delete"
+is "$(post "$work/4.json" | status_of)" 410 "a deleted one is 410"
+moderate accept "$four" --reason 'again' > /dev/null 2>&1
+is $? 1 "what its state does not allow is exit 1"
+moderate reject "$unknown" --reason 'x' > /dev/null 2>&1
+is $? 65 "an unknown id is exit 65"
+is "$(delete "/v1/submissions/$three" "Authorization: Bearer $guard" | status_of)" 200 "a moderator's token may withdraw"
+
+# ---- revocation holds within seconds, and nothing secret is in the log
+token revoke 'Lab 3' > "$work/revoked"
+is "$(wc -l < "$work/revoked")" 2 "revoke by name takes all its tokens"
+waited=0
+answer=200
+while [ "$answer" != 401 ] && [ "$waited" -lt 50 ]; do
+    answer=$(post "$work/5.json" "Authorization: Bearer $lab" | status_of)
+    waited=$((waited + 1))
+    [ "$answer" = 401 ] || sleep 0.2
+done
+is "$answer" 401 "a revoked token is 401 without a restart"
+token revoke 'Lab 3' > /dev/null 2>&1
+is $? 65 "there is nothing left to revoke"
+stop
+is "$code" 0 "it stops"
+is "$(grep -c "$secret\|cc1_\|127\.0\.0\.1:[0-9]" "$work/log")" 0 "no secret, token or address of a client in the log"
+start --anonymous refuse
+is "$(post "$work/6.json" | status_of)" 403 "the policy refuses anonymous submissions"
+is "$(post "$work/6.json" "Authorization: Bearer $other" | status_of)" 201 "and takes those with a token"
+stop
+echo "1..$number"

@@ -274,6 +274,7 @@ ok $? "what was answered with 2xx during the drain is stored"
 ok $? "PostgreSQL has stopped"
 
 # ---- a Unix socket, and a policy
+: > "$work/out" # what the one before said must be gone before anybody looks
 "$collector" serve --listen "unix:$work/other/socket" --data "$work/data" --anonymous quarantine > "$work/out" 2>> "$work/log" &
 pid=$!
 waited=0

@@ -1,4 +1,4 @@
-/* From a file's bytes to text: UTF-16 by its byte order mark, no mark, no ANSI escapes. */
+/* From a file's bytes to text: UTF-16 by its byte order mark, no mark, no ANSI escapes, plain blanks. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -76,6 +76,19 @@ static void drop_escapes(struct str text, struct buf *into)
     }
 }
 
+/* What is copied out of a browser has no-break spaces where the tool printed blanks. */
+static size_t plain_blanks(char *text, size_t length)
+{
+    size_t to = 0;
+    for (size_t at = 0; at < length; at++) {
+        bool no_break = text[at] == '\xc2' && at + 1 < length && text[at + 1] == '\xa0';
+        text[to++] = no_break ? ' ' : text[at];
+        at += no_break;
+    }
+    text[to] = '\0';
+    return to;
+}
+
 int formats_decode(struct str bytes, char **ret, size_t *ret_length, struct err *err)
 {
     autobuf struct buf wide = BUF(TEXT_MAX);
@@ -100,6 +113,7 @@ int formats_decode(struct str bytes, char **ret, size_t *ret_length, struct err 
     if (taken == NULL)
         return mem_error(err);
     *ret = taken;
-    *ret_length = length;
+    *ret_length =
+        str_find(str_slice(taken, length), STR("\xc2\xa0"), 0) == SIZE_MAX ? length : plain_blanks(taken, length);
     return 0;
 }

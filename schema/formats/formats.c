@@ -4,6 +4,7 @@
 
 #include "schema/base/mem.h"
 #include "schema/formats/foreign.h"
+#include "schema/formats/no_result.h"
 #include "schema/formats/readers.h"
 #include "schema/json/json.h"
 
@@ -83,6 +84,8 @@ static int unknown_input(struct str text, struct err *err)
         err_set(err, ERR_DATA, "the file is empty");
         return err_hint(err, "give the output of a benchmark program; `crosschip-submit formats` lists the known ones");
     }
+    if (no_result_explain(text, err))
+        return -ERR_DATA;
     const char first = str_trim(text).data[0];
     if ((first == '{' || first == '[') && broken_json(text, err) < 0)
         return err == NULL ? -ERR_SYNTAX : -(int)err->code;

@@ -47,8 +47,9 @@ extern const struct format *const formats_all[];
 const struct format *formats_by_name(const char *name);
 /* The surest one; NULL when none recognises the input. */
 const struct format *formats_detect(const struct format_input *input);
-/* Decodes UTF-16 by its BOM, drops a BOM, removes ANSI escapes; *ret is owned. When nothing had to change the
- * bytes are the same, so that offsets of private spans fit the original; redaction works on the decoded text. */
+/* Decodes UTF-16 by its BOM, drops a BOM, removes ANSI escapes, makes no-break spaces plain; *ret is owned. When
+ * nothing had to change the bytes are the same, so that offsets of private spans fit the original; redaction works on
+ * the decoded text. */
 int formats_decode(struct str bytes, char **ret, size_t *ret_length, struct err *err) must_check;
 /* Decode, detect (or the one named), read. ERR_DATA with a hint when nothing recognises it. */
 int formats_read(const char *file_name, struct str decoded, const char *format_name, const struct format **ret_format,

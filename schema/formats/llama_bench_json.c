@@ -60,7 +60,7 @@ static int confidence(const struct format_input *input, size_t object)
         return 95;
     size_t table = llama_bench_find_table(input->text, 0);
     size_t header = llama_bench_find_csv(input->text, 0);
-    return table < object || header < object ? 70 : 88;
+    return table < object || header < object ? 70 : 90;
 }
 
 static int detect_array(const struct format_input *input)

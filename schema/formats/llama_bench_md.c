@@ -69,9 +69,24 @@ size_t llama_bench_find_table(struct str text, size_t from)
     return SIZE_MAX;
 }
 
+/* A run that broke before its table: the devices that llama.cpp found, or that it could not load the model. */
+static bool is_failed_run(struct str text)
+{
+    struct str rest = text, line;
+    bool devices = false, named = str_find(text, STR("llama-bench"), 0) != SIZE_MAX;
+    while (!devices && str_next_line(&rest, &line)) {
+        line = markdown_unquote(line);
+        devices = (str_starts_with(line, STR("ggml_")) && str_find_ignore_case(line, STR("found "), 0) != SIZE_MAX) ||
+                  (named && str_starts_with(line, STR("main: error: ")));
+    }
+    return devices;
+}
+
 static int detect(const struct format_input *input)
 {
-    return llama_bench_find_table(input->text, 0) != SIZE_MAX ? 80 : 0;
+    if (llama_bench_find_table(input->text, 0) != SIZE_MAX)
+        return 89;
+    return is_failed_run(input->text) ? 10 : 0;
 }
 
 /* ---------------------------------------------------------------- cells */
@@ -194,9 +209,25 @@ static int read_row(struct tables *tables, const struct markdown_row *row, size_
 
 /* ---------------------------------------------------------------- lines */
 
+/* What stands under a name that occurs twice cannot be told: such tables compare two builds side by side. */
+static bool has_twin(const struct markdown_row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        for (size_t k = i + 1; k < row->count; k++)
+            if (row->cells[i].len > 0 && str_equal(row->cells[i], row->cells[k]))
+                return true;
+    return false;
+}
+
 static void open_table(struct tables *tables, const struct markdown_row *row, size_t begin, size_t end)
 {
     struct llama_document *document = tables->document;
+    if (has_twin(row)) {
+        tables->header.count = 0;
+        llama_document_note(document, NULL, tables->line, 0, "",
+                            "table left out: two of its columns have one name, which is which cannot be told");
+        return;
+    }
     tables->header = *row;
     for (size_t i = 0; i < row->count; i++) {
         tables->columns[i] = reader_text(&document->arena, row->cells[i]);

@@ -55,6 +55,28 @@ static const struct verb verbs[] = {
         .most_arguments = 2,
         .run = cmd_token,
     },
+    {
+        .name = "import",
+        .arguments = "[PATH…|-]",
+        .summary = "take bundles, results, mails and dumps from files",
+        .description =
+            "Each PATH is a file or a folder with all below it: bundles, the output of a benchmark as it is (nothing "
+            "of this machine is added), mails (.eml, mbox) with results attached or pasted, and what export wrote. "
+            "What is there already is counted and left alone, so the same call again goes on where one was "
+            "interrupted. Exit status 65 when something was refused; the rest is stored all the same.",
+        .example = "crosschip-collector import --data ./data results/ inbox.mbox",
+        .options = import_options,
+        .most_arguments = -1,
+        .run = cmd_import,
+    },
+    {
+        .name = "export",
+        .summary = "write every submission with its exact bytes, one line of JSON each",
+        .description = "Of erased and withdrawn submissions only the id and the state are written. import reads it.",
+        .example = "crosschip-collector export --data ./data --output submissions.ndjson",
+        .options = export_options,
+        .run = cmd_export,
+    },
     {0},
 };
 

@@ -27,6 +27,16 @@ int file_write_all(int descriptor, const void *bytes, size_t length, struct err 
 /* Writes a new file in the folder of `path`, flushes it, renames it over `path` and
  * flushes the folder: afterwards `path` holds either the old or the new bytes. */
 int file_replace(const char *path, mode_t mode, const void *bytes, size_t length, struct err *err) must_check;
+/* The same in pieces, for what does not fit into memory: bytes go to `descriptor` (readable too) and stand under
+ * `path`, which is borrowed, only after the commit. Commit and drop end it, whatever they return. */
+struct file_writer {
+    const char *path;
+    int folder, descriptor;
+    char name[64]; /* of the file in the folder until then */
+};
+int file_writer_begin(const char *path, mode_t mode, struct file_writer *ret, struct err *err) must_check;
+int file_writer_commit(struct file_writer *writer, struct err *err) must_check;
+void file_writer_drop(struct file_writer *writer);
 /* Flushes a folder's entries to disk. */
 int file_sync_folder(const char *path, struct err *err) must_check;
 /* mkdir -p; existing folders are left as they are. */

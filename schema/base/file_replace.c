@@ -51,62 +51,79 @@ static char *folder_of(const char *path)
     return mem_strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-struct temporary {
-    char name[64];
-    int descriptor;
-};
-
 /* The name is short whatever the target's is; O_EXCL decides who has it. */
-static int open_temporary(int folder, mode_t mode, struct temporary *ret)
+static int open_temporary(struct file_writer *writer, mode_t mode)
 {
     for (int attempt = 0; attempt < 1000; attempt++) {
-        (void)snprintf(ret->name, sizeof ret->name, ".crosschip-%ld-%d.tmp", (long)getpid(), attempt);
-        ret->descriptor = openat(folder, ret->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-        if (ret->descriptor >= 0 || errno != EEXIST)
+        (void)snprintf(writer->name, sizeof writer->name, ".crosschip-%ld-%d.tmp", (long)getpid(), attempt);
+        writer->descriptor =
+            openat(writer->folder, writer->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+        if (writer->descriptor >= 0 || errno != EEXIST)
             break;
     }
-    return ret->descriptor < 0 ? -1 : 0;
+    return writer->descriptor < 0 ? -1 : 0;
 }
 
-static int fill(int descriptor, const void *bytes, size_t length, struct err *err)
+int file_writer_begin(const char *path, mode_t mode, struct file_writer *ret, struct err *err)
 {
-    int r = file_write_all(descriptor, bytes, length, err);
-    if (r == 0 && flush(descriptor) != 0)
+    autofree char *folder_path = folder_of(path);
+    int r = 0;
+    *ret = (struct file_writer){.path = path, .folder = -1, .descriptor = -1};
+    if (!folder_path)
+        return mem_error(err);
+    ret->folder = open_folder(folder_path);
+    if (ret->folder < 0)
         r = file_write_error(errno, err);
-    /* Network file systems report a full disk only here. */
-    if (close(descriptor) != 0 && errno != EINTR && r == 0)
+    else if (*file_base_name(path) == '\0')
+        r = file_write_error(EISDIR, err);
+    else if (open_temporary(ret, mode) != 0)
         r = file_write_error(errno, err);
-    return r;
+    if (r < 0)
+        file_writer_drop(ret);
+    return r < 0 && err ? err_path(err, "%s", path) : r;
 }
 
-static int replace_in(int folder, const char *name, mode_t mode, const void *bytes, size_t length, struct err *err)
+void file_writer_drop(struct file_writer *writer)
 {
-    struct temporary temporary;
-    if (open_temporary(folder, mode, &temporary) != 0)
-        return file_write_error(errno, err);
-    int r = fill(temporary.descriptor, bytes, length, err);
-    if (r == 0 && renameat(folder, temporary.name, folder, name) != 0)
-        r = file_write_error(errno, err);
-    if (r < 0) {
-        (void)unlinkat(folder, temporary.name, 0);
-        return r;
+    if (writer->descriptor >= 0) {
+        (void)close(writer->descriptor);
+        writer->descriptor = -1;
     }
-    return flush_folder(folder, err);
+    if (writer->folder >= 0) {
+        if (writer->name[0] != '\0')
+            (void)unlinkat(writer->folder, writer->name, 0);
+        (void)close(writer->folder);
+        writer->folder = -1;
+    }
+}
+
+int file_writer_commit(struct file_writer *writer, struct err *err)
+{
+    int r = flush(writer->descriptor) != 0 ? file_write_error(errno, err) : 0;
+    /* Network file systems report a full disk only here. */
+    if (close(writer->descriptor) != 0 && errno != EINTR && r == 0)
+        r = file_write_error(errno, err);
+    writer->descriptor = -1;
+    if (r == 0 && renameat(writer->folder, writer->name, writer->folder, file_base_name(writer->path)) != 0)
+        r = file_write_error(errno, err);
+    if (r == 0) {
+        writer->name[0] = '\0';
+        r = flush_folder(writer->folder, err);
+    }
+    file_writer_drop(writer);
+    return r < 0 && err ? err_path(err, "%s", writer->path) : r;
 }
 
 int file_replace(const char *path, mode_t mode, const void *bytes, size_t length, struct err *err)
 {
-    const char *name = file_base_name(path);
-    autofree char *folder_path = folder_of(path);
-    if (!folder_path)
-        return mem_error(err);
-    autoclose int folder = open_folder(folder_path);
-    int r;
-    if (folder < 0)
-        r = file_write_error(errno, err);
-    else if (*name == '\0')
-        r = file_write_error(EISDIR, err);
-    else
-        r = replace_in(folder, name, mode, bytes, length, err);
-    return r < 0 && err ? err_path(err, "%s", path) : r;
+    struct file_writer writer;
+    int r = file_writer_begin(path, mode, &writer, err);
+    if (r < 0)
+        return r;
+    r = file_write_all(writer.descriptor, bytes, length, err);
+    if (r < 0) {
+        file_writer_drop(&writer);
+        return err ? err_path(err, "%s", path) : r;
+    }
+    return file_writer_commit(&writer, err);
 }

@@ -1,6 +1,8 @@
 #include <unistd.h>
 
+#include "schema/base/log.h"
 #include "schema/base/progress.h"
+#include "submit/gather.h"
 #include "submit/sending.h"
 #include "submit/verbs.h"
 
@@ -17,20 +19,39 @@ static bool is_fatal(int code)
     return code == -ERR_CANNOT_WRITE || code == -ERR_MEMORY || code == -ERR_USAGE;
 }
 
-static void send_files(struct sending *sending)
+/* What lies in a folder may be anything: it is told, and is no fault of the person. */
+static void send_failed(struct sending *sending, const struct gathered *file, const struct err *why)
+{
+    if (file->named || why->code != ERR_DATA) {
+        outcome_add_error(&sending->outcomes, file->path, NULL, "failed", why);
+        return;
+    }
+    struct outcome outcome = {.file = file->path, .state = "skipped", .error = why->text};
+    log_info("skipped %s: %s", file->path, why->text);
+    outcome_add(&sending->outcomes, &outcome, 0);
+}
+
+/* A folder without any result is not what was meant. */
+static bool all_skipped(const struct outcomes *outcomes)
+{
+    for (size_t i = 0; i < outcomes->count; i++)
+        if (!text_equal(outcomes->items[i].state, "skipped"))
+            return false;
+    return outcomes->count > 0;
+}
+
+static void send_files(struct sending *sending, const struct gathered_list *files)
 {
     struct progress progress;
-    size_t count = argument_count(sending->invocation);
-    sending->files = count == 0 ? 1 : count;
-    progress_begin(&progress, "sending", sending->files);
-    int fatal = 0;
-    for (size_t i = 0; fatal == 0 && i < sending->files; i++) {
-        const char *path = count == 0 ? "-" : argument_at(sending->invocation, i);
+    bool fatal = false;
+    sending->files = files->count;
+    progress_begin(&progress, "sending", files->count);
+    for (size_t i = 0; !fatal && i < files->count; i++) {
         struct err one;
-        int r = sending_file(sending, path, &one);
+        int r = sending_file(sending, files->items[i].path, &one);
         if (r < 0) {
-            fatal = is_fatal(r) && sending->files > 1 ? r : 0;
-            outcome_add_error(&sending->outcomes, path, NULL, "failed", &one);
+            fatal = is_fatal(r);
+            send_failed(sending, &files->items[i], &one);
         }
         progress_step(&progress, i + 1);
     }
@@ -40,14 +61,18 @@ static void send_files(struct sending *sending)
 int cmd_send(const struct invocation *invocation, struct err *err)
 {
     struct sending sending cleanup(sending_done) = {0};
+    struct gathered_list files cleanup(gathered_done) = {0};
     if (argument_count(invocation) == 0 && isatty(STDIN_FILENO)) {
         (void)err_set(err, ERR_USAGE, "no file is named");
         return err_hint(err, "crosschip-submit send FILE, or pipe the benchmark's output into crosschip-submit send -");
     }
-    int r = sending_open(invocation, &sending, err);
+    int r = gather_files(invocation, &files, err);
+    if (r == 0)
+        r = sending_open(invocation, &sending, err);
     if (r < 0)
         return r;
     sending.outcomes.json = option_flag(invocation, "json") && !sending.dry_run;
-    send_files(&sending);
-    return sending_finish(&sending, err);
+    send_files(&sending, &files);
+    r = sending_finish(&sending, err);
+    return r >= 0 && all_skipped(&sending.outcomes) ? err_exit_status(ERR_DATA) : r;
 }

@@ -55,7 +55,7 @@ static int take_bytes(struct input *input, struct err *err)
 
 int input_open(const char *path, struct input *ret, struct err *err)
 {
-    autoinput struct input input = {.path = path, .bytes = BUF(INPUT_MAX)};
+    autoinput struct input input = {.path = path, .bytes = BUF(INPUT_MAX), .bundles = 1};
     input.name = text_equal(path, "-") ? NULL : file_base_name(path);
     int r = file_read(path, &input.bytes, err);
     if (r < 0)
@@ -70,7 +70,7 @@ int input_open(const char *path, struct input *ret, struct err *err)
 
 int input_of_bytes(const char *shown_as, struct str bytes, struct input *ret, struct err *err)
 {
-    autoinput struct input input = {.path = shown_as, .bytes = BUF(INPUT_MAX)};
+    autoinput struct input input = {.path = shown_as, .bytes = BUF(INPUT_MAX), .bundles = 1};
     buf_add(&input.bytes, bytes.data, bytes.len);
     int r = buf_check(&input.bytes, err);
     if (r == 0)

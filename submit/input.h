@@ -19,6 +19,7 @@ struct input {
     size_t decoded_length;
     const struct format *format;
     struct reading_list readings;
+    size_t bundles; /* that come of it; 1 for a bundle */
 };
 
 void input_done(struct input *input);

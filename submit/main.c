@@ -5,7 +5,8 @@ static const struct verb verbs[] = {
      "Recognises the output of a benchmark program, takes private parts out of it, adds what this machine is where the "
      "output was made here, shows what goes, keeps it in a spool and uploads it. Without a collector it waits there "
      "(exit 75). "
-     "One bundle is made of each machine that a file tells of. A bundle that --output wrote is sent as it is.",
+     "One bundle is made of each machine that a file tells of. A bundle that --output wrote is sent as it is. "
+     "A folder gives all files below it. On a terminal what only a person knows is asked, once for the device.",
      "llama-bench -m model.gguf -o json > result.json\n"
      "crosschip-submit send result.json --server https://collector.example\n"
      "crosschip-submit send --dry-run result.json",

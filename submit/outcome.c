@@ -70,7 +70,10 @@ void outcome_add_error(struct outcomes *outcomes, const char *file, const char *
 {
     struct outcome outcome = {
         .file = file, .id = id, .state = state, .error = err->text, .detail = err->detail, .hint = err->hint};
-    log_error(err);
+    /* Of a thousand bundles that meet the same trouble the first one tells it. */
+    if (outcomes->count == 0 || !text_equal(outcomes->items[outcomes->count - 1].error, err->text) ||
+        !text_equal(outcomes->items[outcomes->count - 1].detail, err->detail))
+        log_error(err);
     outcome_add(outcomes, &outcome, err_exit_status(err->code));
 }
 
@@ -106,7 +109,7 @@ static void print_json(const struct outcomes *outcomes)
 void outcomes_finish(const struct outcomes *outcomes)
 {
     static const char *const states[] = {"accepted", "quarantined", "rejected", "withdrawn", "deleted",
-                                         "queued",   "written",     "refused",  "failed"};
+                                         "queued",   "written",     "refused",  "failed",    "skipped"};
     if (outcomes->json)
         print_json(outcomes);
     if (outcomes->count < 2)
@@ -115,9 +118,14 @@ void outcomes_finish(const struct outcomes *outcomes)
     for (size_t i = 0; i < ARRAY_LENGTH(states); i++) {
         size_t count = 0;
         for (size_t j = 0; j < outcomes->count; j++)
-            count += text_equal(outcomes->items[j].state, states[i]) ? 1 : 0;
+            count += !outcomes->items[j].before && text_equal(outcomes->items[j].state, states[i]) ? 1 : 0;
         if (count > 0)
             buf_addf(&line, "%s%zu %s", line.len > 0 ? ", " : "", count, states[i]);
     }
-    log_info("%zu bundles: %s", outcomes->count, buf_text(&line));
+    size_t before = 0;
+    for (size_t i = 0; i < outcomes->count; i++)
+        before += outcomes->items[i].before ? 1 : 0;
+    if (before > 0)
+        buf_addf(&line, "%s%zu sent before", line.len > 0 ? ", " : "", before);
+    log_info("%zu in all: %s", outcomes->count, buf_text(&line));
 }

@@ -15,7 +15,7 @@ void packer_done(struct packer *packer)
     client_key_done(&packer->key);
     arena_done(&packer->arena);
     free(packer->note);
-    free(packer->cooling);
+    person_done(&packer->person);
     *packer = (struct packer){0};
 }
 
@@ -61,7 +61,6 @@ static int open_key(struct packer *packer, struct err *err)
 int packer_open(const struct invocation *invocation, struct packer *ret, struct err *err)
 {
     struct packer packer cleanup(packer_done) = {.invocation = invocation, .facts = device_unknown()};
-    struct redact_counts cooling = {0};
     const char *device = settings_text(invocation, "device");
     packer.elsewhere = settings_flag(invocation, "elsewhere");
     identity_collect(&packer.arena, &packer.identities);
@@ -74,12 +73,13 @@ int packer_open(const struct invocation *invocation, struct packer *ret, struct 
     if (r == 0)
         r = redact_option(&packer, "note", &packer.note, &packer.note_removed, err);
     if (r == 0)
-        r = redact_option(&packer, "cooling", &packer.cooling, &cooling, err);
+        r = person_open(invocation, &packer.identities, &packer.person, err);
     if (r == 0)
         r = open_key(&packer, err);
     if (r < 0)
         return r;
     *ret = packer;
+    ret->person.identities = &ret->identities;
     packer = (struct packer){0};
     return 0;
 }
@@ -105,7 +105,8 @@ static enum attachment attach(const struct packer *packer, struct reading *readi
 }
 
 struct completing {
-    const struct packer *packer;
+    struct packer *packer;
+    struct pack_settings *settings; /* gets the cooling */
     enum attachment attachment;
 };
 
@@ -113,9 +114,12 @@ static int complete(void *context, struct reading *reading, struct err *err)
 {
     struct completing *completing = context;
     int r = settings_apply(completing->packer->invocation, reading, err);
-    if (r == 0)
-        completing->attachment = attach(completing->packer, reading);
-    return r;
+    if (r < 0)
+        return r;
+    struct packer *packer = completing->packer;
+    completing->attachment = attach(packer, reading);
+    const struct device *facts = completing->attachment == ATTACHED_LOCAL ? &packer->facts : NULL;
+    return person_complete(&packer->person, facts, reading, &completing->settings->cooling, err);
 }
 
 static void add_counts(struct redact_counts *total, const struct redact_counts *more)
@@ -124,21 +128,21 @@ static void add_counts(struct redact_counts *total, const struct redact_counts *
         total->of[kind] += more->of[kind];
 }
 
-int pack_reading(const struct packer *packer, const struct input *input, const struct reading *reading,
-                 struct packed *ret, struct err *err)
+int pack_reading(struct packer *packer, const struct input *input, const struct reading *reading, struct packed *ret,
+                 struct err *err)
 {
     struct packed packed cleanup(packed_done) = {0};
     struct completing completing = {.packer = packer};
     struct pack pack;
-    const struct pack_settings settings = {
+    struct pack_settings settings = {
         .key = &packer->key,
         .identities = packer->identities.items,
         .identity_count = packer->identities.count,
         .note = packer->note,
-        .cooling = packer->cooling,
         .complete = complete,
         .context = &completing,
     };
+    completing.settings = &settings;
     const struct pack_source source = {input->name, str_slice(input->decoded, input->decoded_length), input->format};
     int r = pack_bundle(&settings, &source, reading, &pack, err);
     if (r < 0)
@@ -149,11 +153,14 @@ int pack_reading(const struct packer *packer, const struct input *input, const s
     packed.removed = pack.removed;
     packed.original_omitted = pack.original_omitted;
     packed.attachment = completing.attachment;
+    packed.note = packer->note;
+    packed.cooling = settings.cooling;
     struct check_options options = {.now_us = clock_wall_us()};
     r = checks_run(packed.reading, &options, &packed.findings, err);
     if (r < 0)
         return r;
     add_counts(&packed.removed, &packer->note_removed);
+    add_counts(&packed.removed, &packer->person.removed);
     *ret = packed;
     packed = (struct packed){0};
     return 0;

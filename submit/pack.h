@@ -10,16 +10,18 @@
 #include "submit/attach.h"
 #include "submit/device/identity.h"
 #include "submit/input.h"
+#include "submit/person.h"
 
 /* What all bundles of one call share. */
 struct packer {
-    const struct invocation *invocation; /* --set, --note, --cooling */
+    const struct invocation *invocation; /* --set, --note and what person.h reads */
     struct arena arena;                  /* identities and facts */
     struct identity_list identities;
     struct client_key key;
     struct device facts;   /* of this machine, or of --device */
     bool elsewhere, other; /* --elsewhere, --device */
-    char *note, *cooling;  /* redacted; NULL = none */
+    char *note;            /* redacted; NULL = none */
+    struct person person;
     struct redact_counts note_removed;
     /* Of a run that this program itself made and watched; NULL = none. */
     const struct parameter_list *conditions;
@@ -34,6 +36,7 @@ struct packed {
     struct buf bytes;
     struct reading *reading; /* what the bundle says */
     struct redact_counts removed;
+    const char *note, *cooling; /* of the packer; NULL = none */
     enum attachment attachment;
     bool original_omitted;
     struct findings findings;
@@ -41,7 +44,7 @@ struct packed {
 void packed_done(struct packed *packed);
 
 /* -ERR_DATA when nothing was measured. */
-int pack_reading(const struct packer *packer, const struct input *input, const struct reading *reading,
-                 struct packed *ret, struct err *err) must_check;
+int pack_reading(struct packer *packer, const struct input *input, const struct reading *reading, struct packed *ret,
+                 struct err *err) must_check;
 
 #endif

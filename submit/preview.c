@@ -48,6 +48,25 @@ static void chips(const struct reading *reading, struct buf *into)
     buf_adds(into, count == 0 ? "not stated (--set chip=… or --device FILE)\n" : more ? ", …\n" : "\n");
 }
 
+/* The first run speaks for all: what a person says stands in each. */
+static void words(const struct packed *packed, struct buf *into)
+{
+    static const char *const names[][2] = {
+        {"device", "device_model"}, {"place", "environment"}, {"title", "title"}, {"change", "change"}};
+    const struct reading *reading = packed->reading;
+    const struct run *run = &reading->runs[0];
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        for (size_t j = 0; j < run->labels.count; j++)
+            if (text_equal(run->labels.items[j].name, names[i][1]))
+                line(into, names[i][0], run->labels.items[j].text);
+    line(into, "cooling", packed->cooling);
+    line(into, "note", packed->note);
+    bool dated = false;
+    for (size_t i = 0; i < reading->run_count; i++)
+        dated = dated || reading->runs[i].ran_at != NULL;
+    line(into, "measured", dated ? run->ran_at : "not stated when (--date)");
+}
+
 static void removed(const struct packed *packed, struct buf *into)
 {
     bool any = false;
@@ -94,7 +113,9 @@ void preview_bundle(const struct input *input, const struct packed *packed, stru
     chips(reading, into);
     buf_addf(into, "  %-9s %zu\n", "runs", reading->run_count);
     line(into, "machine", attachment_words(packed->attachment));
+    words(packed, into);
     removed(packed, into);
+    line(into, "licence", BUNDLE_LICENCE ": anybody may store, check, publish and reuse it");
     findings(packed, into);
     buf_addf(into, "  %-9s %zu bytes, %s (--dry-run prints them)\n", "bundle", packed->bytes.len, packed->id);
 }

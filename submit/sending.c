@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "schema/base/file.h"
 #include "schema/base/log.h"
+#include "schema/bundle/letter.h"
 #include "submit/deliver.h"
 #include "submit/preview.h"
 #include "submit/settings.h"
@@ -18,6 +18,7 @@ void sending_done(struct sending *sending)
     uploader_done(&sending->uploader);
     packer_done(&sending->packer);
     outcomes_done(&sending->outcomes);
+    written_done(&sending->written);
 }
 
 /* All ids of one file are remembered together; one that stretches over groups is not, and is then known by its ids. */
@@ -59,17 +60,23 @@ static int send_group(struct sending *sending, struct err *err)
     return r;
 }
 
-static int write_output(const struct sending *sending, const struct packed *packed, struct err *err)
+/* Nothing goes to a collector: --dry-run and --output. True when the bundle is dealt with. */
+static bool show_only(struct sending *sending, const struct input *input, const struct reading *reading,
+                      const struct packed *packed, int *ret, struct err *err)
 {
-    if (sending->bundles > 1) {
-        (void)err_set(err, ERR_USAGE, "the files give several bundles; --output takes one");
-        return err_hint(err, "give one file at a time");
+    const struct str bytes = str_slice(packed->bytes.data, packed->bytes.len);
+    *ret = 0;
+    if (sending->dry_run) {
+        (void)fwrite(bytes.data, 1, bytes.len, stdout);
+        return true;
     }
-    if (text_equal(sending->output, "-")) {
-        (void)fwrite(packed->bytes.data, 1, packed->bytes.len, stdout);
-        return 0;
-    }
-    return file_replace(sending->output, 0644, packed->bytes.data, packed->bytes.len, err);
+    if (sending->written.path == NULL)
+        return false;
+    *ret = written_add(&sending->written, reading, bytes, err);
+    struct outcome outcome = {.file = input->path, .id = packed->id, .state = "written"};
+    if (*ret == 0 && !text_equal(sending->written.path, "-"))
+        outcome_add(&sending->outcomes, &outcome, 0);
+    return true;
 }
 
 static int keep(struct sending *sending, const struct input *input, const struct packed *packed, struct err *err)
@@ -81,7 +88,7 @@ static int keep(struct sending *sending, const struct input *input, const struct
     text_copy(waiting->id, sizeof(waiting->id), packed->id);
     waiting->file = input->path;
     text_copy(waiting->file_sha256, sizeof(waiting->file_sha256), input->sha256);
-    waiting->of = input->readings.count > 0 ? input->readings.count : 1;
+    waiting->of = input->bundles;
     sending->group_bytes += packed->bytes.len;
     return sending->group_count == GROUP_MAX || sending->group_bytes >= GROUP_BYTES_MAX ? send_group(sending, err) : 0;
 }
@@ -119,26 +126,18 @@ static int send_reading(struct sending *sending, const struct input *input, cons
         if (log_get_level() >= LOG_INFO)
             (void)fputs(buf_text(&text), stderr);
     }
-    if (sending->dry_run) {
-        (void)fwrite(packed.bytes.data, 1, packed.bytes.len, stdout);
-        return 0;
-    }
-    if (sending->output != NULL) {
-        r = write_output(sending, &packed, err);
-        struct outcome outcome = {.file = input->path, .id = packed.id, .state = "written"};
-        if (r == 0 && !text_equal(sending->output, "-"))
-            outcome_add(&sending->outcomes, &outcome, 0);
+    if (show_only(sending, input, packed.reading, &packed, &r, err))
         return r;
-    }
     return sent_before(sending, input->path, packed.id) ? 0 : keep(sending, input, &packed, err);
 }
 
 /* A bundle that --output wrote goes as it is: its id is the hash of these bytes. */
-static int send_bundle(struct sending *sending, struct input *input, struct err *err)
+static int send_bundle(struct sending *sending, const struct input *input, const struct buf *document, struct err *err)
 {
-    static const char *const changes[] = {"set", "note", "device", "format"};
-    const struct str bytes = str_slice(buf_text(&input->bytes), input->bytes.len);
-    struct bundle bundle;
+    static const char *const changes[] = {"set",         "note",  "device", "format", "device-model",
+                                          "environment", "title", "change", "date"};
+    const struct str bytes = str_slice(buf_text(document), document->len);
+    autobundle struct bundle bundle = {0};
     for (size_t i = 0; i < ARRAY_LENGTH(changes); i++) {
         if (settings_count(sending->invocation, changes[i]) > 0) {
             (void)err_set(err, ERR_USAGE, "%s is a bundle already; --%s cannot change it", input->path, changes[i]);
@@ -150,17 +149,28 @@ static int send_bundle(struct sending *sending, struct input *input, struct err 
         (void)err_file(err, input->path);
         return err_hint(err, "this is a crosschip bundle, and not as `send --output` writes it: make it anew");
     }
-    bundle_done(&bundle);
-    struct packed packed = {.bytes = input->bytes};
+    struct packed packed = {.bytes = *document}; /* borrowed */
     (void)bundle_id(bytes, packed.id);
     sending->bundles++;
-    if (sending->dry_run) {
-        (void)fwrite(bytes.data, 1, bytes.len, stdout);
-        return 0;
-    }
-    if (sending->output != NULL)
-        return write_output(sending, &packed, err);
+    if (show_only(sending, input, bundle.reading, &packed, &r, err))
+        return r;
     return sent_before(sending, input->path, packed.id) ? 0 : keep(sending, input, &packed, err);
+}
+
+/* The text of an issue or a mail: all bundles in it. */
+static int send_letter(struct sending *sending, struct input *input, struct err *err)
+{
+    autobuf struct buf document = BUF(BUNDLE_BYTES_MAX);
+    struct str rest = str_slice(buf_text(&input->bytes), input->bytes.len), all = rest;
+    char id[BUNDLE_ID_SIZE];
+    size_t count = 0;
+    int r;
+    while ((r = letter_next(&all, &document, id, err)) > 0)
+        count++;
+    input->bundles = count;
+    while (r == 0 && (r = letter_next(&rest, &document, id, err)) > 0)
+        r = send_bundle(sending, input, &document, err);
+    return r;
 }
 
 /* True when the whole file is with this collector already; it is not even read again. */
@@ -182,7 +192,9 @@ int sending_input(struct sending *sending, struct input *input, struct err *err)
     if (file_sent_before(sending, input))
         return 0;
     if (input_is_bundle(input))
-        return send_bundle(sending, input, err);
+        return send_bundle(sending, input, &input->bytes, err);
+    if (letter_is(str_slice(buf_text(&input->bytes), input->bytes.len)))
+        return send_letter(sending, input, err);
     int r = input_read(input, settings_text(sending->invocation, "format"), err);
     if (r < 0)
         return r;
@@ -190,6 +202,7 @@ int sending_input(struct sending *sending, struct input *input, struct err *err)
         (void)err_set(err, ERR_DATA, "%s: nothing was measured", path);
         return err_hint(err, "`crosschip-submit check FILE` shows what was understood");
     }
+    input->bundles = input->readings.count;
     for (size_t i = 0; r == 0 && i < input->readings.count; i++)
         r = send_reading(sending, input, input->readings.items[i], err);
     /* What cannot be written names the file that it is, not the one that was read. */
@@ -211,7 +224,7 @@ int sending_open(const struct invocation *invocation, struct sending *ret, struc
     const char *path;
     *ret = (struct sending){.invocation = invocation, .files = 1};
     ret->dry_run = option_flag(invocation, "dry-run");
-    ret->output = option_text(invocation, "output");
+    written_begin(&ret->written, option_text(invocation, "output"));
     ret->again = option_flag(invocation, "again");
     int r = uploader_init(invocation, NULL, &ret->uploader, err);
     if (r == 0)
@@ -224,7 +237,7 @@ int sending_open(const struct invocation *invocation, struct sending *ret, struc
     const char *proxy = ret->uploader.named && !ret->uploader.no_proxy ? wire_proxy(&ret->uploader.server) : NULL;
     if (proxy != NULL)
         log_info("goes through the proxy of the environment (--no-proxy to avoid it)");
-    if (ret->dry_run || ret->output != NULL)
+    if (ret->dry_run || ret->written.path != NULL)
         return 0;
     r = settings_spool(invocation, &ret->packer.arena, &path, err);
     return r < 0 ? r : spool_open(path, NULL, &ret->spool, err);
@@ -232,7 +245,9 @@ int sending_open(const struct invocation *invocation, struct sending *ret, struc
 
 int sending_finish(struct sending *sending, struct err *err)
 {
-    int r = send_group(sending, err);
+    int r = sending->written.path == NULL ? 0 : written_end(&sending->written, err);
+    if (r == 0)
+        r = send_group(sending, err);
     if (r < 0)
         return r;
     outcomes_finish(&sending->outcomes);

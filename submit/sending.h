@@ -7,38 +7,41 @@
 #include "submit/pack.h"
 #include "submit/spool/spool.h"
 #include "submit/upload.h"
+#include "submit/written.h"
 
 /* Bundles that share one flush of the folders, and the memory that they may hold together. */
 #define GROUP_MAX 32
 #define GROUP_BYTES_MAX ((size_t)16 << 20)
 
 /* Options of every verb that sends; they stand in its table. */
-#define SENDING_OPTIONS                                                                                                \
-    UPLOAD_OPTIONS, RETRY_OPTIONS,                                                                                     \
-        {"note", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "a remark that travels with the bundle"},                          \
-        {"cooling", 0, OPTION_TEXT, "TEXT", NULL, "how the machine was cooled: fan, passive, water, …"},               \
-        {"contributor", 0, OPTION_TEXT, "NAME", NULL, "name to show; travels beside the bundle, not in it"},           \
-        {"dry-run", 'n', OPTION_FLAG_ONCE, NULL, NULL, "print the exact bytes that would be sent, and send nothing"},  \
-        {"output", 'o', OPTION_TEXT_ONCE, "FILE", NULL, "write the bundle to FILE instead of sending it"},             \
-        {"again", 0, OPTION_FLAG_ONCE, NULL, NULL, "send also what this collector has already"},                       \
-        {"spool", 0, OPTION_TEXT, "DIR", NULL, "where bundles wait; default ~/.local/share/crosschip/spool"},          \
-    {                                                                                                                  \
-        "key", 0, OPTION_TEXT, "FILE", NULL, "this client's key; default ~/.local/share/crosschip/client.key"          \
+#define SENDING_OPTIONS                                                                                                 \
+    UPLOAD_OPTIONS, RETRY_OPTIONS,                                                                                      \
+        {"note", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "a remark that travels with the bundle"}, PERSON_OPTIONS,           \
+        {"contributor", 0, OPTION_TEXT, "NAME", NULL, "name to show; travels beside the bundle, not in it"},            \
+        {"dry-run", 'n', OPTION_FLAG_ONCE, NULL, NULL, "print the exact bytes that would be sent, and send nothing"},   \
+        {"output", 'o',  OPTION_TEXT_ONCE,                                                                              \
+         "FILE",   NULL, "write the bundle to FILE instead of sending it; FILE.md: as the text of an issue or a mail"}, \
+        {"again", 0, OPTION_FLAG_ONCE, NULL, NULL, "send also what this collector has already"},                        \
+        {"spool", 0, OPTION_TEXT, "DIR", NULL, "where bundles wait; default ~/.local/share/crosschip/spool"},           \
+    {                                                                                                                   \
+        "key", 0, OPTION_TEXT, "FILE", NULL, "this client's key; default ~/.local/share/crosschip/client.key"           \
     }
 
 /* Options of a verb that reads the output of any tool. */
-#define READING_OPTIONS                                                                                                \
-    {"format", 'f', OPTION_TEXT_ONCE, "NAME", NULL, "read the file as this format instead of recognising it"},         \
-        {"set",                                                                                                        \
-         0,                                                                                                            \
-         OPTION_LIST_ONCE,                                                                                             \
-         "NAME=VALUE",                                                                                                 \
-         NULL,                                                                                                         \
-         "state what the file does not: model, quantization, backend, mode, task, chip or a parameter"},               \
-        {"device", 'd',  OPTION_TEXT_ONCE,                                                                             \
-         "FILE",   NULL, "facts of the machine that ran it, as `device --json` printed them there"},                   \
-    {                                                                                                                  \
-        "elsewhere", 0, OPTION_FLAG_ONCE, NULL, NULL, "it ran on another machine: add nothing of this one"             \
+#define READING_OPTIONS                                                                                                 \
+    {"format", 'f', OPTION_TEXT_ONCE, "NAME", NULL, "read the file as this format instead of recognising it"},          \
+        {"set",                                                                                                         \
+         0,                                                                                                             \
+         OPTION_LIST_ONCE,                                                                                              \
+         "NAME=VALUE",                                                                                                  \
+         NULL,                                                                                                          \
+         "state what the file does not: model, quantization, backend, mode, task, chip or a parameter"},                \
+        {"date", 0,    OPTION_TEXT_ONCE,                                                                                \
+         "TIME", NULL, "when it was measured, where the output does not say: 2026-03-04 or 2026-03-04T17:30:00+01:00"}, \
+        {"device", 'd',  OPTION_TEXT_ONCE,                                                                              \
+         "FILE",   NULL, "facts of the machine that ran it, as `device --json` printed them there"},                    \
+    {                                                                                                                   \
+        "elsewhere", 0, OPTION_FLAG_ONCE, NULL, NULL, "it ran on another machine: add nothing of this one"              \
     }
 
 struct waiting {
@@ -57,7 +60,7 @@ struct sending {
     struct waiting group[GROUP_MAX];
     size_t group_count, group_bytes;
     size_t files, bundles;
-    const char *output;
+    struct written written; /* path NULL without --output */
     bool dry_run, again;
 };
 

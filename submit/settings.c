@@ -119,18 +119,55 @@ int settings_check(const struct invocation *invocation, struct err *err)
     return 0;
 }
 
+static int apply(struct reading *reading, const struct setting *setting, struct err *err)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < reading->run_count; i++)
+        if (!set_field(&reading->arena, &reading->runs[i], setting))
+            r = set_parameter(&reading->arena, &reading->runs[i], setting, err);
+    return r < 0 ? r : arena_check(&reading->arena, err);
+}
+
 int settings_apply(const struct invocation *invocation, struct reading *reading, struct err *err)
 {
     for (size_t i = 0; i < settings_count(invocation, "set"); i++) {
         struct setting setting;
         int r = parse(option_item(invocation, "set", i), &setting, err);
-        for (size_t j = 0; r == 0 && j < reading->run_count; j++)
-            if (!set_field(&reading->arena, &reading->runs[j], &setting))
-                r = set_parameter(&reading->arena, &reading->runs[j], &setting, err);
+        if (r == 0)
+            r = apply(reading, &setting, err);
         if (r < 0)
             return r;
     }
-    return arena_check(&reading->arena, err);
+    return 0;
+}
+
+int settings_set(struct reading *reading, const char *name, const char *value, struct err *err)
+{
+    struct setting setting = {.value = value};
+    text_copy(setting.name, sizeof(setting.name), name);
+    return apply(reading, &setting, err);
+}
+
+static bool needs_model(const struct run *run)
+{
+    static const char *const metrics[] = {"generation_throughput", "prompt_throughput", "inference_time"};
+    for (size_t i = 0; i < run->measurement_count; i++)
+        for (size_t j = 0; j < ARRAY_LENGTH(metrics); j++)
+            if (text_equal(run->measurements[i].metric, metrics[j]))
+                return true;
+    return false;
+}
+
+bool settings_misses(const struct reading *reading, const char *name)
+{
+    for (size_t i = 0; i < reading->run_count; i++) {
+        const struct run *run = &reading->runs[i];
+        bool missing = text_equal(name, "chip") ? reading_chip_name(reading, run) == NULL
+                                                : run->workload.model == NULL && needs_model(run);
+        if (!missing)
+            return false;
+    }
+    return reading->run_count > 0;
 }
 
 static int data_path(const char *name, const char *option, struct arena *arena, const char **ret, struct err *err)

@@ -18,6 +18,11 @@ int settings_apply(const struct invocation *invocation, struct reading *reading,
 /* The same without a reading: only says whether all are well formed. */
 int settings_check(const struct invocation *invocation, struct err *err) must_check;
 
+/* The same for one name and value from elsewhere. */
+int settings_set(struct reading *reading, const char *name, const char *value, struct err *err) must_check;
+/* True when no run states it, of "chip" and "model"; a model only where something was generated or inferred. */
+bool settings_misses(const struct reading *reading, const char *name);
+
 /* --spool, else XDG_DATA_HOME/crosschip/spool, else ~/.local/share/crosschip/spool; in the arena. */
 int settings_spool(const struct invocation *invocation, struct arena *arena, const char **ret,
                    struct err *err) must_check;

@@ -155,13 +155,8 @@ static int load_if_there(struct config *config, struct arena *arena, const char 
 
 static const char *file_of_user(struct arena *arena)
 {
-    const char *folder = getenv("XDG_CONFIG_HOME");
-    if (folder && folder[0] == '/') /* the XDG specification: a relative path is ignored */
-        return arena_printf(arena, "%s/crosschip/crosschip.conf", folder);
-    const char *home = getenv("HOME");
-    if (home && home[0] == '/')
-        return arena_printf(arena, "%s/.config/crosschip/crosschip.conf", home);
-    return NULL;
+    const char *path;
+    return file_config_path("crosschip.conf", arena, &path, NULL) < 0 ? NULL : path;
 }
 
 int config_load(struct config *config, struct arena *arena, struct err *err)

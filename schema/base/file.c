@@ -217,16 +217,27 @@ int file_make_folders(const char *path, mode_t mode, struct err *err)
     return make_folder(copy, mode, err);
 }
 
-int file_data_path(const char *name, struct arena *arena, const char **ret, struct err *err)
+/* A relative XDG path counts as unset (XDG Base Directory Specification). */
+static int path_of_account(const char *variable, const char *below_home, const char *name, struct arena *arena,
+                           const char **ret, struct err *err)
 {
-    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    /* A relative XDG path counts as unset (XDG Base Directory Specification). */
-    if (data != NULL && data[0] == '/') {
-        *ret = arena_printf(arena, "%s/crosschip/%s", data, name);
+    const char *folder = getenv(variable), *home = getenv("HOME");
+    if (folder != NULL && folder[0] == '/') {
+        *ret = arena_printf(arena, "%s/crosschip/%s", folder, name);
     } else if (home != NULL && home[0] == '/') {
-        *ret = arena_printf(arena, "%s/.local/share/crosschip/%s", home, name);
+        *ret = arena_printf(arena, "%s/%s/crosschip/%s", home, below_home, name);
     } else {
-        return err_set(err, ERR_CANNOT_WRITE, "neither HOME nor XDG_DATA_HOME names a folder");
+        return err_set(err, ERR_CANNOT_WRITE, "neither HOME nor %s names a folder", variable);
     }
     return arena_check(arena, err);
+}
+
+int file_data_path(const char *name, struct arena *arena, const char **ret, struct err *err)
+{
+    return path_of_account("XDG_DATA_HOME", ".local/share", name, arena, ret, err);
+}
+
+int file_config_path(const char *name, struct arena *arena, const char **ret, struct err *err)
+{
+    return path_of_account("XDG_CONFIG_HOME", ".config", name, arena, ret, err);
 }

@@ -111,9 +111,13 @@ static int check_line(const struct head *head, int *ret_status, struct err *err)
         *ret_status = 414;
         return err_set(err, ERR_LIMIT, "the path is longer than %d bytes", GUARD_URI_MAX);
     }
+    bool in_query = false;
     for (size_t i = 0; i < length; i++) {
         unsigned char byte = (unsigned char)head->uri[i];
-        if (byte <= 0x20 || byte >= 0x7f || byte == '%' || byte == '\\' || byte == '#') {
+        /* Values of parameters are decoded by query.c, which refuses what they may not hold. */
+        bool encoded = byte == '%' && in_query;
+        in_query = in_query || (byte == '?' && text_starts_with(head->uri, "/v1/results?"));
+        if (byte <= 0x20 || byte >= 0x7f || (byte == '%' && !encoded) || byte == '\\' || byte == '#') {
             return err_set(err, ERR_SYNTAX, "the path holds a character that no path of this service has");
         }
     }

@@ -71,14 +71,18 @@ static bool add_header(struct MHD_Response *response, const char *name, const ch
 
 static bool add_headers(struct MHD_Response *response, const struct reply *reply)
 {
-    char seconds[16];
+    char seconds[16], etag[sizeof reply->etag + 2];
+    (void)snprintf(etag, sizeof etag, "\"%s\"", reply->etag);
     (void)snprintf(seconds, sizeof seconds, "%d", reply->retry_after_s);
     return add_header(response, "Content-Type", reply->type != NULL ? reply->type : "application/json") &&
            add_header(response, "X-Content-Type-Options", "nosniff") &&
            add_header(response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") &&
            add_header(response, "Referrer-Policy", "no-referrer") &&
-           add_header(response, "Cache-Control", "no-store") &&
-           (reply->allow == NULL || add_header(response, "Allow", reply->allow)) &&
+           add_header(response, "Cache-Control", reply->cache != NULL ? reply->cache : "no-store") &&
+           (reply->etag[0] == '\0' || add_header(response, "ETag", etag)) &&
+           (!reply->open || (add_header(response, "Access-Control-Allow-Origin", "*") &&
+                             add_header(response, "Access-Control-Expose-Headers", "ETag, Retry-After"))) &&
+           (reply->allow[0] == '\0' || add_header(response, "Allow", reply->allow)) &&
            (reply->retry_after_s == 0 || add_header(response, "Retry-After", seconds)) &&
            (!reply->close || add_header(response, "Connection", "close"));
 }

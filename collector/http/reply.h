@@ -17,7 +17,10 @@ struct reply {
     bool close; /* Connection: close */
     int status;
     int retry_after_s; /* 0 = no Retry-After */
-    const char *allow; /* of a 405; static */
+    char allow[48];    /* of a 405; "" otherwise */
+    char etag[72];     /* without its quotes; "" = none */
+    const char *cache; /* Cache-Control; static; NULL = no-store */
+    bool open;         /* pages of other sites may read it */
     const char *type;  /* media type; NULL = application/json */
     struct buf body;
 };

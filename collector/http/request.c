@@ -1,5 +1,6 @@
 #include "collector/http/state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +61,7 @@ void request_completed(void *context, struct MHD_Connection *connection, void **
     reply_done(&request->reply);
     prepared_free(request->work.prepared);
     submission_view_done(&request->work.view);
+    page_free(request->page);
     buf_done(&request->work.raw);
     free(request->uri);
     free(request);
@@ -67,9 +69,33 @@ void request_completed(void *context, struct MHD_Connection *connection, void **
     atomic_fetch_sub(&server->requests, 1);
 }
 
+/* If-None-Match (RFC 9110, section 13.1.2): a list of tags, or *. */
+static bool has_it_already(const struct request *request)
+{
+    struct str rest = str_of(MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "If-None-Match")), tag;
+    char own[sizeof request->reply.etag + 2];
+    (void)snprintf(own, sizeof own, "\"%s\"", request->reply.etag);
+    while (request->reply.etag[0] != '\0' && str_next_field(&rest, ',', &tag)) {
+        tag = str_trim(tag);
+        if (str_starts_with(tag, STR("W/"))) {
+            tag = str_slice(tag.data + 2, tag.len - 2);
+        }
+        if (str_equal(tag, str_of(own)) || str_equal(tag, STR("*"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum MHD_Result send_reply(struct request *request)
 {
     struct reply *reply = &request->reply;
+    reply->open = text_equal(request->head.method, "GET") || text_equal(request->head.method, "HEAD");
+    if (reply->status == 200 && has_it_already(request)) {
+        buf_done(&reply->body);
+        reply->body = BUF(0);
+        reply->status = 304;
+    }
     if (!request->head.may_stay_open || atomic_load(&request->server->draining)) {
         reply->close = true;
     }

@@ -10,7 +10,7 @@
 
 enum { LARGE_BODY = 256 << 10, VIEW_MAX = 4 << 20, ANSWER_MAX = 16 << 10 };
 
-static void act_health(struct request *request)
+void act_health(struct request *request)
 {
     reply_text(&request->reply, 200, "text/plain; charset=utf-8", "ok\n");
 }
@@ -28,7 +28,7 @@ static void ready_done(struct work *work)
     request_resume(request);
 }
 
-static void act_ready(struct request *request)
+void act_ready(struct request *request)
 {
     request->work.kind = WORK_PING;
     request_wait(request, ready_done);
@@ -157,7 +157,7 @@ static int check_body(struct request *request, struct err *err)
     return code;
 }
 
-static void act_submit(struct request *request)
+void act_submit(struct request *request)
 {
     struct err err;
     if (check_body(request, &err) != 0) {
@@ -194,7 +194,7 @@ static void view_done(struct work *work)
     request_resume(request);
 }
 
-static void act_view(struct request *request)
+void act_view(struct request *request)
 {
     request->work.kind = WORK_VIEW;
     text_copy(request->work.id, sizeof request->work.id, request->id);
@@ -208,87 +208,16 @@ static void raw_done(struct work *work)
         reply_failure(&request->reply, &work->err);
     } else {
         reply_body(&request->reply, 200, NULL, &work->raw);
+        /* The bytes never change; a day bounds how long copies outlive a withdrawal. */
+        text_copy(request->reply.etag, sizeof request->reply.etag, work->id + strlen("sha256:"));
+        request->reply.cache = "public, max-age=86400, immutable";
     }
     request_resume(request);
 }
 
-static void act_raw(struct request *request)
+void act_raw(struct request *request)
 {
     request->work.kind = WORK_RAW;
     text_copy(request->work.id, sizeof request->work.id, request->id);
     request_wait(request, raw_done);
-}
-
-static const struct route routes[] = {
-    {"GET", "/healthz", false, 0, "GET, HEAD", act_health},
-    {"GET", "/readyz", false, 0, "GET, HEAD", act_ready},
-    {"POST", "/v1/submissions", true, TOKEN_MAY_SUBMIT, "POST", act_submit},
-    {"GET", "/v1/submissions/:id", false, 0, "DELETE, GET, HEAD", act_view},
-    {"DELETE", "/v1/submissions/:id", false, TOKEN_MAY_WITHDRAW | TOKEN_MAY_MODERATE, "DELETE, GET, HEAD",
-     act_withdraw},
-    {"GET", "/v1/submissions/:id/bundle", false, 0, "GET, HEAD", act_raw},
-};
-
-/* Compares a path with a pattern; *ret_id is what stands for :id. */
-static bool path_matches(const char *pattern, struct str path, struct str *ret_id)
-{
-    struct str wanted = str_of(pattern), want, have;
-    *ret_id = (struct str){0};
-    for (;;) {
-        bool more_wanted = str_next_field(&wanted, '/', &want);
-        bool more = str_next_field(&path, '/', &have);
-        if (!more_wanted || !more) {
-            return more_wanted == more;
-        }
-        if (str_equal(want, STR(":id"))) {
-            *ret_id = have;
-        } else if (!str_equal(want, have)) {
-            return false;
-        }
-    }
-}
-
-static bool method_matches(const struct route *route, const char *method)
-{
-    return text_equal(route->method, method) || (text_equal(method, "HEAD") && text_equal(route->method, "GET"));
-}
-
-static bool take_id(struct request *request, struct str id)
-{
-    unsigned char hash[32];
-    if (id.data == NULL) {
-        return true;
-    }
-    if (id.len != INTAKE_ID_SIZE - 1) {
-        return false;
-    }
-    memcpy(request->id, id.data, id.len);
-    request->id[id.len] = '\0';
-    return intake_id_parse(request->id, hash);
-}
-
-const struct route *route_find(struct request *request)
-{
-    struct err err;
-    struct str rest = str_of(request->uri), path, id;
-    (void)str_next_field(&rest, '?', &path);
-    (void)err_set(&err, ERR_NOT_FOUND, "there is nothing at this path");
-    for (size_t i = 0; i < ARRAY_LENGTH(routes); i++) {
-        if (!path_matches(routes[i].path, path, &id)) {
-            continue;
-        }
-        if (!method_matches(&routes[i], request->head.method)) {
-            (void)err_set(&err, ERR_METHOD, "this path does not take this method");
-            request->reply.allow = routes[i].allow;
-            continue;
-        }
-        if (take_id(request, id)) {
-            request->reply.allow = NULL;
-            return &routes[i];
-        }
-        (void)err_set(&err, ERR_SYNTAX, "an id is sha256: and 64 lower-case hex digits");
-        break;
-    }
-    reply_error(&request->reply, 0, &err);
-    return NULL;
 }

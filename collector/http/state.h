@@ -27,13 +27,23 @@ struct http_server {
 };
 
 struct request;
+struct page;
 
+struct route_parameter {
+    const char *in, *name, *description; /* in: "query" or "header"; NULL ends a table */
+};
+
+/* One line of the table in router.c. */
 struct route {
-    const char *method, *path; /* ":id" stands for one part of the path */
+    const char *method, *path; /* ":id" stands for one part of the path; NULL ends the table */
+    void (*act)(struct request *request);
     bool takes_body;
     unsigned scopes; /* of which a token shown here must have one; 0 = tokens are not looked at */
-    const char *allow; /* all methods of this path */
-    void (*act)(struct request *request);
+    const char *summary;
+    const struct route_parameter *parameters; /* NULL = none beside :id */
+    const char *schema;                 /* of openapi_schemas.json; NULL with another `media` than JSON */
+    const char *media;                  /* NULL = application/json */
+    const char *statuses;               /* "200 404": all that it may answer, beside those of framing */
 };
 
 struct request {
@@ -50,6 +60,7 @@ struct request {
     bool has_secret;
     unsigned char secret[32]; /* of a withdrawal */
     struct change change;
+    struct page *page; /* of results */
     struct buf body;
     size_t counted_bytes; /* of server->body_bytes */
     struct reply reply;
@@ -69,11 +80,26 @@ void request_resume(struct request *request);
 
 /* ---- what routes do */
 void act_withdraw(struct request *request); /* withdraw.c */
+void act_results(struct request *request);  /* results.c */
+void act_chips(struct request *request);    /* documents.c */
+void act_openapi(struct request *request);
+void act_submit(struct request *request); /* routes.c */
+void act_view(struct request *request);
+void act_raw(struct request *request);
+void act_health(struct request *request);
+void act_ready(struct request *request);
+
+void page_free(struct page *page); /* NULL is allowed */
+/* 200 with an ETag of the bytes, which are taken (documents.c). */
+void reply_document(struct reply *reply, struct buf *body);
+
+/* ---- router.c */
+const struct route *route_table(void);
+/* The route of a request, or NULL and the reply: 404, 405 with Allow, 400 for a malformed id. */
+const struct route *route_find(struct request *request);
 
 /* ---- routes.c */
 /* A failure of the database says little to a stranger: whether it is worth while to wait. */
 void reply_failure(struct reply *reply, const struct err *err);
-/* The route of a request, or NULL and the reply: 404, 405 with Allow, 400 for a malformed id. */
-const struct route *route_find(struct request *request);
 
 #endif

@@ -278,14 +278,6 @@ CREATE TABLE public.run (
     CONSTRAINT run_number_from_zero CHECK ((run_no >= 0)),
     CONSTRAINT run_variant_known CHECK ((variant = ANY (ARRAY['alone'::text, 'parallel'::text, 'combined'::text])))
 );
-CREATE TABLE public.schema_migration (
-    version integer NOT NULL,
-    name text NOT NULL COLLATE pg_catalog."C",
-    sha256 bytea NOT NULL,
-    applied_at timestamp with time zone NOT NULL,
-    CONSTRAINT schema_migration_hash_length CHECK ((octet_length(sha256) = 32)),
-    CONSTRAINT schema_migration_version_positive CHECK ((version >= 1))
-);
 CREATE TABLE public.submission (
     submission_id uuid NOT NULL,
     content_hash bytea NOT NULL,
@@ -314,6 +306,52 @@ CREATE TABLE public.submission (
     CONSTRAINT submission_withdraw_length CHECK ((octet_length(withdraw_hash) = 32))
 );
 ALTER TABLE ONLY public.submission ALTER COLUMN raw SET COMPRESSION lz4;
+CREATE VIEW public.published AS
+ SELECT m.submission_id,
+    m.ordinal,
+    s.content_hash,
+    s.received_at,
+        CASE
+            WHEN (s.contributor_key <> '00000000-0000-0000-0000-000000000000'::uuid) THEN (substr(encode(sha256(uuid_send(s.contributor_key)), 'hex'::text), 1, 16) COLLATE "C")
+            ELSE NULL::text
+        END AS contributor,
+    m.run_no,
+    r.device_key,
+    r.chip_name,
+    r.chip_count,
+    r.variant,
+    r.ran_at,
+    r.tool,
+    r.tool_version,
+    ((r.workload ->> 'model'::text) COLLATE "C") AS model,
+    ((r.workload ->> 'quantization'::text) COLLATE "C") AS quantization,
+    ((r.workload ->> 'backend'::text) COLLATE "C") AS backend,
+    ((r.workload ->> 'mode'::text) COLLATE "C") AS mode,
+    ((r.workload ->> 'task'::text) COLLATE "C") AS task,
+    (r.workload -> 'parameters'::text) AS parameters,
+    m.metric,
+    m.unit,
+    m.direction,
+    m.n,
+    m.mean,
+    m.stddev,
+    m.stddev_kind,
+    m.min,
+    m.max,
+    m.median,
+    m.flags
+   FROM ((public.measurement m
+     JOIN public.run r ON (((r.submission_id = m.submission_id) AND (r.run_no = m.run_no))))
+     JOIN public.submission s ON ((s.submission_id = m.submission_id)))
+  WHERE (s.state = 'accepted'::text);
+CREATE TABLE public.schema_migration (
+    version integer NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    sha256 bytea NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    CONSTRAINT schema_migration_hash_length CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT schema_migration_version_positive CHECK ((version >= 1))
+);
 CREATE TABLE public.token (
     token_id text NOT NULL COLLATE pg_catalog."C",
     secret_hash bytea NOT NULL,

@@ -1,6 +1,7 @@
 /* A small HTTP client for the tests: says exactly which bytes go and what came back.
  *
  *   http_client ADDRESS get PATH [HEADER…]
+ *   http_client ADDRESS head PATH [HEADER…]         prints the head of the answer as it came
  *   http_client ADDRESS method METHOD PATH [HEADER…]
  *   http_client ADDRESS post PATH FILE [HEADER…]    Content-Length and Host are added
  *   http_client ADDRESS twice PATH FILE             the same POST over two connections at one moment
@@ -183,6 +184,25 @@ static int run_get(const char *method, const char *path, char **headers, int cou
     return 0;
 }
 
+static int run_head(const char *path, char **headers, int count)
+{
+    autobuf struct buf request = BUF(BUF_MIB), answer = BUF(ANSWER_MAX);
+    autoclose int descriptor = open_connection();
+    buf_addf(&request, "HEAD %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n", path);
+    for (int i = 0; i < count; i++) {
+        buf_addf(&request, "%s\r\n", headers[i]);
+    }
+    buf_adds(&request, "\r\n");
+    (void)send_all(descriptor, request.data, request.len);
+    while (receive_some(descriptor, &answer, WAIT_MS)) {
+    }
+    struct str rest = str_of(buf_text(&answer)), line;
+    while (str_next_line(&rest, &line)) {
+        printf("%.*s\n", (int)line.len, line.data);
+    }
+    return answer.len > 0 ? 0 : 2;
+}
+
 static int run_post(const char *path, const char *file, char **headers, int count)
 {
     autobuf struct buf request = BUF(ANSWER_MAX);
@@ -311,6 +331,9 @@ int main(int argc, char **argv)
     address = argc > 1 ? argv[1] : "";
     if (text_equal(verb, "get") && argc >= 4) {
         return run_get("GET", argv[3], argv + 4, argc - 4);
+    }
+    if (text_equal(verb, "head") && argc >= 4) {
+        return run_head(argv[3], argv + 4, argc - 4);
     }
     if (text_equal(verb, "method") && argc >= 5) {
         return run_get(argv[3], argv[4], argv + 5, argc - 5);

@@ -1,4 +1,6 @@
 $(eval $(call room,submit))
 $(eval $(call room,submit/device))
 $(eval $(call room,submit/spool))
-$(eval $(call program,submit,submit submit/device submit/spool $(CLIENT_ROOMS),libcurl $(CLIENT_MODULES)))
+$(eval $(call room,submit/watch))
+$(eval $(call room,submit/bench))
+$(eval $(call program,submit,submit submit/device submit/spool submit/watch submit/bench $(CLIENT_ROOMS),libcurl $(CLIENT_MODULES)))

@@ -3,7 +3,8 @@
 # tests/lint/test_*.sh print TAP lines. tests/run.sh runs them, counts, and closes with
 # "N passed, N failed".
 
-TEST_ROOMS := submit submit/device submit/spool collector collector/http collector/follow collector/people collector/take \
+TEST_ROOMS := submit submit/device submit/spool submit/watch submit/bench collector collector/http collector/follow \
+  collector/people collector/take \
   collector/intake analyze analyze/report \
   analyze/data plot $(PLOT_ROOMS) $(SERVER_ROOMS)
 TEST_MODULES := $(MODULES)

@@ -1,0 +1,19 @@
+#include "submit/bench/kernels_internal.h"
+
+const struct kernels *const kernels_all[] = {
+#ifdef __x86_64__
+    &kernels_avx512,  &kernels_avx2,
+#endif
+#ifdef __aarch64__
+    &kernels_neon,
+#endif
+    &kernels_generic, NULL,
+};
+
+const struct kernels *kernels_best(void)
+{
+    size_t i = 0;
+    while (!kernels_all[i]->is_usable())
+        i++;
+    return kernels_all[i];
+}

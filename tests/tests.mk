@@ -16,7 +16,10 @@ FUZZ_TARGETS := $(patsubst %.c,$(V)/%,$(wildcard tests/fuzz/fuzz_*.c))
 UNIT_HELPERS := $(patsubst %.c,$(V)/obj/%.o,$(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c)))
 DB_HELPERS := $(patsubst %.c,$(V)/obj/%.o,$(filter-out $(wildcard tests/db/test_*.c),$(wildcard tests/db/*.c)))
 CLIENTS := $(patsubst %.c,$(V)/%,$(wildcard tests/e2e/*.c))
-SOURCES += $(wildcard tests/unit/*.c tests/db/*.c tests/fuzz/*.c tests/e2e/*.c)
+has_main := int main(
+# A bench is a folder of tests/bench: each of its .c files that has a main is a program, the others are linked into it.
+BENCH_PROGRAMS := $(patsubst %.c,$(V)/%,$(foreach source,$(wildcard tests/bench/*/*.c),$(if $(findstring $(has_main),$(file <$(source))),$(source))))
+SOURCES += $(wildcard tests/unit/*.c tests/db/*.c tests/fuzz/*.c tests/e2e/*.c tests/bench/*/*.c)
 
 # cmocka's header is included by tests only; the rest of the modules' headers stay in their rooms.
 $(foreach source,$(wildcard tests/unit/*.c tests/db/*.c),$(eval modules_$(source) := cmocka))
@@ -33,6 +36,12 @@ $(V)/tests/db/test_%: $(V)/obj/tests/db/test_%.o $(DB_HELPERS) $(TEST_ARCHIVES)
 $(V)/tests/e2e/%: $(V)/obj/tests/e2e/%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
 	$(link_test)
+define bench_program
+$(V)/$(1): $(V)/obj/$(1).o $(patsubst %.c,$(V)/obj/%.o,$(filter-out $(patsubst $(V)/%,%.c,$(BENCH_PROGRAMS)),$(wildcard $(dir $(1))*.c))) $(TEST_ARCHIVES)
+	@mkdir -p $$(@D)
+	$$(link_test)
+endef
+$(foreach program,$(patsubst $(V)/%,%,$(BENCH_PROGRAMS)),$(eval $(call bench_program,$(program))))
 $(V)/tests/fuzz/fuzz_%: $(V)/obj/tests/fuzz/fuzz_%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
 	$(QUIET_LD)$(CC) $(LDFLAGS_ALL) $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer) -o $@ $< -Wl,--start-group $(TEST_ARCHIVES) -Wl,--end-group \

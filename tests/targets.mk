@@ -67,6 +67,11 @@ fuzz: deps-test
 fuzz-targets: $(FUZZ_TARGETS)
 .PHONY: fuzz-targets
 
+#: make bench-ingest    how fast submissions become durable (needs make deps-bench); STORED=200000 also when full
+bench-ingest: all $(BENCH_PROGRAMS)
+	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/ingest/run.sh
+.PHONY: bench-ingest
+
 #: make install         into PREFIX (default /usr/local), below DESTDIR; make uninstall removes it
 install: all
 	@sh schema/package/install.sh install "$(DESTDIR)$(PREFIX)" "$(V)/bin"

@@ -77,7 +77,7 @@ static int take_identity(struct str bytes, const char *key, struct prepared *pre
 {
     struct sha256 hash = sha256_of(bytes.data, bytes.len);
     memcpy(prepared->hash, hash.bytes, sizeof prepared->hash);
-    (void)bundle_id(bytes, prepared->id);
+    (void)sha256_id(prepared->id, &hash);
     return check_key(key, prepared->id, err);
 }
 

@@ -28,18 +28,21 @@ static double printed_half_unit(double value)
     return 0.5 * pow(10, scale - (double)digits);
 }
 
+/* Within the tolerance, or within it and what the printing of one of them rounds away: that is asked last, because it
+ * takes longer than all else and good figures do not need it. */
+static bool is_near(double a, double b, double tolerance, double printed)
+{
+    double apart = fabs(a - b);
+    return apart <= tolerance || apart <= tolerance + printed_half_unit(printed);
+}
+
 static void compare(const struct check *check, size_t index, const struct measurement *measurement, const char *what,
                     double stated, double computed, double tolerance)
 {
-    if (!isfinite(stated) || !isfinite(computed) || fabs(stated - computed) <= tolerance + printed_half_unit(stated))
+    if (!isfinite(stated) || !isfinite(computed) || is_near(stated, computed, tolerance, stated))
         return;
     check_add(check, RULE_STATED_STATISTICS, index, measurement->metric, stated, computed,
               "%s is stated as %.8g, but the %zu samples give %.8g", what, stated, measurement->sample_count, computed);
-}
-
-static bool near(double a, double b, double tolerance)
-{
-    return fabs(a - b) <= tolerance;
 }
 
 /* Either kind of deviation passes unless the file says which one it means. */
@@ -48,13 +51,12 @@ static void compare_stddev(const struct check *check, size_t index, const struct
 {
     if (!isfinite(measurement->stddev) || summary->n < 2)
         return;
-    double tolerance = STDDEV_TOLERANCE * summary->stddev + 2 * SAMPLE_DIGITS * fabs(summary->mean) +
-                       printed_half_unit(measurement->stddev);
+    double tolerance = STDDEV_TOLERANCE * summary->stddev + 2 * SAMPLE_DIGITS * fabs(summary->mean);
     bool population = measurement->stddev_kind == STDDEV_POPULATION;
     double wanted = population ? summary->stddev_population : summary->stddev;
-    if (near(measurement->stddev, wanted, tolerance) ||
+    if (is_near(measurement->stddev, wanted, tolerance, measurement->stddev) ||
         (measurement->stddev_kind == STDDEV_UNKNOWN &&
-         near(measurement->stddev, summary->stddev_population, tolerance)))
+         is_near(measurement->stddev, summary->stddev_population, tolerance, measurement->stddev)))
         return;
     check_add(check, RULE_STATED_STATISTICS, index, measurement->metric, measurement->stddev, wanted,
               "the standard deviation is stated as %.6g, but the %zu samples give %.6g", measurement->stddev,
@@ -91,7 +93,7 @@ static void check_samples(const struct check *check, size_t index, const struct 
 /* `low` may not be above `high`, but for what their printing rounds away. */
 static bool is_above(double low, double high)
 {
-    if (!isfinite(low) || !isfinite(high))
+    if (!isfinite(low) || !isfinite(high) || low <= high)
         return false;
     return low - high > printed_half_unit(low) + printed_half_unit(high) + SAMPLE_DIGITS * fabs(high);
 }
@@ -110,7 +112,8 @@ static void check_possible(const struct check *check, size_t index, const struct
                       "the %s %.8g is above the maximum %.8g", names[i], above[i], measurement->max);
     /* Two samples at the ends have the largest sample deviation: range / √2. */
     double most = (measurement->max - measurement->min) / sqrt(2.0);
-    if (is_above(measurement->stddev, most + printed_half_unit(measurement->max) + printed_half_unit(measurement->min)))
+    if (measurement->stddev > most &&
+        is_above(measurement->stddev, most + printed_half_unit(measurement->max) + printed_half_unit(measurement->min)))
         check_add(check, RULE_IMPOSSIBLE_STATISTICS, index, measurement->metric, measurement->stddev, most,
                   "the standard deviation %.6g is larger than the range allows (%.6g)", measurement->stddev, most);
     if (measurement->stddev < 0)

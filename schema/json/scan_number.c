@@ -8,6 +8,7 @@
 #include "schema/json/scan.h"
 
 #define CJSON_NUMBER_CHARS 60
+#define PLAIN_CHARS_MAX 300
 #define OVERFLOW "1e999"
 
 static bool is_digit(const struct json_scan *scan, const char *at)
@@ -79,6 +80,10 @@ static int check_strict(struct json_scan *scan, struct str token, bool whole)
         return json_scan_fail(scan, ERR_LIMIT, token.data, "a number has too many characters");
     if (whole && is_too_exact(token))
         return json_scan_fail(scan, ERR_DATA, token.data, "a whole number beyond 2^53 loses digits: write it as text");
+    /* Without an exponent the few characters of the limit reach neither end of the range of a double. */
+    if (memchr(token.data, 'e', token.len) == NULL && memchr(token.data, 'E', token.len) == NULL &&
+        token.len <= PLAIN_CHARS_MAX)
+        return 0;
     double value = 0;
     if (!number_parse(token, &value))
         return json_scan_fail(scan, ERR_DATA, token.data, "a number too large for a double");

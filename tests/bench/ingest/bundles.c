@@ -60,10 +60,11 @@ static void put_metric(struct buf *into, const char *name, const char *unit, con
 
 static void put_run(struct buf *into, int run)
 {
-    buf_addf(into,
-             "{\"workload\":{\"model\":\"Llama 2 7B\",\"quantization\":\"Q4_0\",\"backend\":\"Metal\",\"task\":\"tg%d\","
-             "\"parameters\":{\"generated_tokens\":%d}},\"setup\":{\"threads\":8},\"metrics\":[",
-             64 << run, 64 << run);
+    buf_addf(
+        into,
+        "{\"workload\":{\"model\":\"Llama 2 7B\",\"quantization\":\"Q4_0\",\"backend\":\"Metal\",\"task\":\"tg%d\","
+        "\"parameters\":{\"generated_tokens\":%d}},\"setup\":{\"threads\":8},\"metrics\":[",
+        64 << run, 64 << run);
     put_metric(into, "generation_throughput", "tok/s", "higher", 60 - run);
     buf_addc(into, ',');
     put_metric(into, "prompt_throughput", "tok/s", "higher", 530 - 10 * run);
@@ -78,15 +79,17 @@ static void make_one(struct bundle_kind *kind)
 {
     struct buf *text = &kind->text;
     *text = BUF(BUF_MIB);
-    buf_adds(text, "{\"crosschip\":\"1.0\",\"consent\":{\"licence\":\"CC0-1.0\",\"text\":\"I may share these results.\"},"
-                   "\"format\":{\"name\":\"llama-bench-json\",\"reader\":1},\"tool\":{\"name\":\"llama-bench\","
-                   "\"version\":\"b");
+    buf_adds(text,
+             "{\"crosschip\":\"1.0\",\"consent\":{\"licence\":\"CC0-1.0\",\"text\":\"I may share these results.\"},"
+             "\"format\":{\"name\":\"llama-bench-json\",\"reader\":1},\"tool\":{\"name\":\"llama-bench\","
+             "\"version\":\"b");
     kind->number_at = text->len;
     for (int i = 0; i < BUNDLE_NUMBER_DIGITS; i++) {
         buf_addc(text, '0');
     }
-    buf_adds(text, "\"},\"device\":{\"chip\":\"Apple M1 Max\",\"cores\":10,\"gpu_cores\":32,\"memory_bytes\":34359738368,"
-                   "\"architecture\":\"arm64\",\"os_name\":\"macOS\",\"os_version\":\"14.1\"},\"runs\":[");
+    buf_adds(text,
+             "\"},\"device\":{\"chip\":\"Apple M1 Max\",\"cores\":10,\"gpu_cores\":32,\"memory_bytes\":34359738368,"
+             "\"architecture\":\"arm64\",\"os_name\":\"macOS\",\"os_version\":\"14.1\"},\"runs\":[");
     for (int run = 0; run < BUNDLE_RUNS; run++) {
         buf_adds(text, run > 0 ? "," : "");
         put_run(text, run);

@@ -138,10 +138,10 @@ static void ask(struct client *client)
     load.asked++;
     client->number = load.next_number++;
     client->bundle = &load.kinds[client->number % BUNDLE_KINDS];
-    client->head_length = (size_t)snprintf(
-        client->head, HEAD_MAX,
-        "POST /v1/submissions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
-        client->bundle->text.len);
+    client->head_length = (size_t)snprintf(client->head, HEAD_MAX,
+                                           "POST /v1/submissions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
+                                           "application/json\r\nContent-Length: %zu\r\n\r\n",
+                                           client->bundle->text.len);
     client->total = client->head_length + client->bundle->text.len;
     client->sent = client->got = 0;
     client->begun_us = clock_monotonic_us();
@@ -163,8 +163,8 @@ static size_t answer_length(struct str bytes)
 
 static void note_time(const struct client *client)
 {
-    if (load.time_count == load.time_capacity && mem_grow(&load.times_ms, &load.time_capacity, load.time_count + 1,
-                                                          sizeof *load.times_ms) < 0) {
+    if (load.time_count == load.time_capacity &&
+        mem_grow(&load.times_ms, &load.time_capacity, load.time_count + 1, sizeof *load.times_ms) < 0) {
         fail("memory");
     }
     load.times_ms[load.time_count++] = (float)(clock_monotonic_us() - client->begun_us) / 1000;
@@ -224,8 +224,9 @@ static void receive(struct client *client)
 
 static void step_slow(struct client *client)
 {
-    static const char request[] = "POST /v1/submissions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-                                  "Content-Length: 8000\r\n\r\n{\"crosschip\":\"1.0\", ";
+    static const char request[] =
+        "POST /v1/submissions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        "Content-Length: 8000\r\n\r\n{\"crosschip\":\"1.0\", ";
     if (client->sent + 1 < sizeof request &&
         send(client->descriptor, request + client->sent, client->sent == 0 ? 40 : 1, MSG_NOSIGNAL) > 0) {
         client->sent += client->sent == 0 ? 40 : 1;
@@ -311,11 +312,12 @@ static void print(void)
 {
     size_t n = load.time_count;
     qsort(load.times_ms, n, sizeof *load.times_ms, compare);
-    printf("rate %.1f p50_ms %.3f p99_ms %.3f max_ms %.3f created %lld known %lld later %lld failed %lld reopened %lld\n",
-           (double)(load.created + load.known) * 1e6 / (double)load.now_us,
-           n > 0 ? (double)load.times_ms[n / 2] : 0.0, n > 0 ? (double)load.times_ms[n * 99 / 100] : 0.0,
-           n > 0 ? (double)load.times_ms[n - 1] : 0.0, (long long)load.created, (long long)load.known,
-           (long long)load.later, (long long)load.failed, (long long)load.reopened);
+    printf(
+        "rate %.1f p50_ms %.3f p99_ms %.3f max_ms %.3f created %lld known %lld later %lld failed %lld reopened %lld\n",
+        (double)(load.created + load.known) * 1e6 / (double)load.now_us, n > 0 ? (double)load.times_ms[n / 2] : 0.0,
+        n > 0 ? (double)load.times_ms[n * 99 / 100] : 0.0, n > 0 ? (double)load.times_ms[n - 1] : 0.0,
+        (long long)load.created, (long long)load.known, (long long)load.later, (long long)load.failed,
+        (long long)load.reopened);
 }
 
 static void add_clients(int64_t count, enum client_kind kind)
@@ -340,14 +342,15 @@ static int64_t argument(char **argv, int argc, int index, int64_t fallback)
 int main(int argc, char **argv)
 {
     const char *colon = argc > 1 ? strrchr(argv[1], ':') : NULL;
-    if (argc < 4 || colon == NULL) {
+    int64_t port = 0;
+    if (argc < 4 || colon == NULL || !number_parse_int64(str_of(colon + 1), &port)) {
         fprintf(stderr, "usage: load ADDRESS SECONDS CLIENTS [COUNT [IDLE [SLOW [FIRST]]]]\n");
         return 64;
     }
     int64_t good = argument(argv, argc, 3, 1), idle = argument(argv, argc, 5, 0), slow = argument(argv, argc, 6, 0);
     struct rlimit files = {8192, 8192};
     (void)setrlimit(RLIMIT_NOFILE, &files);
-    load.address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(colon + 1))};
+    load.address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     load.address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     load.asked_max = argument(argv, argc, 4, 0);
     load.next_number = (uint64_t)argument(argv, argc, 7, clock_wall_us() * 1000);

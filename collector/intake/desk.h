@@ -1,6 +1,7 @@
 /* The desk: threads between those who bring work and the database.
  *
- * Committers take whatever submissions wait (no timer: batches form by
+ * Checkers decode and read documents that would hold up whoever brings them, and
+ * pass them on to the committers. Committers take whatever submissions wait (no timer: batches form by
  * themselves while the transaction before runs); a reader answers questions.
  * Each thread has one connection of its own and opens it again when it is lost.
  * A piece of work belongs to who brought it; `done` is called exactly once for
@@ -14,8 +15,10 @@
 #include "collector/intake/intake.h"
 #include "schema/base/attributes.h"
 #include "schema/base/err.h"
+#include "schema/read/inflate.h"
 
 enum work_kind {
+    WORK_CHECK, /* decodes and checks a document, then stores it */
     WORK_STORE,
     WORK_VIEW,
     WORK_RAW,
@@ -24,9 +27,18 @@ enum work_kind {
     WORK_CHANGE /* `ask` on a connection that may change what is stored; must bear being done twice */
 };
 
+#define DESK_BUDGET ((size_t)64 << 20)
+#define DESK_CHECK_FACTOR 4 /* reading a document may need so many times its size */
+
 struct work {
     struct work *next; /* the desk's own */
     enum work_kind kind;
+    struct buf body;             /* WORK_CHECK: as received */
+    enum read_coding coding;     /* of the body: READ_PLAIN, READ_GZIP or READ_ZSTD */
+    const char *key;             /* Idempotency-Key or NULL; must live as long as the work */
+    struct intake_policy policy; /* WORK_CHECK */
+    bool refused;                /* the document is at fault; outcome.err says how */
+    size_t charged;              /* bytes of the desk's budget that it holds */
     struct prepared *prepared;   /* WORK_STORE */
     char id[INTAKE_ID_SIZE];     /* WORK_VIEW, WORK_RAW */
     struct outcome outcome;      /* of WORK_STORE */
@@ -42,6 +54,7 @@ struct work {
 struct desk_options {
     const char *database; /* connection string, copied */
     int committers;       /* threads that write; 0 = 2 */
+    int checkers;         /* threads that read documents; 0 = 2 */
     size_t waiting_max;   /* pieces that may wait; 0 = 4096 */
 };
 
@@ -51,6 +64,13 @@ struct desk_figures {
 
 struct desk;
 int desk_open(const struct desk_options *options, struct desk **ret, struct err *err) must_check;
+/* Charges `bytes` more to a piece of work: false when the budget is used up. */
+bool desk_charge(struct desk *desk, struct work *work, size_t bytes) must_check;
+/* Gives back what it was charged beyond `keep` bytes. */
+void desk_release(struct desk *desk, struct work *work, size_t keep);
+/* Decodes and checks the body of a piece of work here and now: work->prepared, or -code with work->refused and
+ * work->outcome. The body is gone afterwards. WORK_CHECK does this in a thread of the desk and then stores. */
+int desk_check(struct desk *desk, struct work *work) must_check;
 /* False when the desk is full or closing: then `done` is not called. */
 bool desk_put(struct desk *desk, struct work *work) must_check;
 /* Takes no more, finishes what waits within `limit_us`; what could not be begun by then fails with ERR_RETRY. Ends the

@@ -103,7 +103,7 @@ one_limit()
     add "$1.p50" "$(word p50_ms < "$work/line")"
     limits=$((limits + $(word stored < "$work/line")))
 }
-ratio() { awk -v a="$(tail -n 1 "$work/$1")" -v b="$(tail -n 1 "$work/$2")" 'BEGIN { print b > 0 ? a / b : 0 }'; }
+ratio() { awk -v a="$(tail -n 1 "$work/$1")" -v b="$(tail -n 1 "$work/$2")" 'BEGIN { print (b > 0 ? a / b : 0) }'; }
 
 # Both sides once without counting: caches, prepared pages, the compiler of node.
 "$load" "$at" 1 8 > "$work/line" && created=$((created + $(word created < "$work/line")))

@@ -8,8 +8,6 @@
 #include "schema/base/mem.h"
 #include "schema/bundle/limits.h"
 
-/* All bodies that are being received, together. */
-#define BODIES_MAX ((size_t)32 << 20)
 /* A refused body up to this size is read to its end, so that the client gets to read the answer. */
 #define DISCARD_MAX ((int64_t)1 << 20)
 
@@ -41,9 +39,8 @@ void *request_new(void *context, const char *uri, struct MHD_Connection *connect
 
 static void release_body(struct request *request)
 {
-    buf_done(&request->body);
-    atomic_fetch_sub(&request->server->body_bytes, request->counted_bytes);
-    request->counted_bytes = 0;
+    buf_done(&request->work.body);
+    desk_release(request->server->desk, &request->work, 0);
 }
 
 void request_completed(void *context, struct MHD_Connection *connection, void **request_context,
@@ -118,23 +115,53 @@ static int check_type(const struct head *head, struct err *err)
         !str_equal_ignore_case(rest, STR("charset=\"utf-8\""))) {
         return err_set(err, ERR_MEDIA_TYPE, "the only character set is UTF-8");
     }
-    if (head->content_encoding != NULL && !text_equal_ignore_case(head->content_encoding, "identity")) {
-        return err_set(err, ERR_MEDIA_TYPE, "content codings are not taken");
+    return 0;
+}
+
+/* One coding, of one layer: the header is compared whole. */
+static int check_coding(const struct head *head, enum read_coding *ret, struct err *err)
+{
+    static const struct {
+        const char *name;
+        enum read_coding coding;
+    } known[] = {{"identity", READ_PLAIN}, {"gzip", READ_GZIP}, {"x-gzip", READ_GZIP}, {"zstd", READ_ZSTD}};
+    *ret = READ_PLAIN;
+    for (size_t i = 0; head->content_encoding != NULL && i < ARRAY_LENGTH(known); i++) {
+        if (text_equal_ignore_case(head->content_encoding, known[i].name)) {
+            *ret = known[i].coding;
+            return 0;
+        }
+    }
+    return head->content_encoding == NULL ? 0
+                                          : err_set(err, ERR_MEDIA_TYPE, "the codings taken here are gzip and zstd");
+}
+
+static int check_size(const struct head *head, enum read_coding coding, struct err *err)
+{
+    const size_t most = coding == READ_PLAIN ? BUNDLE_BYTES_MAX : BUNDLE_COMPRESSED_MAX;
+    if ((uint64_t)head->content_length > most) {
+        return err_set(err, ERR_LIMIT, "%s has at most %zu MiB",
+                       coding == READ_PLAIN ? "a bundle" : "a compressed bundle", most >> 20);
     }
     return 0;
 }
 
 /* In the order of the protocol: length, size, type. */
-static int check_body_head(const struct head *head, struct err *err)
+static int check_body_head(struct request *request, struct err *err)
 {
+    const struct head *head = &request->head;
     unsigned char hash[32];
     if (head->content_length < 0) {
         return err_set(err, ERR_LENGTH_REQUIRED, "send Content-Length");
     }
-    if ((uint64_t)head->content_length > BUNDLE_BYTES_MAX) {
-        return err_set(err, ERR_LIMIT, "a bundle has at most %zu MiB", BUNDLE_BYTES_MAX >> 20);
+    const int unknown = check_coding(head, &request->work.coding, err);
+    int code = check_size(head, request->work.coding, err);
+    if (code == 0) {
+        code = check_type(head, err);
     }
-    int code = check_type(head, err);
+    if (code == 0 && unknown != 0) {
+        code = check_coding(head, &request->work.coding, err);
+    }
     if (code != 0) {
         return code;
     }
@@ -189,17 +216,20 @@ static void begin(struct request *request, const char *method, const char *versi
     }
     int code = 0;
     if (request->route->takes_body) {
-        code = check_body_head(&request->head, &err);
+        code = check_body_head(request, &err);
     } else if (request->head.content_length > 0) {
         code = err_set(&err, ERR_SYNTAX, "this request takes no body");
     }
     if (code == 0) {
         code = check_token(request, &status, &err);
     }
+    if (code == 0 && request->route->takes_body && atomic_load(&request->server->no_room)) {
+        code = err_set(&err, ERR_RETRY, "the disk of the database is nearly full, try again later");
+    }
     if (code != 0) {
         refuse(request, status, &err);
     }
-    request->body = BUF(BUNDLE_BYTES_MAX);
+    request->work.body = BUF(BUNDLE_BYTES_MAX);
 }
 
 /* A refused client that is still sending reads its answer only when we read what it sends. */
@@ -212,15 +242,17 @@ static bool may_discard(const struct request *request)
 
 static void receive(struct request *request, const char *bytes, size_t length)
 {
-    struct http_server *server = request->server;
     if (request->discard) {
         return;
     }
     struct err err;
-    size_t all = atomic_fetch_add(&server->body_bytes, length) + length;
-    request->counted_bytes += length;
-    buf_add(&request->body, bytes, length);
-    int code = all > BODIES_MAX ? err_set(&err, ERR_RETRY, "too many bodies at once") : buf_check(&request->body, &err);
+    int code = desk_charge(request->server->desk, &request->work, length)
+                   ? 0
+                   : err_set(&err, ERR_RETRY, "too many bodies at once, try again");
+    if (code == 0) {
+        buf_add(&request->work.body, bytes, length);
+        code = buf_check(&request->work.body, &err);
+    }
     if (code != 0) {
         refuse(request, 0, &err);
         request->discard = true;
@@ -255,31 +287,41 @@ enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, 
     if (!request->waited && !request->reply.ready) {
         request->route->act(request);
         if (request->waited) {
-            /* The reply is the desk's business now; libmicrohttpd calls again after the resume. */
+            /* It is the desk's business now; libmicrohttpd calls again after the resume. */
             return MHD_YES;
         }
+    } else if (!request->reply.ready) {
+        request->finish(request);
     }
     return send_reply(request);
 }
 
-void request_resume(struct request *request)
+static void resume(struct work *work)
 {
+    struct request *request = work->context;
+    atomic_fetch_sub(&request->server->suspended, 1);
     MHD_resume_connection(request->connection);
 }
 
-void request_wait(struct request *request, void (*done)(struct work *work))
+void request_wait(struct request *request, void (*finish)(struct request *request))
 {
     struct http_server *server = request->server;
-    release_body(request);
+    struct err err;
     request->work.context = request;
-    request->work.done = done;
+    request->work.done = resume;
+    request->finish = finish;
+    if (atomic_fetch_add(&server->suspended, 1) >= SERVER_SUSPENDED_MAX) {
+        atomic_fetch_sub(&server->suspended, 1);
+        (void)err_set(&err, ERR_RETRY, "too much work waits, try again");
+        reply_error(&request->reply, 0, &err);
+        return;
+    }
     request->waited = true;
     client_waits(server->clients, request->client);
     MHD_suspend_connection(request->connection);
     if (!desk_put(server->desk, &request->work)) {
-        struct err err;
         (void)err_set(&err, ERR_RETRY, "too much work waits, or the collector is stopping");
         reply_error(&request->reply, 0, &err);
-        request_resume(request);
+        resume(&request->work);
     }
 }

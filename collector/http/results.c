@@ -227,15 +227,14 @@ static int ask_results(struct db *db, struct work *work, struct err *err)
     return buf_check(&page->body, err);
 }
 
-static void results_done(struct work *work)
+static void results_finish(struct request *request)
 {
-    struct request *request = work->context;
+    struct work *work = &request->work;
     if (work->err.code != ERR_NONE) {
         reply_failure(&request->reply, &work->err);
     } else {
         reply_document(&request->reply, &request->page->body);
     }
-    request_resume(request);
 }
 
 void act_results(struct request *request)
@@ -250,5 +249,5 @@ void act_results(struct request *request)
     request->page->body = BUF(PAGE_BYTES_MAX);
     request->work.kind = WORK_ASK;
     request->work.ask = ask_results;
-    request_wait(request, results_done);
+    request_wait(request, results_finish);
 }

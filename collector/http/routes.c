@@ -8,30 +8,34 @@
 #include "schema/checks/checks.h"
 #include "schema/json/json_write.h"
 
-enum { LARGE_BODY = 256 << 10, VIEW_MAX = 4 << 20, ANSWER_MAX = 16 << 10 };
+enum { SMALL_BODY = 64 << 10, VIEW_MAX = 4 << 20, ANSWER_MAX = 16 << 10 };
 
 void act_health(struct request *request)
 {
     reply_text(&request->reply, 200, "text/plain; charset=utf-8", "ok\n");
 }
 
-static void ready_done(struct work *work)
+static void ready_finish(struct request *request)
 {
-    struct request *request = work->context;
-    if (work->err.code == ERR_NONE) {
+    if (request->work.err.code == ERR_NONE) {
         reply_text(&request->reply, 200, "text/plain; charset=utf-8", "ready\n");
     } else {
         struct err err;
         (void)err_set(&err, ERR_SERVICE, "the database does not answer");
         reply_error(&request->reply, 503, &err);
     }
-    request_resume(request);
 }
 
 void act_ready(struct request *request)
 {
+    if (atomic_load(&request->server->no_room)) {
+        struct err err;
+        (void)err_set(&err, ERR_SERVICE, "the disk of the database is nearly full");
+        reply_error(&request->reply, 503, &err);
+        return;
+    }
     request->work.kind = WORK_PING;
-    request_wait(request, ready_done);
+    request_wait(request, ready_finish);
 }
 
 /* What a stranger may know of it; SQLSTATEs of PostgreSQL 15, appendix A. */
@@ -112,10 +116,14 @@ static void reply_stored(struct request *request, int status, const struct outco
     reply_body(&request->reply, status, NULL, &body);
 }
 
-static void store_done(struct work *work)
+static void store_finish(struct request *request)
 {
-    struct request *request = work->context;
+    const struct work *work = &request->work;
     struct err err;
+    if (work->refused) {
+        reply_error(&request->reply, 0, &work->outcome.err);
+        return;
+    }
     switch (work->outcome.kind) {
     case OUTCOME_CREATED:
         reply_stored(request, 201, &work->outcome);
@@ -135,46 +143,31 @@ static void store_done(struct work *work)
         reply_failure(&request->reply, &work->outcome.err);
         break;
     }
-    request_resume(request);
 }
 
-static int check_body(struct request *request, struct err *err)
-{
-    struct http_server *server = request->server;
-    struct intake_policy policy = server->policy;
-    bool large = request->body.len > LARGE_BODY;
-    policy.now_us = clock_wall_us();
-    policy.proved = request->token.id[0] != '\0';
-    memcpy(policy.contributor_key, request->token.contributor_key, sizeof policy.contributor_key);
-    if (large) {
-        pthread_mutex_lock(&server->large_bodies);
-    }
-    int code = intake_check(str_slice(buf_text(&request->body), request->body.len), request->head.idempotency_key,
-                            &policy, &request->work.prepared, err);
-    if (large) {
-        pthread_mutex_unlock(&server->large_bodies);
-    }
-    return code;
-}
-
+/* A small document is checked where it came in; what takes longer would hold up the other clients of this thread. */
 void act_submit(struct request *request)
 {
-    struct err err;
-    if (check_body(request, &err) != 0) {
-        int status = err_http_status(err.code);
-        if (status >= 500) {
-            (void)err_set(&err, ERR_RETRY, "the collector is short of memory, try again");
+    struct work *work = &request->work;
+    work->policy = request->server->policy;
+    work->policy.now_us = clock_wall_us();
+    work->policy.proved = request->token.id[0] != '\0';
+    memcpy(work->policy.contributor_key, request->token.contributor_key, sizeof work->policy.contributor_key);
+    work->key = request->head.idempotency_key;
+    work->kind = WORK_CHECK;
+    if (work->coding == READ_PLAIN && work->body.len <= SMALL_BODY) {
+        if (desk_check(request->server->desk, work) != 0) {
+            store_finish(request);
+            return;
         }
-        reply_error(&request->reply, 0, &err);
-        return;
+        work->kind = WORK_STORE;
     }
-    request->work.kind = WORK_STORE;
-    request_wait(request, store_done);
+    request_wait(request, store_finish);
 }
 
-static void view_done(struct work *work)
+static void view_finish(struct request *request)
 {
-    struct request *request = work->context;
+    const struct work *work = &request->work;
     const struct submission_view *view = &work->view;
     if (work->err.code != ERR_NONE) {
         reply_failure(&request->reply, &work->err);
@@ -191,19 +184,18 @@ static void view_done(struct work *work)
         buf_addc(&body, '\n');
         reply_body(&request->reply, 200, NULL, &body);
     }
-    request_resume(request);
 }
 
 void act_view(struct request *request)
 {
     request->work.kind = WORK_VIEW;
     text_copy(request->work.id, sizeof request->work.id, request->id);
-    request_wait(request, view_done);
+    request_wait(request, view_finish);
 }
 
-static void raw_done(struct work *work)
+static void raw_finish(struct request *request)
 {
-    struct request *request = work->context;
+    struct work *work = &request->work;
     if (work->err.code != ERR_NONE) {
         reply_failure(&request->reply, &work->err);
     } else {
@@ -212,12 +204,11 @@ static void raw_done(struct work *work)
         text_copy(request->reply.etag, sizeof request->reply.etag, work->id + strlen("sha256:"));
         request->reply.cache = "public, max-age=86400, immutable";
     }
-    request_resume(request);
 }
 
 void act_raw(struct request *request)
 {
     request->work.kind = WORK_RAW;
     text_copy(request->work.id, sizeof request->work.id, request->id);
-    request_wait(request, raw_done);
+    request_wait(request, raw_finish);
 }

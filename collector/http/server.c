@@ -88,7 +88,6 @@ int http_server_start(const struct http_options *options, struct http_server **r
     server->policy = options->policy;
     server->desk = options->desk;
     server->tokens = options->tokens;
-    pthread_mutex_init(&server->large_bodies, NULL);
     int code = clients_open(connections, &server->clients, err);
     if (code == 0) {
         server->daemon = start_daemon(server, options->descriptor, connections);
@@ -98,12 +97,16 @@ int http_server_start(const struct http_options *options, struct http_server **r
     }
     if (code != 0) {
         clients_close(server->clients);
-        pthread_mutex_destroy(&server->large_bodies);
         free(server);
         return code;
     }
     *ret = server;
     return 0;
+}
+
+void http_server_set_room(struct http_server *server, bool room)
+{
+    atomic_store(&server->no_room, !room);
 }
 
 void http_server_stop(struct http_server *server, int64_t limit_us)
@@ -119,6 +122,5 @@ void http_server_stop(struct http_server *server, int64_t limit_us)
     }
     MHD_stop_daemon(server->daemon);
     clients_close(server->clients);
-    pthread_mutex_destroy(&server->large_bodies);
     free(server);
 }

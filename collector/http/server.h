@@ -9,6 +9,7 @@
 #ifndef COLLECTOR_HTTP_SERVER_H
 #define COLLECTOR_HTTP_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@
 
 #define SERVER_CLIENTS_A_THREAD 120
 #define SERVER_CLIENTS_MAX 4080
+#define SERVER_SUSPENDED_MAX 512 /* requests that wait for the desk */
 
 struct http_options {
     int descriptor;              /* listening socket; stays the caller's */
@@ -32,6 +34,8 @@ struct http_options {
 
 struct http_server;
 int http_server_start(const struct http_options *options, struct http_server **ret, struct err *err) must_check;
+/* While there is no room nothing is taken: submissions are answered with 503, /readyz fails, reading goes on. */
+void http_server_set_room(struct http_server *server, bool room);
 /* Takes no new connection, answers new requests with 503, lets the desk finish what waits (at most `limit_us`),
  * waits until every request has its answer, and stops. Closes the desk. Frees the server. */
 void http_server_stop(struct http_server *server, int64_t limit_us);

@@ -2,7 +2,6 @@
 #ifndef COLLECTOR_HTTP_STATE_H
 #define COLLECTOR_HTTP_STATE_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include <microhttpd.h>
@@ -21,9 +20,9 @@ struct http_server {
     struct desk *desk;
     struct token_book *tokens;
     atomic_bool draining;
-    atomic_size_t requests;       /* begun and not completed */
-    atomic_size_t body_bytes;     /* held by all requests together */
-    pthread_mutex_t large_bodies; /* one large document is read at a time: reading takes memory */
+    atomic_size_t requests;  /* begun and not completed */
+    atomic_size_t suspended; /* of those: waiting for the desk */
+    atomic_bool no_room;     /* the disk of the database is nearly full */
 };
 
 struct request;
@@ -55,16 +54,15 @@ struct request {
     struct head head;
     const struct route *route;
     bool begun, discard;
-    bool waited; /* was given to the desk: its reply may come at any time */
-    struct token_facts token; /* of the token that was proved */
+    bool waited;                             /* was given to the desk */
+    void (*finish)(struct request *request); /* makes the reply of what the desk gave back */
+    struct token_facts token;                /* of the token that was proved */
     bool has_secret;
     unsigned char secret[32]; /* of a withdrawal */
     struct change change;
     struct page *page; /* of results */
-    struct buf body;
-    size_t counted_bytes; /* of server->body_bytes */
     struct reply reply;
-    struct work work;
+    struct work work; /* its body is what was received */
 };
 
 /* ---- request.c: what libmicrohttpd calls */
@@ -73,10 +71,9 @@ enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, 
                                const char *version, const char *upload_data, size_t *upload_data_size, void **context);
 void request_completed(void *context, struct MHD_Connection *connection, void **request_context,
                        enum MHD_RequestTerminationCode reason);
-/* Suspends the request and hands request->work to the desk; `done` fills the reply from it. */
-void request_wait(struct request *request, void (*done)(struct work *work));
-/* Called by `done` at its end: the request goes on with its reply. */
-void request_resume(struct request *request);
+/* Suspends the request and hands request->work to the desk. Once that is done libmicrohttpd's thread goes on with the
+ * request and calls `finish`, which makes the reply. */
+void request_wait(struct request *request, void (*finish)(struct request *request));
 
 /* ---- what routes do */
 void act_withdraw(struct request *request); /* withdraw.c */

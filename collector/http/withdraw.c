@@ -23,9 +23,9 @@ static int ask_withdraw(struct db *db, struct work *work, struct err *err)
                            err);
 }
 
-static void withdraw_done(struct work *work)
+static void withdraw_finish(struct request *request)
 {
-    struct request *request = work->context;
+    const struct work *work = &request->work;
     if (work->err.code != ERR_NONE) {
         reply_failure(&request->reply, &work->err);
     } else {
@@ -40,7 +40,6 @@ static void withdraw_done(struct work *work)
         buf_addc(&body, '\n');
         reply_body(&request->reply, 200, NULL, &body);
     }
-    request_resume(request);
 }
 
 void act_withdraw(struct request *request)
@@ -62,5 +61,5 @@ void act_withdraw(struct request *request)
     }
     request->work.kind = WORK_CHANGE;
     request->work.ask = ask_withdraw;
-    request_wait(request, withdraw_done);
+    request_wait(request, withdraw_finish);
 }

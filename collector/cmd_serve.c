@@ -1,9 +1,11 @@
+#include <limits.h>
 #include <stdio.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
 #include "collector/database.h"
+#include "collector/disk.h"
 #include "collector/follow/followers.h"
 #include "collector/http/listen.h"
 #include "collector/http/server.h"
@@ -22,6 +24,8 @@ const struct option serve_options[] = {
     DATABASE_OPTIONS,
     {"anonymous", 0, OPTION_TEXT, "POLICY", "accept", "submissions without a token: accept, quarantine or refuse"},
     {"connections", 0, OPTION_TEXT, "N", "4080", "clients at once, at most"},
+    {"keep-free", 0, OPTION_TEXT, "MIB", "1024",
+     "take nothing while less, or less than 5 percent, is free on the disk of the private PostgreSQL; 0 = do not look"},
     {"committers", 0, OPTION_TEXT, "N", "2", "threads that write to the database"},
     {0},
 };
@@ -31,7 +35,7 @@ static const int64_t drain_us = 6000000;
 
 struct settings {
     struct intake_policy policy;
-    long connections, committers;
+    long connections, committers, keep_free_mib;
 };
 
 static int read_settings(const struct invocation *invocation, struct settings *ret, struct err *err)
@@ -55,6 +59,9 @@ static int read_settings(const struct invocation *invocation, struct settings *r
     }
     ret->policy = (struct intake_policy){.anonymous = policies[i].value, .origin = "http"};
     int code = option_int(invocation, "connections", 1, CONNECTIONS_MOST, &ret->connections, err);
+    if (code == 0) {
+        code = option_int(invocation, "keep-free", 0, INT_MAX, &ret->keep_free_mib, err);
+    }
     return code != 0 ? code : option_int(invocation, "committers", 1, COMMITTERS_MOST, &ret->committers, err);
 }
 
@@ -90,10 +97,26 @@ static int prepare(const struct invocation *invocation, const struct listener *l
     return code != 0 ? code : check_database(database, err);
 }
 
-static void watch(const struct database *database, struct desk *desk)
+/* Says so once when room runs out, and once when there is room again. */
+static void look_at_disk(const struct database *database, struct http_server *server, long keep_free_mib, bool *room)
+{
+    const bool now = database->cluster == NULL || disk_has_room(database->cluster, (uint64_t)keep_free_mib << 20);
+    if (now != *room && now) {
+        log_info("the disk has room again: submissions are taken");
+    } else if (now != *room) {
+        log_warning("the disk of the database is nearly full: nothing is taken until there is room");
+    }
+    *room = now;
+    http_server_set_room(server, now);
+}
+
+static void watch(const struct settings *settings, const struct database *database, struct desk *desk,
+                  struct http_server *server)
 {
     struct err err;
+    bool room = true;
     while (!stop_wait(LOOK_MS)) {
+        look_at_disk(database, server, settings->keep_free_mib, &room);
         if (desk_lost_database(desk)) {
             log_warning("the connection to the database was lost");
             if (database->cluster != NULL && cluster_revive(database->cluster, &err) != 0) {
@@ -144,7 +167,7 @@ static int serve(const struct settings *settings, const struct listener *listene
         code = fflush(stdout) == 0 ? 0 : err_set(err, ERR_CANNOT_WRITE, "cannot write to standard output");
     }
     if (code == 0) {
-        watch(database, desk);
+        watch(settings, database, desk, server);
         log_info("stopping");
     }
     if (server != NULL) {

@@ -118,8 +118,8 @@ static int check_type(const struct head *head, struct err *err)
     return 0;
 }
 
-/* One coding, of one layer: the header is compared whole. */
-static int check_coding(const struct head *head, enum read_coding *ret, struct err *err)
+/* One coding, of one layer: the header is compared whole. False for one that is not known. */
+static bool find_coding(const struct head *head, enum read_coding *ret)
 {
     static const struct {
         const char *name;
@@ -129,11 +129,10 @@ static int check_coding(const struct head *head, enum read_coding *ret, struct e
     for (size_t i = 0; head->content_encoding != NULL && i < ARRAY_LENGTH(known); i++) {
         if (text_equal_ignore_case(head->content_encoding, known[i].name)) {
             *ret = known[i].coding;
-            return 0;
+            return true;
         }
     }
-    return head->content_encoding == NULL ? 0
-                                          : err_set(err, ERR_MEDIA_TYPE, "the codings taken here are gzip and zstd");
+    return head->content_encoding == NULL;
 }
 
 static int check_size(const struct head *head, enum read_coding coding, struct err *err)
@@ -154,13 +153,13 @@ static int check_body_head(struct request *request, struct err *err)
     if (head->content_length < 0) {
         return err_set(err, ERR_LENGTH_REQUIRED, "send Content-Length");
     }
-    const int unknown = check_coding(head, &request->work.coding, err);
+    const bool known = find_coding(head, &request->work.coding);
     int code = check_size(head, request->work.coding, err);
     if (code == 0) {
         code = check_type(head, err);
     }
-    if (code == 0 && unknown != 0) {
-        code = check_coding(head, &request->work.coding, err);
+    if (code == 0 && !known) {
+        code = err_set(err, ERR_MEDIA_TYPE, "the content codings taken here are gzip and zstd");
     }
     if (code != 0) {
         return code;

@@ -115,7 +115,7 @@ static void watch(const struct settings *settings, const struct database *databa
 {
     struct err err;
     bool room = true;
-    while (!stop_wait(LOOK_MS)) {
+    do {
         look_at_disk(database, server, settings->keep_free_mib, &room);
         if (desk_lost_database(desk)) {
             log_warning("the connection to the database was lost");
@@ -123,7 +123,7 @@ static void watch(const struct settings *settings, const struct database *databa
                 log_error(&err);
             }
         }
-    }
+    } while (!stop_wait(LOOK_MS));
 }
 
 static void say_goodbye(struct desk_figures figures)

@@ -168,6 +168,27 @@ is "$(stored)" 4 "and nothing was stored"
 [ -d "$corpus" ] || echo "# the hostile corpus is not beside the project: only the cases of this file were sent"
 is "$(get /healthz)" "200 ok" "the collector still answers"
 
+# ---- compressed bodies
+bundle 11 > "$work/11.json"
+gzip -c "$work/11.json" > "$work/11.gz"
+post "$work/11.gz" "Content-Encoding: gzip" > "$work/answer"
+is "$(status_of < "$work/answer")" 201 "a gzip body is taken"
+grep -q "\"id\":\"$(id_of "$work/11.json")\"" "$work/answer"
+ok $? "its id is that of the document inside"
+is "$(post "$work/11.json" | status_of)" 200 "and the same document plain is known"
+get "/v1/submissions/$(id_of "$work/11.json")/bundle" | sed '1s/^200 //' | cmp -s - "$work/11.json"
+ok $? "whose bytes come back plain"
+is "$(post "$work/11.json" "Content-Encoding: gzip" | status_of)" 400 "what is no gzip is 400"
+is "$(post "$work/11.gz" "Content-Encoding: gzip, gzip" | status_of)" 415 "two codings are 415"
+dd if=/dev/zero bs=1M count=9 2> "$work/null" | gzip -c > "$work/bomb.gz"
+is "$(post "$work/bomb.gz" "Content-Encoding: gzip" | status_of)" 413 "what grows too large is 413"
+dd if=/dev/urandom bs=1k count=1025 2> "$work/null" > "$work/large.gz"
+is "$(post "$work/large.gz" "Content-Encoding: gzip" | status_of)" 413 "more than 1 MiB compressed is 413"
+{ bundle 12 | sed 's/]}]}$/]}],"original":{"encoding":"utf-8","text":"/' | tr -d '\n'; head -c 300000 /dev/zero | tr '\0' x; echo '"}}'; } > "$work/12.json"
+is "$(post "$work/12.json" | status_of)" 201 "a large document is checked beside HTTP"
+sed 's/61.19/"fast"/' "$work/12.json" > "$work/13.json"
+is "$(post "$work/13.json" | status_of)" 422 "and refused there"
+
 # ---- what cannot be started
 port=${at##*:}
 mkdir "$work/other"
@@ -287,6 +308,19 @@ is "$(sed 's/.*"state":"\([a-z]*\)".*"rules":\(.*\)}/\1 \2/' "$work/answer")" 'q
 is "$(get "/v1/submissions/$(id_of "$work/10.json")/bundle" | status_of)" 404 "quarantined bytes are not shown"
 stop
 is "$code" 0 "it stops too"
+
+# ---- a disk that is nearly full: reading goes on
+"$collector" serve --listen "unix:$work/other/socket" --data "$work/data" --keep-free 2000000000 > "$work/out" 2>> "$work/log" &
+pid=$!
+waited=0
+while ! grep -q listening "$work/out" && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do sleep 0.1; waited=$((waited + 1)); done
+waited=0
+while get /readyz | grep -q '^200' && [ "$waited" -lt 100 ]; do sleep 0.1; waited=$((waited + 1)); done
+is "$(get /readyz | status_of)" 503 "without room on the disk it is not ready"
+bundle 14 > "$work/14.json"
+is "$(post "$work/14.json" | status_of)" 503 "and takes nothing"
+is "$(get "/v1/submissions/$id" | status_of)" 200 "but answers"
+stop
 "$collector" migrate --data "$work/data" | grep -q '0 migrations applied'
 ok $? "migrate has nothing left to do"
 echo "1..$number"

@@ -32,19 +32,72 @@ void google_add_counter(struct google_rows *rows, struct google_row *row, const 
     row->counters[row->counter_count++] = (struct google_counter){name, value};
 }
 
-void google_split_name(struct google_rows *rows, struct google_row *row)
+/* ---------------------------------------------------------------- aggregates by name */
+
+/* The name without the ending of an aggregate; an empty slice when it has none. */
+static struct str split_name(const char *name, const char **ret_aggregate)
 {
     static const char *const aggregates[] = {"mean", "median", "stddev", "cv", "min", "max", "BigO", "RMS"};
-    struct str name = str_of(row->name);
+    struct str text = str_of(name);
     for (size_t i = 0; i < ARRAY_LENGTH(aggregates); i++) {
         size_t length = strlen(aggregates[i]);
-        if (name.len > length + 1 && text_ends_with(row->name, aggregates[i]) &&
-            name.data[name.len - length - 1] == '_') {
-            row->aggregate = aggregates[i];
-            row->name = arena_strndup(&rows->reading->arena, name.data, name.len - length - 1);
-            return;
+        if (text.len > length + 1 && text_ends_with(name, aggregates[i]) && text.data[text.len - length - 1] == '_') {
+            *ret_aggregate = aggregates[i];
+            return str_slice(text.data, text.len - length - 1);
         }
     }
+    return (struct str){0};
+}
+
+static bool is_beside(const char *name, struct str base)
+{
+    const char *aggregate = NULL;
+    return name != NULL && (str_equal(str_of(name), base) || str_equal(split_name(name, &aggregate), base));
+}
+
+static void split_names(struct google_rows *rows)
+{
+    const char **names = arena_alloc(&rows->reading->arena, rows->count + 2, sizeof *names);
+    for (size_t i = 0; names != NULL && i < rows->count; i++)
+        names[i + 1] = rows->items[i].name;
+    for (size_t i = 0; names != NULL && i < rows->count; i++) {
+        struct google_row *row = &rows->items[i];
+        const char *aggregate = NULL;
+        struct str base = row->by_name && row->name != NULL ? split_name(row->name, &aggregate) : (struct str){0};
+        if (base.len == 0 || (!is_beside(names[i], base) && !is_beside(names[i + 2], base)))
+            continue;
+        row->aggregate = aggregate;
+        row->name = arena_strndup(&rows->reading->arena, base.data, base.len);
+    }
+}
+
+bool google_is_time_unit(const char *unit)
+{
+    return text_equal(unit, "ns") || text_equal(unit, "us") || text_equal(unit, "ms") || text_equal(unit, "s");
+}
+
+/* ---------------------------------------------------------------- what stands above */
+
+void google_set_load(struct reading *reading, struct google_context *context, size_t index, double load)
+{
+    static const char *const names[] = {"load_1", "load_5", "load_15"};
+    if (index < ARRAY_LENGTH(names))
+        parameters_set_number(&reading->arena, &context->conditions, names[index], load);
+}
+
+void google_set_context(struct reading *reading, const struct google_context *context)
+{
+    for (size_t i = 0; i < reading->run_count; i++) {
+        struct run *run = &reading->runs[i];
+        parameters_add(&reading->arena, &run->setup, &context->setup);
+        parameters_add(&reading->arena, &run->conditions, &context->conditions);
+        if (context->date != NULL)
+            (void)reader_set_time(&reading->arena, run, context->date);
+        if (context->debug)
+            flags_add(&reading->arena, &run->flags, "debug_build");
+    }
+    if (context->debug)
+        reading_add_problem(reading, "context.library_build_type", 0, 0, "the benchmark library is a debug build");
 }
 
 /* ---------------------------------------------------------------- one run */
@@ -213,6 +266,7 @@ int google_add_runs(struct google_rows *rows, struct err *err)
     struct google_row **sorted = arena_alloc(arena, rows->count + 1, sizeof(struct google_row *));
     struct stretch *stretches = arena_alloc(arena, rows->count + 1, sizeof *stretches);
     size_t count = 0, named = 0;
+    split_names(rows);
     if (sorted == NULL || stretches == NULL)
         return mem_error(err);
     for (size_t i = 0; i < rows->count; i++)

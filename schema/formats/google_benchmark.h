@@ -3,6 +3,7 @@
 #ifndef SCHEMA_FORMATS_GOOGLE_BENCHMARK_H
 #define SCHEMA_FORMATS_GOOGLE_BENCHMARK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "schema/base/attributes.h"
@@ -23,6 +24,13 @@ struct google_row {
     struct google_counter *counters; /* also bytes_per_second and items_per_second */
     size_t counter_count, counter_capacity;
     const char *label;
+    bool by_name; /* only the name tells whether it is an aggregate: "BM_x_mean" */
+};
+/* What stands above the benchmarks. */
+struct google_context {
+    struct parameter_list setup, conditions;
+    const char *date; /* NULL when there is none */
+    bool debug;       /* the library was built for debugging */
 };
 struct google_rows {
     struct reading *reading; /* its arena holds them */
@@ -33,9 +41,14 @@ struct google_rows {
 /* A row with nothing stated; NULL when the arena failed. */
 struct google_row *google_add_row(struct google_rows *rows);
 void google_add_counter(struct google_rows *rows, struct google_row *row, const char *name, double value);
-/* "BM_x_mean" as the mean of BM_x: sets name and aggregate. For outputs that tell an aggregate by its name only. */
-void google_split_name(struct google_rows *rows, struct google_row *row);
-/* Adds a run for each name, in the order of their first rows. */
+/* Adds a run for each name, in the order of their first rows. Rows known by name only are aggregates when a row beside
+ * them has the same name without the ending, or with another ending. */
 int google_add_runs(struct google_rows *rows, struct err *err) must_check;
+/* To all runs. */
+void google_set_context(struct reading *reading, const struct google_context *context);
+/* ns, us, ms, s; complexities have others. */
+bool google_is_time_unit(const char *unit);
+/* Three load averages as conditions. */
+void google_set_load(struct reading *reading, struct google_context *context, size_t index, double load);
 
 #endif

@@ -45,40 +45,18 @@ static void set_context(const struct document *document, struct reading *reading
 {
     static const char *const apart[] = {"date",     "host_name", "executable",      "caches",
                                         "load_avg", "num_cpus",  "library_version", "json_schema_version"};
-    static const char *const names[] = {"load_1", "load_5", "load_15"};
     const struct json *context = json_get(document->root, "context"), *load = json_first(json_get(context, "load_avg"));
-    const char *date = json_string(json_get(context, "date"));
-    bool debug = text_equal_ignore_case(json_string(json_get(context, "library_build_type")), "debug");
-    struct parameter_list setup = {0}, conditions = {0};
+    struct google_context found = {.date = json_string(json_get(context, "date"))};
+    found.debug = text_equal_ignore_case(json_string(json_get(context, "library_build_type")), "debug");
     reading->device.threads = stated_count(context, "num_cpus");
     reading->tool_version = stated_text(reading, context, "library_version");
     for (const struct json *item = json_first(context); item != NULL; item = json_next(item))
         if (!is_one_of(json_key(item), apart, ARRAY_LENGTH(apart)))
-            stated_parameter(document, reading, &setup, item);
-    for (size_t i = 0; i < ARRAY_LENGTH(names) && load != NULL; i++, load = json_next(load))
+            stated_parameter(document, reading, &found.setup, item);
+    for (size_t i = 0; load != NULL; i++, load = json_next(load))
         if (json_is(load, JSON_NUMBER))
-            parameters_set_number(&reading->arena, &conditions, names[i], json_number(load));
-    for (size_t i = 0; i < reading->run_count; i++) {
-        struct run *run = &reading->runs[i];
-        for (size_t k = 0; k < setup.count; k++) {
-            const struct parameter *item = &setup.items[k];
-            if (item->type == PARAMETER_WORD)
-                (void)parameters_set_word(&reading->arena, &run->setup, item->name, item->word);
-            else if (item->type == PARAMETER_BOOLEAN)
-                parameters_set_boolean(&reading->arena, &run->setup, item->name, item->number > 0);
-            else
-                parameters_set_number(&reading->arena, &run->setup, item->name, item->number);
-        }
-        for (size_t k = 0; k < conditions.count; k++)
-            parameters_set_number(&reading->arena, &run->conditions, conditions.items[k].name,
-                                  conditions.items[k].number);
-        if (date != NULL)
-            (void)reader_set_time(&reading->arena, run, date);
-        if (debug)
-            flags_add(&reading->arena, &run->flags, "debug_build");
-    }
-    if (debug)
-        reading_add_problem(reading, "context.library_build_type", 0, 0, "the benchmark library is a debug build");
+            google_set_load(reading, &found, i, json_number(load));
+    google_set_context(reading, &found);
 }
 
 /* Members that are the tool's own; every other number is a counter. */
@@ -142,8 +120,7 @@ static int take_row(const struct document *document, struct google_rows *rows, c
         row->aggregate = stated_text(rows->reading, item, "aggregate_name");
     if (aggregate && row->aggregate == NULL)
         row->aggregate = "unknown";
-    if (!run_name && row->name != NULL && json_get(item, "run_type") == NULL)
-        google_split_name(rows, row);
+    row->by_name = !run_name && json_get(item, "run_type") == NULL;
     if (unit != NULL)
         row->unit = unit;
     row->label = stated_text(rows->reading, item, "label");

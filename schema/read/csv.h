@@ -23,14 +23,14 @@
 struct csv_reader {
     struct str text;
     size_t at;
-    int line;               /* of `at`, from 1 */
-    char separator;         /* ',' unless set otherwise */
-    size_t width;           /* fields that every further record must have; 0 = any */
+    int line;       /* of `at`, from 1 */
+    char separator; /* ',' unless set otherwise */
+    size_t width;   /* fields that every further record must have; 0 = any */
     size_t fields_max, field_bytes_max;
 };
 struct csv_record {
-    int line;               /* at which the record begins */
-    struct str *fields;     /* in the arena, each NUL-terminated behind its len */
+    int line;           /* at which the record begins */
+    struct str *fields; /* in the arena, each NUL-terminated behind its len */
     size_t count;
 };
 

@@ -5,6 +5,7 @@
 #include "schema/checks/checks.h"
 #include "schema/text/encode.h"
 #include "submit/outcome.h"
+#include "submit/settings.h"
 #include "submit/understood.h"
 #include "submit/verbs.h"
 
@@ -13,12 +14,19 @@
 const struct option check_options_table[] = {
     {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print JSON: one object, or an array of them for several files"},
     {"format", 'f', OPTION_TEXT_ONCE, "NAME", NULL, "read the file as this format instead of recognising it"},
+    {"set", 0, OPTION_LIST_ONCE, "NAME=VALUE", NULL,
+     "state what the file does not: model, quantization, backend, mode, task, chip or a parameter"},
+    {"map", 0, OPTION_LIST_ONCE, "FIELD=COLUMN", NULL,
+     "read a table of no known format: which column holds a field (chip, model, value, …) or a metric with its unit "
+     "(time_to_first_token:ms=ttft)"},
     {0},
 };
 
 struct checking {
     bool json;
+    const struct invocation *invocation;
     const char *format;
+    struct mapping mapping;
     struct buf out;
     struct json_writer writer;
     int exit_status;
@@ -86,7 +94,9 @@ static void check_file(struct checking *checking, const char *path)
     int r = input_open(path, &input, &fault);
     bool opened = r == 0;
     if (opened)
-        r = input_read(&input, checking->format, &fault);
+        r = input_read(&input, checking->format, &checking->mapping, &fault);
+    for (size_t i = 0; r == 0 && i < input.readings.count; i++)
+        r = settings_apply(checking->invocation, input.readings.items[i], &fault);
     if (opened && r < 0 && input_is_bundle(&input))
         (void)err_hint(&fault, "this is a crosschip bundle already: crosschip-submit send FILE sends it as it is");
     else if (opened && r < 0 && strstr(fault.hint, "crosschip-submit check") != NULL)
@@ -112,6 +122,12 @@ int cmd_check(const struct invocation *invocation, struct err *err)
     struct checking checking = {
         .json = option_flag(invocation, "json"), .format = option_text(invocation, "format"), .out = BUF(OUTPUT_MAX)};
     size_t count = argument_count(invocation);
+    checking.invocation = invocation;
+    int checked = settings_check(invocation, err);
+    if (checked == 0)
+        checked = settings_mapping(invocation, &checking.mapping, err);
+    if (checked < 0)
+        return checked;
     checking.writer = json_writer(&checking.out, 2);
     if (checking.json && count > 1)
         json_begin_array(&checking.writer);

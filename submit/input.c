@@ -1,6 +1,7 @@
 #include "submit/input.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -88,14 +89,66 @@ bool input_is_bundle(const struct input *input)
     return start.len > 0 && start.data[0] == '{' && str_find(start, STR("\"crosschip\""), 0) < 64;
 }
 
-int input_read(struct input *input, const char *format_name, struct err *err)
+/* Takes the rows that --map names out of a table of nobody's format; what is decoded is then a document of ours. */
+static int take_mapped(struct input *input, const struct mapping *mapping, struct mapped *mapped, struct err *err)
 {
+    struct str foreign = str_slice(input->decoded, input->decoded_length);
+    int r = mapping_convert(mapping, foreign, mapped, err);
+    if (r < 0 && mapped->count > 0)
+        (void)err_detail(err, "complete rows read before it: %zu", mapped->count);
+    if (r < 0)
+        return r;
+    size_t length = mapped->document.len;
+    char *document = buf_take(&mapped->document);
+    if (document == NULL)
+        return mem_error(err);
+    free(input->decoded);
+    input->decoded = document;
+    input->decoded_length = length;
+    return 0;
+}
+
+/* Lines and paths of the document as lines of the table. */
+static int in_table(const struct mapped *mapped, struct err *err, int code)
+{
+    size_t row = 0;
+    if (err == NULL)
+        return code;
+    if (sscanf(err->path, "results[%zu]", &row) == 1 && row < mapped->count) /* NOLINT(cert-err34-c) */
+        (void)err_at(err, mapped->lines[row], 0);
+    return code;
+}
+
+static void tell_left_out(struct input *input, const struct mapped *mapped)
+{
+    struct reading *reading = input->readings.count > 0 ? input->readings.items[0] : NULL;
+    if (reading == NULL)
+        return;
+    if (mapped->left_out[0] != '\0')
+        reading_add_problem(reading, "", 0, 0, "columns left out, which nothing maps: %s", mapped->left_out);
+    if (mapped->empty > 0)
+        reading_add_problem(reading, "", 0, 0, "rows left out, which have no value: %zu", mapped->empty);
+}
+
+int input_read(struct input *input, const char *format_name, const struct mapping *mapping, struct err *err)
+{
+    automapped struct mapped mapped = {0};
     struct str bytes = str_slice(input->bytes.data, input->bytes.len);
+    const bool foreign = mapping != NULL && mapping->columns > 0;
     int r = formats_decode(bytes, &input->decoded, &input->decoded_length, err);
     if (r < 0)
         return in_file(input, err, r, "save the output as UTF-8 text");
-    r = formats_read(input->name, str_slice(input->decoded, input->decoded_length), format_name, &input->format,
-                     &input->readings, err);
+    if (foreign) {
+        r = take_mapped(input, mapping, &mapped, err);
+        format_name = MAPPING_FORMAT;
+    }
+    if (r == 0)
+        r = formats_read(input->name, str_slice(input->decoded, input->decoded_length), format_name, &input->format,
+                         &input->readings, err);
+    if (foreign && r == 0)
+        tell_left_out(input, &mapped);
+    else if (foreign)
+        r = in_table(&mapped, err, r);
     if (r < 0)
         return in_file(
             input, err, r,

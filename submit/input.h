@@ -5,6 +5,7 @@
 #include "schema/base/buf.h"
 #include "schema/base/err.h"
 #include "schema/formats/formats.h"
+#include "schema/formats/mapping.h"
 #include "schema/formats/pack.h"
 #include "schema/proof/hash.h"
 
@@ -30,7 +31,8 @@ int input_open(const char *path, struct input *ret, struct err *err) must_check;
 int input_of_bytes(const char *shown_as, struct str bytes, struct input *ret, struct err *err) must_check;
 /* It is a bundle, not the output of a benchmark. */
 bool input_is_bundle(const struct input *input);
-/* Decodes, recognises and reads. On failure what could be read before the fault stays in readings. */
-int input_read(struct input *input, const char *format_name, struct err *err) must_check;
+/* Decodes, recognises and reads; with a mapping that names columns the rows of a foreign table, which become the text
+ * that is read and carried. On failure what could be read before the fault stays in readings. */
+int input_read(struct input *input, const char *format_name, const struct mapping *mapping, struct err *err) must_check;
 
 #endif

@@ -134,8 +134,8 @@ static int send_reading(struct sending *sending, const struct input *input, cons
 /* A bundle that --output wrote goes as it is: its id is the hash of these bytes. */
 static int send_bundle(struct sending *sending, const struct input *input, const struct buf *document, struct err *err)
 {
-    static const char *const changes[] = {"set",         "note",  "device", "format", "device-model",
-                                          "environment", "title", "change", "date"};
+    static const char *const changes[] = {"set",          "map",         "note",  "device", "format",
+                                          "device-model", "environment", "title", "change", "date"};
     const struct str bytes = str_slice(buf_text(document), document->len);
     autobundle struct bundle bundle = {0};
     for (size_t i = 0; i < ARRAY_LENGTH(changes); i++) {
@@ -195,7 +195,7 @@ int sending_input(struct sending *sending, struct input *input, struct err *err)
         return send_bundle(sending, input, &input->bytes, err);
     if (letter_is(str_slice(buf_text(&input->bytes), input->bytes.len)))
         return send_letter(sending, input, err);
-    int r = input_read(input, settings_text(sending->invocation, "format"), err);
+    int r = input_read(input, settings_text(sending->invocation, "format"), &sending->mapping, err);
     if (r < 0)
         return r;
     if (input->readings.count == 0) {
@@ -229,6 +229,8 @@ int sending_open(const struct invocation *invocation, struct sending *ret, struc
     int r = uploader_init(invocation, NULL, &ret->uploader, err);
     if (r == 0)
         r = uploader_set_patience(invocation, &ret->uploader, err);
+    if (r == 0)
+        r = settings_mapping(invocation, &ret->mapping, err);
     if (r == 0)
         r = packer_open(invocation, &ret->packer, err);
     if (r < 0)

@@ -3,6 +3,7 @@
 #ifndef SUBMIT_SENDING_H
 #define SUBMIT_SENDING_H
 
+#include "schema/formats/mapping.h"
 #include "submit/outcome.h"
 #include "submit/pack.h"
 #include "submit/spool/spool.h"
@@ -36,6 +37,13 @@
          "NAME=VALUE",                                                                                                  \
          NULL,                                                                                                          \
          "state what the file does not: model, quantization, backend, mode, task, chip or a parameter"},                \
+        {"map",                                                                                                         \
+         0,                                                                                                             \
+         OPTION_LIST_ONCE,                                                                                              \
+         "FIELD=COLUMN",                                                                                                \
+         NULL,                                                                                                          \
+         "read a table of no known format: which column holds a field (chip, model, value, …) or a metric with its "  \
+         "unit (time_to_first_token:ms=ttft)"},                                                                         \
         {"date", 0,    OPTION_TEXT_ONCE,                                                                                \
          "TIME", NULL, "when it was measured, where the output does not say: 2026-03-04 or 2026-03-04T17:30:00+01:00"}, \
         {"device", 'd',  OPTION_TEXT_ONCE,                                                                              \
@@ -57,6 +65,7 @@ struct sending {
     struct spool *spool; /* NULL with --dry-run and --output */
     struct uploader uploader;
     struct outcomes outcomes;
+    struct mapping mapping; /* of --map */
     struct waiting group[GROUP_MAX];
     size_t group_count, group_bytes;
     size_t files, bundles;

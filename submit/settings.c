@@ -128,8 +128,21 @@ static int apply(struct reading *reading, const struct setting *setting, struct 
     return r < 0 ? r : arena_check(&reading->arena, err);
 }
 
+int settings_mapping(const struct invocation *invocation, struct mapping *ret, struct err *err)
+{
+    *ret = (struct mapping){0};
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < settings_count(invocation, "map"); i++)
+        r = mapping_add(ret, option_item(invocation, "map", i), err);
+    for (size_t i = 0; r == 0 && ret->columns > 0 && i < settings_count(invocation, "set"); i++)
+        r = mapping_set(ret, option_item(invocation, "set", i), err);
+    return r;
+}
+
 int settings_apply(const struct invocation *invocation, struct reading *reading, struct err *err)
 {
+    if (settings_count(invocation, "map") > 0) /* the mapping has taken them into its rows */
+        return 0;
     for (size_t i = 0; i < settings_count(invocation, "set"); i++) {
         struct setting setting;
         int r = parse(option_item(invocation, "set", i), &setting, err);

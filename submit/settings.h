@@ -6,6 +6,7 @@
 #include "schema/base/mem.h"
 #include "schema/base/options.h"
 #include "schema/bundle/types.h"
+#include "schema/formats/mapping.h"
 
 /* option_text, option_flag and option_count for options that not every verb that sends has. */
 const char *settings_text(const struct invocation *invocation, const char *name);
@@ -22,6 +23,8 @@ int settings_check(const struct invocation *invocation, struct err *err) must_ch
 int settings_set(struct reading *reading, const char *name, const char *value, struct err *err) must_check;
 /* True when no run states it, of "chip" and "model"; a model only where something was generated or inferred. */
 bool settings_misses(const struct reading *reading, const char *name);
+/* --map, and --set beside it. Without --map it holds nothing. -ERR_USAGE with the fields that there are. */
+int settings_mapping(const struct invocation *invocation, struct mapping *ret, struct err *err) must_check;
 
 /* --spool, else XDG_DATA_HOME/crosschip/spool, else ~/.local/share/crosschip/spool; in the arena. */
 int settings_spool(const struct invocation *invocation, struct arena *arena, const char **ret,

@@ -15,9 +15,9 @@ static void explain(struct err *err, bool csv, const char *names)
     err_set(err, ERR_DATA, "no known benchmark output was recognised; %s: %s",
             csv ? "the header of this CSV is" : "the members of this JSON are", names);
     err_hint(err,
-             "rename the %s as crosschip-%s has them: chip, model, task, metric, unit, value, parameters.NAME "
-             "(schema/formats/OWN_FORMATS.md)",
-             csv ? "columns" : "members", csv ? "csv" : "json");
+             "say which %s hold what, for example --map model=NAME --map generation_throughput:tok/s=NAME "
+             "--set chip=\"Apple M4\" (schema/formats/OWN_FORMATS.md)",
+             csv ? "columns" : "members");
     (void)err_at(err, 1, 0);
 }
 

@@ -132,7 +132,7 @@ static void test_foreign(void **state)
     autosample struct sample csv = sample_text("job_name,job_size,ops_sec\nsha2,100000,512.4\n");
     assert_null(csv.format);
     assert_non_null(strstr(csv.err.text, "job_name,job_size,ops_sec"));
-    assert_non_null(strstr(csv.err.hint, "crosschip-csv"));
+    assert_non_null(strstr(csv.err.hint, "--map"));
     autosample struct sample json = sample_text("[{\"name\": \"execute\", \"hashfn\": \"N/A\", \"cycles\": 3}]");
     assert_null(json.format);
     assert_non_null(strstr(json.err.text, "name, hashfn, cycles"));

@@ -31,7 +31,7 @@ $(error BUILD=$(BUILD) is none of debug release asan tsan cov fuzz)
 endif
 
 # Goals that must work before anything is installed.
-SETUP_GOALS := deps deps-test deps-bench help clean demo demo-serve test check-full distclean
+SETUP_GOALS := deps deps-test deps-bench help clean demo demo-serve test check-full check-reference distclean
 GOALS := $(or $(MAKECMDGOALS),all)
 BUILDING := $(filter-out $(SETUP_GOALS),$(GOALS))
 

@@ -4,7 +4,7 @@
 PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
 
 .PHONY: help deps deps-test deps-bench demo demo-serve test check check-db check-e2e check-fault check-browser \
-  check-full lint install uninstall fuzz clean headers layers
+  check-full check-reference lint install uninstall fuzz clean headers layers
 help:
 	@sed -n 's/^#: //p' tests/targets.mk
 
@@ -57,6 +57,9 @@ check-full: deps-test
 headers: $(HEADER_CHECKS)
 layers:
 	@sh tests/lint/layers.sh
+#: make check-reference make the reference values of statistics again with R, where it is installed
+check-reference:
+	@sh tests/reference/check.sh
 #: make lint            layers, sizes, words, docs, format, cppcheck, gcc -fanalyzer, clang-tidy
 lint: all headers
 	@sh tests/lint/lint.sh

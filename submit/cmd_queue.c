@@ -41,6 +41,7 @@ static void list_folder(const struct spool *spool, enum spool_folder folder, con
         table_put_text(table, clock_format(since, entries[i].since_us));
         table_put_text(table, folder == SPOOL_SENT ? receipt.file : about.file);
         table_put_text(table, folder == SPOOL_SENT ? receipt.server : about.server);
+        table_put_text(table, receipt.check);
         table_put_text(table, has_reason ? reason : NULL);
     }
 }
@@ -66,7 +67,7 @@ static int queue_list(const struct invocation *invocation, struct spool *spool, 
         enum spool_folder folder;
         const char *state;
     } folders[] = {{SPOOL_QUEUE, "queued"}, {SPOOL_DEAD, "refused"}, {SPOOL_SENT, "sent"}};
-    static const char *const columns[] = {"state", "id", "since", "file", "server", "reason"};
+    static const char *const columns[] = {"state", "id", "since", "file", "server", "receipt", "reason"};
     autotable struct table table;
     autobuf struct buf out = BUF((size_t)256 << 20);
     table_init(&table, NULL);
@@ -119,7 +120,7 @@ static int flush_one(const struct invocation *invocation, struct spool *spool, c
                      struct uploader *uploader, struct outcomes *outcomes, struct err *err)
 {
     struct spool_about about = spool_about_read(spool, id, arena);
-    struct delivery delivery = {id, about.file, about.file_sha256};
+    struct delivery delivery = {id, about.file, about.file_sha256, about.subject};
     if (uploader_for(invocation, uploader, &about, err) == NULL)
         return -(int)err->code;
     if (!uploader->named) {

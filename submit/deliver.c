@@ -3,14 +3,17 @@
 #include <string.h>
 
 #include "schema/base/file.h"
+#include "schema/base/log.h"
 #include "schema/base/str.h"
+#include "schema/proof/hash.h"
 
 static void remember(const struct spool *spool, const struct uploader *uploader, const struct delivery *delivery)
 {
     struct spool_about about = {.server = uploader->named ? uploader->server.name : NULL,
                                 .contributor = uploader->contributor,
                                 .file = delivery->file == NULL ? NULL : file_base_name(delivery->file),
-                                .file_sha256 = delivery->file_sha256};
+                                .file_sha256 = delivery->file_sha256,
+                                .subject = delivery->subject};
     spool_about_write(spool, delivery->id, &about);
 }
 
@@ -24,15 +27,51 @@ void deliver_later(struct spool *spool, const struct uploader *uploader, const s
     outcome_add_error(outcomes, delivery->file, delivery->id, "queued", &err);
 }
 
-static int stored(struct spool *spool, const struct uploader *uploader, const struct delivery *delivery,
+/* Of a bundle that was not made by this call. */
+static const char *subject_of(struct str bytes, char target[SHA256_HEX_SIZE])
+{
+    autobundle struct bundle bundle = {0};
+    struct sha256 hash;
+    target[0] = '\0';
+    if (bundle_read(bytes, &bundle, NULL) == 0) {
+        if (bundle_original_hash(&bundle, hash.bytes))
+            (void)sha256_hex(target, &hash);
+        else if (bundle.run_id != NULL)
+            text_copy(target, SHA256_HEX_SIZE, bundle.run_id);
+    }
+    return target;
+}
+
+/* A receipt that does not hold is told once a call: a thousand bundles meet the same key. */
+static const char *judge(struct spool *spool, struct uploader *uploader, const struct wire_submission *submission)
+{
+    struct err why;
+    struct wire_client *client;
+    if (uploader_client(uploader, &client, &why) < 0)
+        return SPOOL_UNVERIFIED;
+    const char *check = trust_judge(&uploader->trust, spool, uploader->server.name, client, submission, &why);
+    if (text_equal(check, SPOOL_UNVERIFIED) && !uploader->trust.warned) {
+        uploader->trust.warned = true;
+        log_warning("%s", why.text);
+        log_info("hint: %s", why.hint);
+    }
+    return check;
+}
+
+static int stored(struct spool *spool, struct uploader *uploader, const struct delivery *delivery, struct str bytes,
                   const struct wire_submission *submission, struct outcomes *outcomes, struct err *err)
 {
+    char subject[SHA256_HEX_SIZE];
     struct receipt receipt = {.id = delivery->id,
                               .server = uploader->server.name,
                               .state = submission->state,
                               .rule = submission->rule,
                               .received_at = submission->received_at,
-                              .receipt = submission->receipt,
+                              .key_id = submission->key_id,
+                              .signature = submission->signature,
+                              .check = judge(spool, uploader, submission),
+                              .subject =
+                                  text_is_empty(delivery->subject) ? subject_of(bytes, subject) : delivery->subject,
                               .file = delivery->file == NULL ? NULL : file_base_name(delivery->file),
                               .file_sha256 = delivery->file_sha256};
     int r = spool_sent(spool, &receipt, err);
@@ -110,7 +149,7 @@ int deliver(struct spool *spool, struct uploader *uploader, const struct deliver
     r = 0;
     switch (upload_bundle(uploader, delivery->id, str_slice(bytes.data, bytes.len), &submission, &why)) {
     case WIRE_STORED:
-        r = stored(spool, uploader, delivery, &submission, outcomes, err);
+        r = stored(spool, uploader, delivery, str_slice(bytes.data, bytes.len), &submission, outcomes, err);
         break;
     case WIRE_REFUSED:
         r = refused(spool, uploader, delivery, &why, outcomes, err);

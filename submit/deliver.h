@@ -10,6 +10,7 @@ struct delivery {
     const char *id;
     const char *file;        /* as given, for messages; NULL */
     const char *file_sha256; /* NULL when not known */
+    const char *subject;     /* as in struct receipt; NULL or "" when not known */
 };
 /* Sends one waiting bundle. Whatever happens is added to *outcomes; -code only when the spool itself fails. */
 int deliver(struct spool *spool, struct uploader *uploader, const struct delivery *delivery, struct outcomes *outcomes,

@@ -37,6 +37,18 @@ static const struct verb verbs[] = {
      "crosschip-submit status sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef --server "
      "https://collector.example",
      status_options, 1, 1, cmd_status},
+    {"withdraw", "ID", "take a submission back",
+     "It counts no more, and its bytes are removed from the collector. Proof is the secret that only the key of this "
+     "client makes (or the token that it was sent with).",
+     "crosschip-submit withdraw sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+     withdraw_options, 1, 1, cmd_withdraw},
+    {"login", NULL, "store the token that a collector gave",
+     "The token is read from the terminal without showing it, or from standard input, and kept in a file that only "
+     "this "
+     "account may read. A token can also be given by --token-file, or in the variable CROSSCHIP_TOKEN; never on a "
+     "command "
+     "line.",
+     "crosschip-submit login --server https://collector.example", login_options, 0, 0, cmd_login},
     {0},
 };
 

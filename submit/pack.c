@@ -148,6 +148,7 @@ int pack_reading(struct packer *packer, const struct input *input, const struct 
     if (r < 0)
         return r;
     memcpy(packed.id, pack.id, sizeof packed.id);
+    memcpy(packed.subject, pack.subject, sizeof packed.subject);
     packed.bytes = pack.bytes;
     packed.reading = pack.reading;
     packed.removed = pack.removed;

@@ -33,6 +33,7 @@ void packer_done(struct packer *packer);
 
 struct packed {
     char id[BUNDLE_ID_SIZE];
+    char subject[SHA256_HEX_SIZE]; /* of pack; "" when the bundle was not made here */
     struct buf bytes;
     struct reading *reading; /* what the bundle says */
     struct redact_counts removed;

@@ -45,7 +45,7 @@ static int send_group(struct sending *sending, struct err *err)
     int r = spool_sync(sending->spool, err);
     for (size_t i = 0; r == 0 && i < sending->group_count; i++) {
         const struct waiting *waiting = &sending->group[i];
-        struct delivery delivery = {waiting->id, waiting->file, waiting->file_sha256};
+        struct delivery delivery = {waiting->id, waiting->file, waiting->file_sha256, waiting->subject};
         if (sending->uploader.named)
             r = deliver(sending->spool, &sending->uploader, &delivery, &sending->outcomes, err);
         else
@@ -88,6 +88,7 @@ static int keep(struct sending *sending, const struct input *input, const struct
     text_copy(waiting->id, sizeof(waiting->id), packed->id);
     waiting->file = input->path;
     text_copy(waiting->file_sha256, sizeof(waiting->file_sha256), input->sha256);
+    text_copy(waiting->subject, sizeof(waiting->subject), packed->subject);
     waiting->of = input->bundles;
     sending->group_bytes += packed->bytes.len;
     return sending->group_count == GROUP_MAX || sending->group_bytes >= GROUP_BYTES_MAX ? send_group(sending, err) : 0;
@@ -235,10 +236,13 @@ int sending_open(const struct invocation *invocation, struct sending *ret, struc
         r = packer_open(invocation, &ret->packer, err);
     if (r < 0)
         return r;
+    ret->group = arena_alloc(&ret->packer.arena, GROUP_MAX, sizeof(*ret->group));
+    if (ret->group == NULL)
+        return mem_error(err);
     ret->uploader.contributor = option_text(invocation, "contributor");
     const char *proxy = ret->uploader.named && !ret->uploader.no_proxy ? wire_proxy(&ret->uploader.server) : NULL;
     if (proxy != NULL)
-        log_info("goes through the proxy of the environment (--no-proxy to avoid it)");
+        log_info("goes through the proxy %s, which the environment names (--no-proxy to avoid it)", proxy);
     if (ret->dry_run || ret->written.path != NULL)
         return 0;
     r = settings_spool(invocation, &ret->packer.arena, &path, err);

@@ -55,7 +55,7 @@
 struct waiting {
     char id[BUNDLE_ID_SIZE];
     const char *file; /* lives in the invocation */
-    char file_sha256[SHA256_HEX_SIZE];
+    char file_sha256[SHA256_HEX_SIZE], subject[SHA256_HEX_SIZE];
     size_t of; /* bundles that the file makes */
 };
 
@@ -66,7 +66,7 @@ struct sending {
     struct uploader uploader;
     struct outcomes outcomes;
     struct mapping mapping; /* of --map */
-    struct waiting group[GROUP_MAX];
+    struct waiting *group; /* of GROUP_MAX, in the packer's arena */
     size_t group_count, group_bytes;
     size_t files, bundles;
     struct written written; /* path NULL without --output */

@@ -5,6 +5,7 @@
 #include "schema/base/clock.h"
 #include "schema/base/log.h"
 #include "schema/proof/hash.h"
+#include "submit/tokens.h"
 
 #define QUICK_LEAST_US 200000
 #define QUICK_SPREAD_US 300000
@@ -13,20 +14,20 @@
 
 int uploader_init(const struct invocation *invocation, const char *server, struct uploader *ret, struct err *err)
 {
-    struct uploader uploader = {.no_proxy = option_flag(invocation, "no-proxy")};
+    struct uploader uploader = {.no_proxy = option_flag(invocation, "no-proxy"),
+                                .trust = {.given = option_text(invocation, "server-key")}};
     const char *name = server != NULL ? server : option_text(invocation, "server");
-    const char *token = option_text(invocation, "token-file");
     if (!text_is_empty(name)) {
         int r = server_parse(name, &uploader.server, err);
         if (r < 0)
             return r;
         uploader.named = true;
     }
-    if (!text_is_empty(token)) {
-        int r = token_read(token, uploader.token, err);
-        if (r < 0)
-            return r;
-    }
+    int r = trust_check_given(uploader.trust.given, err);
+    if (r == 0)
+        r = tokens_find(invocation, uploader.named ? uploader.server.name : NULL, uploader.token, err);
+    if (r < 0)
+        return r;
     *ret = uploader;
     return 0;
 }
@@ -52,6 +53,7 @@ void uploader_done(struct uploader *uploader)
     wire_client_close(uploader->client);
     uploader->client = NULL;
     proof_wipe(uploader->token, sizeof(uploader->token));
+    trust_done(&uploader->trust);
 }
 
 int uploader_client(struct uploader *uploader, struct wire_client **ret, struct err *err)

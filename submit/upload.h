@@ -7,6 +7,7 @@
 #include "schema/wire/answer.h"
 #include "schema/wire/client.h"
 #include "schema/wire/token.h"
+#include "submit/trust.h"
 
 struct uploader {
     struct server server;
@@ -15,6 +16,7 @@ struct uploader {
     const char *contributor;
     bool no_proxy, wait;
     char token[TOKEN_SIZE]; /* "" = none */
+    struct trust trust;
     int64_t deadline_us;    /* monotonic; 0 = one quick repetition only */
     bool down;              /* it did not answer: further bundles are not tried */
     struct err down_err;
@@ -23,6 +25,7 @@ struct uploader {
 /* Options of every verb that talks to a server; they stand in its table. */
 #define UPLOAD_OPTIONS                                                                                                 \
     {"server", 's', OPTION_TEXT, "URL", NULL, "collector to send to: https://…, http://127.0.0.1:PORT or unix:/path"}, \
+        {"server-key", 0, OPTION_TEXT, "HEX", NULL, "the collector's public key, instead of the one first seen"},      \
         {"token-file", 0, OPTION_TEXT, "FILE", NULL, "file with the contributor's token (mode 0600)"},                 \
     {                                                                                                                  \
         "no-proxy", 0, OPTION_FLAG, NULL, NULL, "ignore the proxy of the environment"                                  \

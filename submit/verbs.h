@@ -5,7 +5,7 @@
 #include "schema/base/options.h"
 
 extern const struct option send_options[], check_options_table[], device_options[], formats_options[], chip_options[],
-    queue_options[], status_options[];
+    queue_options[], status_options[], login_options[], withdraw_options[];
 
 int cmd_send(const struct invocation *invocation, struct err *err);
 int cmd_check(const struct invocation *invocation, struct err *err);
@@ -14,5 +14,7 @@ int cmd_formats(const struct invocation *invocation, struct err *err);
 int cmd_chip(const struct invocation *invocation, struct err *err);
 int cmd_queue(const struct invocation *invocation, struct err *err);
 int cmd_status(const struct invocation *invocation, struct err *err);
+int cmd_login(const struct invocation *invocation, struct err *err);
+int cmd_withdraw(const struct invocation *invocation, struct err *err);
 
 #endif

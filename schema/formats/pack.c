@@ -47,6 +47,7 @@ static int write_bundle(const struct pack_settings *settings, struct str origina
     struct sha256 promise = withdraw_commitment(&secret);
     (void)sha256_hex(commitment, &promise);
     proof_wipe(&secret, sizeof(secret));
+    (void)sha256_hex(pack->subject, &subject);
     struct bundle bundle = {.withdraw = commitment,
                             .note = settings->note,
                             .cooling = settings->cooling,

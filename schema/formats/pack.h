@@ -34,6 +34,7 @@ struct pack_source {
 
 struct pack {
     char id[BUNDLE_ID_SIZE];
+    char subject[65]; /* hex of the message that the secret of a withdrawal is made from (FORMAT.md) */
     struct buf bytes;
     struct reading *reading; /* what the bundle says */
     struct redact_counts removed;

@@ -36,6 +36,11 @@ bool sign_verify(const struct sign_public *key, struct str text, const struct si
     return crypto_sign_verify_detached(signature->bytes, (const unsigned char *)text.data, text.len, key->bytes) == 0;
 }
 
+bool sign_public_equal(const struct sign_public *a, const struct sign_public *b)
+{
+    return proof_equal(a->bytes, sizeof(a->bytes), b->bytes, sizeof(b->bytes));
+}
+
 const char *sign_public_hex(char target[SIGN_KEY_HEX_SIZE], const struct sign_public *key)
 {
     return hex_encode(target, key->bytes, sizeof(key->bytes));

@@ -38,6 +38,7 @@ struct signature sign_text(const struct sign_pair *pair, struct str text);
  * does not allow (small order, a second spelling of the same signature). */
 bool sign_verify(const struct sign_public *key, struct str text, const struct signature *signature) must_check;
 
+bool sign_public_equal(const struct sign_public *a, const struct sign_public *b);
 /* Each returns target. */
 const char *sign_public_hex(char target[SIGN_KEY_HEX_SIZE], const struct sign_public *key);
 const char *signature_hex(char target[SIGN_SIGNATURE_HEX_SIZE], const struct signature *signature);

@@ -40,6 +40,14 @@ static const char *find_rule(const struct json *root)
     return rule == NULL ? "" : rule;
 }
 
+/* A text that is cut would verify nowhere: better none. */
+static void take_text(const struct json *object, const char *key, char *target, size_t size)
+{
+    const char *text = json_string(json_get(object, key));
+    if (text != NULL && strlen(text) < size)
+        text_copy(target, size, text);
+}
+
 int wire_submission_read(struct str body, struct wire_submission *ret, struct err *err)
 {
     autojson struct json_document *document = NULL;
@@ -50,7 +58,7 @@ int wire_submission_read(struct str body, struct wire_submission *ret, struct er
     const char *id = json_string(json_get(root, "id"));
     const char *state = json_string(json_get(root, "state"));
     const char *received_at = json_string(json_get(root, "received_at"));
-    const char *receipt = json_string(json_get(root, "receipt"));
+    const struct json *receipt = json_get(root, "receipt");
     if (!wire_id_is_valid(id))
         return err_set(err, ERR_DATA, "the server's answer names no submission id");
     if (!is_state(state))
@@ -60,11 +68,37 @@ int wire_submission_read(struct str body, struct wire_submission *ret, struct er
     text_copy(submission.state, sizeof(submission.state), state);
     text_copy(submission.received_at, sizeof(submission.received_at), received_at == NULL ? "" : received_at);
     text_copy(submission.rule, sizeof(submission.rule), find_rule(root));
-    /* A cut receipt would verify nowhere: better none. */
-    if (receipt != NULL && strlen(receipt) < sizeof(submission.receipt))
-        text_copy(submission.receipt, sizeof(submission.receipt), receipt);
+    take_text(receipt, "key_id", submission.key_id, sizeof(submission.key_id));
+    take_text(receipt, "signature", submission.signature, sizeof(submission.signature));
     *ret = submission;
     return 0;
+}
+
+static const char *kept(struct arena *arena, const struct json *object, const char *key)
+{
+    return arena_strdup(arena, json_string(json_get(object, key)));
+}
+
+int wire_keys_read(struct str body, struct arena *arena, struct wire_key **ret, size_t *ret_count, struct err *err)
+{
+    autojson struct json_document *document = NULL;
+    struct err inner;
+    if (json_read_strict(body, &json_limits_bundle, &document, &inner) < 0)
+        return err_set(err, ERR_DATA, "the server's answer is not that of a collector: %s", inner.text);
+    const struct json *list = json_get(json_root(document), "keys");
+    struct wire_key *keys = arena_alloc(arena, json_count(list) + 1, sizeof(*keys));
+    size_t count = 0;
+    if (keys == NULL)
+        return mem_error(err);
+    for (const struct json *item = json_first(list); item != NULL; item = json_next(item))
+        keys[count++] = (struct wire_key){kept(arena, item, "key_id"),     kept(arena, item, "public_key"),
+                                          kept(arena, item, "created_at"), kept(arena, item, "retired_at"),
+                                          kept(arena, item, "signed_by"),  kept(arena, item, "signature")};
+    if (count == 0)
+        return err_set(err, ERR_DATA, "the server names no key");
+    *ret = keys;
+    *ret_count = count;
+    return arena_check(arena, err);
 }
 
 /* The word under "error" of an error body, copied; "" when the body is not ours. */

@@ -8,6 +8,7 @@
 
 #include "schema/base/attributes.h"
 #include "schema/base/err.h"
+#include "schema/base/mem.h"
 #include "schema/base/str.h"
 #include "schema/wire/names.h"
 
@@ -24,8 +25,17 @@ struct wire_submission {
     char state[24];
     char received_at[40];
     char rule[96];     /* why quarantined; "" when not stated */
-    char receipt[400]; /* the collector's signed promise, as it came; "" when not stated */
+    /* The collector's signed promise (FORMAT.md, "Receipts and keys"), as it came; "" when it gives none. */
+    char key_id[WIRE_KEY_ID_SIZE], signature[WIRE_SIGNATURE_SIZE];
 };
+
+/* A collector's key as GET /v1/key tells it, unchecked; texts live in the arena, absent ones are NULL. */
+struct wire_key {
+    const char *key_id, *public_key, *created_at, *retired_at, *signed_by, *signature;
+};
+/* The body of GET /v1/key: all keys, the oldest first. -ERR_DATA when it is not what a collector says. */
+int wire_keys_read(struct str body, struct arena *arena, struct wire_key **ret, size_t *ret_count,
+                   struct err *err) must_check;
 
 /* The body of 200 and 201. -ERR_DATA when it is not what a collector says. */
 int wire_submission_read(struct str body, struct wire_submission *ret, struct err *err) must_check;

@@ -236,6 +236,28 @@ int wire_post(struct wire_client *client, const char *path, struct str body, con
     return perform(client, path, headers, ret, err);
 }
 
+int wire_delete(struct wire_client *client, const char *path, const char *secret, struct wire_answer *ret,
+                struct err *err)
+{
+    autoslist struct curl_slist *headers = NULL;
+    autofree char *proof = NULL;
+    if (secret != NULL) {
+        proof = mem_printf(WIRE_HEADER_WITHDRAW_SECRET ": %s", secret);
+        if (proof == NULL)
+            return mem_error(err);
+    }
+    int r = add_header(&headers, proof, err);
+    if (r == 0)
+        r = add_header(&headers, client->token_header, err);
+    if (r < 0)
+        return r;
+    curl_easy_setopt(client->curl, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(client->curl, CURLOPT_CUSTOMREQUEST, "DELETE");
+    r = perform(client, path, headers, ret, err);
+    curl_easy_setopt(client->curl, CURLOPT_CUSTOMREQUEST, NULL);
+    return r;
+}
+
 const char *wire_proxy(const struct server *server)
 {
     static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
@@ -243,8 +265,9 @@ const char *wire_proxy(const struct server *server)
         return NULL;
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
         const char *value = getenv(names[i]);
+        const char *at = text_is_empty(value) ? NULL : strrchr(value, '@');
         if (!text_is_empty(value))
-            return value;
+            return at == NULL ? value : at + 1;
     }
     return NULL;
 }

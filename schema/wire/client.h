@@ -47,7 +47,10 @@ void wire_client_close_cleanup(struct wire_client **client);
 int wire_get(struct wire_client *client, const char *path, struct wire_answer *ret, struct err *err) must_check;
 int wire_post(struct wire_client *client, const char *path, struct str body, const char *idempotency_key,
               struct wire_answer *ret, struct err *err) must_check;
-/* The proxy that requests to `server` would take by the environment, or NULL. */
+/* Withdraws: `secret` is 64 hex digits, NULL = only the token speaks. */
+int wire_delete(struct wire_client *client, const char *path, const char *secret, struct wire_answer *ret,
+                struct err *err) must_check;
+/* The proxy that requests to `server` would take by the environment, without a password that stands in it, or NULL. */
 const char *wire_proxy(const struct server *server);
 
 #endif

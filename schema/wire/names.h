@@ -4,6 +4,7 @@
 #define SCHEMA_WIRE_NAMES_H
 
 #define WIRE_PATH_SUBMISSIONS "/v1/submissions"
+#define WIRE_PATH_KEY "/v1/key"
 #define WIRE_MEDIA_TYPE "application/json"
 
 #define WIRE_HEADER_IDEMPOTENCY_KEY "Idempotency-Key"
@@ -22,6 +23,8 @@
 #define WIRE_DECODED_MAX (8 * 1024 * 1024) /* of a request, after decoding */
 #define WIRE_ANSWER_MAX (64 * 1024)        /* of an answer, as the client keeps it */
 #define WIRE_CONTRIBUTOR_MAX 128           /* bytes of the display name before encoding */
+#define WIRE_KEY_ID_SIZE (16 + 1)          /* 16 hex digits, NUL */
+#define WIRE_SIGNATURE_SIZE (128 + 1)      /* 128 hex digits, NUL */
 #define WIRE_ID_SIZE (7 + 64 + 1)          /* "sha256:", 64 hex digits, NUL */
 
 #endif

@@ -22,10 +22,15 @@ static const char *name_with(char target[NAME_SIZE], const char *id, const char 
     return target;
 }
 
-static void forget(struct spool *spool, const char *id)
+static void forget(struct spool *spool, const struct settling *settling)
 {
-    if (unlinkat(spool->folders[PLACE_QUEUE], id, 0) == 0)
+    const char *id = settling->id;
+    int queue = spool->folders[PLACE_QUEUE], sent = spool->folders[PLACE_SENT];
+    if (settling->keep ? renameat(queue, id, sent, id) == 0 : unlinkat(queue, id, 0) == 0)
         spool->counted = false;
+    /* A receipt that holds makes the bytes of an earlier one that did not superfluous. */
+    if (!settling->keep)
+        (void)unlinkat(sent, id, 0);
     (void)unlinkat(spool->folders[PLACE_ABOUT], id, 0);
 }
 
@@ -38,16 +43,18 @@ int spool_settle(struct spool *spool, struct err *err)
         return r;
     /* A deletion that a crash undoes only leads to sending once more, which the server answers with 200. */
     for (size_t i = 0; i < spool->settled_count; i++)
-        forget(spool, spool->settled[i]);
+        forget(spool, &spool->settled[i]);
     spool->settled_count = 0;
     return 0;
 }
 
-int spool_settle_later(struct spool *spool, const char *id, struct err *err)
+int spool_settle_later(struct spool *spool, const char *id, bool keep, struct err *err)
 {
     if (mem_grow(&spool->settled, &spool->settled_capacity, spool->settled_count + 1, sizeof(*spool->settled)) < 0)
         return mem_error(err);
-    text_copy(spool->settled[spool->settled_count++], BUNDLE_ID_SIZE, id);
+    struct settling *settling = &spool->settled[spool->settled_count++];
+    text_copy(settling->id, sizeof(settling->id), id);
+    settling->keep = keep;
     return 0;
 }
 
@@ -58,7 +65,7 @@ static bool is_newer(struct timespec a, struct timespec b)
 
 /* It has a receipt that is newer than its place in queue/. An older receipt is of another collector, or it was sent
  * once more on purpose; and one that is known to wait for a collector without receipt waits on. */
-static bool was_sent(const struct spool *spool, const char *id)
+static bool was_sent(const struct spool *spool, const char *id, bool *ret_keep)
 {
     char name[NAME_SIZE];
     struct stat waiting, taken;
@@ -69,7 +76,10 @@ static bool was_sent(const struct spool *spool, const char *id)
         !is_newer(CHANGE_TIME(taken), CHANGE_TIME(waiting)))
         return false;
     const struct spool_about about = spool_about_read(spool, id, &arena);
-    return spool_receipt(spool, id, about.server, &arena, &receipt);
+    if (!spool_receipt(spool, id, about.server, &arena, &receipt))
+        return false;
+    *ret_keep = text_equal(receipt.check, SPOOL_UNVERIFIED);
+    return true;
 }
 
 /* What cannot be settled now, such as on a read-only disk, is settled by sending once more. */
@@ -80,9 +90,11 @@ void spool_settle_interrupted(struct spool *spool)
     size_t count = 0;
     if (spool_list(spool, SPOOL_QUEUE, &arena, &entries, &count, NULL) < 0)
         return;
-    for (size_t i = 0; i < count; i++)
-        if (was_sent(spool, entries[i].id) && spool_settle_later(spool, entries[i].id, NULL) < 0)
+    for (size_t i = 0; i < count; i++) {
+        bool keep = false;
+        if (was_sent(spool, entries[i].id, &keep) && spool_settle_later(spool, entries[i].id, keep, NULL) < 0)
             break;
+    }
     (void)!spool_settle(spool, NULL);
 }
 
@@ -181,7 +193,10 @@ int spool_prune(struct spool *spool, int64_t age_us, struct err *err)
     int r = spool_list(spool, SPOOL_SENT, &arena, &entries, &count, err);
     for (size_t i = 0; r >= 0 && i < count; i++) {
         char name[NAME_SIZE];
-        if (now - entries[i].since_us <= age_us)
+        struct arena one cleanup(arena_done) = {0};
+        struct receipt receipt;
+        if (now - entries[i].since_us <= age_us ||
+            (spool_receipt(spool, entries[i].id, NULL, &one, &receipt) && text_equal(receipt.check, SPOOL_UNVERIFIED)))
             continue;
         if (unlinkat(spool->folders[PLACE_SENT], name_with(name, entries[i].id, ".receipt"), 0) == 0)
             removed++;

@@ -25,7 +25,10 @@ static void receipt_line(struct buf *into, const struct receipt *receipt)
     pair(&writer, "state", receipt->state);
     pair(&writer, "rule", receipt->rule);
     pair(&writer, "received_at", receipt->received_at);
-    pair(&writer, "receipt", receipt->receipt);
+    pair(&writer, "key_id", receipt->key_id);
+    pair(&writer, "signature", receipt->signature);
+    pair(&writer, "check", receipt->check);
+    pair(&writer, "subject", receipt->subject);
     pair(&writer, "file", receipt->file);
     pair(&writer, "file_sha256", receipt->file_sha256);
     json_end_object(&writer);
@@ -44,9 +47,17 @@ static bool receipt_parse(struct str line, struct arena *arena, struct receipt *
     if (json_read_strict(line, &json_limits_bundle, &document, NULL) < 0)
         return false;
     const struct json *root = json_root(document);
-    *ret = (struct receipt){copy(arena, root, "id"),   copy(arena, root, "server"),      copy(arena, root, "state"),
-                            copy(arena, root, "rule"), copy(arena, root, "received_at"), copy(arena, root, "receipt"),
-                            copy(arena, root, "file"), copy(arena, root, "file_sha256")};
+    *ret = (struct receipt){.id = copy(arena, root, "id"),
+                            .server = copy(arena, root, "server"),
+                            .state = copy(arena, root, "state"),
+                            .rule = copy(arena, root, "rule"),
+                            .received_at = copy(arena, root, "received_at"),
+                            .key_id = copy(arena, root, "key_id"),
+                            .signature = copy(arena, root, "signature"),
+                            .check = copy(arena, root, "check"),
+                            .subject = copy(arena, root, "subject"),
+                            .file = copy(arena, root, "file"),
+                            .file_sha256 = copy(arena, root, "file_sha256")};
     return ret->id != NULL && ret->server != NULL && ret->state != NULL;
 }
 
@@ -76,7 +87,8 @@ int spool_sent(struct spool *spool, const struct receipt *receipt, struct err *e
     int r = buf_check(&text, err);
     if (r == 0)
         r = spool_put(spool, PLACE_SENT, name, str_slice(text.data, text.len), true, err);
-    return r < 0 ? r : spool_settle_later(spool, receipt->id, err);
+    bool keep = text_equal(receipt->check, SPOOL_UNVERIFIED);
+    return r < 0 ? r : spool_settle_later(spool, receipt->id, keep, err);
 }
 
 bool spool_receipt(const struct spool *spool, const char *id, const char *server, struct arena *arena,
@@ -139,6 +151,7 @@ void spool_about_write(const struct spool *spool, const char *id, const struct s
     pair(&writer, "contributor", about->contributor);
     pair(&writer, "file", about->file);
     pair(&writer, "file_sha256", about->file_sha256);
+    pair(&writer, "subject", about->subject);
     json_end_object(&writer);
     buf_addc(&text, '\n');
     if (buf_check(&text, NULL) == 0)
@@ -154,5 +167,25 @@ struct spool_about spool_about_read(const struct spool *spool, const char *id, s
         return (struct spool_about){0};
     const struct json *root = json_root(document);
     return (struct spool_about){copy(arena, root, "server"), copy(arena, root, "contributor"),
-                                copy(arena, root, "file"), copy(arena, root, "file_sha256")};
+                                copy(arena, root, "file"), copy(arena, root, "file_sha256"),
+                                copy(arena, root, "subject")};
+}
+
+static const char *pin_name(char target[SHA256_HEX_SIZE], const char *server)
+{
+    struct sha256 hash = sha256_of(server, strlen(server));
+    return sha256_hex(target, &hash);
+}
+
+bool spool_pin_read(const struct spool *spool, const char *server, struct buf *into)
+{
+    char name[SHA256_HEX_SIZE];
+    return spool_get(spool, PLACE_KEYS, pin_name(name, server), into);
+}
+
+int spool_pin_write(const struct spool *spool, const char *server, struct str text, struct err *err)
+{
+    char name[SHA256_HEX_SIZE];
+    int r = spool_put(spool, PLACE_KEYS, pin_name(name, server), text, true, err);
+    return r < 0 ? r : spool_flush_folder(spool, PLACE_KEYS, err);
 }

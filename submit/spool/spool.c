@@ -16,7 +16,7 @@
 
 #define LEFT_OVER_SECONDS 3600
 
-const char *const spool_place_names[PLACE_COUNT] = {"tmp", "queue", "sent", "dead", "about", "files"};
+const char *const spool_place_names[PLACE_COUNT] = {"tmp", "queue", "sent", "dead", "about", "files", "keys"};
 
 int spool_error(const struct spool *spool, int errno_value, const char *what, struct err *err)
 {

@@ -3,9 +3,11 @@
  *
  *   tmp/      being written; what is older than an hour is left over and removed
  *   queue/    <id>: exact bytes of a bundle that waits
- *   sent/     <id>.receipt: one line of JSON for each server that took it
+ *   sent/     <id>.receipt: one line of JSON for each server that took it; <id>: the
+ *             bytes as well while a receipt of them is unverified
  *   dead/     <id> and <id>.reason: refused for good, or damaged on disk
  *   about/    <id>: where a waiting bundle was meant to go (not the truth; may be missing)
+ *   keys/     <sha256 of a server's name>: its pinned key and those that it leads to
  *   files/    <sha256 of a file>: ids made from it (an index of sent/; may be missing)
  *
  * A bundle is in exactly one of queue, sent and dead. Between two steps of one
@@ -70,12 +72,18 @@ int spool_recover(struct spool *spool, struct err *err) must_check;
 int spool_take(struct spool *spool, const char *id, struct buf *into, int *ret_lock, struct err *err) must_check;
 void spool_release(int lock);
 
+#define SPOOL_VERIFIED "verified"
+#define SPOOL_UNVERIFIED "unverified"
 /* What a server answered, as it is remembered. NULL texts are left out. */
 struct receipt {
-    const char *id, *server, *state, *rule, *received_at, *receipt;
+    const char *id, *server, *state, *rule, *received_at;
+    const char *key_id, *signature; /* as the collector gave them */
+    const char *check;              /* SPOOL_VERIFIED, SPOOL_UNVERIFIED; NULL: there was nothing to check */
+    const char *subject;            /* what the secret of a withdrawal is made from, hex (FORMAT.md, "Withdrawing") */
     const char *file, *file_sha256; /* base name and hash of the file it was made from */
 };
-/* Writes the receipt; the bundle leaves queue/ at the next spool_settle, when the receipt is safe on disk. */
+/* Writes the receipt; the bundle leaves queue/ at the next spool_settle, when the receipt is safe on disk: it is removed,
+ * or goes to sent/ when the receipt is unverified. */
 int spool_sent(struct spool *spool, const struct receipt *receipt, struct err *err) must_check;
 int spool_settle(struct spool *spool, struct err *err) must_check;
 /* Moves a waiting bundle to dead/ with the reason in one line. */
@@ -94,14 +102,18 @@ void spool_file_remember(const struct spool *spool, const char *file_sha256, con
 
 /* Where a waiting bundle is meant to go; texts live in the arena, missing ones are NULL. */
 struct spool_about {
-    const char *server, *contributor, *file, *file_sha256;
+    const char *server, *contributor, *file, *file_sha256, *subject;
 };
 void spool_about_write(const struct spool *spool, const char *id, const struct spool_about *about);
 struct spool_about spool_about_read(const struct spool *spool, const char *id, struct arena *arena);
 
 /* Removes one bundle from queue/ or dead/ for good; 0 when there was none. */
 int spool_drop(struct spool *spool, const char *id, struct err *err) must_check;
-/* Removes receipts older than `age_us`; returns how many. */
+/* What is pinned of a server, as trust.c writes it: false when there is nothing. */
+bool spool_pin_read(const struct spool *spool, const char *server, struct buf *into);
+int spool_pin_write(const struct spool *spool, const char *server, struct str text, struct err *err) must_check;
+
+/* Removes receipts older than `age_us`, but no unverified ones; returns how many. */
 int spool_prune(struct spool *spool, int64_t age_us, struct err *err) must_check;
 
 #endif

@@ -6,8 +6,13 @@
 
 #include "submit/spool/spool.h"
 
-enum spool_place { PLACE_TMP, PLACE_QUEUE, PLACE_SENT, PLACE_DEAD, PLACE_ABOUT, PLACE_FILES, PLACE_COUNT };
+enum spool_place { PLACE_TMP, PLACE_QUEUE, PLACE_SENT, PLACE_DEAD, PLACE_ABOUT, PLACE_FILES, PLACE_KEYS, PLACE_COUNT };
 extern const char *const spool_place_names[PLACE_COUNT];
+
+struct settling {
+    char id[BUNDLE_ID_SIZE];
+    bool keep; /* the bytes go to sent/ */
+};
 
 struct spool {
     char path[PATH_MAX];
@@ -17,7 +22,7 @@ struct spool {
     bool counted; /* entries and bytes are known */
     size_t entries;
     int64_t bytes;
-    char (*settled)[BUNDLE_ID_SIZE]; /* receipts written, not yet flushed */
+    struct settling *settled; /* receipts written, not yet flushed */
     size_t settled_count, settled_capacity;
 };
 
@@ -30,7 +35,7 @@ int spool_flush_folder(const struct spool *spool, enum spool_place place, struct
 /* err_set for a failed system call in the spool. */
 int spool_error(const struct spool *spool, int errno_value, const char *what, struct err *err);
 /* Remembers that the bundle may leave queue/ at the next spool_settle. */
-int spool_settle_later(struct spool *spool, const char *id, struct err *err) must_check;
+int spool_settle_later(struct spool *spool, const char *id, bool keep, struct err *err) must_check;
 /* Lets bundles leave queue/ whose receipt a kill kept from being settled. */
 void spool_settle_interrupted(struct spool *spool);
 /* A bundle that waits again is no longer dead. */

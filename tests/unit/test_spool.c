@@ -240,6 +240,26 @@ static void takes_no_damaged_bundle(void **state)
     spool_release(lock);
 }
 
+/* The bytes go where the receipt is, and leave when one that holds comes. */
+static void keeps_the_bytes_of_an_unverified_receipt(void **state)
+{
+    struct place *place = *state;
+    struct arena arena cleanup(arena_done) = {0};
+    struct receipt receipt = {.id = place->id, .server = SERVER, .state = "accepted", .check = SPOOL_UNVERIFIED}, got;
+    autospool struct spool *spool = open_spool(place);
+    for (int time = 0; time < 2; time++) {
+        assert_int_equal(spool_add(spool, place->id, STR(BYTES), NULL), 0);
+        assert_int_equal(spool_sent(spool, &receipt, NULL), 0);
+        assert_int_equal(spool_settle(spool, NULL), 0);
+        assert_int_equal(count_files(place, "queue"), 0);
+        assert_true(file_exists(at(place, "sent", place->id)) == (time == 0));
+        assert_true(spool_receipt(spool, place->id, SERVER, &arena, &got));
+        assert_string_equal(got.check, receipt.check);
+        receipt.check = SPOOL_VERIFIED;
+        assert_int_equal(spool_prune(spool, -1, NULL), time == 0 ? 0 : 1);
+    }
+}
+
 /* A crash between the receipt and the deletion, and one between the reason and the move. */
 static void tolerates_half_moves(void **state)
 {
@@ -415,21 +435,14 @@ static void says_where_it_cannot_write(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(keeps_exact_bytes),
-        TEST(leaves_the_queue_with_a_receipt),
-        TEST(remembers_each_server),
-        TEST(keeps_the_reason_of_a_refusal),
-        TEST(clears_what_a_crash_left),
-        TEST(moves_damaged_bundles_away),
-        TEST(takes_no_damaged_bundle),
-        TEST(tolerates_half_moves),
-        TEST(opening_finishes_an_interrupted_move),
-        TEST(ignores_damaged_receipts),
-        TEST(refuses_when_full),
-        TEST(sends_each_entry_once),
-        TEST(prunes_by_age),
-        TEST(follows_no_links),
-        TEST(keeps_where_a_bundle_was_to_go),
+        TEST(keeps_exact_bytes),          TEST(leaves_the_queue_with_a_receipt),
+        TEST(remembers_each_server),      TEST(keeps_the_reason_of_a_refusal),
+        TEST(clears_what_a_crash_left),   TEST(moves_damaged_bundles_away),
+        TEST(takes_no_damaged_bundle),    TEST(keeps_the_bytes_of_an_unverified_receipt),
+        TEST(tolerates_half_moves),       TEST(opening_finishes_an_interrupted_move),
+        TEST(ignores_damaged_receipts),   TEST(refuses_when_full),
+        TEST(sends_each_entry_once),      TEST(prunes_by_age),
+        TEST(follows_no_links),           TEST(keeps_where_a_bundle_was_to_go),
         TEST(says_where_it_cannot_write),
     };
     return cmocka_run_group_tests_name("spool", tests, NULL, NULL);

@@ -110,7 +110,42 @@ static void reads_answers(void **state)
     assert_string_equal(submission.state, "quarantined");
     assert_string_equal(submission.rule, "bandwidth_time_bytes");
     assert_string_equal(submission.received_at, "2026-11-21T08:00:00Z");
-    assert_string_equal(submission.receipt, "");
+    assert_string_equal(submission.key_id, "");
+    assert_string_equal(submission.signature, "");
+    assert_int_equal(
+        wire_submission_read(STR("{\"id\":\"" ID "\",\"state\":\"accepted\",\"received_at\":\"2026-11-21T08:00:00Z\","
+                                 "\"receipt\":{\"key_id\":\"0123456789abcdef\",\"signature\":\"ab\"}}"),
+                             &submission, NULL),
+        0);
+    assert_string_equal(submission.key_id, "0123456789abcdef");
+    assert_string_equal(submission.signature, "ab");
+    /* One of another kind or length counts as none. */
+    assert_int_equal(wire_submission_read(STR("{\"id\":\"" ID "\",\"state\":\"accepted\",\"receipt\":{\"key_id\":"
+                                              "\"0123456789abcdef0\",\"signature\":7}}"),
+                                          &submission, NULL),
+                     0);
+    assert_string_equal(submission.key_id, "");
+    assert_string_equal(submission.signature, "");
+}
+
+static void reads_keys(void **state)
+{
+    struct arena arena cleanup(arena_done) = {0};
+    struct wire_key *keys;
+    size_t count;
+    (void)state;
+    assert_int_equal(wire_keys_read(STR("{\"keys\":[{\"key_id\":\"a\",\"public_key\":\"b\",\"created_at\":\"c\","
+                                        "\"retired_at\":\"d\",\"signed_by\":null,\"signature\":null},{}]}"),
+                                    &arena, &keys, &count, NULL),
+                     0);
+    assert_int_equal(count, 2);
+    assert_string_equal(keys[0].public_key, "b");
+    assert_string_equal(keys[0].retired_at, "d");
+    assert_null(keys[0].signature);
+    assert_null(keys[1].public_key);
+    static const char *const bodies[] = {"", "<html>", "{}", "{\"keys\":[]}", "{\"keys\":{}}", "[]"};
+    for (size_t i = 0; i < ARRAY_LENGTH(bodies); i++)
+        assert_int_equal(wire_keys_read(str_of(bodies[i]), &arena, &keys, &count, NULL), -ERR_DATA);
 }
 
 static void doubts_answers(void **state)
@@ -287,6 +322,7 @@ int main(void)
         cmocka_unit_test(refuses_addresses),
         cmocka_unit_test(socket_paths_have_a_limit),
         cmocka_unit_test(reads_answers),
+        cmocka_unit_test(reads_keys),
         cmocka_unit_test(doubts_answers),
         cmocka_unit_test(judges_statuses),
         cmocka_unit_test(repeats_the_collectors_words),

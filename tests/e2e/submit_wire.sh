@@ -1,0 +1,127 @@
+#!/bin/sh
+# What crosschip-submit puts on the wire, with whose token, and how it takes back. A real collector.
+# Needs BIN (programs) and python3; prints TAP.
+set -u
+BIN=${BIN:-build/release/bin}
+bin=$(cd "$BIN" && pwd) || exit 1
+root=$(pwd)
+samples=$root/tests/data/samples
+work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-wire.XXXXXX") || exit 1
+chmod 755 "$work"
+pid=
+number=0
+trap 'finish' EXIT
+trap 'exit 130' INT TERM
+XDG_DATA_HOME=$work/home
+XDG_CONFIG_HOME=$work/config
+export XDG_DATA_HOME XDG_CONFIG_HOME
+unset CROSSCHIP_SERVER CROSSCHIP_TOKEN_FILE CROSSCHIP_TOKEN CROSSCHIP_SERVER_KEY
+cd "$work" || exit 1
+
+finish()
+{
+    [ -n "$pid" ] && kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+    cd /
+    rm -rf "$work"
+}
+ok()
+{
+    number=$((number + 1))
+    if [ "$1" = 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; fi
+}
+submit()
+{
+    "$bin/crosschip-submit" "$@" < /dev/null
+}
+state_of()
+{
+    submit status "$1" -s "$url" 2> /dev/null | cut -d' ' -f1
+}
+
+"$bin/crosschip-collector" serve --listen 127.0.0.1:0 --data "$work/data" > at.txt 2>> log.txt &
+pid=$!
+waited=0
+while ! grep -q listening at.txt && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do
+    sleep 0.1
+    waited=$((waited + 1))
+done
+url=$(sed -n 's/^listening on //p' at.txt)
+[ -n "$url" ]
+ok $? "the collector is ready"
+
+# The bytes shown are the bytes that arrive.
+failed=0
+for file in "$samples"/llama.cpp-apple/m1-max-24c.json "$samples"/llama.cpp-apple/m2-8c.json; do
+    submit send --dry-run "$file" > shown 2> err
+    id=$(submit send "$file" -s "$url" 2> err | cut -d' ' -f2)
+    [ "sha256:$(sha256sum < shown | cut -d' ' -f1)" = "$id" ] && curl -sf "$url/v1/submissions/$id/bundle" | cmp -s - shown || failed=1
+done
+ok "$failed" "--dry-run prints the bytes that the collector keeps"
+printf 'https_proxy=http://user:secret@proxy.invalid:3128\n' > env
+env https_proxy=http://user:secret@proxy.invalid:3128 "$bin/crosschip-submit" send --dry-run -s https://collector.invalid "$samples/llama.cpp-apple/m2-8c.json" > shown 2> err < /dev/null
+grep -q 'proxy' err && grep -q 'proxy.invalid:3128' err && ! grep -q 'secret' err
+ok $? "--dry-run names the proxy that would carry them, without its password"
+submit send -s http://collector.invalid "$samples/llama.cpp-apple/m2-8c.json" > out 2> err
+[ $? = 64 ]
+ok $? "plain http to another machine is refused"
+
+# Tokens.
+"$bin/crosschip-collector" token add --data "$work/data" --json "First Lab" > token.json 2> err
+token=$(grep -o 'cc1_[A-Za-z0-9_-]*' token.json | head -1)
+printf '%s\n' "$token" | "$bin/crosschip-submit" login -s "$url" > out 2> err
+status=$?
+stored=$(find config/crosschip/tokens -type f)
+[ "$status" = 0 ] && [ "$(stat -c %a "$stored")" = 600 ] && [ "$(cat "$stored")" = "$token" ] && ! grep -q "$token" out err
+ok $? "login keeps the token in a file of mode 600 and prints it nowhere"
+python3 "$root/tests/e2e/terminal.py" screen "$token" -- "$bin/crosschip-submit" login -s "$url" > out
+[ $? = 0 ] && grep -q 'not shown' screen && ! grep -q "$token" screen
+ok $? "typed at a terminal it is not shown"
+echo nonsense | "$bin/crosschip-submit" login -s "$url" > out 2> err
+[ $? = 65 ] && grep -q '^hint:' err && [ "$(cat "$stored")" = "$token" ]
+ok $? "what is no token does not replace it"
+# A running collector looks for new tokens once a second.
+waited=0
+while ! submit send "$samples/llama.cpp-apple/m3-max-30c.json" -s "$url" > out 2> err && [ "$waited" -lt 60 ]; do
+    sleep 0.2
+    waited=$((waited + 1))
+done
+id=$(cut -d' ' -f2 out)
+[ "$(state_of "$id")" = accepted ]
+ok $? "a submission with it is accepted"
+chmod 640 "$stored"
+submit send --again "$samples/llama.cpp-apple/m3-max-30c.json" -s "$url" > out 2> err
+[ $? = 77 ] && grep -q '^hint:.*chmod 600' err
+ok $? "a token that others may read is refused"
+chmod 600 "$stored"
+CROSSCHIP_TOKEN=cc1_AAAAAAAA_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA submit send --again "$samples/llama.cpp-apple/m3-max-30c.json" -s "$url" > out 2> err
+[ $? = 77 ] && grep -q '^queued' out && ! grep -q 'cc1_AAAA' err
+ok $? "the variable CROSSCHIP_TOKEN stands above it; a token that nobody knows leaves the bundle in the queue"
+submit queue flush -s "$url" > out 2> err
+[ $? = 0 ] && grep -q '^accepted' out
+ok $? "and with the right one it goes"
+submit login --remove -s "$url" > out 2> err
+[ ! -e "$stored" ] && ! submit login --remove -s "$url" > out 2> err && grep -q '^hint:' err
+ok $? "login --remove forgets it"
+
+# Taking back.
+id=$(submit send "$samples/llama.cpp-apple/m1-8c.json" -s "$url" 2> err | cut -d' ' -f2)
+submit withdraw "$id" --key other.key > out 2> err
+[ $? != 0 ] && [ "$(state_of "$id")" = accepted ] && grep -q '^hint:.*--key' err
+ok $? "without the key it was sent with nothing is withdrawn"
+submit withdraw "$id" > out 2> err
+[ $? = 0 ] && [ "$(cat out)" = "withdrawn $id" ] && [ "$(state_of "$id")" = withdrawn ]
+ok $? "withdraw asks the collector of the receipt and shows the secret of this client"
+submit withdraw "$id" --json > out 2> err
+[ $? = 0 ] && grep -q '"state": "withdrawn"' out
+ok $? "the same again gives the same"
+id=$(submit send "$samples/llama.cpp-apple/m2-max-30c.json" -s "$url" 2> err | cut -d' ' -f2)
+submit withdraw "$id" --spool elsewhere -s "$url" > out 2> err
+[ $? = 0 ] && [ "$(state_of "$id")" = withdrawn ]
+ok $? "without a receipt the collector's copy tells what to prove"
+submit withdraw sha256:0000000000000000000000000000000000000000000000000000000000000000 -s "$url" > out 2> err
+[ $? != 0 ] && grep -q '^error:' err && grep -q '^hint:' err
+ok $? "an id that nobody has is an error with a hint"
+submit withdraw nonsense -s "$url" > out 2> err
+[ $? = 64 ]
+ok $? "what is no id is a wrong call"
+echo "1..$number"

@@ -10,11 +10,13 @@
 #include "collector/http/listen.h"
 #include "collector/http/server.h"
 #include "collector/intake/desk.h"
+#include "collector/intake/signing.h"
 #include "collector/people/book.h"
 #include "collector/stop.h"
 #include "collector/verbs.h"
 #include "schema/base/clock.h"
 #include "schema/base/log.h"
+#include "schema/base/mem.h"
 #include "schema/base/str.h"
 #include "schema/db/migrate.h"
 
@@ -26,6 +28,7 @@ const struct option serve_options[] = {
     {"connections", 0, OPTION_TEXT, "N", "4080", "clients at once, at most"},
     {"keep-free", 0, OPTION_TEXT, "MIB", "1024",
      "take nothing while less, or less than 5 percent, is free on the disk of the private PostgreSQL; 0 = do not look"},
+    {"key", 0, OPTION_TEXT, "FILE", NULL, "what receipts are signed with (default: signing.key in the data folder)"},
     {"committers", 0, OPTION_TEXT, "N", "2", "threads that write to the database"},
     {0},
 };
@@ -66,15 +69,11 @@ static int read_settings(const struct invocation *invocation, struct settings *r
 }
 
 /* The private database is brought to this version; one that belongs to somebody is only checked. */
-static int check_database(const struct database *database, struct err *err)
+static int check_database(const struct database *database, struct db *db, struct err *err)
 {
-    autodb struct db *db = NULL;
     struct db_durability durability;
     int applied = 0;
-    int code = database_connect(database, true, &db, err);
-    if (code == 0) {
-        code = db_check_server(db, &durability, err);
-    }
+    int code = db_check_server(db, &durability, err);
     if (code == 0) {
         code = database->cluster != NULL ? db_migrate(db, &applied, err) : db_schema_check(db, err);
     }
@@ -84,9 +83,30 @@ static int check_database(const struct database *database, struct err *err)
     return code;
 }
 
-static int prepare(const struct invocation *invocation, const struct listener *listener, struct database *database,
-                   struct err *err)
+/* Beside the data: whoever keeps copies of one keeps copies of the other. */
+static int open_signer(const struct invocation *invocation, const struct database *database, struct db *db,
+                       struct signer *ret, struct err *err)
 {
+    autofree char *folder = NULL, *usual = NULL;
+    const char *path = option_text(invocation, "key");
+    int code = 0;
+    if (text_is_empty(path)) {
+        if (database->cluster == NULL) {
+            code = cluster_default_folder(&folder, err);
+        }
+        if (code != 0) {
+            return code;
+        }
+        usual = mem_printf("%s/signing.key", folder != NULL ? folder : cluster_folder(database->cluster));
+        path = usual;
+    }
+    return path == NULL ? mem_error(err) : signer_open(db, path, clock_wall_us(), ret, err);
+}
+
+static int prepare(const struct invocation *invocation, const struct listener *listener, struct database *database,
+                   struct signer *signer, struct err *err)
+{
+    autodb struct db *db = NULL;
     int code = database_open(invocation, false, &stop_requested, database, err);
     if (code == 0 && database->cluster != NULL) {
         code = cluster_lock_collector(database->cluster, listener->address, err);
@@ -94,7 +114,13 @@ static int prepare(const struct invocation *invocation, const struct listener *l
     if (code == 0 && database->cluster != NULL) {
         code = cluster_drop_privileges(cluster_account(database->cluster), err);
     }
-    return code != 0 ? code : check_database(database, err);
+    if (code == 0) {
+        code = database_connect(database, true, &db, err);
+    }
+    if (code == 0) {
+        code = check_database(database, db, err);
+    }
+    return code != 0 ? code : open_signer(invocation, database, db, signer, err);
 }
 
 /* Says so once when room runs out, and once when there is room again. */
@@ -133,7 +159,7 @@ static void say_goodbye(struct desk_figures figures)
 }
 
 static int serve(const struct settings *settings, const struct listener *listener, const struct database *database,
-                 struct err *err)
+                 const struct signer *signer, struct err *err)
 {
     const struct desk_options desk_options = {
         .database = database->conninfo,
@@ -154,6 +180,7 @@ static int serve(const struct settings *settings, const struct listener *listene
         .policy = settings->policy,
         .desk = desk,
         .tokens = tokens,
+        .signer = signer,
     };
     if (code == 0) {
         code = followers_start(database->conninfo, &followers, err);
@@ -194,6 +221,7 @@ int cmd_serve(const struct invocation *invocation, struct err *err)
     struct settings settings;
     autolistener struct listener listener = LISTENER_NONE;
     autodatabase struct database database = {0};
+    autosigner struct signer signer = {0};
     give_memory_back();
     int code = read_settings(invocation, &settings, err);
     if (code == 0) {
@@ -203,10 +231,10 @@ int cmd_serve(const struct invocation *invocation, struct err *err)
         code = listener_open(option_text(invocation, "listen"), &listener, err);
     }
     if (code == 0) {
-        code = prepare(invocation, &listener, &database, err);
+        code = prepare(invocation, &listener, &database, &signer, err);
     }
     if (code == 0) {
-        code = serve(&settings, &listener, &database, err);
+        code = serve(&settings, &listener, &database, &signer, err);
     }
     if (code != 0) {
         return stop_requested != 0 ? 0 : code;

@@ -56,6 +56,20 @@ static const struct verb verbs[] = {
         .run = cmd_token,
     },
     {
+        .name = "key",
+        .arguments = "ACTION",
+        .summary = "show the public keys that receipts are signed with",
+        .description =
+            "ACTION is show: all keys that this collector ever had, the oldest first, as GET /v1/key answers "
+            "them. The secret key is the file signing.key in the data folder, made at the first start; keep "
+            "a copy of it.",
+        .example = "crosschip-collector key show",
+        .options = key_options,
+        .least_arguments = 1,
+        .most_arguments = 1,
+        .run = cmd_key,
+    },
+    {
         .name = "import",
         .arguments = "[PATH…|-]",
         .summary = "take bundles, results, mails and dumps from files",

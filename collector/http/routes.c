@@ -105,12 +105,27 @@ static void write_state(struct json_writer *writer, const char *id, const char *
     write_flags(writer, "rules", flags, true);
 }
 
+/* The promise that this id enters the log. */
+static void write_receipt(struct json_writer *writer, const struct signer *signer, const char *id,
+                          int64_t received_at_us)
+{
+    char received_at[CLOCK_TEXT_SIZE], hex[SIGN_SIGNATURE_HEX_SIZE];
+    struct signature signature = receipt_sign(&signer->pair, id, clock_format(received_at, received_at_us));
+    json_write_key(writer, "receipt");
+    json_begin_object(writer);
+    json_pair_string(writer, "key_id", signer->key_id);
+    json_pair_string(writer, "signature", signature_hex(hex, &signature));
+    json_end_object(writer);
+}
+
 static void reply_stored(struct request *request, int status, const struct outcome *outcome)
 {
+    const char *id = request->work.prepared->id;
     struct buf body = BUF(ANSWER_MAX);
     struct json_writer writer = json_writer(&body, 0);
     json_begin_object(&writer);
-    write_state(&writer, request->work.prepared->id, outcome->state, outcome->received_at_us, outcome->flags);
+    write_state(&writer, id, outcome->state, outcome->received_at_us, outcome->flags);
+    write_receipt(&writer, request->server->signer, id, outcome->received_at_us);
     json_end_object(&writer);
     buf_addc(&body, '\n');
     reply_body(&request->reply, status, NULL, &body);

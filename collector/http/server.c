@@ -88,6 +88,7 @@ int http_server_start(const struct http_options *options, struct http_server **r
     server->policy = options->policy;
     server->desk = options->desk;
     server->tokens = options->tokens;
+    server->signer = options->signer;
     int code = clients_open(connections, &server->clients, err);
     if (code == 0) {
         server->daemon = start_daemon(server, options->descriptor, connections);

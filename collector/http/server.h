@@ -24,12 +24,14 @@
 #define SERVER_CLIENTS_MAX 4080
 #define SERVER_SUSPENDED_MAX 512 /* requests that wait for the desk */
 
+struct signer;
 struct http_options {
     int descriptor;              /* listening socket; stays the caller's */
     size_t connections;          /* at most; 0 = SERVER_CLIENTS_MAX, fewer where the system allows fewer files */
     struct intake_policy policy; /* now_us is set for each request */
     struct desk *desk;           /* must outlive the server */
     struct token_book *tokens;   /* as well */
+    const struct signer *signer; /* of receipts; must outlive the server */
 };
 
 struct http_server;

@@ -10,6 +10,7 @@
 #include "collector/http/guard.h"
 #include "collector/http/reply.h"
 #include "collector/http/server.h"
+#include "collector/intake/signing.h"
 #include "collector/people/book.h"
 #include "collector/people/change.h"
 
@@ -19,6 +20,7 @@ struct http_server {
     struct intake_policy policy;
     struct desk *desk;
     struct token_book *tokens;
+    const struct signer *signer;
     atomic_bool draining;
     atomic_size_t requests;  /* begun and not completed */
     atomic_size_t suspended; /* of those: waiting for the desk */
@@ -40,9 +42,9 @@ struct route {
     unsigned scopes; /* of which a token shown here must have one; 0 = tokens are not looked at */
     const char *summary;
     const struct route_parameter *parameters; /* NULL = none beside :id */
-    const char *schema;                 /* of openapi_schemas.json; NULL with another `media` than JSON */
-    const char *media;                  /* NULL = application/json */
-    const char *statuses;               /* "200 404": all that it may answer, beside those of framing */
+    const char *schema;                       /* of openapi_schemas.json; NULL with another `media` than JSON */
+    const char *media;                        /* NULL = application/json */
+    const char *statuses;                     /* "200 404": all that it may answer, beside those of framing */
 };
 
 struct request {
@@ -80,6 +82,7 @@ void act_withdraw(struct request *request); /* withdraw.c */
 void act_results(struct request *request);  /* results.c */
 void act_chips(struct request *request);    /* documents.c */
 void act_openapi(struct request *request);
+void act_key(struct request *request);    /* key.c */
 void act_submit(struct request *request); /* routes.c */
 void act_view(struct request *request);
 void act_raw(struct request *request);

@@ -352,6 +352,19 @@ CREATE TABLE public.schema_migration (
     CONSTRAINT schema_migration_hash_length CHECK ((octet_length(sha256) = 32)),
     CONSTRAINT schema_migration_version_positive CHECK ((version >= 1))
 );
+CREATE TABLE public.signing_key (
+    key_id text NOT NULL COLLATE pg_catalog."C",
+    public_key bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    signed_by text COLLATE pg_catalog."C",
+    signature bytea,
+    CONSTRAINT signing_key_id_form CHECK ((key_id ~ '^[0-9a-f]{16}$'::text)),
+    CONSTRAINT signing_key_public_length CHECK ((octet_length(public_key) = 32)),
+    CONSTRAINT signing_key_retired_later CHECK ((retired_at >= created_at)),
+    CONSTRAINT signing_key_signature_length CHECK ((octet_length(signature) = 64)),
+    CONSTRAINT signing_key_signed CHECK (((signed_by IS NULL) = (signature IS NULL)))
+);
 CREATE TABLE public.token (
     token_id text NOT NULL COLLATE pg_catalog."C",
     secret_hash bytea NOT NULL,
@@ -390,6 +403,8 @@ ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (submission_id, run_no);
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (version);
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_pkey PRIMARY KEY (key_id);
 ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_pkey PRIMARY KEY (submission_id);
 ALTER TABLE ONLY public.token

@@ -189,6 +189,27 @@ is "$(post "$work/12.json" | status_of)" 201 "a large document is checked beside
 sed 's/61.19/"fast"/' "$work/12.json" > "$work/13.json"
 is "$(post "$work/13.json" | status_of)" 422 "and refused there"
 
+# ---- receipts: verified by another program than ours
+member() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$2"; }
+get /v1/key > "$work/keys"
+is "$("$collector" key show --data "$work/data")" "$(cut -d' ' -f2- "$work/keys")" "key show and /v1/key agree"
+is "$(member key_id "$work/first")" "$(member key_id "$work/keys")" "a receipt names the key"
+bytes() { perl -e 'print pack "H*", shift' "$1"; }
+bytes "302a300506032b6570032100$(member public_key "$work/keys")" > "$work/key.der"
+sed -n 's/.*"receipt":{[^}]*"signature":"\([^"]*\)".*/\1/p' "$work/first" > "$work/hex"
+bytes "$(cat "$work/hex")" > "$work/signature"
+printf 'crosschip-receipt-1\n%s\n%s' "$id" "$(member received_at "$work/first")" > "$work/signed"
+verify() { openssl pkeyutl -verify -pubin -inkey "$work/key.der" -keyform DER -rawin -in "$1" -sigfile "$work/signature" > "$work/null" 2>&1; }
+if command -v openssl > "$work/null"; then
+    verify "$work/signed"
+    ok $? "the signature is Ed25519 over id and time"
+    printf 'x' >> "$work/signed"
+    ! verify "$work/signed"
+    ok $? "and over nothing else"
+fi
+keyfile=$(cat "$work/data/cluster" 2>/dev/null || echo "$work/data")/signing.key
+is "$(stat -c %a "$keyfile")" 600 "the secret key is for its owner only"
+
 # ---- what cannot be started
 port=${at##*:}
 mkdir "$work/other"
@@ -304,10 +325,20 @@ is "$(cat "$work/out")" "listening on unix:$work/other/socket" "a Unix socket is
 at=unix:$work/other/socket
 bundle 10 > "$work/10.json"
 post "$work/10.json" > "$work/answer"
-is "$(sed 's/.*"state":"\([a-z]*\)".*"rules":\(.*\)}/\1 \2/' "$work/answer")" 'quarantined ["anonymous"]' "the policy quarantines"
+is "$(sed 's/.*"state":"\([a-z]*\)".*"rules":\(\[[^]]*\]\).*/\1 \2/' "$work/answer")" 'quarantined ["anonymous"]' "the policy quarantines"
 is "$(get "/v1/submissions/$(id_of "$work/10.json")/bundle" | status_of)" 404 "quarantined bytes are not shown"
 stop
 is "$code" 0 "it stops too"
+
+# ---- the signing key must be the one that the database knows
+mv "$keyfile" "$work/kept.key"
+"$collector" serve --listen 127.0.0.1:0 --data "$work/data" > /dev/null 2> "$work/refused"
+is $? 65 "without its signing key it does not start"
+grep -q '^hint: .*--key' "$work/refused"
+ok $? "and the hint says how to bring one"
+[ ! -e "$keyfile" ]
+ok $? "no other key was made"
+mv "$work/kept.key" "$keyfile"
 
 # ---- a disk that is nearly full: reading goes on
 "$collector" serve --listen "unix:$work/other/socket" --data "$work/data" --keep-free 2000000000 > "$work/out" 2>> "$work/log" &

@@ -22,12 +22,13 @@ int cmd_device(const struct invocation *invocation, struct err *err)
     int r = device_platform_parse(option_text(invocation, "platform"), &platform, err);
     if (r < 0)
         return r;
-    r = device_collect(option_text(invocation, "root"), platform, &arena, &device, err);
+    const char *root = option_text(invocation, "root");
+    r = device_collect(root, platform, &arena, &device, err);
     if (r < 0)
         return r;
     if (option_flag(invocation, "json")) {
         struct json_writer writer = json_writer(&out, 2);
-        device_json_write(&writer, &device);
+        device_json_explain(&writer, &device, root, device_platform_of(root, platform));
         buf_addc(&out, '\n');
     } else {
         device_describe(&device, &out);

@@ -12,5 +12,9 @@ void amd_read(const struct root *root, struct arena *arena, struct device *devic
 bool amd_parse_rocm_json(struct str text, struct arena *arena, struct device *device);
 bool amd_parse_rocm_text(struct str text, struct arena *arena, struct device *device);
 bool amd_parse_amd_smi(struct str text, struct arena *arena, struct device *device);
+bool amd_parse_amd_smi_json(struct str text, struct arena *arena, struct device *device);
+bool amd_parse_rocminfo(struct str text, struct arena *arena, struct device *device);
+/* The CPU that rocminfo lists, where no other source names it. */
+void rocminfo_apply(struct str text, struct arena *arena, struct device *device);
 
 #endif

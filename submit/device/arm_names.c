@@ -1,6 +1,7 @@
 #include "submit/device/arm_names.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "schema/base/attributes.h"
 
@@ -106,6 +107,58 @@ const struct arm_core *arm_core_find(unsigned implementer, unsigned part)
         if (cores[i].implementer == implementer && cores[i].part == part)
             return &cores[i];
     return NULL;
+}
+
+int arm_core_class(const struct arm_core *core)
+{
+    static const char *const small[] = {"Cortex-A5",  "Cortex-A7",  "Cortex-A32",  "Cortex-A34",  "Cortex-A35",
+                                        "Cortex-A53", "Cortex-A55", "Cortex-A320", "Cortex-A510", "Cortex-A520",
+                                        "Icestorm",   "Blizzard",   "C1-Nano",     "Sawtooth"};
+    if (core == NULL)
+        return 2;
+    for (size_t i = 0; i < ARRAY_LENGTH(small); i++)
+        if (text_equal(core->name, small[i]))
+            return 1;
+    if (text_ends_with(core->name, "Silver"))
+        return 1;
+    return text_starts_with(core->name, "Cortex-X") || text_equal(core->name, "C1-Ultra") ||
+                   text_equal(core->name, "C1-Premium")
+               ? 3
+               : 2;
+}
+
+/* "NVidia Carmel" is a Carmel. */
+static bool is_core(const char *core, const char *name)
+{
+    const char *blank = name == NULL ? NULL : strchr(name, ' ');
+    return text_equal(core, name) || (blank != NULL && text_equal(core, blank + 1));
+}
+
+bool arm_is_core_name(const char *name)
+{
+    static const char *const prefixes[] = {
+        "Cortex-",        "Neoverse-",        "Kryo", "ARM11", "C1-", "Oryon", "Qualcomm Kryo",
+        "Qualcomm Oryon", "Virtualized Apple"};
+    for (size_t i = 0; i < ARRAY_LENGTH(prefixes); i++)
+        if (text_starts_with(name, prefixes[i]))
+            return true;
+    for (size_t i = 0; i < ARRAY_LENGTH(cores); i++)
+        if (is_core(cores[i].name, name))
+            return true;
+    return false;
+}
+
+const char *arm_chip_of_core_name(const char *name)
+{
+    const char *chip = NULL;
+    for (size_t i = 0; i < ARRAY_LENGTH(cores); i++) {
+        if (!is_core(cores[i].name, name) || cores[i].chip == NULL)
+            continue;
+        if (chip != NULL && !text_equal(chip, cores[i].chip))
+            return NULL;
+        chip = cores[i].chip;
+    }
+    return chip;
 }
 
 const char *arm_implementer_name(unsigned implementer)

@@ -23,4 +23,11 @@ const char *arm_implementer_name(unsigned implementer);
  * "apple,t6000" "Apple M1 Pro". False when the vendor is not known. */
 bool arm_chip_from_compatible(struct str compatible, struct buf *into);
 
+/* 1 for cores that save power, 3 for those of the largest kind, 2 between and for NULL. */
+int arm_core_class(const struct arm_core *core);
+/* "Cortex-A72", "Kryo-4XX-Gold", "NVidia Carmel": the name of a core, not of a chip. */
+bool arm_is_core_name(const char *name);
+/* The one chip that has cores of this name; NULL. */
+const char *arm_chip_of_core_name(const char *name);
+
 #endif

@@ -8,6 +8,8 @@
 #include "submit/device/root.h"
 #include "submit/device/topology.h"
 
+/* Puts the parts of big.LITTLE chips in order, slowest first. */
+void core_parts_order(struct cpuinfo *info);
 void core_kinds_read(const struct root *root, const struct cpuinfo *info, const struct topology *topology,
                      struct arena *arena, struct device *device);
 

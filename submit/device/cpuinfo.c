@@ -6,6 +6,7 @@
 #include "schema/base/mem.h"
 #include "schema/base/number.h"
 #include "schema/bundle/types.h"
+#include "submit/device/root.h"
 
 struct core_place {
     int64_t package, core;
@@ -121,6 +122,8 @@ static void take_arm(struct parse *parse, struct str key, struct str value)
         info->hardware = value;
     else if (str_equal(key, STR("Model")))
         info->board = value;
+    else if (str_equal(key, STR("Revision")))
+        info->revision = value;
     else if (str_equal(key, STR("CPU architecture")))
         info->architecture = integer(value) >= 8 ? "aarch64" : "arm";
 }
@@ -128,6 +131,8 @@ static void take_arm(struct parse *parse, struct str key, struct str value)
 static void take_names(struct parse *parse, struct str key, struct str value)
 {
     struct cpuinfo *info = parse->info;
+    if (str_equal(key, STR("vendor_id")) && info->vendor.len == 0)
+        info->vendor = value;
     if (key_is(key, "model name") || key_is(key, "cpu model") || key_is(key, "cpu") || key_is(key, "uarch"))
         set_name(info, value);
     else if (str_equal(key, STR("flags"))) {
@@ -200,6 +205,32 @@ static void settle(struct parse *parse)
     } else if (info->processors > 0) {
         info->threads = info->processors;
     }
+}
+
+const char *cpu_vendor_name(struct str vendor, struct arena *arena)
+{
+    static const char *const names[][2] = {
+        {"GenuineIntel", "Intel"},  {"AuthenticAMD", "AMD"}, {"HygonGenuine", "Hygon"},
+        {"CentaurHauls", "VIA"},    {"ARM", "Arm"},          {"Nvidia", "NVIDIA"},
+        {"  Shanghai  ", "Zhaoxin"}};
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (str_equal(vendor, str_trim(str_of(names[i][0]))))
+            return names[i][1];
+    return fact_text(arena, vendor);
+}
+
+const char *raspberry_chip(struct str revision)
+{
+    static const char *const chips[] = {"Broadcom BCM2835", "Broadcom BCM2836", "Broadcom BCM2837", "Broadcom BCM2711",
+                                        "Broadcom BCM2712"};
+    uint64_t code;
+    /* Bit 23 marks the new style, bits 12 to 15 are the chip (raspberrypi.com, "Raspberry Pi revision codes"). All
+     * boards of the old style had the first chip. */
+    if (!number_parse_uint64_hex(revision, &code) || code == 0 || code > 0xffffffff)
+        return NULL;
+    if ((code & 0x800000) == 0)
+        return (code & 0xffffff) <= 0x15 ? chips[0] : NULL;
+    return (code >> 12 & 0xf) < ARRAY_LENGTH(chips) ? chips[code >> 12 & 0xf] : NULL;
 }
 
 void cpuinfo_parse(struct str text, struct cpuinfo *ret)

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "schema/base/mem.h"
 #include "schema/base/str.h"
 
 #define CPUINFO_PARTS_MAX 8
@@ -19,6 +20,8 @@ struct cpu_part {
 struct cpuinfo {
     struct str name;          /* of the CPU; slices of the text, empty = not stated */
     struct str generic_name;  /* a name that only tells the architecture: "ARMv8 Processor rev 1 (v8l)" */
+    struct str vendor;        /* "GenuineIntel" */
+    struct str revision;      /* Arm boards: "Revision"; of a Raspberry Pi it names the chip */
     struct str hardware;      /* Arm boards: "Hardware" */
     struct str board;         /* Arm boards: "Model" */
     const char *architecture; /* when the text shows it: x86_64, aarch64, riscv64, …; NULL */
@@ -30,6 +33,10 @@ struct cpuinfo {
     size_t part_count;
 };
 
+/* The maker as people call it: "Intel", "AMD"; what stands there where there is no other name; NULL when empty. */
+const char *cpu_vendor_name(struct str vendor, struct arena *arena);
+/* The chip that the revision code of a Raspberry Pi tells: "a02082" is a BCM2837. NULL when it is no such code. */
+const char *raspberry_chip(struct str revision);
 void cpuinfo_parse(struct str text, struct cpuinfo *ret);
 
 #endif

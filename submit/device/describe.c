@@ -2,6 +2,7 @@
 
 #include "schema/base/number.h"
 #include "submit/device/device.h"
+#include "submit/device/facts.h"
 
 #define GIB 1073741824.0
 
@@ -55,36 +56,37 @@ static void describe_chips(const struct device *device, struct buf *into)
     }
 }
 
-static void describe_extra(const struct device *device, struct buf *into)
+static void describe_extra(const struct fact *fact, const struct device *device, struct buf *into)
 {
-    for (size_t i = 0; i < device->extra.count; i++) {
-        const struct parameter *item = &device->extra.items[i];
-        char text[NUMBER_TEXT_SIZE];
-        const char *value = item->type == PARAMETER_WORD      ? item->word
-                            : item->type == PARAMETER_BOOLEAN ? (item->number > 0 ? "yes" : "no")
-                                                              : number_shortest(text, item->number);
-        line(into, item->name, value);
-    }
+    const struct parameter *item = fact_extra_of(device, fact);
+    char text[NUMBER_TEXT_SIZE];
+    if (item != NULL)
+        line(into, fact->title, item->type == PARAMETER_WORD ? item->word : number_shortest(text, item->number));
 }
 
 void device_describe(const struct device *device, struct buf *into)
 {
-    line(into, "chip", device->chip);
-    count_line(into, "packages", device->cpu_count);
-    count_line(into, "cores", device->cores);
-    count_line(into, "threads", device->threads);
-    count_line(into, "usable threads", device->usable_threads);
-    describe_kinds(device, into);
-    count_line(into, "gpu cores", device->gpu_cores);
-    describe_chips(device, into);
-    memory_line(into, "memory", device->memory_bytes);
-    line(into, "memory type", device->memory_type);
-    line(into, "board", device->board);
-    line(into, "architecture", device->architecture);
-    line(into, "os", device->os_name);
-    line(into, "os version", device->os_version);
-    line(into, "kernel", device->kernel);
-    line(into, "driver", device->driver);
-    line(into, "virtualization", device->virtualization);
-    describe_extra(device, into);
+    for (const struct fact *fact = facts; fact->key != NULL; fact++) {
+        switch (fact->type) {
+        case FACT_TEXT:
+            line(into, fact->title, fact_text_of(device, fact));
+            break;
+        case FACT_COUNT:
+            count_line(into, fact->title, fact_count_of(device, fact));
+            break;
+        case FACT_NUMBER:
+            memory_line(into, fact->title, fact_number_of(device, fact));
+            break;
+        case FACT_KINDS:
+            describe_kinds(device, into);
+            break;
+        case FACT_CHIPS:
+            describe_chips(device, into);
+            break;
+        case FACT_EXTRA_NUMBER:
+        case FACT_EXTRA_WORD:
+            describe_extra(fact, device, into);
+            break;
+        }
+    }
 }

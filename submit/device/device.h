@@ -21,6 +21,8 @@ int device_platform_parse(const char *text, enum device_platform *ret, struct er
  * -ERR_DATA when a folder holds no readable fact at all. */
 int device_collect(const char *root, enum device_platform platform, struct arena *arena, struct device *ret,
                    struct err *err) must_check;
+/* What a folder was recorded on, or this machine's own. `root` and `given` as for device_collect. */
+enum device_platform device_platform_of(const char *root, enum device_platform given);
 /* Everything unknown. */
 struct device device_unknown(void);
 /* At least one fact is known. */

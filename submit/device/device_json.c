@@ -2,66 +2,110 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "schema/bundle/limits.h"
 #include "schema/bundle/parts_json.h"
 #include "schema/json/json.h"
+#include "submit/device/absent.h"
 #include "submit/device/device.h"
+#include "submit/device/facts.h"
 #include "submit/device/root.h"
 
-static void write_kinds(struct json_writer *writer, const struct device *device)
+/* Text, count or number of any struct; the other types are members of a device only. */
+static void write_plain(struct json_writer *writer, const struct fact *fact, const void *object)
 {
-    json_write_key(writer, "core_kinds");
+    if (fact->type == FACT_TEXT)
+        json_pair_string(writer, fact->key, fact_text_of(object, fact));
+    else if (fact->type == FACT_COUNT)
+        count_write_json(writer, fact->key, fact_count_of(object, fact));
+    else
+        json_pair_number(writer, fact->key, fact_number_of(object, fact));
+}
+
+static void write_items(struct json_writer *writer, const char *key, const struct fact *members, const void *items,
+                        size_t count, size_t size)
+{
+    json_write_key(writer, key);
     json_begin_array(writer);
-    for (size_t i = 0; i < device->core_kind_count; i++) {
-        const struct core_kind *kind = &device->core_kinds[i];
+    for (size_t i = 0; i < count; i++) {
         json_begin_object(writer);
-        json_pair_string(writer, "name", kind->name);
-        count_write_json(writer, "cores", kind->cores);
-        count_write_json(writer, "threads", kind->threads);
+        for (const struct fact *member = members; member->key != NULL; member++)
+            write_plain(writer, member, (const char *)items + i * size);
         json_end_object(writer);
     }
     json_end_array(writer);
 }
 
-static void write_chips(struct json_writer *writer, const struct device *device)
+static void write_fact(struct json_writer *writer, const struct fact *fact, const struct device *device)
 {
-    json_write_key(writer, "chips");
-    json_begin_array(writer);
-    for (size_t i = 0; i < device->chip_count; i++) {
-        const struct device_chip *chip = &device->chips[i];
-        json_begin_object(writer);
-        json_pair_string(writer, "name", chip->name);
-        json_pair_string(writer, "kind", chip->kind);
-        json_pair_int(writer, "count", chip->count);
-        count_write_json(writer, "cores", chip->cores);
-        json_pair_number(writer, "memory_bytes", chip->memory_bytes);
-        json_end_object(writer);
+    switch (fact->type) {
+    case FACT_TEXT:
+    case FACT_COUNT:
+    case FACT_NUMBER:
+        write_plain(writer, fact, device);
+        break;
+    case FACT_KINDS:
+        write_items(writer, fact->key, kind_facts, device->core_kinds, device->core_kind_count,
+                    sizeof(*device->core_kinds));
+        break;
+    case FACT_CHIPS:
+        write_items(writer, fact->key, chip_facts, device->chips, device->chip_count, sizeof(*device->chips));
+        break;
+    case FACT_EXTRA_NUMBER:
+    case FACT_EXTRA_WORD:
+        break;
     }
-    json_end_array(writer);
+}
+
+static void write_extra(struct json_writer *writer, const struct device *device)
+{
+    json_write_key(writer, "extra");
+    json_begin_object(writer);
+    for (const struct fact *fact = facts; fact->key != NULL; fact++) {
+        const struct parameter *value =
+            fact->type == FACT_EXTRA_NUMBER || fact->type == FACT_EXTRA_WORD ? fact_extra_of(device, fact) : NULL;
+        if (value != NULL && value->type == PARAMETER_NUMBER && fact->type == FACT_EXTRA_NUMBER)
+            json_pair_number(writer, fact->key, value->number);
+        else if (value != NULL && value->type == PARAMETER_WORD && fact->type == FACT_EXTRA_WORD)
+            json_pair_string(writer, fact->key, value->word);
+    }
+    json_end_object(writer);
+}
+
+static void write_absent(struct json_writer *writer, const struct device *device, const char *root,
+                         enum device_platform platform)
+{
+    json_write_key(writer, "absent");
+    json_begin_object(writer);
+    for (const struct fact *fact = facts; fact->key != NULL; fact++) {
+        autobuf struct buf reason = BUF(8192);
+        if (!fact_is_known(fact, device) && absent_reason(fact, root, platform, &reason))
+            json_pair_string(writer, fact->key, buf_text(&reason));
+    }
+    json_end_object(writer);
+}
+
+static void write_facts(struct json_writer *writer, const struct device *device)
+{
+    for (const struct fact *fact = facts; fact->key != NULL; fact++)
+        write_fact(writer, fact, device);
+    write_extra(writer, device);
 }
 
 void device_json_write(struct json_writer *writer, const struct device *device)
 {
     json_begin_object(writer);
-    json_pair_string(writer, "chip", device->chip);
-    count_write_json(writer, "cpu_count", device->cpu_count);
-    count_write_json(writer, "cores", device->cores);
-    count_write_json(writer, "threads", device->threads);
-    count_write_json(writer, "usable_threads", device->usable_threads);
-    write_kinds(writer, device);
-    count_write_json(writer, "gpu_cores", device->gpu_cores);
-    write_chips(writer, device);
-    json_pair_number(writer, "memory_bytes", device->memory_bytes);
-    json_pair_string(writer, "memory_type", device->memory_type);
-    json_pair_string(writer, "board", device->board);
-    json_pair_string(writer, "architecture", device->architecture);
-    json_pair_string(writer, "os_name", device->os_name);
-    json_pair_string(writer, "os_version", device->os_version);
-    json_pair_string(writer, "kernel", device->kernel);
-    json_pair_string(writer, "driver", device->driver);
-    json_pair_string(writer, "virtualization", device->virtualization);
-    parameters_write_json(writer, "extra", &device->extra);
+    write_facts(writer, device);
+    json_end_object(writer);
+}
+
+void device_json_explain(struct json_writer *writer, const struct device *device, const char *root,
+                         enum device_platform platform)
+{
+    json_begin_object(writer);
+    write_facts(writer, device);
+    write_absent(writer, device, root, platform);
     json_end_object(writer);
 }
 
@@ -167,6 +211,14 @@ static void read_chips(struct reader *reader, const struct json *root, struct de
     }
 }
 
+static bool extra_is_listed(const char *key)
+{
+    for (const struct fact *fact = facts; fact->key != NULL; fact++)
+        if ((fact->type == FACT_EXTRA_NUMBER || fact->type == FACT_EXTRA_WORD) && text_equal(fact->key, key))
+            return true;
+    return false;
+}
+
 static void read_extra(struct reader *reader, const struct json *root, struct device *device)
 {
     const struct json *extra = NULL;
@@ -174,6 +226,8 @@ static void read_extra(struct reader *reader, const struct json *root, struct de
         reader->failed = json_member_object(root, "", "extra", JSON_OPTIONAL, &extra, reader->err);
     for (const struct json *item = json_first(extra); reader->failed == 0 && item != NULL; item = json_next(item)) {
         bool good = true;
+        if (!extra_is_listed(json_key(item)))
+            continue;
         if (json_is(item, JSON_NUMBER))
             parameters_set_number(reader->arena, &device->extra, json_key(item), json_number(item));
         else if (json_is(item, JSON_BOOLEAN))
@@ -185,6 +239,23 @@ static void read_extra(struct reader *reader, const struct json *root, struct de
             reader->failed =
                 err_set(reader->err, ERR_DATA, "expected a number, a boolean or a word of at most 64 characters");
             (void)err_path(reader->err, "extra.%s", json_key(item));
+        }
+    }
+}
+
+static void read_plain_facts(struct reader *reader, const struct json *root, struct device *device)
+{
+    for (const struct fact *fact = facts; fact->key != NULL; fact++) {
+        char *target = (char *)device + fact->offset;
+        if (fact->type == FACT_TEXT) {
+            const char *text = read_text(reader, root, "", fact->key);
+            memcpy(target, &text, sizeof(text));
+        } else if (fact->type == FACT_COUNT) {
+            int64_t count = read_count(reader, root, "", fact->key);
+            memcpy(target, &count, sizeof(count));
+        } else if (fact->type == FACT_NUMBER) {
+            double number = read_number(reader, root, "", fact->key);
+            memcpy(target, &number, sizeof(number));
         }
     }
 }
@@ -201,23 +272,9 @@ int device_json_read(struct str text, struct arena *arena, struct device *ret, s
     const struct json *root = json_root(document);
     if (!json_is(root, JSON_OBJECT))
         return err_set(err, ERR_DATA, "expected an object, found %s", json_type_name(json_type(root)));
-    device.chip = read_text(&reader, root, "", "chip");
-    device.cpu_count = read_count(&reader, root, "", "cpu_count");
-    device.cores = read_count(&reader, root, "", "cores");
-    device.threads = read_count(&reader, root, "", "threads");
-    device.usable_threads = read_count(&reader, root, "", "usable_threads");
+    read_plain_facts(&reader, root, &device);
     read_kinds(&reader, root, &device);
-    device.gpu_cores = read_count(&reader, root, "", "gpu_cores");
     read_chips(&reader, root, &device);
-    device.memory_bytes = read_number(&reader, root, "", "memory_bytes");
-    device.memory_type = read_text(&reader, root, "", "memory_type");
-    device.board = read_text(&reader, root, "", "board");
-    device.architecture = read_text(&reader, root, "", "architecture");
-    device.os_name = read_text(&reader, root, "", "os_name");
-    device.os_version = read_text(&reader, root, "", "os_version");
-    device.kernel = read_text(&reader, root, "", "kernel");
-    device.driver = read_text(&reader, root, "", "driver");
-    device.virtualization = read_text(&reader, root, "", "virtualization");
     read_extra(&reader, root, &device);
     if (reader.failed < 0)
         return reader.failed;

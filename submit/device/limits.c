@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "schema/base/number.h"
+#include "submit/device/extras.h"
 #include "submit/device/topology.h"
 
 /* Control groups write "no limit" as a number near 2^63 in version 1. */
@@ -142,13 +143,13 @@ void limits_read(const struct root *root, struct arena *arena, struct device *de
             device->threads = recorded;
     }
     if (!isnan(found.quota)) {
-        parameters_set_number(arena, &device->extra, "cpu_quota", found.quota);
+        extras_number(arena, device, EXTRA_CPU_QUOTA, found.quota);
         usable = least_count(usable, (int64_t)ceil(found.quota));
     }
     if (!isnan(found.memory) && !(found.memory >= device->memory_bytes))
-        parameters_set_number(arena, &device->extra, "memory_limit_bytes", found.memory);
+        extras_number(arena, device, EXTRA_MEMORY_LIMIT, found.memory);
     /* A recording may hold nothing else; beside other facts it tells nothing of a benchmark. */
     if (found.version > 0 && !root->live && device->kernel == NULL && device->chip == NULL)
-        parameters_set_number(arena, &device->extra, "control_group_version", (double)found.version);
+        extras_number(arena, device, EXTRA_CONTROL_GROUPS, (double)found.version);
     device->usable_threads = usable;
 }

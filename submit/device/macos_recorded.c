@@ -4,6 +4,7 @@
 
 #include "schema/base/number.h"
 #include "schema/json/json.h"
+#include "submit/device/extras.h"
 
 #define GIB 1073741824.0
 
@@ -64,7 +65,7 @@ static void read_kinds(const struct json *hardware, struct arena *arena, struct 
 
 static void set_power(bool on_battery, struct arena *arena, struct device *device)
 {
-    (void)parameters_set_word(arena, &device->extra, "power_source", on_battery ? "battery" : "ac");
+    extras_word(arena, device, EXTRA_POWER_SOURCE, on_battery ? "battery" : "ac");
 }
 
 static void read_hardware(struct str text, struct arena *arena, struct device *device)

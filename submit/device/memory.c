@@ -40,7 +40,7 @@ static double size_parse(struct str word)
             return (double)NAN;
         factor = pow(KIB, (double)(unit - units + 1));
     }
-    return value * factor;
+    return round(value * factor);
 }
 
 double free_parse(struct str text)

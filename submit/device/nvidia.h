@@ -1,5 +1,5 @@
-/* NVIDIA cards: nvidia-smi in any of its forms (recorded, or run here within
- * two seconds), else what the driver shows below /proc. Of its output only
+/* NVIDIA cards: NVML here, nvidia-smi in any of its forms (recorded, or run
+ * here within two seconds), else what the driver shows below /proc. Of its output only
  * product, memory and driver are taken: it also names UUIDs and processes. */
 #ifndef SUBMIT_DEVICE_NVIDIA_H
 #define SUBMIT_DEVICE_NVIDIA_H
@@ -14,7 +14,8 @@ bool nvidia_parse_query(struct str text, struct arena *arena, struct device *dev
 bool nvidia_parse_xml(struct str text, struct arena *arena, struct device *device);   /* -q -x */
 bool nvidia_parse_csv(struct str text, struct arena *arena,
                       struct device *device); /* --query-gpu=name,memory.total,driver_version --format=csv */
-bool nvidia_parse_list(struct str text, struct arena *arena, struct device *device);  /* -L */
-bool nvidia_parse_table(struct str text, struct arena *arena, struct device *device); /* without options */
+bool nvidia_parse_list(struct str text, struct arena *arena, struct device *device);         /* -L */
+bool nvidia_parse_device_query(struct str text, struct arena *arena, struct device *device); /* CUDA's deviceQuery */
+bool nvidia_parse_table(struct str text, struct arena *arena, struct device *device);        /* without options */
 
 #endif

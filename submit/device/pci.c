@@ -8,7 +8,9 @@
 #include "submit/device/chips.h"
 
 #define PCI "sys/bus/pci/devices"
+#define FOLDER_MAX 512
 #define VENDOR_AMD 0x1002
+#define VENDOR_AMD_CPU 0x1022
 #define VENDOR_INTEL 0x8086
 #define VENDOR_NVIDIA 0x10de
 
@@ -33,11 +35,11 @@ const char *pci_name(struct str ids, unsigned vendor, unsigned part, struct aren
     return NULL;
 }
 
-static bool hex_file(const struct root *root, const char *name, const char *file, unsigned *ret)
+static bool hex_file(const struct root *root, const char *folder, const char *file, unsigned *ret)
 {
     char text[32];
     uint64_t number;
-    if (!root_line(root, text, sizeof(text), PCI "/%s/%s", name, file))
+    if (!root_line(root, text, sizeof(text), "%s/%s", folder, file))
         return false;
     const char *digits = text_starts_with(text, "0x") ? text + 2 : text;
     if (!number_parse_uint64_hex(str_of(digits), &number) || number > 0xffffff)
@@ -48,33 +50,66 @@ static bool hex_file(const struct root *root, const char *name, const char *file
 
 static const char *maker(unsigned vendor)
 {
-    return vendor == VENDOR_AMD ? "AMD" : vendor == VENDOR_INTEL ? "Intel" : vendor == VENDOR_NVIDIA ? "NVIDIA" : NULL;
+    switch (vendor) {
+    case VENDOR_AMD:
+    case VENDOR_AMD_CPU:
+        return "AMD";
+    case VENDOR_INTEL:
+        return "Intel";
+    case VENDOR_NVIDIA:
+        return "NVIDIA";
+    default:
+        return NULL;
+    }
 }
 
 /* The driver's own name for the product, else pci.ids; servers' management chips (Aspeed, Matrox) are passed over. */
-static void add_card(const struct root *root, const char *address, struct str ids, struct arena *arena,
+static void add_chip(const struct root *root, const char *folder, struct str ids, const char *kind, struct arena *arena,
                      struct device *device)
 {
-    unsigned class_code, vendor, part;
+    unsigned vendor, part;
     char product[256];
     int64_t bytes;
-    if (!hex_file(root, address, "class", &class_code) || class_code >> 16 != 0x03 ||
-        !hex_file(root, address, "vendor", &vendor) || !hex_file(root, address, "device", &part) ||
-        maker(vendor) == NULL)
+    if (!hex_file(root, folder, "vendor", &vendor) || !hex_file(root, folder, "device", &part) || maker(vendor) == NULL)
         return;
+    /* NVML has told already. */
     if (vendor == VENDOR_NVIDIA && chips_has(device, "NVIDIA"))
         return;
-    const char *name = root_line(root, product, sizeof(product), PCI "/%s/product_name", address)
-                           ? fact_text(arena, str_of(product))
-                           : NULL;
+    const char *name =
+        root_line(root, product, sizeof(product), "%s/product_name", folder) ? fact_text(arena, str_of(product)) : NULL;
     if (name == NULL)
         name = pci_name(ids, vendor, part, arena);
-    const char *full = name == NULL                            ? arena_printf(arena, "%s GPU %04x", maker(vendor), part)
-                       : text_starts_with(name, maker(vendor)) ? name
-                                                               : arena_printf(arena, "%s %s", maker(vendor), name);
-    double memory =
-        root_int(root, &bytes, PCI "/%s/mem_info_vram_total", address) && bytes > 0 ? (double)bytes : (double)NAN;
-    chips_add(arena, device, full, "gpu", memory, COUNT_UNKNOWN);
+    const char *full =
+        name == NULL ? arena_printf(arena, "%s %s %04x", maker(vendor), text_equal(kind, "npu") ? "NPU" : "GPU", part)
+        : text_starts_with(name, maker(vendor)) ? name
+                                                : arena_printf(arena, "%s %s", maker(vendor), name);
+    double memory = root_int(root, &bytes, "%s/mem_info_vram_total", folder) && bytes > 0 ? (double)bytes : (double)NAN;
+    chips_add(arena, device, full == NULL ? NULL : fact_text(arena, str_of(full)), kind, memory, COUNT_UNKNOWN);
+}
+
+/* PCI classes: 0x03 display, 0x12 processing accelerator. */
+static const char *kind_of(const struct root *root, const char *folder)
+{
+    unsigned class_code;
+    if (!hex_file(root, folder, "class", &class_code))
+        return NULL;
+    return class_code >> 16 == 0x03 ? "gpu" : class_code >> 16 == 0x12 ? "npu" : NULL;
+}
+
+/* Every numbered entry of a class ("card0", not its connector "card0-DP-1") with the device behind it. */
+static void read_class(const struct root *root, const char *class, const char *prefix, const char *kind, struct str ids,
+                       struct arena *arena, struct device *device)
+{
+    size_t count;
+    char **names = root_list(root, class, arena, &count);
+    for (size_t i = 0; i < count; i++) {
+        char folder[FOLDER_MAX];
+        int64_t number;
+        if (!text_starts_with(names[i], prefix) || !number_parse_int64(str_of(names[i] + strlen(prefix)), &number) ||
+            snprintf(folder, sizeof(folder), "%s/%s/device", class, names[i]) >= (int)sizeof(folder))
+            continue;
+        add_chip(root, folder, ids, kind, arena, device);
+    }
 }
 
 void pci_read(const struct root *root, struct arena *arena, struct device *device)
@@ -82,11 +117,21 @@ void pci_read(const struct root *root, struct arena *arena, struct device *devic
     static const char *const places[] = {"usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids"};
     size_t count;
     char **names = root_list(root, PCI, arena, &count);
-    autobuf struct buf ids = BUF(ROOT_FILE_MAX);
-    if (count == 0)
+    autobuf struct buf text = BUF(ROOT_FILE_MAX);
+    for (size_t i = 0; i < ARRAY_LENGTH(places) && text.len == 0; i++)
+        (void)root_read(root, places[i], &text);
+    struct str ids = str_slice(buf_text(&text), text.len);
+    for (size_t i = 0; i < count; i++) {
+        char folder[FOLDER_MAX];
+        if (snprintf(folder, sizeof(folder), PCI "/%s", names[i]) >= (int)sizeof(folder))
+            continue;
+        const char *kind = kind_of(root, folder);
+        if (kind != NULL)
+            add_chip(root, folder, ids, kind, arena, device);
+    }
+    if (count > 0)
         return;
-    for (size_t i = 0; i < ARRAY_LENGTH(places) && ids.len == 0; i++)
-        (void)root_read(root, places[i], &ids);
-    for (size_t i = 0; i < count; i++)
-        add_card(root, names[i], str_slice(buf_text(&ids), ids.len), arena, device);
+    /* A recording often holds the classes alone. */
+    read_class(root, "sys/class/drm", "card", "gpu", ids, arena, device);
+    read_class(root, "sys/class/accel", "accel", "npu", ids, arena, device);
 }

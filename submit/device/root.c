@@ -164,6 +164,10 @@ static bool is_placeholder(const char *text)
                                         "To Be Filled By O.E.M.",
                                         "To be filled by O.E.M.",
                                         "System Product Name",
+                                        "Unknown Product",
+                                        "Filled By O.E.M.",
+                                        "empty",
+
                                         "System Version",
                                         "Product Name",
                                         "OEM",

@@ -9,6 +9,8 @@
 
 #define CPUS "sys/devices/system/cpu"
 #define CPU_NUMBER_MAX 1000000
+/* Linux knows 8192 at most; a list of more is none. */
+#define CPU_COUNT_MAX 16384
 
 static bool add_number(struct arena *arena, int64_t **numbers, size_t *count, size_t *capacity, int64_t number)
 {
@@ -36,7 +38,7 @@ bool cpu_list_parse(struct str text, struct arena *arena, int64_t **ret, size_t 
         last = first;
         if (dash != SIZE_MAX && !number_parse_int64(str_slice(field.data + dash + 1, field.len - dash - 1), &last))
             return false;
-        if (first < 0 || last < first || last > CPU_NUMBER_MAX)
+        if (first < 0 || last < first || last > CPU_NUMBER_MAX || (size_t)(last - first) >= CPU_COUNT_MAX - count)
             return false;
         for (int64_t number = first; number <= last; number++)
             if (!add_number(arena, &numbers, &count, &capacity, number))
@@ -107,23 +109,48 @@ static int64_t distinct_index(struct distinct *seen, struct arena *arena, const 
     return grown[seen->count] == NULL ? -1 : (int64_t)seen->count++;
 }
 
+/* The package: its number, or where the kernel gives none (-1), the CPUs that share it. */
+static bool package_key(const struct root *root, int64_t cpu, char *target, size_t size)
+{
+    static const char *const siblings[] = {"package_cpus_list", "core_siblings_list", "core_siblings"};
+    if (root_line(root, target, size, CPUS "/cpu%lld/topology/physical_package_id", (long long)cpu) && target[0] != '-')
+        return true;
+    for (size_t i = 0; i < ARRAY_LENGTH(siblings); i++)
+        if (root_line(root, target, size, CPUS "/cpu%lld/topology/%s", (long long)cpu, siblings[i]))
+            return true;
+    return false;
+}
+
+static int64_t count_offline(const struct root *root, struct arena *arena)
+{
+    char text[4096];
+    int64_t *cpus;
+    size_t count, present;
+    /* "offline" also lists CPUs that could be plugged in later: only those that are present count. */
+    if (!root_line(root, text, sizeof(text), CPUS "/present") ||
+        !cpu_list_parse(str_of(text), arena, &cpus, &present) || !root_line(root, text, sizeof(text), CPUS "/online") ||
+        !cpu_list_parse(str_of(text), arena, &cpus, &count))
+        return COUNT_UNKNOWN;
+    return present >= count ? (int64_t)(present - count) : COUNT_UNKNOWN;
+}
+
 void topology_read(const struct root *root, struct arena *arena, struct topology *ret)
 {
     struct distinct cores = {0}, packages = {0};
-    char text[512];
-    *ret = (struct topology){.packages = COUNT_UNKNOWN, .cores = COUNT_UNKNOWN, .threads = COUNT_UNKNOWN};
+    char text[4096];
+    *ret = (struct topology){
+        .packages = COUNT_UNKNOWN, .cores = COUNT_UNKNOWN, .threads = COUNT_UNKNOWN, .offline = COUNT_UNKNOWN};
     list_cpus(root, arena, ret);
     if (ret->cpu_count == 0)
         return;
+    ret->offline = count_offline(root, arena);
     ret->threads = (int64_t)ret->cpu_count;
     ret->core_of = arena_alloc(arena, ret->cpu_count, sizeof(*ret->core_of));
     if (ret->core_of == NULL)
         return;
     for (size_t i = 0; i < ret->cpu_count; i++) {
         ret->core_of[i] = core_key(root, ret->cpus[i], text, sizeof(text)) ? distinct_index(&cores, arena, text) : -1;
-        if (root_line(root, text, sizeof(text), CPUS "/cpu%lld/topology/physical_package_id",
-                      (long long)ret->cpus[i]) &&
-            text[0] != '-')
+        if (package_key(root, ret->cpus[i], text, sizeof(text)))
             (void)distinct_index(&packages, arena, text);
     }
     if (cores.count > 0)

@@ -10,6 +10,7 @@ struct topology {
     int64_t *cpus;                    /* numbers of the online CPUs, ascending; in the arena */
     int64_t *core_of;                 /* index of the core of each; -1 = not known */
     size_t cpu_count;
+    int64_t offline; /* CPUs that are there and switched off; COUNT_UNKNOWN */
 };
 
 void topology_read(const struct root *root, struct arena *arena, struct topology *ret);

@@ -1,6 +1,9 @@
 #include "submit/device/virtualization.h"
 
 #include <string.h>
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
 
 struct sign {
     const char *text, *word;
@@ -33,7 +36,16 @@ const char *vm_of_product(const char *vendor, const char *product)
         {"Firecracker", "kvm"},
         {"DigitalOcean", "kvm"},
         {"Hetzner vServer", "kvm"},
-        {"Alibaba Cloud ECS", "kvm"},
+        {"Alibaba Cloud", "kvm"},
+        {"Tencent Cloud", "kvm"},
+        {"Linode", "kvm"},
+        {"Vultr", "kvm"},
+        {"Scaleway", "kvm"},
+        {"OVHcloud", "kvm"},
+        {"Nutanix AHV", "kvm"},
+        {"oVirt", "kvm"},
+        {"RHEV Hypervisor", "kvm"},
+        {"BHYVE", "bhyve"},
     };
     const char *word = product == NULL ? NULL : find_sign(signs, ARRAY_LENGTH(signs), str_of(product));
     if (word == NULL && vendor != NULL)
@@ -63,7 +75,94 @@ const char *container_of_cgroup(struct str text)
     return find_sign(signs, ARRAY_LENGTH(signs), text);
 }
 
-static const char *find_vm(const struct root *root, bool hypervisor_flag)
+const char *vm_of_hypervisor(struct str vendor)
+{
+    static const struct sign signs[] = {
+        {"KVM", "kvm"},
+        {"TCG", "kvm"},
+        {"QEMU", "kvm"},
+        {"VMware", "vmware"},
+        {"Xen", "xen"},
+        {"Microsoft", "hyper-v"},
+        {"Oracle", "virtualbox"},
+        {"VBox", "virtualbox"},
+        {"Parallels", "parallels"},
+        {"prl hyperv", "parallels"},
+        {" lrpepyh", "parallels"},
+        {"bhyve", "bhyve"},
+    };
+    const char *word = find_sign(signs, ARRAY_LENGTH(signs), vendor);
+    return word == NULL ? "vm" : word;
+}
+
+const char *vm_of_pci(struct str devices, bool guest)
+{
+    /* Vendor and device: VirtualBox's graphics and guest service, VMware's, Xen's, Parallels', QEMU's bridges. */
+    static const struct sign signs[] = {
+        {"80eebeef", "virtualbox"}, {"80eecafe", "virtualbox"}, {"15ad0405", "vmware"},  {"15ad0740", "vmware"},
+        {"58530001", "xen"},        {"1ab84005", "parallels"},  {"14145353", "hyper-v"}, {"1b360008", "kvm"},
+        {"1b36000d", "kvm"},        {"1b36000c", "kvm"},        {"12341111", "kvm"}};
+    struct str line;
+    const char *word = NULL;
+    while (word == NULL && str_next_line(&devices, &line)) {
+        struct str rest = line, bus, id;
+        if (!str_next_field(&rest, '\t', &bus) || !str_next_field(&rest, '\t', &id) || id.len != 8)
+            continue;
+        word = find_sign(signs, ARRAY_LENGTH(signs), id);
+        if (word == NULL && guest && str_starts_with(id, STR("1af4")))
+            word = "kvm";
+    }
+    return word;
+}
+
+const char *container_of_mounts(struct str text)
+{
+    static const struct sign signs[] = {
+        {"/docker/", "docker"}, {"/containers/storage/", "podman"}, {"io.containerd.", "container"}, {"/lxc/", "lxc"}};
+    struct str line;
+    while (str_next_line(&text, &line))
+        /* Device, parent, numbers, root, mount point: "/" as the fifth. */
+        if (str_find(line, STR(" / / "), 0) != SIZE_MAX)
+            return find_sign(signs, ARRAY_LENGTH(signs), line);
+    return NULL;
+}
+
+/* The hypervisor's signature in CPUID; only a guest of a live x86 machine has one. */
+static const char *vm_of_cpuid(const struct root *root)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    unsigned largest, text[4] = {0};
+    if (!root->live)
+        return NULL;
+    __cpuid(0x40000000, largest, text[0], text[1], text[2]);
+    return largest < 0x40000000 ? "vm" : vm_of_hypervisor(str_of((const char *)text));
+#else
+    (void)root;
+    return NULL;
+#endif
+}
+
+static const char *vm_of_sysinfo(const struct root *root)
+{
+    autobuf struct buf text = BUF(64 << 10);
+    if (!root_read(root, "proc/sysinfo", &text))
+        return NULL;
+    struct str info = str_slice(buf_text(&text), text.len);
+    if (str_find(info, STR("KVM/"), 0) != SIZE_MAX)
+        return "kvm";
+    if (str_find(info, STR("z/VM"), 0) != SIZE_MAX)
+        return "z/vm";
+    return str_find(info, STR("LPAR Number"), 0) != SIZE_MAX ? "lpar" : NULL;
+}
+
+static const char *vm_of_cards(const struct root *root, bool guest)
+{
+    autobuf struct buf text = BUF(1 << 20);
+    return root_read(root, "proc/bus/pci/devices", &text) ? vm_of_pci(str_slice(buf_text(&text), text.len), guest)
+                                                          : NULL;
+}
+
+static const char *find_vm(const struct root *root, bool hypervisor_flag, bool is_x86)
 {
     char vendor[256], product[256], line[1024];
     const char *word = NULL;
@@ -81,17 +180,21 @@ static const char *find_vm(const struct root *root, bool hypervisor_flag)
         return "xen";
     if (root_exists(root, "sys/firmware/devicetree/base/hypervisor"))
         return "vm";
-    autobuf struct buf text = BUF(64 << 10);
-    if (root_read(root, "proc/sysinfo", &text)) {
-        struct str info = str_slice(buf_text(&text), text.len);
-        if (str_find(info, STR("KVM/"), 0) != SIZE_MAX)
-            return "kvm";
-        if (str_find(info, STR("z/VM"), 0) != SIZE_MAX)
-            return "z/vm";
-        if (str_find(info, STR("LPAR Number"), 0) != SIZE_MAX)
-            return "lpar";
-    }
-    return hypervisor_flag ? "vm" : NULL;
+    word = vm_of_sysinfo(root);
+    if (word == NULL)
+        word = vm_of_cards(root, hypervisor_flag || !is_x86);
+    if (word == NULL && hypervisor_flag)
+        word = vm_of_cpuid(root);
+    return word == NULL && hypervisor_flag ? "vm" : word;
+}
+
+static const char *container_word(const char *name)
+{
+    static const char *const words[] = {"docker", "podman", "lxc", "systemd-nspawn", "wsl", "rkt", "proot"};
+    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+        if (text_equal(words[i], name))
+            return words[i];
+    return text_starts_with(name, "lxc") ? "lxc" : "container";
 }
 
 static const char *find_container(const struct root *root)
@@ -101,14 +204,23 @@ static const char *find_container(const struct root *root)
         return "docker";
     if (root_exists(root, "run/.containerenv"))
         return "podman";
-    if (root_read(root, "proc/self/cgroup", &text))
-        return container_of_cgroup(str_slice(buf_text(&text), text.len));
-    return NULL;
+    char line[64];
+    const char *word = NULL;
+    /* Written by whoever starts a container with systemd inside: "docker", "lxc", "systemd-nspawn". */
+    if (root_line(root, line, sizeof(line), "run/systemd/container"))
+        word = container_word(line);
+    if (word == NULL && root_read(root, "proc/self/cgroup", &text))
+        word = container_of_cgroup(str_slice(buf_text(&text), text.len));
+    buf_reset(&text);
+    if (word == NULL && root_read(root, "proc/self/mountinfo", &text))
+        word = container_of_mounts(str_slice(buf_text(&text), text.len));
+    return word;
 }
 
 void virtualization_read(const struct root *root, bool hypervisor_flag, struct arena *arena, struct device *device)
 {
-    const char *vm = find_vm(root, hypervisor_flag), *container = find_container(root);
+    bool is_x86 = text_equal(device->architecture, "x86_64") || text_equal(device->architecture, "i686");
+    const char *vm = find_vm(root, hypervisor_flag, is_x86), *container = find_container(root);
     if (vm != NULL && container != NULL)
         device->virtualization = arena_printf(arena, "%s+%s", vm, container);
     else

@@ -1,0 +1,13 @@
+/* NVIDIA cards as the driver's own library tells them, in this process. The
+ * library is opened when it is there and never linked. */
+#ifndef SUBMIT_DEVICE_NVML_H
+#define SUBMIT_DEVICE_NVML_H
+
+#include "schema/bundle/types.h"
+#include "submit/device/root.h"
+
+/* True when it told of a card. A library that does not fit the driver, after an update without a restart, tells of
+ * none; then others are asked. */
+bool nvml_read(struct arena *arena, struct device *device);
+
+#endif

@@ -25,6 +25,13 @@ const struct option serve_options[] = {
      "loopback ADDRESS:PORT (port 0 takes a free one) or unix:/path"},
     DATABASE_OPTIONS,
     {"anonymous", 0, OPTION_TEXT, "POLICY", "accept", "submissions without a token: accept, quarantine or refuse"},
+    {"rate-anonymous", 0, OPTION_TEXT, "N", "60",
+     "requests an hour that one network may store without a token; 0 = any"},
+    {"burst-anonymous", 0, OPTION_TEXT, "N", "20", "of these at once"},
+    {"rate-token", 0, OPTION_TEXT, "N", "10000", "requests an hour of one token; 0 = any"},
+    {"connections-each", 0, OPTION_TEXT, "N", "16", "connections of one address at once; 0 = any"},
+    {"limit-local", 0, OPTION_FLAG, NULL, NULL, "limit loopback addresses and Unix sockets as well"},
+    {"proxy", 0, OPTION_LIST, "ADDRESS", NULL, "believe X-Forwarded-For of this address, or of unix: the Unix socket"},
     {"connections", 0, OPTION_TEXT, "N", "4080", "clients at once, at most"},
     {"keep-free", 0, OPTION_TEXT, "MIB", "1024",
      "take nothing while less, or less than 5 percent, is free on the disk of the private PostgreSQL; 0 = do not look"},
@@ -33,13 +40,39 @@ const struct option serve_options[] = {
     {0},
 };
 
-enum { LOOK_MS = 1000, CONNECTIONS_MOST = 100000, COMMITTERS_MOST = 15 };
+enum { LOOK_MS = 1000, CONNECTIONS_MOST = 100000, COMMITTERS_MOST = 15, RATE_MOST = 1000000000 };
 static const int64_t drain_us = 6000000;
 
 struct settings {
     struct intake_policy policy;
+    struct http_limits limits;
     long connections, committers, keep_free_mib;
 };
+
+static int read_limits(const struct invocation *invocation, struct http_limits *ret, struct err *err)
+{
+    const struct {
+        const char *name;
+        long *value;
+    } numbers[] = {
+        {"rate-anonymous", &ret->anonymous.per_hour},
+        {"burst-anonymous", &ret->anonymous.burst},
+        {"rate-token", &ret->token.per_hour},
+    };
+    long each = 0;
+    int code = option_int(invocation, "connections-each", 0, CONNECTIONS_MOST, &each, err);
+    for (size_t i = 0; code == 0 && i < ARRAY_LENGTH(numbers); i++) {
+        code = option_int(invocation, numbers[i].name, 0, RATE_MOST, numbers[i].value, err);
+    }
+    for (size_t i = 0; code == 0 && i < option_count(invocation, "proxy"); i++) {
+        code = proxies_add(&ret->proxies, option_item(invocation, "proxy", i), err);
+    }
+    /* A tenth of an hour's share of a token may come at once. */
+    ret->token.burst = ret->token.per_hour / 10 + 1;
+    ret->connections_each = (size_t)each;
+    ret->local_too = option_flag(invocation, "limit-local");
+    return code;
+}
 
 static int read_settings(const struct invocation *invocation, struct settings *ret, struct err *err)
 {
@@ -64,6 +97,9 @@ static int read_settings(const struct invocation *invocation, struct settings *r
     int code = option_int(invocation, "connections", 1, CONNECTIONS_MOST, &ret->connections, err);
     if (code == 0) {
         code = option_int(invocation, "keep-free", 0, INT_MAX, &ret->keep_free_mib, err);
+    }
+    if (code == 0) {
+        code = read_limits(invocation, &ret->limits, err);
     }
     return code != 0 ? code : option_int(invocation, "committers", 1, COMMITTERS_MOST, &ret->committers, err);
 }
@@ -181,6 +217,7 @@ static int serve(const struct settings *settings, const struct listener *listene
         .desk = desk,
         .tokens = tokens,
         .signer = signer,
+        .limits = settings->limits,
     };
     if (code == 0) {
         code = followers_start(database->conninfo, &followers, err);
@@ -218,7 +255,7 @@ static void give_memory_back(void)
 
 int cmd_serve(const struct invocation *invocation, struct err *err)
 {
-    struct settings settings;
+    struct settings settings = {0};
     autolistener struct listener listener = LISTENER_NONE;
     autodatabase struct database database = {0};
     autosigner struct signer signer = {0};

@@ -1,11 +1,14 @@
 #include "collector/http/clients.h"
 
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
+#include "collector/http/limits.h"
 #include "schema/base/clock.h"
 #include "schema/base/mem.h"
 
@@ -18,6 +21,7 @@ enum { SLOWEST_BYTES_S = 32 << 10 };
 struct client {
     struct client *next, *previous;
     int descriptor;
+    struct sockaddr_storage address; /* family 0 = none */
     bool idle;
     int64_t deadline_us; /* monotonic */
     int64_t idle_since_us;
@@ -105,13 +109,24 @@ void clients_close(struct clients *clients)
     free(clients);
 }
 
-struct client *clients_add(struct clients *clients, int descriptor)
+static size_t address_size(const struct sockaddr *address)
+{
+    return address == NULL                  ? 0
+           : address->sa_family == AF_INET  ? sizeof(struct sockaddr_in)
+           : address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                            : 0;
+}
+
+struct client *clients_add(struct clients *clients, int descriptor, const struct sockaddr *address)
 {
     struct client *client = mem_zalloc(1, sizeof *client);
     if (client == NULL) {
         return NULL;
     }
     client->descriptor = descriptor;
+    if (address_size(address) > 0) {
+        memcpy(&client->address, address, address_size(address));
+    }
     client->idle = true;
     client->idle_since_us = clock_monotonic_us();
     client->deadline_us = client->idle_since_us + request_us;
@@ -124,6 +139,25 @@ struct client *clients_add(struct clients *clients, int descriptor)
     clients->count++;
     pthread_mutex_unlock(&clients->lock);
     return client;
+}
+
+size_t clients_count(struct clients *clients)
+{
+    pthread_mutex_lock(&clients->lock);
+    size_t count = clients->count;
+    pthread_mutex_unlock(&clients->lock);
+    return count;
+}
+
+size_t clients_of_address(struct clients *clients, const struct sockaddr *address)
+{
+    size_t count = 0;
+    pthread_mutex_lock(&clients->lock);
+    for (const struct client *client = clients->first; client != NULL; client = client->next) {
+        count += address_is_same((const struct sockaddr *)&client->address, address) ? 1 : 0;
+    }
+    pthread_mutex_unlock(&clients->lock);
+    return count;
 }
 
 void clients_remove(struct clients *clients, struct client *client)

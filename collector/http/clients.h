@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include "schema/base/attributes.h"
 #include "schema/base/err.h"
@@ -21,7 +22,10 @@ int clients_open(size_t most, struct clients **ret, struct err *err) must_check;
 void clients_close(struct clients *clients); /* after the server stopped; NULL is allowed */
 
 /* NULL when out of memory: the connection is then closed by the caller. */
-struct client *clients_add(struct clients *clients, int descriptor);
+/* `address` of the peer may be NULL. */
+struct client *clients_add(struct clients *clients, int descriptor, const struct sockaddr *address);
+size_t clients_count(struct clients *clients);
+size_t clients_of_address(struct clients *clients, const struct sockaddr *address);
 void clients_remove(struct clients *clients, struct client *client);
 /* What the client does now. */
 void client_asks(struct clients *clients, struct client *client);  /* a request begins: 30 s to send it */

@@ -38,7 +38,8 @@ void reply_error(struct reply *reply, int status, const struct err *err)
     write_error(&reply->body, err);
     reply->status = status != 0 ? status : err_http_status(err->code);
     reply->type = NULL;
-    if (reply->status == 503 || reply->status == 429 || reply->status == 408) {
+    reply->outcome = reply->status == 429 ? "rate" : err_word(err->code);
+    if (reply->retry_after_s == 0 && (reply->status == 503 || reply->status == 429 || reply->status == 408)) {
         reply->retry_after_s = RETRY_AFTER_S;
     }
     reply->ready = true;
@@ -49,6 +50,7 @@ void reply_text(struct reply *reply, int status, const char *type, const char *t
     buf_done(&reply->body);
     reply->body = BUF(ERROR_BODY_MAX);
     buf_adds(&reply->body, text);
+    reply->outcome = "ok";
     reply->status = status;
     reply->type = type;
     reply->ready = true;
@@ -59,6 +61,7 @@ void reply_body(struct reply *reply, int status, const char *type, struct buf *b
     buf_done(&reply->body);
     reply->body = *body;
     *body = BUF(0);
+    reply->outcome = "ok";
     reply->status = status;
     reply->type = type;
     reply->ready = true;
@@ -87,7 +90,7 @@ static bool add_headers(struct MHD_Response *response, const struct reply *reply
            (!reply->close || add_header(response, "Connection", "close"));
 }
 
-enum MHD_Result reply_send(struct MHD_Connection *connection, const struct reply *reply)
+enum MHD_Result reply_send(struct MHD_Connection *connection, const struct reply *reply, const char *request_id)
 {
     /* MHD_RESPMEM_MUST_COPY takes a pointer to non-const, and only reads it. */
     const struct buf *body = &reply->body;
@@ -96,7 +99,7 @@ enum MHD_Result reply_send(struct MHD_Connection *connection, const struct reply
         return MHD_NO;
     }
     enum MHD_Result result = MHD_NO;
-    if (body->failed == 0 && add_headers(response, reply)) {
+    if (body->failed == 0 && add_headers(response, reply) && add_header(response, "X-Request-Id", request_id)) {
         result = MHD_queue_response(connection, (unsigned)reply->status, response);
     }
     MHD_destroy_response(response);

@@ -20,6 +20,7 @@ struct reply {
     char allow[48];    /* of a 405; "" otherwise */
     char etag[72];     /* without its quotes; "" = none */
     const char *cache; /* Cache-Control; static; NULL = no-store */
+    const char *outcome; /* word for the metrics; static */
     bool open;         /* pages of other sites may read it */
     const char *type;  /* media type; NULL = application/json */
     struct buf body;
@@ -32,6 +33,7 @@ void reply_text(struct reply *reply, int status, const char *type, const char *t
 /* Takes the bytes of `body`. */
 void reply_body(struct reply *reply, int status, const char *type, struct buf *body);
 /* Queues it; MHD_NO drops the connection. */
-enum MHD_Result reply_send(struct MHD_Connection *connection, const struct reply *reply) must_check;
+enum MHD_Result reply_send(struct MHD_Connection *connection, const struct reply *reply,
+                           const char *request_id) must_check;
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/base/clock.h"
 #include "schema/base/log.h"
 #include "schema/base/mem.h"
 #include "schema/bundle/limits.h"
@@ -32,6 +33,9 @@ void *request_new(void *context, const char *uri, struct MHD_Connection *connect
     request->server = server;
     request->connection = connection;
     request->client = client_of(connection);
+    request->begun_us = clock_monotonic_us();
+    size_t number = atomic_fetch_add(&server->metrics.started, 1);
+    (void)snprintf(request->name, sizeof request->name, "%08lx%08zx", (unsigned long)server->boot, number & 0xffffffff);
     atomic_fetch_add(&server->requests, 1);
     client_asks(server->clients, request->client);
     return request;
@@ -53,7 +57,14 @@ void request_completed(void *context, struct MHD_Connection *connection, void **
     if (request == NULL) {
         return;
     }
+    const struct route *route = request->route;
+    size_t place = 0;
+    while (route_table()[place].method != NULL && &route_table()[place] != route) {
+        place++;
+    }
     client_idles(server->clients, request->client);
+    metrics_count(&server->metrics, place, metrics_outcome(request->sent ? request->reply.outcome : "aborted"),
+                  clock_monotonic_us() - request->begun_us);
     release_body(request);
     reply_done(&request->reply);
     prepared_free(request->work.prepared);
@@ -92,13 +103,15 @@ static enum MHD_Result send_reply(struct request *request)
         buf_done(&reply->body);
         reply->body = BUF(0);
         reply->status = 304;
+        reply->outcome = "not_modified";
     }
     if (!request->head.may_stay_open || atomic_load(&request->server->draining)) {
         reply->close = true;
     }
     client_is_answered(request->server->clients, request->client, reply->body.len);
-    log_debug("%s %s %d", request->head.method, request->uri, reply->status);
-    return reply_send(request->connection, reply);
+    log_debug("request=%s %s %s %d", request->name, request->head.method, request->uri, reply->status);
+    request->sent = true;
+    return reply_send(request->connection, reply, request->name);
 }
 
 /* Media type and coding of a submission (reliability: 415 before anything is read). */
@@ -188,6 +201,37 @@ static int check_token(struct request *request, int *ret_status, struct err *err
                             ret_status, err);
 }
 
+/* Who asks for something to be stored or changed: a token that was proved, or a network. */
+static int check_rate(struct request *request, int *ret_status, struct err *err)
+{
+    const struct http_limits *rules = &request->server->rules;
+    if (request->route->scopes == 0) {
+        return 0;
+    }
+    const union MHD_ConnectionInfo *peer =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    struct network network =
+        network_of_client(&rules->proxies, peer != NULL ? peer->client_addr : NULL,
+                          MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "X-Forwarded-For"));
+    bool proved = request->token.id[0] != '\0';
+    if (network.local && !rules->local_too) {
+        return 0;
+    }
+    int64_t wait_us = proved ? limits_take(request->server->limits, &rules->token, request->token.id,
+                                           sizeof request->token.id, clock_monotonic_us())
+                             : limits_take(request->server->limits, &rules->anonymous, network.bytes,
+                                           sizeof network.bytes, clock_monotonic_us());
+    if (wait_us == 0) {
+        return 0;
+    }
+    *ret_status = 429;
+    request->reply.retry_after_s = (int)((wait_us + 999999) / 1000000);
+    err_set(err, ERR_RETRY,
+            proved ? "this token has sent as much as it may for now"
+                   : "this network has sent as much as it may without a token for now");
+    return err_hint(err, "try again after Retry-After");
+}
+
 static void refuse(struct request *request, int status, const struct err *err)
 {
     reply_error(&request->reply, status, err);
@@ -221,6 +265,14 @@ static void begin(struct request *request, const char *method, const char *versi
     }
     if (code == 0) {
         code = check_token(request, &status, &err);
+        /* Whoever guesses tokens uses up what his network may send. */
+        struct err rate;
+        int rate_status = 0;
+        if (check_rate(request, &rate_status, &rate) != 0) {
+            code = -(int)rate.code;
+            err = rate;
+            status = rate_status;
+        }
     }
     if (code == 0 && request->route->takes_body && atomic_load(&request->server->no_room)) {
         code = err_set(&err, ERR_RETRY, "the disk of the database is nearly full, try again later");

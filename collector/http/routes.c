@@ -129,6 +129,7 @@ static void reply_stored(struct request *request, int status, const struct outco
     json_end_object(&writer);
     buf_addc(&body, '\n');
     reply_body(&request->reply, status, NULL, &body);
+    request->reply.outcome = status == 201 ? "stored" : "duplicate";
 }
 
 static void store_finish(struct request *request)

@@ -23,11 +23,27 @@ static void connection_changed(void *context, struct MHD_Connection *connection,
     struct http_server *server = context;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-        *socket_context = info != NULL ? clients_add(server->clients, info->connect_fd) : NULL;
+        const union MHD_ConnectionInfo *peer = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+        *socket_context = info != NULL
+                              ? clients_add(server->clients, info->connect_fd, peer != NULL ? peer->client_addr : NULL)
+                              : NULL;
     } else if (*socket_context != NULL) {
         clients_remove(server->clients, *socket_context);
         *socket_context = NULL;
     }
+}
+
+/* Before a connection is taken: not more of one address than are allowed. */
+static enum MHD_Result connection_wanted(void *context, const struct sockaddr *address, socklen_t length)
+{
+    const struct http_server *server = context;
+    const struct http_limits *rules = &server->rules;
+    (void)length;
+    if (rules->connections_each == 0 || (network_of(address).local && !rules->local_too) ||
+        proxies_have(&rules->proxies, address)) {
+        return MHD_YES;
+    }
+    return clients_of_address(server->clients, address) < rules->connections_each ? MHD_YES : MHD_NO;
 }
 
 /* As many connections as the system gives files for. */
@@ -69,13 +85,13 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int descripto
     if (threads < 2) {
         pool[0].option = MHD_OPTION_END;
     }
-    return MHD_start_daemon(flags, 0, NULL, NULL, request_handle, server, MHD_OPTION_LISTEN_SOCKET, descriptor,
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                            (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-                            MHD_OPTION_THREAD_STACK_SIZE, (size_t)THREAD_STACK, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-                            MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_URI_LOG_CALLBACK, request_new, server,
-                            MHD_OPTION_NOTIFY_COMPLETED, request_completed, server, MHD_OPTION_NOTIFY_CONNECTION,
-                            connection_changed, server, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
+    return MHD_start_daemon(
+        flags, 0, connection_wanted, server, request_handle, server, MHD_OPTION_LISTEN_SOCKET, descriptor,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_THREAD_STACK_SIZE,
+        (size_t)THREAD_STACK, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, request_new, server, MHD_OPTION_NOTIFY_COMPLETED, request_completed, server,
+        MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
 }
 
 int http_server_start(const struct http_options *options, struct http_server **ret, struct err *err)
@@ -89,7 +105,15 @@ int http_server_start(const struct http_options *options, struct http_server **r
     server->desk = options->desk;
     server->tokens = options->tokens;
     server->signer = options->signer;
-    int code = clients_open(connections, &server->clients, err);
+    server->rules = options->limits;
+    server->metrics.started_at_us = clock_wall_us();
+    int code = random_bytes(&server->boot, sizeof server->boot, err);
+    if (code == 0) {
+        code = limits_open(&server->limits, err);
+    }
+    if (code == 0) {
+        code = clients_open(connections, &server->clients, err);
+    }
     if (code == 0) {
         server->daemon = start_daemon(server, options->descriptor, connections);
         if (server->daemon == NULL) {
@@ -98,6 +122,7 @@ int http_server_start(const struct http_options *options, struct http_server **r
     }
     if (code != 0) {
         clients_close(server->clients);
+        limits_close(server->limits);
         free(server);
         return code;
     }
@@ -123,5 +148,6 @@ void http_server_stop(struct http_server *server, int64_t limit_us)
     }
     MHD_stop_daemon(server->daemon);
     clients_close(server->clients);
+    limits_close(server->limits);
     free(server);
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/http/limits.h"
 #include "collector/http/listen.h"
 #include "collector/intake/desk.h"
 #include "collector/intake/intake.h"
@@ -25,6 +26,13 @@
 #define SERVER_SUSPENDED_MAX 512 /* requests that wait for the desk */
 
 struct signer;
+struct http_limits {
+    struct rate anonymous, token; /* of requests that store or change something */
+    size_t connections_each;      /* from one address at once; 0 = no limit */
+    bool local_too;               /* loopback and Unix sockets are limited as well */
+    struct proxies proxies;
+};
+
 struct http_options {
     int descriptor;              /* listening socket; stays the caller's */
     size_t connections;          /* at most; 0 = SERVER_CLIENTS_MAX, fewer where the system allows fewer files */
@@ -32,6 +40,7 @@ struct http_options {
     struct desk *desk;           /* must outlive the server */
     struct token_book *tokens;   /* as well */
     const struct signer *signer; /* of receipts; must outlive the server */
+    struct http_limits limits;
 };
 
 struct http_server;

@@ -8,6 +8,8 @@
 
 #include "collector/http/clients.h"
 #include "collector/http/guard.h"
+#include "collector/http/limits.h"
+#include "collector/http/metrics.h"
 #include "collector/http/reply.h"
 #include "collector/http/server.h"
 #include "collector/intake/signing.h"
@@ -21,6 +23,10 @@ struct http_server {
     struct desk *desk;
     struct token_book *tokens;
     const struct signer *signer;
+    struct limits *limits;
+    struct http_limits rules;
+    struct metrics metrics;
+    uint32_t boot; /* random: request ids of two processes differ */
     atomic_bool draining;
     atomic_size_t requests;  /* begun and not completed */
     atomic_size_t suspended; /* of those: waiting for the desk */
@@ -52,10 +58,12 @@ struct request {
     struct MHD_Connection *connection;
     struct client *client;
     char *uri;               /* as it came */
+    char name[20];           /* X-Request-Id */
+    int64_t begun_us;        /* monotonic */
     char id[INTAKE_ID_SIZE]; /* from the path */
     struct head head;
     const struct route *route;
-    bool begun, discard;
+    bool begun, discard, sent;
     bool waited;                             /* was given to the desk */
     void (*finish)(struct request *request); /* makes the reply of what the desk gave back */
     struct token_facts token;                /* of the token that was proved */
@@ -83,6 +91,7 @@ void act_results(struct request *request);  /* results.c */
 void act_chips(struct request *request);    /* documents.c */
 void act_openapi(struct request *request);
 void act_key(struct request *request);    /* key.c */
+void act_metrics(struct request *request); /* metrics.c */
 void act_submit(struct request *request); /* routes.c */
 void act_view(struct request *request);
 void act_raw(struct request *request);

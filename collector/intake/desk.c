@@ -225,6 +225,8 @@ struct desk_figures desk_figures(struct desk *desk)
 {
     pthread_mutex_lock(&desk->lock);
     struct desk_figures figures = desk->figures;
+    figures.waiting = desk->checks.waiting + desk->stores.waiting + desk->questions.waiting + desk->changes.waiting;
+    figures.held_bytes = atomic_load(&desk->budget.used);
     pthread_mutex_unlock(&desk->lock);
     return figures;
 }

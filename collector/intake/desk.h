@@ -51,6 +51,8 @@ struct work {
     void *context;
 };
 
+#define DESK_BATCH_BUCKETS 8 /* 1 to INTAKE_BATCH_MAX */
+
 struct desk_options {
     const char *database; /* connection string, copied */
     int committers;       /* threads that write; 0 = 2 */
@@ -60,6 +62,10 @@ struct desk_options {
 
 struct desk_figures {
     uint64_t created, duplicates, failed, transactions;
+    uint64_t batches[DESK_BATCH_BUCKETS]; /* transactions of at most 1, 2, 4, … submissions */
+    uint64_t batched;                     /* submissions in all of them */
+    size_t waiting;                       /* pieces of work, now */
+    size_t held_bytes;                    /* of the budget, now */
 };
 
 struct desk;

@@ -12,6 +12,12 @@ static void count_outcomes(struct desk *desk, const struct outcome *outcomes, si
 {
     pthread_mutex_lock(&desk->lock);
     desk->figures.transactions++;
+    desk->figures.batched += count;
+    size_t bucket = 0;
+    while (bucket + 1 < DESK_BATCH_BUCKETS && count > (size_t)1 << bucket) {
+        bucket++;
+    }
+    desk->figures.batches[bucket]++;
     for (size_t i = 0; i < count; i++) {
         desk->figures.created += outcomes[i].kind == OUTCOME_CREATED ? 1 : 0;
         desk->figures.duplicates += outcomes[i].kind == OUTCOME_DUPLICATE ? 1 : 0;

@@ -10,6 +10,7 @@
 #include "schema/formats/reader_json.h"
 
 #define HIDE_DEPTH_MAX 200
+#define REST_MAX ((size_t)64 * BUF_MIB)
 
 struct hiding {
     struct reading *reading;
@@ -24,6 +25,8 @@ static void mark(void *context, size_t offset, size_t length, enum private_kind 
 static void hide(struct record_reader *reader, const struct json *value, int depth)
 {
     size_t offset = 0, length = 0;
+    if (reader->document == NULL)
+        return;
     if (json_is(value, JSON_STRING) && json_span(reader->document, value, &offset, &length) && length > 0 &&
         !reader_is_placeholder(json_string(value)))
         reading_add_private(reader->reading, offset, length, PRIVATE_TEXT);
@@ -97,6 +100,33 @@ static void place(struct str text, size_t begin, struct err *err)
     err_at(err, cursor.line, line_cursor_column(&cursor));
 }
 
+/* Of a document that broke off, what was complete: its runs are shown beside the fault, and never sent. */
+static void read_rest(struct record_reader *reader, struct str text, size_t begin, record_function *read)
+{
+    autobuf struct buf closed = BUF(REST_MAX);
+    autojson struct json_document *document = NULL;
+    size_t offset = 0;
+    if (text.len - begin > REST_MAX || !raw_json_close(text, begin, text.len, &closed) ||
+        json_read_tolerant(str_slice(buf_text(&closed), closed.len), &offset, &json_limits_tool, &document, NULL) <= 0)
+        return;
+    const struct json *root = json_root(document);
+    struct record_reader blind = {.reading = reader->reading};
+    struct record_reader *rest = &blind;
+    struct reading *reading = reader->reading;
+    size_t index = 0, before = reading->run_count;
+    if (json_is(root, JSON_OBJECT))
+        (void)read(rest, root, "", NULL);
+    for (const struct json *item = json_is(root, JSON_ARRAY) ? json_first(root) : NULL; item != NULL;
+         item = json_next(item), index++) {
+        char path[32];
+        (void)snprintf(path, sizeof path, "[%zu]", index);
+        if (!json_is(item, JSON_OBJECT) || read(rest, item, path, NULL) < 0)
+            break;
+    }
+    if (reading->run_count > before) /* the last one may lack figures */
+        flags_add(&reading->arena, &reading->runs[reading->run_count - 1].flags, "cut_off");
+}
+
 static int read_all(struct record_reader *reader, struct str text, record_function *read, struct err *err)
 {
     size_t offset = 0, end = 0;
@@ -106,7 +136,9 @@ static int read_all(struct record_reader *reader, struct str text, record_functi
         if (result <= 0) {
             hide_gap(reader->reading, text, end, text.len);
             if (result < 0)
-                err_detail(err, "runs read before it: %zu", reader->reading->run_count);
+                read_rest(reader, text, offset, read);
+            if (result < 0)
+                err_detail(err, "still readable: runs: %zu", reader->reading->run_count);
             return result;
         }
         size_t begin = 0, length = 0;

@@ -6,6 +6,7 @@
 
 #include "schema/base/str.h"
 #include "schema/catalog/catalog.h"
+#include "schema/formats/figure.h"
 #include "schema/formats/reader.h"
 #include "schema/formats/text_log.h"
 
@@ -22,6 +23,7 @@ static const struct plain {
     {"total_token_throughput", "total_throughput", "tok/s", DIRECTION_HIGHER, false},
     {"total_throughput", "total_throughput", "tok/s", DIRECTION_HIGHER, false},
     {"max_output_tokens_per_s", "peak_generation_throughput", "tok/s", DIRECTION_HIGHER, false},
+    {"input_sequence_throughput", "input_throughput", "inputs/s", DIRECTION_HIGHER, false},
     {"rtfx", "real_time_factor", "ratio", DIRECTION_HIGHER, true},
     {"duration", "duration", "s", DIRECTION_LOWER, false},
     {"completed", "requests_completed", "count", DIRECTION_HIGHER, false},
@@ -94,6 +96,28 @@ static double statistic_of(const struct serving_result *result, const char *stat
     return serving_get(result, name);
 }
 
+static const struct serving_samples *samples_of(const struct serving_result *result, const struct latency *latency)
+{
+    const struct serving_samples *samples = strcmp(latency->name, "ttft") == 0      ? &result->ttft
+                                            : strcmp(latency->name, "itl") == 0     ? &result->itl
+                                            : strncmp(latency->name, "e2e", 3) == 0 ? &result->e2el
+                                                                                    : NULL;
+    return samples != NULL && samples->count > 0 ? samples : NULL;
+}
+
+/* With --save-detailed every request's time is there: what is stated is checked against it. */
+static void measure_samples(struct reading *reading, struct run *run, const struct serving_result *result,
+                            const struct latency *latency, const struct serving_samples *samples)
+{
+    struct figure figure = figure_of(latency->metric, "ms", statistic_of(result, "mean", latency));
+    figure.stated.stddev = statistic_of(result, "std", latency);
+    figure.stated.samples = samples->items;
+    figure.stated.sample_count = samples->count;
+    figure.median = statistic_of(result, "median", latency);
+    figure.kind = STDDEV_POPULATION; /* numpy.std */
+    figure_add(reading, run, &figure);
+}
+
 /* Each request has one first token and one end; how many tokens stand behind the others is not stated. */
 static void measure_latency(struct reading *reading, struct run *run, const struct serving_result *result,
                             const struct latency *latency)
@@ -101,8 +125,13 @@ static void measure_latency(struct reading *reading, struct run *run, const stru
     char name[64];
     (void)snprintf(name, sizeof name, "mean_%s_ms", latency->name);
     const struct serving_figure *mean = find(result, name);
+    const struct serving_samples *samples = samples_of(result, latency);
     if (mean == NULL)
         return;
+    if (samples != NULL) {
+        measure_samples(reading, run, result, latency, samples);
+        return;
+    }
     struct text_figures figures = TEXT_FIGURES;
     double completed = serving_get(result, "completed");
     bool once = strcmp(latency->name, "itl") != 0 && strcmp(latency->name, "tpot") != 0;

@@ -10,13 +10,20 @@
 #include "schema/bundle/types.h"
 
 #define SERVING_FIGURES_MAX 96
+#define SERVING_SAMPLES_MAX ((size_t)20000)
 struct serving_figure {
     char name[32];
     double value; /* MISSING: not finite */
 };
+/* Every single value behind a latency, in ms; in the arena of the reading. */
+struct serving_samples {
+    const double *items;
+    size_t count;
+};
 struct serving_result {
     struct serving_figure figures[SERVING_FIGURES_MAX];
     size_t count;
+    struct serving_samples ttft, itl, e2el;
 };
 /* True when `name` is a figure that the benchmark measured. */
 bool serving_is_figure(const char *name);

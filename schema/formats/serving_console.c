@@ -34,6 +34,8 @@ static const char *figure_name(struct str label)
         {"Output token throughput (tok/s)", "output_throughput"},
         {"Peak output token throughput (tok/s)", "max_output_tokens_per_s"},
         {"Total Token throughput (tok/s)", "total_token_throughput"},
+        {"Input throughput (inputs/s)", "input_sequence_throughput"},
+        {"RTFx (Inverse Real-Time Factor)", "rtfx"},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (str_equal_ignore_case(label, str_of(names[i].label)))
@@ -140,9 +142,41 @@ static void take_parameter(struct console *console, const char *name, struct str
     double number = 0;
     if (number_parse_loose(value, &number))
         parameters_set_number(arena, list, name, number);
-    else if (value.len < 16)
+    else if (value.len < 16 && !str_equal(value, STR("not set")) && !str_equal(value, STR("None")))
         parameters_set_word(arena, list, name, arena_strndup(arena, value.data, value.len));
     text_log_keep(&console->log);
+}
+
+/* What was seen of the run, beside its figures. */
+static const char *condition_name(struct str label)
+{
+    static const struct {
+        const char *label, *name;
+    } names[] = {
+        {"Concurrency", "concurrency"},
+        {"Peak concurrent requests", "max_concurrent_requests"},
+        {"Accept length", "accept_length"},
+        {"Acceptance length", "accept_length"},
+        {"Acceptance rate (%)", "acceptance_rate"},
+        {"Total generated tokens (retokenized)", "total_output_tokens_retokenized"},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (str_equal_ignore_case(label, str_of(names[i].label)))
+            return names[i].name;
+    return NULL;
+}
+
+/* SGLang's program names the server's kind first; the rest of its block is vLLM's. */
+static bool take_backend(struct console *console, struct str label, struct str value)
+{
+    if (!str_equal(label, STR("Backend")) || value.len == 0 || value.len > 32)
+        return false;
+    struct reading *reading = console->log.reading;
+    reading->tool = "SGLang";
+    parameters_set_word(&reading->arena, &console->run->setup, "backend",
+                        arena_strndup(&reading->arena, value.data, value.len));
+    text_log_keep(&console->log);
+    return true;
 }
 
 static void read_line(struct console *console)
@@ -152,13 +186,18 @@ static void read_line(struct console *console)
     double number = 0;
     if (!text_split(console->log.line, ':', &label, &value))
         return;
-    const char *parameter = parameter_name(label), *figure = figure_name(label);
+    if (take_backend(console, label, value))
+        return;
+    const char *parameter = parameter_name(label), *figure = figure_name(label), *seen = condition_name(label);
     if (figure == NULL && latency_name(label, name, sizeof name))
         figure = name;
     if (parameter != NULL) {
         take_parameter(console, parameter, value);
     } else if (figure != NULL && text_quantity(value, &number, &unit)) {
         serving_set(&console->result, figure, number);
+        text_log_keep(&console->log);
+    } else if (seen != NULL && text_quantity(value, &number, &unit)) {
+        parameters_set_number(&console->log.reading->arena, &console->run->conditions, seen, number);
         text_log_keep(&console->log);
     }
 }

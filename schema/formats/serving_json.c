@@ -13,7 +13,8 @@
 
 static bool is_serving(struct str text)
 {
-    return text_has(text, "\"mean_ttft_ms\"") || text_has(text, "\"mean_itl_ms\"");
+    return text_has(text, "\"mean_ttft_ms\"") || text_has(text, "\"mean_itl_ms\"") ||
+           (text_has(text, "\"mean_e2el_ms\"") && text_has(text, "\"request_throughput\""));
 }
 
 static bool is_sglang(struct str text)
@@ -84,6 +85,16 @@ static void take_model(struct record_reader *reader, struct run *run, const stru
         reader_set_model(reader->reading, run, str_of(text));
 }
 
+static bool is_detail(const char *name)
+{
+    static const char *const names[] = {"ttfts",           "itls",   "latencies",   "input_lens", "output_lens",
+                                        "generated_texts", "errors", "start_times", "queue_times"};
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static int take_member(struct record_reader *reader, struct run *run, struct serving_result *result,
                        const struct json *member, const char *path, struct err *err)
 {
@@ -96,6 +107,8 @@ static int take_member(struct record_reader *reader, struct run *run, struct ser
         take_model(reader, run, member);
     else if (strcmp(name, "tokenizer_id") == 0)
         ; /* follows the model; a folder in it is found as private */
+    else if (is_detail(name) && json_is(member, JSON_ARRAY))
+        record_hide(reader, member); /* texts and errors; the numbers are taken as samples */
     else if (changes_work(name))
         record_take(reader, &run->workload.parameters, member);
     else
@@ -103,9 +116,34 @@ static int take_member(struct record_reader *reader, struct run *run, struct ser
     return 0;
 }
 
+/* The numbers of a list and of the lists in it, of requests that did not fail, in ms; none when
+ * there are too many to keep. */
+static struct serving_samples samples_of(struct record_reader *reader, const struct json *object, const char *key)
+{
+    const struct json *list = json_get(object, key), *error = json_first(json_get(object, "errors"));
+    struct serving_samples samples = {0};
+    double *items =
+        json_is(list, JSON_ARRAY) ? arena_alloc(&reader->reading->arena, SERVING_SAMPLES_MAX, sizeof *items) : NULL;
+    for (const struct json *item = items != NULL ? json_first(list) : NULL; item != NULL; item = json_next(item)) {
+        const char *failure = json_string(error);
+        error = error != NULL ? json_next(error) : NULL;
+        if (failure != NULL && *failure != '\0')
+            continue;
+        const struct json *value = json_is(item, JSON_ARRAY) ? json_first(item) : item;
+        for (; value != NULL; value = json_is(item, JSON_ARRAY) ? json_next(value) : NULL) {
+            if (!json_is(value, JSON_NUMBER) || samples.count == SERVING_SAMPLES_MAX)
+                return (struct serving_samples){0};
+            items[samples.count++] = json_number(value) * 1e3;
+        }
+    }
+    samples.items = items;
+    return samples;
+}
+
 static int read_result(struct record_reader *reader, const struct json *object, const char *path, struct err *err)
 {
-    if (json_get(object, "mean_ttft_ms") == NULL && json_get(object, "mean_itl_ms") == NULL) {
+    if (json_get(object, "mean_ttft_ms") == NULL && json_get(object, "mean_itl_ms") == NULL &&
+        json_get(object, "mean_e2el_ms") == NULL) {
         record_hide(reader, object);
         return 0;
     }
@@ -122,6 +160,9 @@ static int read_result(struct record_reader *reader, const struct json *object, 
             return code;
         }
     }
+    result.ttft = samples_of(reader, object, "ttfts");
+    result.itl = samples_of(reader, object, "itls");
+    result.e2el = samples_of(reader, object, "latencies");
     if (!serving_measure(reading, run, &result)) {
         reading->run_count--;
         reading_add_problem(reading, path, 0, 0, "no request was completed: its zeros are no figures");

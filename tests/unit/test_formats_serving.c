@@ -90,7 +90,9 @@ static void test_failed_and_broken(void **state)
     autosample struct sample broken = sample_text(RESULT "\n{\"backend\": \"vllm\", \"mean_ttft_ms\": 4, \"mean_itl");
     assert_true(broken.result < 0);
     assert_int_equal(broken.err.line, 2);
-    assert_int_equal(sample_run_count(&broken), 1);
+    assert_int_equal(sample_run_count(&broken), 2);
+    assert_int_equal(sample_run(&broken, 0)->flags.count, 0);
+    assert_string_equal(sample_run(&broken, 1)->flags.items[0], "cut_off");
 }
 
 #define BLOCK                                                                                                          \

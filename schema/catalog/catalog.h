@@ -53,6 +53,9 @@ struct chip_match {
 };
 /* Always fills *ret. `facts` may be NULL; facts inside the name ("(7-core GPU)", "12P+4E+40GPU", "80GB") count too. */
 void catalog_match_chip(const char *raw, const struct chip_facts *facts, struct chip_match *ret);
+/* The highest dense rate of a chip on a backend in any type of four bits or more, as its maker states it, in 10^12
+ * operations a second; NAN = not known. */
+double catalog_peak_tflops(const char *chip, const char *backend);
 /* Exact canonical names; variant NULL: the first entry, for what all entries of a chip share. */
 const struct chip *catalog_chip(const char *name, const char *variant);
 const struct chip *catalog_chips(size_t *ret_count);                      /* in natural order */

@@ -1,6 +1,6 @@
 # The data files of this room become constant C tables: awk writes the rows, sort orders the keys.
 CATALOG_GEN := $(O)/gen/schema/catalog
-EMBEDDED += $(foreach t,chips chip_names chip_keys models model_names model_keys model_sizes \
+EMBEDDED += $(foreach t,chips chip_names chip_keys chip_peaks models model_names model_keys model_sizes \
   quantizations backends metrics metric_names,$(CATALOG_GEN)/$(t).inc)
 
 # $(call catalog_rows,TABLE,TYPES): one initialiser a line of TABLE.csv; types: s text, n integer, f figure, - left out.
@@ -10,6 +10,7 @@ $(CATALOG_GEN)/$(1).inc: schema/catalog/$(1).csv schema/catalog/rows.awk
 	$$(QUIET_GEN)LC_ALL=C awk -v types=$(2) -f schema/catalog/rows.awk $$< > $$@
 endef
 $(eval $(call catalog_rows,chips,sssssssnnnfsfs))
+$(eval $(call catalog_rows,chip_peaks,ssfs))
 $(eval $(call catalog_rows,models,ssff--s))
 $(eval $(call catalog_rows,model_sizes,ssf-))
 $(eval $(call catalog_rows,quantizations,s--))

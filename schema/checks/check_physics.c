@@ -10,11 +10,13 @@
 #define BANDWIDTH "memory_bandwidth"
 #define TIME "inference_time"
 #define DECODE "generation_throughput"
+#define PROMPT "prompt_throughput"
 
 #define BYTES_TOLERANCE 0.03
 #define RATED_TOLERANCE 0.01    /* rated figures are rounded */
 #define DECODE_TOLERANCE 0.10   /* an input embedding is not read whole */
 #define CACHED_BYTES 0.5e9      /* smaller models may live in caches */
+#define PROMPT_SHARE 0.7        /* embedding and output layer may be left out for all tokens but the last */
 #define NEAR_RUNS ((size_t)100) /* how far apart two results of one run may stand in a file */
 
 static bool same_work(const struct run *a, const struct run *b)
@@ -84,12 +86,12 @@ void check_bandwidth_time(const struct check *check, size_t index)
               slip > 0 ? ": one of the two figures has another unit" : "");
 }
 
-/* Rated GB/s of the chips that worked in a run; NAN when the chip or its rating is not known. */
-static double rated_bandwidth(const struct reading *reading, const struct run *run, const char **ret_chip)
+/* The chip of a run and how many worked in it; false when it is not known. */
+static bool match_chip(const struct reading *reading, const struct run *run, struct chip_match *ret, double *ret_count)
 {
     const char *name = reading_chip_name(reading, run);
     if (name == NULL)
-        return (double)NAN;
+        return false;
     const struct device *device = &reading->device;
     bool main_chip = text_equal(name, device->chip);
     const struct chip_facts facts = {
@@ -98,13 +100,20 @@ static double rated_bandwidth(const struct reading *reading, const struct run *r
         .memory_gib = (double)NAN,
         .board = main_chip ? device->board : NULL,
     };
+    catalog_match_chip(name, &facts, ret);
+    *ret_count = (double)run->chip_count * (ret->count > 1 ? ret->count : 1);
+    return ret->chip != NULL;
+}
+
+/* Rated GB/s of the chips that worked in a run; NAN when the chip or its rating is not known. */
+static double rated_bandwidth(const struct reading *reading, const struct run *run, const char **ret_chip)
+{
     struct chip_match match = {0};
-    catalog_match_chip(name, &facts, &match);
-    if (match.chip == NULL)
+    double count = 1;
+    if (!match_chip(reading, run, &match, &count))
         return (double)NAN;
     *ret_chip = match.chip;
     double rated = match.entry != NULL ? match.entry->bandwidth_gb_s : match.bandwidth_max_gb_s;
-    double count = (double)run->chip_count * (match.count > 1 ? match.count : 1);
     return rated > 0 ? rated * count : (double)NAN;
 }
 
@@ -143,23 +152,22 @@ static bool is_one_sequence(const struct parameter_list *list)
     return true;
 }
 
-/* Every weight works on every token: the catalogue states active parameters for the other models. */
-static bool is_dense(const struct workload *workload)
+/* The share of the weights that work on each token: 1 for a dense model; NAN when the catalogue does not know it. */
+static double active_share(const struct workload *workload)
 {
     const struct model *model = workload->model != NULL ? catalog_model(workload->model) : NULL;
-    if (model == NULL || !isfinite(model->parameters))
-        return false;
-    return !isfinite(model->active_parameters) || model->active_parameters >= model->parameters;
+    if (model == NULL || !isfinite(model->parameters) || model->parameters <= 0)
+        return (double)NAN;
+    return isfinite(model->active_parameters) ? fmin(1, model->active_parameters / model->parameters) : 1;
 }
 
 void check_decode_rate(const struct check *check, size_t index)
 {
     const struct run *run = &check->reading->runs[index];
     const struct measurement *decode = check_measurement(run, DECODE);
-    if (decode == NULL || !is_dense(&run->workload) || !is_one_sequence(&run->workload.parameters) ||
-        !is_one_sequence(&run->setup))
+    if (decode == NULL || !is_one_sequence(&run->workload.parameters) || !is_one_sequence(&run->setup))
         return;
-    double bytes = model_bytes(&run->workload);
+    double bytes = model_bytes(&run->workload) * active_share(&run->workload);
     const char *chip = NULL;
     double rated = rated_bandwidth(check->reading, run, &chip);
     if (!isfinite(bytes) || bytes < CACHED_BYTES || !isfinite(rated))
@@ -170,4 +178,37 @@ void check_decode_rate(const struct check *check, size_t index)
     check_add(check, RULE_DECODE_ABOVE_BANDWIDTH, index, DECODE, found, rated,
               "%.4g tok/s x %.3g GB = %.4g GB/s, but %.60s is rated %.4g GB/s (%+.1f %%)", decode->mean, bytes / 1e9,
               found, chip, rated, 100 * (found / rated - 1));
+}
+
+/* A cache of prompts answers without computing. */
+static bool may_be_cached(const struct parameter_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (str_find(str_of(list->items[i].name), STR("cache"), 0) != SIZE_MAX &&
+            !(list->items[i].type == PARAMETER_WORD &&
+              str_find(str_of(list->items[i].name), STR("type"), 0) != SIZE_MAX))
+            return true;
+    return false;
+}
+
+void check_prompt_rate(const struct check *check, size_t index)
+{
+    const struct run *run = &check->reading->runs[index];
+    const struct measurement *prompt = check_measurement(run, PROMPT);
+    const struct model *model = run->workload.model != NULL ? catalog_model(run->workload.model) : NULL;
+    double share = active_share(&run->workload);
+    if (prompt == NULL || model == NULL || !isfinite(share) || may_be_cached(&run->workload.parameters) ||
+        may_be_cached(&run->setup))
+        return;
+    struct chip_match match = {0};
+    double count = 1;
+    if (!match_chip(check->reading, run, &match, &count))
+        return;
+    double peak = count * catalog_peak_tflops(match.chip, run->workload.backend);
+    double found = 2 * PROMPT_SHARE * share * model->parameters * prompt->mean / 1e12;
+    if (!isfinite(peak) || found <= peak)
+        return;
+    check_add(check, RULE_PROMPT_ABOVE_PEAK, index, PROMPT, found, peak,
+              "%.4g tok/s of %.60s take at least %.4g TFLOPS, but %.60s computes %.4g at most (%+.1f %%)", prompt->mean,
+              run->workload.model, found, match.chip, peak, 100 * (found / peak - 1));
 }

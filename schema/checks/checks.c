@@ -19,8 +19,16 @@ const struct check_rule check_rules[] = {
     [RULE_ABOVE_RATED_BANDWIDTH] = {"above_rated_bandwidth", CHECK_QUARANTINE,
                                     "Measured memory bandwidth must not exceed the rated bandwidth of the chip."},
     [RULE_DECODE_ABOVE_BANDWIDTH] = {"decode_above_bandwidth", CHECK_QUARANTINE,
-                                     "Each generated token reads the weights once: tokens per second times bytes must "
-                                     "not exceed the rated bandwidth."},
+                                     "Each generated token reads the active weights once: tokens per second times "
+                                     "their bytes must not exceed the rated bandwidth."},
+    [RULE_PROMPT_ABOVE_PEAK] = {"prompt_above_peak", CHECK_QUARANTINE,
+                                "Each token of a prompt takes two operations an active weight: their rate must not "
+                                "exceed what the chip computes at most."},
+    [RULE_CONTRADICTORY_FIELDS] = {"contradictory_fields", CHECK_QUARANTINE,
+                                   "Two fields of one submission must not contradict each other."},
+    [RULE_TOKENS_TIME_RATE] = {"tokens_time_rate", CHECK_FLAG,
+                               "Tokens per second times the time must be the tokens that are stated, within 25 "
+                               "percent."},
     [RULE_NOT_FINITE] = {"not_finite", CHECK_FLAG, "A figure or a sample is not a finite number."},
     [RULE_NOT_POSITIVE] = {"not_positive", CHECK_QUARANTINE, "A time or a rate must be above zero."},
     [RULE_STATED_STATISTICS] =
@@ -116,8 +124,8 @@ int checks_run(const struct reading *reading, const struct check_options *option
                struct err *err)
 {
     static void (*const rules[])(const struct check *, size_t) = {
-        check_bandwidth_time, check_rated_bandwidth, check_decode_rate, check_values,
-        check_statistics,     check_variance,        check_time,
+        check_bandwidth_time, check_rated_bandwidth, check_decode_rate, check_prompt_rate, check_fields,
+        check_values,         check_statistics,      check_variance,    check_time,
     };
     const struct check check = {reading, options != NULL ? options->now_us : 0, findings};
     for (size_t run = 0; run < reading->run_count; run++)

@@ -11,6 +11,9 @@ enum rule_id {
     RULE_UNIT_SLIP,
     RULE_ABOVE_RATED_BANDWIDTH,
     RULE_DECODE_ABOVE_BANDWIDTH,
+    RULE_PROMPT_ABOVE_PEAK,
+    RULE_CONTRADICTORY_FIELDS,
+    RULE_TOKENS_TIME_RATE,
     RULE_NOT_FINITE,
     RULE_NOT_POSITIVE,
     RULE_STATED_STATISTICS,
@@ -38,6 +41,8 @@ const struct measurement *check_measurement(const struct run *run, const char *m
 void check_bandwidth_time(const struct check *check, size_t run);
 void check_rated_bandwidth(const struct check *check, size_t run);
 void check_decode_rate(const struct check *check, size_t run);
+void check_prompt_rate(const struct check *check, size_t run);
+void check_fields(const struct check *check, size_t run);
 void check_values(const struct check *check, size_t run);
 void check_statistics(const struct check *check, size_t run);
 void check_variance(const struct check *check, size_t run);

@@ -165,8 +165,77 @@ static void test_decode_rate(void **state)
     assert_int_equal(count_rule(reading, "decode_above_bandwidth", &findings, NULL), 0);
     struct run *mixture = add_run(reading, "gpt-oss 20B");
     mixture->workload.quantization = "F16";
-    add_to(reading, mixture, "generation_throughput", "tok/s", 60);
+    struct measurement *sparse = add_to(reading, mixture, "generation_throughput", "tok/s", 60);
     assert_int_equal(count_rule(reading, "decode_above_bandwidth", &findings, NULL), 0);
+    /* 13.8 GB stated; 3.6 of 20.9 billion parameters work on a token: 2.37 GB, which 400 GB/s bring 168 times. */
+    mixture->workload.model_bytes = 13.8e9;
+    sparse->mean = 150;
+    assert_int_equal(count_rule(reading, "decode_above_bandwidth", &findings, NULL), 0);
+    sparse->mean = 230;
+    assert_int_equal(count_rule(reading, "decode_above_bandwidth", &findings, &found), 1);
+    assert_true(found->found > 480 && found->found < 600);
+}
+
+/* llama.cpp discussion 4167: M1, Llama 2 7B F16, pp512 107.81 tok/s = 1.45 TFLOPS of 2.6. */
+static void test_prompt_rate(void **state)
+{
+    (void)state;
+    autoreading struct reading *reading = reading_of("Apple M1");
+    struct run *run = add_run(reading, "Llama 2 7B");
+    run->workload.backend = "Metal";
+    struct measurement *prompt = add_to(reading, run, "prompt_throughput", "tok/s", 107.81);
+    autofindings struct findings findings = {0};
+    const struct finding *found = NULL;
+    assert_int_equal(count_rule(reading, "prompt_above_peak", &findings, NULL), 0);
+    prompt->mean = 1078.1; /* a slip of the decimal point: 2 x 0.7 x 6.74e9 x 1078.1 = 10.2e12 */
+    assert_int_equal(count_rule(reading, "prompt_above_peak", &findings, &found), 1);
+    assert_true(fabs(found->expected - 2.6) < 1e-9);
+    assert_true(found->found > 10.1 && found->found < 10.3);
+    assert_true(findings_quarantine(&findings));
+    /* Nobody states what this chip computes on that backend; four chips compute four times as much; a cache explains
+     * it.
+     */
+    reading->runs[0].workload.backend = "CPU";
+    assert_int_equal(count_rule(reading, "prompt_above_peak", &findings, NULL), 0);
+    reading->runs[0].workload.backend = "Metal";
+    reading->runs[0].chip_count = 4;
+    assert_int_equal(count_rule(reading, "prompt_above_peak", &findings, NULL), 0);
+    reading->runs[0].chip_count = 1;
+    parameters_set_word(&reading->arena, &reading->runs[0].setup, "cache_type_k", "q8_0");
+    assert_int_equal(count_rule(reading, "prompt_above_peak", &findings, NULL), 1);
+    parameters_set_boolean(&reading->arena, &reading->runs[0].setup, "prefix_cache", true);
+    assert_int_equal(count_rule(reading, "prompt_above_peak", &findings, NULL), 0);
+}
+
+static void test_contradictions(void **state)
+{
+    (void)state;
+    autoreading struct reading *reading = reading_of("Apple M1");
+    struct run *run = add_run(reading, "Llama 2 7B");
+    run->workload.task = "tg128";
+    parameters_set_number(&reading->arena, &run->workload.parameters, "n_gen", 128);
+    autofindings struct findings findings = {0};
+    const struct finding *found = NULL;
+    assert_int_equal(count_rule(reading, "contradictory_fields", &findings, NULL), 0);
+    run->workload.task = "tg256";
+    assert_int_equal(count_rule(reading, "contradictory_fields", &findings, &found), 1);
+    assert_string_equal(found->message, "the task is tg256, but n_gen is 128");
+    assert_true(findings_quarantine(&findings));
+    run->workload.task = "tg128 of a chat"; /* a name that is no length */
+    assert_int_equal(count_rule(reading, "contradictory_fields", &findings, NULL), 0);
+    reading->device.cores = 8;
+    reading->device.threads = 8;
+    reading->device.usable_threads = COUNT_UNKNOWN;
+    assert_int_equal(count_rule(reading, "contradictory_fields", &findings, NULL), 0);
+    reading->device.cores = 16;
+    assert_int_equal(count_rule(reading, "contradictory_fields", &findings, NULL), 1);
+    /* 14.15 tok/s x 9046 ms = 128 tokens. */
+    add_to(reading, run, "generation_throughput", "tok/s", 14.15);
+    struct measurement *time = add_to(reading, run, "generation_time", "ms", 9046);
+    assert_int_equal(count_rule(reading, "tokens_time_rate", &findings, NULL), 0);
+    time->mean = 904.6;
+    assert_int_equal(count_rule(reading, "tokens_time_rate", &findings, &found), 1);
+    assert_true(fabs(found->found - 12.8) < 0.01);
 }
 
 static void set_samples(struct reading *reading, struct measurement *measurement, const double *samples, size_t count)
@@ -395,6 +464,8 @@ int main(void)
         cmocka_unit_test(test_bandwidth_time_in_two_runs),
         cmocka_unit_test(test_rated_bandwidth),
         cmocka_unit_test(test_decode_rate),
+        cmocka_unit_test(test_prompt_rate),
+        cmocka_unit_test(test_contradictions),
         cmocka_unit_test(test_statistics),
         cmocka_unit_test(test_printed_digits),
         cmocka_unit_test(test_impossible),

@@ -11,6 +11,17 @@ static const struct verb verbs[] = {
      "crosschip-submit send result.json --server https://collector.example\n"
      "crosschip-submit send --dry-run result.json",
      send_options, 0, -1, cmd_send},
+    {"run", "-- COMMAND…", "run a benchmark, watch the machine meanwhile, send the results",
+     "Passes the output of the command through as it comes, and reads it when the command has ended; or the files that "
+     "it wrote, with --results. Meanwhile it looks each second at power, clocks, temperature, load and memory, and "
+     "flags "
+     "runs that were slowed down by heat, on battery, or beside other programs that used the machine. A command that "
+     "fails is not sent: its status is that of run (128 and the number of the signal that ended it). With --dry-run, "
+     "--json and --output - what the command prints on stdout goes to stderr. Results that cannot be sent stay in a "
+     "file crosschip-run-TIME.txt.",
+     "crosschip-submit run --server https://collector.example -- llama-bench -m model.gguf -o json\n"
+     "crosschip-submit run --results 'results-*.json' -- python3 bench.py --out results.json",
+     run_options, 1, -1, cmd_run},
     {"check", "FILE…", "say what was understood of a file, or what is wrong and where",
      "Exits 0 when something was measured, 65 when not. Nothing is sent or stored.",
      "crosschip-submit check result.json\n"

@@ -104,6 +104,21 @@ static enum attachment attach(const struct packer *packer, struct reading *readi
     return attachment;
 }
 
+/* What was seen of this machine belongs to no other. */
+static void add_seen(const struct packer *packer, struct reading *reading)
+{
+    char time[CLOCK_TEXT_SIZE];
+    for (size_t i = 0; i < reading->run_count; i++) {
+        struct run *run = &reading->runs[i];
+        if (packer->conditions != NULL)
+            parameters_add(&reading->arena, &run->conditions, packer->conditions);
+        for (size_t j = 0; packer->flags != NULL && j < packer->flags->count; j++)
+            flags_add(&reading->arena, &run->flags, packer->flags->items[j]);
+        if (packer->ran_at_us > 0 && run->ran_at == NULL)
+            run->ran_at = arena_strdup(&reading->arena, clock_format(time, packer->ran_at_us));
+    }
+}
+
 struct completing {
     struct packer *packer;
     struct pack_settings *settings; /* gets the cooling */
@@ -119,7 +134,10 @@ static int complete(void *context, struct reading *reading, struct err *err)
     struct packer *packer = completing->packer;
     completing->attachment = attach(packer, reading);
     const struct device *facts = completing->attachment == ATTACHED_LOCAL ? &packer->facts : NULL;
-    return person_complete(&packer->person, facts, reading, &completing->settings->cooling, err);
+    r = person_complete(&packer->person, facts, reading, &completing->settings->cooling, err);
+    if (r == 0 && facts != NULL)
+        add_seen(packer, reading);
+    return r;
 }
 
 static void add_counts(struct redact_counts *total, const struct redact_counts *more)
@@ -139,6 +157,7 @@ int pack_reading(struct packer *packer, const struct input *input, const struct 
         .identities = packer->identities.items,
         .identity_count = packer->identities.count,
         .note = packer->note,
+        .run_id = packer->run_id[0] == '\0' ? NULL : packer->run_id,
         .complete = complete,
         .context = &completing,
     };

@@ -26,7 +26,8 @@ struct packer {
     /* Of a run that this program itself made and watched; NULL = none. */
     const struct parameter_list *conditions;
     const struct flag_list *flags;
-    char run_id[33]; /* "" = none */
+    int64_t ran_at_us; /* for runs whose output does not say when; 0 = none */
+    char run_id[33];   /* "" = none */
 };
 int packer_open(const struct invocation *invocation, struct packer *ret, struct err *err) must_check;
 void packer_done(struct packer *packer);

@@ -98,7 +98,7 @@ static void findings(const struct packed *packed, struct buf *into)
 void preview_bundle(const struct input *input, const struct packed *packed, struct buf *into)
 {
     const struct reading *reading = packed->reading;
-    put(into, input->name == NULL ? "standard input" : input->path);
+    put(into, text_equal(input->path, "-") ? "standard input" : input->path);
     buf_addc(into, '\n');
     line(into, "format", reading->format);
     if (!text_is_empty(reading->tool)) {

@@ -5,9 +5,10 @@
 #include "schema/base/options.h"
 
 extern const struct option send_options[], check_options_table[], device_options[], formats_options[], chip_options[],
-    queue_options[], status_options[], login_options[], withdraw_options[];
+    queue_options[], status_options[], login_options[], withdraw_options[], run_options[];
 
 int cmd_send(const struct invocation *invocation, struct err *err);
+int cmd_run(const struct invocation *invocation, struct err *err);
 int cmd_check(const struct invocation *invocation, struct err *err);
 int cmd_device(const struct invocation *invocation, struct err *err);
 int cmd_formats(const struct invocation *invocation, struct err *err);

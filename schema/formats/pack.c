@@ -49,6 +49,7 @@ static int write_bundle(const struct pack_settings *settings, struct str origina
     proof_wipe(&secret, sizeof(secret));
     (void)sha256_hex(pack->subject, &subject);
     struct bundle bundle = {.withdraw = commitment,
+                            .run_id = settings->run_id,
                             .note = settings->note,
                             .cooling = settings->cooling,
                             .reading = pack->reading,

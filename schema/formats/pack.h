@@ -20,6 +20,7 @@ struct pack_settings {
     const struct identity *identities; /* of the machine and whoever works on it: taken out of the text */
     size_t identity_count;
     const char *note, *cooling; /* redacted already; NULL = none */
+    const char *run_id;         /* of a run that the caller itself made; NULL = none */
     /* Adds what the file does not state (facts, settings) to the reading of the redacted text; NULL = nothing. */
     int (*complete)(void *context, struct reading *reading, struct err *err);
     void *context;

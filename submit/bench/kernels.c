@@ -12,8 +12,8 @@ const struct kernels *const kernels_all[] = {
 
 const struct kernels *kernels_best(void)
 {
-    size_t i = 0;
-    while (!kernels_all[i]->is_usable())
-        i++;
-    return kernels_all[i];
+    for (size_t i = 0; kernels_all[i] != NULL; i++)
+        if (kernels_all[i]->is_usable())
+            return kernels_all[i];
+    return &kernels_generic;
 }

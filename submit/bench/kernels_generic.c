@@ -6,9 +6,10 @@
 typedef uint64_t words __attribute__((vector_size(16)));
 typedef double doubles __attribute__((vector_size(16)));
 typedef float floats __attribute__((vector_size(16)));
-typedef int32_t ints __attribute__((vector_size(16)));
+typedef uint32_t uints __attribute__((vector_size(16)));
 typedef uint16_t halves __attribute__((vector_size(8)));
 typedef int8_t bytes8 __attribute__((vector_size(8)));
+typedef int32_t ints8 __attribute__((vector_size(32)));
 typedef int16_t shorts __attribute__((vector_size(16)));
 
 static bool always(void)
@@ -66,16 +67,14 @@ float generic_dot_f32(const float *weights, const float *input, size_t count)
     return sum_of((a + b) + (c + d));
 }
 
-/* binary16 to binary32 of zeros and normal numbers, which is all that weights are: the exponent moves by 127 - 15. */
+/* binary16 to binary32: the bits moved to their places, and the exponents' biases, 15 and 127, made up for. */
 static floats widen(halves h)
 {
-    const ints bits = __builtin_convertvector(h, ints);
-    const ints magnitude = (bits & 0x7fff) << 13, sign = (bits & 0x8000) << 16;
-    /* A comparison of vectors gives all ones where it holds. */
-    const ints whole = ((magnitude + (112 << 23)) & (magnitude != 0)) | sign;
+    const uints bits = __builtin_convertvector(h, uints);
+    const uints whole = (bits & 0x7fffU) * 0x2000U | (bits & 0x8000U) * 0x10000U;
     floats value;
     memcpy(&value, &whole, sizeof value);
-    return value;
+    return value * 0x1p112F;
 }
 
 static float dot_f16(const uint16_t *weights, const float *input, size_t count)
@@ -93,15 +92,12 @@ static float dot_f16(const uint16_t *weights, const float *input, size_t count)
 static int32_t dot_i8(const int8_t *weights, const int8_t *input, size_t count)
 {
     const bytes8 *w = (const void *)weights, *x = (const void *)input;
-    ints sum = {0};
+    ints8 sum = {0};
     for (size_t i = 0; i < count / 8; i++) {
         const shorts products = __builtin_convertvector(w[i], shorts) * __builtin_convertvector(x[i], shorts);
-        ints whole;
-        memcpy(&whole, &products, sizeof whole);
-        /* Two shorts of an int, each with its sign, whichever comes first. */
-        sum += (whole >> 16) + ((whole << 16) >> 16);
+        sum += __builtin_convertvector(products, ints8);
     }
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
 }
 
 const struct kernels kernels_generic = {

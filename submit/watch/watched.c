@@ -139,6 +139,8 @@ void watched_flags(const struct watched *watched, struct arena *arena, struct fl
         flags_add(arena, into, "throttled");
     if (watched->battery_seen)
         flags_add(arena, into, "on_battery");
-    if (others > WATCH_OTHERS_PERCENT || steal > WATCH_STEAL_PERCENT || loaded)
+    /* The kernel counts CPU time in hundredths of a second: less than a second tells nothing. */
+    const bool long_enough = watched->seconds >= 1;
+    if ((long_enough && (others > WATCH_OTHERS_PERCENT || steal > WATCH_STEAL_PERCENT)) || loaded)
         flags_add(arena, into, "busy_machine");
 }

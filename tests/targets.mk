@@ -47,6 +47,9 @@ check-e2e: all $(CLIENTS)
 #: make check-fault     kills and failing disks
 check-fault: all $(CLIENTS)
 	@JOBS=1 $(RUN) $(FAULT_LIST)
+#: make fault-sweep     crosschip-submit killed or failed at every system call of one submission (minutes)
+fault-sweep: all
+	@BIN=$(V)/bin SWEEP=all sh tests/fault/submit_faults.sh
 #: make check-browser   pages in a real browser
 check-browser: all
 	@JOBS=1 $(RUN) $(BROWSER_LIST)

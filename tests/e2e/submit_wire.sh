@@ -38,14 +38,20 @@ state_of()
     submit status "$1" -s "$url" 2> /dev/null | cut -d' ' -f1
 }
 
-"$bin/crosschip-collector" serve --listen 127.0.0.1:0 --data "$work/data" > at.txt 2>> log.txt &
-pid=$!
-waited=0
-while ! grep -q listening at.txt && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do
-    sleep 0.1
-    waited=$((waited + 1))
-done
-url=$(sed -n 's/^listening on //p' at.txt)
+start()
+{
+    : > at.txt
+    "$bin/crosschip-collector" serve --listen "127.0.0.1:$1" --data "$work/$2" > at.txt 2>> log.txt &
+    pid=$!
+    waited=0
+    while ! grep -q listening at.txt && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do
+        sleep 0.1
+        waited=$((waited + 1))
+    done
+    url=$(sed -n 's/^listening on //p' at.txt)
+}
+
+start 0 data
 [ -n "$url" ]
 ok $? "the collector is ready"
 
@@ -102,6 +108,39 @@ ok $? "and with the right one it goes"
 submit login --remove -s "$url" > out 2> err
 [ ! -e "$stored" ] && ! submit login --remove -s "$url" > out 2> err && grep -q '^hint:' err
 ok $? "login --remove forgets it"
+
+# Receipts.
+id=$(submit send "$samples/llama.cpp-apple/m2-10c.json" -s "$url" 2> err | cut -d' ' -f2)
+grep -q '"check":"verified"' "home/crosschip/spool/sent/$id.receipt" && ! grep -q '^warning' err && [ ! -e "home/crosschip/spool/sent/$id" ]
+ok $? "a receipt is verified with the key that was seen first"
+python3 - "$url" "home/crosschip/spool/sent/$id.receipt" > shown 2>&1 << 'CHECK'
+import hashlib, json, sys, urllib.request
+keys = json.load(urllib.request.urlopen(sys.argv[1] + "/v1/key"))["keys"]
+receipt = json.loads(open(sys.argv[2]).readline())
+key = [k for k in keys if k["key_id"] == receipt["key_id"]][0]
+assert hashlib.sha256(bytes.fromhex(key["public_key"])).hexdigest()[:16] == key["key_id"]
+assert len(bytes.fromhex(receipt["signature"])) == 64
+CHECK
+ok $? "and names a key that the collector shows"
+# A collector at the same address that lost all it had, its key too.
+port=${url##*:}
+kill -TERM "$pid"
+wait "$pid" 2> /dev/null
+start "$port" data2
+submit send "$samples/llama.cpp-apple/m2-pro-16c.json" -s "$url" > out 2> err
+status=$?
+id=$(cut -d' ' -f2 out)
+[ "$status" = 0 ] && grep -q "^accepted $id" out && grep -q '^warning:.*does not lead' err && grep -q '^hint:.*--server-key' err
+ok $? "a collector that lost its key still takes submissions, with a warning and exit 0"
+[ "sha256:$(sha256sum < "home/crosschip/spool/sent/$id" | cut -d' ' -f1)" = "$id" ] && submit queue list 2> err | grep "$id" | grep -q unverified
+ok $? "the bytes are kept beside the unverified receipt, and queue list shows it"
+key=$(curl -sf "$url/v1/key" | sed 's/.*"public_key": *"\([0-9a-f]*\)".*/\1/')
+submit send --again "$samples/llama.cpp-apple/m2-pro-16c.json" -s "$url" --server-key "$key" > out 2> err
+[ $? = 0 ] && grep -q '"check":"verified"' "home/crosschip/spool/sent/$id.receipt" && [ ! -e "home/crosschip/spool/sent/$id" ]
+ok $? "--server-key sets the new key, and the receipt holds"
+submit send --again "$samples/llama.cpp-apple/m2-pro-16c.json" -s "$url" --server-key nonsense > out 2> err
+[ $? = 64 ]
+ok $? "what is no key is a wrong call"
 
 # Taking back.
 id=$(submit send "$samples/llama.cpp-apple/m1-8c.json" -s "$url" 2> err | cut -d' ' -f2)

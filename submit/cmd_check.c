@@ -6,6 +6,7 @@
 #include "schema/text/encode.h"
 #include "submit/outcome.h"
 #include "submit/settings.h"
+#include "submit/stream.h"
 #include "submit/understood.h"
 #include "submit/verbs.h"
 
@@ -29,6 +30,8 @@ struct checking {
     struct mapping mapping;
     struct buf out;
     struct json_writer writer;
+    size_t documents; /* of the current file, where it holds several */
+    bool measured;    /* something in it */
     int exit_status;
 };
 
@@ -45,21 +48,34 @@ static void put_findings(struct buf *out, const struct reading *reading)
     }
 }
 
+/* The n-th document of a file that holds several. */
+static void put_document(struct checking *checking, const struct input *input, const struct reading *reading,
+                         const struct err *fault)
+{
+    if (checking->documents++ == 0) {
+        json_begin_object(&checking->writer);
+        json_pair_string(&checking->writer, "file", input->path);
+        json_pair_string(&checking->writer, "format", input->format == NULL ? NULL : input->format->name);
+        json_write_key(&checking->writer, "documents");
+        json_begin_array(&checking->writer);
+    }
+    understood_json(&checking->writer, input, reading, fault);
+}
+
 /* The readings that hold something, or one to carry the fault. */
-static void put_json(struct checking *checking, const struct input *input, const struct err *fault)
+static void put_json(struct checking *checking, const struct input *input, bool more, const struct err *fault)
 {
     size_t count = input->readings.count;
-    if (count <= 1) {
+    if (count <= 1 && !more && checking->documents == 0) {
         understood_json(&checking->writer, input, count == 0 ? NULL : input->readings.items[0], fault);
         return;
     }
-    json_begin_object(&checking->writer);
-    json_pair_string(&checking->writer, "file", input->path);
-    json_pair_string(&checking->writer, "format", input->format == NULL ? NULL : input->format->name);
-    json_write_key(&checking->writer, "documents");
-    json_begin_array(&checking->writer);
+    if (count == 0)
+        put_document(checking, input, NULL, fault);
     for (size_t i = 0; i < count; i++)
-        understood_json(&checking->writer, input, input->readings.items[i], i + 1 == count ? fault : NULL);
+        put_document(checking, input, input->readings.items[i], i + 1 == count ? fault : NULL);
+    if (more && fault == NULL)
+        return;
     json_end_array(&checking->writer);
     json_end_object(&checking->writer);
 }
@@ -87,27 +103,66 @@ static bool has_measurements(const struct input *input)
     return false;
 }
 
+static void flush(struct checking *checking)
+{
+    if (checking->out.failed == 0 && checking->out.len > 0) {
+        (void)fwrite(checking->out.data, 1, checking->out.len, stdout);
+        buf_reset(&checking->out);
+    }
+}
+
+static void put_input(struct checking *checking, const struct input *input, bool more, const struct err *fault)
+{
+    if (checking->json)
+        put_json(checking, input, more, fault);
+    else if (input->decoded != NULL)
+        put_text(checking, input);
+    flush(checking);
+}
+
+/* A file, or the rest of it, that could not even be taken in. */
+static void put_nothing(struct checking *checking, const char *path, const struct err *fault)
+{
+    const struct input nothing = {.path = path};
+    put_input(checking, &nothing, false, fault);
+}
+
+static int check_input(struct checking *checking, struct input *input, bool more, struct err *fault)
+{
+    int r = input_read(input, &checking->mapping, fault);
+    for (size_t i = 0; r == 0 && i < input->readings.count; i++)
+        r = settings_apply(checking->invocation, input->readings.items[i], fault);
+    if (r < 0 && input_is_bundle(input))
+        (void)err_hint(fault, "this is a crosschip bundle already: crosschip-submit send FILE sends it as it is");
+    else if (r < 0 && strstr(fault->hint, "crosschip-submit check") != NULL)
+        (void)err_hint(fault, "run the benchmark again if its output was cut off");
+    checking->measured = checking->measured || has_measurements(input);
+    put_input(checking, input, more, r < 0 ? fault : NULL);
+    return r;
+}
+
+/* Every file has its object, so that the n-th one belongs to the n-th file. */
 static void check_file(struct checking *checking, const char *path)
 {
-    autoinput struct input input = {0};
+    struct input_stream stream autostream = {.descriptor = -1};
     struct err fault;
-    int r = input_open(path, &input, &fault);
-    bool opened = r == 0;
-    if (opened)
-        r = input_read(&input, checking->format, &checking->mapping, &fault);
-    for (size_t i = 0; r == 0 && i < input.readings.count; i++)
-        r = settings_apply(checking->invocation, input.readings.items[i], &fault);
-    if (opened && r < 0 && input_is_bundle(&input))
-        (void)err_hint(&fault, "this is a crosschip bundle already: crosschip-submit send FILE sends it as it is");
-    else if (opened && r < 0 && strstr(fault.hint, "crosschip-submit check") != NULL)
-        (void)err_hint(&fault, "run the benchmark again if its output was cut off");
-    /* Every file has its object, so that the n-th one belongs to the n-th file. */
-    input.path = path;
-    if (checking->json)
-        put_json(checking, &input, r < 0 ? &fault : NULL);
-    else if (opened)
-        put_text(checking, &input);
-    if (r == 0 && !has_measurements(&input)) {
+    checking->documents = 0;
+    checking->measured = false;
+    int r = input_stream_open(path, checking->format, &stream, &fault);
+    if (r < 0)
+        put_nothing(checking, path, &fault);
+    stream.whole = checking->mapping.columns > 0;
+    while (r == 0) {
+        autoinput struct input input = {0};
+        r = input_stream_next(&stream, &input, &fault);
+        if (r == 0)
+            break;
+        if (r < 0)
+            put_nothing(checking, path, &fault);
+        else
+            r = check_input(checking, &input, input_stream_more(&stream), &fault);
+    }
+    if (r == 0 && !checking->measured) {
         r = err_set(&fault, ERR_DATA, "%s: nothing was measured", path);
         (void)err_hint(&fault, "the problems listed above say why");
     }
@@ -135,12 +190,10 @@ int cmd_check(const struct invocation *invocation, struct err *err)
         check_file(&checking, argument_at(invocation, i));
     if (checking.json && count > 1)
         json_end_array(&checking.writer);
+    if (checking.json)
+        buf_addc(&checking.out, '\n');
     int r = buf_check(&checking.out, err);
-    if (r == 0 && checking.out.len > 0) {
-        (void)fwrite(checking.out.data, 1, checking.out.len, stdout);
-        if (checking.json)
-            (void)putchar('\n');
-    }
+    flush(&checking);
     buf_done(&checking.out);
     return r < 0 ? r : checking.exit_status;
 }

@@ -136,8 +136,10 @@ static bool is_result(const struct running *running, const struct buf *kept)
 {
     autoinput struct input input = {0};
     if (kept->len == 0 || is_cut(kept) ||
-        input_of_bytes("the output", str_slice(buf_text(kept), kept->len), &input, NULL) < 0 ||
-        input_read(&input, option_text(running->invocation, "format"), &running->sending.mapping, NULL) < 0)
+        input_of_bytes("the output", str_slice(buf_text(kept), kept->len), &input, NULL) < 0)
+        return false;
+    input.format_name = option_text(running->invocation, "format");
+    if (input_read(&input, &running->sending.mapping, NULL) < 0)
         return false;
     for (size_t i = 0; i < input.readings.count; i++)
         if (input.readings.items[i]->run_count > 0)

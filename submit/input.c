@@ -16,9 +16,9 @@ void input_done(struct input *input)
     *input = (struct input){0};
 }
 
-static const char *shown(const struct input *input)
+static const char *shown(const char *path)
 {
-    return text_equal(input->path, "-") ? "standard input" : input->path;
+    return text_equal(path, "-") ? "standard input" : path;
 }
 
 /* Puts the file in front of an error that does not name it yet, and says what helps where nobody has. */
@@ -26,8 +26,8 @@ static int in_file(const struct input *input, struct err *err, int code, const c
 {
     if (err == NULL)
         return code;
-    if (!text_equal(err->path, input->path) && strstr(err->text, shown(input)) == NULL)
-        (void)err_file(err, shown(input));
+    if (!text_equal(err->path, input->path) && strstr(err->text, shown(input->path)) == NULL)
+        (void)err_file(err, shown(input->path));
     if (err->hint[0] == '\0')
         (void)err_hint(err, "%s", hint);
     return code;
@@ -43,10 +43,10 @@ static const char *hint_of_path(const char *path)
     return "check who may read the file";
 }
 
-static int take_bytes(struct input *input, struct err *err)
+int input_begin(struct input *input, struct err *err)
 {
     if (str_trim(str_slice(buf_text(&input->bytes), input->bytes.len)).len == 0) {
-        (void)err_set(err, ERR_DATA, "%s is empty", shown(input));
+        (void)err_set(err, ERR_DATA, "%s is empty", shown(input->path));
         return err_hint(err, "run the benchmark again and keep its output");
     }
     struct sha256 hash = sha256_of(input->bytes.data, input->bytes.len);
@@ -54,19 +54,10 @@ static int take_bytes(struct input *input, struct err *err)
     return 0;
 }
 
-int input_open(const char *path, struct input *ret, struct err *err)
+int input_error(const char *path, struct err *err, int code)
 {
-    autoinput struct input input = {.path = path, .bytes = BUF(INPUT_MAX), .bundles = 1};
-    input.name = text_equal(path, "-") ? NULL : file_base_name(path);
-    int r = file_read(path, &input.bytes, err);
-    if (r < 0)
-        return in_file(&input, err, r, hint_of_path(path));
-    r = take_bytes(&input, err);
-    if (r < 0)
-        return r;
-    *ret = input;
-    input = (struct input){0};
-    return 0;
+    struct input input = {.path = path};
+    return in_file(&input, err, code, code == -ERR_LIMIT ? "give the files in parts" : hint_of_path(path));
 }
 
 int input_of_bytes(const char *shown_as, struct str bytes, struct input *ret, struct err *err)
@@ -75,7 +66,7 @@ int input_of_bytes(const char *shown_as, struct str bytes, struct input *ret, st
     buf_add(&input.bytes, bytes.data, bytes.len);
     int r = buf_check(&input.bytes, err);
     if (r == 0)
-        r = take_bytes(&input, err);
+        r = input_begin(&input, err);
     if (r < 0)
         return r;
     *ret = input;
@@ -87,6 +78,20 @@ bool input_is_bundle(const struct input *input)
 {
     const struct str start = str_trim(str_slice(buf_text(&input->bytes), input->bytes.len));
     return start.len > 0 && start.data[0] == '{' && str_find(start, STR("\"crosschip\""), 0) < 64;
+}
+
+/* Of a piece of a file: lines of the piece as lines of the file. */
+static void move_lines(const struct input *input, struct err *err, int code)
+{
+    if (input->line == 0)
+        return;
+    for (size_t i = 0; i < input->readings.count; i++)
+        for (size_t k = 0; k < input->readings.items[i]->problem_count; k++) {
+            struct problem *problem = &input->readings.items[i]->problems[k];
+            problem->line += problem->line > 0 ? input->line : 0;
+        }
+    if (code < 0 && err != NULL && err->line > 0)
+        err->line += input->line;
 }
 
 /* Takes the rows that --map names out of a table of nobody's format; what is decoded is then a document of ours. */
@@ -130,7 +135,7 @@ static void tell_left_out(struct input *input, const struct mapped *mapped)
         reading_add_problem(reading, "", 0, 0, "rows left out, which have no value: %zu", mapped->empty);
 }
 
-int input_read(struct input *input, const char *format_name, const struct mapping *mapping, struct err *err)
+int input_read(struct input *input, const struct mapping *mapping, struct err *err)
 {
     automapped struct mapped mapped = {0};
     struct str bytes = str_slice(input->bytes.data, input->bytes.len);
@@ -138,17 +143,16 @@ int input_read(struct input *input, const char *format_name, const struct mappin
     int r = formats_decode(bytes, &input->decoded, &input->decoded_length, err);
     if (r < 0)
         return in_file(input, err, r, "save the output as UTF-8 text");
-    if (foreign) {
+    if (foreign)
         r = take_mapped(input, mapping, &mapped, err);
-        format_name = MAPPING_FORMAT;
-    }
     if (r == 0)
-        r = formats_read(input->name, str_slice(input->decoded, input->decoded_length), format_name, &input->format,
-                         &input->readings, err);
+        r = formats_read(input->name, str_slice(input->decoded, input->decoded_length),
+                         foreign ? MAPPING_FORMAT : input->format_name, &input->format, &input->readings, err);
     if (foreign && r == 0)
         tell_left_out(input, &mapped);
     else if (foreign)
         r = in_table(&mapped, err, r);
+    move_lines(input, err, r);
     if (r < 0)
         return in_file(
             input, err, r,

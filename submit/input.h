@@ -12,8 +12,10 @@
 #define INPUT_MAX PACK_INPUT_MAX
 
 struct input {
-    const char *path; /* as given; "-" = standard input; what messages call it where it is no file */
-    const char *name; /* for messages and for the readers; NULL for what is no file */
+    const char *path;        /* as given; "-" = standard input; what messages call it where it is no file */
+    const char *name;        /* for messages and for the readers; NULL for what is no file */
+    const char *format_name; /* NULL = recognise it */
+    int line;                /* lines of the file in front of these bytes */
     struct buf bytes;
     char sha256[SHA256_HEX_SIZE]; /* of the bytes as they are: stays on this machine */
     char *decoded;
@@ -25,14 +27,16 @@ struct input {
 
 void input_done(struct input *input);
 #define autoinput cleanup(input_done)
-/* Reads and hashes. Each way to go wrong has an error and a hint of its own: missing, folder, empty, too large. */
-int input_open(const char *path, struct input *ret, struct err *err) must_check;
-/* The same for bytes that never were a file; `shown_as` names them in messages. */
+/* Hashes the bytes; -ERR_DATA when there are none. Files come from submit/stream.h. */
+int input_begin(struct input *input, struct err *err) must_check;
+/* Names the file in an error about it and says what helps where nobody has; returns `code`. */
+int input_error(const char *path, struct err *err, int code);
+/* Bytes that never were a file; `shown_as` names them in messages. */
 int input_of_bytes(const char *shown_as, struct str bytes, struct input *ret, struct err *err) must_check;
 /* It is a bundle, not the output of a benchmark. */
 bool input_is_bundle(const struct input *input);
 /* Decodes, recognises and reads; with a mapping that names columns the rows of a foreign table, which become the text
  * that is read and carried. On failure what could be read before the fault stays in readings. */
-int input_read(struct input *input, const char *format_name, const struct mapping *mapping, struct err *err) must_check;
+int input_read(struct input *input, const struct mapping *mapping, struct err *err) must_check;
 
 #endif

@@ -8,6 +8,7 @@
 #include "submit/deliver.h"
 #include "submit/preview.h"
 #include "submit/settings.h"
+#include "submit/stream.h"
 
 /* With more files than this a preview of each is no help. */
 #define PREVIEW_FILES_MAX 5
@@ -196,7 +197,9 @@ int sending_input(struct sending *sending, struct input *input, struct err *err)
         return send_bundle(sending, input, &input->bytes, err);
     if (letter_is(str_slice(buf_text(&input->bytes), input->bytes.len)))
         return send_letter(sending, input, err);
-    int r = input_read(input, settings_text(sending->invocation, "format"), &sending->mapping, err);
+    if (input->format_name == NULL)
+        input->format_name = settings_text(sending->invocation, "format");
+    int r = input_read(input, &sending->mapping, err);
     if (r < 0)
         return r;
     if (input->readings.count == 0) {
@@ -215,9 +218,16 @@ int sending_input(struct sending *sending, struct input *input, struct err *err)
 
 int sending_file(struct sending *sending, const char *path, struct err *err)
 {
-    autoinput struct input input = {0};
-    int r = input_open(path, &input, err);
-    return r < 0 ? r : sending_input(sending, &input, err);
+    struct input_stream stream autostream = {.descriptor = -1};
+    int r = input_stream_open(path, settings_text(sending->invocation, "format"), &stream, err);
+    stream.whole = sending->mapping.columns > 0;
+    for (bool more = true; r == 0 && more;) {
+        autoinput struct input input = {0};
+        r = input_stream_next(&stream, &input, err);
+        more = r == 1;
+        r = more ? sending_input(sending, &input, err) : r;
+    }
+    return r;
 }
 
 int sending_open(const struct invocation *invocation, struct sending *ret, struct err *err)

@@ -66,7 +66,7 @@ struct sending {
     struct uploader uploader;
     struct outcomes outcomes;
     struct mapping mapping; /* of --map */
-    struct waiting *group; /* of GROUP_MAX, in the packer's arena */
+    struct waiting *group;  /* of GROUP_MAX, in the packer's arena */
     size_t group_count, group_bytes;
     size_t files, bundles;
     struct written written; /* path NULL without --output */

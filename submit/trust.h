@@ -29,8 +29,8 @@ int trust_check_given(const char *given, struct err *err) must_check;
 /* Adds the keys to which those in *keys lead, of a list that a server gave; returns how many. Pure. */
 size_t trust_follow(struct trust *trust, const struct wire_key *list, size_t count);
 
-/* SPOOL_VERIFIED, SPOOL_UNVERIFIED with *ret_why set, or NULL where nothing is signed and nothing is pinned. May ask the
- * server for its keys, once a call, and pins one at first use. */
+/* SPOOL_VERIFIED, SPOOL_UNVERIFIED with *ret_why set, or NULL where nothing is signed and nothing is pinned. May ask
+ * the server for its keys, once a call, and pins one at first use. */
 const char *trust_judge(struct trust *trust, const struct spool *spool, const char *server, struct wire_client *client,
                         const struct wire_submission *submission, struct err *ret_why);
 

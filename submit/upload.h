@@ -17,8 +17,8 @@ struct uploader {
     bool no_proxy, wait;
     char token[TOKEN_SIZE]; /* "" = none */
     struct trust trust;
-    int64_t deadline_us;    /* monotonic; 0 = one quick repetition only */
-    bool down;              /* it did not answer: further bundles are not tried */
+    int64_t deadline_us; /* monotonic; 0 = one quick repetition only */
+    bool down;           /* it did not answer: further bundles are not tried */
     struct err down_err;
 };
 

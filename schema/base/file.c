@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -35,23 +36,32 @@ static int fail_folder(struct err *err)
     return -(int)ERR_DATA;
 }
 
-int file_read_descriptor(int descriptor, struct buf *into, struct err *err)
+int file_read_until(int descriptor, struct buf *into, size_t length, bool *ret_ended, struct err *err)
 {
     autofree char *chunk = mem_zalloc(1, READ_CHUNK);
     if (!chunk)
         return mem_error(err);
-    for (;;) {
-        ssize_t count = read_again(descriptor, chunk, READ_CHUNK);
+    *ret_ended = false;
+    while (into->len < length && !into->failed) {
+        size_t wanted = length - into->len < READ_CHUNK ? length - into->len : READ_CHUNK;
+        ssize_t count = read_again(descriptor, chunk, wanted);
         if (count < 0 && errno == EISDIR)
             return fail_folder(err);
         if (count < 0)
             return err_set_errno(err, ERR_IO, errno, "cannot be read");
-        if (count == 0)
-            return buf_check(into, err);
+        if (count == 0) {
+            *ret_ended = true;
+            break;
+        }
         buf_add(into, chunk, (size_t)count);
-        if (into->failed)
-            return buf_check(into, err);
     }
+    return buf_check(into, err);
+}
+
+int file_read_descriptor(int descriptor, struct buf *into, struct err *err)
+{
+    bool ended = false;
+    return file_read_until(descriptor, into, SIZE_MAX, &ended, err);
 }
 
 static int open_error(const char *path, int errno_value, struct err *err)
@@ -75,18 +85,22 @@ static int open_error(const char *path, int errno_value, struct err *err)
     return r;
 }
 
-int file_read(const char *path, struct buf *into, struct err *err)
+int file_open(const char *path, int *ret, struct err *err)
 {
     bool standard_input = strcmp(path, "-") == 0;
+    *ret = standard_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    return *ret >= 0 ? 0 : open_error(standard_input ? "standard input" : path, errno, err);
+}
+
+int file_read(const char *path, struct buf *into, struct err *err)
+{
     autoclose int opened = -1;
-    if (!standard_input) {
-        opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-        if (opened < 0)
-            return open_error(path, errno, err);
-    }
-    int r = file_read_descriptor(standard_input ? STDIN_FILENO : opened, into, err);
+    int r = file_open(path, &opened, err);
+    if (r < 0)
+        return r;
+    r = file_read_descriptor(opened, into, err);
     if (r < 0 && err)
-        err_path(err, "%s", standard_input ? "standard input" : path);
+        err_path(err, "%s", strcmp(path, "-") == 0 ? "standard input" : path);
     return r;
 }
 

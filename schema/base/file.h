@@ -17,6 +17,10 @@ void file_close_cleanup(int *descriptor);
 /* Reads all of `path` ("-" is standard input) into *into, at most into->max bytes.
  * A directory, a missing file and one over the limit get errors of their own. */
 int file_read(const char *path, struct buf *into, struct err *err) must_check;
+/* Opens for reading; *ret is to be closed ("-": a copy of standard input). */
+int file_open(const char *path, int *ret, struct err *err) must_check;
+/* Reads until *into is `length` bytes long or the file ends, which sets *ret_ended. */
+int file_read_until(int descriptor, struct buf *into, size_t length, bool *ret_ended, struct err *err) must_check;
 int file_read_descriptor(int descriptor, struct buf *into, struct err *err) must_check;
 /* Small file below a directory, for /proc and /sys: true and trimmed text in `target` when it could be read whole. */
 bool file_read_text_at(int directory, const char *path, char *target, size_t size);

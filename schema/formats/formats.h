@@ -9,9 +9,11 @@
 #ifndef SCHEMA_FORMATS_FORMATS_H
 #define SCHEMA_FORMATS_FORMATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "schema/base/attributes.h"
+#include "schema/base/buf.h"
 #include "schema/base/err.h"
 #include "schema/base/str.h"
 #include "schema/bundle/types.h"
@@ -29,6 +31,15 @@ void reading_list_done(struct reading_list *list);
 #define autoreadings cleanup(reading_list_done)
 int reading_list_add(struct reading_list *list, struct reading *reading, struct err *err) must_check; /* takes it */
 
+/* How the outputs of a format may be cut at line ends, so that a long one is read piece by piece. */
+struct format_pieces {
+    char begins; /* what the line of each record begins with; 0 = anything */
+    bool quoted; /* line ends between quotes are none */
+    /* Appends what the text behind `before` needs in front of it to be read alone: the header of a table, what a log
+     * has said of its machine. `before` begins with what was carried into it. NULL: nothing. */
+    void (*carry)(struct str before, struct buf *into);
+};
+
 struct format {
     const char *name;    /* "llama-bench-json"; stable, stored with each submission */
     const char *tool;    /* "llama-bench" */
@@ -39,6 +50,7 @@ struct format {
     /* Appends one reading per machine found; -code with line, column or path when the input is of this
      * format but cannot be used. Readings appended before the fault stay: what was still readable. */
     int (*read)(const struct format_input *input, struct reading_list *into, struct err *err);
+    const struct format_pieces *pieces; /* NULL: read as a whole */
 };
 
 /* NULL-terminated, in the order that `formats` lists them. */

@@ -302,6 +302,24 @@ static int read_go(const struct format_input *input, struct reading_list *into, 
     return lines_finish(go.reading, 0, input->text.len, "no benchmark line was found", into, err);
 }
 
+/* What was last said of system, processor and package. */
+static void carry_machine(struct str before, struct buf *into)
+{
+    static const char *const keys[] = {"goos:", "goarch:", "pkg:", "cpu:"};
+    struct str last[ARRAY_LENGTH(keys)] = {0};
+    struct lines lines = lines_of(before);
+    struct line line;
+    while (lines_next(&lines, &line))
+        for (size_t i = 0; i < ARRAY_LENGTH(keys); i++)
+            if (str_starts_with(line.text, str_of(keys[i])))
+                last[i] = line.text;
+    for (size_t i = 0; i < ARRAY_LENGTH(keys); i++)
+        if (last[i].len > 0) {
+            buf_add(into, last[i].data, last[i].len);
+            buf_addc(into, '\n');
+        }
+}
+
 const struct format format_go_bench_text = {
     .name = "go-bench-text",
     .tool = "go test",
@@ -309,4 +327,5 @@ const struct format format_go_bench_text = {
     .version = 1,
     .detect = detect,
     .read = read_go,
+    .pieces = &(const struct format_pieces){.carry = carry_machine},
 };

@@ -24,6 +24,17 @@ bool lines_next(struct lines *lines, struct line *ret)
     return true;
 }
 
+void lines_carry_first(struct str before, struct buf *into)
+{
+    struct lines lines = lines_of(before);
+    struct line line;
+    while (lines_next(&lines, &line))
+        if (str_trim(line.text).len > 0) {
+            buf_add(into, before.data + line.begin, lines.at - line.begin);
+            return;
+        }
+}
+
 bool line_is_indented(struct str line)
 {
     return line.len > 0 && (line.data[0] == ' ' || line.data[0] == '\t');

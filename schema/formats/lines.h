@@ -22,6 +22,8 @@ struct lines {
 };
 struct lines lines_of(struct str input);
 bool lines_next(struct lines *lines, struct line *ret);
+/* For format_pieces: the first line that is not empty. */
+void lines_carry_first(struct str before, struct buf *into);
 bool line_is_indented(struct str line);
 
 /* Each takes something off the front of *rest, blanks before it too; false (and nothing taken) when it is not there. */

@@ -209,6 +209,22 @@ static int read_csv(const struct format_input *input, struct reading_list *into,
     return result < 0 ? result : finished;
 }
 
+/* Several tables may follow one another: the last header. */
+static void carry_header(struct str before, struct buf *into)
+{
+    size_t found = SIZE_MAX, begin = 0;
+    for (size_t at = llama_bench_find_csv(before, 0); at != SIZE_MAX;
+         at = llama_bench_find_csv(before, at + 1 + begin)) {
+        found = at;
+        begin = line_at(before, at, &begin).len;
+    }
+    if (found == SIZE_MAX)
+        return;
+    struct str line = line_at(before, found, &begin);
+    buf_add(into, line.data, line.len);
+    buf_addc(into, '\n');
+}
+
 const struct format format_llama_bench_csv = {
     .name = "llama-bench-csv",
     .tool = LLAMA_BENCH_TOOL,
@@ -216,4 +232,5 @@ const struct format format_llama_bench_csv = {
     .version = 1,
     .detect = detect,
     .read = read_csv,
+    .pieces = &(const struct format_pieces){.quoted = true, .carry = carry_header},
 };

@@ -402,4 +402,5 @@ const struct format format_llama_bench_jsonl = {
     .version = 1,
     .detect = detect_lines,
     .read = read_lines,
+    .pieces = &(const struct format_pieces){.begins = '{'},
 };

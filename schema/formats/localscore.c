@@ -8,6 +8,7 @@
 
 #include "schema/base/number.h"
 #include "schema/catalog/catalog.h"
+#include "schema/formats/lines.h"
 #include "schema/formats/reader.h"
 #include "schema/formats/text_log.h"
 #include "schema/read/csv.h"
@@ -198,4 +199,5 @@ const struct format format_localscore_tsv = {
     .version = 1,
     .detect = detect,
     .read = read_tsv,
+    .pieces = &(const struct format_pieces){.carry = lines_carry_first},
 };

@@ -201,4 +201,5 @@ const struct format format_crosschip_csv = {
     .version = 1,
     .detect = detect,
     .read = read_csv,
+    .pieces = &(const struct format_pieces){.quoted = true, .carry = lines_carry_first},
 };

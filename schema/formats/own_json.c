@@ -377,4 +377,5 @@ const struct format format_crosschip_ndjson = {
     .version = 1,
     .detect = detect_lines,
     .read = read_ndjson,
+    .pieces = &(const struct format_pieces){.begins = '{'},
 };

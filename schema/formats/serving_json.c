@@ -207,4 +207,5 @@ const struct format format_sglang_bench_serving = {
     .version = 1,
     .detect = detect_sglang,
     .read = read_sglang,
+    .pieces = &(const struct format_pieces){.begins = '{'},
 };

@@ -40,7 +40,7 @@ include tests/flags.mk
 
 # ---------------------------------------------------------------- libraries
 # Flags of the outside libraries, asked once and kept.
-MODULES := libcjson libcurl libmicrohttpd libpq libsodium expat zlib libzstd libpng cairo pangocairo pangoft2 fontconfig cmocka
+MODULES := libcjson libcurl libmicrohttpd gnutls libpq libsodium expat zlib libzstd libpng cairo pangocairo pangoft2 fontconfig cmocka
 ifneq ($(BUILDING),)
 -include $(O)/modules.mk
 endif
@@ -52,7 +52,7 @@ $(O)/modules.mk: Makefile
 	  else echo "MISSING += $$m"; fi; done; } > $@.tmp && mv $@.tmp $@
 ifneq ($(MISSING),)
 ifneq ($(BUILDING),)
-ifeq ($(filter-out libmicrohttpd libpq cmocka,$(MISSING)),)
+ifeq ($(filter-out libmicrohttpd gnutls libpq cmocka,$(MISSING)),)
 $(info note: without $(MISSING) not everything can be built; run make deps-test)
 else
 $(info error: missing libraries: $(MISSING))

@@ -9,9 +9,12 @@
 #include "collector/follow/followers.h"
 #include "collector/http/listen.h"
 #include "collector/http/server.h"
+#include "collector/http/tls.h"
 #include "collector/intake/desk.h"
 #include "collector/intake/signing.h"
 #include "collector/people/book.h"
+#include "collector/notify.h"
+#include "collector/serve_settings.h"
 #include "collector/stop.h"
 #include "collector/verbs.h"
 #include "schema/base/clock.h"
@@ -20,89 +23,8 @@
 #include "schema/base/str.h"
 #include "schema/db/migrate.h"
 
-const struct option serve_options[] = {
-    {"listen", 'l', OPTION_TEXT, "ADDRESS", "127.0.0.1:8471",
-     "loopback ADDRESS:PORT (port 0 takes a free one) or unix:/path"},
-    DATABASE_OPTIONS,
-    {"anonymous", 0, OPTION_TEXT, "POLICY", "accept", "submissions without a token: accept, quarantine or refuse"},
-    {"rate-anonymous", 0, OPTION_TEXT, "N", "60",
-     "requests an hour that one network may store without a token; 0 = any"},
-    {"burst-anonymous", 0, OPTION_TEXT, "N", "20", "of these at once"},
-    {"rate-token", 0, OPTION_TEXT, "N", "10000", "requests an hour of one token; 0 = any"},
-    {"connections-each", 0, OPTION_TEXT, "N", "16", "connections of one address at once; 0 = any"},
-    {"limit-local", 0, OPTION_FLAG, NULL, NULL, "limit loopback addresses and Unix sockets as well"},
-    {"proxy", 0, OPTION_LIST, "ADDRESS", NULL, "believe X-Forwarded-For of this address, or of unix: the Unix socket"},
-    {"connections", 0, OPTION_TEXT, "N", "4080", "clients at once, at most"},
-    {"keep-free", 0, OPTION_TEXT, "MIB", "1024",
-     "take nothing while less, or less than 5 percent, is free on the disk of the private PostgreSQL; 0 = do not look"},
-    {"key", 0, OPTION_TEXT, "FILE", NULL, "what receipts are signed with (default: signing.key in the data folder)"},
-    {"committers", 0, OPTION_TEXT, "N", "2", "threads that write to the database"},
-    {0},
-};
-
-enum { LOOK_MS = 1000, CONNECTIONS_MOST = 100000, COMMITTERS_MOST = 15, RATE_MOST = 1000000000 };
+enum { LOOK_MS = 1000 };
 static const int64_t drain_us = 6000000;
-
-struct settings {
-    struct intake_policy policy;
-    struct http_limits limits;
-    long connections, committers, keep_free_mib;
-};
-
-static int read_limits(const struct invocation *invocation, struct http_limits *ret, struct err *err)
-{
-    const struct {
-        const char *name;
-        long *value;
-    } numbers[] = {
-        {"rate-anonymous", &ret->anonymous.per_hour},
-        {"burst-anonymous", &ret->anonymous.burst},
-        {"rate-token", &ret->token.per_hour},
-    };
-    long each = 0;
-    int code = option_int(invocation, "connections-each", 0, CONNECTIONS_MOST, &each, err);
-    for (size_t i = 0; code == 0 && i < ARRAY_LENGTH(numbers); i++) {
-        code = option_int(invocation, numbers[i].name, 0, RATE_MOST, numbers[i].value, err);
-    }
-    for (size_t i = 0; code == 0 && i < option_count(invocation, "proxy"); i++) {
-        code = proxies_add(&ret->proxies, option_item(invocation, "proxy", i), err);
-    }
-    /* A tenth of an hour's share of a token may come at once. */
-    ret->token.burst = ret->token.per_hour / 10 + 1;
-    ret->connections_each = (size_t)each;
-    ret->local_too = option_flag(invocation, "limit-local");
-    return code;
-}
-
-static int read_settings(const struct invocation *invocation, struct settings *ret, struct err *err)
-{
-    static const struct {
-        const char *word;
-        enum intake_anonymous value;
-    } policies[] = {
-        {"accept", INTAKE_ANONYMOUS_ACCEPT},
-        {"quarantine", INTAKE_ANONYMOUS_QUARANTINE},
-        {"refuse", INTAKE_ANONYMOUS_REFUSE},
-    };
-    const char *word = option_text(invocation, "anonymous");
-    size_t i = 0;
-    while (i < ARRAY_LENGTH(policies) && !text_equal(word, policies[i].word)) {
-        i++;
-    }
-    if (i == ARRAY_LENGTH(policies)) {
-        err_set(err, ERR_USAGE, "--anonymous does not know %s", word);
-        return err_hint(err, "accept, quarantine or refuse");
-    }
-    ret->policy = (struct intake_policy){.anonymous = policies[i].value, .origin = "http"};
-    int code = option_int(invocation, "connections", 1, CONNECTIONS_MOST, &ret->connections, err);
-    if (code == 0) {
-        code = option_int(invocation, "keep-free", 0, INT_MAX, &ret->keep_free_mib, err);
-    }
-    if (code == 0) {
-        code = read_limits(invocation, &ret->limits, err);
-    }
-    return code != 0 ? code : option_int(invocation, "committers", 1, COMMITTERS_MOST, &ret->committers, err);
-}
 
 /* The private database is brought to this version; one that belongs to somebody is only checked. */
 static int check_database(const struct database *database, struct db *db, struct err *err)
@@ -139,8 +61,8 @@ static int open_signer(const struct invocation *invocation, const struct databas
     return path == NULL ? mem_error(err) : signer_open(db, path, clock_wall_us(), ret, err);
 }
 
-static int prepare(const struct invocation *invocation, const struct listener *listener, struct database *database,
-                   struct signer *signer, struct err *err)
+static int prepare(const struct invocation *invocation, const struct serve_settings *settings,
+                   const struct listener *listener, struct database *database, struct signer *signer, struct err *err)
 {
     autodb struct db *db = NULL;
     int code = database_open(invocation, false, &stop_requested, database, err);
@@ -149,6 +71,10 @@ static int prepare(const struct invocation *invocation, const struct listener *l
     }
     if (code == 0 && database->cluster != NULL) {
         code = cluster_drop_privileges(cluster_account(database->cluster), err);
+    }
+    /* As the account that will read it again. */
+    if (code == 0 && settings->certificate != NULL) {
+        code = tls_load(settings->certificate, settings->key, err);
     }
     if (code == 0) {
         code = database_connect(database, true, &db, err);
@@ -172,12 +98,29 @@ static void look_at_disk(const struct database *database, struct http_server *se
     http_server_set_room(server, now);
 }
 
-static void watch(const struct settings *settings, const struct database *database, struct desk *desk,
+/* Tokens are looked at every second anyway. */
+static void reload(const struct serve_settings *settings)
+{
+    struct err err;
+    notify_reloading();
+    if (settings->certificate != NULL && tls_load(settings->certificate, settings->key, &err) != 0) {
+        log_error(&err);
+        log_warning("the certificate is still the one before");
+    } else {
+        log_info("read again%s", settings->certificate != NULL ? ": the certificate is new" : "");
+    }
+    notify_manager("READY=1");
+}
+
+static void watch(const struct serve_settings *settings, const struct database *database, struct desk *desk,
                   struct http_server *server)
 {
     struct err err;
     bool room = true;
     do {
+        if (stop_take_reload()) {
+            reload(settings);
+        }
         look_at_disk(database, server, settings->keep_free_mib, &room);
         if (desk_lost_database(desk)) {
             log_warning("the connection to the database was lost");
@@ -194,8 +137,8 @@ static void say_goodbye(struct desk_figures figures)
              (unsigned long long)figures.duplicates, (unsigned long long)figures.failed);
 }
 
-static int serve(const struct settings *settings, const struct listener *listener, const struct database *database,
-                 const struct signer *signer, struct err *err)
+static int serve(const struct serve_settings *settings, const struct listener *listener,
+                 const struct database *database, const struct signer *signer, struct err *err)
 {
     const struct desk_options desk_options = {
         .database = database->conninfo,
@@ -218,6 +161,7 @@ static int serve(const struct settings *settings, const struct listener *listene
         .tokens = tokens,
         .signer = signer,
         .limits = settings->limits,
+        .tls = settings->certificate != NULL,
     };
     if (code == 0) {
         code = followers_start(database->conninfo, &followers, err);
@@ -231,8 +175,10 @@ static int serve(const struct settings *settings, const struct listener *listene
         code = fflush(stdout) == 0 ? 0 : err_set(err, ERR_CANNOT_WRITE, "cannot write to standard output");
     }
     if (code == 0) {
+        notify_manager("READY=1");
         watch(settings, database, desk, server);
         log_info("stopping");
+        notify_manager("STOPPING=1");
     }
     if (server != NULL) {
         http_server_stop(server, drain_us);
@@ -255,23 +201,28 @@ static void give_memory_back(void)
 
 int cmd_serve(const struct invocation *invocation, struct err *err)
 {
-    struct settings settings = {0};
+    struct serve_settings settings = {0};
     autolistener struct listener listener = LISTENER_NONE;
     autodatabase struct database database = {0};
     autosigner struct signer signer = {0};
     give_memory_back();
-    int code = read_settings(invocation, &settings, err);
+    int code = serve_read_settings(invocation, &settings, err);
     if (code == 0) {
         code = stop_install(err);
     }
     if (code == 0) {
-        code = listener_open(option_text(invocation, "listen"), &listener, err);
+        code = listener_open(option_text(invocation, "listen"), settings.listen, &listener, err);
     }
     if (code == 0) {
-        code = prepare(invocation, &listener, &database, &signer, err);
+        bool local = listener.local && settings.limits.proxies.count == 0 && !settings.limits.proxies.unix_socket;
+        code = serve_choose_policy(invocation, local, &settings, err);
+    }
+    if (code == 0) {
+        code = prepare(invocation, &settings, &listener, &database, &signer, err);
     }
     if (code == 0) {
         code = serve(&settings, &listener, &database, &signer, err);
+        tls_unload();
     }
     if (code != 0) {
         return stop_requested != 0 ? 0 : code;

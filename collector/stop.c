@@ -10,6 +10,7 @@
 #include "schema/base/attributes.h"
 
 volatile sig_atomic_t stop_requested;
+static volatile sig_atomic_t reload_requested;
 
 static const int stop_signals[] = {SIGTERM, SIGINT, SIGHUP};
 static int wake[2] = {-1, -1}; /* the handler writes, stop_wait reads: no signal is missed between two looks */
@@ -17,8 +18,11 @@ static int wake[2] = {-1, -1}; /* the handler writes, stop_wait reads: no signal
 static void on_signal(int number)
 {
     int saved = errno;
-    (void)number;
-    stop_requested = 1;
+    if (number == SIGHUP) {
+        reload_requested = 1;
+    } else {
+        stop_requested = 1;
+    }
     if (write(wake[1], "", 1) < 0) {
         /* Full: then stop_wait wakes up anyway. */
     }
@@ -59,9 +63,19 @@ bool stop_wait(int limit_ms)
 {
     struct pollfd descriptor = {.fd = wake[0], .events = POLLIN};
     if (stop_requested == 0) {
-        (void)poll(&descriptor, 1, limit_ms);
+        if (poll(&descriptor, 1, limit_ms) > 0) {
+            char bytes[64];
+            (void)!read(wake[0], bytes, sizeof bytes);
+        }
     }
     return stop_requested != 0;
+}
+
+bool stop_take_reload(void)
+{
+    bool requested = reload_requested != 0;
+    reload_requested = 0;
+    return requested;
 }
 
 void stop_hold(void)

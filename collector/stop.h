@@ -1,4 +1,4 @@
-/* SIGTERM, SIGINT and SIGHUP ask the program to stop; whoever serves waits for that here. */
+/* SIGTERM and SIGINT ask the program to stop, SIGHUP to read its files again; whoever serves waits for that here. */
 #ifndef COLLECTOR_STOP_H
 #define COLLECTOR_STOP_H
 
@@ -11,9 +11,11 @@
 /* Not zero once a signal came. */
 extern volatile sig_atomic_t stop_requested;
 
+/* True once after each SIGHUP. */
+bool stop_take_reload(void);
 /* Installs the handlers and ignores SIGPIPE. */
 int stop_install(struct err *err) must_check;
-/* Waits for a signal, at most `limit_ms`; true when one came. */
+/* Waits for a signal, at most `limit_ms`; true when it asks to stop. */
 bool stop_wait(int limit_ms);
 /* Threads that are started between the two calls never run the handlers. */
 void stop_hold(void);

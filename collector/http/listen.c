@@ -95,6 +95,7 @@ static int open_unix(const char *path, struct listener *ret, struct err *err)
     }
     text_copy(ret->path, sizeof ret->path, path);
     (void)snprintf(ret->address, sizeof ret->address, "unix:%s", path);
+    ret->local = true;
     ret->descriptor = descriptor;
     descriptor = -1;
     return 0;
@@ -116,7 +117,7 @@ static bool is_loopback(const struct sockaddr *address)
 }
 
 /* Writes the address with the port that the system gave. */
-static int name_address(int descriptor, struct listener *listener, struct err *err)
+static int name_address(int descriptor, bool tls, struct listener *listener, struct err *err)
 {
     struct sockaddr_storage bound = {0};
     socklen_t length = sizeof bound;
@@ -127,18 +128,19 @@ static int name_address(int descriptor, struct listener *listener, struct err *e
         return err_set(err, ERR_INTERNAL, "cannot tell which address was bound");
     }
     bool bracket = bound.ss_family == AF_INET6;
-    (void)snprintf(listener->address, sizeof listener->address, "http://%s%.64s%s:%.8s", bracket ? "[" : "", host,
-                   bracket ? "]" : "", port);
+    (void)snprintf(listener->address, sizeof listener->address, "%s://%s%.64s%s:%.8s", tls ? "https" : "http",
+                   bracket ? "[" : "", host, bracket ? "]" : "", port);
     return 0;
 }
 
-static int bind_tcp(const struct addrinfo *where, const char *text, struct listener *ret, struct err *err)
+static int bind_tcp(const struct addrinfo *where, const char *text, enum listen_wish wish, struct listener *ret,
+                    struct err *err)
 {
-    if (!is_loopback(where->ai_addr)) {
+    if (wish == LISTEN_PLAIN_LOCAL && !is_loopback(where->ai_addr)) {
         err_set(err, ERR_NOT_ALLOWED, "%s is not a loopback address", text);
         err_detail(err, "plain HTTP would show what contributors send to the network");
-        return err_hint(err,
-                        "listen on 127.0.0.1:PORT or unix:/path and let a proxy such as nginx or Caddy serve HTTPS");
+        return err_hint(err, "give --tls-cert and --tls-key, or listen on 127.0.0.1:PORT or unix:/path and let a proxy "
+                             "such as nginx or Caddy serve HTTPS");
     }
     autoclose int descriptor = socket(where->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (descriptor < 0) {
@@ -160,9 +162,10 @@ static int bind_tcp(const struct addrinfo *where, const char *text, struct liste
     }
     int code = start_listening(descriptor, text, err);
     if (code == 0) {
-        code = name_address(descriptor, ret, err);
+        code = name_address(descriptor, wish == LISTEN_TLS, ret, err);
     }
     if (code == 0) {
+        ret->local = is_loopback(where->ai_addr);
         ret->descriptor = descriptor;
         descriptor = -1;
     }
@@ -192,7 +195,7 @@ static int split_address(const char *text, char *host, size_t size, const char *
     return 0;
 }
 
-static int open_tcp(const char *text, struct listener *ret, struct err *err)
+static int open_tcp(const char *text, enum listen_wish wish, struct listener *ret, struct err *err)
 {
     char host[80];
     const char *port = NULL;
@@ -201,26 +204,26 @@ static int open_tcp(const char *text, struct listener *ret, struct err *err)
         return code;
     }
     const char *numeric = text_equal(host, "localhost") ? "127.0.0.1" : host;
-    struct addrinfo wish = {
+    struct addrinfo hints = {
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
     struct addrinfo *found = NULL;
-    if (getaddrinfo(numeric, port, &wish, &found) != 0) {
+    if (getaddrinfo(numeric, port, &hints, &found) != 0) {
         err_set(err, ERR_USAGE, "%s is not an address to listen on", text);
         return err_hint(err, "write a number such as 127.0.0.1 or [::1], not a host name");
     }
-    code = bind_tcp(found, text, ret, err);
+    code = bind_tcp(found, text, wish, ret, err);
     freeaddrinfo(found);
     return code;
 }
 
-int listener_open(const char *text, struct listener *ret, struct err *err)
+int listener_open(const char *text, enum listen_wish wish, struct listener *ret, struct err *err)
 {
     struct listener listener = LISTENER_NONE;
     if (text == NULL || text[0] == '\0') {
         return err_set(err, ERR_USAGE, "no address to listen on");
     }
     const char *path = text_starts_with(text, "unix:") ? text + strlen("unix:") : NULL;
-    int code = path != NULL ? open_unix(path, &listener, err) : open_tcp(text, &listener, err);
+    int code = path != NULL ? open_unix(path, &listener, err) : open_tcp(text, wish, &listener, err);
     if (code == 0) {
         *ret = listener;
     }

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "collector/http/state.h"
+#include "collector/http/tls.h"
 #include "schema/base/clock.h"
 #include "schema/base/log.h"
 #include "schema/base/mem.h"
@@ -70,28 +71,33 @@ static unsigned pool_size(bool epoll, size_t connections)
     return epoll ? (unsigned)((connections + SERVER_CLIENTS_A_THREAD - 1) / SERVER_CLIENTS_A_THREAD) : 4;
 }
 
-static struct MHD_Daemon *start_daemon(struct http_server *server, int descriptor, size_t wished)
+static struct MHD_Daemon *start_daemon(struct http_server *server, int descriptor, size_t wished, bool tls)
 {
     bool epoll = MHD_is_feature_supported(MHD_FEATURE_EPOLL) == MHD_YES;
     size_t connections = fit_connections(!epoll && wished > POLL_CONNECTIONS_MAX ? POLL_CONNECTIONS_MAX : wished);
     unsigned threads = pool_size(epoll, connections);
     unsigned flags = (epoll ? (unsigned)MHD_USE_EPOLL_INTERNAL_THREAD : (unsigned)MHD_USE_POLL_INTERNAL_THREAD) |
                      (unsigned)MHD_ALLOW_SUSPEND_RESUME | (unsigned)MHD_USE_ITC;
+    char priorities[] = TLS_PRIORITIES;
+    struct MHD_OptionItem extras[4] = {{MHD_OPTION_END, 0, NULL}};
+    size_t extra = 0;
     /* A pool of one is no pool. Rounded so that each thread has its full share. */
-    struct MHD_OptionItem pool[] = {
-        {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)threads, NULL},
-        {MHD_OPTION_END, 0, NULL},
-    };
-    if (threads < 2) {
-        pool[0].option = MHD_OPTION_END;
+    if (threads >= 2) {
+        extras[extra++] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)threads, NULL};
     }
+    if (tls) {
+        flags |= (unsigned)MHD_USE_TLS;
+        extras[extra++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_CERT_CALLBACK, 0, tls_callback()};
+        extras[extra++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, priorities};
+    }
+    extras[extra] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
     return MHD_start_daemon(
         flags, 0, connection_wanted, server, request_handle, server, MHD_OPTION_LISTEN_SOCKET, descriptor,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_THREAD_STACK_SIZE,
         (size_t)THREAD_STACK, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
         MHD_OPTION_URI_LOG_CALLBACK, request_new, server, MHD_OPTION_NOTIFY_COMPLETED, request_completed, server,
-        MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server, MHD_OPTION_ARRAY, extras, MHD_OPTION_END);
 }
 
 int http_server_start(const struct http_options *options, struct http_server **ret, struct err *err)
@@ -115,7 +121,7 @@ int http_server_start(const struct http_options *options, struct http_server **r
         code = clients_open(connections, &server->clients, err);
     }
     if (code == 0) {
-        server->daemon = start_daemon(server, options->descriptor, connections);
+        server->daemon = start_daemon(server, options->descriptor, connections, options->tls);
         if (server->daemon == NULL) {
             code = err_set(err, ERR_SERVICE, "the HTTP server cannot start");
         }

@@ -41,6 +41,7 @@ struct http_options {
     struct token_book *tokens;   /* as well */
     const struct signer *signer; /* of receipts; must outlive the server */
     struct http_limits limits;
+    bool tls; /* HTTPS, with the identity of tls.h */
 };
 
 struct http_server;

@@ -12,6 +12,8 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 
 void log_set_level(enum log_level level);               /* default LOG_INFO */
 enum log_level log_get_level(void);
+/* Each message as one line of JSON: {"time","level","message","detail","hint"}; default is text for people. */
+void log_set_json(bool json);
 /* One line, control characters escaped: "warning: …". INFO has no prefix. */
 void log_message(enum log_level level, const char *format, ...) printf_like(2, 3);
 #define log_warning(...) log_message(LOG_WARNING, __VA_ARGS__)

@@ -9,6 +9,7 @@ if [ "$action" = uninstall ]; then
         rm -f "$prefix/bin/crosschip-$name" "$prefix/share/man/man1/crosschip-$name.1" \
             "$prefix/share/bash-completion/completions/crosschip-$name"
     done
+    rm -f "$prefix/lib/systemd/system/crosschip-collector.service" "$prefix/lib/sysusers.d/crosschip.conf"
     rm -f "$prefix/share/doc/crosschip/README.md" "$prefix/share/doc/crosschip/LICENSE" "$prefix/share/doc/crosschip/FORMAT.md"
     rmdir "$prefix/share/doc/crosschip" 2>/dev/null || true
     exit 0
@@ -25,5 +26,11 @@ for name in $programs; do
     printf '%s\n' "$tables" | awk -f schema/base/dump_to_completion.awk \
         > "$prefix/share/bash-completion/completions/crosschip-$name"
 done
+# Unit and account of the collector, for whoever wants a service; neither is enabled here.
+if [ "$(uname -s)" = Linux ]; then
+    mkdir -p "$prefix/lib/systemd/system" "$prefix/lib/sysusers.d"
+    sed "s,@PREFIX@,$prefix," collector/package/crosschip-collector.service > "$prefix/lib/systemd/system/crosschip-collector.service"
+    install -m 644 collector/package/crosschip.sysusers "$prefix/lib/sysusers.d/crosschip.conf"
+fi
 install -m 644 README.md LICENSE schema/bundle/FORMAT.md "$prefix/share/doc/crosschip/"
 echo "Installed crosschip-{submit,collector,analyze,plot} below $prefix"

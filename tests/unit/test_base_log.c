@@ -111,6 +111,24 @@ static void progress_is_silent_in_a_file(void **state)
     assert_string_equal(caught_text(), "");
 }
 
+/* Parsed by eye: a quote, a backslash and a control character must not end the string. */
+static void prints_json(void **state)
+{
+    (void)state;
+    struct err err;
+    err_set(&err, ERR_DATA, "a \"b\" \\ c");
+    err_hint(&err, "do\nit");
+    log_set_json(true);
+    catch_stderr();
+    log_warning("x\033[31m \"y\"");
+    log_error(&err);
+    const char *line = caught_text();
+    log_set_json(false);
+    assert_memory_equal(line, "{\"time\":\"20", strlen("{\"time\":\"20"));
+    assert_non_null(strstr(line, ",\"level\":\"warning\",\"message\":\"x\\\\x1B[31m \\\"y\\\"\"}\n{\"time\""));
+    assert_non_null(strstr(line, ",\"level\":\"error\",\"message\":\"a \\\"b\\\" \\\\ c\",\"hint\":\"do it\"}\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +136,7 @@ int main(void)
         cmocka_unit_test(escapes_what_could_act),
         cmocka_unit_test(prints_errors_with_their_place),
         cmocka_unit_test(cuts_long_lines),
+        cmocka_unit_test(prints_json),
         cmocka_unit_test(progress_is_silent_in_a_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include "schema/base/log.h"
 #include "schema/checks/checks.h"
 #include "schema/text/encode.h"
+#include "submit/companion.h"
 #include "submit/outcome.h"
 #include "submit/settings.h"
 #include "submit/stream.h"
@@ -28,6 +29,7 @@ struct checking {
     const struct invocation *invocation;
     const char *format;
     struct mapping mapping;
+    struct companions companions;
     struct buf out;
     struct json_writer writer;
     size_t documents; /* of the current file, where it holds several */
@@ -127,11 +129,22 @@ static void put_nothing(struct checking *checking, const char *path, const struc
     put_input(checking, &nothing, false, fault);
 }
 
+/* What the other files of the call tell about this one. */
+static void join(const struct checking *checking, const char *path, struct reading *reading)
+{
+    const char *twin = companions_twin(&checking->companions, path);
+    (void)companions_complete(&checking->companions, path, reading);
+    if (twin != NULL)
+        reading_add_problem(reading, "", 0, 0, "the same run as in %s: it is sent once", twin);
+}
+
 static int check_input(struct checking *checking, struct input *input, bool more, struct err *fault)
 {
     int r = input_read(input, &checking->mapping, fault);
     for (size_t i = 0; r == 0 && i < input->readings.count; i++)
         r = settings_apply(checking->invocation, input->readings.items[i], fault);
+    for (size_t i = 0; r == 0 && i < input->readings.count; i++)
+        join(checking, input->path, input->readings.items[i]);
     if (r < 0 && input_is_bundle(input))
         (void)err_hint(fault, "this is a crosschip bundle already: crosschip-submit send FILE sends it as it is");
     else if (r < 0 && strstr(fault->hint, "crosschip-submit check") != NULL)
@@ -162,7 +175,7 @@ static void check_file(struct checking *checking, const char *path)
         else
             r = check_input(checking, &input, input_stream_more(&stream), &fault);
     }
-    if (r == 0 && !checking->measured) {
+    if (r == 0 && !checking->measured && !companions_used(&checking->companions, path)) {
         r = err_set(&fault, ERR_DATA, "%s: nothing was measured", path);
         (void)err_hint(&fault, "the problems listed above say why");
     }
@@ -186,13 +199,16 @@ int cmd_check(const struct invocation *invocation, struct err *err)
     checking.writer = json_writer(&checking.out, 2);
     if (checking.json && count > 1)
         json_begin_array(&checking.writer);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; checked == 0 && count > 1 && i < count; i++)
+        checked = companions_look(&checking.companions, argument_at(invocation, i), err);
+    for (size_t i = 0; checked == 0 && i < count; i++)
         check_file(&checking, argument_at(invocation, i));
+    companions_done(&checking.companions);
     if (checking.json && count > 1)
         json_end_array(&checking.writer);
     if (checking.json)
         buf_addc(&checking.out, '\n');
-    int r = buf_check(&checking.out, err);
+    int r = checked < 0 ? checked : buf_check(&checking.out, err);
     flush(&checking);
     buf_done(&checking.out);
     return r < 0 ? r : checking.exit_status;

@@ -146,7 +146,7 @@ int input_read(struct input *input, const struct mapping *mapping, struct err *e
     if (foreign)
         r = take_mapped(input, mapping, &mapped, err);
     if (r == 0)
-        r = formats_read(input->name, str_slice(input->decoded, input->decoded_length),
+        r = formats_read(input->name != NULL ? input->path : NULL, str_slice(input->decoded, input->decoded_length),
                          foreign ? MAPPING_FORMAT : input->format_name, &input->format, &input->readings, err);
     if (foreign && r == 0)
         tell_left_out(input, &mapped);

@@ -121,6 +121,7 @@ static void add_seen(const struct packer *packer, struct reading *reading)
 
 struct completing {
     struct packer *packer;
+    const char *path;               /* of the file */
     struct pack_settings *settings; /* gets the cooling */
     enum attachment attachment;
 };
@@ -132,6 +133,8 @@ static int complete(void *context, struct reading *reading, struct err *err)
     if (r < 0)
         return r;
     struct packer *packer = completing->packer;
+    if (packer->companions != NULL)
+        (void)companions_complete(packer->companions, completing->path, reading);
     completing->attachment = attach(packer, reading);
     const struct device *facts = completing->attachment == ATTACHED_LOCAL ? &packer->facts : NULL;
     r = person_complete(&packer->person, facts, reading, &completing->settings->cooling, err);
@@ -150,7 +153,7 @@ int pack_reading(struct packer *packer, const struct input *input, const struct 
                  struct err *err)
 {
     struct packed packed cleanup(packed_done) = {0};
-    struct completing completing = {.packer = packer};
+    struct completing completing = {.packer = packer, .path = input->path};
     struct pack pack;
     struct pack_settings settings = {
         .key = &packer->key,
@@ -162,7 +165,8 @@ int pack_reading(struct packer *packer, const struct input *input, const struct 
         .context = &completing,
     };
     completing.settings = &settings;
-    const struct pack_source source = {input->name, str_slice(input->decoded, input->decoded_length), input->format};
+    const struct pack_source source = {input->name != NULL ? input->path : NULL,
+                                       str_slice(input->decoded, input->decoded_length), input->format};
     int r = pack_bundle(&settings, &source, reading, &pack, err);
     if (r < 0)
         return r;

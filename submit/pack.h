@@ -8,6 +8,7 @@
 #include "schema/checks/checks.h"
 #include "schema/proof/client_key.h"
 #include "submit/attach.h"
+#include "submit/companion.h"
 #include "submit/device/identity.h"
 #include "submit/input.h"
 #include "submit/person.h"
@@ -26,8 +27,9 @@ struct packer {
     /* Of a run that this program itself made and watched; NULL = none. */
     const struct parameter_list *conditions;
     const struct flag_list *flags;
-    int64_t ran_at_us; /* for runs whose output does not say when; 0 = none */
-    char run_id[33];   /* "" = none */
+    int64_t ran_at_us;                   /* for runs whose output does not say when; 0 = none */
+    char run_id[33];                     /* "" = none */
+    const struct companions *companions; /* of the call; NULL = none */
 };
 int packer_open(const struct invocation *invocation, struct packer *ret, struct err *err) must_check;
 void packer_done(struct packer *packer);

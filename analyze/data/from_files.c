@@ -126,8 +126,8 @@ static int add_output(struct result_set *set, const char *path, struct str bytes
     int status = formats_decode(bytes, &decoded, &length, err);
 
     if (status == 0)
-        status = formats_read(text_equal(path, "-") ? NULL : file_base_name(path), str_slice(decoded, length), NULL,
-                              &format, &readings, err);
+        status = formats_read(text_equal(path, "-") ? NULL : path, str_slice(decoded, length), NULL, &format, &readings,
+                              err);
     if (status < 0)
         return status;
     bundle_id(bytes, id);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "schema/base/file.h"
 #include "schema/base/mem.h"
 #include "schema/formats/foreign.h"
 #include "schema/formats/no_result.h"
@@ -95,10 +96,11 @@ static int unknown_input(struct str text, struct err *err)
     return err_hint(err, "`crosschip-submit formats` lists what can be read; --format NAME takes one of them");
 }
 
-int formats_read(const char *file_name, struct str decoded, const char *format_name, const struct format **ret_format,
+int formats_read(const char *file_path, struct str decoded, const char *format_name, const struct format **ret_format,
                  struct reading_list *into, struct err *err)
 {
-    struct format_input input = {.name = file_name, .text = decoded};
+    struct format_input input = {.path = file_path, .text = decoded};
+    input.name = file_path != NULL ? file_base_name(file_path) : NULL;
     const struct format *format = NULL;
     if (format_name != NULL) {
         format = formats_by_name(format_name);

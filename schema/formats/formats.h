@@ -20,6 +20,7 @@
 
 struct format_input {
     const char *name; /* file name without folders; NULL for standard input */
+    const char *path; /* as the person gave it: folders may say what the file does not; NULL when not known */
     struct str text;  /* the file's bytes, decoded to UTF-8 without BOM and ANSI escapes */
 };
 
@@ -63,8 +64,9 @@ const struct format *formats_detect(const struct format_input *input);
  * nothing had to change the bytes are the same, so that offsets of private spans fit the original; redaction works on
  * the decoded text. */
 int formats_decode(struct str bytes, char **ret, size_t *ret_length, struct err *err) must_check;
-/* Decode, detect (or the one named), read. ERR_DATA with a hint when nothing recognises it. */
-int formats_read(const char *file_name, struct str decoded, const char *format_name, const struct format **ret_format,
+/* Decode, detect (or the one named), read. ERR_DATA with a hint when nothing recognises it. `file_path` is the file's
+ * name, with folders where they are known; NULL for standard input. */
+int formats_read(const char *file_path, struct str decoded, const char *format_name, const struct format **ret_format,
                  struct reading_list *into, struct err *err) must_check;
 
 #endif

@@ -142,7 +142,9 @@ static int read_detail(const struct format_input *input, struct reading_list *in
     while (result == 0 && text_log_next(&detail.log))
         if (str_starts_with(detail.log.line, STR(MARK)))
             result = read_entry(&detail, err);
-    if (!mlperf_measure(reading, detail.run, &detail.result))
+    if (mlperf_measure(reading, detail.run, &detail.result))
+        mlperf_set_place(reading, detail.run, input);
+    else
         reading->run_count = 0;
     reader_tell_no_chip(reading);
     int closed = text_log_close(&detail.log, NULL, result < 0 ? NULL : err);

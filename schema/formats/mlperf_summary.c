@@ -41,6 +41,7 @@ static int detect_console(const struct format_input *input)
 
 struct summary {
     struct text_log log;
+    const struct format_input *input;
     struct run *run;
     struct mlperf_result result;
     bool parameters; /* below "Test Parameters Used" */
@@ -156,6 +157,7 @@ static void close_run(struct summary *summary)
     }
     if (summary->model[0] != '\0')
         reader_set_model(reading, run, str_of(summary->model));
+    mlperf_set_place(reading, run, summary->input);
 }
 
 /* Before the summary a console of NVIDIA's harness tells the benchmark and the processor. */
@@ -212,7 +214,7 @@ static int read_line(struct summary *summary, struct err *err)
 static int read_text(const struct format *format, const struct format_input *input, struct reading_list *into,
                      struct err *err)
 {
-    struct summary summary = {0};
+    struct summary summary = {.input = input};
     int result = text_log_open(&summary.log, format, input, into, err);
     if (result < 0)
         return result;

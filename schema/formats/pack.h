@@ -28,7 +28,7 @@ struct pack_settings {
 
 /* Where the reading comes from. */
 struct pack_source {
-    const char *name; /* of the file, without folders; NULL for standard input */
+    const char *name; /* of the file, with folders where they are known; NULL for standard input */
     struct str decoded;
     const struct format *format;
 };

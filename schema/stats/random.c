@@ -24,7 +24,7 @@ uint64_t random_seed_of(const char *cell, const char *statistic)
 
 struct random_stream random_stream_of(uint64_t seed, uint64_t replicate)
 {
-    struct random_stream stream;
+    struct random_stream stream = {{0}};
     uint64_t place = replicate, state;
     state = seed ^ split_mix(&place);
     for (size_t i = 0; i < 4; i++)

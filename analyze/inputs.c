@@ -18,18 +18,6 @@ static void tell(void *context, const char *message)
     log_info("%s", message);
 }
 
-static int load_files(const struct invocation *invocation, size_t first, struct result_set *set, struct err *err)
-{
-    const size_t count = argument_count(invocation) - first;
-    autofree const char **paths = mem_zalloc(count, sizeof(*paths));
-
-    if (paths == NULL)
-        return mem_error(err);
-    for (size_t i = 0; i < count; i++)
-        paths[i] = argument_at(invocation, first + i);
-    return from_files(set, paths, count, err);
-}
-
 static int load_database(const struct invocation *invocation, struct result_set *set, struct err *err)
 {
     const struct database_source source = {.uri = option_text(invocation, "database"),
@@ -40,20 +28,29 @@ static int load_database(const struct invocation *invocation, struct result_set 
     return from_database(set, &source, err);
 }
 
-int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err)
+int inputs_load_files(const struct invocation *invocation, const char *const *paths, size_t count,
+                      struct result_set *ret, struct err *err)
 {
-    int status = 0;
-
     result_set_init(ret);
-    if (argument_count(invocation) > first)
-        status = load_files(invocation, first, ret, err);
-    else
-        status = load_database(invocation, ret, err);
+    int status = count > 0 ? from_files(ret, paths, count, err) : load_database(invocation, ret, err);
+
     if (status == 0)
         status = result_set_finish(ret, err);
     if (status < 0)
         result_set_done(ret);
     return status;
+}
+
+int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err)
+{
+    const size_t count = argument_count(invocation) > first ? argument_count(invocation) - first : 0;
+    autofree const char **paths = mem_zalloc(count + 1, sizeof(*paths));
+
+    if (paths == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < count; i++)
+        paths[i] = argument_at(invocation, first + i);
+    return inputs_load_files(invocation, paths, count, ret, err);
 }
 
 /* ---- baselines of crosschip.conf */

@@ -47,6 +47,9 @@
 
 /* Reads the files from argument number `first` on, or without any the database. */
 int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err) must_check;
+/* Reads these files, or the database when there are none. */
+int inputs_load_files(const struct invocation *invocation, const char *const *paths, size_t count,
+                      struct result_set *ret, struct err *err) must_check;
 /* Groups, filters (the options above; a verb that lacks one passes it as not given) and chooses baselines.
  * ERR_NOTHING when nothing is left. */
 int inputs_compare(const struct invocation *invocation, const struct result_set *results,

@@ -1,5 +1,6 @@
 /* crosschip-analyze: tables, coverage, audit and publication of collected results. */
 #include "analyze/inputs.h"
+#include "analyze/output.h"
 #include "analyze/verbs.h"
 
 #define DEFAULT_SORT "value"
@@ -18,6 +19,11 @@ static const struct option table_options[] = {
     OPTION_DATABASE,
     OPTION_USER,
     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+};
+
+static const struct option compare_options[] = {
+    OPTION_FORMAT, OPTION_JSON,     OPTION_CSV,  OPTION_MARKDOWN,
+    OPTION_DATA,   OPTION_DATABASE, OPTION_USER, {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 
 static const struct option coverage_options[] = {
@@ -53,6 +59,24 @@ static const struct verb verbs[] = {
      .least_arguments = 0,
      .most_arguments = -1,
      .run = verb_table},
+    {.name = "compare",
+     .arguments = "A B [C…]",
+     .summary = "two or more files, chips, versions or labels side by side, with verdicts that were tested",
+     .description =
+         "A side is a FILE, a FILE:KEY=VALUE with a selection of its own, a KEY=VALUE of the database, or a value "
+         "alone: "
+         "a chip, the beginning of a submission's id, a version, a label. Figures pair on everything that describes "
+         "the "
+         "work, but for what the sides were chosen by. All sides are compared with the first.\n\nbetter and worse need "
+         "at least six values on each side, a rank test that holds after adjusting for the number of rows, and a "
+         "difference of 5 %; ~ means that no difference was shown. Exits 2 when nothing is comparable.",
+     .example = "crosschip-analyze compare before.json after.json\n"
+                "crosschip-analyze compare baseline.json:mode=original optimized.json:mode=run_onnx\n"
+                "crosschip-analyze compare \"M1 Max\" \"M4 Max\"",
+     .options = compare_options,
+     .least_arguments = 2,
+     .most_arguments = -1,
+     .run = verb_compare},
     {.name = "coverage",
      .arguments = "[FILE…]",
      .summary = "chips and models: what is measured, what is needed",

@@ -5,6 +5,7 @@
 #include "schema/base/options.h"
 
 int verb_table(const struct invocation *invocation, struct err *err);
+int verb_compare(const struct invocation *invocation, struct err *err);
 int verb_coverage(const struct invocation *invocation, struct err *err);
 int verb_audit(const struct invocation *invocation, struct err *err);
 int verb_publish(const struct invocation *invocation, struct err *err);

@@ -22,7 +22,7 @@ static const char *member_text(struct result_set *set, const struct json *object
     return copy != NULL ? copy : "";
 }
 
-static const char *object_as_parameters(struct result_set *set, const struct json *object)
+static struct parameter_list object_as_list(struct result_set *set, const struct json *object)
 {
     struct parameter_list list = {NULL, 0, 0};
 
@@ -47,7 +47,7 @@ static const char *object_as_parameters(struct result_set *set, const struct jso
             break;
         }
     }
-    return parameters_text(&set->arena, &list);
+    return list;
 }
 
 int facts_workload_of(struct result_set *set, struct result *result, const char *workload, struct err *err)
@@ -71,7 +71,8 @@ int facts_workload_of(struct result_set *set, struct result *result, const char 
     result->mode = member_text(set, object, "mode");
     result->task = member_text(set, object, "task");
     result->category = member_text(set, object, "category");
-    result->parameters = object_as_parameters(set, json_get(object, "parameters"));
+    result->parameter_items = object_as_list(set, json_get(object, "parameters"));
+    result->parameters = parameters_text(&set->arena, &result->parameter_items);
     result->model_bytes = bytes > 0 ? bytes : catalog_model_bytes(result->model, result->quantization);
     return arena_check(&set->arena, err);
 }
@@ -86,7 +87,24 @@ int facts_setup_of(struct result_set *set, struct result *result, const char *se
 
     if (status < 0)
         return status;
-    result->setup = object_as_parameters(set, json_root(document));
+    result->setup_items = object_as_list(set, json_root(document));
+    result->setup = parameters_text(&set->arena, &result->setup_items);
+    return arena_check(&set->arena, err);
+}
+
+int facts_labels_of(struct result_set *set, struct result *result, const char *labels, struct err *err)
+{
+    autojson struct json_document *document = NULL;
+
+    if (labels == NULL)
+        return 0;
+    const int status = read_object(labels, &document, err);
+
+    if (status < 0)
+        return status;
+    for (const struct json *member = json_first(json_root(document)); member != NULL; member = json_next(member))
+        if (json_string(member) != NULL)
+            labels_add(&set->arena, &result->labels, json_key(member), json_string(member));
     return arena_check(&set->arena, err);
 }
 
@@ -137,8 +155,12 @@ int facts_chip_of(struct result_set *set, struct result *result, const char *chi
         facts.cores = member_count(object, "cores");
         facts.gpu_cores = member_count(object, "gpu_cores");
         facts.board = json_string(json_get(object, "board"));
+        facts.os_name = json_string(json_get(object, "os_name"));
+        facts.os_version = json_string(json_get(object, "os_version"));
+        facts.driver = json_string(json_get(object, "driver"));
         fill_chips(set, json_get(object, "chips"), &facts);
     }
     result_name_chip(set, result, chip_name, &facts);
+    result_name_system(set, result, &facts);
     return arena_check(&set->arena, err);
 }

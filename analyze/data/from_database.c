@@ -179,6 +179,7 @@ enum {
     COLUMN_WORKLOAD,
     COLUMN_DEVICE,
     COLUMN_SETUP,
+    COLUMN_LABELS,
     COLUMN_RUN_FLAGS,
     COLUMN_ORDINAL,
     COLUMN_METRIC,
@@ -227,6 +228,8 @@ static int fill_run(struct result_set *set, struct result *result, const struct 
 
     if (status == 0)
         status = facts_setup_of(set, result, db_text(row, 0, COLUMN_SETUP), err);
+    if (status == 0)
+        status = facts_labels_of(set, result, db_text(row, 0, COLUMN_LABELS), err);
     return status < 0 ? status
                       : facts_chip_of(set, result, db_text(row, 0, COLUMN_CHIP), db_text(row, 0, COLUMN_DEVICE), err);
 }

@@ -58,8 +58,8 @@ static int add_findings(struct result_set *set, size_t submission, const struct 
 }
 
 /* One machine's reading as a submission of its own. */
-static int add_reading(struct result_set *set, const char *id, const char *original, const struct reading *reading,
-                       struct err *err)
+static int add_reading(struct result_set *set, const char *id, const char *original, const char *path,
+                       const struct reading *reading, struct err *err)
 {
     autofindings struct findings findings = {.count = 0};
 
@@ -76,6 +76,7 @@ static int add_reading(struct result_set *set, const char *id, const char *origi
         return arena_check(&set->arena, err);
     submission->id = arena_strdup(&set->arena, id);
     submission->format = arena_strdup(&set->arena, reading->format);
+    submission->file = arena_strdup(&set->arena, path);
     submission->original = arena_strdup(&set->arena, original);
     submission->state = findings_quarantine(&findings) ? STATE_QUARANTINED : STATE_ACCEPTED;
     status = result_set_add_reading(set, index, reading, err);
@@ -100,7 +101,7 @@ static void hash_hex(const uint8_t hash[BUNDLE_HASH_SIZE], char target[HASH_HEX_
     target[2 * BUNDLE_HASH_SIZE] = '\0';
 }
 
-static int add_bundle(struct result_set *set, struct str bytes, struct err *err)
+static int add_bundle(struct result_set *set, const char *path, struct str bytes, struct err *err)
 {
     autobundle struct bundle bundle = {.version = NULL};
     uint8_t hash[BUNDLE_HASH_SIZE];
@@ -113,7 +114,7 @@ static int add_bundle(struct result_set *set, struct str bytes, struct err *err)
 
     if (has_original)
         hash_hex(hash, original);
-    return add_reading(set, bundle_id(bytes, id), has_original ? original : NULL, bundle.reading, err);
+    return add_reading(set, bundle_id(bytes, id), has_original ? original : NULL, path, bundle.reading, err);
 }
 
 static int add_output(struct result_set *set, const char *path, struct str bytes, struct err *err)
@@ -137,7 +138,7 @@ static int add_output(struct result_set *set, const char *path, struct str bytes
 
         if (of_machine == NULL)
             return arena_check(&set->arena, err);
-        status = add_reading(set, of_machine, NULL, readings.items[i], err);
+        status = add_reading(set, of_machine, NULL, path, readings.items[i], err);
         if (status < 0)
             return status;
     }
@@ -154,7 +155,7 @@ int from_files(struct result_set *set, const char *const *paths, size_t count, s
             return status;
         const struct str text = str_slice(buf_text(&bytes), bytes.len);
 
-        status = looks_like_bundle(text) ? add_bundle(set, text, err) : add_output(set, paths[i], text, err);
+        status = looks_like_bundle(text) ? add_bundle(set, paths[i], text, err) : add_output(set, paths[i], text, err);
         if (status < 0 && err != NULL && err->hint[0] == '\0')
             (void)err_hint(err, "crosschip-submit check FILE says what was understood of it");
         if (status < 0)

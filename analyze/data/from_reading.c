@@ -58,6 +58,14 @@ const char *parameters_text(struct arena *arena, const struct parameter_list *li
     return copy != NULL ? copy : "";
 }
 
+const char *label_text(const struct label_list *labels, const char *name)
+{
+    for (size_t i = 0; i < labels->count; i++)
+        if (text_equal_ignore_case(labels->items[i].name, name))
+            return labels->items[i].text;
+    return NULL;
+}
+
 /* Facts of the chip that a run used: the device's own chip, or the further one of that name. */
 static struct chip_facts facts_for(const struct device *device, const char *given)
 {
@@ -107,6 +115,19 @@ void result_name_chip(struct result_set *set, struct result *result, const char 
         result->chip_count = match.count;
 }
 
+void result_name_system(struct result_set *set, struct result *result, const struct device *device)
+{
+    const char *name = device->os_name, *version = device->os_version;
+
+    result->driver = text_or_empty(&set->arena, device->driver);
+    if (text_is_empty(name))
+        return;
+    const char *system =
+        text_is_empty(version) ? arena_strdup(&set->arena, name) : arena_printf(&set->arena, "%s %s", name, version);
+
+    result->os = system != NULL ? system : "";
+}
+
 void result_choose_value(struct result *result, struct arena *scratch)
 {
     size_t count = 0;
@@ -137,6 +158,7 @@ static void fill_workload(struct result_set *set, struct result *result, const s
     result->task = text_or_empty(arena, workload->task);
     result->category = text_or_empty(arena, workload->category);
     result->parameters = parameters_text(arena, &workload->parameters);
+    parameters_add(arena, &result->parameter_items, &workload->parameters);
     result->model_bytes =
         workload->model_bytes > 0 ? workload->model_bytes : catalog_model_bytes(result->model, workload->quantization);
 }
@@ -188,6 +210,10 @@ static void fill_run(struct result_set *set, struct result *result, const struct
     result->tool = text_or_empty(arena, reading->tool);
     result->tool_version = text_or_empty(arena, reading->tool_version);
     result->setup = parameters_text(arena, &run->setup);
+    parameters_add(arena, &result->setup_items, &run->setup);
+    for (size_t i = 0; i < run->labels.count; i++)
+        labels_add(arena, &result->labels, run->labels.items[i].name, run->labels.items[i].text);
+    result_name_system(set, result, &reading->device);
     result->variant = run->variant != NULL ? text_or_empty(arena, run->variant) : "alone";
     result->ran_us = run_time(run);
     fill_workload(set, result, &run->workload);

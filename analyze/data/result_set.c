@@ -78,6 +78,8 @@ struct result *result_set_add_result(struct result_set *set)
                               .category = "",
                               .parameters = "",
                               .setup = "",
+                              .os = "",
+                              .driver = "",
                               .variant = "alone",
                               .metric = "",
                               .unit = "",
@@ -113,6 +115,13 @@ bool result_counts(const struct result_set *set, const struct result *result)
 
     return submission->state == STATE_ACCEPTED && !submission->repeats && isfinite(result->value) &&
            !text_is_empty(result->chip);
+}
+
+bool result_is_usable(const struct result_set *set, const struct result *result)
+{
+    const enum submission_state state = set->submissions[result->submission].state;
+
+    return (state == STATE_ACCEPTED || state == STATE_QUARANTINED) && isfinite(result->value);
 }
 
 size_t result_set_count_state(const struct result_set *set, enum submission_state state)

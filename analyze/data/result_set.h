@@ -27,6 +27,7 @@ struct submission {
     enum submission_state state;
     const char *contributor;    /* key; "" = nobody proved who sent it */
     const char *format;
+    const char *file;           /* the path that was named; NULL = from the database */
     const char *original;       /* hash of the original, hex; NULL = none */
     int64_t received_us;        /* TIME_UNKNOWN for files */
     bool repeats;               /* an earlier accepted submission has the same original: counts nowhere */
@@ -48,6 +49,9 @@ struct result {
     const char *model, *quantization, *backend, *mode, *task, *category;   /* "" = not stated */
     const char *parameters;     /* "depth=512, n_batch=2048", sorted by name; "" = none */
     const char *setup;          /* the same for what is not in the key of a cell */
+    struct parameter_list parameter_items, setup_items;    /* behind the two texts */
+    struct label_list labels;   /* title, change, notes, … */
+    const char *os, *driver;    /* of the device; "" = not stated */
     const char *variant;        /* "alone", … */
     const char *metric, *unit;
     enum direction direction;
@@ -97,8 +101,13 @@ int result_set_add_reading(struct result_set *set, size_t submission, const stru
                            struct err *err) must_check;
 /* Names the chip of a result from `given` and the device's facts, and fills what follows from that. */
 void result_name_chip(struct result_set *set, struct result *result, const char *given, const struct device *device);
+/* Operating system and driver. */
+void result_name_system(struct result_set *set, struct result *result, const struct device *device);
 /* `value` from the figures that are there. */
 void result_choose_value(struct result *result, struct arena *scratch);
+/* What has a figure that may be compared, whether or not its chip is stated: in files that people name themselves. */
+bool result_is_usable(const struct result_set *set, const struct result *result);
+const char *label_text(const struct label_list *labels, const char *name);     /* NULL = none */
 /* "a=1, b=word", sorted by name; "" when empty. */
 const char *parameters_text(struct arena *arena, const struct parameter_list *list);
 /* Sorts, marks repeated originals. Call once, after everything was added. */

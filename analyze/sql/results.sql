@@ -3,7 +3,7 @@
 -- Columns: content_hash text (hex), then those of run (run_no … run_flags), then those of measurement
 select encode(s.content_hash, 'hex') as content_hash,
        r.run_no, r.device_key, r.chip_name, r.chip_count, r.variant, r.ran_at, r.tool, r.tool_version,
-       r.workload, r.device, r.setup, cardinality(r.flags) as run_flags,
+       r.workload, r.device, r.setup, r.labels, cardinality(r.flags) as run_flags,
        m.ordinal, m.metric, m.unit, m.direction, m.n, m.mean, m.stddev, m.stddev_kind,
        m.min, m.max, m.median, m.samples, cardinality(m.flags) as flags
 from submission s

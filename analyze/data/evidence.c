@@ -1,0 +1,182 @@
+#include "analyze/data/evidence.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/data/grouping.h"
+#include "schema/base/str.h"
+#include "schema/stats/order.h"
+#include "schema/stats/quantile.h"
+#include "schema/stats/summary.h"
+
+static int compare_by_submission(const void *left, const void *right)
+{
+    const struct grouped *a = left, *b = right;
+
+    if (a->result->submission != b->result->submission)
+        return a->result->submission < b->result->submission ? -1 : 1;
+    return (a->result->value > b->result->value) - (a->result->value < b->result->value);
+}
+
+static size_t finite_results(const struct result *const *results, size_t count, struct grouped *items)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(results[i]->value))
+            items[kept++] = (struct grouped){.result = results[i]};
+    return kept;
+}
+
+/* One value a submission: the median of what it has. */
+static size_t by_submission(const struct grouped *items, size_t count, struct nested_value *values, double *scratch)
+{
+    size_t made = 0;
+
+    for (size_t i = 0; i < count;) {
+        size_t end = i;
+
+        for (; end < count && items[end].result->submission == items[i].result->submission; end++)
+            scratch[end - i] = items[end].result->value;
+        stats_sort(scratch, end - i);
+        values[made++] = (struct nested_value){items[i].contributor, items[i].device, stats_median(scratch, end - i)};
+        i = end;
+    }
+    return made;
+}
+
+static int take_members(const struct nested_median *median, struct arena *arena, struct evidence *evidence,
+                        struct err *err)
+{
+    static const char *const words[] = {[NESTED_NONE] = NULL,
+                                        [NESTED_SUBMISSIONS] = "submissions",
+                                        [NESTED_DEVICES] = "devices",
+                                        [NESTED_CONTRIBUTORS] = "contributors"};
+    double *members = arena_alloc(arena, median->member_count + 1, sizeof(*members));
+
+    if (members == NULL)
+        return arena_check(arena, err);
+    if (median->member_count > 0)
+        memcpy(members, median->members, median->member_count * sizeof(*members));
+    evidence->basis = words[median->level];
+    evidence->members = members;
+    evidence->member_count = median->member_count;
+    return 0;
+}
+
+/* The samples of the only submission, of all its results of this cell together. */
+static int take_samples(const struct grouped *items, size_t count, struct arena *arena, struct evidence *evidence,
+                        struct err *err)
+{
+    size_t all = 0, kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        all += items[i].result->sample_count;
+    double *samples = arena_alloc(arena, all + count + 1, sizeof(*samples));
+    struct nested_value *values = arena_alloc(arena, all + count + 1, sizeof(*values));
+
+    if (samples == NULL || values == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < items[i].result->sample_count; j++)
+            if (isfinite(items[i].result->samples[j]))
+                samples[kept++] = items[i].result->samples[j];
+    /* Repeated runs of one submission without samples: their figures. */
+    for (size_t i = 0; kept == 0 && count > 1 && i < count; i++)
+        samples[i] = items[i].result->value;
+    kept = kept == 0 && count > 1 ? count : kept;
+    if (kept < 2)
+        return 0;
+    stats_sort(samples, kept);
+    for (size_t i = 0; i < kept; i++)
+        values[i] = (struct nested_value){0, 0, samples[i]};
+    evidence->basis = "samples";
+    evidence->members = samples;
+    evidence->member_count = kept;
+    evidence->values = values;
+    evidence->value_count = kept;
+    return 0;
+}
+
+static void describe_single(const struct grouped *items, size_t count, struct evidence *evidence)
+{
+    const struct result *only = items[0].result;
+
+    if (evidence->basis != NULL && evidence->member_count > 1) {
+        const struct summary summary = stats_summary(evidence->members, evidence->member_count);
+
+        evidence->mean = summary.mean;
+        evidence->stddev = summary.stddev;
+    } else if (count == 1) {
+        evidence->mean = only->mean;
+        evidence->stddev = only->stddev_kind == STDDEV_SAMPLE ? only->stddev : (double)NAN;
+    }
+}
+
+static void count_evidence(const struct grouped *items, size_t count, struct evidence *evidence)
+{
+    evidence->runs = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct result *result = items[i].result;
+
+        evidence->runs = evidence->runs < 0 || result->n < 0 ? COUNT_UNKNOWN : evidence->runs + result->n;
+        evidence->flagged += result->flagged ? 1 : 0;
+    }
+    evidence->least = evidence->member_count > 0 ? evidence->members[0] : evidence->value;
+    evidence->greatest = evidence->member_count > 0 ? evidence->members[evidence->member_count - 1] : evidence->value;
+}
+
+static int fill(const struct grouped *items, size_t count, struct arena *arena, struct evidence *evidence,
+                struct err *err)
+{
+    double *scratch = arena_alloc(arena, count, sizeof(*scratch));
+    struct nested_median median = {.value = (double)NAN};
+
+    evidence->values = arena_alloc(arena, count, sizeof(*evidence->values));
+    if (scratch == NULL || evidence->values == NULL)
+        return arena_check(arena, err);
+    evidence->value_count = by_submission(items, count, evidence->values, scratch);
+    int status = stats_nested_median(evidence->values, evidence->value_count, &median, err);
+
+    if (status < 0)
+        return status;
+    evidence->value = median.value;
+    evidence->submissions = median.submissions;
+    evidence->devices = median.devices;
+    evidence->contributors = median.contributors;
+    status = take_members(&median, arena, evidence, err);
+    free(median.members);
+    if (status == 0 && evidence->submissions == 1)
+        status = take_samples(items, count, arena, evidence, err);
+    return status;
+}
+
+int evidence_of(const struct result_set *set, const struct result *const *results, size_t count, struct arena *arena,
+                struct evidence *ret, struct err *err)
+{
+    const double none = (double)NAN;
+    struct evidence evidence = {
+        .value = none, .runs = COUNT_UNKNOWN, .least = none, .greatest = none, .stddev = none, .mean = none};
+    struct grouped *items = arena_alloc(arena, count + 1, sizeof(*items));
+
+    if (items == NULL)
+        return arena_check(arena, err);
+    const size_t kept = finite_results(results, count, items);
+
+    if (kept > 0) {
+        int status = grouping_rank(set, items, kept, err);
+
+        qsort(items, kept, sizeof(*items), compare_by_submission);
+        evidence.first = items[0].result;
+        if (status == 0)
+            status = fill(items, kept, arena, &evidence, err);
+        if (status < 0)
+            return status;
+        count_evidence(items, kept, &evidence);
+        if (evidence.submissions == 1)
+            describe_single(items, kept, &evidence);
+    }
+    *ret = evidence;
+    return 0;
+}

@@ -1,0 +1,205 @@
+#include "analyze/data/facets.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/clock.h"
+#include "schema/base/number.h"
+#include "schema/base/str.h"
+
+static const struct chip *entry_of(const struct result *result)
+{
+    if (result->chip_entry != NULL || !result->chip_known)
+        return result->chip_entry;
+    return catalog_chip(result->chip, NULL);
+}
+
+static const char *date_of(const struct result *result, struct arena *arena)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    if (result->ran_us == TIME_UNKNOWN)
+        return "";
+    (void)clock_format(text, result->ran_us);
+    text[strlen("2000-01-01")] = '\0';
+    return arena_strdup(arena, text);
+}
+
+static const char *count_of(const struct result *result, struct arena *arena)
+{
+    return arena_printf(arena, "%lld", (long long)result->chip_count);
+}
+
+enum source { OF_RESULT, OF_SUBMISSION, OF_CHIP };
+
+/* Facets that are stored as text, and where. */
+static const struct stored {
+    const char *name;
+    enum source source;
+    size_t offset;
+} stored[] = {
+    {"tool", OF_RESULT, offsetof(struct result, tool)},
+    {"version", OF_RESULT, offsetof(struct result, tool_version)},
+    {"chip", OF_RESULT, offsetof(struct result, chip)},
+    {"chip_variant", OF_RESULT, offsetof(struct result, chip_variant)},
+    {"vendor", OF_CHIP, offsetof(struct chip, vendor)},
+    {"kind", OF_CHIP, offsetof(struct chip, kind)},
+    {"family", OF_CHIP, offsetof(struct chip, family)},
+    {"generation", OF_CHIP, offsetof(struct chip, generation)},
+    {"tier", OF_CHIP, offsetof(struct chip, tier)},
+    {"model", OF_RESULT, offsetof(struct result, model)},
+    {"quantization", OF_RESULT, offsetof(struct result, quantization)},
+    {"backend", OF_RESULT, offsetof(struct result, backend)},
+    {"mode", OF_RESULT, offsetof(struct result, mode)},
+    {"task", OF_RESULT, offsetof(struct result, task)},
+    {"category", OF_RESULT, offsetof(struct result, category)},
+    {"parameters", OF_RESULT, offsetof(struct result, parameters)},
+    {"variant", OF_RESULT, offsetof(struct result, variant)},
+    {"setup", OF_RESULT, offsetof(struct result, setup)},
+    {"metric", OF_RESULT, offsetof(struct result, metric)},
+    {"os", OF_RESULT, offsetof(struct result, os)},
+    {"driver", OF_RESULT, offsetof(struct result, driver)},
+    {"device", OF_RESULT, offsetof(struct result, device)},
+    {"submission", OF_SUBMISSION, offsetof(struct submission, id)},
+    {"format", OF_SUBMISSION, offsetof(struct submission, format)},
+    {"file", OF_SUBMISSION, offsetof(struct submission, file)},
+    {"contributor", OF_SUBMISSION, offsetof(struct submission, contributor)},
+};
+
+static const struct made {
+    const char *name;
+    const char *(*of)(const struct result *, struct arena *);
+} made[] = {{"count", count_of}, {"date", date_of}};
+
+static const char *const lists[] = {"setup.", "parameter.", "label."};
+
+static const char *alias_of(const char *name)
+{
+    static const struct {
+        const char *alias, *name;
+    } aliases[] = {{"title", "label.title"},
+                   {"change", "label.change"},
+                   {"tool_version", "version"},
+                   {"quant", "quantization"},
+                   {"runtime", "backend"}};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(aliases); i++)
+        if (text_equal(name, aliases[i].alias))
+            return aliases[i].name;
+    return name;
+}
+
+static bool is_known(const char *given)
+{
+    const char *name = alias_of(given);
+
+    for (size_t i = 0; i < ARRAY_LENGTH(stored); i++)
+        if (text_equal(name, stored[i].name))
+            return true;
+    for (size_t i = 0; i < ARRAY_LENGTH(made); i++)
+        if (text_equal(name, made[i].name))
+            return true;
+    for (size_t i = 0; i < ARRAY_LENGTH(lists); i++)
+        if (text_starts_with(name, lists[i]) && name[strlen(lists[i])] != '\0')
+            return true;
+    return false;
+}
+
+int facet_check(const char *name, struct err *err)
+{
+    if (is_known(name))
+        return 0;
+    (void)err_set(err, ERR_USAGE, "results have no property \"%s\"", name);
+    return err_hint(err, "chip, chip_variant, vendor, family, generation, model, quantization, backend, mode, task, "
+                         "category, variant, tool, version, os, driver, date, file, submission, title, change, "
+                         "setup.NAME, parameter.NAME, label.NAME");
+}
+
+static const char *parameter_of(const struct parameter_list *list, const char *name, struct arena *arena)
+{
+    const struct parameter *parameter = parameters_find(list, name);
+    char digits[NUMBER_TEXT_SIZE];
+
+    if (parameter == NULL)
+        return "";
+    if (parameter->type == PARAMETER_WORD)
+        return parameter->word;
+    if (parameter->type == PARAMETER_BOOLEAN)
+        return parameter->number > 0 ? "yes" : "no";
+    return arena_strdup(arena, number_shortest(digits, parameter->number));
+}
+
+static const char *stored_text(const struct result_set *set, const struct result *result, const struct stored *facet)
+{
+    const void *from = result;
+    const char *text;
+
+    if (facet->source == OF_SUBMISSION)
+        from = &set->submissions[result->submission];
+    else if (facet->source == OF_CHIP)
+        from = entry_of(result);
+    if (from == NULL)
+        return "";
+    memcpy(&text, (const char *)from + facet->offset, sizeof(text));
+    return text != NULL ? text : "";
+}
+
+const char *facet_of(const struct result_set *set, const struct result *result, const char *given, struct arena *arena)
+{
+    const char *name = alias_of(given), *text = NULL;
+
+    for (size_t i = 0; i < ARRAY_LENGTH(stored); i++)
+        if (text_equal(name, stored[i].name))
+            return stored_text(set, result, &stored[i]);
+    for (size_t i = 0; i < ARRAY_LENGTH(made); i++)
+        if (text_equal(name, made[i].name))
+            text = made[i].of(result, arena);
+    if (text_starts_with(name, "setup."))
+        text = parameter_of(&result->setup_items, name + strlen("setup."), arena);
+    else if (text_starts_with(name, "parameter."))
+        text = parameter_of(&result->parameter_items, name + strlen("parameter."), arena);
+    else if (text_starts_with(name, "label."))
+        text = label_text(&result->labels, name + strlen("label."));
+    return text != NULL ? text : "";
+}
+
+static bool chip_is(const struct result *result, const char *wanted)
+{
+    struct chip_match match;
+
+    catalog_match_chip(wanted, NULL, &match);
+    if (match.chip == NULL)
+        return text_equal_ignore_case(result->chip, wanted) || text_equal_ignore_case(result->chip_given, wanted);
+    return text_equal(result->chip, match.chip) &&
+           (text_is_empty(match.variant) || text_equal(result->chip_variant, match.variant));
+}
+
+bool facet_is(const struct result_set *set, const struct result *result, const char *given, const char *wanted,
+              struct arena *arena)
+{
+    const double unknown = (double)NAN;
+    const char *name = alias_of(given), *have = facet_of(set, result, name, arena);
+
+    if (text_equal_ignore_case(have, wanted))
+        return true;
+    if (text_equal(name, "chip"))
+        return chip_is(result, wanted);
+    if (text_equal(name, "submission"))
+        return strlen(wanted) >= 4 && (text_starts_with(have, wanted) ||
+                                       (text_starts_with(have, "sha256:") && text_starts_with(have + 7, wanted)));
+    if (text_equal(name, "model")) {
+        const struct model *model = catalog_match_model(wanted, unknown, unknown);
+
+        return model != NULL && text_equal(model->name, have);
+    }
+    if (text_equal(name, "quantization")) {
+        const char *quantization = catalog_match_quantization(wanted);
+
+        return quantization != NULL && text_equal(quantization, have);
+    }
+    if (text_equal(name, "file"))
+        return text_ends_with(have, wanted);
+    return false;
+}

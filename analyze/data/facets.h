@@ -1,0 +1,38 @@
+/* What a result is, by name: the dimensions that people select, group and pair by.
+ *
+ *   tool version chip chip_variant count vendor kind family generation tier model quantization backend mode task
+ *   category parameters variant setup metric os driver device submission format file date contributor
+ *   setup.NAME parameter.NAME label.NAME       one item of these lists
+ *   title change                               short for label.title and label.change */
+#ifndef ANALYZE_DATA_FACETS_H
+#define ANALYZE_DATA_FACETS_H
+
+#include "analyze/data/result_set.h"
+
+/* ERR_USAGE with the names that there are. */
+int facet_check(const char *name, struct err *err) must_check;
+/* Its text; "" where the result does not state it. Made in `arena` where it is not stored as text. */
+const char *facet_of(const struct result_set *set, const struct result *result, const char *name, struct arena *arena);
+/* Whether a result has the value that a user wrote: canonical names of chips, models and quantisations count, case does
+ * not; a submission may be named by the beginning of its id, with or without "sha256:". */
+bool facet_is(const struct result_set *set, const struct result *result, const char *name, const char *wanted,
+              struct arena *arena);
+
+/* ---- selections: all of several facets; several values of one facet are alternatives */
+struct facet_choice {
+    const char *name, *value;
+};
+struct selection {
+    const struct facet_choice *items;
+    size_t count;
+    int64_t since_us; /* TIME_UNKNOWN = any; results without a time do not pass when it is given */
+};
+bool selection_passes(const struct result_set *set, const struct selection *selection, const struct result *result,
+                      struct arena *arena);
+/* Reads "key=value[,key=value…]" into items of `arena`. ERR_USAGE. */
+int selection_parse(const char *text, struct arena *arena, struct selection *ret, struct err *err) must_check;
+/* The part of the selection that no result of the set passes, with the nearest values that are there: fills err with
+ * ERR_NOTHING. When each part alone finds something: says that they do so only apart. */
+int selection_explain(const struct result_set *set, const struct selection *selection, struct err *err);
+
+#endif

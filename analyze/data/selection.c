@@ -1,0 +1,138 @@
+/* Choosing results by facets, and saying why a choice found nothing. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/data/facets.h"
+#include "schema/base/buf.h"
+#include "schema/base/options.h"
+#include "schema/base/str.h"
+
+#define CHOICES_MAX 64
+#define NAMES_SHOWN 6
+
+/* One of the values that are given for this facet. */
+static bool one_passes(const struct result_set *set, const struct selection *selection, size_t choice,
+                       const struct result *result, struct arena *arena)
+{
+    const char *name = selection->items[choice].name;
+
+    for (size_t i = 0; i < selection->count; i++)
+        if (text_equal(selection->items[i].name, name) && facet_is(set, result, name, selection->items[i].value, arena))
+            return true;
+    return false;
+}
+
+bool selection_passes(const struct result_set *set, const struct selection *selection, const struct result *result,
+                      struct arena *arena)
+{
+    if (selection->since_us != TIME_UNKNOWN && (result->ran_us == TIME_UNKNOWN || result->ran_us < selection->since_us))
+        return false;
+    for (size_t i = 0; i < selection->count; i++)
+        if (!one_passes(set, selection, i, result, arena))
+            return false;
+    return true;
+}
+
+static int add_choice(struct str part, struct arena *arena, struct facet_choice *ret, struct err *err)
+{
+    const size_t equals = str_find(part, STR("="), 0);
+
+    if (equals == SIZE_MAX || equals == 0 || equals + 1 == part.len) {
+        (void)err_set(err, ERR_USAGE, "\"%.*s\" is no selection", (int)part.len, part.data);
+        return err_hint(err, "a selection is KEY=VALUE, such as mode=run_onnx; several with commas between them");
+    }
+    ret->name = arena_strndup(arena, part.data, equals);
+    ret->value = arena_strndup(arena, part.data + equals + 1, part.len - equals - 1);
+    const int status = arena_check(arena, err);
+
+    return status < 0 ? status : facet_check(ret->name, err);
+}
+
+int selection_parse(const char *text, struct arena *arena, struct selection *ret, struct err *err)
+{
+    struct facet_choice *items = arena_alloc(arena, CHOICES_MAX, sizeof(*items));
+    struct str rest = str_of(text), part;
+    size_t count = 0;
+
+    if (items == NULL)
+        return mem_error(err);
+    while (str_next_field(&rest, ',', &part)) {
+        if (count == CHOICES_MAX)
+            return err_set(err, ERR_USAGE, "more than %d selections at once", CHOICES_MAX);
+        const int status = add_choice(str_trim(part), arena, &items[count], err);
+
+        if (status < 0)
+            return status;
+        count++;
+    }
+    *ret = (struct selection){items, count, TIME_UNKNOWN};
+    return 0;
+}
+
+/* ---- nothing found */
+
+static int compare_texts(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+
+    return text_compare_natural(*a, *b);
+}
+
+/* The values of a facet that are there, the ones that share something with what was asked for first. */
+static void list_values(const struct result_set *set, const char *name, const char *wanted, struct arena *arena,
+                        struct buf *into)
+{
+    autofree const char **values = mem_zalloc(set->result_count + 1, sizeof(*values));
+    size_t count = 0, shown = 0;
+
+    if (values == NULL)
+        return;
+    for (size_t i = 0; i < set->result_count; i++) {
+        const char *value = facet_of(set, &set->results[i], name, arena);
+
+        if (!text_is_empty(value))
+            values[count++] = value;
+    }
+    qsort(values, count, sizeof(*values), compare_texts);
+    for (int near = 1; near >= 0; near--)
+        for (size_t i = 0; i < count && shown < NAMES_SHOWN; i++) {
+            const bool is_near = str_find_ignore_case(str_of(values[i]), str_of(wanted), 0) != SIZE_MAX ||
+                                 str_find_ignore_case(str_of(wanted), str_of(values[i]), 0) != SIZE_MAX;
+
+            if (is_near != (near == 1) || (i > 0 && text_equal(values[i], values[i - 1])))
+                continue;
+            buf_addf(into, "%s%s", shown > 0 ? ", " : "", values[i]);
+            shown++;
+        }
+}
+
+static bool finds_something(const struct result_set *set, const struct selection *one, struct arena *arena)
+{
+    for (size_t i = 0; i < set->result_count; i++)
+        if (selection_passes(set, one, &set->results[i], arena))
+            return true;
+    return false;
+}
+
+int selection_explain(const struct result_set *set, const struct selection *selection, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+
+    for (size_t i = 0; i < selection->count; i++) {
+        const struct selection one = {&selection->items[i], 1, TIME_UNKNOWN};
+        autobuf struct buf names = BUF(1024);
+
+        if (finds_something(set, &one, &arena))
+            continue;
+        (void)err_set(err, ERR_NOTHING, "no result has %s \"%s\"", one.items->name, one.items->value);
+        list_values(set, one.items->name, one.items->value, &arena, &names);
+        return names.len > 0 ? err_hint(err, "there is %s", buf_text(&names))
+                             : err_hint(err, "no result states a %s", one.items->name);
+    }
+    if (selection->since_us != TIME_UNKNOWN) {
+        (void)err_set(err, ERR_NOTHING, "no result that passes the other selections is so new");
+        return err_hint(err, "results that state no time do not pass --since");
+    }
+    (void)err_set(err, ERR_NOTHING, "no result passes all selections at once");
+    return err_hint(err, "each of them alone finds some: leave one out");
+}

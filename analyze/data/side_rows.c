@@ -1,0 +1,293 @@
+/* The figures that the sides of a comparison have in common. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/data/sides.h"
+#include "schema/base/buf.h"
+#include "schema/base/str.h"
+
+/* What describes the work, in the order of the rows. The chip belongs to it: two machines are compared only where
+ * they are what differs. */
+static const char *const key_facets[] = {"chip",    "chip_variant", "count", "tool",     "model",      "quantization",
+                                         "backend", "mode",         "task",  "category", "parameters", "variant"};
+enum { EXPLAIN_MOST = 4000, KEYS = sizeof(key_facets) / sizeof(key_facets[0]) };
+
+struct item {
+    const struct result *result;
+    size_t side;
+    const char *values[KEYS]; /* "" for what does not pair */
+};
+
+struct work {
+    const struct result_set *set;
+    const struct side_list *sides;
+    struct arena *arena;
+    struct item *items;
+    size_t count;
+    bool dropped[KEYS];
+};
+
+static int collect(struct work *work, struct err *err)
+{
+    work->items = arena_alloc(work->arena, work->set->result_count * work->sides->count + 1, sizeof(*work->items));
+    if (work->items == NULL)
+        return arena_check(work->arena, err);
+    for (size_t i = 0; i < work->set->result_count; i++)
+        for (size_t side = 0; side < work->sides->count; side++) {
+            const struct result *result = &work->set->results[i];
+
+            if (!side_has(work->set, &work->sides->items[side], result, work->arena))
+                continue;
+            struct item *item = &work->items[work->count++];
+
+            *item = (struct item){.result = result, .side = side};
+            for (size_t key = 0; key < KEYS; key++)
+                item->values[key] = facet_of(work->set, result, key_facets[key], work->arena);
+        }
+    return arena_check(work->arena, err);
+}
+
+/* The one value that all results of a side have; NULL when they have several. */
+static const char *value_on(const struct work *work, size_t key, size_t side)
+{
+    const char *value = NULL;
+
+    for (size_t i = 0; i < work->count; i++) {
+        if (work->items[i].side != side)
+            continue;
+        if (value != NULL && !text_equal(value, work->items[i].values[key]))
+            return NULL;
+        value = work->items[i].values[key];
+    }
+    return value;
+}
+
+static bool is_chosen_by(const struct work *work, const char *facet)
+{
+    for (size_t i = 0; i < work->sides->count; i++)
+        for (size_t j = 0; j < work->sides->items[i].selection.count; j++)
+            if (text_equal(work->sides->items[i].selection.items[j].name, facet))
+                return true;
+    return false;
+}
+
+/* Decides about one facet, and tells of it where it is what the sides differ in. */
+static void consider(struct work *work, size_t key, struct side_rows *rows)
+{
+    const char *values[SIDES_MAX] = {NULL};
+    bool single = true, differ = false, stated = false;
+
+    for (size_t side = 0; side < work->sides->count; side++) {
+        values[side] = value_on(work, key, side);
+        single = single && values[side] != NULL;
+        differ = differ || (single && !text_equal(values[side], values[0]));
+        stated = stated || !text_is_empty(values[side]);
+    }
+    work->dropped[key] = (single && differ) || is_chosen_by(work, key_facets[key]);
+    if (!single || !differ || !stated)
+        return;
+    rows->compared[rows->compared_count] = key_facets[key];
+    memcpy(rows->compared_values[rows->compared_count], values, sizeof(values));
+    rows->compared_count++;
+}
+
+/* A chip that is compared takes its variant and number with it. */
+static void drop_with_chip(struct work *work)
+{
+    if (work->dropped[0])
+        work->dropped[1] = work->dropped[2] = true;
+}
+
+static int compare_items(const void *left, const void *right)
+{
+    const struct item *a = left, *b = right;
+
+    for (size_t key = 0; key < KEYS; key++) {
+        const int natural = text_compare_natural(a->values[key], b->values[key]);
+        const int order = natural != 0 ? natural : strcmp(a->values[key], b->values[key]);
+
+        if (order != 0)
+            return order;
+    }
+    const int metric = strcmp(a->result->metric, b->result->metric);
+
+    return metric != 0 ? metric : strcmp(a->result->unit, b->result->unit);
+}
+
+static int compare_in_order(const void *left, const void *right)
+{
+    const struct item *a = left, *b = right;
+    const int order = compare_items(a, b);
+
+    if (order != 0)
+        return order;
+    if (a->side != b->side)
+        return a->side < b->side ? -1 : 1;
+    return (a->result > b->result) - (a->result < b->result);
+}
+
+static void name_facets(const struct work *work, struct side_rows *rows)
+{
+    for (size_t key = 0; key < KEYS; key++) {
+        bool stated = false;
+
+        for (size_t i = 0; i < work->count; i++)
+            stated = stated || !text_is_empty(work->items[i].values[key]);
+        if (stated && !work->dropped[key])
+            rows->facets[rows->facet_count++] = key_facets[key];
+    }
+}
+
+static enum direction direction_of(const struct result *result)
+{
+    const struct metric *known = catalog_metric(result->metric);
+
+    if (result->direction != DIRECTION_UNKNOWN || known == NULL)
+        return result->direction;
+    return text_equal(known->direction, "lower")    ? DIRECTION_LOWER
+           : text_equal(known->direction, "higher") ? DIRECTION_HIGHER
+                                                    : DIRECTION_UNKNOWN;
+}
+
+static void name_row(const struct item *item, const struct side_rows *rows, struct side_row *row)
+{
+    row->metric = item->result->metric;
+    row->unit = item->result->unit;
+    row->direction = direction_of(item->result);
+    for (size_t i = 0; i < rows->facet_count; i++)
+        for (size_t key = 0; key < KEYS; key++)
+            if (text_equal(key_facets[key], rows->facets[i]))
+                row->facets[i] = item->values[key];
+}
+
+/* The name of a row: the seed of its resampling. */
+static const char *cell_name(const struct work *work, const struct item *item)
+{
+    autobuf struct buf name = BUF(65536);
+
+    for (size_t key = 0; key < KEYS; key++)
+        buf_addf(&name, "%s\n", item->values[key]);
+    buf_addf(&name, "%s\n%s", item->result->metric, item->result->unit);
+    return arena_strdup(work->arena, buf_text(&name));
+}
+
+/* One group of items with equal keys. */
+static int fill_row(struct work *work, size_t from, size_t to, struct side_row *row, struct err *err)
+{
+    const struct result **results = arena_alloc(work->arena, to - from, sizeof(*results));
+    const char *cell = cell_name(work, &work->items[from]);
+    int status = 0;
+
+    if (results == NULL || cell == NULL)
+        return arena_check(work->arena, err);
+    for (size_t side = 0; side < work->sides->count && status == 0; side++) {
+        size_t count = 0;
+
+        for (size_t i = from; i < to; i++)
+            if (work->items[i].side == side)
+                results[count++] = work->items[i].result;
+        status = evidence_of(work->set, results, count, work->arena, &row->evidence[side], err);
+    }
+    for (size_t side = 1; side < work->sides->count && status == 0; side++)
+        status = verdict_of(&row->evidence[0], &row->evidence[side], row->direction, cell, &row->verdicts[side], err);
+    return status;
+}
+
+static bool is_common(const struct side_row *row, size_t sides, size_t *ret_only)
+{
+    size_t have = 0;
+
+    for (size_t side = 0; side < sides; side++)
+        if (isfinite(row->evidence[side].value)) {
+            have++;
+            *ret_only = side;
+        }
+    return have > 1 && isfinite(row->evidence[0].value);
+}
+
+static int fill_rows(struct work *work, struct side_rows *rows, struct err *err)
+{
+    rows->rows = arena_alloc(work->arena, work->count + 1, sizeof(*rows->rows));
+    if (rows->rows == NULL)
+        return arena_check(work->arena, err);
+    for (size_t from = 0, to = 0; from < work->count; from = to) {
+        struct side_row *row = &rows->rows[rows->row_count];
+        size_t only = 0;
+
+        for (to = from + 1; to < work->count && compare_items(&work->items[from], &work->items[to]) == 0; to++) {
+        }
+        memset(row, 0, sizeof(*row));
+        name_row(&work->items[from], rows, row);
+        const int status = fill_row(work, from, to, row, err);
+
+        if (status < 0)
+            return status;
+        if (is_common(row, work->sides->count, &only))
+            rows->row_count++;
+        else
+            rows->only_on[only]++;
+    }
+    return 0;
+}
+
+static int settle(const struct side_rows *rows, size_t sides, struct err *err)
+{
+    autofree struct verdict **all = mem_zalloc(rows->row_count * sides + 1, sizeof(struct verdict *));
+    size_t count = 0;
+
+    if (all == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < rows->row_count; i++)
+        for (size_t side = 1; side < sides; side++)
+            all[count++] = &rows->rows[i].verdicts[side];
+    return verdicts_settle(all, count, err);
+}
+
+/* Nothing in common: which facet keeps the sides apart. */
+static int explain(const struct work *work, struct err *err)
+{
+    (void)err_set(err, ERR_NOTHING, "the sides have no workload in common");
+    if (work->count > EXPLAIN_MOST)
+        return err_hint(err, "crosschip-analyze table shows what each of them holds");
+    for (size_t key = 0; key < KEYS; key++) {
+        bool shared = false;
+
+        for (size_t i = 0; i < work->count && !shared; i++)
+            for (size_t j = 0; j < work->count && !shared; j++)
+                shared = work->items[i].side == 0 && work->items[j].side > 0 &&
+                         text_equal(work->items[i].values[key], work->items[j].values[key]);
+        if (!shared && work->count > 0 && !work->dropped[key])
+            return err_hint(err, "they share no %s; FILE:KEY=VALUE or KEY=VALUE on each side pairs what differs",
+                            key_facets[key]);
+    }
+    return err_hint(err, "crosschip-analyze table shows what each of them holds");
+}
+
+int sides_compare(const struct result_set *set, const struct side_list *sides, struct arena *arena,
+                  struct side_rows *ret, struct err *err)
+{
+    struct work work = {.set = set, .sides = sides, .arena = arena};
+    struct side_rows rows = {.row_count = 0};
+    int status = collect(&work, err);
+
+    if (status < 0)
+        return status;
+    for (size_t key = 0; key < KEYS; key++)
+        consider(&work, key, &rows);
+    drop_with_chip(&work);
+    name_facets(&work, &rows);
+    for (size_t i = 0; i < work.count; i++)
+        for (size_t key = 0; key < KEYS; key++)
+            if (work.dropped[key])
+                work.items[i].values[key] = "";
+    qsort(work.items, work.count, sizeof(*work.items), compare_in_order);
+    status = fill_rows(&work, &rows, err);
+    if (status == 0 && rows.row_count == 0)
+        return explain(&work, err);
+    if (status == 0)
+        status = settle(&rows, sides->count, err);
+    if (status == 0)
+        *ret = rows;
+    return status;
+}

@@ -1,0 +1,172 @@
+#include "analyze/data/sides.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "schema/base/file.h"
+#include "schema/base/str.h"
+
+enum { LABEL_LONGEST = 24 };
+
+/* ---- naming sides */
+
+static int add_path(struct side_list *sides, const char *path)
+{
+    for (size_t i = 0; i < sides->path_count; i++)
+        if (text_equal(sides->paths[i], path))
+            return 0;
+    sides->paths[sides->path_count++] = path;
+    return 0;
+}
+
+/* "FILE" or "FILE:KEY=VALUE": the longest beginning that is a file counts. */
+static int parse_file(const char *argument, struct arena *arena, struct side *side, struct err *err)
+{
+    const char *colon = argument;
+
+    if (text_equal(argument, "-") || access(argument, F_OK) == 0) {
+        side->path = argument;
+        return 0;
+    }
+    while ((colon = strchr(colon, ':')) != NULL) {
+        const char *path = arena_strndup(arena, argument, (size_t)(colon - argument));
+
+        colon++;
+        if (path != NULL && access(path, F_OK) == 0) {
+            side->path = path;
+            return selection_parse(colon, arena, &side->selection, err);
+        }
+    }
+    if (strchr(argument, '/') != NULL || text_ends_with(argument, ".json") || text_ends_with(argument, ".csv")) {
+        (void)err_set(err, ERR_DATA, "there is no such file");
+        return err_path(err, "%s", argument);
+    }
+    return arena_check(arena, err);
+}
+
+static int check_kinds(const struct side_list *sides, struct err *err)
+{
+    for (size_t i = 0; i < sides->count; i++)
+        if ((sides->items[i].path != NULL) != (sides->items[0].path != NULL)) {
+            const char *other = sides->items[i].path == NULL ? sides->items[i].name : sides->items[0].name;
+
+            (void)err_set(err, ERR_USAGE, "\"%s\" is no file, and another side is one", other);
+            return err_hint(err, "compare files with files; a selection of a file is FILE:KEY=VALUE");
+        }
+    return 0;
+}
+
+/* Letters for all where one name would make a column too wide, or two would look the same. */
+static int label_sides(struct side_list *sides, struct arena *arena, struct err *err)
+{
+    bool letters = false;
+
+    for (size_t i = 0; i < sides->count; i++) {
+        struct side *side = &sides->items[i];
+
+        side->label = side->path != NULL ? file_base_name(side->name) : side->name;
+        letters = letters || strlen(side->label) > LABEL_LONGEST;
+        for (size_t j = 0; j < i; j++)
+            letters = letters || text_equal(side->label, sides->items[j].label);
+    }
+    for (size_t i = 0; letters && i < sides->count; i++)
+        sides->items[i].label = arena_printf(arena, "%c", (char)('A' + (char)i));
+    const int status = arena_check(arena, err);
+
+    return status < 0 ? status : check_kinds(sides, err);
+}
+
+int sides_parse(const char *const *arguments, size_t count, struct arena *arena, struct side_list *ret, struct err *err)
+{
+    struct side_list sides = {.count = 0};
+
+    if (count < 2 || count > SIDES_MAX)
+        return err_set(err, ERR_USAGE, "a comparison has 2 to %d sides", SIDES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        struct side *side = &sides.items[sides.count++];
+
+        *side = (struct side){.name = arguments[i], .selection = {.since_us = TIME_UNKNOWN}};
+        const int status = parse_file(arguments[i], arena, side, err);
+
+        if (status < 0)
+            return status;
+        if (side->path != NULL)
+            add_path(&sides, side->path);
+    }
+    *ret = sides;
+    return label_sides(ret, arena, err);
+}
+
+/* ---- what a value alone means */
+
+static bool some_has(const struct result_set *set, const char *facet, const char *value, struct arena *arena)
+{
+    for (size_t i = 0; i < set->result_count; i++)
+        if (result_is_usable(set, &set->results[i]) && facet_is(set, &set->results[i], facet, value, arena))
+            return true;
+    return false;
+}
+
+static int choose_facet(const struct result_set *set, struct side *side, struct arena *arena, struct err *err)
+{
+    static const char *const order[] = {"chip", "submission", "version", "model",  "quantization", "backend",
+                                        "mode", "title",      "change",  "device", "tool",         "generation"};
+    struct facet_choice *choice = arena_alloc(arena, 1, sizeof(*choice));
+
+    if (choice == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < ARRAY_LENGTH(order); i++)
+        if (some_has(set, order[i], side->name, arena)) {
+            *choice = (struct facet_choice){order[i], side->name};
+            side->selection = (struct selection){choice, 1, TIME_UNKNOWN};
+            return 0;
+        }
+    *choice = (struct facet_choice){"chip", side->name};
+    const struct selection wanted = {choice, 1, TIME_UNKNOWN};
+    const int status = selection_explain(set, &wanted, err);
+
+    if (err != NULL)
+        (void)err_set(err, ERR_NOTHING, "no file, chip, submission, version or label is called \"%s\"", side->name);
+    (void)err_hint(err, "KEY=VALUE says what is meant, such as chip=M4 or version=b4567; crosschip-analyze table shows "
+                        "the chips that are there");
+    return status;
+}
+
+bool side_has(const struct result_set *set, const struct side *side, const struct result *result, struct arena *arena)
+{
+    if (!result_is_usable(set, result))
+        return false;
+    if (side->path == NULL &&
+        (set->submissions[result->submission].state != STATE_ACCEPTED || set->submissions[result->submission].repeats))
+        return false;
+    if (side->path != NULL && !text_equal(set->submissions[result->submission].file, side->path))
+        return false;
+    return selection_passes(set, &side->selection, result, arena);
+}
+
+static int resolve(const struct result_set *set, struct side *side, struct arena *arena, struct err *err)
+{
+    int status = 0;
+
+    if (side->path == NULL && side->selection.count == 0)
+        status = strchr(side->name, '=') != NULL ? selection_parse(side->name, arena, &side->selection, err)
+                                                 : choose_facet(set, side, arena, err);
+    if (status < 0)
+        return status;
+    for (size_t i = 0; i < set->result_count; i++)
+        if (side_has(set, side, &set->results[i], arena))
+            return 0;
+    if (side->selection.count > 0)
+        return selection_explain(set, &side->selection, err);
+    (void)err_set(err, ERR_NOTHING, "there is no figure in it that could be compared");
+    return err_path(err, "%s", side->path);
+}
+
+int sides_resolve(const struct result_set *set, struct side_list *sides, struct arena *arena, struct err *err)
+{
+    int status = 0;
+
+    for (size_t i = 0; i < sides->count && status == 0; i++)
+        status = resolve(set, &sides->items[i], arena, err);
+    return status;
+}

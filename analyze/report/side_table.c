@@ -1,0 +1,274 @@
+#include "analyze/report/side_table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+/* ---- columns */
+
+/* Facets that are the same in all rows stand in the caption. */
+static bool varies(const struct side_rows *rows, size_t facet)
+{
+    for (size_t i = 1; i < rows->row_count; i++)
+        if (!text_equal(rows->rows[i].facets[facet], rows->rows[0].facets[facet]))
+            return true;
+    return false;
+}
+
+static const char *title_of(const char *facet, char target[32])
+{
+    text_copy(target, 32, facet);
+    for (char *at = target; *at != '\0'; at++)
+        *at = *at == '_' ? ' ' : *at;
+    if (target[0] >= 'a' && target[0] <= 'z')
+        target[0] = (char)(target[0] - 'a' + 'A');
+    return target;
+}
+
+/* What nearly every row has says nothing. */
+static bool is_ordinary(const char *facet, const char *value)
+{
+    return text_is_empty(value) || (text_equal(facet, "count") && text_equal(value, "1")) ||
+           (text_equal(facet, "variant") && text_equal(value, "alone"));
+}
+
+static void add_caption(const struct side_rows *rows, const struct side_list *sides, struct buf *into)
+{
+    for (size_t i = 1; i < sides->count; i++)
+        buf_addf(into, "%s%s", i > 1 ? ", " : "", sides->items[i].label);
+    buf_addf(into, " against %s", sides->items[0].label);
+    for (size_t i = 0; i < rows->facet_count; i++)
+        if (!varies(rows, i) && !is_ordinary(rows->facets[i], rows->rows[0].facets[i]))
+            buf_addf(into, "; %s %s", rows->facets[i], rows->rows[0].facets[i]);
+}
+
+static void add_columns(const struct side_rows *rows, const struct side_list *sides, struct table *table)
+{
+    char title[32];
+    autobuf struct buf name = BUF(4096);
+
+    for (size_t i = 0; i < rows->facet_count; i++)
+        table_column(table, rows->facets[i], varies(rows, i) ? title_of(rows->facets[i], title) : NULL, ALIGN_LEFT);
+    table_column(table, "metric", "Metric", ALIGN_LEFT);
+    table_column(table, "unit", "Unit", ALIGN_LEFT);
+    for (size_t i = 0; i < sides->count; i++) {
+        char key[3][32] = {"", "", ""};
+
+        (void)snprintf(key[0], sizeof(key[0]), "value_%zu", i + 1);
+        (void)snprintf(key[1], sizeof(key[1]), "n_%zu", i + 1);
+        (void)snprintf(key[2], sizeof(key[2]), "n_of_%zu", i + 1);
+        table_column(table, key[0], sides->items[i].label, ALIGN_RIGHT);
+        table_column(table, key[1], "n", ALIGN_RIGHT);
+        table_column(table, key[2], NULL, ALIGN_LEFT);
+    }
+    for (size_t i = 1; i < sides->count; i++) {
+        static const char *const parts[] = {"ratio", "ratio_low", "ratio_high", "p", "p_adjusted"};
+        char key[32];
+
+        for (size_t part = 0; part < ARRAY_LENGTH(parts); part++) {
+            (void)snprintf(key, sizeof(key), "%s_%zu", parts[part], i + 1);
+            buf_reset(&name);
+            buf_addf(&name, sides->count > 2 ? "%s vs %s" : "Factor", sides->items[i].label, sides->items[0].label);
+            table_column(table, key, part == 0 ? buf_text(&name) : NULL, ALIGN_RIGHT);
+        }
+        table_column_for_people(table, "95 %", ALIGN_RIGHT);
+        (void)snprintf(key, sizeof(key), "verdict_%zu", i + 1);
+        table_column(table, key, "Verdict", ALIGN_LEFT);
+        (void)snprintf(key, sizeof(key), "why_%zu", i + 1);
+        table_column(table, key, NULL, ALIGN_LEFT);
+    }
+}
+
+/* ---- rows */
+
+static double half_width(const struct evidence *evidence)
+{
+    return evidence->member_count >= 2 && evidence->stddev > 0 ? evidence->stddev : (double)NAN;
+}
+
+static void put_side(const struct evidence *evidence, int decimals, struct table *table)
+{
+    table_put_number(table, evidence->value, decimals, NULL);
+    table_put_integer(table, evidence->member_count > 0 ? (int64_t)evidence->member_count : evidence->runs);
+    table_put_text(table, evidence->basis != NULL ? evidence->basis : evidence->runs > 0 ? "runs, as stated" : NULL);
+}
+
+static void put_verdict(const struct verdict *verdict, struct table *table)
+{
+    char text[FIGURE_SIZE];
+
+    table_put_number(table, verdict->ratio, 4, isfinite(verdict->ratio) ? figure_factor(text, verdict->ratio) : NULL);
+    table_put_number(table, verdict->low, 4, NULL);
+    table_put_number(table, verdict->high, 4, NULL);
+    table_put_number(table, verdict->p, 4, NULL);
+    table_put_number(table, verdict->q, 4, NULL);
+    table_put_text(table, isfinite(verdict->low) ? figure_factor_range(text, verdict->low, verdict->high) : NULL);
+    table_put_text(table, verdict_word(verdict->kind));
+    table_put_text(table, verdict->why);
+}
+
+static void put_row(const struct side_rows *rows, const struct side_list *sides, const struct side_row *row,
+                    struct table *table)
+{
+    int decimals = 0;
+
+    table_row(table);
+    for (size_t i = 0; i < rows->facet_count; i++)
+        table_put_text(table, text_is_empty(row->facets[i]) ? NULL : row->facets[i]);
+    table_put_text(table, row->metric);
+    table_put_text(table, text_is_empty(row->unit) ? NULL : row->unit);
+    for (size_t i = 0; i < sides->count; i++) {
+        const int wanted = figure_decimals(row->evidence[i].value, half_width(&row->evidence[i]));
+
+        decimals = wanted > decimals ? wanted : decimals;
+    }
+    for (size_t i = 0; i < sides->count; i++)
+        put_side(&row->evidence[i], decimals, table);
+    for (size_t i = 1; i < sides->count; i++)
+        put_verdict(&row->verdicts[i], table);
+}
+
+/* ---- lines below */
+
+double side_geometric_mean(const struct side_rows *rows, size_t side, const char *metric, size_t *ret_count)
+{
+    double sum = 0;
+    size_t count = 0;
+
+    for (size_t i = 0; i < rows->row_count; i++) {
+        const double ratio = rows->rows[i].verdicts[side].ratio;
+
+        if (!text_equal(rows->rows[i].metric, metric) || !(ratio > 0 && isfinite(ratio)))
+            continue;
+        sum += log(ratio);
+        count++;
+    }
+    *ret_count = count;
+    return count >= 2 ? exp(sum / (double)count) : (double)NAN;
+}
+
+static void add_means(const struct side_rows *rows, const struct side_list *sides, struct table *table)
+{
+    for (size_t i = 0; i < rows->row_count; i++) {
+        bool told = false;
+
+        for (size_t j = 0; j < i; j++)
+            told = told || text_equal(rows->rows[i].metric, rows->rows[j].metric);
+        for (size_t side = 1; side < sides->count && !told; side++) {
+            autobuf struct buf line = BUF(4096);
+            char factor[FIGURE_SIZE];
+            size_t count = 0;
+            const double mean = side_geometric_mean(rows, side, rows->rows[i].metric, &count);
+
+            if (isnan(mean))
+                continue;
+            buf_addf(&line, "%s of %s: geometric mean %s over the %zu workloads that both sides have; not tested.",
+                     rows->rows[i].metric, sides->items[side].label, figure_factor(factor, mean), count);
+            table_note(table, buf_text(&line));
+        }
+    }
+}
+
+/* Which letter stands for what. */
+static void add_names(const struct side_list *sides, struct table *table)
+{
+    for (size_t i = 0; i < sides->count; i++) {
+        autobuf struct buf line = BUF(8192);
+
+        buf_addf(&line, "%s: %s", sides->items[i].label, sides->items[i].name);
+        if (!text_equal(sides->items[i].label, sides->items[i].name))
+            table_note(table, buf_text(&line));
+    }
+}
+
+static void add_compared(const struct side_rows *rows, const struct side_list *sides, struct table *table)
+{
+    for (size_t i = 0; i < rows->compared_count; i++) {
+        autobuf struct buf line = BUF(8192);
+
+        buf_addf(&line, "The sides differ in %s:", rows->compared[i]);
+        for (size_t side = 0; side < sides->count; side++)
+            buf_addf(&line, "%s %s", side > 0 ? "," : "",
+                     text_is_empty(rows->compared_values[i][side]) ? "not stated" : rows->compared_values[i][side]);
+        buf_adds(&line, ".");
+        table_note(table, buf_text(&line));
+    }
+    for (size_t side = 0; side < sides->count; side++)
+        if (rows->only_on[side] > 0) {
+            autobuf struct buf line = BUF(4096);
+
+            buf_addf(&line, "Only %s has %zu more %s; not compared.", sides->items[side].label, rows->only_on[side],
+                     rows->only_on[side] == 1 ? "figure" : "figures");
+            table_note(table, buf_text(&line));
+        }
+}
+
+static void add_reasons(const struct side_rows *rows, const struct side_list *sides, struct table *table)
+{
+    size_t untested = 0, flagged = 0, one_device = 0;
+    const char *why = NULL;
+
+    for (size_t i = 0; i < rows->row_count; i++)
+        for (size_t side = 1; side < sides->count; side++) {
+            const struct verdict *verdict = &rows->rows[i].verdicts[side];
+
+            if (verdict->kind == VERDICT_UNTESTED && why == NULL)
+                why = verdict->why;
+            untested += verdict->kind == VERDICT_UNTESTED ? 1 : 0;
+            one_device += (verdict->kind == VERDICT_BETTER || verdict->kind == VERDICT_WORSE) && verdict->one_device;
+            flagged += rows->rows[i].evidence[side].flagged > 0 || rows->rows[i].evidence[0].flagged > 0 ? 1 : 0;
+        }
+    autobuf struct buf line = BUF(1024);
+
+    if (untested > 0) {
+        buf_addf(&line, "%zu not tested: %s. A verdict needs at least %d values on each side.", untested,
+                 why != NULL ? why : "too few values", VERDICT_LEAST);
+        table_note(table, buf_text(&line));
+    }
+    if (one_device > 0)
+        table_note(table, "A side is one device: its verdicts are about that device, not about others of its kind.");
+    buf_reset(&line);
+    if (flagged > 0) {
+        buf_addf(&line, "%zu %s figures with flags: crosschip-analyze audit names them.", flagged,
+                 flagged == 1 ? "row rests on" : "rows rest on");
+        table_note(table, buf_text(&line));
+    }
+}
+
+static void add_expectations(const struct side_rows *rows, const struct side_list *sides, struct table *table)
+{
+    for (size_t i = 0; i < rows->row_count; i++)
+        for (size_t side = 1; side < sides->count; side++) {
+            const char *expected = expectation_of(rows, side, &rows->rows[i]);
+            autobuf struct buf line = BUF(4096);
+            char factor[FIGURE_SIZE];
+
+            if (expected == NULL || !isfinite(rows->rows[i].verdicts[side].ratio))
+                continue;
+            buf_addf(&line, "%s: %s; measured here %s.", rows->rows[i].metric, expected,
+                     figure_factor(factor, rows->rows[i].verdicts[side].ratio));
+            table_note(table, buf_text(&line));
+        }
+}
+
+int side_table(const struct side_rows *rows, const struct side_list *sides, struct table *ret, struct err *err)
+{
+    autobuf struct buf caption = BUF(65536);
+
+    add_caption(rows, sides, &caption);
+    table_init(ret, buf_text(&caption));
+    add_columns(rows, sides, ret);
+    for (size_t i = 0; i < rows->row_count; i++)
+        put_row(rows, sides, &rows->rows[i], ret);
+    add_names(sides, ret);
+    table_note(ret, "Factors greater than 1 are better, where the metric says which way is better.");
+    add_compared(rows, sides, ret);
+    add_means(rows, sides, ret);
+    add_reasons(rows, sides, ret);
+    add_expectations(rows, sides, ret);
+    return table_check(ret, err);
+}

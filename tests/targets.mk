@@ -31,7 +31,7 @@ demo-serve: deps
 #: make test            install, build, and run all tests (under 8 minutes)
 test: deps-test
 	@$(MAKE) $(PARALLEL) tests-all
-tests-all: all headers layers $(UNIT_TESTS) $(DB_TESTS) $(CLIENTS)
+tests-all: all headers layers $(UNIT_TESTS) $(DB_TESTS) $(CLIENTS) $(FAULT_PROGRAMS)
 	@$(RUN) $(UNIT_LIST) $(DB_LIST) $(E2E_LIST) $(FAULT_LIST) $(BROWSER_LIST)
 .PHONY: tests-all
 
@@ -45,11 +45,18 @@ check-db: all $(DB_TESTS)
 check-e2e: all $(CLIENTS)
 	@JOBS=1 $(RUN) $(E2E_LIST)
 #: make check-fault     kills and failing disks
-check-fault: all $(CLIENTS)
+check-fault: all $(CLIENTS) $(FAULT_PROGRAMS)
 	@JOBS=1 $(RUN) $(FAULT_LIST)
 #: make fault-sweep     crosschip-submit killed or failed at every system call of one submission (minutes)
 fault-sweep: all
 	@BIN=$(V)/bin SWEEP=all sh tests/fault/submit_faults.sh
+#: make torture         a thousand kills and more under load (about ten minutes); TORTURE= asks for others
+torture: all $(FAULT_PROGRAMS)
+	@O=$(O) BUILD=$(BUILD) BIN=$(V)/bin TESTBIN=$(V)/tests TORTURE="$(or $(TORTURE),0 600 250 60 140 60 0)" sh tests/fault/exactly_once.sh
+#: make torture-proof   plants bugs into a copy and shows that the kills find each
+torture-proof: all $(FAULT_PROGRAMS)
+	@TESTBIN=$(V)/tests sh tests/fault/planted.sh
+.PHONY: torture torture-proof
 #: make check-browser   pages in a real browser
 check-browser: all
 	@JOBS=1 $(RUN) $(BROWSER_LIST)

@@ -19,7 +19,8 @@ CLIENTS := $(patsubst %.c,$(V)/%,$(wildcard tests/e2e/*.c))
 has_main := int main(
 # A bench is a folder of tests/bench: each of its .c files that has a main is a program, the others are linked into it.
 BENCH_PROGRAMS := $(patsubst %.c,$(V)/%,$(foreach source,$(wildcard tests/bench/*/*.c),$(if $(findstring $(has_main),$(file <$(source))),$(source))))
-SOURCES += $(wildcard tests/unit/*.c tests/db/*.c tests/fuzz/*.c tests/e2e/*.c tests/bench/*/*.c)
+FAULT_PROGRAMS := $(V)/tests/fault/torture
+SOURCES += $(wildcard tests/unit/*.c tests/db/*.c tests/fuzz/*.c tests/e2e/*.c tests/fault/*.c tests/bench/*/*.c)
 
 # cmocka's header is included by tests only; the rest of the modules' headers stay in their rooms.
 $(foreach source,$(wildcard tests/unit/*.c tests/db/*.c),$(eval modules_$(source) := cmocka))
@@ -42,6 +43,9 @@ $(V)/$(1): $(V)/obj/$(1).o $(patsubst %.c,$(V)/obj/%.o,$(filter-out $(patsubst $
 	$$(link_test)
 endef
 $(foreach program,$(patsubst $(V)/%,%,$(BENCH_PROGRAMS)),$(eval $(call bench_program,$(program))))
+$(V)/tests/fault/torture: $(patsubst %.c,$(V)/obj/%.o,$(wildcard tests/fault/*.c)) $(TEST_ARCHIVES)
+	@mkdir -p $(@D)
+	$(link_test)
 $(V)/tests/fuzz/fuzz_%: $(V)/obj/tests/fuzz/fuzz_%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
 	$(QUIET_LD)$(CC) $(LDFLAGS_ALL) $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer) -o $@ $< -Wl,--start-group $(TEST_ARCHIVES) -Wl,--end-group \
@@ -82,5 +86,6 @@ RUN = $(FIXED_$(BUILD)) env O=$(O) BUILD=$(BUILD) BIN=$(V)/bin TESTBIN=$(V)/test
 UNIT_LIST = $(UNIT_TESTS) $(wildcard tests/lint/test_*.sh) $(wildcard tests/unit/*.sh)
 DB_LIST = $(DB_TESTS)
 E2E_LIST = $(wildcard tests/e2e/*.sh)
-FAULT_LIST = $(wildcard tests/fault/*.sh)
+# torture.sh is no test, planted.sh has a target of its own.
+FAULT_LIST = $(filter-out %/torture.sh %/planted.sh,$(wildcard tests/fault/*.sh))
 BROWSER_LIST = $(wildcard tests/browser/*.sh)

@@ -9,6 +9,7 @@
 #include "collector/take/mail.h"
 #include "schema/base/file.h"
 #include "schema/base/mem.h"
+#include "schema/bundle/letter.h"
 #include "schema/formats/pack.h"
 
 enum { PEEK = 64 << 10 };
@@ -111,8 +112,28 @@ static int read_output(struct offer *offer, struct str bytes, const char *name, 
     return pack_readings(offer, &source, &list, err);
 }
 
+/* Bundles in the text of an issue or a mail, as `send --output FILE.md` writes them. */
+static int read_letter(struct offer *offer, struct str text, struct err *err)
+{
+    autobuf struct buf bytes = BUF(BUNDLE_BYTES_MAX);
+    char id[BUNDLE_ID_SIZE];
+    struct err why;
+    int found, code = 0;
+    while (code == 0 && (found = letter_next(&text, &bytes, id, &why)) != 0) {
+        if (found > 0) {
+            code = give(offer, str_slice(bytes.data, bytes.len), id, false, err);
+        } else {
+            refuse(offer, &why);
+        }
+    }
+    return code;
+}
+
 static int read_text(struct offer *offer, struct str bytes, const char *name, struct err *err)
 {
+    if (letter_is(bytes)) {
+        return read_letter(offer, bytes, err);
+    }
     return is_bundle(bytes) ? give(offer, bytes, NULL, false, err) : read_output(offer, bytes, name, err);
 }
 

@@ -86,13 +86,9 @@ void check_bandwidth_time(const struct check *check, size_t index)
               slip > 0 ? ": one of the two figures has another unit" : "");
 }
 
-/* The chip of a run and how many worked in it; false when it is not known. */
-static bool match_chip(const struct reading *reading, const struct run *run, struct chip_match *ret, double *ret_count)
+/* The name of a chip with what the device says about it, where it is the device's own. */
+static void find_chip(const struct device *device, const char *name, struct chip_match *ret)
 {
-    const char *name = reading_chip_name(reading, run);
-    if (name == NULL)
-        return false;
-    const struct device *device = &reading->device;
     bool main_chip = text_equal(name, device->chip);
     const struct chip_facts facts = {
         .cpu_cores = main_chip && device->cores > 0 ? device->cores : 0,
@@ -101,16 +97,30 @@ static bool match_chip(const struct reading *reading, const struct run *run, str
         .board = main_chip ? device->board : NULL,
     };
     catalog_match_chip(name, &facts, ret);
+}
+
+/* The chip of a run and how many worked in it; false when it is not known. */
+static bool match_chip(const struct check *check, const struct run *run, struct chip_match *ret, double *ret_count)
+{
+    const char *name = reading_chip_name(check->reading, run);
+    if (name == NULL)
+        return false;
+    struct known_chip *known = check->known;
+    if (known->name == NULL || !text_equal(known->name, name)) {
+        find_chip(&check->reading->device, name, &known->match);
+        known->name = name;
+    }
+    *ret = known->match;
     *ret_count = (double)run->chip_count * (ret->count > 1 ? ret->count : 1);
     return ret->chip != NULL;
 }
 
 /* Rated GB/s of the chips that worked in a run; NAN when the chip or its rating is not known. */
-static double rated_bandwidth(const struct reading *reading, const struct run *run, const char **ret_chip)
+static double rated_bandwidth(const struct check *check, const struct run *run, const char **ret_chip)
 {
     struct chip_match match = {0};
     double count = 1;
-    if (!match_chip(reading, run, &match, &count))
+    if (!match_chip(check, run, &match, &count))
         return (double)NAN;
     *ret_chip = match.chip;
     double rated = match.entry != NULL ? match.entry->bandwidth_gb_s : match.bandwidth_max_gb_s;
@@ -124,7 +134,7 @@ void check_rated_bandwidth(const struct check *check, size_t index)
     if (bandwidth == NULL)
         return;
     const char *chip = NULL;
-    double rated = rated_bandwidth(check->reading, run, &chip);
+    double rated = rated_bandwidth(check, run, &chip);
     if (!isfinite(rated) || bandwidth->mean <= rated * (1 + RATED_TOLERANCE))
         return;
     check_add(check, RULE_ABOVE_RATED_BANDWIDTH, index, BANDWIDTH, bandwidth->mean, rated,
@@ -169,7 +179,7 @@ void check_decode_rate(const struct check *check, size_t index)
         return;
     double bytes = model_bytes(&run->workload) * active_share(&run->workload);
     const char *chip = NULL;
-    double rated = rated_bandwidth(check->reading, run, &chip);
+    double rated = rated_bandwidth(check, run, &chip);
     if (!isfinite(bytes) || bytes < CACHED_BYTES || !isfinite(rated))
         return;
     double found = decode->mean * bytes / 1e9;
@@ -202,7 +212,7 @@ void check_prompt_rate(const struct check *check, size_t index)
         return;
     struct chip_match match = {0};
     double count = 1;
-    if (!match_chip(check->reading, run, &match, &count))
+    if (!match_chip(check, run, &match, &count))
         return;
     double peak = count * catalog_peak_tflops(match.chip, run->workload.backend);
     double found = 2 * PROMPT_SHARE * share * model->parameters * prompt->mean / 1e12;

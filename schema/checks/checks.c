@@ -127,7 +127,8 @@ int checks_run(const struct reading *reading, const struct check_options *option
         check_bandwidth_time, check_rated_bandwidth, check_decode_rate, check_prompt_rate, check_fields,
         check_values,         check_statistics,      check_variance,    check_time,
     };
-    const struct check check = {reading, options != NULL ? options->now_us : 0, findings};
+    struct known_chip known = {0};
+    const struct check check = {reading, options != NULL ? options->now_us : 0, findings, &known};
     for (size_t run = 0; run < reading->run_count; run++)
         for (size_t rule = 0; rule < ARRAY_LENGTH(rules); rule++)
             rules[rule](&check, run);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "schema/catalog/catalog.h"
 #include "schema/checks/checks.h"
 
 enum rule_id {
@@ -26,10 +27,17 @@ enum rule_id {
     RULE_COUNT
 };
 
+/* The chip that was looked up last: the runs of a reading mostly name the same, and finding it takes a while. */
+struct known_chip {
+    const char *name; /* NULL = none yet */
+    struct chip_match match;
+};
+
 struct check {
     const struct reading *reading;
     int64_t now_us;
     struct findings *findings;
+    struct known_chip *known;
 };
 
 /* Adds a finding; the message is a printf format. */

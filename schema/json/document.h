@@ -5,11 +5,13 @@
 #include <cjson/cJSON.h>
 #include <stddef.h>
 
+#include "schema/base/mem.h"
 #include "schema/base/str.h"
 #include "schema/json/scan.h"
 
 struct json_document {
     cJSON *root;
+    struct arena values;            /* everything that cJSON allocated */
     struct str source;              /* the text that was read; borrowed */
     size_t offset, length;          /* of the document in it */
     struct scan_span *spans;        /* of string values in document order; cJSON.valueint is 1 + index */

@@ -1,3 +1,5 @@
+#include <pthread.h>
+
 #include "schema/json/document.h"
 
 const struct json_limits json_limits_bundle = {
@@ -10,12 +12,37 @@ const struct json_limits json_limits_bundle = {
     .string_bytes = 4096,
 };
 
+/* cJSON allocates a block for each value and each text. They live and die with their document, so they come from its
+ * arena: that is several times faster, and a document is given back at once. */
+static _Thread_local struct arena *reading_into;
+
+static void *take_memory(size_t size)
+{
+    return reading_into != NULL ? arena_alloc(reading_into, 1, size) : NULL;
+}
+
+/* What cJSON drops of a text that it could not read goes with the arena. */
+static void drop_memory(void *memory)
+{
+    (void)memory;
+}
+
+static void install_memory(void)
+{
+    cJSON_Hooks hooks = {.malloc_fn = take_memory, .free_fn = drop_memory};
+    cJSON_InitHooks(&hooks);
+}
+
 int json_document_new(struct str checked, struct json_document **ret, struct err *err)
 {
     autojson struct json_document *document = mem_zalloc(1, sizeof *document);
     if (document == NULL)
         return mem_error(err);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, install_memory);
+    reading_into = &document->values;
     document->root = cJSON_ParseWithLength(checked.data, checked.len);
+    reading_into = NULL;
     if (document->root == NULL) /* the text is well-formed: only memory can be missing */
         return mem_error(err);
     *ret = TAKE_PTR(document);

@@ -20,7 +20,7 @@ void json_free(struct json_document *document)
 {
     if (document == NULL)
         return;
-    cJSON_Delete(document->root);
+    arena_done(&document->values);
     free(document->spans);
     free(document);
 }

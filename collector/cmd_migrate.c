@@ -25,6 +25,9 @@ int cmd_migrate(const struct invocation *invocation, struct err *err)
     if (code == 0) {
         code = db_migrate(db, &applied, err);
     }
+    if (code == 0) {
+        code = database_grant_roles(db, err);
+    }
     if (code != 0) {
         return code;
     }

@@ -27,13 +27,23 @@ enum { LOOK_MS = 1000 };
 static const int64_t drain_us = 6000000;
 
 /* The private database is brought to this version; one that belongs to somebody is only checked. */
-static int check_database(const struct database *database, struct db *db, struct err *err)
+static int check_database(const struct database *database, struct db *db, bool *ret_roles, struct err *err)
 {
     struct db_durability durability;
     int applied = 0;
     int code = db_check_server(db, &durability, err);
     if (code == 0) {
         code = database->cluster != NULL ? db_migrate(db, &applied, err) : db_schema_check(db, err);
+    }
+    if (code == 0 && applied > 0) {
+        code = database_grant_roles(db, err);
+    }
+    if (code == 0) {
+        code = database_roles_usable(db, ret_roles, err);
+    }
+    if (code == 0 && !*ret_roles) {
+        log_info("serving with all rights of the database login: it may not take the roles " ROLE_INGEST
+                 " and " ROLE_AUTH);
     }
     if (code == 0 && !durability.data_checksums) {
         log_warning("this PostgreSQL has no data checksums: a disk that lies is not noticed");
@@ -61,7 +71,7 @@ static int open_signer(const struct invocation *invocation, const struct databas
     return path == NULL ? mem_error(err) : signer_open(db, path, clock_wall_us(), ret, err);
 }
 
-static int prepare(const struct invocation *invocation, const struct serve_settings *settings,
+static int prepare(const struct invocation *invocation, struct serve_settings *settings,
                    const struct listener *listener, struct database *database, struct signer *signer, struct err *err)
 {
     autodb struct db *db = NULL;
@@ -80,7 +90,7 @@ static int prepare(const struct invocation *invocation, const struct serve_setti
         code = database_connect(database, true, &db, err);
     }
     if (code == 0) {
-        code = check_database(database, db, err);
+        code = check_database(database, db, &settings->roles, err);
     }
     return code != 0 ? code : open_signer(invocation, database, db, signer, err);
 }
@@ -143,6 +153,8 @@ static int serve(const struct serve_settings *settings, const struct listener *l
     const struct desk_options desk_options = {
         .database = database->conninfo,
         .committers = (int)settings->committers,
+        .intake_role = settings->roles ? ROLE_INGEST : NULL,
+        .clerk_role = settings->roles ? ROLE_AUTH : NULL,
     };
     struct desk *desk = NULL;
     struct followers *followers = NULL;
@@ -151,7 +163,7 @@ static int serve(const struct serve_settings *settings, const struct listener *l
     stop_hold();
     int code = desk_open(&desk_options, &desk, err);
     if (code == 0) {
-        code = token_book_open(database->conninfo, NULL, &tokens, err);
+        code = token_book_open(database->conninfo, settings->roles ? ROLE_AUTH : NULL, &tokens, err);
     }
     const struct http_options options = {
         .descriptor = listener->descriptor,

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "collector/intake/statements.h"
 #include "schema/base/log.h"
 #include "schema/base/str.h"
 
@@ -55,4 +56,23 @@ int database_connect(const struct database *database, bool writes, struct db **r
 {
     const struct db_options options = {.application_name = "crosschip-collector", .writes = writes};
     return db_connect(database->conninfo, &options, ret, err);
+}
+
+int database_grant_roles(struct db *db, struct err *err)
+{
+    autoresult struct db_result *missing = NULL;
+    int code = db_query(db, statement("roles_grant"), NULL, &missing, err);
+    if (code == 0 && !text_is_empty(db_text(missing, 0, 0))) {
+        log_warning("this account may not make the roles %s: serve will run with all rights of its own login",
+                    db_text(missing, 0, 0));
+    }
+    return code;
+}
+
+int database_roles_usable(struct db *db, bool *ret, struct err *err)
+{
+    autoresult struct db_result *row = NULL;
+    int code = db_query(db, statement("roles_usable"), NULL, &row, err);
+    *ret = code == 0 && db_bool(row, 0, 0);
+    return code;
 }

@@ -24,6 +24,13 @@ int database_close(struct database *database, struct err *err);
 void database_close_cleanup(struct database *database);
 #define autodatabase cleanup(database_close_cleanup)
 
+#define ROLE_INGEST "crosschip_ingest"
+#define ROLE_AUTH "crosschip_auth"
+/* Gives the roles of schema/sql their rights on the tables of today; says so when they may not be made. */
+int database_grant_roles(struct db *db, struct err *err) must_check;
+/* Whether this login may take the roles of `serve`, and they have their rights. */
+int database_roles_usable(struct db *db, bool *ret, struct err *err) must_check;
+
 int database_connect(const struct database *database, bool writes, struct db **ret, struct err *err) must_check;
 
 #endif

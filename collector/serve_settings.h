@@ -10,6 +10,7 @@ struct serve_settings {
     struct intake_policy policy;
     struct http_limits limits;
     enum listen_wish listen;
+    bool roles; /* the database has the roles of schema/sql: take them */
     const char *certificate, *key; /* of TLS; NULL = none */
     long connections, committers, keep_free_mib;
 };

@@ -8,7 +8,7 @@ enum { COMMITTERS = 2, CHECKERS = 2, WAITING_MAX = 4096, STATEMENT_LIMIT_MS = 50
 
 /* What a kind of threads does. Checkers need no database. */
 struct job {
-    const char *name;
+    const char *name, *role;
     struct queue *queue;
     bool connects, writes;
     void *(*run)(void *context);
@@ -18,6 +18,7 @@ static int connect_thread(struct desk_thread *thread, const char *database, cons
 {
     const struct db_options options = {
         .application_name = job->name,
+        .role = job->role,
         .writes = job->writes,
         .statement_timeout_ms = STATEMENT_LIMIT_MS,
         .answer_limit_ms = ANSWER_LIMIT_MS,
@@ -91,11 +92,11 @@ int desk_open(const struct desk_options *options, struct desk **ret, struct err 
         struct job job;
         int count;
     } kinds[] = {
-        {{"crosschip-collector intake", &desk->stores, true, true, desk_committer_run},
+        {{"crosschip-collector intake", options->intake_role, &desk->stores, true, true, desk_committer_run},
          number_of(options->committers, COMMITTERS, DESK_COMMITTERS_MAX)},
-        {{"crosschip-collector reader", &desk->questions, true, false, desk_reader_run}, 1},
-        {{"crosschip-collector clerk", &desk->changes, true, true, desk_reader_run}, 1},
-        {{"checker", &desk->checks, false, false, desk_checker_run},
+        {{"crosschip-collector reader", NULL, &desk->questions, true, false, desk_reader_run}, 1},
+        {{"crosschip-collector clerk", options->clerk_role, &desk->changes, true, true, desk_reader_run}, 1},
+        {{"checker", NULL, &desk->checks, false, false, desk_checker_run},
          number_of(options->checkers, CHECKERS, DESK_CHECKERS_MAX)},
     };
     int code = 0;

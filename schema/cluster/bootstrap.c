@@ -22,6 +22,20 @@ static int check_folder(const struct cluster *cluster, const struct db_result *f
     return err == NULL ? -(int)ERR_SERVICE : err_path(err, "%s", cluster->socket_folder);
 }
 
+/* The roles of schema/sql: only a superuser may make them without the right to make any role. The names are there
+ * once for the whole cluster, whatever databases use them. */
+static int make_roles(struct db *db, struct err *err)
+{
+    return db_exec(db,
+                   "do $$ declare name text; begin "
+                   "foreach name in array array['crosschip_ingest', 'crosschip_follow', 'crosschip_auth', "
+                   "'crosschip_reader', 'crosschip_moderator'] loop "
+                   "if not exists (select from pg_roles where rolname = name) then "
+                   "execute format('create role %I nologin', name); "
+                   "execute format('grant %I to " CLUSTER_OWNER "', name); end if; end loop; end $$",
+                   err);
+}
+
 int bootstrap_database(struct cluster *cluster, struct err *err)
 {
     autofree char *conninfo = cluster_conninfo_of(cluster, CLUSTER_ADMIN, "postgres");
@@ -35,7 +49,9 @@ int bootstrap_database(struct cluster *cluster, struct err *err)
         code = db_query(db,
                         "select current_setting('data_directory'), "
                         "exists (select from pg_roles where rolname = '" CLUSTER_OWNER "'), "
-                        "exists (select from pg_database where datname = '" CLUSTER_DATABASE "')",
+                        "exists (select from pg_database where datname = '" CLUSTER_DATABASE "'), "
+                        "(select count(*) = 5 from pg_roles where rolname in ('crosschip_ingest', 'crosschip_follow', "
+                        "'crosschip_auth', 'crosschip_reader', 'crosschip_moderator'))",
                         NULL, &facts, err);
     }
     if (code == 0) {
@@ -46,6 +62,9 @@ int bootstrap_database(struct cluster *cluster, struct err *err)
                        "create role " CLUSTER_OWNER " login; "
                        "grant pg_read_all_settings to " CLUSTER_OWNER,
                        err);
+    }
+    if (code == 0 && !db_bool(facts, 0, 3)) {
+        code = make_roles(db, err);
     }
     if (code == 0 && !db_bool(facts, 0, 2)) {
         code = db_exec(db, "create database " CLUSTER_DATABASE " owner " CLUSTER_OWNER, err);

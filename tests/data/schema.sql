@@ -4,6 +4,59 @@ CREATE FUNCTION public.event_detail(p_kind text, p_state text, p_actor text, p_r
     select sha256(convert_to(p_kind || E'\n' || p_state || E'\n' || p_actor || E'\n' || coalesce(p_rule, '') || E'\n'
                              || p_reason || E'\n', 'UTF8'))
 $$;
+CREATE FUNCTION public.grant_roles() RETURNS text[]
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+    role_name text;
+    missing text[] := '{}';
+begin
+    foreach role_name in array array['crosschip_ingest', 'crosschip_follow', 'crosschip_auth', 'crosschip_reader',
+                                     'crosschip_moderator', 'crosschip_admin'] loop
+        if not exists (select from pg_roles where rolname = role_name) then
+            begin
+                execute format('create role %I nologin', role_name);
+                execute format('grant %I to %I', role_name, current_user);
+            exception
+                when insufficient_privilege then missing := missing || role_name;
+                when duplicate_object or unique_violation then null; -- somebody else was as quick
+            end;
+        end if;
+    end loop;
+    if missing <> '{}' then
+        return missing;
+    end if;
+    begin
+        revoke create on schema public from public;
+    exception when insufficient_privilege then null; -- another's schema; new databases have it so since version 15
+    end;
+    revoke all on submission, run, measurement, pending_event, contributor, token, moderation, published from public;
+    revoke all on all tables in schema public from crosschip_ingest, crosschip_follow, crosschip_auth,
+        crosschip_reader, crosschip_moderator;
+    grant insert on submission, run, measurement, pending_event to crosschip_ingest;
+    grant select (submission_id, content_hash, state, received_at, flags) on submission to crosschip_ingest;
+    grant select (submission_id) on pending_event to crosschip_ingest;
+    grant select, insert, update, delete on all tables in schema public to crosschip_follow;
+    revoke all on token, moderation, schema_migration from crosschip_follow;
+    grant select on moderation, schema_migration to crosschip_follow;
+    grant execute on function submission_change(uuid, text, text, boolean, text, text, text, timestamptz, uuid)
+        to crosschip_follow;
+    grant select (token_id, secret_hash, contributor_key, scopes, expires_at, revoked_at) on token to crosschip_auth;
+    grant execute on function token_used(text[], timestamptz) to crosschip_auth;
+    grant execute on function submission_withdraw(uuid, bytea, bytea, text, timestamptz) to crosschip_auth;
+    grant select on published to crosschip_reader;
+    grant select (submission_id, content_hash, received_at, origin, contributor_key, format, reader_version, state,
+                  revision, flags, findings, raw_size, erased_at) on submission to crosschip_moderator;
+    grant select on run, measurement, contributor, moderation to crosschip_moderator;
+    grant execute on function submission_moderate(uuid, text, text, text, text, timestamptz) to crosschip_moderator;
+    grant all on all tables in schema public to crosschip_admin;
+    grant execute on function submission_change(uuid, text, text, boolean, text, text, text, timestamptz, uuid),
+        submission_moderate(uuid, text, text, text, text, timestamptz), token_used(text[], timestamptz),
+        submission_withdraw(uuid, bytea, bytea, text, timestamptz) to crosschip_admin;
+    return missing;
+end
+$$;
 CREATE FUNCTION public.moderation_refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -414,7 +467,79 @@ ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_submission_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(submission_id);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_submission_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(submission_id);
+REVOKE ALL ON FUNCTION public.grant_roles() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.submission_change(p_submission_id uuid, p_kind text, p_state text, p_erase boolean, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone, p_contributor_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.submission_change(p_submission_id uuid, p_kind text, p_state text, p_erase boolean, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone, p_contributor_key uuid) TO crosschip_follow;
+GRANT ALL ON FUNCTION public.submission_change(p_submission_id uuid, p_kind text, p_state text, p_erase boolean, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone, p_contributor_key uuid) TO crosschip_admin;
 REVOKE ALL ON FUNCTION public.submission_moderate(p_submission_id uuid, p_action text, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.submission_moderate(p_submission_id uuid, p_action text, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone) TO crosschip_moderator;
+GRANT ALL ON FUNCTION public.submission_moderate(p_submission_id uuid, p_action text, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone) TO crosschip_admin;
 REVOKE ALL ON FUNCTION public.submission_withdraw(p_submission_id uuid, p_content_hash bytea, p_secret_hash bytea, p_token_id text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.submission_withdraw(p_submission_id uuid, p_content_hash bytea, p_secret_hash bytea, p_token_id text, p_at timestamp with time zone) TO crosschip_auth;
+GRANT ALL ON FUNCTION public.submission_withdraw(p_submission_id uuid, p_content_hash bytea, p_secret_hash bytea, p_token_id text, p_at timestamp with time zone) TO crosschip_admin;
 REVOKE ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) TO crosschip_auth;
+GRANT ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contributor TO crosschip_follow;
+GRANT SELECT ON TABLE public.contributor TO crosschip_moderator;
+GRANT ALL ON TABLE public.contributor TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.follower TO crosschip_follow;
+GRANT ALL ON TABLE public.follower TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_entry TO crosschip_follow;
+GRANT ALL ON TABLE public.log_entry TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_epoch TO crosschip_follow;
+GRANT ALL ON TABLE public.log_epoch TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_head TO crosschip_follow;
+GRANT ALL ON TABLE public.log_head TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_node TO crosschip_follow;
+GRANT ALL ON TABLE public.log_node TO crosschip_admin;
+GRANT INSERT ON TABLE public.measurement TO crosschip_ingest;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.measurement TO crosschip_follow;
+GRANT SELECT ON TABLE public.measurement TO crosschip_moderator;
+GRANT ALL ON TABLE public.measurement TO crosschip_admin;
+GRANT SELECT ON TABLE public.moderation TO crosschip_follow;
+GRANT SELECT ON TABLE public.moderation TO crosschip_moderator;
+GRANT ALL ON TABLE public.moderation TO crosschip_admin;
+GRANT INSERT ON TABLE public.pending_event TO crosschip_ingest;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pending_event TO crosschip_follow;
+GRANT ALL ON TABLE public.pending_event TO crosschip_admin;
+GRANT SELECT(submission_id) ON TABLE public.pending_event TO crosschip_ingest;
+GRANT INSERT ON TABLE public.run TO crosschip_ingest;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run TO crosschip_follow;
+GRANT SELECT ON TABLE public.run TO crosschip_moderator;
+GRANT ALL ON TABLE public.run TO crosschip_admin;
+GRANT INSERT ON TABLE public.submission TO crosschip_ingest;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.submission TO crosschip_follow;
+GRANT ALL ON TABLE public.submission TO crosschip_admin;
+GRANT SELECT(submission_id) ON TABLE public.submission TO crosschip_ingest;
+GRANT SELECT(submission_id) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(content_hash) ON TABLE public.submission TO crosschip_ingest;
+GRANT SELECT(content_hash) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(received_at) ON TABLE public.submission TO crosschip_ingest;
+GRANT SELECT(received_at) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(origin) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(contributor_key) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(format) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(reader_version) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(state) ON TABLE public.submission TO crosschip_ingest;
+GRANT SELECT(state) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(revision) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(flags) ON TABLE public.submission TO crosschip_ingest;
+GRANT SELECT(flags) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(findings) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(raw_size) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(erased_at) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.published TO crosschip_follow;
+GRANT SELECT ON TABLE public.published TO crosschip_reader;
+GRANT ALL ON TABLE public.published TO crosschip_admin;
+GRANT SELECT ON TABLE public.schema_migration TO crosschip_follow;
+GRANT ALL ON TABLE public.schema_migration TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.signing_key TO crosschip_follow;
+GRANT ALL ON TABLE public.signing_key TO crosschip_admin;
+GRANT ALL ON TABLE public.token TO crosschip_admin;
+GRANT SELECT(token_id) ON TABLE public.token TO crosschip_auth;
+GRANT SELECT(secret_hash) ON TABLE public.token TO crosschip_auth;
+GRANT SELECT(contributor_key) ON TABLE public.token TO crosschip_auth;
+GRANT SELECT(scopes) ON TABLE public.token TO crosschip_auth;
+GRANT SELECT(expires_at) ON TABLE public.token TO crosschip_auth;
+GRANT SELECT(revoked_at) ON TABLE public.token TO crosschip_auth;

@@ -180,6 +180,7 @@ is $? 65 "there is nothing left to revoke"
 stop
 is "$code" 0 "it stops"
 is "$(grep -c "$secret\|cc1_\|127\.0\.0\.1:[0-9]" "$work/log")" 0 "no secret, token or address of a client in the log"
+is "$(grep -c 'all rights of the database login' "$work/log")" 0 "the private database serves by roles with few rights"
 start --anonymous refuse
 is "$(post "$work/6.json" | status_of)" 403 "the policy refuses anonymous submissions"
 is "$(post "$work/6.json" "Authorization: Bearer $other" | status_of)" 201 "and takes those with a token"

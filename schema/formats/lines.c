@@ -168,7 +168,8 @@ const char *benchmark_name(struct reading *reading, const struct format_input *i
         return reader_text(&reading->arena, name);
     struct str folder, base;
     reader_split_path(name, &folder, &base);
-    bool inside = name.data >= input->text.data && name.data < input->text.data + input->text.len;
+    bool inside =
+        input->text.len > 0 && name.data >= input->text.data && name.data < input->text.data + input->text.len;
     if (inside && !redacted)
         reading_add_private(reading, (size_t)(folder.data - input->text.data), folder.len, PRIVATE_PATH);
     return reader_text(&reading->arena, base);

@@ -1,25 +1,40 @@
 #!/bin/sh
-# Runs each fuzz target for FUZZ_SECONDS from its seeds in tests/data/fuzz/<name>; 0 feeds the seeds alone.
+# Runs each fuzz target for FUZZ_SECONDS from its seeds in tests/data/fuzz/<name>; 0 feeds the seeds alone. The readers of
+# benchmark outputs run one by one, each from tests/data/fuzz/formats/<format>. FUZZ_RUNS=N counts inputs instead of
+# seconds; FUZZ_ONLY="name name" takes these targets and formats only.
 set -u
 seconds=${FUZZ_SECONDS:-60}
 build=${O:-build}/fuzz
 bad=0
-for target in "$build"/tests/fuzz/fuzz_*; do
-    case $target in *.d) continue ;; esac
-    name=${target##*/fuzz_}
-    corpus=$build/corpus/$name
+
+# run TARGET NAME SEEDS
+run() {
+    case " ${FUZZ_ONLY:-$2} " in *" $2 "*) ;; *) return ;; esac
+    corpus=$build/corpus/$2
     mkdir -p "$corpus"
-    seeds=tests/data/fuzz/$name
+    seeds=$3
     [ -d "$seeds" ] || seeds=""
     how=-max_total_time=$seconds
+    [ -n "${FUZZ_RUNS:-}" ] && how=-runs=$FUZZ_RUNS
     [ "$seconds" -eq 0 ] && how=-runs=0 && corpus=""
-    if "$target" "$how" -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 \
-        -artifact_prefix="$build/crash-$name-" $corpus $seeds > "$build/$name.log" 2>&1; then
-        echo "ok - $name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$name.log") runs"
+    if "$1" "$how" -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 \
+        -artifact_prefix="$build/crash-$2-" $corpus $seeds > "$build/$2.log" 2>&1; then
+        echo "ok - $2: $(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$2.log") runs"
     else
         bad=1
-        echo "not ok - $name"
-        tail -n 40 "$build/$name.log"
+        echo "not ok - $2"
+        tail -n 40 "$build/$2.log"
     fi
+}
+
+for target in "$build"/tests/fuzz/fuzz_*; do
+    case $target in *.d | */fuzz_formats) continue ;; esac
+    name=${target##*/fuzz_}
+    run "$target" "$name" "tests/data/fuzz/$name"
+done
+for seeds in tests/data/fuzz/formats/*/; do
+    FUZZ_FORMAT=$(basename "$seeds")
+    export FUZZ_FORMAT
+    run "$build/tests/fuzz/fuzz_formats" "$FUZZ_FORMAT" "$seeds"
 done
 exit $bad

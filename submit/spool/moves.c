@@ -58,13 +58,23 @@ int spool_settle_later(struct spool *spool, const char *id, bool keep, struct er
     return 0;
 }
 
-static bool is_newer(struct timespec a, struct timespec b)
+const char *spool_entry_text(char target[SPOOL_ENTRY_SIZE], const struct stat *status)
 {
-    return a.tv_sec != b.tv_sec ? a.tv_sec > b.tv_sec : a.tv_nsec > b.tv_nsec;
+    (void)snprintf(target, SPOOL_ENTRY_SIZE, "%llu", (unsigned long long)status->st_ino);
+    return target;
 }
 
-/* It has a receipt that is newer than its place in queue/. An older receipt is of another collector, or it was sent
- * once more on purpose; and one that is known to wait for a collector without receipt waits on. */
+/* 1: a is newer, 0: the clock of the file system shows no difference. */
+static int compare_times(struct timespec a, struct timespec b)
+{
+    if (a.tv_sec != b.tv_sec)
+        return a.tv_sec > b.tv_sec ? 1 : -1;
+    return (a.tv_nsec > b.tv_nsec) - (a.tv_nsec < b.tv_nsec);
+}
+
+/* It has a receipt that is newer than its place in queue/, or, where that clock is too coarse, one of this very file.
+ * An older receipt is of another collector, or it was sent once more on purpose; and one that is known to wait for a
+ * collector without receipt waits on. */
 static bool was_sent(const struct spool *spool, const char *id, bool *ret_keep)
 {
     char name[NAME_SIZE];
@@ -73,10 +83,13 @@ static bool was_sent(const struct spool *spool, const char *id, bool *ret_keep)
     struct receipt receipt;
     if (fstatat(spool->folders[PLACE_SENT], name_with(name, id, ".receipt"), &taken, AT_SYMLINK_NOFOLLOW) != 0 ||
         fstatat(spool->folders[PLACE_QUEUE], id, &waiting, AT_SYMLINK_NOFOLLOW) != 0 ||
-        !is_newer(CHANGE_TIME(taken), CHANGE_TIME(waiting)))
+        compare_times(CHANGE_TIME(taken), CHANGE_TIME(waiting)) < 0)
         return false;
     const struct spool_about about = spool_about_read(spool, id, &arena);
-    if (!spool_receipt(spool, id, about.server, &arena, &receipt))
+    char entry[SPOOL_ENTRY_SIZE];
+    if (!spool_receipt(spool, id, about.server, &arena, &receipt) ||
+        (compare_times(CHANGE_TIME(taken), CHANGE_TIME(waiting)) == 0 &&
+         !text_equal(receipt.entry, spool_entry_text(entry, &waiting))))
         return false;
     *ret_keep = text_equal(receipt.check, SPOOL_UNVERIFIED);
     return true;

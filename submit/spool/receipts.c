@@ -1,6 +1,8 @@
 /* Receipts, and what is remembered of files and waiting bundles. All are lines of JSON. */
 #include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "schema/json/json.h"
 #include "schema/json/json_write.h"
@@ -31,6 +33,7 @@ static void receipt_line(struct buf *into, const struct receipt *receipt)
     pair(&writer, "subject", receipt->subject);
     pair(&writer, "file", receipt->file);
     pair(&writer, "file_sha256", receipt->file_sha256);
+    pair(&writer, "entry", receipt->entry);
     json_end_object(&writer);
     buf_addc(into, '\n');
 }
@@ -57,7 +60,8 @@ static bool receipt_parse(struct str line, struct arena *arena, struct receipt *
                             .check = copy(arena, root, "check"),
                             .subject = copy(arena, root, "subject"),
                             .file = copy(arena, root, "file"),
-                            .file_sha256 = copy(arena, root, "file_sha256")};
+                            .file_sha256 = copy(arena, root, "file_sha256"),
+                            .entry = copy(arena, root, "entry")};
     return ret->id != NULL && ret->server != NULL && ret->state != NULL;
 }
 
@@ -83,7 +87,12 @@ int spool_sent(struct spool *spool, const struct receipt *receipt, struct err *e
             buf_addc(&text, '\n');
         }
     }
-    receipt_line(&text, receipt);
+    struct receipt whole = *receipt;
+    char entry[SPOOL_ENTRY_SIZE];
+    struct stat status;
+    if (fstatat(spool->folders[PLACE_QUEUE], receipt->id, &status, AT_SYMLINK_NOFOLLOW) == 0)
+        whole.entry = spool_entry_text(entry, &status);
+    receipt_line(&text, &whole);
     int r = buf_check(&text, err);
     if (r == 0)
         r = spool_put(spool, PLACE_SENT, name, str_slice(text.data, text.len), true, err);

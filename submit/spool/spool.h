@@ -81,6 +81,7 @@ struct receipt {
     const char *check;              /* SPOOL_VERIFIED, SPOOL_UNVERIFIED; NULL: there was nothing to check */
     const char *subject;            /* what the secret of a withdrawal is made from, hex (FORMAT.md, "Withdrawing") */
     const char *file, *file_sha256; /* base name and hash of the file it was made from */
+    const char *entry;              /* which file in queue/ was sent; spool_sent fills it */
 };
 /* Writes the receipt; the bundle leaves queue/ at the next spool_settle, when the receipt is safe on disk: it is removed,
  * or goes to sent/ when the receipt is unverified. */

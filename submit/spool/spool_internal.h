@@ -34,6 +34,10 @@ bool spool_get(const struct spool *spool, enum spool_place place, const char *na
 int spool_flush_folder(const struct spool *spool, enum spool_place place, struct err *err) must_check;
 /* err_set for a failed system call in the spool. */
 int spool_error(const struct spool *spool, int errno_value, const char *what, struct err *err);
+/* Tells the files of one name in queue/ apart, as far as a file system does: the inode. Returns target. */
+#define SPOOL_ENTRY_SIZE 24
+struct stat;
+const char *spool_entry_text(char target[SPOOL_ENTRY_SIZE], const struct stat *status);
 /* Remembers that the bundle may leave queue/ at the next spool_settle. */
 int spool_settle_later(struct spool *spool, const char *id, bool keep, struct err *err) must_check;
 /* Lets bundles leave queue/ whose receipt a kill kept from being settled. */

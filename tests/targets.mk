@@ -80,6 +80,11 @@ fuzz: deps-test
 fuzz-targets: $(FUZZ_TARGETS)
 .PHONY: fuzz-targets
 
+#: make bench-submit    sending and reading, beside curl, a bare loop and python (needs make deps-bench)
+bench-submit: all $(BENCH_PROGRAMS)
+	@for script in $(wildcard tests/bench/submit/*.sh tests/bench/submit_*.sh); do \
+	  env BIN=$(V)/bin TESTBIN=$(V)/tests sh $$script || exit 1; done
+.PHONY: bench-submit
 #: make bench-ingest    how fast submissions become durable (needs make deps-bench); STORED=200000 also when full
 bench-ingest: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/ingest/run.sh

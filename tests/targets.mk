@@ -31,7 +31,7 @@ demo-serve: deps
 #: make test            install, build, and run all tests (under 8 minutes)
 test: deps-test
 	@$(MAKE) $(PARALLEL) tests-all
-tests-all: all headers layers $(UNIT_TESTS) $(DB_TESTS) $(CLIENTS) $(FAULT_PROGRAMS)
+tests-all: all headers layers $(UNIT_TESTS) $(DB_TESTS) $(CLIENTS) $(LOAD) $(FAULT_PROGRAMS)
 	@$(RUN) $(UNIT_LIST) $(DB_LIST) $(E2E_LIST) $(FAULT_LIST) $(BROWSER_LIST)
 .PHONY: tests-all
 
@@ -45,7 +45,7 @@ check-db: all $(DB_TESTS)
 check-e2e: all $(CLIENTS)
 	@JOBS=1 $(RUN) $(E2E_LIST)
 #: make check-fault     kills and failing disks
-check-fault: all $(CLIENTS) $(FAULT_PROGRAMS)
+check-fault: all $(CLIENTS) $(LOAD) $(FAULT_PROGRAMS)
 	@JOBS=1 $(RUN) $(FAULT_LIST)
 #: make fault-sweep     crosschip-submit killed or failed at every system call of one submission (minutes)
 fault-sweep: all

@@ -13,6 +13,7 @@ TEST_ARCHIVES := $(foreach r,$(TEST_ROOMS),$(call archive,$(r)))
 UNIT_TESTS := $(patsubst %.c,$(V)/%,$(wildcard tests/unit/test_*.c))
 DB_TESTS := $(patsubst %.c,$(V)/%,$(wildcard tests/db/test_*.c))
 FUZZ_TARGETS := $(patsubst %.c,$(V)/%,$(wildcard tests/fuzz/fuzz_*.c))
+LOAD := $(V)/tests/bench/ingest/load
 UNIT_HELPERS := $(patsubst %.c,$(V)/obj/%.o,$(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c)))
 DB_HELPERS := $(patsubst %.c,$(V)/obj/%.o,$(filter-out $(wildcard tests/db/test_*.c),$(wildcard tests/db/*.c)))
 CLIENTS := $(patsubst %.c,$(V)/%,$(wildcard tests/e2e/*.c))

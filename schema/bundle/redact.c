@@ -98,7 +98,8 @@ struct search {
 
 static int prepare(struct search *search, const struct identity *identities, size_t count, struct err *err)
 {
-    search->first['/'] = search->first['\\'] = search->first['@'] = true;
+    for (const char *digit = "/\\@0123456789abcdefABCDEF"; *digit != '\0'; digit++)
+        search->first[(unsigned char)*digit] = true;
     search->wanted = mem_zalloc(count + 1, sizeof *search->wanted);
     if (search->wanted == NULL)
         return mem_error(err);

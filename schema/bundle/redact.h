@@ -3,7 +3,7 @@
  * Three sources say what goes: the private spans that the reader of the format
  * marked, the identity of this machine (host, user, home, addresses, serials),
  * and the shapes of personal data that are plain anywhere (paths below a home
- * folder, mail addresses). Each is replaced by `[removed:KIND]`; prompts and
+ * folder, mail addresses, UUIDs, MAC addresses, addresses of private networks). Each is replaced by `[removed:KIND]`; prompts and
  * generated texts by `[text:K]`, where K counts the distinct texts. Everything
  * else stays byte for byte. The result has no character that JSON, CSV, XML or
  * Markdown would have to escape more than before, so it still parses.

@@ -304,6 +304,74 @@ static bool find_mail(struct str text, size_t at, struct cut *ret)
     return true;
 }
 
+/* Digits in groups of these lengths with `between` after each but the last: the end of them, or 0. */
+static size_t hex_groups(struct str text, size_t at, const unsigned char *lengths, size_t count, const char *between)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (unsigned char j = 0; j < lengths[i]; j++, at++)
+            if (at >= text.len || hex_value(text.data[at]) < 0)
+                return 0;
+        if (i + 1 == count)
+            break;
+        if (at >= text.len || text.data[at] == '\0' || strchr(between, text.data[at]) == NULL)
+            return 0;
+        at++;
+    }
+    return at;
+}
+
+static bool find_uuid(struct str text, size_t at, struct cut *ret)
+{
+    static const unsigned char groups[] = {8, 4, 4, 4, 12};
+    size_t end = at + 8 < text.len && text.data[at + 8] == '-' ? hex_groups(text, at, groups, 5, "-") : 0;
+    *ret = (struct cut){at, end, PRIVATE_SERIAL};
+    return end > 0 && word_ends(text, end);
+}
+
+static bool find_mac(struct str text, size_t at, struct cut *ret)
+{
+    static const unsigned char pairs[] = {2, 2, 2, 2, 2, 2};
+    if (at + 2 >= text.len || (text.data[at + 2] != ':' && text.data[at + 2] != '-'))
+        return false;
+    const char between[] = {text.data[at + 2], '\0'};
+    size_t end = hex_groups(text, at, pairs, 6, between);
+    *ret = (struct cut){at, end, PRIVATE_ADDRESS};
+    return end > 0 && word_ends(text, end) && (end >= text.len || text.data[end] != between[0]) &&
+           (at == 0 || text.data[at - 1] != between[0]);
+}
+
+/* Four numbers up to 255 in one of the ranges that networks of homes and firms use (RFC 1918, 3927, 6598); other
+ * quartets may as well be a version. */
+static bool find_private_ip(struct str text, size_t at, struct cut *ret)
+{
+    unsigned parts[4] = {0};
+    size_t end = at;
+    for (size_t i = 0; i < 4; i++) {
+        size_t from = end;
+        while (end < text.len && end - from < 3 && is_digit(text.data[end]))
+            parts[i] = parts[i] * 10 + (unsigned)(text.data[end++] - '0');
+        if (end == from || parts[i] > 255 || (i < 3 && (end >= text.len || text.data[end] != '.')))
+            return false;
+        end += i < 3;
+    }
+    bool inner = parts[0] == 10 || (parts[0] == 192 && parts[1] == 168) || (parts[0] == 169 && parts[1] == 254) ||
+                 (parts[0] == 172 && parts[1] >= 16 && parts[1] <= 31) ||
+                 (parts[0] == 100 && parts[1] >= 64 && parts[1] <= 127);
+    bool longer =
+        !word_ends(text, end) || (end + 1 < text.len && text.data[end] == '.' && is_digit(text.data[end + 1]));
+    *ret = (struct cut){at, end, PRIVATE_ADDRESS};
+    return inner && !longer && (at == 0 || text.data[at - 1] != '.');
+}
+
+/* Identifiers of machines, whoever's they are. */
+static bool find_identifier(struct str text, size_t at, struct cut *ret)
+{
+    if (!word_begins(text, at))
+        return false;
+    return find_uuid(text, at, ret) || find_mac(text, at, ret) ||
+           (text.data[at] == '1' && find_private_ip(text, at, ret));
+}
+
 bool redact_find_shape(struct str text, size_t at, struct cut *ret)
 {
     switch (text.data[at]) {
@@ -313,7 +381,7 @@ bool redact_find_shape(struct str text, size_t at, struct cut *ret)
     case '@':
         return find_mail(text, at, ret);
     default:
-        return false;
+        return hex_value(text.data[at]) >= 0 && find_identifier(text, at, ret);
     }
 }
 

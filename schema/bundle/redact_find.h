@@ -18,7 +18,8 @@ struct cut {
 /* The part of a path [from, to) that goes: all but the base name, or all when the path is somebody's home itself.
  * False when there is no folder in it. */
 bool redact_path_cut(struct str text, size_t from, size_t to, struct cut *ret);
-/* Paths below a home folder and mail addresses, whoever's they are. True when one begins at (or around) `at`. */
+/* Paths below a home folder, mail addresses, UUIDs, MAC addresses and addresses of private networks, whoever's they
+ * are. True when one begins at (or around) `at`. */
 bool redact_find_shape(struct str text, size_t at, struct cut *ret);
 /* One of the identities stands at `at` as a whole word. */
 bool redact_find_identity(struct str text, size_t at, const struct identity *identity, struct cut *ret);

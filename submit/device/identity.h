@@ -12,8 +12,8 @@ struct identity_list {
     size_t count, capacity;
 };
 
-/* Host with and without domain, account and full name, home, MAC and IP addresses, serials and UUIDs as far as this
- * process may read them. Texts live in `arena`. */
+/* Host with and without domain, account and full name, home, MAC and IP addresses, serials and UUIDs, time zone and
+ * locale, as far as this process may read them. Texts live in `arena`. */
 void identity_collect(struct arena *arena, struct identity_list *ret);
 /* Blanks every fact of a device in which one of them stands (a kernel release can carry a host's name). Returns how
  * many. */

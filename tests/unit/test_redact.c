@@ -90,6 +90,7 @@ static void test_identifiers(void **state)
     (void)state;
     expect("GPU-f9ba66fc-a7f5-94c5-da19-019ef2f9c665,", "GPU-[removed:serial],");
     expect("{\"u\":\"F9BA66FC-A7F5-94C5-DA19-019EF2F9C665\"}", "{\"u\":\"[removed:serial]\"}");
+    expect("{\"f9ba66fc-a7f5-94c5-da19-019ef2f9c665\": 1}", "{\"f9ba66fc-a7f5-94c5-da19-019ef2f9c665\": 1}");
     expect("f9ba66fc-a7f5-94c5-da19-019ef2f9c6655 xf9ba66fc-a7f5-94c5-da19-019ef2f9c665",
            "f9ba66fc-a7f5-94c5-da19-019ef2f9c6655 xf9ba66fc-a7f5-94c5-da19-019ef2f9c665");
     expect("00:1b:44:11:3a:b7 00-1B-44-11-3A-B7", "[removed:address] [removed:address]");

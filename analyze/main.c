@@ -26,6 +26,29 @@ static const struct option compare_options[] = {
     OPTION_DATA,   OPTION_DATABASE, OPTION_USER, {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 
+static const struct option check_options[] = {
+    {"against", 0, OPTION_TEXT_ONCE, "SIDE", NULL,
+     "the baseline: a file, a KEY=VALUE of the database, a version, a label"},
+    {"last", 0, OPTION_TEXT_ONCE, "N", NULL, "the baseline: the N times before the newest"},
+    {"threshold", 0, OPTION_TEXT, "PERCENT", "5", "what a figure may lose"},
+    {"threshold-for", 0, OPTION_LIST, "METRIC=PERCENT", NULL, "another threshold for one metric"},
+    {"targets", 0, OPTION_TEXT, "FILE", NULL, "limits to tell of: level,metric,bound,limit,unit"},
+    {"ignore", 0, OPTION_TEXT, "FILE", NULL, "metrics or KEY=VALUE that do not count, one a line"},
+    {"accepted", 0, OPTION_TEXT, "FILE", NULL, "accepted changes of the quality hash: from,to,who,why,date"},
+    {"accept-hash", 0, OPTION_LIST_ONCE, "OLD=NEW", NULL, "accept this change and write it to --accepted"},
+    {"who", 0, OPTION_TEXT_ONCE, "NAME", NULL, "who accepts it"},
+    {"why", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "and for what reason"},
+    {"junit", 0, OPTION_TEXT_ONCE, "FILE", NULL, "write JUnit XML too"},
+    OPTION_FORMAT,
+    OPTION_JSON,
+    OPTION_CSV,
+    OPTION_MARKDOWN,
+    OPTION_DATA,
+    OPTION_DATABASE,
+    OPTION_USER,
+    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+};
+
 static const struct option coverage_options[] = {
     OPTION_MODEL, OPTION_QUANTIZATION,
     OPTION_TOOL,  {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "as JSON, all cells and all gaps"},
@@ -77,6 +100,22 @@ static const struct verb verbs[] = {
      .least_arguments = 2,
      .most_arguments = -1,
      .run = verb_compare},
+    {.name = "check",
+     .arguments = "NOW",
+     .summary = "the regression gate: 0 held, 1 regressed, 2 not comparable",
+     .description =
+         "NOW is a file or a selection of the database, as the sides of compare are. A figure has regressed when it is "
+         "worse than the baseline by more than the threshold, in the metric's own direction, and, where both sides "
+         "have "
+         "at least six values, a rank test agrees. What lacks a test is said. Runs with another quality hash are not "
+         "comparable unless --accepted holds that change.",
+     .example = "crosschip-analyze check now.json --against before.json\n"
+                "crosschip-analyze check benchmarks.md --last 5 --format md\n"
+                "crosschip-analyze check now.json --against version=b4567 --junit gate.xml",
+     .options = check_options,
+     .least_arguments = 1,
+     .most_arguments = 1,
+     .run = verb_check},
     {.name = "coverage",
      .arguments = "[FILE…]",
      .summary = "chips and models: what is measured, what is needed",

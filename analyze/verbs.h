@@ -6,6 +6,7 @@
 
 int verb_table(const struct invocation *invocation, struct err *err);
 int verb_compare(const struct invocation *invocation, struct err *err);
+int verb_check(const struct invocation *invocation, struct err *err);
 int verb_coverage(const struct invocation *invocation, struct err *err);
 int verb_audit(const struct invocation *invocation, struct err *err);
 int verb_publish(const struct invocation *invocation, struct err *err);

@@ -114,14 +114,24 @@ static void describe_single(const struct grouped *items, size_t count, struct ev
     }
 }
 
+static const char *output_of(const struct result *result)
+{
+    const struct parameter *hash = parameters_find(&result->setup_items, "quality_hash");
+
+    return hash != NULL && hash->type == PARAMETER_WORD ? hash->word : "";
+}
+
 static void count_evidence(const struct grouped *items, size_t count, struct evidence *evidence)
 {
     evidence->runs = 0;
+    evidence->output = output_of(items[0].result);
     for (size_t i = 0; i < count; i++) {
         const struct result *result = items[i].result;
 
         evidence->runs = evidence->runs < 0 || result->n < 0 ? COUNT_UNKNOWN : evidence->runs + result->n;
         evidence->flagged += result->flagged ? 1 : 0;
+        if (!text_equal(evidence->output, output_of(result)))
+            evidence->output = NULL;
     }
     evidence->least = evidence->member_count > 0 ? evidence->members[0] : evidence->value;
     evidence->greatest = evidence->member_count > 0 ? evidence->members[evidence->member_count - 1] : evidence->value;
@@ -156,8 +166,13 @@ int evidence_of(const struct result_set *set, const struct result *const *result
                 struct evidence *ret, struct err *err)
 {
     const double none = (double)NAN;
-    struct evidence evidence = {
-        .value = none, .runs = COUNT_UNKNOWN, .least = none, .greatest = none, .stddev = none, .mean = none};
+    struct evidence evidence = {.value = none,
+                                .runs = COUNT_UNKNOWN,
+                                .least = none,
+                                .greatest = none,
+                                .stddev = none,
+                                .mean = none,
+                                .output = ""};
     struct grouped *items = arena_alloc(arena, count + 1, sizeof(*items));
 
     if (items == NULL)

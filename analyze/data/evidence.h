@@ -21,6 +21,7 @@ struct evidence {
     double stddev;               /* sample form: of the samples or stated, of a single submission; NAN */
     double mean;                 /* of a single submission, else NAN */
     size_t flagged;              /* results with flags */
+    const char *output;          /* hash of what the runs put out (setup quality_hash); "" = not stated, NULL = several */
     const struct result *first;  /* any of the results: names and units */
 };
 
@@ -34,7 +35,8 @@ enum verdict_kind {
     VERDICT_WORSE,
     VERDICT_SAME,     /* "~": tested, no difference shown */
     VERDICT_UNTESTED, /* too few values, or no direction: only the ratio is printed */
-    VERDICT_MISSING   /* a side has no value */
+    VERDICT_MISSING,  /* a side has no value */
+    VERDICT_OTHER     /* the sides put out different things: their speeds are not comparable, no ratio */
 };
 #define VERDICT_LEAST 6       /* values on each side */
 #define VERDICT_STEP 0.05     /* a smaller effect counts as none */
@@ -55,7 +57,9 @@ int verdict_of(const struct evidence *base, const struct evidence *other, enum d
                struct verdict *ret, struct err *err) must_check;
 /* Adjusts all verdicts of a report for their number and decides them. */
 int verdicts_settle(struct verdict *const *verdicts, size_t count, struct err *err) must_check;
-/* "better", "worse", "~", "not tested", "missing". */
+/* Both say what they put out, and it differs or is several things. */
+bool evidence_outputs_differ(const struct evidence *base, const struct evidence *other);
+/* "better", "worse", "~", "not tested", "missing", "other output". */
 const char *verdict_word(enum verdict_kind kind);
 
 #endif

@@ -25,7 +25,8 @@ struct facet_choice {
 struct selection {
     const struct facet_choice *items;
     size_t count;
-    int64_t since_us; /* TIME_UNKNOWN = any; results without a time do not pass when it is given */
+    int64_t since_us, before_us; /* from the first on, before the second; TIME_UNKNOWN = any, and results without a
+                                    time do not pass where one is given */
 };
 bool selection_passes(const struct result_set *set, const struct selection *selection, const struct result *result,
                       struct arena *arena);

@@ -65,7 +65,7 @@ int selection_parse(const char *text, struct arena *arena, struct selection *ret
             return status;
         count++;
     }
-    *ret = (struct selection){items, count, TIME_UNKNOWN};
+    *ret = (struct selection){items, count, TIME_UNKNOWN, TIME_UNKNOWN};
     return 0;
 }
 
@@ -119,7 +119,7 @@ int selection_explain(const struct result_set *set, const struct selection *sele
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
 
     for (size_t i = 0; i < selection->count; i++) {
-        const struct selection one = {&selection->items[i], 1, TIME_UNKNOWN};
+        const struct selection one = {&selection->items[i], 1, TIME_UNKNOWN, TIME_UNKNOWN};
         autobuf struct buf names = BUF(1024);
 
         if (finds_something(set, &one, &arena))

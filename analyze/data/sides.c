@@ -85,7 +85,7 @@ int sides_parse(const char *const *arguments, size_t count, struct arena *arena,
     for (size_t i = 0; i < count; i++) {
         struct side *side = &sides.items[sides.count++];
 
-        *side = (struct side){.name = arguments[i], .selection = {.since_us = TIME_UNKNOWN}};
+        *side = (struct side){.name = arguments[i], .selection = {NULL, 0, TIME_UNKNOWN, TIME_UNKNOWN}};
         const int status = parse_file(arguments[i], arena, side, err);
 
         if (status < 0)
@@ -118,11 +118,11 @@ static int choose_facet(const struct result_set *set, struct side *side, struct 
     for (size_t i = 0; i < ARRAY_LENGTH(order); i++)
         if (some_has(set, order[i], side->name, arena)) {
             *choice = (struct facet_choice){order[i], side->name};
-            side->selection = (struct selection){choice, 1, TIME_UNKNOWN};
+            side->selection = (struct selection){choice, 1, TIME_UNKNOWN, TIME_UNKNOWN};
             return 0;
         }
     *choice = (struct facet_choice){"chip", side->name};
-    const struct selection wanted = {choice, 1, TIME_UNKNOWN};
+    const struct selection wanted = {choice, 1, TIME_UNKNOWN, TIME_UNKNOWN};
     const int status = selection_explain(set, &wanted, err);
 
     if (err != NULL)

@@ -17,11 +17,9 @@
 
 const char *verdict_word(enum verdict_kind kind)
 {
-    static const char *const words[] = {[VERDICT_BETTER] = "better",
-                                        [VERDICT_WORSE] = "worse",
-                                        [VERDICT_SAME] = "~",
-                                        [VERDICT_UNTESTED] = "not tested",
-                                        [VERDICT_MISSING] = "missing"};
+    static const char *const words[] = {
+        [VERDICT_BETTER] = "better",       [VERDICT_WORSE] = "worse",     [VERDICT_SAME] = "~",
+        [VERDICT_UNTESTED] = "not tested", [VERDICT_MISSING] = "missing", [VERDICT_OTHER] = "other output"};
 
     return words[kind];
 }
@@ -50,6 +48,14 @@ static int set_interval(const struct evidence *base, const struct evidence *othe
     return 0;
 }
 
+bool evidence_outputs_differ(const struct evidence *base, const struct evidence *other)
+{
+    const bool stated =
+        (base->output == NULL || base->output[0] != '\0') && (other->output == NULL || other->output[0] != '\0');
+
+    return stated && (base->output == NULL || !text_equal(base->output, other->output));
+}
+
 static const char *reason_not_to_test(const struct evidence *base, const struct evidence *other,
                                       enum direction direction)
 {
@@ -72,7 +78,10 @@ int verdict_of(const struct evidence *base, const struct evidence *other, enum d
     struct rank_test test;
     int status = 0;
 
-    if (isfinite(base->value) && isfinite(other->value)) {
+    if (isfinite(base->value) && isfinite(other->value) && evidence_outputs_differ(base, other)) {
+        verdict.kind = VERDICT_OTHER;
+        verdict.why = "the runs put out different things: their speeds are not comparable";
+    } else if (isfinite(base->value) && isfinite(other->value)) {
         verdict.kind = VERDICT_UNTESTED;
         if (base->value > 0 && other->value > 0)
             verdict.ratio = is_turned(direction) ? base->value / other->value : other->value / base->value;

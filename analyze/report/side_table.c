@@ -209,7 +209,7 @@ static void add_compared(const struct side_rows *rows, const struct side_list *s
 
 static void add_reasons(const struct side_rows *rows, const struct side_list *sides, struct table *table)
 {
-    size_t untested = 0, flagged = 0, one_device = 0;
+    size_t untested = 0, flagged = 0, one_device = 0, other = 0;
     const char *why = NULL;
 
     for (size_t i = 0; i < rows->row_count; i++)
@@ -218,12 +218,17 @@ static void add_reasons(const struct side_rows *rows, const struct side_list *si
 
             if (verdict->kind == VERDICT_UNTESTED && why == NULL)
                 why = verdict->why;
+            other += verdict->kind == VERDICT_OTHER ? 1 : 0;
             untested += verdict->kind == VERDICT_UNTESTED ? 1 : 0;
             one_device += (verdict->kind == VERDICT_BETTER || verdict->kind == VERDICT_WORSE) && verdict->one_device;
             flagged += rows->rows[i].evidence[side].flagged > 0 || rows->rows[i].evidence[0].flagged > 0 ? 1 : 0;
         }
     autobuf struct buf line = BUF(1024);
 
+    if (other > 0)
+        table_note(table,
+                   "The quality hashes of the sides differ: the runs put out different things, so their speeds are "
+                   "not comparable.");
     if (untested > 0) {
         buf_addf(&line, "%zu not tested: %s. A verdict needs at least %d values on each side.", untested,
                  why != NULL ? why : "too few values", VERDICT_LEAST);

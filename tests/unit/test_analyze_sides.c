@@ -113,7 +113,8 @@ static void small_or_uncertain_is_no_difference(void **state)
     const double *const others[] = {near, wild};
     struct verdict verdicts[2], *all[] = {&verdicts[0], &verdicts[1]};
     struct nested_value values[2][8];
-    struct evidence base = {.value = 100.35, .basis = "samples", .members = steady, .member_count = 8, .devices = 1};
+    struct evidence base = {
+        .value = 100.35, .basis = "samples", .members = steady, .member_count = 8, .devices = 1, .output = ""};
 
     (void)state;
     for (size_t i = 0; i < 8; i++)

@@ -1,0 +1,216 @@
+#include "analyze/report/gate_report.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "schema/base/str.h"
+#include "schema/text/encode.h"
+#include "schema/text/figure.h"
+
+/* What a person must see first. */
+static int urgency(enum gate_outcome outcome)
+{
+    static const int order[] = {
+        [GATE_REGRESSED] = 0, [GATE_OTHER_OUTPUT] = 1, [GATE_UNCERTAIN] = 2, [GATE_IMPROVED] = 3,
+        [GATE_HELD] = 4,      [GATE_NO_DIRECTION] = 5, [GATE_IGNORED] = 6};
+
+    return order[outcome];
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+    const struct gate_row *const *a = left, *const *b = right;
+    const int first = urgency((*a)->outcome), second = urgency((*b)->outcome);
+
+    if (first != second)
+        return first < second ? -1 : 1;
+    return ((*a)->row > (*b)->row) - ((*a)->row < (*b)->row);
+}
+
+static bool varies(const struct side_rows *rows, size_t facet)
+{
+    for (size_t i = 1; i < rows->row_count; i++)
+        if (!text_equal(rows->rows[i].facets[facet], rows->rows[0].facets[facet]))
+            return true;
+    return false;
+}
+
+/* What tells the rows apart, "Q4_0, tg128"; the task where nothing does. */
+static void add_name(const struct side_rows *rows, const struct side_row *row, struct buf *into)
+{
+    bool begun = false;
+
+    for (size_t i = 0; i < rows->facet_count; i++) {
+        const char *value = row->facets[i];
+
+        if (text_is_empty(value) || !varies(rows, i))
+            continue;
+        buf_addf(into, "%s%s", begun ? ", " : "", value);
+        begun = true;
+    }
+    for (size_t i = 0; i < rows->facet_count && !begun; i++)
+        if (text_equal(rows->facets[i], "task") && !text_is_empty(row->facets[i])) {
+            buf_adds(into, row->facets[i]);
+            begun = true;
+        }
+    if (!begun)
+        buf_adds(into, "all");
+}
+
+static void put_row(const struct side_rows *rows, const struct gate_row *row, struct table *table)
+{
+    autobuf struct buf name = BUF(8192);
+    char text[FIGURE_SIZE];
+    const double before = row->row->evidence[0].value, now = row->row->evidence[1].value;
+    const int decimals = figure_decimals(before, (double)NAN);
+
+    add_name(rows, row->row, &name);
+    table_row(table);
+    table_put_text(table, gate_word(row->outcome));
+    if (row->outcome == GATE_REGRESSED)
+        table_mark_bold(table);
+    table_put_text(table, buf_text(&name));
+    table_put_text(table, row->row->metric);
+    table_put_text(table, text_is_empty(row->row->unit) ? NULL : row->row->unit);
+    table_put_number(table, before, decimals, NULL);
+    table_put_number(table, now, decimals, NULL);
+    table_put_number(table, 100 * row->change, 1,
+                     isfinite(row->change) ? figure_percent(text, 100 * row->change, 1, true) : NULL);
+    table_put_number(table, 100 * row->threshold, 1, figure_percent(text, 100 * row->threshold, 1, false));
+    table_put_number(table, row->row->verdicts[1].q, 4, NULL);
+    table_put_text(table, row->why);
+}
+
+void gate_headline(const struct gate *gate, struct buf *into)
+{
+    const size_t regressed = gate->outcomes[GATE_REGRESSED];
+
+    if (regressed > 0)
+        buf_addf(into, "Regressed: %zu of %zu figures", regressed, gate->row_count);
+    else if (gate_exit_status(gate) == 2)
+        buf_addf(into, "Not comparable: %zu of %zu figures", gate->outcomes[GATE_OTHER_OUTPUT], gate->row_count);
+    else
+        buf_addf(into, "Held: %zu figures", gate->row_count);
+    if (gate->outcomes[GATE_IMPROVED] > 0)
+        buf_addf(into, ", %zu improved", gate->outcomes[GATE_IMPROVED]);
+    if (gate->outcomes[GATE_UNCERTAIN] > 0)
+        buf_addf(into, ", %zu uncertain", gate->outcomes[GATE_UNCERTAIN]);
+    if (gate->outcomes[GATE_IGNORED] > 0)
+        buf_addf(into, ", %zu ignored", gate->outcomes[GATE_IGNORED]);
+}
+
+/* How to accept what changed. */
+static void add_hashes(const struct gate *gate, struct table *table)
+{
+    for (size_t i = 0; i < gate->row_count; i++) {
+        const struct evidence *sides = gate->rows[i].row->evidence;
+        autobuf struct buf line = BUF(1024);
+
+        if (gate->rows[i].outcome != GATE_OTHER_OUTPUT || sides[0].output == NULL || sides[1].output == NULL)
+            continue;
+        buf_addf(&line, "Quality hash before %s, now %s: --accept-hash %s=%s accepts that change.", sides[0].output,
+                 sides[1].output, sides[0].output, sides[1].output);
+        table_note(table, buf_text(&line));
+        return;
+    }
+}
+
+static void add_notes(const struct gate *gate, const struct side_rows *rows, const struct side_list *sides,
+                      struct table *table)
+{
+    size_t untested = 0;
+    autobuf struct buf line = BUF(8192);
+
+    for (size_t i = 0; i < gate->row_count; i++)
+        untested += !gate->rows[i].tested && gate->rows[i].outcome <= GATE_UNCERTAIN ? 1 : 0;
+    buf_addf(&line, "Before: %s. Now: %s.", sides->items[0].name, sides->items[1].name);
+    table_note(table, buf_text(&line));
+    add_hashes(gate, table);
+    buf_reset(&line);
+    buf_addf(&line,
+             "%zu judged by the size of the change alone: a test needs at least %d values on each side. The others "
+             "regressed only where the rank test agrees.",
+             untested, VERDICT_LEAST);
+    if (untested > 0)
+        table_note(table, buf_text(&line));
+    for (size_t side = 0; side < 2; side++) {
+        buf_reset(&line);
+        buf_addf(&line, "%zu more %s only %s; not judged.", rows->only_on[side],
+                 rows->only_on[side] == 1 ? "figure is" : "figures are", side == 0 ? "in the baseline" : "there now");
+        if (rows->only_on[side] > 0)
+            table_note(table, buf_text(&line));
+    }
+}
+
+int gate_table(const struct side_rows *rows, const struct gate *gate, const struct side_list *sides, struct table *ret,
+               struct err *err)
+{
+    autofree const struct gate_row **order = mem_zalloc(gate->row_count + 1, sizeof(*order));
+    autobuf struct buf caption = BUF(1024);
+
+    if (order == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < gate->row_count; i++)
+        order[i] = &gate->rows[i];
+    qsort(order, gate->row_count, sizeof(*order), compare_rows);
+    gate_headline(gate, &caption);
+    table_init(ret, buf_text(&caption));
+    table_column(ret, "outcome", "Outcome", ALIGN_LEFT);
+    table_column(ret, "workload", "Workload", ALIGN_LEFT);
+    table_column(ret, "metric", "Metric", ALIGN_LEFT);
+    table_column(ret, "unit", "Unit", ALIGN_LEFT);
+    table_column(ret, "before", "Before", ALIGN_RIGHT);
+    table_column(ret, "now", "Now", ALIGN_RIGHT);
+    table_column(ret, "change_percent", "Change", ALIGN_RIGHT);
+    table_column(ret, "threshold_percent", "Allowed", ALIGN_RIGHT);
+    table_column(ret, "p_adjusted", "p", ALIGN_RIGHT);
+    table_column(ret, "why", "Why", ALIGN_LEFT);
+    for (size_t i = 0; i < gate->row_count; i++)
+        put_row(rows, order[i], ret);
+    add_notes(gate, rows, sides, ret);
+    return table_check(ret, err);
+}
+
+/* ---- JUnit XML, as CI servers read it */
+
+static void add_case(const struct side_rows *rows, const struct gate_row *row, struct buf *into)
+{
+    autobuf struct buf name = BUF(8192);
+    char change[FIGURE_SIZE];
+
+    add_name(rows, row->row, &name);
+    buf_adds(into, "  <testcase classname=\"crosschip\" name=\"");
+    encode_xml(into, str_of(buf_text(&name)));
+    buf_adds(into, ": ");
+    encode_xml(into, str_of(row->row->metric));
+    buf_adds(into, "\"");
+    const char *element = row->outcome == GATE_REGRESSED      ? "failure"
+                          : row->outcome == GATE_OTHER_OUTPUT ? "error"
+                          : row->outcome == GATE_IGNORED      ? "skipped"
+                                                              : NULL;
+
+    if (element == NULL) {
+        buf_adds(into, "/>\n");
+        return;
+    }
+    buf_addf(into, "><%s message=\"%s", element, gate_word(row->outcome));
+    if (isfinite(row->change))
+        buf_addf(into, " %s", figure_percent(change, 100 * row->change, 1, true));
+    if (row->why != NULL) {
+        buf_adds(into, ": ");
+        encode_xml(into, str_of(row->why));
+    }
+    buf_adds(into, "\"/></testcase>\n");
+}
+
+void gate_junit(const struct side_rows *rows, const struct gate *gate, struct buf *into)
+{
+    buf_addf(into,
+             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"crosschip-analyze check\" tests=\"%zu\" "
+             "failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n",
+             gate->row_count, gate->outcomes[GATE_REGRESSED], gate->outcomes[GATE_OTHER_OUTPUT],
+             gate->outcomes[GATE_IGNORED]);
+    for (size_t i = 0; i < gate->row_count; i++)
+        add_case(rows, &gate->rows[i], into);
+    buf_adds(into, "</testsuite>\n");
+}

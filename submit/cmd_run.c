@@ -101,7 +101,7 @@ static int run_command(struct running *running, struct child_end *ret, struct er
     if (r < 0)
         return r;
     watch_parameters(watch, &running->arena, &running->conditions);
-    watch_flags(watch, &running->arena, &running->flags);
+    watch_flags(&running->conditions, &running->arena, &running->flags);
     return arena_check(&running->arena, err);
 }
 
@@ -219,7 +219,6 @@ static int send_results(struct running *running, struct err *err)
         return r;
     (void)hex_encode(packer->run_id, run_id, sizeof(run_id));
     packer->conditions = &running->conditions;
-    packer->flags = &running->flags;
     packer->ran_at_us = (int64_t)running->began.tv_sec * 1000000;
     sending->again = true;
     for (size_t i = 0; r == 0 && i < patterns; i++)

@@ -22,6 +22,17 @@ static const struct verb verbs[] = {
      "crosschip-submit run --server https://collector.example -- llama-bench -m model.gguf -o json\n"
      "crosschip-submit run --results 'results-*.json' -- python3 bench.py --out results.json",
      run_options, 1, -1, cmd_run},
+    {"bench", "[memory|lm_head|together]…", "measure this machine's CPU and memory, and send the result",
+     "For whoever has no benchmark at hand. memory: read, copy and triad over arrays of at least four times the last "
+     "caches. lm_head: the product of the last layer of a Llama 3 model (4096 x 128,256 weights of fp16, int8, fp32) "
+     "and a vector; its result is the same on every machine and is checked. together: two such models at once. All "
+     "three unless some are named; with --sustained the product for minutes. Each figure is measured until the 95 % "
+     "interval of its median is below 1 %, at most 300 times. What does not fit into the free memory is left out, "
+     "and that is said. Without --json the result goes the way of `send`.",
+     "crosschip-submit bench --quick\n"
+     "crosschip-submit bench --server https://collector.example\n"
+     "crosschip-submit bench --sustained 10 --json > sustained.json",
+     bench_options_table, 0, -1, cmd_bench},
     {"check", "FILE…", "say what was understood of a file, or what is wrong and where",
      "Exits 0 when something was measured, 65 when not. Nothing is sent or stored.",
      "crosschip-submit check result.json\n"

@@ -9,6 +9,7 @@
 #include "submit/device/device.h"
 #include "submit/device/device_json.h"
 #include "submit/settings.h"
+#include "submit/watch/watch.h"
 
 void packer_done(struct packer *packer)
 {
@@ -112,8 +113,8 @@ static void add_seen(const struct packer *packer, struct reading *reading)
         struct run *run = &reading->runs[i];
         if (packer->conditions != NULL)
             parameters_add(&reading->arena, &run->conditions, packer->conditions);
-        for (size_t j = 0; packer->flags != NULL && j < packer->flags->count; j++)
-            flags_add(&reading->arena, &run->flags, packer->flags->items[j]);
+        if (packer->run_id[0] != '\0')
+            watch_flags(&run->conditions, &reading->arena, &run->flags);
         if (packer->ran_at_us > 0 && run->ran_at == NULL)
             run->ran_at = arena_strdup(&reading->arena, clock_format(time, packer->ran_at_us));
     }

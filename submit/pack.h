@@ -24,9 +24,8 @@ struct packer {
     char *note;            /* redacted; NULL = none */
     struct person person;
     struct redact_counts note_removed;
-    /* Of a run that this program itself made and watched; NULL = none. */
+    /* Of a run that this program itself made and watched; NULL = none. Flags follow from the conditions. */
     const struct parameter_list *conditions;
-    const struct flag_list *flags;
     int64_t ran_at_us;                   /* for runs whose output does not say when; 0 = none */
     char run_id[33];                     /* "" = none */
     const struct companions *companions; /* of the call; NULL = none */

@@ -5,10 +5,12 @@
 #include "schema/base/options.h"
 
 extern const struct option send_options[], check_options_table[], device_options[], formats_options[], chip_options[],
-    queue_options[], status_options[], login_options[], withdraw_options[], run_options[];
+    queue_options[], status_options[], login_options[], withdraw_options[], run_options[],
+    bench_options_table[];
 
 int cmd_send(const struct invocation *invocation, struct err *err);
 int cmd_run(const struct invocation *invocation, struct err *err);
+int cmd_bench(const struct invocation *invocation, struct err *err);
 int cmd_check(const struct invocation *invocation, struct err *err);
 int cmd_device(const struct invocation *invocation, struct err *err);
 int cmd_formats(const struct invocation *invocation, struct err *err);

@@ -132,8 +132,3 @@ void watch_parameters(const struct watch *watch, struct arena *arena, struct par
 {
     watched_parameters(&watch->watched, arena, into);
 }
-
-void watch_flags(const struct watch *watch, struct arena *arena, struct flag_list *into)
-{
-    watched_flags(&watch->watched, arena, into);
-}

@@ -22,10 +22,10 @@ void watch_free(struct watch *watch);
 void watch_free_cleanup(struct watch **watch);
 #define autowatch cleanup(watch_free_cleanup)
 
-/* After watch_stop. Words and numbers for `conditions` of a run (names in schema/bundle/FORMAT.md); and the flags
- * throttled, on_battery, busy_machine. */
+/* After watch_stop. Words and numbers for `conditions` of a run (names in schema/bundle/FORMAT.md). */
 void watch_parameters(const struct watch *watch, struct arena *arena, struct parameter_list *into);
-void watch_flags(const struct watch *watch, struct arena *arena, struct flag_list *into);
+/* What follows from such conditions: throttled, on_battery, busy_machine. */
+void watch_flags(const struct parameter_list *conditions, struct arena *arena, struct flag_list *into);
 
 /* The sums behind these, so that they can be tested without waiting for seconds. */
 struct watched {
@@ -46,6 +46,5 @@ void watched_end(struct watched *watched, const struct conditions *after, double
 double watched_others_percent(const struct watched *watched);
 double watched_steal_percent(const struct watched *watched);
 void watched_parameters(const struct watched *watched, struct arena *arena, struct parameter_list *into);
-void watched_flags(const struct watched *watched, struct arena *arena, struct flag_list *into);
 
 #endif

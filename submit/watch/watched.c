@@ -129,18 +129,23 @@ void watched_parameters(const struct watched *watched, struct arena *arena, stru
     add_number(arena, into, "watch_samples", (double)watched->samples, 1);
 }
 
-void watched_flags(const struct watched *watched, struct arena *arena, struct flag_list *into)
+/* NAN when it is not there. */
+static double number_of(const struct parameter_list *conditions, const char *name)
 {
-    const double others = watched_others_percent(watched), steal = watched_steal_percent(watched);
-    /* Where nobody tells CPU times, the load before the run must do. */
-    const int64_t cpus = watched->before.cpu.cpus;
-    const bool loaded = isnan(others) && cpus > 0 && watched->before.load > (double)cpus / 2;
-    if (watched->throttled_seen)
-        flags_add(arena, into, "throttled");
-    if (watched->battery_seen)
-        flags_add(arena, into, "on_battery");
+    const struct parameter *found = parameters_find(conditions, name);
+    return found == NULL || found->type == PARAMETER_WORD ? (double)NAN : found->number;
+}
+
+void watch_flags(const struct parameter_list *conditions, struct arena *arena, struct flag_list *into)
+{
+    const struct parameter *power = parameters_find(conditions, "power_source");
     /* The kernel counts CPU time in hundredths of a second: less than a second tells nothing. */
-    const bool long_enough = watched->seconds >= 1;
-    if ((long_enough && (others > WATCH_OTHERS_PERCENT || steal > WATCH_STEAL_PERCENT)) || loaded)
+    const bool long_enough = number_of(conditions, "watched_s") >= 1;
+    if (number_of(conditions, "throttled") > 0)
+        flags_add(arena, into, "throttled");
+    if (power != NULL && (text_equal(power->word, "battery") || text_equal(power->word, "changed")))
+        flags_add(arena, into, "on_battery");
+    if (long_enough && (number_of(conditions, "others_cpu_percent") > WATCH_OTHERS_PERCENT ||
+                        number_of(conditions, "steal_percent") > WATCH_STEAL_PERCENT))
         flags_add(arena, into, "busy_machine");
 }

@@ -33,7 +33,7 @@ for program in submit collector analyze plot; do
     "$run" --dump-options | cut -f 1 | sort -u > "$work/verbs"
 done
 check "every verb of submit has help with an example" sh -c "
-    for verb in send run check device formats queue status chip; do
+    for verb in send run bench check device formats queue status chip; do
         '$BIN/crosschip-submit' \$verb --help > '$work/out' || exit 1
         grep -q 'crosschip-submit \$verb\\|Example' '$work/out' || exit 1
     done"

@@ -111,4 +111,19 @@ timeout 30 python3 press.py "$bin/crosschip-submit" > terminal.txt
 ok $? "Ctrl-C on a terminal reaches the command"
 grep -q 'running 0:01' terminal.txt && ! grep -q 'running' out.txt err.txt
 ok $? "progress stands on a terminal, and nowhere else"
+
+"$bin/crosschip-submit" bench -q --quick --duration 1 --json memory > bench.json 2> err.txt
+ok $? "the built-in benchmark measures the memory"
+"$bin/crosschip-submit" check --json bench.json > read.json
+[ $? = 0 ] && grep -q '"task": *"triad"' read.json && grep -q '"backend": *"CPU"' read.json
+ok $? "its document is read, with a triad of the CPU"
+"$bin/crosschip-submit" bench -q --quick --duration 1 -o bundle3.json memory > out.txt 2> err.txt
+[ $? = 0 ] && grep -q '"watched_s":' bundle3.json && grep -q '"run_id":' bundle3.json
+ok $? "without --json the result goes the way of send"
+(ulimit -v 200000 && exec "$bin/crosschip-submit" bench -q --quick memory) > out.txt 2> err.txt
+[ $? = 74 ] && grep -q '^hint: close other programs' err.txt
+ok $? "too little memory is an error of its own"
+"$bin/crosschip-submit" bench everything > out.txt 2> err.txt
+[ $? = 64 ] && grep -q 'memory, lm_head and together' err.txt
+ok $? "an unknown part is wrong use, and the parts are named"
 echo "1..$number"

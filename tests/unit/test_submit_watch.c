@@ -276,7 +276,7 @@ static void says_what_a_run_saw(void **state)
     near(watched_others_percent(&watched), 20);
     near(watched_steal_percent(&watched), 2.5);
     watched_parameters(&watched, &arena, &list);
-    watched_flags(&watched, &arena, &flags);
+    watch_flags(&list, &arena, &flags);
     assert_string_equal(find(&list, "power_source")->word, "changed");
     assert_string_equal(find(&list, "governor")->word, "powersave");
     near(find(&list, "temperature_max")->number, 93.2);
@@ -305,7 +305,7 @@ static void flags_nothing_of_a_quiet_machine(void **state)
     struct watched watched = watched_begin(&before);
     watched_end(&watched, &after, 10, 38);
     watched_parameters(&watched, &arena, &list);
-    watched_flags(&watched, &arena, &flags);
+    watch_flags(&list, &arena, &flags);
     assert_int_equal(flags.count, 0);
     assert_true(find(&list, "throttled")->number < 1);
     /* Nothing tells of heat: then nothing is said of it. */

@@ -76,8 +76,7 @@ int input_of_bytes(const char *shown_as, struct str bytes, struct input *ret, st
 
 bool input_is_bundle(const struct input *input)
 {
-    const struct str start = str_trim(str_slice(buf_text(&input->bytes), input->bytes.len));
-    return start.len > 0 && start.data[0] == '{' && str_find(start, STR("\"crosschip\""), 0) < 64;
+    return bundle_is(str_slice(buf_text(&input->bytes), input->bytes.len));
 }
 
 /* Of a piece of a file: lines of the piece as lines of the file. */

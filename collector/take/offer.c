@@ -53,8 +53,7 @@ static int give(struct offer *offer, struct str bytes, const char *id, bool held
 
 static bool is_bundle(struct str text)
 {
-    const struct str start = str_trim(str_slice(text.data, text.len < PEEK ? text.len : PEEK));
-    return start.len > 0 && start.data[0] == '{' && str_find(start, STR("\"crosschip\""), 0) < 64;
+    return bundle_is(str_slice(text.data, text.len < PEEK ? text.len : PEEK));
 }
 
 /* ---- raw output of a benchmark */

@@ -14,6 +14,19 @@ void bundle_done(struct bundle *bundle)
     *bundle = (struct bundle){0};
 }
 
+bool bundle_is(struct str bytes)
+{
+    static const char first[] = "\"crosschip\"";
+    const struct str start = str_trim(bytes);
+    const size_t at = start.len > 0 && start.data[0] == '{' ? str_find(start, str_of(first), 0) : SIZE_MAX;
+    if (at >= 64)
+        return false;
+    const size_t behind = at + strlen(first);
+    const struct str rest = str_trim(str_slice(start.data + behind, start.len - behind));
+    return rest.len > 1 && rest.data[0] == ':' &&
+           str_starts_with(str_trim(str_slice(rest.data + 1, rest.len - 1)), STR("\""));
+}
+
 const char *bundle_id(struct str bytes, char target[BUNDLE_ID_SIZE])
 {
     _Static_assert(BUNDLE_ID_SIZE == SHA256_ID_SIZE, "the same text");

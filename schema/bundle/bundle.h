@@ -66,6 +66,8 @@ int bundle_validate(const struct bundle *bundle, struct err *err) must_check;
  * different. The same reading always gives the same names. Call it after reading and before bundle_write. */
 int bundle_fit(struct reading *reading, struct err *err) must_check;
 
+/* Looks only: a document that begins as a bundle does, with a version as text. Our own format has a number there. */
+bool bundle_is(struct str bytes);
 /* "sha256:<hex>" of the exact bytes of a document. Returns target. */
 const char *bundle_id(struct str bytes, char target[BUNDLE_ID_SIZE]);
 /* SHA-256 of the redacted original as it is after decoding: how duplicates are recognised. False when there is none. */

@@ -1,5 +1,5 @@
 /* The product without a pause for minutes: what a machine keeps up when it has become warm. Each second is one sample:
- * the mean of the passes that ended in it. */
+ * the mean of its passes. */
 #include <math.h>
 
 #include "schema/base/mem.h"
@@ -7,7 +7,8 @@
 #include "submit/bench/bench.h"
 #include "submit/watch/watch.h"
 
-#define SECONDS_MAX ((size_t)24 * 3600)
+/* Of more than an hour a sample is longer than a second. */
+#define SAMPLES_MAX ((size_t)3600)
 /* The ends that are compared: a tenth of the time each, a minute at most. */
 #define END_SHARE 0.1
 #define END_MOST_S 60.0
@@ -19,19 +20,20 @@ struct lasting {
     struct lm_head *head;
     double bytes;
     double *series[SERIES];
-    size_t seconds, passes;
+    double sample_s; /* how long a sample is */
+    size_t count, passes;
 };
 
 static void look(struct lasting *lasting, const struct root *root, double second_s, size_t passes)
 {
     struct conditions now = conditions_unknown();
-    const size_t at = lasting->seconds;
+    const size_t at = lasting->count;
     conditions_read_changing(root, DEVICE_PLATFORM_UNSET, &now);
     lasting->series[TIME_MS][at] = second_s / (double)passes * 1000;
     lasting->series[GB_S][at] = lasting->bytes / 1e9 * (double)passes / second_s;
     lasting->series[DEGREES][at] = now.temperature;
     lasting->series[MEGAHERTZ][at] = now.clock_mhz;
-    lasting->seconds++;
+    lasting->count++;
     lasting->passes += passes;
 }
 
@@ -42,42 +44,43 @@ static void last(struct lasting *lasting)
     const double began = sample_clock(), wanted = lasting->bench->options->sustained_s;
     double second_s = 0, elapsed = 0;
     size_t passes = 0;
-    while (elapsed < wanted && lasting->seconds < SECONDS_MAX) {
+    while (elapsed < wanted && lasting->count <= SAMPLES_MAX) {
         const double before = sample_clock();
         lm_head_multiply(lasting->head, lasting->bench->team);
         const double after = sample_clock();
         second_s += after - before;
         passes++;
         elapsed = after - began;
-        if (second_s >= 1) {
+        if (second_s >= lasting->sample_s) {
             look(lasting, &root, second_s, passes);
             second_s = 0;
             passes = 0;
             bench_set_progress(lasting->bench, "sustained", elapsed / wanted);
         }
     }
-    if (lasting->seconds == 0 && passes > 0)
+    if (lasting->count == 0 && passes > 0)
         look(lasting, &root, second_s, passes);
 }
 
 /* Bandwidth at the end against that at the beginning; NAN when it was too short. */
 static double kept(const struct lasting *lasting)
 {
-    const double share = END_SHARE * (double)lasting->seconds;
-    const size_t end = (size_t)(share < END_MOST_S ? share : END_MOST_S);
+    const double share = END_SHARE * (double)lasting->count;
+    const double longest = END_MOST_S / lasting->sample_s;
+    const size_t end = (size_t)(share < longest ? share : longest);
     const double *gb_s = lasting->series[GB_S];
     if (end == 0)
         return (double)NAN;
-    return stats_sum(gb_s + lasting->seconds - end, end) / stats_sum(gb_s, end);
+    return stats_sum(gb_s + lasting->count - end, end) / stats_sum(gb_s, end);
 }
 
 static void add_series(struct lasting *lasting, struct run *run, enum series which, const char *metric,
                        const char *unit)
 {
-    for (size_t i = 0; i < lasting->seconds; i++)
+    for (size_t i = 0; i < lasting->count; i++)
         if (!isfinite(lasting->series[which][i]))
             return; /* the machine does not tell */
-    bench_add_samples(lasting->bench, run, metric, unit, lasting->series[which], lasting->seconds);
+    bench_add_samples(lasting->bench, run, metric, unit, lasting->series[which], lasting->count);
 }
 
 static int record(struct lasting *lasting, struct run *run, struct err *err)
@@ -87,7 +90,7 @@ static int record(struct lasting *lasting, struct run *run, struct err *err)
     int r = bench_check_hash(bench, run, lasting->head, err);
     if (r < 0)
         return r;
-    const struct samples samples = {.seconds = lasting->series[TIME_MS], .count = lasting->seconds};
+    const struct samples samples = {.seconds = lasting->series[TIME_MS], .count = lasting->count};
     for (size_t i = 0; i < samples.count; i++)
         samples.seconds[i] /= 1000;
     bench_add_passes(bench, run, &samples, lasting->bytes);
@@ -98,7 +101,7 @@ static int record(struct lasting *lasting, struct run *run, struct err *err)
         (void)bench_add_value(bench, run, "sustained_ratio", "ratio", ratio, 0);
     parameters_set_number(arena, &run->workload.parameters, "minutes", bench->options->sustained_s / 60);
     parameters_set_number(arena, &run->setup, "passes", (double)lasting->passes);
-    (void)parameters_set_word(arena, &run->setup, "sample_is", "mean_of_a_second");
+    parameters_set_number(arena, &run->setup, "sample_s", lasting->sample_s);
     return 0;
 }
 
@@ -135,8 +138,9 @@ int bench_sustained(struct bench *bench, struct err *err)
         bench_left_out(bench, "sustained: not even a part of the int8 weights fits into the free memory");
         return 0;
     }
-    const double longest = bench->options->sustained_s + 2;
-    const size_t most = longest < (double)SECONDS_MAX ? (size_t)longest : SECONDS_MAX;
+    const double seconds = bench->options->sustained_s;
+    lasting.sample_s = seconds > (double)SAMPLES_MAX ? seconds / (double)SAMPLES_MAX : 1;
+    const size_t most = (size_t)(seconds / lasting.sample_s) + 2;
     autofree double *all = mem_zalloc(SERIES * most, sizeof(*all));
     if (all == NULL)
         return mem_error(err);

@@ -215,11 +215,28 @@ static void test_damaged(void **state)
     }
 }
 
+/* A document of our own format of results has the same first member, with a number. */
+static void test_tells_from_results(void **state)
+{
+    (void)state;
+    assert_true(bundle_is(STR("{\"crosschip\":\"1.0\",\n")));
+    assert_true(bundle_is(STR(" \n{ \"crosschip\" : \"2.0\"")));
+    assert_false(bundle_is(STR("{\"crosschip\": 1, \"results\": []}")));
+    assert_false(bundle_is(STR("{\"crosschip\"")));
+    assert_false(bundle_is(STR("[{\"crosschip\":\"1.0\"}]")));
+    assert_false(bundle_is(STR("")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_smallest),     cmocka_unit_test(test_faults),         cmocka_unit_test(test_times),
-        cmocka_unit_test(test_many_entries), cmocka_unit_test(test_hostile_corpus), cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_tells_from_results),
+        cmocka_unit_test(test_smallest),
+        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_many_entries),
+        cmocka_unit_test(test_hostile_corpus),
+        cmocka_unit_test(test_damaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,14 +96,14 @@ static int decide(const struct invocation *invocation, struct db *db, struct err
         err_set(err, ERR_USAGE, "moderate %s needs a reason", action);
         return err_hint(err, "say why with --reason TEXT; it is kept with the decision");
     }
+    const struct decision decision = {action, actor, option_text(invocation, "rule"), reason};
     int code = 0;
     for (size_t i = 1; code == 0 && i < argument_count(invocation); i++) {
         struct sha256 id;
         struct change change;
         code = parse_id(argument_at(invocation, i), &id, err);
         if (code == 0) {
-            code = change_moderate(db, &id, action, actor, option_text(invocation, "rule"), reason, clock_wall_us(),
-                                   &change, err);
+            code = change_moderate(db, &id, &decision, clock_wall_us(), &change, err);
         }
         if (code == 0) {
             printf("%s %s\n", change.state, argument_at(invocation, i));

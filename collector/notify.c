@@ -17,7 +17,7 @@ void notify_manager(const char *text)
 {
     const char *path = getenv("NOTIFY_SOCKET");
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (text_is_empty(path) || (path[0] != '/' && path[0] != '@') || strlen(path) >= sizeof address.sun_path) {
+    if (path == NULL || (path[0] != '/' && path[0] != '@') || strlen(path) >= sizeof address.sun_path) {
         return;
     }
     memcpy(address.sun_path, path, strlen(path));

@@ -16,13 +16,15 @@ enum { SWEEP_MS = 250 };
 static const int64_t request_us = 30000000;      /* to send one, and to fetch its answer */
 static const int64_t idle_longest_us = 10000000; /* while there is room */
 static const int64_t idle_shortest_us = 1000000; /* when all places are taken */
-enum { SLOWEST_BYTES_S = 32 << 10 };
+enum { SLOWEST_BYTES_S = 32 << 10, SLOWEST_UPLOAD_S = 1 << 10 };
+static const int64_t upload_grace_us = 5000000;
 
 struct client {
     struct client *next, *previous;
     int descriptor;
     struct sockaddr_storage address; /* family 0 = none */
-    bool idle;
+    bool idle, asking;
+    size_t received;     /* bytes of the body of this request */
     int64_t deadline_us; /* monotonic */
     int64_t idle_since_us;
 };
@@ -44,11 +46,20 @@ static int64_t idle_limit(const struct clients *clients)
     return limit < idle_shortest_us ? idle_shortest_us : limit;
 }
 
+/* A body that trickles in would hold its place for as long as a request may take. */
+static bool is_too_slow(const struct client *client, int64_t now)
+{
+    int64_t asked_us = now - client->idle_since_us;
+    return client->asking && asked_us > upload_grace_us &&
+           (int64_t)client->received < asked_us / 1000000 * SLOWEST_UPLOAD_S;
+}
+
 static void sweep(const struct clients *clients)
 {
     int64_t now = clock_monotonic_us(), limit = idle_limit(clients);
     for (struct client *client = clients->first; client != NULL; client = client->next) {
-        if (now > client->deadline_us || (client->idle && now - client->idle_since_us > limit)) {
+        if (now > client->deadline_us || is_too_slow(client, now) ||
+            (client->idle && now - client->idle_since_us > limit)) {
             (void)shutdown(client->descriptor, SHUT_RDWR);
         }
     }
@@ -176,12 +187,14 @@ void clients_remove(struct clients *clients, struct client *client)
     free(client);
 }
 
-static void set(struct clients *clients, struct client *client, bool idle, int64_t limit_us)
+static void set(struct clients *clients, struct client *client, bool idle, bool asking, int64_t limit_us)
 {
     if (client != NULL) {
         pthread_mutex_lock(&clients->lock);
         int64_t now = clock_monotonic_us();
         client->idle = idle;
+        client->asking = asking;
+        client->received = 0;
         client->idle_since_us = now;
         client->deadline_us = limit_us == INT64_MAX ? INT64_MAX : now + limit_us;
         pthread_mutex_unlock(&clients->lock);
@@ -190,20 +203,29 @@ static void set(struct clients *clients, struct client *client, bool idle, int64
 
 void client_asks(struct clients *clients, struct client *client)
 {
-    set(clients, client, false, request_us);
+    set(clients, client, false, true, request_us);
+}
+
+void client_sends(struct clients *clients, struct client *client, size_t bytes)
+{
+    if (client != NULL) {
+        pthread_mutex_lock(&clients->lock);
+        client->received += bytes;
+        pthread_mutex_unlock(&clients->lock);
+    }
 }
 
 void client_waits(struct clients *clients, struct client *client)
 {
-    set(clients, client, false, INT64_MAX);
+    set(clients, client, false, false, INT64_MAX);
 }
 
 void client_is_answered(struct clients *clients, struct client *client, size_t bytes)
 {
-    set(clients, client, false, request_us + (int64_t)(bytes / SLOWEST_BYTES_S) * 1000000);
+    set(clients, client, false, false, request_us + (int64_t)(bytes / SLOWEST_BYTES_S) * 1000000);
 }
 
 void client_idles(struct clients *clients, struct client *client)
 {
-    set(clients, client, true, request_us);
+    set(clients, client, true, false, request_us);
 }

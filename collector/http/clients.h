@@ -28,7 +28,9 @@ size_t clients_count(struct clients *clients);
 size_t clients_of_address(struct clients *clients, const struct sockaddr *address);
 void clients_remove(struct clients *clients, struct client *client);
 /* What the client does now. */
-void client_asks(struct clients *clients, struct client *client);  /* a request begins: 30 s to send it */
+void client_asks(struct clients *clients, struct client *client); /* a request begins: 30 s to send it */
+/* Bytes of its body came in: after five seconds at least 1 KiB/s must have. */
+void client_sends(struct clients *clients, struct client *client, size_t bytes);
 void client_waits(struct clients *clients, struct client *client); /* for us: no limit here */
 void client_is_answered(struct clients *clients, struct client *client, size_t bytes); /* must fetch it in time */
 void client_idles(struct clients *clients, struct client *client);                     /* between requests */

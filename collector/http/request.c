@@ -293,6 +293,7 @@ static bool may_discard(const struct request *request)
 
 static void receive(struct request *request, const char *bytes, size_t length)
 {
+    client_sends(request->server->clients, request->client, length);
     if (request->discard) {
         return;
     }

@@ -205,7 +205,7 @@ static int ask_results(struct db *db, struct work *work, struct err *err)
     struct page *page = request->page;
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
     autoresult struct db_result *rows = NULL;
-    struct key bound;
+    struct key bound = {.ordinal = INT32_MAX};
     bool more = false;
     int code = find_bound(db, page, &bound, &more, err);
     db_put_uuid(&values, page->after.submission);

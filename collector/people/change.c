@@ -68,16 +68,16 @@ int change_withdraw(struct db *db, const struct sha256 *id, const unsigned char 
     return code;
 }
 
-int change_moderate(struct db *db, const struct sha256 *id, const char *action, const char *actor, const char *rule,
-                    const char *reason, int64_t now_us, struct change *ret, struct err *err)
+int change_moderate(struct db *db, const struct sha256 *id, const struct decision *decision, int64_t now_us,
+                    struct change *ret, struct err *err)
 {
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
     autoresult struct db_result *result = NULL;
     db_put_uuid(&values, id->bytes);
-    db_put_text(&values, action);
-    db_put_text(&values, actor);
-    db_put_text(&values, rule);
-    db_put_text(&values, reason);
+    db_put_text(&values, decision->action);
+    db_put_text(&values, decision->actor);
+    db_put_text(&values, decision->rule);
+    db_put_text(&values, decision->reason);
     db_put_timestamptz(&values, now_us);
     int code = run(db, "submission_moderate", &values, &result, err);
     if (code == 0) {

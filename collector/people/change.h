@@ -23,9 +23,14 @@ struct change {
  * again is no error. ERR_NOT_FOUND, ERR_GONE when deleted, ERR_NOT_ALLOWED when it is not theirs. */
 int change_withdraw(struct db *db, const struct sha256 *id, const unsigned char secret[32], const char *token_id,
                     int64_t now_us, struct change *ret, struct err *err) must_check;
-/* `action`: accept, reject, withdraw, delete, undo. `actor` begins with moderator: or token:. `rule` may be NULL.
- * ERR_NOT_FOUND, ERR_USAGE without a reason, ERR_FOUND when the state does not allow it. */
-int change_moderate(struct db *db, const struct sha256 *id, const char *action, const char *actor, const char *rule,
-                    const char *reason, int64_t now_us, struct change *ret, struct err *err) must_check;
+struct decision {
+    const char *action; /* accept, reject, withdraw, delete, undo */
+    const char *actor;  /* begins with moderator: or token: */
+    const char *rule;   /* may be NULL */
+    const char *reason;
+};
+/* ERR_NOT_FOUND, ERR_USAGE without a reason, ERR_FOUND when the state does not allow it. */
+int change_moderate(struct db *db, const struct sha256 *id, const struct decision *decision, int64_t now_us,
+                    struct change *ret, struct err *err) must_check;
 
 #endif

@@ -71,7 +71,8 @@ static void assert_is(struct db *db, const struct sha256 *id, const char *expect
 static int moderate(struct db *db, const struct sha256 *id, const char *action, struct err *err)
 {
     struct change change;
-    return change_moderate(db, id, action, "moderator:test", NULL, "because", NOW + 1, &change, err);
+    const struct decision decision = {action, "moderator:test", NULL, "because"};
+    return change_moderate(db, id, &decision, NOW + 1, &change, err);
 }
 
 static void test_moderator_decides_and_undoes(void **state)
@@ -115,9 +116,10 @@ static void test_a_reason_is_needed_and_an_unknown_id_refused(void **state)
     struct err err;
     struct change change;
     struct sha256 id = store(db, 1, NULL), unknown = {{9}};
-    harness_refused(change_moderate(db, &id, "reject", "moderator:x", NULL, " \n", NOW, &change, &err), ERR_USAGE,
-                    &err);
-    harness_refused(change_moderate(db, &id, "reject", "stranger", NULL, "r", NOW, &change, &err), ERR_USAGE, &err);
+    const struct decision silent = {"reject", "moderator:x", NULL, " \n"};
+    const struct decision strange = {"reject", "stranger", NULL, "r"};
+    harness_refused(change_moderate(db, &id, &silent, NOW, &change, &err), ERR_USAGE, &err);
+    harness_refused(change_moderate(db, &id, &strange, NOW, &change, &err), ERR_USAGE, &err);
     harness_refused(moderate(db, &unknown, "reject", &err), ERR_NOT_FOUND, &err);
     harness_refused(moderate(db, &id, "undo", &err), ERR_USAGE, &err);
     assert_is(db, &id, "accepted/1/accepted/3/there");

@@ -128,34 +128,45 @@ stop
 is "$code" 0 "it stops"
 is "$(grep -c '203\.0\.113\|198\.51\|cc1_' "$work/log")" 0 "no address and no token in the log"
 
-# ---- many who hold connections and send nothing do not keep a good client out
-start --connections 240 --limit-local --connections-each 200 --rate-anonymous 0
-"$client" "$at" idle 8 > /dev/null 2>&1 &
-first=$!
-hold=
+# ---- 1,000 who hold connections and send nothing, or little, do not keep a good client out
+start
+"$client" "$at" hold 500 6 > "$work/idle" 2>&1 &
+idle=$!
+"$client" "$at" hold 250 6 'POST /v1/submissions HTTP/1.1\nHost:' > "$work/heads" 2>&1 &
+heads=$!
+"$client" "$at" hold 250 6 'POST /v1/submissions HTTP/1.1\nHost: x\nContent-Type: application/json\nContent-Length: 100000\n\n{' > "$work/bodies" 2>&1 &
+bodies=$!
+waited=0
+while [ "$(cat "$work/idle" "$work/heads" "$work/bodies" | grep -c held)" -lt 3 ] && [ "$waited" -lt 100 ]; do
+    sleep 0.1
+    waited=$((waited + 1))
+done
+get /metrics > "$work/metrics"
+[ "$(sed -n 's/^crosschip_http_connections //p' "$work/metrics")" -gt 900 ]
+ok $? "a thousand connections are held"
+bad=0
 i=0
-while [ "$i" -lt 60 ]; do
-    "$client" "$at" idle 8 'POST /v1/submissions HTTP/1.1' > /dev/null 2>&1 &
-    hold="$hold $!"
+while [ "$i" -lt 30 ]; do
+    [ "$(post "$work/1.json" | status_of)" = 200 ] || bad=$((bad + 1))
+    [ "$(get /readyz)" = "200 ready" ] || bad=$((bad + 1))
     i=$((i + 1))
 done
-sleep 1
-is "$(get /readyz)" "200 ready" "a good client is served meanwhile"
-is "$(post "$work/1.json" | status_of)" 200 "and may send"
+is "$bad" 0 "a good client is served meanwhile, each time"
+wait $idle $heads $bodies
+is "$(tail -n 1 "$work/bodies")" "0 open" "bodies that do not come are cut off before their time is over"
 stop
 is "$code" 0 "and it stops"
-for waiting in $first $hold; do wait "$waiting" 2>/dev/null; done
 start --limit-local --connections-each 3
 hold=
 for i in 1 2 3; do
-    "$client" "$at" idle 5 'GET' > /dev/null 2>&1 &
+    "$client" "$at" idle 2 'GET' > /dev/null 2>&1 &
     hold="$hold $!"
 done
 sleep 0.5
 get /healthz > "$work/answer" 2>/dev/null
 is "$(cat "$work/answer")" "000 no answer" "the fourth connection of an address is not taken"
 for waiting in $hold; do wait "$waiting" 2>/dev/null; done
-sleep 1
+sleep 0.3
 is "$(get /healthz)" "200 ok" "when the others are gone it is"
 stop
 echo "1..$number"

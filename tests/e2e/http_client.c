@@ -9,6 +9,8 @@
  *   http_client ADDRESS raw FILE [piece]            the bytes as they are, in pieces of so many bytes
  *   http_client ADDRESS many COUNT PATH             so many connections, all asking at one moment
  *   http_client ADDRESS idle SECONDS [BYTES]        sends the bytes and waits; how long the connection lived
+ *   http_client ADDRESS hold COUNT SECONDS [BYTES]  so many connections, each sends the bytes (\n is a line's end) and
+ *                                                   waits; prints "held" and how many were open at the end
  * ADDRESS is host:port or unix:/path. Each answer is one line: status, a blank, body. */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -316,6 +318,48 @@ static int run_idle(const char *bytes, long seconds)
     return 0;
 }
 
+/* "\n" in an argument is the end of a line of HTTP. */
+static void unfold(const char *text, struct buf *into)
+{
+    for (; *text != '\0'; text++) {
+        if (text[0] == '\\' && text[1] == 'n') {
+            buf_adds(into, "\r\n");
+            text++;
+        } else {
+            buf_addc(into, *text);
+        }
+    }
+}
+
+static int run_hold(long count, long seconds, const char *bytes)
+{
+    autobuf struct buf text = BUF(BUF_MIB);
+    struct rlimit limit = {.rlim_cur = (rlim_t)count + 64, .rlim_max = (rlim_t)count + 64};
+    long open_at_end = 0;
+    unfold(bytes, &text);
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+    struct pollfd *all = calloc((size_t)count, sizeof *all);
+    if (all == NULL) {
+        fail("memory");
+    }
+    for (long i = 0; i < count; i++) {
+        all[i].fd = open_connection();
+        all[i].events = POLLRDHUP;
+        (void)send_all(all[i].fd, buf_text(&text), text.len);
+    }
+    printf("held\n");
+    (void)fflush(stdout);
+    clock_sleep_us((int64_t)seconds * 1000000);
+    (void)poll(all, (nfds_t)count, 0);
+    for (long i = 0; i < count; i++) {
+        open_at_end += (all[i].revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0 ? 1 : 0;
+        (void)close(all[i].fd);
+    }
+    free(all);
+    printf("%ld open\n", open_at_end);
+    return 0;
+}
+
 static long number_of(const char *text)
 {
     int64_t number = 0;
@@ -352,6 +396,9 @@ int main(int argc, char **argv)
     }
     if (text_equal(verb, "many") && argc == 5) {
         return run_many(number_of(argv[3]), argv[4]);
+    }
+    if (text_equal(verb, "hold") && argc >= 5) {
+        return run_hold(number_of(argv[3]), number_of(argv[4]), argc > 5 ? argv[5] : "");
     }
     if (text_equal(verb, "idle") && argc >= 4) {
         return run_idle(argc > 4 ? argv[4] : "", number_of(argv[3]));

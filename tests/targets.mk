@@ -85,6 +85,19 @@ bench-submit: all $(BENCH_PROGRAMS)
 	@for script in $(wildcard tests/bench/submit/*.sh tests/bench/submit_*.sh); do \
 	  env BIN=$(V)/bin TESTBIN=$(V)/tests sh $$script || exit 1; done
 .PHONY: bench-submit
+#: make pressure        idle, slow and too many clients, and 64 of them for MINUTES (10)
+pressure: all $(LOAD)
+	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/fault/pressure.sh long
+#: make pressure-tsan   COUNT (100000) requests under the thread sanitizer; pressure-valgrind: 1000 under memcheck
+pressure-tsan:
+	@$(MAKE) $(PARALLEL) BUILD=tsan $(O)/tsan/bin/crosschip-collector
+	@$(MAKE) $(PARALLEL) $(LOAD)
+	@$(MAKE) BUILD=tsan pressure-under-tsan
+pressure-under-tsan:
+	@$(FIXED_tsan) env BIN=$(O)/tsan/bin TESTBIN=$(O)/release/tests $(CHECKED_tsan) sh tests/fault/pressure.sh tsan
+pressure-valgrind: all $(LOAD)
+	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/fault/pressure.sh valgrind
+.PHONY: pressure pressure-tsan pressure-under-tsan pressure-valgrind
 #: make bench-ingest    how fast submissions become durable (needs make deps-bench); STORED=200000 also when full
 bench-ingest: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/ingest/run.sh

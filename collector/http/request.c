@@ -238,6 +238,26 @@ static void refuse(struct request *request, int status, const struct err *err)
     request->reply.close = true;
 }
 
+/* A refused client that is still sending reads its answer only when we read what it sends. */
+static bool may_discard(const struct request *request)
+{
+    const struct head *head = &request->head;
+    return head->content_length > 0 && head->content_length <= DISCARD_MAX && !head->expects_continue &&
+           head->may_stay_open;
+}
+
+/* Refused before anything is read: under too much load the work must go into what can be finished. */
+static int check_room(struct http_server *server, struct err *err)
+{
+    if (atomic_load(&server->no_room)) {
+        return err_set(err, ERR_RETRY, "the disk of the database is nearly full, try again later");
+    }
+    if (atomic_load(&server->suspended) >= SERVER_SUSPENDED_MAX) {
+        return err_set(err, ERR_RETRY, "too much work waits, try again");
+    }
+    return 0;
+}
+
 /* Looks at the head; a refusal leaves the reply ready. */
 static void begin(struct request *request, const char *method, const char *version)
 {
@@ -274,21 +294,14 @@ static void begin(struct request *request, const char *method, const char *versi
             status = rate_status;
         }
     }
-    if (code == 0 && request->route->takes_body && atomic_load(&request->server->no_room)) {
-        code = err_set(&err, ERR_RETRY, "the disk of the database is nearly full, try again later");
-    }
     if (code != 0) {
         refuse(request, status, &err);
+    } else if (request->route->takes_body && check_room(request->server, &err) != 0) {
+        /* Who shall come again may use the same connection. */
+        reply_error(&request->reply, 0, &err);
+        request->reply.close = !may_discard(request);
     }
     request->work.body = BUF(BUNDLE_BYTES_MAX);
-}
-
-/* A refused client that is still sending reads its answer only when we read what it sends. */
-static bool may_discard(const struct request *request)
-{
-    const struct head *head = &request->head;
-    return head->content_length > 0 && head->content_length <= DISCARD_MAX && !head->expects_continue &&
-           head->may_stay_open;
 }
 
 static void receive(struct request *request, const char *bytes, size_t length)

@@ -10,6 +10,7 @@
 #include "schema/formats/asv.h"
 #include "schema/formats/given_figures.h"
 #include "schema/formats/lines.h"
+#include "schema/formats/noise.h"
 #include "schema/formats/reader.h"
 
 #define DOT "\xc2\xb7"
@@ -238,18 +239,26 @@ static void read_table_line(struct console *console, const struct line *line)
     }
 }
 
+/* What of a line that asv does not print is somebody's. */
 static void read_line(struct console *console, const struct line *line)
 {
+    if (noise_was_here(line))
+        return;
     struct arena *arena = &console->reading->arena;
     struct str rest = line->text, word;
     size_t dots = 0;
     bool progress = take_progress(&rest, &dots);
     if (console->pending != NULL && (!progress || dots > 3 || is_rule(str_trim(rest), '='))) {
-        read_table_line(console, line);
+        if (console->rules == 0 && !progress && !is_rule(str_trim(rest), '='))
+            noise_mark(console->reading, line);
+        else
+            read_table_line(console, line);
         return;
     }
-    if (!progress)
+    if (!progress) {
+        noise_mark(console->reading, line);
         return;
+    }
     if (take_text(&rest, STR("For project commit"))) {
         (void)take_text(&rest, STR(" "));
         rest = str_trim(rest);

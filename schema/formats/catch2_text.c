@@ -19,11 +19,13 @@ struct catch2 {
     double samples, iterations;
     double mean;
     char unit[16];
-    int figures;  /* lines of figures seen below the name: 0 to 2 */
-    bool table;   /* below a header */
-    bool counted; /* the line with the samples was seen */
-    bool ruled;   /* the line before was a rule */
-    bool placed;  /* a test case was named: below the next rule stands its file */
+    int figures;            /* lines of figures seen below the name: 0 to 2 */
+    bool table;             /* below a header */
+    bool counted;           /* the line with the samples was seen */
+    bool ruled;             /* the line before was a rule */
+    bool placed;            /* a test case was named: below the next rule stands its file */
+    int first;              /* line of the name, 0 = none yet */
+    struct used_lines used; /* by names that no figures followed are none */
 };
 
 static bool is_header(struct str line)
@@ -129,6 +131,7 @@ static void add_run(struct catch2 *catch2, double deviation, const char *unit)
 
 static void next_benchmark(struct catch2 *catch2)
 {
+    catch2->first = 0;
     catch2->name[0] = '\0';
     catch2->counted = false;
     catch2->figures = 0;
@@ -138,6 +141,8 @@ static void take_table_line(struct catch2 *catch2, const struct line *line, stru
 {
     double first = 0;
     char unit[16];
+    if (noise_was_here(line))
+        return;
     if (catch2->counted && take_three(text, &first, unit)) {
         if (catch2->figures++ == 0) {
             catch2->mean = first;
@@ -145,11 +150,14 @@ static void take_table_line(struct catch2 *catch2, const struct line *line, stru
             return;
         }
         add_run(catch2, first, unit);
+        used_lines_add(&catch2->used, catch2->first, line->number);
         next_benchmark(catch2);
         return;
     }
-    if (str_starts_with(text, STR("mean ")) || str_starts_with(text, STR("std dev ")))
+    if (str_starts_with(text, STR("mean ")) || str_starts_with(text, STR("std dev "))) {
+        used_lines_add(&catch2->used, line->number, line->number);
         return;
+    }
     if (str_find(text, STR("benchmark failed"), 0) != SIZE_MAX) {
         reading_add_problem(catch2->reading, catch2->name, line->number, 0, "the benchmark failed");
         next_benchmark(catch2);
@@ -157,6 +165,8 @@ static void take_table_line(struct catch2 *catch2, const struct line *line, stru
     }
     if (catch2->counted)
         next_benchmark(catch2); /* it broke off */
+    if (catch2->first == 0)
+        catch2->first = line->number;
     if (take_counts(catch2, text))
         return;
     size_t used = strlen(catch2->name);
@@ -193,6 +203,7 @@ static void take_line(struct catch2 *catch2, const struct line *line)
         catch2->table = catch2->table && str_find(near, STR("low std dev"), 0) != SIZE_MAX;
     } else if (catch2->table) {
         take_table_line(catch2, line, text);
+        return;
     } else if (str_find(text, STR(" is a Catch"), 0) != SIZE_MAX) {
         take_version(catch2, text);
     } else if (ruled && !catch2->placed && !str_starts_with(text, STR("test cases:")) &&
@@ -201,8 +212,9 @@ static void take_line(struct catch2 *catch2, const struct line *line)
         catch2->placed = true;
     } else if (!str_starts_with(text, STR("assertions:"))) {
         catch2->placed = catch2->placed && !ruled;
-        noise_mark(catch2->reading, line);
+        return;
     }
+    used_lines_add(&catch2->used, line->number, line->number);
 }
 
 static int read_catch2(const struct format_input *input, struct reading_list *into, struct err *err)
@@ -210,10 +222,12 @@ static int read_catch2(const struct format_input *input, struct reading_list *in
     struct catch2 catch2 = {.input = input, .reading = lines_reading(&format_catch2_text, input)};
     if (catch2.reading == NULL)
         return mem_error(err);
+    catch2.used = used_lines(catch2.reading, input);
     struct lines lines = lines_of(input->text);
     struct line line;
     while (lines_next(&lines, &line))
         take_line(&catch2, &line);
+    used_lines_mark_others(&catch2.used, catch2.reading, input);
     return lines_finish(catch2.reading, 0, input->text.len, "no benchmark was finished", into, err);
 }
 

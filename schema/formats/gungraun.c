@@ -11,6 +11,7 @@
 #include "schema/formats/given_figures.h"
 #include "schema/formats/gungraun.h"
 #include "schema/formats/lines.h"
+#include "schema/formats/noise.h"
 #include "schema/formats/reader.h"
 
 #define NAME_SIZE 512
@@ -120,20 +121,34 @@ struct counts {
     struct reading *reading;
     char name[NAME_SIZE];
     struct str first_line; /* of the name */
+    int first, last;       /* its lines */
+    struct used_lines used;
     size_t length;
     bool in_counts;
     size_t run; /* SIZE_MAX: none for this name yet */
 };
 
-static void add_to_name(struct counts *counts, struct str line)
+/* A path of a benchmark, or one word: what stood on the lines before was no part of its name. Arguments that hold line
+ * ends go on below it. */
+static bool begins_name(const struct counts *counts, struct str text)
 {
-    struct str text = str_trim(line);
-    if (counts->in_counts)
+    size_t blank = str_find(text, STR(" "), 0), path = str_find(text, STR("::"), 0);
+    bool named = str_find(counts->first_line, STR("::"), 0) != SIZE_MAX;
+    return path < blank || (blank == SIZE_MAX && !named);
+}
+
+static void add_to_name(struct counts *counts, const struct line *line)
+{
+    struct str text = str_trim(line->text);
+    if (counts->in_counts || begins_name(counts, text))
         counts->length = 0;
     counts->in_counts = false;
     counts->run = SIZE_MAX;
-    if (counts->length == 0)
+    if (counts->length == 0) {
         counts->first_line = text;
+        counts->first = line->number;
+    }
+    counts->last = line->number;
     size_t used = counts->length + 2; /* a blank and the end */
     size_t room = used < sizeof counts->name ? sizeof counts->name - used : 0;
     size_t taken = text.len < room ? text.len : room;
@@ -162,6 +177,7 @@ static void add_count(struct counts *counts, struct str name, double value)
         if (run == NULL)
             return;
         run->workload.task = name_of(counts);
+        used_lines_add(&counts->used, counts->first, counts->last);
         counts->run = counts->reading->run_count - 1;
     }
     if (value >= 0)
@@ -174,19 +190,24 @@ static int read_counts(const struct format *format, const struct format_input *i
     struct counts counts = {.input = input, .reading = lines_reading(format, input), .run = SIZE_MAX};
     if (counts.reading == NULL)
         return mem_error(err);
+    counts.used = used_lines(counts.reading, input);
     struct lines lines = lines_of(input->text);
     struct line line;
     while (lines_next(&lines, &line)) {
         struct str name;
         double value = 0;
+        if (noise_was_here(&line))
+            continue;
         if (parse_count(line.text, &name, &value)) {
             add_count(&counts, name, value);
+            used_lines_add(&counts.used, line.number, line.number);
         } else if (str_trim(line.text).len == 0) {
             counts.length = 0;
         } else if (!line_is_indented(line.text)) {
-            add_to_name(&counts, line.text);
+            add_to_name(&counts, &line);
         }
     }
+    used_lines_mark_others(&counts.used, counts.reading, input);
     return lines_finish(counts.reading, 0, input->text.len, "no benchmark has counts", into, err);
 }
 

@@ -8,6 +8,7 @@
 
 #include "schema/formats/given_figures.h"
 #include "schema/formats/lines.h"
+#include "schema/formats/noise.h"
 #include "schema/formats/reader.h"
 
 #define PLUS_MINUS "\xc2\xb1"
@@ -82,6 +83,8 @@ static int read_benchmarkjs(const struct format_input *input, struct reading_lis
         struct sampled sampled;
         if (parse_sampled(line.text, &sampled))
             add_sampled(reading, input, &sampled);
+        else
+            noise_mark(reading, &line);
     }
     return lines_finish(reading, 0, input->text.len, "no line of benchmark.js was found", into, err);
 }
@@ -187,6 +190,8 @@ static int read_console_time(const struct format_input *input, struct reading_li
         struct timed timed;
         if (parse_timed(line.text, &timed))
             add_timed(reading, input, &timed);
+        else
+            noise_mark(reading, &line);
     }
     return lines_finish(reading, 0, input->text.len, "no line of console.time was found", into, err);
 }

@@ -7,6 +7,7 @@
 
 #include "schema/formats/given_figures.h"
 #include "schema/formats/lines.h"
+#include "schema/formats/noise.h"
 #include "schema/formats/reader.h"
 
 #define CELLS_MAX 8
@@ -100,6 +101,16 @@ static void add_row(struct reading *reading, const struct format_input *input, c
         (void)parameters_set_word(&reading->arena, &run->setup, "driver", driver);
 }
 
+/* Of - + and =: the lines of the table's frame. */
+static bool is_rule(struct str line)
+{
+    struct str text = str_trim(line);
+    for (size_t i = 0; i < text.len; i++)
+        if (strchr("-+=", text.data[i]) == NULL || text.data[i] == '\0')
+            return false;
+    return true;
+}
+
 static int read_luau(const struct format_input *input, struct reading_list *into, struct err *err)
 {
     struct reading *reading = lines_reading(&format_luau_benchmark_text, input);
@@ -118,8 +129,11 @@ static int read_luau(const struct format_input *input, struct reading_list *into
             if (in_table)
                 add_row(reading, input, &row);
             in_table = in_table || is_header(&row);
-        } else if (!table && parse_success(line.text, &row)) {
-            add_row(reading, input, &row);
+        } else if (parse_success(line.text, &row)) {
+            if (!table)
+                add_row(reading, input, &row);
+        } else if (!is_rule(line.text)) {
+            noise_mark(reading, &line);
         }
     }
     return lines_finish(reading, 0, input->text.len, "no test has a time", into, err);

@@ -98,13 +98,27 @@ static bool figure_name(struct str label, char *name, size_t size)
     return percentile_name(label, name, size);
 }
 
+/* As loadgen names them: "samples_per_query", "min_duration (ms)". Other lines with a colon are somebody's. */
+static bool is_parameter_name(struct str label)
+{
+    struct str word = label;
+    size_t unit = str_find(label, STR(" ("), 0);
+    if (unit != SIZE_MAX)
+        word.len = unit;
+    for (size_t i = 0; i < word.len; i++)
+        if (!((word.data[i] >= 'a' && word.data[i] <= 'z') || (word.data[i] >= '0' && word.data[i] <= '9') ||
+              word.data[i] == '_'))
+            return false;
+    return word.len > 0;
+}
+
 static void take_parameter(struct summary *summary, struct str label, struct str value)
 {
     struct arena *arena = &summary->log.reading->arena;
     char name[64];
     double number = 0;
     mlperf_copy(name, sizeof name, label);
-    if (label.len >= sizeof name || value.len == 0 || value.len > 40)
+    if (!is_parameter_name(label) || label.len >= sizeof name || value.len == 0 || value.len > 40)
         return;
     if (number_parse_loose(value, &number) && value.len <= 15)
         parameters_set_number(arena, &summary->run->setup, name, number);

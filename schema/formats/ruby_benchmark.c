@@ -7,6 +7,7 @@
 
 #include "schema/formats/given_figures.h"
 #include "schema/formats/lines.h"
+#include "schema/formats/noise.h"
 #include "schema/formats/reader.h"
 
 static bool is_header(struct str line)
@@ -103,8 +104,11 @@ static int read_ruby(const struct format_input *input, struct reading_list *into
         } else if (is_header(line.text)) {
             rehearsal = false;
             table = true;
-        } else if (table && !rehearsal && parse_times(line.text, &times)) {
-            add_times(reading, input, &times);
+        } else if (parse_times(line.text, &times) && (table || rehearsal)) {
+            if (!rehearsal)
+                add_times(reading, input, &times);
+        } else {
+            noise_mark(reading, &line);
         }
     }
     return lines_finish(reading, 0, input->text.len, "no row of times was found", into, err);

@@ -10,6 +10,7 @@
 #include "schema/base/number.h"
 #include "schema/formats/given_figures.h"
 #include "schema/formats/lines.h"
+#include "schema/formats/noise.h"
 #include "schema/formats/reader.h"
 
 static bool is_header(struct str line)
@@ -98,18 +99,20 @@ static void mark_invalid(struct stream *stream, const struct line *line)
 }
 
 /* A number behind a text at the beginning of a line. */
-static void read_number(struct str line, const char *before, double *into)
+static bool read_number(struct str line, const char *before, double *into)
 {
     double value = 0;
-    if (take_text(&line, str_of(before)) && take_number(&line, &value))
-        *into = value;
+    if (!take_text(&line, str_of(before)) || !take_number(&line, &value))
+        return false;
+    *into = value;
+    return true;
 }
 
-static void read_version(struct stream *stream, struct str line)
+static bool read_version(struct stream *stream, struct str line)
 {
     struct str version, rest = line;
     if (!take_text(&rest, STR("STREAM version")))
-        return;
+        return false;
     begin_run(stream);
     if (!take_until(&rest, STR("Revision:"), &version))
         version = rest;
@@ -117,27 +120,72 @@ static void read_version(struct stream *stream, struct str line)
         version = rest;
     if (stream->reading->tool_version == NULL)
         stream->reading->tool_version = reader_text(&stream->reading->arena, version);
+    return true;
+}
+
+static bool read_setting(struct stream *stream, struct str text)
+{
+    const struct {
+        const char *before;
+        double *into;
+    } settings[] = {
+        {"Array size =", &stream->array_size},
+        {"This system uses", &stream->element_bytes},
+        {"Number of Threads requested =", &stream->threads},
+        {"Number of Threads counted =", &stream->threads},
+        {"Number of Threads =", &stream->threads},
+        {"Each kernel will be executed", &stream->repetitions},
+        {"Each test is run", &stream->repetitions},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(settings); i++)
+        if (read_number(text, settings[i].before, settings[i].into))
+            return true;
+    return false;
+}
+
+/* What STREAM prints besides figures; whatever else stands there is somebody's. */
+static bool is_known(struct str text)
+{
+    static const char *const beginnings[] = {"---",
+                                             "The *best* time",
+                                             "will be used to compute",
+                                             "Memory per array",
+                                             "Total memory",
+                                             "Your clock granularity",
+                                             "Each test below",
+                                             "(= ",
+                                             "Increase the size",
+                                             "you are not getting",
+                                             "WARNING -- The above",
+                                             "For best results",
+                                             "precision of your",
+                                             "Solution Validates",
+                                             "Printing one line"};
+    text = str_trim(text);
+    for (size_t i = 0; i < ARRAY_LENGTH(beginnings); i++)
+        if (str_starts_with(text, str_of(beginnings[i])))
+            return true;
+    return text.len == 0;
 }
 
 static void read_line(struct stream *stream, const struct line *line)
 {
     struct str text = line->text;
-    read_version(stream, text);
-    read_number(text, "Array size =", &stream->array_size);
-    read_number(text, "This system uses", &stream->element_bytes);
-    read_number(text, "Number of Threads requested =", &stream->threads);
-    read_number(text, "Number of Threads counted =", &stream->threads);
-    read_number(text, "Number of Threads =", &stream->threads);
-    read_number(text, "Each kernel will be executed", &stream->repetitions);
-    read_number(text, "Each test is run", &stream->repetitions);
+    bool used = read_version(stream, text) || read_setting(stream, text) || is_known(text);
     if (is_header(text)) {
         stream->in_table = true;
         stream->first_run = stream->reading->run_count;
-    } else if (stream->in_table && str_trim(text).len > 0 && !read_kernel(stream, text)) {
-        stream->in_table = false;
+        used = true;
+    } else if (stream->in_table && str_trim(text).len > 0 && !noise_was_here(line)) {
+        stream->in_table = read_kernel(stream, text);
+        used = used || stream->in_table;
     }
-    if (str_find(text, STR("Failed Validation"), 0) != SIZE_MAX)
+    if (str_find(text, STR("Failed Validation"), 0) != SIZE_MAX) {
         mark_invalid(stream, line);
+        used = true;
+    }
+    if (!used)
+        noise_mark(stream->reading, line);
 }
 
 static int read_stream(const struct format_input *input, struct reading_list *into, struct err *err)

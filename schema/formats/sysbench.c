@@ -12,6 +12,7 @@
 #include "schema/base/number.h"
 #include "schema/formats/given_figures.h"
 #include "schema/formats/lines.h"
+#include "schema/formats/noise.h"
 #include "schema/formats/reader.h"
 
 #define OPTIONS_MAX 32
@@ -402,6 +403,50 @@ static bool read_latency(struct state *state, struct str text)
     return true;
 }
 
+/* What sysbench prints besides: whatever else stands there is somebody's. */
+static bool is_known(struct str text)
+{
+    static const char *const beginnings[] = {"Running ",
+                                             "Initializing ",
+                                             "Threads started!",
+                                             "Done.",
+                                             "CPU speed:",
+                                             "General statistics:",
+                                             "Latency (ms)",
+                                             "Latency histogram",
+                                             "Throughput:",
+                                             "Threads fairness:",
+                                             "SQL statistics:",
+                                             "File operations:",
+                                             "Test execution summary:",
+                                             "total time taken by event execution",
+                                             "per-request statistics:",
+                                             "queries performed:",
+                                             "events (avg/stddev):",
+                                             "sum:",
+                                             "read:",
+                                             "write:",
+                                             "other:",
+                                             "total:",
+                                             "ignored errors:",
+                                             "reconnects:",
+                                             "time elapsed:",
+                                             "Doing ",
+                                             "Extra file open flags",
+                                             "Number of IO requests",
+                                             "Read/Write ratio",
+                                             "Periodic FSYNC",
+                                             "Calling fsync",
+                                             "Using ",
+                                             "Operations performed:",
+                                             "WARNING: the --test option is deprecated"};
+    text = str_trim(text);
+    for (size_t i = 0; i < ARRAY_LENGTH(beginnings); i++)
+        if (str_starts_with(text, str_of(beginnings[i])))
+            return true;
+    return text.len == 0;
+}
+
 static void read_line(struct state *state, const struct line *line)
 {
     struct str text = line->text, rest = text;
@@ -422,6 +467,8 @@ static void read_line(struct state *state, const struct line *line)
         return;
     if (str_find(text, STR("execution time (avg/stddev)"), 0) != SIZE_MAX)
         state->complete = true;
+    else if (!is_known(text))
+        noise_mark(state->reading, line);
 }
 
 static int read_sysbench(const struct format_input *input, struct reading_list *into, struct err *err)

@@ -8,6 +8,7 @@
 #include "schema/formats/pack.h"
 #include "submit/device/device.h"
 #include "submit/device/device_json.h"
+#include "submit/hash_model.h"
 #include "submit/settings.h"
 #include "submit/watch/watch.h"
 
@@ -125,6 +126,7 @@ struct completing {
     const char *path;               /* of the file */
     struct pack_settings *settings; /* gets the cooling */
     enum attachment attachment;
+    const char *model_hash; /* NULL = not asked for */
 };
 
 static int complete(void *context, struct reading *reading, struct err *err)
@@ -137,6 +139,8 @@ static int complete(void *context, struct reading *reading, struct err *err)
     if (packer->companions != NULL)
         (void)companions_complete(packer->companions, completing->path, reading);
     completing->attachment = attach(packer, reading);
+    for (size_t i = 0; completing->model_hash != NULL && i < reading->run_count; i++)
+        labels_add(&reading->arena, &reading->runs[i].labels, HASH_MODEL_LABEL, completing->model_hash);
     const struct device *facts = completing->attachment == ATTACHED_LOCAL ? &packer->facts : NULL;
     r = person_complete(&packer->person, facts, reading, &completing->settings->cooling, err);
     if (r == 0 && facts != NULL)
@@ -168,7 +172,12 @@ int pack_reading(struct packer *packer, const struct input *input, const struct 
     completing.settings = &settings;
     const struct pack_source source = {input->name != NULL ? input->path : NULL,
                                        str_slice(input->decoded, input->decoded_length), input->format};
-    int r = pack_bundle(&settings, &source, reading, &pack, err);
+    int r = 0;
+    if (settings_flag(packer->invocation, "hash-model"))
+        r = hash_model(input, reading, &packer->arena, &completing.model_hash, err);
+    if (r < 0)
+        return r;
+    r = pack_bundle(&settings, &source, reading, &pack, err);
     if (r < 0)
         return r;
     memcpy(packed.id, pack.id, sizeof packed.id);

@@ -18,6 +18,7 @@
 #define SENDING_OPTIONS                                                                                                 \
     UPLOAD_OPTIONS, RETRY_OPTIONS,                                                                                      \
         {"note", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "a remark that travels with the bundle"}, PERSON_OPTIONS,           \
+        {"hash-model", 0, OPTION_FLAG_ONCE, NULL, NULL, "add the SHA-256 of the model file that the output names"},     \
         {"contributor", 0, OPTION_TEXT, "NAME", NULL, "name to show; travels beside the bundle, not in it"},            \
         {"dry-run", 'n', OPTION_FLAG_ONCE, NULL, NULL, "print the exact bytes that would be sent, and send nothing"},   \
         {"output", 'o',  OPTION_TEXT_ONCE,                                                                              \

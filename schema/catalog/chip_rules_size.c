@@ -81,6 +81,16 @@ static int number_word(const char *text)
     return 0;
 }
 
+/* "40 GPU cores", and of Apple's chips, as people write of them, "16 CPU 40 GPU" without the word. Words used, or 0. */
+static size_t cores_of_unit(const struct chip_words *words, size_t next, struct chip_hints *hints, int value)
+{
+    const bool gpu = chip_word_in(words, next, gpu_words), cores = chip_word_in(words, next + 1, core_words);
+    if (gpu ? !cores && !hints->apple : !hints->apple || !chip_word_in(words, next, cpu_words))
+        return 0;
+    *(gpu ? &hints->gpu_cores : &hints->cpu_cores) = value;
+    return cores ? 2 : 1;
+}
+
 /* "7-core GPU", "48 GPU core", "64-core processor", "eight-core", "16 cores". Returns how many words it took. */
 static size_t long_cores(const struct chip_words *words, size_t i, struct chip_hints *hints)
 {
@@ -97,11 +107,9 @@ static size_t long_cores(const struct chip_words *words, size_t i, struct chip_h
     const bool joined = strcmp(rest, "core") == 0 || strcmp(rest, "cores") == 0;
     if (!joined && *rest)
         return 0;
-    if (!joined && chip_word_in(words, next, gpu_words) &&
-        (chip_word_in(words, next + 1, core_words) || hints->apple)) {
-        hints->gpu_cores = (int)value;
-        return chip_word_in(words, next + 1, core_words) ? 3 : 2;
-    }
+    const size_t unit = joined ? 0 : cores_of_unit(words, next, hints, (int)value);
+    if (unit > 0)
+        return unit + 1;
     if (!joined && !chip_word_in(words, next++, core_words))
         return 0;
     const bool gpu = chip_word_in(words, next, gpu_words), cpu = chip_word_in(words, next, cpu_words);

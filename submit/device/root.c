@@ -57,7 +57,9 @@ bool root_read(const struct root *root, const char *path, struct buf *into)
 {
     char real[PATH_MAX];
     struct stat status;
-    if (!resolve(root, path, real) || stat(real, &status) != 0 || !S_ISREG(status.st_mode))
+    /* Files of the kernel have no size; one that is too large is not read up to the limit first. */
+    if (!resolve(root, path, real) || stat(real, &status) != 0 || !S_ISREG(status.st_mode) ||
+        (status.st_size > 0 && (uintmax_t)status.st_size > into->max))
         return false;
     return file_read(real, into, NULL) >= 0;
 }

@@ -9,8 +9,8 @@
 
 #define CPUS "sys/devices/system/cpu"
 #define CPU_NUMBER_MAX 1000000
-/* Linux knows 8192 at most; a list of more is none. */
-#define CPU_COUNT_MAX 16384
+/* Linux knows no more; a longer list is none. */
+#define CPU_COUNT_MAX 8192
 
 static bool add_number(struct arena *arena, int64_t **numbers, size_t *count, size_t *capacity, int64_t number)
 {
@@ -149,6 +149,11 @@ void topology_read(const struct root *root, struct arena *arena, struct topology
     if (ret->core_of == NULL)
         return;
     for (size_t i = 0; i < ret->cpu_count; i++) {
+        char folder[96];
+        (void)snprintf(folder, sizeof(folder), CPUS "/cpu%lld/topology", (long long)ret->cpus[i]);
+        ret->core_of[i] = -1;
+        if (!root_exists(root, folder))
+            continue;
         ret->core_of[i] = core_key(root, ret->cpus[i], text, sizeof(text)) ? distinct_index(&cores, arena, text) : -1;
         if (package_key(root, ret->cpus[i], text, sizeof(text)))
             (void)distinct_index(&packages, arena, text);

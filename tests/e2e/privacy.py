@@ -3,6 +3,7 @@
 Two people, A and B, differ in all that must be redacted and in nothing else: their bundles must be the same bytes, so
 that nothing of them, no hash and no length either, is in there for a guess to be confirmed by.
 """
+import hashlib
 import json
 import os
 import re
@@ -353,6 +354,27 @@ def test_marked(work):
        "a host that this machine does not know goes where its field is known")
 
 
+def test_model_hash(work):
+    """--hash-model: the file's hash beside the base name, never its folder; an error where there is no such file."""
+    folder = os.path.join(work, "weights-of-quillmarsh")
+    model = write(folder, "tiny.gguf", "weights")
+    text = json.dumps([{
+        "build_commit": "abc", "build_number": 1, "cpu_info": "", "gpu_info": "", "backends": "CPU",
+        "model_filename": model, "model_type": "llama 7B Q4_0", "model_size": 3825065984,
+        "model_n_params": 6738415616, "n_prompt": 512, "n_gen": 0, "avg_ts": 12.5, "stddev_ts": 0.5}])
+    path = write(work, "hashed.json", text)
+    result = send(path, A, work, "--hash-model")
+    wanted = hashlib.sha256(b"weights").hexdigest().encode()
+    ok(result.returncode == 0 and b'"model_sha256":"' + wanted in result.stdout.replace(b'": "', b'":"') and
+       b"weights-of-quillmarsh" not in result.stdout, "--hash-model adds the hash of the model file",
+       [result.stderr.decode(errors="replace")] if result.returncode else [])
+    plain = send(path, A, work)
+    ok(b"model_sha256" not in plain.stdout, "without it no hash goes")
+    os.remove(model)
+    result = send(path, A, work, "--hash-model")
+    ok(result.returncode != 0 and b"no model file" in result.stderr, "a model that is not here is an error")
+
+
 def test_search(work):
     """The search would find it: what B made, sent by A, holds B's names where no reader knows them."""
     sample = os.path.join(SAMPLES, "llama.cpp-gpu", "nvidia-tesla-t4-cuda.json")
@@ -389,6 +411,7 @@ def main():
             print("1..1")
             return
         test_recorded(work)
+        test_model_hash(work)
         test_search(work)
         test_spool(work)
         test_marked(work)

@@ -56,7 +56,8 @@ static void put(const struct machine *machine, const char *path, const char *tex
 
 static int collect(struct machine *machine)
 {
-    return device_collect(machine->folder, DEVICE_PLATFORM_UNSET, &machine->arena, &machine->device, NULL);
+    struct err err = {0};
+    return device_collect(machine->folder, DEVICE_PLATFORM_UNSET, &machine->arena, &machine->device, &err);
 }
 
 static void end(struct machine *machine)

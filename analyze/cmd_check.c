@@ -47,9 +47,10 @@ static int read_thresholds(struct check *check, struct err *err)
 {
     const size_t count = option_count(check->invocation, "threshold-for");
     struct gate_threshold *items = arena_alloc(&check->arena, count + 1, sizeof(*items));
-    int status = items == NULL
-                     ? arena_check(&check->arena, err)
-                     : parse_percent(str_of(option_text(check->invocation, "threshold")), &items[0].share, err);
+
+    if (items == NULL)
+        return arena_check(&check->arena, err);
+    int status = parse_percent(str_of(option_text(check->invocation, "threshold")), &items[0].share, err);
 
     for (size_t i = 0; i < count && status == 0; i++) {
         const char *text = option_item(check->invocation, "threshold-for", i), *equals = strchr(text, '=');

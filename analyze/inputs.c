@@ -6,6 +6,7 @@
 
 #include "analyze/data/from_database.h"
 #include "analyze/data/from_files.h"
+#include "schema/base/clock.h"
 #include "schema/base/file.h"
 #include "schema/base/log.h"
 #include "schema/base/str.h"
@@ -51,6 +52,35 @@ int inputs_load(const struct invocation *invocation, size_t first, struct result
     for (size_t i = 0; i < count; i++)
         paths[i] = argument_at(invocation, first + i);
     return inputs_load_files(invocation, paths, count, ret, err);
+}
+
+/* ---- selections */
+
+static int parse_since(const char *text, int64_t *ret, struct err *err)
+{
+    char moment[64];
+
+    (void)snprintf(moment, sizeof(moment), strlen(text) == strlen("2000-01-01") ? "%.32sT00:00:00Z" : "%.40s", text);
+    if (clock_parse(str_of(moment), ret))
+        return 0;
+    (void)err_set(err, ERR_USAGE, "\"%s\" is no date", text);
+    return err_hint(err, "2026-11-28, or a time as 2026-11-28T10:00:00Z");
+}
+
+int inputs_selection(const struct invocation *invocation, struct arena *arena, struct selection *ret, struct err *err)
+{
+    const size_t count = option_count(invocation, "where");
+    const char *since = option_text(invocation, "since");
+    autobuf struct buf all = BUF(65536);
+
+    *ret = (struct selection){NULL, 0, TIME_UNKNOWN, TIME_UNKNOWN};
+    for (size_t i = 0; i < count; i++)
+        buf_addf(&all, "%s%s", i > 0 ? "," : "", option_item(invocation, "where", i));
+    int status = count > 0 ? selection_parse(buf_text(&all), arena, ret, err) : 0;
+
+    if (status == 0 && since != NULL)
+        status = parse_since(since, &ret->since_us, err);
+    return status;
 }
 
 /* ---- baselines of crosschip.conf */

@@ -4,6 +4,7 @@
 
 #include "analyze/data/baseline.h"
 #include "analyze/data/comparison.h"
+#include "analyze/data/facets.h"
 #include "analyze/data/result_set.h"
 #include "schema/base/options.h"
 
@@ -45,6 +46,18 @@
         "baseline", 0, OPTION_TEXT, "CHIP", NULL, "chip that factors refer to"                                         \
     }
 
+#define OPTION_WHERE                                                                                                   \
+    {                                                                                                                  \
+        "where", 0, OPTION_LIST_ONCE, "KEY=VALUE", NULL, "only results with this property; several are all needed"     \
+    }
+#define OPTION_SINCE                                                                                                   \
+    {                                                                                                                  \
+        "since", 0, OPTION_TEXT_ONCE, "DATE", NULL, "only results measured on that day or later"                       \
+    }
+
+/* --where and --since, in `arena`. ERR_USAGE. */
+int inputs_selection(const struct invocation *invocation, struct arena *arena, struct selection *ret,
+                     struct err *err) must_check;
 /* Reads the files from argument number `first` on, or without any the database. */
 int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err) must_check;
 /* Reads these files, or the database when there are none. */

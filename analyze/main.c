@@ -49,6 +49,25 @@ static const struct option check_options[] = {
     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 
+static const struct option report_options[] = {
+    OPTION_WHERE,    OPTION_SINCE, OPTION_FORMAT,   OPTION_JSON, OPTION_CSV,
+    OPTION_MARKDOWN, OPTION_DATA,  OPTION_DATABASE, OPTION_USER, {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+};
+
+static const struct option history_options[] = {
+    {"by", 0, OPTION_TEXT_ONCE, "KEY", "change", "what names a row beside its time: change, title, version, os, …"},
+    OPTION_WHERE,
+    OPTION_SINCE,
+    OPTION_FORMAT,
+    OPTION_JSON,
+    OPTION_CSV,
+    OPTION_MARKDOWN,
+    OPTION_DATA,
+    OPTION_DATABASE,
+    OPTION_USER,
+    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+};
+
 static const struct option coverage_options[] = {
     OPTION_MODEL, OPTION_QUANTIZATION,
     OPTION_TOOL,  {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "as JSON, all cells and all gaps"},
@@ -116,6 +135,56 @@ static const struct verb verbs[] = {
      .least_arguments = 1,
      .most_arguments = 1,
      .run = verb_check},
+    {.name = "modes",
+     .arguments = "[FILE…]",
+     .summary = "modes of a tool side by side: fastest, relative performance, throughput",
+     .description =
+         "As the benchmark of the VLM partitioner reports them, with its decimals; and whether a difference to "
+         "the fastest mode was shown at all.",
+     .example = "crosschip-analyze modes benchmark_results.json",
+     .options = report_options,
+     .least_arguments = 0,
+     .most_arguments = -1,
+     .run = verb_modes},
+    {.name = "parallel",
+     .arguments = "[FILE…]",
+     .summary = "two models alone and at once: utilisation factor, efficiency, slowdown",
+     .description = "As the dual-model benchmark of ANEMLL-Bench reports them, with its decimals and its bands.",
+     .example = "crosschip-analyze parallel dual_benchmark.txt",
+     .options = report_options,
+     .least_arguments = 0,
+     .most_arguments = -1,
+     .run = verb_parallel},
+    {.name = "quantization",
+     .arguments = "[FILE…]",
+     .summary = "a model as it was against its quantised form: memory, loading, generation",
+     .description = "As the benchmark of Model Quantizer reports them, with its decimals; and says when no figure of "
+                    "quality stands beside them.",
+     .example = "crosschip-analyze quantization benchmark_results.json",
+     .options = report_options,
+     .least_arguments = 0,
+     .most_arguments = -1,
+     .run = verb_quantization},
+    {.name = "history",
+     .arguments = "[FILE…]",
+     .summary = "figures over time, versions or labels, with notes and change points",
+     .description = "One table is one workload on one chip. Rows with another output than the one before are named: "
+                    "their speeds are not comparable.",
+     .example = "crosschip-analyze history benchmarks.md\n"
+                "crosschip-analyze history --by version --where \"chip=M4 Max\"",
+     .options = history_options,
+     .least_arguments = 0,
+     .most_arguments = -1,
+     .run = verb_history},
+    {.name = "quality",
+     .arguments = "[FILE…]",
+     .summary = "what models put out, by the hash of their output, and how fast each output is",
+     .description = "Speeds are comparable only within one model and one output.",
+     .example = "crosschip-analyze quality benchmarks.md",
+     .options = report_options,
+     .least_arguments = 0,
+     .most_arguments = -1,
+     .run = verb_quality},
     {.name = "coverage",
      .arguments = "[FILE…]",
      .summary = "chips and models: what is measured, what is needed",

@@ -1,0 +1,115 @@
+/* crosschip-analyze modes, parallel, quantization, history, quality: the reports that four tools give. */
+#include "analyze/inputs.h"
+#include "analyze/output.h"
+#include "analyze/report/report.h"
+#include "analyze/report/tool_tables.h"
+#include "analyze/verbs.h"
+
+static void print_tables(const struct table_list *list, enum output_format format, struct buf *into)
+{
+    struct json_writer writer = json_writer(into, 1);
+
+    if (format != OUTPUT_JSON) {
+        for (size_t i = 0; i < list->count; i++)
+            output_table(&list->items[i], format, into);
+        return;
+    }
+    json_begin_object(&writer);
+    json_write_key(&writer, "tables");
+    json_begin_array(&writer);
+    for (size_t i = 0; i < list->count; i++) {
+        json_begin_object(&writer);
+        json_pair_string(&writer, "title", list->items[i].caption);
+        json_write_key(&writer, "rows");
+        table_write_json(&list->items[i], &writer);
+        output_notes(&list->items[i], &writer);
+        json_end_object(&writer);
+    }
+    json_end_array(&writer);
+    json_end_object(&writer);
+    buf_addc(into, '\n');
+}
+
+typedef int tables_function(const struct result_set *set, const struct selection *selection, struct table_list *ret,
+                            struct err *err);
+
+static int print(const struct invocation *invocation, const struct table_list *list, struct err *err)
+{
+    autobuf struct buf text = BUF(REPORT_BYTES_MAX);
+    enum output_format format;
+    const int status = output_format_of(invocation, &format, err);
+
+    if (status < 0)
+        return status;
+    print_tables(list, format, &text);
+    return inputs_print(&text, err);
+}
+
+static int load(const struct invocation *invocation, struct arena *arena, struct result_set *results,
+                struct selection *selection, struct err *err)
+{
+    int status = inputs_selection(invocation, arena, selection, err);
+
+    if (status == 0)
+        status = inputs_load(invocation, 0, results, err);
+    return status;
+}
+
+/* Nothing of the kind may be the selection's fault. */
+static int explain(const struct result_set *results, const struct selection *selection, int status, struct err *err)
+{
+    struct err reason = {0};
+
+    if (status == -ERR_NOTHING && selection->count > 0 && selection_explain(results, selection, &reason) < 0 && err)
+        *err = reason;
+    return status;
+}
+
+static int run(const struct invocation *invocation, tables_function *make, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    autoset struct result_set results = {.file_count = 0};
+    autotables struct table_list list = {.count = 0};
+    struct selection selection;
+    int status = load(invocation, &arena, &results, &selection, err);
+
+    if (status == 0)
+        status = explain(&results, &selection, make(&results, &selection, &list, err), err);
+    return status < 0 ? status : print(invocation, &list, err);
+}
+
+int verb_modes(const struct invocation *invocation, struct err *err)
+{
+    return run(invocation, modes_tables, err);
+}
+
+int verb_parallel(const struct invocation *invocation, struct err *err)
+{
+    return run(invocation, parallel_tables, err);
+}
+
+int verb_quantization(const struct invocation *invocation, struct err *err)
+{
+    return run(invocation, quantization_tables, err);
+}
+
+int verb_quality(const struct invocation *invocation, struct err *err)
+{
+    return run(invocation, quality_tables, err);
+}
+
+int verb_history(const struct invocation *invocation, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    autoset struct result_set results = {.file_count = 0};
+    autotables struct table_list list = {.count = 0};
+    struct selection selection;
+    const char *by = option_text(invocation, "by");
+    int status = facet_check(by, err);
+
+    if (status == 0)
+        status = load(invocation, &arena, &results, &selection, err);
+    if (status == 0)
+        status = explain(&results, &selection, history_tables(&results, &selection, by, &list, err), err);
+    return status < 0 ? status : print(invocation, &list, err);
+}

@@ -1,0 +1,253 @@
+/* Figures over time, versions or labels, in the shape of the history table of web-rwkv-gguf: Date, Change, one column a
+ * metric, notes; two decimals for throughput and times in ms, and – for what was not measured.
+ *
+ * A note says when a run put out something else than the one before (quality hash): its speed is not comparable. Where
+ * at least 16 results follow each other with one output, change points of the first metric are marked with the change
+ * of the median in percent (schema/stats/change.c). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/report/tool_tables.h"
+#include "schema/base/buf.h"
+#include "schema/base/clock.h"
+#include "schema/base/str.h"
+#include "schema/stats/change.h"
+#include "schema/stats/order.h"
+#include "schema/stats/quantile.h"
+#include "schema/text/figure.h"
+
+enum { METRICS_MOST = 6, SERIES_LEAST = 16 };
+static const char *const facets[] = {"chip", "tool",     "model", "quantization", "backend",
+                                     "mode", "category", "task",  "parameters",   "variant"};
+static const char *const hidden[] = {"variant"};
+
+struct point {
+    int64_t time;
+    size_t submission, run;
+    const struct result *first;
+    double values[METRICS_MOST];
+    const char *change; /* in words; NULL = none */
+};
+struct series {
+    const struct result_set *set;
+    const struct group_list *groups;
+    const struct result_group *group;
+    struct arena *arena;
+    const char *by;
+    const char *metrics[METRICS_MOST], *units[METRICS_MOST];
+    size_t metric_count;
+    struct point *points;
+    size_t point_count;
+};
+
+static int compare_points(const void *left, const void *right)
+{
+    const struct point *a = left, *b = right;
+
+    if (a->time != b->time)
+        return a->time < b->time ? -1 : 1;
+    if (a->submission != b->submission)
+        return a->submission < b->submission ? -1 : 1;
+    return (a->run > b->run) - (a->run < b->run);
+}
+
+static struct point *point_of(struct series *series, const struct result *result)
+{
+    for (size_t i = series->point_count; i-- > 0;)
+        if (series->points[i].submission == result->submission && series->points[i].run == result->run)
+            return &series->points[i];
+    struct point *point = &series->points[series->point_count++];
+
+    *point =
+        (struct point){.time = result->ran_us, .submission = result->submission, .run = result->run, .first = result};
+    for (size_t i = 0; i < METRICS_MOST; i++)
+        point->values[i] = (double)NAN;
+    return point;
+}
+
+static size_t metric_of(struct series *series, const struct result *result)
+{
+    size_t at = 0;
+
+    while (at < series->metric_count && !text_equal(series->metrics[at], result->metric))
+        at++;
+    if (at == series->metric_count && at < METRICS_MOST) {
+        series->metrics[at] = result->metric;
+        series->units[at] = result->unit;
+        series->metric_count++;
+    }
+    return at;
+}
+
+static int collect(struct series *series, struct err *err)
+{
+    series->points = arena_alloc(series->arena, series->group->count, sizeof(*series->points));
+    if (series->points == NULL)
+        return arena_check(series->arena, err);
+    /* Generation before prompts before the rest, as the guide's table has them. */
+    static const char *const first[] = {"generation_throughput", "prompt_throughput"};
+    for (size_t i = 0; i < ARRAY_LENGTH(first); i++)
+        for (size_t j = 0; j < series->group->count; j++)
+            if (text_equal(series->group->results[j]->metric, first[i]))
+                (void)metric_of(series, series->group->results[j]);
+    for (size_t i = 0; i < series->group->count; i++) {
+        const struct result *result = series->group->results[i];
+        const size_t metric = metric_of(series, result);
+
+        if (metric < METRICS_MOST)
+            point_of(series, result)->values[metric] =
+                isfinite(result->mean) && result->sample_count == 0 ? result->mean : result->value;
+    }
+    qsort(series->points, series->point_count, sizeof(*series->points), compare_points);
+    return 0;
+}
+
+/* ---- change points */
+
+static const char *output_of(const struct series *series, const struct point *point)
+{
+    return facet_of(series->set, point->first, "setup.quality_hash", series->arena);
+}
+
+static double median_of(const double *values, size_t count, double *scratch)
+{
+    memcpy(scratch, values, count * sizeof(*values));
+    stats_sort(scratch, count);
+    return stats_median(scratch, count);
+}
+
+/* The points from `from` on, all with one output and a first value. */
+static int mark_stretch(struct series *series, size_t from, size_t to, struct err *err)
+{
+    const struct change_rules rules = CHANGE_RULES;
+    const size_t count = to - from;
+    double *values = arena_alloc(series->arena, 2 * count, sizeof(*values));
+    size_t *starts = arena_alloc(series->arena, count + 1, sizeof(*starts)), segments = 0;
+
+    if (values == NULL || starts == NULL)
+        return arena_check(series->arena, err);
+    for (size_t i = 0; i < count; i++)
+        values[i] = series->points[from + i].values[0];
+    if (stats_changes(values, count, &rules, starts, &segments, err) < 0)
+        return 0; /* not positive: nothing to find */
+    for (size_t i = 1; i < segments; i++) {
+        const size_t end = i + 1 < segments ? starts[i + 1] : count;
+        const double before = median_of(values + starts[i - 1], starts[i] - starts[i - 1], values + count);
+        const double after = median_of(values + starts[i], end - starts[i], values + count);
+        char percent[FIGURE_SIZE];
+
+        series->points[from + starts[i]].change =
+            arena_printf(series->arena, "change point: %s from here on",
+                         figure_percent(percent, 100 * (after / before - 1), 1, true));
+    }
+    return arena_check(series->arena, err);
+}
+
+static int mark_changes(struct series *series, struct err *err)
+{
+    for (size_t from = 0, to = 0; from < series->point_count; from = to) {
+        for (to = from; to < series->point_count && isfinite(series->points[to].values[0]) &&
+                        text_equal(output_of(series, &series->points[to]), output_of(series, &series->points[from]));)
+            to++;
+        const int status = to - from >= SERIES_LEAST ? mark_stretch(series, from, to, err) : 0;
+
+        if (status < 0)
+            return status;
+        to = to > from ? to : from + 1;
+    }
+    return 0;
+}
+
+/* ---- table */
+
+static const char *minute_of(const struct point *point, char target[CLOCK_TEXT_SIZE])
+{
+    if (point->time == TIME_UNKNOWN)
+        return NULL;
+    (void)clock_format(target, point->time);
+    target[10] = ' ';
+    target[16] = '\0';
+    return target;
+}
+
+static const char *notes_of(const struct series *series, size_t at, struct buf *into)
+{
+    const struct point *point = &series->points[at];
+    const char *note = label_text(&point->first->labels, "notes");
+    const char *output = output_of(series, point);
+
+    if (note != NULL)
+        buf_adds(into, note);
+    if (at > 0 && !text_equal(output, output_of(series, &series->points[at - 1])))
+        buf_addf(into, "%sother output than before: not comparable", into->len > 0 ? "; " : "");
+    if (point->change != NULL)
+        buf_addf(into, "%s%s", into->len > 0 ? "; " : "", point->change);
+    return into->len > 0 ? buf_text(into) : NULL;
+}
+
+static void put_point(const struct series *series, size_t at, struct table *table)
+{
+    const struct point *point = &series->points[at];
+    autobuf struct buf notes = BUF(8192);
+    char minute[CLOCK_TEXT_SIZE];
+
+    table_row(table);
+    table_put_text(table, minute_of(point, minute));
+    table_put_text(table, facet_of(series->set, point->first, series->by, series->arena));
+    for (size_t i = 0; i < series->metric_count; i++)
+        put_fixed(table, point->values[i], 2);
+    table_put_text(table, notes_of(series, at, &notes));
+}
+
+static int add_series(struct series *series, struct table_list *list, struct err *err)
+{
+    autobuf struct buf title = BUF(65536), name = BUF(256);
+
+    group_title(series->groups, series->group, hidden, ARRAY_LENGTH(hidden), &title);
+    struct table *table = table_list_add(list, buf_text(&title));
+
+    if (table == NULL)
+        return mem_error(err);
+    table_column(table, "date", "Date (UTC)", ALIGN_LEFT);
+    table_column(table, "by", text_equal(series->by, "change") ? "Change" : series->by, ALIGN_LEFT);
+    for (size_t i = 0; i < series->metric_count; i++) {
+        const struct metric *known = catalog_metric(series->metrics[i]);
+
+        buf_reset(&name);
+        buf_addf(&name, "%s, %s", known != NULL ? known->title : series->metrics[i], series->units[i]);
+        table_column(table, series->metrics[i], buf_text(&name), ALIGN_RIGHT);
+    }
+    table_column(table, "notes", "Notes", ALIGN_LEFT);
+    for (size_t i = 0; i < series->point_count; i++)
+        put_point(series, i, table);
+    return 0;
+}
+
+int history_tables(const struct result_set *set, const struct selection *selection, const char *by,
+                   struct table_list *ret, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    autotables struct table_list list = {.count = 0};
+    struct group_list groups;
+    int status = groups_of(set, selection, facets, ARRAY_LENGTH(facets), &arena, &groups, err);
+
+    for (size_t i = 0; status == 0 && i < groups.count; i++) {
+        struct series series = {.set = set, .groups = &groups, .group = &groups.items[i], .arena = &arena, .by = by};
+
+        status = collect(&series, err);
+        if (status == 0)
+            status = mark_changes(&series, err);
+        if (status == 0)
+            status = add_series(&series, &list, err);
+    }
+    if (status == 0 && list.count == 0)
+        return err_set(err, ERR_NOTHING, "there are no results to put in an order");
+    if (status == 0)
+        status = table_list_check(&list, err);
+    if (status == 0) {
+        *ret = list;
+        list = (struct table_list){0};
+    }
+    return status;
+}

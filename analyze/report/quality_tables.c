@@ -1,0 +1,147 @@
+/* What models put out, by the hash of their output: speeds are comparable only within one model and one output.
+ *
+ * The hash is that of web-rwkv-gguf: acc = acc · 31 + token modulo 2^64 over 32 tokens, compared as a number (its text
+ * is not padded). A row is one output of one model; "first" and "last" are the times between which it was seen. An
+ * output whose shown tokens are all the same is degenerate: a broken kernel is fast too. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "analyze/report/tool_tables.h"
+#include "schema/base/buf.h"
+#include "schema/base/clock.h"
+#include "schema/base/str.h"
+
+static const char *const facets[] = {"chip",    "tool", "model",      "quantization",
+                                     "backend", "task", "parameters", "setup.quality_hash"};
+static const char *const hidden[] = {"setup.quality_hash"};
+enum { FACETS = ARRAY_LENGTH(facets), SECTION = FACETS - 1 };
+
+static bool same_section(const struct result_group *a, const struct result_group *b)
+{
+    for (size_t i = 0; i < SECTION; i++)
+        if (!text_equal(a->values[i], b->values[i]))
+            return false;
+    return true;
+}
+
+struct span {
+    int64_t first, last;
+    size_t runs, flagged;
+    bool degenerate;
+};
+
+static struct span span_of(const struct result_group *group)
+{
+    struct span span = {TIME_UNKNOWN, TIME_UNKNOWN, 0, 0, false};
+
+    for (size_t i = 0; i < group->count; i++) {
+        const struct result *result = group->results[i];
+        const struct parameter *degenerate = parameters_find(&result->setup_items, "degenerate_output");
+        const bool new_run = i == 0 || result->run != group->results[i - 1]->run ||
+                             result->submission != group->results[i - 1]->submission;
+
+        span.runs += new_run ? 1 : 0;
+        span.flagged += new_run && result->flagged ? 1 : 0;
+        span.degenerate = span.degenerate || (degenerate != NULL && degenerate->number > 0);
+        if (result->ran_us == TIME_UNKNOWN)
+            continue;
+        span.first = span.first == TIME_UNKNOWN || result->ran_us < span.first ? result->ran_us : span.first;
+        span.last = result->ran_us > span.last ? result->ran_us : span.last;
+    }
+    return span;
+}
+
+static const char *date_of(int64_t time, char target[CLOCK_TEXT_SIZE])
+{
+    if (time == TIME_UNKNOWN)
+        return NULL;
+    (void)clock_format(target, time);
+    target[10] = '\0';
+    return target;
+}
+
+static int put_output(const struct result_set *set, const struct result_group *group, struct arena *arena,
+                      struct table *table, struct err *err)
+{
+    const struct span span = span_of(group);
+    struct evidence generation, prompt;
+    char date[CLOCK_TEXT_SIZE];
+    int status = group_metric(set, group, "generation_throughput", arena, &generation, err);
+
+    if (status == 0)
+        status = group_metric(set, group, "prompt_throughput", arena, &prompt, err);
+    if (status < 0)
+        return status;
+    table_row(table);
+    table_put_text(table, group->values[SECTION]);
+    table_put_integer(table, (int64_t)span.runs);
+    table_put_text(table, date_of(span.first, date));
+    table_put_text(table, date_of(span.last, date));
+    put_fixed(table, generation.value, 2);
+    put_fixed(table, prompt.value, 2);
+    table_put_text(table, span.degenerate    ? "degenerate: every token shown is the same"
+                          : span.flagged > 0 ? "flagged: see audit"
+                                             : NULL);
+    return 0;
+}
+
+static int add_section(const struct result_set *set, const struct group_list *groups, size_t from, size_t to,
+                       struct arena *arena, struct table_list *list, struct err *err)
+{
+    autobuf struct buf title = BUF(65536);
+    int status = 0;
+
+    group_title(groups, &groups->items[from], hidden, ARRAY_LENGTH(hidden), &title);
+    struct table *table = table_list_add(list, buf_text(&title));
+
+    if (table == NULL)
+        return mem_error(err);
+    table_column(table, "quality_hash", "Quality hash", ALIGN_LEFT);
+    table_column(table, "runs", "Runs", ALIGN_RIGHT);
+    table_column(table, "first", "First", ALIGN_LEFT);
+    table_column(table, "last", "Last", ALIGN_LEFT);
+    table_column(table, "generation_throughput_tok_s", "Generation, tok/s", ALIGN_RIGHT);
+    table_column(table, "prompt_throughput_tok_s", "Prompt, tok/s", ALIGN_RIGHT);
+    table_column(table, "remark", "Remark", ALIGN_LEFT);
+    for (size_t i = from; i < to && status == 0; i++)
+        if (!text_is_empty(groups->items[i].values[SECTION]))
+            status = put_output(set, &groups->items[i], arena, table, err);
+    if (table->row_count > 1)
+        table_note(table, "Different hashes are different outputs: their speeds are not compared.");
+    return status;
+}
+
+static bool states_output(const struct group_list *groups, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (!text_is_empty(groups->items[i].values[SECTION]))
+            return true;
+    return false;
+}
+
+int quality_tables(const struct result_set *set, const struct selection *selection, struct table_list *ret,
+                   struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    autotables struct table_list list = {.count = 0};
+    struct group_list groups;
+    int status = groups_of(set, selection, facets, FACETS, &arena, &groups, err);
+
+    for (size_t from = 0, to = 0; status == 0 && from < groups.count; from = to) {
+        for (to = from; to < groups.count && same_section(&groups.items[from], &groups.items[to]);)
+            to++;
+        if (states_output(&groups, from, to))
+            status = add_section(set, &groups, from, to, &arena, &list, err);
+    }
+    if (status == 0 && list.count == 0) {
+        (void)err_set(err, ERR_NOTHING, "no result states a hash of its output");
+        return err_hint(err, "web-rwkv-gguf and crosschip-submit bench state one");
+    }
+    if (status == 0)
+        status = table_list_check(&list, err);
+    if (status == 0) {
+        *ret = list;
+        list = (struct table_list){0};
+    }
+    return status;
+}

@@ -1,0 +1,81 @@
+#include "analyze/report/tool_tables.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+void table_list_done(struct table_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        table_done(&list->items[i]);
+    free(list->items);
+    *list = (struct table_list){0};
+}
+
+struct table *table_list_add(struct table_list *list, const char *caption)
+{
+    if (list->count == list->capacity) {
+        const size_t capacity = list->capacity > 0 ? 2 * list->capacity : 8;
+        struct table *items = realloc(list->items, capacity * sizeof(*items));
+
+        if (items == NULL)
+            return NULL;
+        list->items = items;
+        list->capacity = capacity;
+    }
+    struct table *table = &list->items[list->count++];
+
+    table_init(table, caption);
+    return table;
+}
+
+int table_list_check(const struct table_list *list, struct err *err)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const int status = table_check(&list->items[i], err);
+
+        if (status < 0)
+            return status;
+    }
+    return 0;
+}
+
+static bool is_left_out(const char *facet, const char *const *without, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(facet, without[i]))
+            return true;
+    return false;
+}
+
+void group_title(const struct group_list *list, const struct result_group *group, const char *const *without,
+                 size_t without_count, struct buf *into)
+{
+    bool begun = false;
+
+    for (size_t i = 0; i < list->facet_count; i++) {
+        const char *value = group->values[i];
+
+        if (text_is_empty(value) || is_left_out(list->facets[i], without, without_count))
+            continue;
+        buf_addf(into, "%s%s", begun ? ", " : "", value);
+        begun = true;
+    }
+    if (!begun)
+        buf_adds(into, "Results");
+}
+
+double evidence_figure(const struct evidence *evidence)
+{
+    return evidence->submissions == 1 && isfinite(evidence->mean) ? evidence->mean : evidence->value;
+}
+
+void put_fixed(struct table *table, double value, int decimals)
+{
+    char text[FIGURE_SIZE];
+
+    table_put_number(table, value, decimals, isfinite(value) ? figure_fixed(text, value, decimals) : NULL);
+}

@@ -8,8 +8,10 @@
 #include "schema/stats/order.h"
 #include "schema/stats/summary.h"
 
-/* Printed figures are rounded; what is further off than this was computed otherwise. */
-#define TOLERANCE 1e-2
+/* Printed figures are rounded; what is further off than this was computed otherwise. Of a spread fewer digits are
+ * printed than of a median. */
+#define TOLERANCE_SPREAD 1e-2
+#define TOLERANCE_MEDIAN 1e-3
 
 struct figure figure_of(const char *metric, const char *unit, double value)
 {
@@ -42,10 +44,10 @@ static void drop_flag(struct flag_list *flags, const char *flag)
     flags->count = kept;
 }
 
-static bool differs(double stated, double computed, double scale)
+static bool differs(double stated, double computed, double tolerance, double scale)
 {
     return isfinite(stated) && isfinite(computed) &&
-           fabs(stated - computed) > TOLERANCE * fabs(computed) + 1e-9 * scale;
+           fabs(stated - computed) > tolerance * fabs(computed) + 1e-9 * scale;
 }
 
 static void compare_with_samples(struct arena *arena, struct measurement *measurement, const struct figure *figure,
@@ -62,9 +64,9 @@ static void compare_with_samples(struct arena *arena, struct measurement *measur
     struct summary summary = stats_summary(sorted, count);
     double spread = figure->kind == STDDEV_POPULATION ? summary.stddev_population : summary.stddev;
     double scale = fabs(summary.max) + fabs(summary.min);
-    if (differs(figure->stated.stddev * factor, spread, scale))
+    if (differs(figure->stated.stddev * factor, spread, TOLERANCE_SPREAD, scale))
         flags_add(arena, &measurement->flags, "stddev_differs");
-    if (differs(figure->median * factor, summary.median, scale))
+    if (differs(figure->median * factor, summary.median, TOLERANCE_MEDIAN, scale))
         flags_add(arena, &measurement->flags, "median_differs");
 }
 

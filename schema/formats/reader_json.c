@@ -13,9 +13,27 @@ static int wrong_type(const struct json *value, const char *path, const char *ke
     return err_path(err, "%s%s%s", path, *path != '\0' ? "." : "", key);
 }
 
-int reader_member_number(const struct json *object, const char *path, const char *key, double *ret, struct err *err)
+/* A word that tools write where they have no number. */
+static bool is_unknown(const char *text)
 {
     static const char *const unknown[] = {"", "Unknown", "N/A", "None"};
+    for (size_t i = 0; i < ARRAY_LENGTH(unknown); i++)
+        if (text_equal_ignore_case(text, unknown[i]))
+            return true;
+    return false;
+}
+
+static bool is_not_finite(const char *text)
+{
+    static const char *const words[] = {"NaN", "Infinity", "-Infinity", "inf", "-inf"};
+    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+        if (text_equal_ignore_case(text, words[i]))
+            return true;
+    return false;
+}
+
+int reader_member_number(const struct json *object, const char *path, const char *key, double *ret, struct err *err)
+{
     const struct json *value = json_get(object, key);
     *ret = MISSING;
     switch (json_type(value)) {
@@ -30,9 +48,8 @@ int reader_member_number(const struct json *object, const char *path, const char
         if (number_parse_loose(str_of(json_string(value)), ret))
             return 0;
         *ret = MISSING;
-        for (size_t i = 0; i < ARRAY_LENGTH(unknown); i++)
-            if (text_equal_ignore_case(json_string(value), unknown[i]))
-                return 0;
+        if (is_unknown(json_string(value)))
+            return 0;
         break;
     case JSON_BOOLEAN:
     case JSON_ARRAY:
@@ -46,13 +63,11 @@ int reader_member_figure(const struct json *object, const char *path, const char
                          bool *ret_not_finite, struct err *err)
 {
     const struct json *value = json_get(object, key);
+    const char *text = json_string(value);
+    *ret_not_finite = json_is(value, JSON_NOT_FINITE) || (text != NULL && is_not_finite(text));
+    if (!*ret_not_finite)
+        return reader_member_number(object, path, key, ret, err);
     *ret = MISSING;
-    *ret_not_finite = json_is(value, JSON_NOT_FINITE);
-    if (*ret_not_finite || value == NULL || json_is(value, JSON_NULL))
-        return 0;
-    if (!json_is(value, JSON_NUMBER))
-        return wrong_type(value, path, key, err);
-    *ret = json_number(value);
     return 0;
 }
 

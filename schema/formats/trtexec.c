@@ -22,7 +22,9 @@ struct trt {
     struct text_log log;
     struct run *run;
     bool summary;
-    bool failed;
+    bool failed, begun;
+    const char *block; /* before version 8: the time whose lines come */
+    struct text_figures times;
 };
 
 /* What stands behind "[time] [I] "; the time is set from the first such line. */
@@ -105,6 +107,74 @@ static bool read_summary_line(struct trt *trt, struct str label, struct str valu
     return false;
 }
 
+/* ---------------------------------------------------------------- before version 8 */
+
+static void close_block(struct trt *trt)
+{
+    if (trt->block != NULL && (!isnan(trt->times.mean) || !isnan(trt->times.median)))
+        text_measure(trt->log.reading, trt->run, trt->block, "ms", DIRECTION_LOWER, &trt->times);
+    trt->block = NULL;
+}
+
+/* A block for each time: its name alone on a line, then min, max, mean, median and a percentile, a line each. */
+static bool open_block(struct trt *trt, struct str line)
+{
+    static const struct {
+        const char *line, *metric;
+    } names[] = {
+        {"Host Latency", "latency"},
+        {"Host latency", "latency"},
+        {"Enqueue Time", "enqueue_time"},
+        {"GPU Compute", "gpu_compute_time"},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (str_equal(line, str_of(names[i].line))) {
+            close_block(trt);
+            trt->block = names[i].metric;
+            trt->times = TEXT_FIGURES;
+            return true;
+        }
+    return false;
+}
+
+/* "percentile: 2.9 ms at 99% (end to end 3.0 ms at 99%)" */
+static void measure_block_percentile(struct trt *trt, struct str value, double time)
+{
+    double percentile = 0;
+    char name[64];
+    if (!text_number_after(value, " at ", &percentile) || !(percentile > 0 && percentile < 100))
+        return;
+    (void)snprintf(name, sizeof name, "%s_p%d", trt->block, (int)percentile);
+    struct text_figures one = TEXT_FIGURES;
+    one.mean = time;
+    text_measure(trt->log.reading, trt->run, name, "ms", DIRECTION_LOWER, &one);
+}
+
+static bool read_block_line(struct trt *trt, struct str label, struct str value)
+{
+    double number = 0;
+    struct str unit;
+    if (trt->block == NULL || !text_quantity(value, &number, &unit))
+        return false;
+    if (str_equal(label, STR("min")))
+        trt->times.min = number;
+    else if (str_equal(label, STR("max")))
+        trt->times.max = number;
+    else if (str_equal(label, STR("mean")))
+        trt->times.mean = number;
+    else if (str_equal(label, STR("median")))
+        trt->times.median = number;
+    else if (str_equal(label, STR("percentile")))
+        measure_block_percentile(trt, value, number);
+    else if (str_equal(label, STR("throughput")) && number > 0)
+        text_measure_one(trt->log.reading, trt->run, "request_throughput", "req/s", number);
+    else if (str_equal(label, STR("walltime")))
+        text_measure_one(trt->log.reading, trt->run, "duration", "s", number);
+    else
+        return false;
+    return true;
+}
+
 /* "fp16" of "FP32+FP16": the lowest that the engine may use is not the one it used, so all of it. */
 static void set_precision(struct trt *trt, struct str value)
 {
@@ -119,6 +189,7 @@ static void add_device(struct trt *trt, struct str value)
 {
     struct reading *reading = trt->log.reading;
     reading->device.chip = reader_text(&reading->arena, value);
+    trt->run->chip_name = reading->device.chip; /* another log may be of another machine */
 }
 
 static bool read_option_line(struct trt *trt, struct str label, struct str value)
@@ -184,9 +255,12 @@ static void read_line(struct trt *trt)
     } else if (text_has(line, "e2e network timing is not reported")) {
         reading_add_problem(reading, "", trt->log.number, 0, "trtexec gave no timing because it profiled the layers");
         text_log_keep(&trt->log);
+    } else if (!trt->summary && open_block(trt, line)) {
+        text_log_keep(&trt->log);
     } else if (text_split(line, ':', &label, &value)) {
-        bool used = trt->summary ? read_summary_line(trt, label, value)
-                                 : read_option_line(trt, label, value) || read_model_line(trt, label, value);
+        bool used = read_block_line(trt, label, value) ? true
+                    : trt->summary                     ? read_summary_line(trt, label, value)
+                                   : read_option_line(trt, label, value) || read_model_line(trt, label, value);
         if (used)
             text_log_keep(&trt->log);
     }
@@ -196,6 +270,7 @@ static void finish(struct trt *trt)
 {
     struct reading *reading = trt->log.reading;
     struct run *run = trt->run;
+    close_block(trt);
     run->workload.backend = "TensorRT";
     run->workload.task = "inference";
     if (trt->failed)
@@ -216,14 +291,16 @@ static int read_log(const struct format_input *input, struct reading_list *into,
     if (trt.run == NULL)
         return mem_error(err);
     while (text_log_next(&trt.log)) {
-        if (trt.summary && text_has(trt.log.line, "&&&& RUNNING")) { /* another log behind this one */
+        bool begins = text_has(trt.log.line, "&&&& RUNNING");
+        if (begins && (trt.begun || trt.summary)) { /* another log behind this one */
             finish(&trt);
             trt.summary = trt.failed = false;
             trt.run = reading_add_run(trt.log.reading);
             if (trt.run == NULL)
                 return mem_error(err);
         }
-        if (text_has(trt.log.line, "&&&& RUNNING")) {
+        trt.begun = trt.begun || begins;
+        if (begins) {
             text_log_keep(&trt.log);
             size_t at = str_find(trt.log.line, STR("TensorRT.trtexec"), 0);
             at = at == SIZE_MAX ? strlen("&&&& RUNNING") : at + strlen("TensorRT.trtexec");

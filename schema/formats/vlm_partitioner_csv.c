@@ -13,13 +13,33 @@
 static const char *const columns[] = {"Mode", "Metric", "Mean", "Std", "Min", "Max", "Median", "Num Runs"};
 #define COLUMNS ARRAY_LENGTH(columns)
 
+/* Every column is there, in whatever order. */
+static bool is_header(struct str line)
+{
+    struct str field;
+    size_t met = 0;
+    while (str_next_field(&line, ',', &field)) {
+        field = str_trim(field);
+        if (field.len > 1 && field.data[0] == '"' && field.data[field.len - 1] == '"')
+            field = str_slice(field.data + 1, field.len - 2);
+        for (size_t i = 0; i < COLUMNS; i++)
+            met += str_equal(field, str_of(columns[i]));
+    }
+    return met == COLUMNS;
+}
+
 /* Where the header begins; SIZE_MAX. */
 static size_t find_header(struct str text)
 {
-    size_t at = str_find(text, STR("Mode,Metric,"), 0);
-    return at != SIZE_MAX && (at == 0 || text.data[at - 1] == '\n') && str_find(text, STR("Num Runs"), at) != SIZE_MAX
-               ? at
-               : SIZE_MAX;
+    for (size_t at = str_find(text, STR("Num Runs"), 0); at != SIZE_MAX; at = str_find(text, STR("Num Runs"), at + 1)) {
+        size_t begin = at;
+        while (begin > 0 && text.data[begin - 1] != '\n')
+            begin--;
+        struct str rest = str_slice(text.data + begin, text.len - begin), line;
+        if (str_next_line(&rest, &line) && is_header(line))
+            return begin;
+    }
+    return SIZE_MAX;
 }
 
 static int detect(const struct format_input *input)
@@ -53,6 +73,8 @@ static int read_row(struct reading *reading, const struct csv_record *record, co
 {
     double values[COLUMNS] = {0};
     const struct vlm_metric *metric = vlm_metric(csv_text(record, at[1]));
+    if (text_equal(csv_text(record, at[1]), columns[1]))
+        return 0; /* the header of a file that was appended */
     if (metric == NULL || *csv_text(record, at[0]) == '\0') {
         reading_add_problem(reading, "", record->line, 0, "row left out: the tool has no metric \"%.40s\"",
                             csv_text(record, at[1]));

@@ -8,6 +8,7 @@
 
 #include "schema/base/number.h"
 #include "schema/catalog/catalog.h"
+#include "schema/formats/llama_bench_log.h"
 #include "schema/formats/markdown_row.h"
 #include "schema/formats/reader.h"
 #include "schema/formats/text_log.h"
@@ -43,6 +44,8 @@ struct whisper {
     struct run *run;            /* of timings */
     char model[64];
     double threads;
+    struct llama_log devices; /* lines of ggml's backends */
+    bool cpu_only;            /* "use gpu = 0" */
 };
 
 static void set_model(struct reading *reading, struct run *run, struct str name)
@@ -90,7 +93,7 @@ static void read_cell(struct whisper *whisper, struct run *run, struct str name,
         parameters_set_word(arena, &run->setup, "config", markdown_cell_text(arena, cell));
     else if (str_equal(name, STR("Commit")) && cell.len > 0 && cell.len <= 40)
         parameters_set_word(arena, &run->setup, "build", markdown_cell_text(arena, cell));
-    else if (str_equal(name, STR("CPU")) && cell.len > 0)
+    else if ((str_equal(name, STR("GPU")) || (str_equal(name, STR("CPU")) && run->chip_name == NULL)) && cell.len > 0)
         run->chip_name = reader_text(arena, cell);
     else if (str_equal(name, STR("Model")))
         set_model(reading, run, cell);
@@ -125,6 +128,8 @@ static void open_timings(struct whisper *whisper)
     if (whisper->run == NULL)
         return;
     whisper->run->workload.task = "transcribe";
+    if (!whisper->cpu_only && whisper->devices.gpus != NULL && strchr(whisper->devices.gpus, ',') == NULL)
+        whisper->run->chip_name = whisper->devices.gpus;
     set_model(whisper->log.reading, whisper->run, str_of(whisper->model));
     if (!isnan(whisper->threads))
         parameters_set_number(&whisper->log.reading->arena, &whisper->run->setup, "threads", whisper->threads);
@@ -164,7 +169,13 @@ static void read_log_line(struct whisper *whisper, struct str line)
 {
     size_t type = str_find(line, STR("whisper_model_load: type"), 0);
     double number = 0;
-    if (type != SIZE_MAX) {
+    size_t begin = (size_t)(line.data - whisper->log.text.data);
+    if (llama_log_take(&whisper->devices, line, begin, begin + line.len)) {
+        text_log_keep(&whisper->log);
+    } else if (text_has(line, "use gpu ") && text_number_after(line, "= ", &number)) {
+        whisper->cpu_only = number <= 0;
+        text_log_keep(&whisper->log);
+    } else if (type != SIZE_MAX) {
         size_t open = str_find(line, STR("("), type), close = str_find(line, STR(")"), type);
         if (open == SIZE_MAX || close == SIZE_MAX || close < open || close - open > 60)
             return;
@@ -204,6 +215,8 @@ static int read_text(const struct format_input *input, struct reading_list *into
 {
     struct whisper whisper = {.threads = MISSING};
     int result = text_log_open(&whisper.log, &format_whisper_bench, input, into, err);
+    if (result == 0)
+        whisper.devices.arena = &whisper.log.reading->arena;
     while (result == 0 && text_log_next(&whisper.log))
         result = read_line(&whisper, err);
     if (result < 0)

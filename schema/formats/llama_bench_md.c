@@ -127,6 +127,9 @@ static bool read_speed(struct str cell, double *ret_mean, double *ret_spread)
     while (begin > end && is_number_byte(cell.data[begin - 1]) && cell.data[begin - 1] != '-')
         begin--;
     *ret_spread = MISSING;
+    for (size_t i = end; i < begin; i++)
+        if (cell.data[i] == ',' || (cell.data[i] >= '0' && cell.data[i] <= '9'))
+            return false; /* "20,5 ± 0,1": no number of llama-bench */
     if (begin < cell.len && begin > end)
         return number_parse_loose(str_slice(cell.data + begin, cell.len - begin), ret_spread);
     return begin == cell.len || end == cell.len;
@@ -138,6 +141,12 @@ static int set_cell(struct tables *tables, struct llama_record *record, const ch
                     struct err *err)
 {
     struct llama_document *document = tables->document;
+    record->avg_not_finite =
+        record->avg_not_finite ||
+        (text_equal(column, "t/s") && (str_starts_with(cell, STR("nan")) || str_starts_with(cell, STR("-nan")) ||
+                                       str_starts_with(cell, STR("inf"))));
+    if (text_equal(column, "t/s") && record->avg_not_finite)
+        return 0;
     if (text_equal(column, "t/s"))
         return read_speed(cell, &record->avg_ts, &record->stddev_ts) ? 0 : -ERR_DATA;
     if (text_equal(column, "size")) {

@@ -4,6 +4,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <math.h>
+
 #include "tests/unit/formats_sample.h"
 
 static void test_batched(void **state)
@@ -80,6 +82,23 @@ static void test_comparison_of_builds(void **state)
     assert_true(sample_has_problem(&sample, "one name"));
 }
 
+static void test_speeds_that_are_none(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text("| model | size | test | t/s |\n| --- | ---: | ---: | ---: |\n| llama 7B Q4_0 | 3.56 GiB | tg128 | "
+                    "nan \u00b1 nan |\n| llama 7B Q4_0 | 3.56 GiB | tg128 | 20,5 \u00b1 0,1 |\n"
+                    "| llama 7B Q4_0 | 3.56 GiB | tg128 | 20.5 \u00c2\u00b1 0.1 |\n");
+    assert_int_equal(sample_run_count(&sample), 2);
+    const struct measurement *none = sample_metric(sample_run(&sample, 0), "generation_throughput");
+    assert_string_equal(none->flags.items[0], "not_finite");
+    expect_number(none->mean, (double)NAN);
+    assert_true(sample_has_problem(&sample, "20,5"));
+    expect_number(sample_metric(sample_run(&sample, 1), "generation_throughput")->mean, 20.5);
+    expect_number(sample_metric(sample_run(&sample, 1), "generation_throughput")->stddev, 0.1);
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,6 +106,7 @@ int main(void)
         cmocka_unit_test(test_sweep),
         cmocka_unit_test(test_no_break_spaces),
         cmocka_unit_test(test_comparison_of_builds),
+        cmocka_unit_test(test_speeds_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

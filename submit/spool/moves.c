@@ -38,9 +38,12 @@ int spool_settle(struct spool *spool, struct err *err)
 {
     if (spool->settled_count == 0)
         return 0;
-    int r = spool_flush_folder(spool, PLACE_SENT, err);
-    if (r < 0)
+    int r = spool_batch_commit(spool, &spool->receipts, PLACE_SENT, err);
+    if (r < 0) {
+        /* What has no receipt on disk must not leave queue/. */
+        spool->settled_count = 0;
         return r;
+    }
     /* A deletion that a crash undoes only leads to sending once more, which the server answers with 200. */
     for (size_t i = 0; i < spool->settled_count; i++)
         forget(spool, &spool->settled[i]);

@@ -77,6 +77,9 @@ int spool_sent(struct spool *spool, const struct receipt *receipt, struct err *e
     struct arena arena cleanup(arena_done) = {0};
     autobuf struct buf old = BUF(RECEIPT_FILE_MAX), text = BUF(RECEIPT_FILE_MAX);
     (void)receipt_name(name, receipt->id);
+    int settled = spool_batch_has(&spool->receipts, name) ? spool_settle(spool, err) : 0;
+    if (settled < 0)
+        return settled;
     if (spool_get(spool, PLACE_SENT, name, &old)) {
         struct str rest = str_slice(buf_text(&old), old.len), line;
         struct receipt other;
@@ -95,7 +98,7 @@ int spool_sent(struct spool *spool, const struct receipt *receipt, struct err *e
     receipt_line(&text, &whole);
     int r = buf_check(&text, err);
     if (r == 0)
-        r = spool_put(spool, PLACE_SENT, name, str_slice(text.data, text.len), true, err);
+        r = spool_batch_add(spool, &spool->receipts, name, str_slice(text.data, text.len), err);
     bool keep = text_equal(receipt->check, SPOOL_UNVERIFIED);
     return r < 0 ? r : spool_settle_later(spool, receipt->id, keep, err);
 }

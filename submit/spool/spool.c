@@ -153,6 +153,8 @@ void spool_close(struct spool *spool)
     if (spool == NULL)
         return;
     (void)!spool_settle(spool, NULL);
+    spool_batch_done(spool, &spool->bundles);
+    spool_batch_done(spool, &spool->receipts);
     for (int place = 0; place < PLACE_COUNT; place++)
         if (spool->folders[place] >= 0)
             (void)close(spool->folders[place]);
@@ -240,6 +242,8 @@ static int count_queue(struct spool *spool, struct err *err)
 int spool_add(struct spool *spool, const char *id, struct str bytes, struct err *err)
 {
     struct stat status;
+    if (spool_batch_has(&spool->bundles, id))
+        return 0;
     if (fstatat(spool->folders[PLACE_QUEUE], id, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
         status.st_size == (off_t)bytes.len) {
         autobuf struct buf there = BUF(BUNDLE_BYTES_MAX);
@@ -253,10 +257,9 @@ int spool_add(struct spool *spool, const char *id, struct str bytes, struct err 
         (void)err_set(err, ERR_RETRY, "the queue is full: %zu bundles wait", spool->entries);
         return err_hint(err, "send them first: crosschip-submit queue flush --server URL");
     }
-    r = spool_put(spool, PLACE_QUEUE, id, bytes, true, err);
+    r = spool_batch_add(spool, &spool->bundles, id, bytes, err);
     if (r < 0)
         return r;
-    spool_leave_dead(spool, id);
     spool->entries++;
     spool->bytes += (int64_t)bytes.len;
     return 0;
@@ -264,7 +267,20 @@ int spool_add(struct spool *spool, const char *id, struct str bytes, struct err 
 
 int spool_sync(struct spool *spool, struct err *err)
 {
-    return spool_flush_folder(spool, PLACE_QUEUE, err);
+    autofree char(*ids)[BUNDLE_ID_SIZE] = mem_zalloc(spool->bundles.count + 1, sizeof(*ids));
+    size_t count = spool->bundles.count;
+    if (ids == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < count; i++)
+        text_copy(ids[i], sizeof(ids[i]), spool->bundles.items[i].name);
+    int r = spool_batch_commit(spool, &spool->bundles, PLACE_QUEUE, err);
+    if (r < 0) {
+        spool->counted = false;
+        return r;
+    }
+    for (size_t i = 0; i < count; i++)
+        spool_leave_dead(spool, ids[i]);
+    return 0;
 }
 
 /* The descriptor still names the entry: nobody sent and removed it while we waited for the lock. */

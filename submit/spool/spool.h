@@ -48,10 +48,11 @@ void spool_close_cleanup(struct spool **spool);
 #define autospool cleanup(spool_close_cleanup)
 const char *spool_path(const struct spool *spool);
 
-/* Puts bytes into queue/; safe on disk only after spool_sync. -ERR_RETRY when the spool is full: nothing is ever
+/* Writes bytes for queue/, where they stand after spool_sync. -ERR_RETRY when the spool is full: nothing is ever
  * evicted. An entry that is there already stays as it is. */
 int spool_add(struct spool *spool, const char *id, struct str bytes, struct err *err) must_check;
-/* Flushes queue/: afterwards every added bundle survives a crash. */
+/* Flushes what was added and puts it into queue/: afterwards every added bundle survives a crash. On failure those that
+ * are not there are gone. */
 int spool_sync(struct spool *spool, struct err *err) must_check;
 
 struct spool_entry {
@@ -83,8 +84,8 @@ struct receipt {
     const char *file, *file_sha256; /* base name and hash of the file it was made from */
     const char *entry;              /* which file in queue/ was sent; spool_sent fills it */
 };
-/* Writes the receipt; the bundle leaves queue/ at the next spool_settle, when the receipt is safe on disk: it is removed,
- * or goes to sent/ when the receipt is unverified. */
+/* Writes the receipt; at the next spool_settle it becomes safe on disk, and then the bundle leaves queue/: it is removed,
+ * or goes to sent/ when the receipt is unverified. On failure the bundle waits on. */
 int spool_sent(struct spool *spool, const struct receipt *receipt, struct err *err) must_check;
 int spool_settle(struct spool *spool, struct err *err) must_check;
 /* Moves a waiting bundle to dead/ with the reason in one line. */

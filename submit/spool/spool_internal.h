@@ -14,6 +14,17 @@ struct settling {
     bool keep; /* the bytes go to sent/ */
 };
 
+/* Files of one folder that are written, but not yet in it. */
+struct batch_item {
+    char tmp[33]; /* name in tmp/; "" once it is renamed */
+    char name[BUNDLE_ID_SIZE + 16];
+    int file;
+};
+struct batch {
+    struct batch_item *items;
+    size_t count, capacity;
+};
+
 struct spool {
     char path[PATH_MAX];
     int folders[PLACE_COUNT]; /* descriptors */
@@ -24,6 +35,7 @@ struct spool {
     int64_t bytes;
     struct settling *settled; /* receipts written, not yet flushed */
     size_t settled_count, settled_capacity;
+    struct batch bundles, receipts; /* for queue/ and sent/ */
 };
 
 /* Writes a new file through tmp/ and renames it into `place`; `flush` = the bytes are on disk before the rename. */
@@ -34,6 +46,17 @@ bool spool_get(const struct spool *spool, enum spool_place place, const char *na
 int spool_flush_folder(const struct spool *spool, enum spool_place place, struct err *err) must_check;
 /* err_set for a failed system call in the spool. */
 int spool_error(const struct spool *spool, int errno_value, const char *what, struct err *err);
+/* Writes a file of a batch; on failure the others stay. */
+int spool_batch_add(const struct spool *spool, struct batch *batch, const char *name, struct str bytes,
+                    struct err *err) must_check;
+bool spool_batch_has(const struct batch *batch, const char *name);
+/* Flushes all, renames all into `place`, flushes that; the batch is empty afterwards. On failure none that was not yet
+ * renamed gets there. */
+int spool_batch_commit(const struct spool *spool, struct batch *batch, enum spool_place place,
+                       struct err *err) must_check;
+void spool_batch_drop(const struct spool *spool, struct batch *batch); /* without any trace */
+void spool_batch_done(const struct spool *spool, struct batch *batch);
+
 /* Tells the files of one name in queue/ apart, as far as a file system does: the inode. Returns target. */
 #define SPOOL_ENTRY_SIZE 24
 struct stat;

@@ -164,10 +164,23 @@ static void remembers_each_server(void **state)
     assert_int_equal(spool_sent(spool, &first, NULL), 0);
     assert_int_equal(spool_sent(spool, &second, NULL), 0);
     assert_int_equal(spool_sent(spool, &again, NULL), 0);
+    assert_int_equal(spool_settle(spool, NULL), 0);
     assert_int_equal(count_files(place, "sent"), 1);
     assert_true(spool_receipt(spool, place->id, SERVER, &arena, &got));
     assert_string_equal(got.state, "accepted");
     assert_true(spool_receipt(spool, place->id, "https://b", &arena, &got));
+}
+
+/* Nothing half-done is seen: a batch that is given up leaves no trace. */
+static void closing_without_a_flush_leaves_nothing(void **state)
+{
+    struct place *place = *state;
+    struct spool *spool = open_spool(place);
+    assert_int_equal(spool_add(spool, place->id, STR(BYTES), NULL), 0);
+    assert_int_equal(count_files(place, "tmp"), 1);
+    spool_close(spool);
+    assert_int_equal(count_files(place, "tmp"), 0);
+    assert_int_equal(count_files(place, "queue"), 0);
 }
 
 static void keeps_the_reason_of_a_refusal(void **state)
@@ -248,7 +261,7 @@ static void keeps_the_bytes_of_an_unverified_receipt(void **state)
     struct receipt receipt = {.id = place->id, .server = SERVER, .state = "accepted", .check = SPOOL_UNVERIFIED}, got;
     autospool struct spool *spool = open_spool(place);
     for (int time = 0; time < 2; time++) {
-        assert_int_equal(spool_add(spool, place->id, STR(BYTES), NULL), 0);
+        add(spool, place);
         assert_int_equal(spool_sent(spool, &receipt, NULL), 0);
         assert_int_equal(spool_settle(spool, NULL), 0);
         assert_int_equal(count_files(place, "queue"), 0);
@@ -322,7 +335,7 @@ static void opening_knows_the_entry_that_was_sent(void **state)
         struct stat status;
         autospool struct spool *spool = open_spool(place);
         (void)snprintf(name, sizeof(name), "%s.receipt", place->id);
-        assert_int_equal(spool_add(spool, place->id, STR(BYTES), NULL), 0);
+        add(spool, place);
         assert_int_equal(stat(at(place, "queue", place->id), &status), 0);
         (void)snprintf(receipt, sizeof(receipt),
                        "{\"id\":\"%s\",\"server\":\"" SERVER "\",\"state\":\"accepted\",\"entry\":\"%llu\"}\n",
@@ -364,6 +377,8 @@ static void refuses_when_full(void **state)
     assert_true(err.hint[0] != '\0');
     assert_int_equal(spool_add(spool, bundle_id(STR("b"), id), STR("b"), NULL), 0);
     assert_int_equal(spool_add(spool, bundle_id(STR("c"), id), STR("c"), &err), -ERR_RETRY);
+    assert_int_equal(count_files(place, "queue"), 1); /* the second one is only written */
+    assert_int_equal(spool_sync(spool, NULL), 0);
     assert_int_equal(count_files(place, "queue"), 2);
     assert_int_equal(count_files(place, "tmp"), 0);
 }
@@ -407,6 +422,7 @@ static void prunes_by_age(void **state)
     char name[100];
     (void)snprintf(name, sizeof(name), "%s.receipt", place->id);
     assert_int_equal(spool_sent(spool, &receipt, NULL), 0);
+    assert_int_equal(spool_settle(spool, NULL), 0);
     assert_int_equal(spool_prune(spool, 3600 * INT64_C(1000000), NULL), 0);
     struct timeval long_ago[2] = {{.tv_sec = clock_wall_us() / 1000000 - 7200},
                                   {.tv_sec = clock_wall_us() / 1000000 - 7200}};
@@ -464,6 +480,7 @@ int main(void)
         TEST(leaves_the_queue_with_a_receipt),
         TEST(remembers_each_server),
         TEST(keeps_the_reason_of_a_refusal),
+        TEST(closing_without_a_flush_leaves_nothing),
         TEST(clears_what_a_crash_left),
         TEST(moves_damaged_bundles_away),
         TEST(takes_no_damaged_bundle),

@@ -64,7 +64,7 @@ static int forget(const char *server, struct err *err)
 int cmd_login(const struct invocation *invocation, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {0};
-    const char *name = option_text(invocation, "server"), *path;
+    const char *name = option_text(invocation, "server"), *path = NULL;
     struct server server;
     char token[TOKEN_SIZE];
     if (text_is_empty(name)) {

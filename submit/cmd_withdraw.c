@@ -132,9 +132,9 @@ int cmd_withdraw(const struct invocation *invocation, struct err *err)
     struct arena arena cleanup(arena_done) = {0};
     struct uploader uploader cleanup(uploader_done) = {0};
     autoanswer struct wire_answer answer = {0};
-    struct wire_client *client;
-    const char *id = argument_at(invocation, 0), *subject;
-    char asked[SHA256_HEX_SIZE], secret[SHA256_HEX_SIZE], path[WIRE_ID_SIZE + 32];
+    struct wire_client *client = NULL;
+    const char *id = argument_at(invocation, 0), *subject = NULL;
+    char asked[SHA256_HEX_SIZE], secret[SHA256_HEX_SIZE] = "", path[WIRE_ID_SIZE + 32];
     if (!wire_id_is_valid(id)) {
         (void)err_set(err, ERR_USAGE, "%s is not the id of a submission", id);
         return err_hint(err, "an id is sha256: and 64 lower-case hex digits, as `send` printed it");

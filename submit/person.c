@@ -100,14 +100,16 @@ static int check_date(const char *text, struct err *err)
 static int memory_path(const struct device *facts, struct arena *arena, const char **ret_folder, const char **ret,
                        struct err *err)
 {
-    struct bundle_key nobody = {{0}}, key;
+    struct bundle_key nobody = {{0}}, key = {{0}};
     char name[BUNDLE_KEY_TEXT_SIZE];
+    const char *folder = NULL;
     int r = bundle_device_key(nobody, facts, &key, err);
     if (r == 0)
-        r = file_config_path("devices", arena, ret_folder, err);
+        r = file_config_path("devices", arena, &folder, err);
     if (r < 0)
         return r;
-    *ret = arena_printf(arena, "%s/%s.json", *ret_folder, bundle_key_text(name, key));
+    *ret_folder = folder;
+    *ret = arena_printf(arena, "%s/%s.json", folder, bundle_key_text(name, key));
     return arena_check(arena, err);
 }
 

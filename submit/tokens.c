@@ -46,7 +46,7 @@ int tokens_find(const struct invocation *invocation, const char *server, char re
 int tokens_store(const char *server, const char *token, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {0};
-    const char *folder, *path;
+    const char *folder = NULL, *path = NULL;
     char line[TOKEN_SIZE + 1];
     int r = file_config_path(FOLDER, &arena, &folder, err);
     if (r == 0)

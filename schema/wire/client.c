@@ -265,9 +265,10 @@ const char *wire_proxy(const struct server *server)
         return NULL;
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
         const char *value = getenv(names[i]);
-        const char *at = text_is_empty(value) ? NULL : strrchr(value, '@');
-        if (!text_is_empty(value))
-            return at == NULL ? value : at + 1;
+        if (value == NULL || value[0] == '\0')
+            continue;
+        const char *at = strrchr(value, '@');
+        return at == NULL ? value : at + 1;
     }
     return NULL;
 }

@@ -63,7 +63,6 @@ for file in "$samples"/llama.cpp-apple/m1-max-24c.json "$samples"/llama.cpp-appl
     [ "sha256:$(sha256sum < shown | cut -d' ' -f1)" = "$id" ] && curl -sf "$url/v1/submissions/$id/bundle" | cmp -s - shown || failed=1
 done
 ok "$failed" "--dry-run prints the bytes that the collector keeps"
-printf 'https_proxy=http://user:secret@proxy.invalid:3128\n' > env
 env https_proxy=http://user:secret@proxy.invalid:3128 "$bin/crosschip-submit" send --dry-run -s https://collector.invalid "$samples/llama.cpp-apple/m2-8c.json" > shown 2> err < /dev/null
 grep -q 'proxy' err && grep -q 'proxy.invalid:3128' err && ! grep -q 'secret' err
 ok $? "--dry-run names the proxy that would carry them, without its password"

@@ -90,25 +90,25 @@ make_bundles()
 make one "$rounds" 1
 make_bundles curl "$rounds" 2
 make_bundles requests "$rounds" 3
-: > times
+: > timed.txt
 "$bin/crosschip-submit" -q send "$sample" -s "$url" > /dev/null < /dev/null || fail "the collector takes nothing"
 if [ -n "$python" ]; then
     "$tools/race" "$rounds" "$bin/crosschip-submit" -q send "one/{}.json" -s "$url" \
         /// curl -sSf -o /dev/null -H "Content-Type: application/json" --data-binary "@curl/{}" "$url/v1/submissions" \
         /// "$tools/disk" disk "curl/{}" \
-        /// "$python" post.py "$url/v1/submissions" "requests/{}" > times || fail "a program fails"
+        /// "$python" post.py "$url/v1/submissions" "requests/{}" > timed.txt || fail "a program fails"
 else
     "$tools/race" "$rounds" "$bin/crosschip-submit" -q send "one/{}.json" -s "$url" \
         /// curl -sSf -o /dev/null -H "Content-Type: application/json" --data-binary "@curl/{}" "$url/v1/submissions" \
-        /// "$tools/disk" disk "curl/{}" > times || fail "a program fails"
+        /// "$tools/disk" disk "curl/{}" > timed.txt || fail "a program fails"
 fi
-ours=$(sed -n 1p times)
-curl=$(sed -n 2p times)
-disk=$(sed -n 3p times)
+ours=$(sed -n 1p timed.txt)
+curl=$(sed -n 2p timed.txt)
+disk=$(sed -n 3p timed.txt)
 echo "# one file: curl $curl ms, the disk alone $disk ms; median of $rounds"
 figure send_one_file "$ours" ms "$(awk "BEGIN { print $curl + $disk }")" 1.3 most
 if [ -n "$python" ]; then
-    figure send_one_file_requests "$ours" ms "$(sed -n 4p times)" 8 least
+    figure send_one_file_requests "$ours" ms "$(sed -n 4p timed.txt)" 8 least
 else
     echo "# python3 has no requests: that comparison is left out (make deps-bench)"
 fi
@@ -120,9 +120,9 @@ while [ "$round" -lt "$bulk" ]; do
     make "many$round" "$files" "4$round"
     make_bundles "loop$round" "$files" "5$round"
     "$tools/race" 1 "$bin/crosschip-submit" -q send "many$round" -s "$url" --spool "spool$round" \
-        /// "$tools/loop" "$url/v1/submissions" "disk$round" "loop$round/" "$files" > times || fail "a program fails"
-    sed -n 1p times >> many.ours
-    sed -n 2p times >> many.loop
+        /// "$tools/loop" "$url/v1/submissions" "disk$round" "loop$round/" "$files" > timed.txt || fail "a program fails"
+    sed -n 1p timed.txt >> many.ours
+    sed -n 2p timed.txt >> many.loop
     [ "$(find "spool$round/sent" -name '*.receipt' | wc -l)" = "$files" ] || fail "not all $files were sent"
     round=$((round + 1))
 done

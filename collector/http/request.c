@@ -188,8 +188,12 @@ static int check_body_head(struct request *request, struct err *err)
 static int check_token(struct request *request, int *ret_status, struct err *err)
 {
     const char *credentials = request->head.authorization;
-    if (credentials == NULL || request->route->scopes == 0) {
+    if (request->route->scopes == 0) {
         return 0;
+    }
+    if (credentials == NULL) {
+        bool refused = request->route->takes_body && request->server->policy.anonymous == INTAKE_ANONYMOUS_REFUSE;
+        return refused ? intake_refuse_anonymous(err) : 0;
     }
     struct str rest = str_of(credentials), scheme;
     (void)str_next_field(&rest, ' ', &scheme);

@@ -156,13 +156,18 @@ static int take_findings(const struct findings *findings, bool anonymous, struct
     return buf_check(&prepared->findings, err);
 }
 
+int intake_refuse_anonymous(struct err *err)
+{
+    err_set(err, ERR_NOT_ALLOWED, "this collector takes no anonymous submissions");
+    return err_hint(err, "ask whoever runs it for a token");
+}
+
 /* Accepted or quarantined, from the bundle and the catalogue alone. */
 static int judge(const struct bundle *bundle, const struct intake_policy *policy, struct findings *findings,
                  struct prepared *prepared, struct err *err)
 {
     if (!policy->proved && policy->anonymous == INTAKE_ANONYMOUS_REFUSE) {
-        err_set(err, ERR_NOT_ALLOWED, "this collector takes no anonymous submissions");
-        return err_hint(err, "ask whoever runs it for a token");
+        return intake_refuse_anonymous(err);
     }
     const struct check_options options = {.now_us = policy->now_us};
     int code = checks_run(bundle->reading, &options, findings, err);

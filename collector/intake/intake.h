@@ -66,6 +66,9 @@ void prepared_free_cleanup(struct prepared **prepared);
 int intake_check(struct str bytes, const char *key, const struct intake_policy *policy, struct prepared **ret,
                  struct err *err) must_check;
 
+/* What a policy that refuses them says to anonymous submissions. */
+int intake_refuse_anonymous(struct err *err);
+
 enum outcome_kind {
     OUTCOME_FAILED, /* not stored, `err` says why; ERR_RETRY = in doubt or later */
     OUTCOME_CREATED,

@@ -97,6 +97,12 @@ token add "$(printf 'a\033[31m')" > /dev/null 2>&1
 is $? 64 "a name with control characters is refused"
 token add x --days 366 > /dev/null 2>&1
 is $? 64 "a token holds a year at most"
+# The lines that are shown work as they stand.
+mkdir "$work/home"
+sed -n 's/^  //p' "$work/shown" > "$work/paste"
+env -u XDG_CONFIG_HOME HOME="$work/home" sh "$work/paste"
+is "$(cat "$work/home/.config/crosschip/token")" "$lab" "the lines to paste keep the token"
+is "$(stat -c %a "$work/home/.config/crosschip/token")" 600 "for its owner only"
 # A running collector looks once a second.
 answer=
 waited=0
@@ -109,6 +115,10 @@ done
 is "$(sed 's/.*"state":"\([a-z]*\)".*/\1/' "$work/answer")" accepted "with a token it is accepted at once"
 post "$work/2.json" > "$work/answer"
 is "$(sed 's/.*"state":"\([a-z]*\)".*/\1/' "$work/answer")" quarantined "without one the policy holds it"
+env -u XDG_CONFIG_HOME -u CROSSCHIP_TOKEN_FILE HOME="$work/home" XDG_DATA_HOME="$work/home/data" \
+    "$BIN/crosschip-submit" send --server "http://$at" "$(ls tests/data/samples/llama.cpp-apple/* | head -n 1)" > "$work/sent" 2>&1
+grep -q '^accepted sha256:' "$work/sent"
+ok $? "and crosschip-submit sends with it"
 is "$(post "$work/3.json" "Authorization: Bearer $reader" | status_of)" 403 "a token without the scope is 403"
 is "$(post "$work/3.json" "Authorization: Bearer ${lab}x" | status_of)" 401 "an unknown token is 401"
 is "$(post "$work/3.json" "Authorization: Basic $lab" | status_of)" 401 "another scheme is 401"
@@ -183,6 +193,8 @@ is "$(grep -c "$secret\|cc1_\|127\.0\.0\.1:[0-9]" "$work/log")" 0 "no secret, to
 is "$(grep -c 'all rights of the database login' "$work/log")" 0 "the private database serves by roles with few rights"
 start --anonymous refuse
 is "$(post "$work/6.json" | status_of)" 403 "the policy refuses anonymous submissions"
+printf 'POST /v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\nabcde' > "$work/raw"
+is "$("$client" "$at" raw "$work/raw" | head -n 1)" 403 "before the body is looked at"
 is "$(post "$work/6.json" "Authorization: Bearer $other" | status_of)" 201 "and takes those with a token"
 stop
 echo "1..$number"

@@ -20,6 +20,7 @@ static int connect_thread(struct desk_thread *thread, const char *database, cons
         .application_name = job->name,
         .role = job->role,
         .writes = job->writes,
+        .reads_only = !job->writes,
         .statement_timeout_ms = STATEMENT_LIMIT_MS,
         .answer_limit_ms = ANSWER_LIMIT_MS,
     };

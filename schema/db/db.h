@@ -37,6 +37,7 @@ struct db_result;
 struct db_options {
     const char *application_name; /* seen in pg_stat_activity; NULL = crosschip */
     const char *role;             /* SET ROLE after the login: the rights of that role only; NULL = the login's own; static */
+    bool reads_only;              /* the session refuses every change (25006) */
     bool writes;                  /* wants a primary: target_session_attrs=read-write unless the URI says otherwise,
                                      and synchronous_commit at least on */
     int connect_timeout_s;        /* 0 = 5 */

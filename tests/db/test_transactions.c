@@ -264,6 +264,27 @@ static void test_session_is_as_promised(void **state)
     assert_non_null(strstr(err.text, "fsync is off"));
 }
 
+static void test_reading_session_changes_nothing(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct db *writer autodb = harness_connect();
+    harness_exec(writer, "create table t (i int)");
+    const struct db_options options = {.reads_only = true};
+    struct db *db autodb = NULL;
+    harness_ok(db_connect(harness_conninfo(), &options, &db, &err), &err);
+    assert_int_equal(harness_number(db, "select count(*) from t"), 0);
+    assert_true(db_exec(db, "insert into t values (1)", &err) < 0);
+    assert_string_equal(err.sqlstate, "25006");
+    /* As from a standby: the connection is given up, and the next one is the same. */
+    assert_true(db_connection_lost(db));
+    harness_ok(db_reconnect(db, &err), &err);
+    harness_ok(db_begin(db, DB_READ_COMMITTED, &err), &err);
+    assert_true(db_exec(db, "insert into t values (1)", &err) < 0);
+    assert_string_equal(err.sqlstate, "25006");
+    assert_int_equal(harness_number(writer, "select count(*) from t"), 0);
+}
+
 static void test_snapshot_reads_one_moment(void **state)
 {
     (void)state;
@@ -297,6 +318,7 @@ int main(void)
         TEST(test_stream_gives_every_row),
         TEST(test_stream_can_end_early_or_fail),
         TEST(test_session_is_as_promised),
+        TEST(test_reading_session_changes_nothing),
         TEST(test_snapshot_reads_one_moment),
     };
     return cmocka_run_group_tests(tests, harness_open, harness_close);

@@ -69,6 +69,8 @@ echo "Submitted: $(grep -c '^accepted ' "$work/submitted.txt") accepted, $(grep 
 "$bin/crosschip-analyze" publish -q --data "$work/data" "$into"
 echo "Published: $into/RESULTS.md, charts in $into/charts, tables in $into/data"
 echo "Open $into/RESULTS.md in a Markdown viewer, or $into/charts/*.png"
+# The same everywhere is only what stands in reports/: this machine has a page of its own.
+[ "$into" != reports ] || BIN=$bin sh tests/this_machine.sh "$work/this-machine"
 if [ -n "$serve" ]; then
     echo "The collector goes on at $server; Ctrl-C stops it."
     wait "$collector" || true

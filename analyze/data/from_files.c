@@ -83,13 +83,6 @@ static int add_reading(struct result_set *set, const char *id, const char *origi
     return status < 0 ? status : add_findings(set, index, reading, &findings, err);
 }
 
-static bool looks_like_bundle(struct str text)
-{
-    const struct str start = str_trim(text);
-
-    return start.len > 0 && start.data[0] == '{' && str_find(start, STR("\"crosschip\""), 0) < 64;
-}
-
 static void hash_hex(const uint8_t hash[BUNDLE_HASH_SIZE], char target[HASH_HEX_SIZE])
 {
     static const char digits[] = "0123456789abcdef";
@@ -155,7 +148,7 @@ int from_files(struct result_set *set, const char *const *paths, size_t count, s
             return status;
         const struct str text = str_slice(buf_text(&bytes), bytes.len);
 
-        status = looks_like_bundle(text) ? add_bundle(set, paths[i], text, err) : add_output(set, paths[i], text, err);
+        status = bundle_is(text) ? add_bundle(set, paths[i], text, err) : add_output(set, paths[i], text, err);
         if (status < 0 && err != NULL && err->hint[0] == '\0')
             (void)err_hint(err, "crosschip-submit check FILE says what was understood of it");
         if (status < 0)

@@ -55,6 +55,11 @@ static void put_finding(const struct report *report, const struct set_finding *f
     table_put_text(table, buf_text(&id));
 }
 
+static const char *or_empty(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
 /* Findings in the order that people read them: rule, then chips in natural order, then submission. */
 static int compare_findings(const void *left, const void *right)
 {
@@ -63,9 +68,9 @@ static int compare_findings(const void *left, const void *right)
     int order = strcmp(a->rule, b->rule);
 
     if (order == 0)
-        order = catalog_compare_chips(a->chip, "", b->chip, "");
+        order = catalog_compare_chips(or_empty(a->chip), "", or_empty(b->chip), "");
     if (order == 0)
-        order = strcmp(a->model, b->model);
+        order = strcmp(or_empty(a->model), or_empty(b->model));
     return order != 0 ? order : (a > b) - (a < b);
 }
 

@@ -54,4 +54,15 @@ else
     echo "ok $number - reports/ has the same SVG # SKIP other fonts: $(fonts "$work/first")"
 fi
 check "the 13 findings stand in RESULTS.md" test "$(grep -c '1\.05 GB\|1\.051 GB' "$work/first/RESULTS.md")" -ge 13
+
+this_machine() { BIN=$BIN sh tests/this_machine.sh "$work/this" > "$work/out" 2> "$work/err" || { sed 's/^/# /' "$work/err"; return 1; }; }
+check "this machine gets a page of its own" this_machine
+if [ -e "$work/this/RESULTS.md" ]; then
+    check "it says that it is a CPU run" grep -q 'on the CPU' "$work/this/RESULTS.md"
+    check "the machine stands beside the published chips" \
+        test "$(grep -c 'Apple\|this machine, CPU' "$work/this/this-machine.csv")" -ge 12 -a -s "$work/this/this-machine.png"
+else
+    check "it says why not" grep -q '^note: this machine was not measured' "$work/err"
+fi
+check "reports/ has nothing of it" sh -c "! grep -rqi 'crosschip-bench' reports"
 echo "1..$number"

@@ -91,6 +91,31 @@ static const struct verb verbs[] = {
         .options = export_options,
         .run = cmd_export,
     },
+    {
+        .name = "backup",
+        .arguments = "FOLDER",
+        .summary = "write the whole database and the key of receipts into a new folder",
+        .description =
+            "A logical copy (pg_dump's custom format), made while the collector runs; it restores into newer "
+            "versions of PostgreSQL too. The folder holds the secret key: keep it as you keep the key.",
+        .example = "crosschip-collector backup --data /var/lib/crosschip /backup/crosschip-1",
+        .options = backup_options,
+        .least_arguments = 1,
+        .most_arguments = 1,
+        .run = cmd_backup,
+    },
+    {
+        .name = "restore",
+        .arguments = "FOLDER",
+        .summary = "fill an empty database from a backup",
+        .description = "All or nothing, into a data folder or a database that holds nothing yet. Afterwards the number "
+                       "of submissions, the head of the log and the hash of every stored byte are compared.",
+        .example = "crosschip-collector restore --data ./restored /backup/crosschip-1",
+        .options = restore_options,
+        .least_arguments = 1,
+        .most_arguments = 1,
+        .run = cmd_restore,
+    },
     {0},
 };
 

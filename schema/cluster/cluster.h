@@ -74,6 +74,8 @@ int cluster_drop_privileges(const char *account, struct err *err) must_check;
 
 /* $XDG_DATA_HOME/crosschip, ~/.local/share/crosschip, or /var/lib/crosschip for root. Owned by the caller. */
 int cluster_default_folder(char **ret_folder, struct err *err) must_check;
+/* Folder of the programs of PostgreSQL `major` (0 = the newest that is installed). Owned by the caller. */
+int cluster_programs(int major, char **ret_folder, struct err *err) must_check;
 /* Stops nothing: deletes the folder of a cluster that nobody uses, with DIR/cluster. For tests and the demo. */
 int cluster_remove(const struct cluster_options *options, struct err *err) must_check;
 

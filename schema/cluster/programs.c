@@ -152,3 +152,9 @@ int programs_find(int major, char **ret_folder, int *ret_major, struct err *err)
     *ret_major = search.major;
     return 0;
 }
+
+int cluster_programs(int major, char **ret_folder, struct err *err)
+{
+    int found;
+    return programs_find(major, ret_folder, &found, err);
+}

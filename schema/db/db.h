@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "schema/base/attributes.h"
+#include "schema/base/buf.h"
 #include "schema/base/err.h"
 #include "schema/base/str.h"
 #include "schema/db/values.h"
@@ -65,6 +66,10 @@ bool db_is_transient(const struct err *err);
 bool db_is_in_doubt(const struct err *err);
 bool db_sqlstate_is(const struct err *err, const char *sqlstate);
 int db_server_version(const struct db *db); /* 150020 for 15.20 */
+
+/* The same address as a section of a connection service file (PGSERVICEFILE), for programs of PostgreSQL: a password
+ * must not stand on their command line. */
+int db_service_write(const char *conninfo, const char *name, struct buf *into, struct err *err) must_check;
 
 enum db_ping {
     DB_PING_READY,    /* accepts connections */

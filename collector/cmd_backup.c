@@ -1,0 +1,121 @@
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collector/database.h"
+#include "collector/take/archive.h"
+#include "collector/verbs.h"
+#include "schema/base/clock.h"
+#include "schema/base/file.h"
+#include "schema/base/log.h"
+#include "schema/base/mem.h"
+#include "schema/db/migrate.h"
+
+const struct option backup_options[] = {
+    DATABASE_OPTIONS,
+    {"key", 0, OPTION_TEXT, "FILE", NULL, "the key of receipts (default: signing.key in the data folder)"},
+    {0},
+};
+const struct option restore_options[] = {
+    DATABASE_OPTIONS,
+    {"key", 0, OPTION_TEXT, "FILE", NULL, "the key of receipts (default: signing.key in the data folder)"},
+    {0},
+};
+
+/* --key, else beside the private cluster; *ret NULL when nothing names a place. */
+static int key_path(const struct invocation *invocation, const struct database *database, char **ret, struct err *err)
+{
+    const char *given = option_text(invocation, "key");
+    *ret = given != NULL               ? mem_strdup(given)
+           : database->cluster != NULL ? mem_printf("%s/signing.key", cluster_folder(database->cluster))
+                                       : NULL;
+    return *ret == NULL && (given != NULL || database->cluster != NULL) ? mem_error(err) : 0;
+}
+
+static int connect_for_long(const struct database *database, struct db **ret, struct err *err)
+{
+    const struct db_options options = {
+        .application_name = "crosschip-backup", .statement_timeout_ms = -1, .answer_limit_ms = -1};
+    return db_connect(database->conninfo, &options, ret, err);
+}
+
+static void print_figures(const char *word, const char *folder, const struct archive_figures *figures)
+{
+    printf("%s %s: %lld submissions, log %d.%lld\n", word, folder, (long long)figures->submissions, figures->log_epoch,
+           (long long)figures->log_size);
+}
+
+int cmd_backup(const struct invocation *invocation, struct err *err)
+{
+    autodatabase struct database database = {0};
+    autodb struct db *db = NULL;
+    autofree char *key = NULL;
+    struct archive_figures figures;
+    const char *folder = argument_at(invocation, 0);
+    int code = database_open(invocation, true, NULL, &database, err);
+    if (code == 0) {
+        code = key_path(invocation, &database, &key, err);
+    }
+    if (code == 0) {
+        code = connect_for_long(&database, &db, err);
+    }
+    if (code == 0) {
+        code = db_schema_check(db, err);
+    }
+    if (code == 0) {
+        code = archive_make(db, database.conninfo, key, folder, clock_wall_us(), &figures, err);
+    }
+    if (code != 0) {
+        return code;
+    }
+    if (key == NULL) {
+        log_warning("the key of receipts is not in it: name it with --key FILE");
+    }
+    print_figures("written", folder, &figures);
+    db_close(TAKE_PTR(db));
+    return database_close(&database, err);
+}
+
+/* What root restores belongs to the account that serves, like the folder that it lies in. */
+static int give_key(const struct database *database, const char *key, struct err *err)
+{
+    struct stat folder;
+    if (geteuid() != 0 || database->cluster == NULL || !file_exists(key) ||
+        stat(cluster_folder(database->cluster), &folder) != 0 || chown(key, folder.st_uid, folder.st_gid) == 0) {
+        return 0;
+    }
+    return err_set_errno(err, ERR_CANNOT_WRITE, errno, "%s", key);
+}
+
+int cmd_restore(const struct invocation *invocation, struct err *err)
+{
+    autodatabase struct database database = {0};
+    autodb struct db *db = NULL;
+    autofree char *key = NULL;
+    struct archive_figures figures;
+    int applied = 0;
+    const char *folder = argument_at(invocation, 0);
+    int code = database_open(invocation, false, NULL, &database, err);
+    if (code == 0) {
+        code = key_path(invocation, &database, &key, err);
+    }
+    if (code == 0) {
+        code = connect_for_long(&database, &db, err);
+    }
+    if (code == 0) {
+        code = archive_restore(db, database.conninfo, folder, key, &figures, err);
+    }
+    if (code == 0) {
+        code = give_key(&database, key, err);
+    }
+    if (code == 0 && database.cluster != NULL) {
+        code = db_migrate(db, &applied, err);
+    }
+    if (code != 0) {
+        return code;
+    }
+    print_figures("restored", folder, &figures);
+    db_close(TAKE_PTR(db));
+    return database_close(&database, err);
+}

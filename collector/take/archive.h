@@ -1,0 +1,35 @@
+/* Backups: everything of one database and the key beside it, in one folder.
+ *
+ *   DIR/database.dump   pg_dump's custom format: logical, restores into newer major versions too
+ *   DIR/signing.key     what receipts are signed with; missing where there was none
+ *   DIR/backup.json     versions, time, head of the log, number of submissions
+ *
+ * All files are 0600, the folder 0700: whoever reads it can sign. */
+#ifndef COLLECTOR_TAKE_ARCHIVE_H
+#define COLLECTOR_TAKE_ARCHIVE_H
+
+#include <stdint.h>
+
+#include "schema/base/attributes.h"
+#include "schema/base/err.h"
+#include "schema/db/db.h"
+
+struct archive_figures {
+    int schema_version;
+    int64_t submissions, log_size;
+    int log_epoch;
+    char log_root[65]; /* hexadecimal */
+};
+
+/* Writes the folder, whole or not at all; it must not be there. `key` NULL: none. The database is read in one moment
+ * by pg_dump; the figures are those of that moment or a little before. */
+int archive_make(struct db *db, const char *conninfo, const char *key, const char *folder, int64_t now_us,
+                 struct archive_figures *ret, struct err *err) must_check;
+
+/* Into an empty database, in one transaction, and the key to `key` (NULL: not restored) unless the same stands there.
+ * -ERR_DATA when the folder is no backup, -ERR_CANNOT_WRITE when the target is not empty. Checks afterwards that every
+ * figure of the backup is met and every stored byte has its hash. */
+int archive_restore(struct db *db, const char *conninfo, const char *folder, const char *key,
+                    struct archive_figures *ret, struct err *err) must_check;
+
+#endif

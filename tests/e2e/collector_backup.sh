@@ -1,0 +1,100 @@
+#!/bin/sh
+# backup while serving, restore into an empty folder: every row, the key, and serving from it.
+# Needs BIN (programs) and pg_restore; prints TAP.
+set -u
+BIN=${BIN:-build/release/bin}
+bin=$(cd "$BIN" && pwd) || exit 1
+samples=$(pwd)/tests/data/samples
+work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-backup.XXXXXX") || exit 1
+chmod 755 "$work"
+pid=
+number=0
+trap 'finish' EXIT
+trap 'exit 130' INT TERM
+unset CROSSCHIP_SERVER CROSSCHIP_TOKEN_FILE
+CROSSCHIP_CONFIG=$samples/crosschip.conf
+XDG_DATA_HOME=$work/home
+export CROSSCHIP_CONFIG XDG_DATA_HOME
+cd "$work" || exit 1
+cp "$samples/demo.key" key
+chmod 600 key
+
+finish()
+{
+    [ -n "$pid" ] && kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+    cd /
+    rm -rf "$work"
+}
+ok()
+{
+    number=$((number + 1))
+    if [ "$1" = 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; sed 's/^/# /' out err | head -n 20; fi
+}
+start()
+{
+    : > at.txt
+    "$bin/crosschip-collector" serve --listen 127.0.0.1:0 --data "$1" > at.txt 2>> log.txt &
+    pid=$!
+    waited=0
+    while ! grep -q listening at.txt && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do
+        sleep 0.1
+        waited=$((waited + 1))
+    done
+    url=$(sed -n 's/^listening on //p' at.txt)
+}
+stop()
+{
+    kill -TERM "$pid"
+    wait "$pid"
+    pid=
+}
+collector() { "$bin/crosschip-collector" "$@"; }
+# All rows of all tables as text, in an order of its own.
+rows() { "$(pg_config --bindir)/pg_restore" --data-only --file=- "$1/database.dump" | grep -v '^--\|^[\\]\(un\)*restrict\|^SET\|^SELECT pg_catalog.set_config' | LC_ALL=C sort; }
+
+start one
+collector import -q --key key --data one "$samples" > out 2> err
+"$bin/crosschip-submit" send -q --key key --spool spool --elsewhere --server "$url" "$samples/llama.cpp-apple/m1-7c.json" > sent 2> err
+sleep 1.5 # the sealer's round: nothing changes between the two backups
+collector backup --data one saved > out 2> err
+[ $? = 0 ] && grep -q '^written saved: 80 submissions, log 1.80' out
+ok $? "a backup is made while the collector serves"
+[ "$(stat -c %a saved saved/database.dump saved/signing.key saved/backup.json | tr '\n' ' ')" = "700 600 600 600 " ]
+ok $? "nobody else may read it"
+collector backup --data one saved > out 2> err
+[ $? = 73 ] && grep -q 'there already' err
+ok $? "an existing folder is left alone"
+collector restore --data one saved > out 2> err
+[ $? = 73 ] && grep -q 'not empty' err
+ok $? "a database that holds something is left alone"
+stop
+collector restore --data two saved > out 2> err
+[ $? = 0 ] && grep -q '^restored saved: 80 submissions, log 1.80' out
+ok $? "it restores into an empty folder"
+collector backup --data two again > out 2> err
+[ $? = 0 ] && rows saved > a && rows again > b && cmp -s a b && [ "$(wc -l < a)" -gt 500 ]
+ok $? "every row of every table is the same"
+cmp -s one/signing.key two/signing.key
+ok $? "and the key of receipts"
+start two
+"$bin/crosschip-submit" send -q --key key --spool spool2 --elsewhere --server "$url" "$samples/llama.cpp-apple/m1-7c.json" > out 2> err
+[ $? = 0 ] && cmp -s out sent
+ok $? "a collector serves from it and knows what was sent before"
+"$bin/crosschip-submit" send -q --key key --spool spool2 --elsewhere --note new --server "$url" "$samples/llama.cpp-apple/m1-7c.json" > out 2> err
+[ $? = 0 ] && grep -q '^accepted ' out
+ok $? "and takes what is new"
+stop
+
+mkdir broken
+cp saved/backup.json broken
+head -c 20000 saved/database.dump > broken/database.dump
+collector restore --data three broken > out 2> err
+[ $? = 69 ] && grep -q 'pg_restore' err && ! collector status --data three | grep -q submissions
+ok $? "a cut backup restores nothing"
+collector restore --data three saved > out 2> err
+[ $? = 0 ]
+ok $? "and the same folder then takes a whole one"
+collector restore --data four "$samples" > out 2> err
+[ $? = 65 ] && grep -q 'no backup' err
+ok $? "a folder that is no backup is refused"
+echo "1..$number"

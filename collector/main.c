@@ -116,6 +116,16 @@ static const struct verb verbs[] = {
         .most_arguments = 1,
         .run = cmd_restore,
     },
+    {
+        .name = "reparse",
+        .summary = "rebuild runs and measurements from the stored bytes with today's readers",
+        .description =
+            "In batches, while the collector serves. A submission whose rows change gets an event in the log; "
+            "all others are left untouched, so it may be interrupted and run again.",
+        .example = "crosschip-collector reparse --data ./data --dry-run",
+        .options = reparse_options,
+        .run = cmd_reparse,
+    },
     {0},
 };
 

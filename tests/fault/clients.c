@@ -17,7 +17,7 @@
 #include "schema/bundle/bundle.h"
 #include "tests/unit/intake_sample.h"
 
-enum { KILL_WITHIN_US = 120000, STUCK_US = 60000000 };
+enum { LIFE_US = 100000, STUCK_US = 60000000 };
 
 unsigned clients_random(struct clients *clients, unsigned below)
 {
@@ -33,6 +33,7 @@ void clients_init(struct clients *clients, struct oracle *oracle, const char *bi
     clients->oracle = oracle;
     clients->bin = bin;
     clients->work = work;
+    clients->life_us = LIFE_US;
     (void)snprintf(clients->key, sizeof clients->key, "%s/key", work);
     for (size_t i = 0; i < SPOOLS; i++) {
         clients->spools[i] = mem_printf("%s/spool%zu", work, i);
@@ -81,7 +82,11 @@ static void start(struct clients *clients, struct client *client, const char *co
         harness_fail("cannot fork");
     }
     if (clients->kills < clients->kills_wanted && clients_random(clients, 3) == 0) {
-        client->kill_at_us = client->started_us + clients_random(clients, KILL_WITHIN_US);
+        /* Anywhere in its life, and as often near its end, where queue and receipts change. */
+        const unsigned life = (unsigned)clients->life_us;
+        client->kill_at_us =
+            client->started_us + (clients_random(clients, 2) == 0 ? clients_random(clients, life)
+                                                                  : life * 6 / 10 + clients_random(clients, life / 2));
     }
 }
 
@@ -182,6 +187,10 @@ static void end_client(struct clients *clients, struct client *client)
     (void)waitpid(client->pid, &status, 0);
     if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL) {
         oracle_find(clients->oracle, "a client died of signal %d", WTERMSIG(status));
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        const int64_t life = clock_monotonic_us() - client->started_us;
+        clients->life_us += ((life < 10 * LIFE_US ? life : 10 * LIFE_US) - clients->life_us) / 16;
     }
     *client = (struct client){0};
 }

@@ -30,6 +30,7 @@ struct clients {
     uint64_t random;
     unsigned made, flushes;
     unsigned kills, kills_wanted; /* of clients */
+    int64_t life_us;              /* how long a client takes, about */
     int64_t acked_at_us;          /* when the newest acknowledgement came */
 };
 

@@ -26,7 +26,7 @@ for name in "$@"; do
         patch -s -R -p1 -d "$work/copy" < "$patch"
         continue
     fi
-    BIN=$work/copy/build/release/bin TORTURE_QUIET=yes torture ${TORTURE:-0 90 50 20 40 40 10} > "$work/out"
+    BIN=$work/copy/build/release/bin TORTURE_QUIET=yes torture ${TORTURE:-0 250 50 20 40 40 10} > "$work/out"
     status=$?
     grep '^# ' "$work/out" | sed "s/^# /# $name: /"
     if [ $status = 1 ] && grep -q '^# FOUND' "$work/out"; then

@@ -1,0 +1,3 @@
+-- The measurements of submissions whose rows are replaced.
+-- $1 uuid[] submission_id
+delete from measurement where submission_id = any ($1::uuid[]);

@@ -85,9 +85,10 @@ int cmd_reparse(const struct invocation *invocation, struct err *err)
     if (code == 0) {
         code = db_schema_check(db, err);
     }
-    if (code == 0) {
-        code = reparse(db, only_look, &figures, err);
+    if (code != 0) {
+        return code;
     }
+    code = reparse(db, only_look, &figures, err);
     printf("%llu read, %llu %s, %llu unreadable\n", (unsigned long long)figures.seen,
            (unsigned long long)figures.changed, only_look ? "would change" : "changed",
            (unsigned long long)figures.unreadable);

@@ -126,6 +126,14 @@ static const struct verb verbs[] = {
         .options = reparse_options,
         .run = cmd_reparse,
     },
+    {
+        .name = "doctor",
+        .summary = "look at settings, disk, permissions, schema and rows, and say what to do",
+        .description = "Exit status 1 when something is bad. Changes nothing.",
+        .example = "crosschip-collector doctor --data ./data --all",
+        .options = doctor_options,
+        .run = cmd_doctor,
+    },
     {0},
 };
 

@@ -80,10 +80,19 @@ start two
 "$bin/crosschip-submit" send -q --key key --spool spool2 --elsewhere --server "$url" "$samples/llama.cpp-apple/m1-7c.json" > out 2> err
 [ $? = 0 ] && cmp -s out sent
 ok $? "a collector serves from it and knows what was sent before"
-"$bin/crosschip-submit" send -q --key key --spool spool2 --elsewhere --note new --server "$url" "$samples/llama.cpp-apple/m1-7c.json" > out 2> err
-[ $? = 0 ] && grep -q '^accepted ' out
+"$bin/crosschip-submit" send -q --key key --spool spool2 --elsewhere --again --note new --server "$url" "$samples/llama.cpp-apple/m1-7c.json" > out 2> err
+[ $? = 0 ] && grep -q '^accepted ' out && ! cmp -s out sent
 ok $? "and takes what is new"
 stop
+
+collector doctor --data two --all > out 2> err
+[ $? = 0 ] && grep -q 'stored bytes *good *81 hashed, 0 damaged' out && ! grep -q ' bad ' out
+ok $? "doctor finds nothing wrong"
+chmod 644 two/signing.key
+collector doctor --data two --json > out 2> err
+[ $? = 1 ] && grep -A3 '"key of receipts"' out | grep -q '"bad"'
+ok $? "doctor finds a key that others may read"
+chmod 600 two/signing.key
 
 mkdir broken
 cp saved/backup.json broken

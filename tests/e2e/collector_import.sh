@@ -104,6 +104,18 @@ import four box > out 2> err
 [ $? = 65 ] && grep -q '^0 new, 2 already there, 1 refused' out && grep -q 'box:[0-9]*: refused: no part of this mail' err
 ok $? "a mailbox: two that are there, one of words only, with its line"
 
+# The text that send writes for an issue, quoted in a mail and as a file.
+"$bin/crosschip-submit" send -q --elsewhere --key key --output issue.md "$samples/llama.cpp-apple/m4-10c.json" > out 2> err
+{ printf 'From: a@example.org\nSubject: Re: results\n\nYou wrote:\n'; sed 's/^/> /' issue.md; } > quoted.eml
+import four quoted.eml > out 2> err
+[ $? = 0 ] && grep -q '^1 new' out && import four issue.md > out 2> err && grep -q '^0 new, 1 already' out &&
+    export_ four --output dump5 && [ "$(ids dump5 | grep -c -F -f sent)" = 4 ]
+ok $? "the text of send --output FILE.md, also quoted in a mail, keeps its id"
+sed 's/^\(.\{20\}\)A/\1B/' issue.md | sed '20,24d' > damaged.md
+import four damaged.md > out 2> err
+[ $? = 65 ] && grep -q 'damaged.md: refused' err
+ok $? "a damaged one is refused"
+
 # Killed again and again: at the end everything is there once.
 mkdir many
 i=0

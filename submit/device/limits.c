@@ -120,6 +120,26 @@ static int64_t affinity_threads(void)
 #endif
 }
 
+/* "Cpus_allowed_list:	0-3" of a recorded process. */
+static int64_t recorded_affinity(const struct root *root, struct arena *arena)
+{
+    static const char key[] = "Cpus_allowed_list:";
+    autobuf struct buf text = BUF(64 << 10);
+    struct str rest, line;
+    int64_t *cpus;
+    size_t count;
+    if (!root_read(root, "proc/self/status", &text))
+        return COUNT_UNKNOWN;
+    rest = str_slice(buf_text(&text), text.len);
+    while (str_next_line(&rest, &line))
+        if (str_starts_with(line, str_of(key)))
+            return cpu_list_parse(str_slice(line.data + sizeof(key) - 1, line.len - (sizeof(key) - 1)), arena, &cpus,
+                                  &count)
+                       ? (int64_t)count
+                       : COUNT_UNKNOWN;
+    return COUNT_UNKNOWN;
+}
+
 static int64_t least_count(int64_t a, int64_t b)
 {
     if (a == COUNT_UNKNOWN)
@@ -134,8 +154,7 @@ void limits_read(const struct root *root, struct arena *arena, struct device *de
     int64_t recorded;
     read_groups(root, arena, &found);
     int64_t usable = found.threads;
-    if (root->live)
-        usable = least_count(usable, affinity_threads());
+    usable = least_count(usable, root->live ? affinity_threads() : recorded_affinity(root, arena));
     if (root_command(root, "nproc", &text) &&
         number_parse_int64(str_trim(str_slice(buf_text(&text), text.len)), &recorded) && recorded > 0) {
         usable = least_count(usable, recorded);

@@ -112,6 +112,62 @@ static void read_class(const struct root *root, const char *class, const char *p
     }
 }
 
+/* The class before the first colon behind the address: "01:00.0 VGA compatible controller [0300]: NVIDIA …". */
+static const char *kind_of_line(struct str line)
+{
+    static const struct {
+        const char *class, *kind;
+    } classes[] = {{"VGA compatible controller", "gpu"},
+                   {"3D controller", "gpu"},
+                   {"Display controller", "gpu"},
+                   {"Processing accelerators", "npu"}};
+    size_t blank = str_find(line, STR(" "), 0);
+    if (blank == SIZE_MAX || blank > 12)
+        return NULL;
+    struct str rest = str_slice(line.data + blank + 1, line.len - blank - 1);
+    for (size_t i = 0; i < ARRAY_LENGTH(classes); i++)
+        if (str_starts_with(rest, str_of(classes[i].class)))
+            return classes[i].kind;
+    return NULL;
+}
+
+bool pci_parse_lspci(struct str text, struct arena *arena, struct device *device)
+{
+    static const char *const makers[] = {"NVIDIA", "Advanced Micro Devices", "AMD", "ATI", "Intel"};
+    struct str line;
+    bool found = false;
+    while (str_next_line(&text, &line)) {
+        const char *kind = kind_of_line(line);
+        size_t colon = str_find(line, STR(": "), 0), revision = str_find(line, STR(" (rev "), 0);
+        if (kind == NULL || colon == SIZE_MAX)
+            continue;
+        struct str name = str_slice(line.data + colon + 2, (revision == SIZE_MAX ? line.len : revision) - colon - 2);
+        /* "[10de:2684]", which -nn adds. */
+        size_t ids = name.len > 11 ? name.len - 11 : 0;
+        if (ids > 0 && name.data[ids] == '[' && name.data[ids + 5] == ':')
+            name = str_trim(str_slice(name.data, ids));
+        for (size_t i = 0; i < ARRAY_LENGTH(makers); i++) {
+            if (!str_starts_with(name, str_of(makers[i])))
+                continue;
+            chips_add(arena, device, fact_text(arena, name), kind, (double)NAN, COUNT_UNKNOWN);
+            found = true;
+            break;
+        }
+    }
+    return found;
+}
+
+static bool read_lspci(const struct root *root, struct arena *arena, struct device *device)
+{
+    static const char *const names[] = {"lspci", "lspci-nn", "lspci-v", "lspci-vv", "lspci-nnk"};
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+        autobuf struct buf text = BUF(ROOT_FILE_MAX);
+        if (root_command(root, names[i], &text) && pci_parse_lspci(str_slice(buf_text(&text), text.len), arena, device))
+            return true;
+    }
+    return false;
+}
+
 void pci_read(const struct root *root, struct arena *arena, struct device *device)
 {
     static const char *const places[] = {"usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids"};
@@ -129,7 +185,7 @@ void pci_read(const struct root *root, struct arena *arena, struct device *devic
         if (kind != NULL)
             add_chip(root, folder, ids, kind, arena, device);
     }
-    if (count > 0)
+    if (count > 0 || read_lspci(root, arena, device))
         return;
     /* A recording often holds the classes alone. */
     read_class(root, "sys/class/drm", "card", "gpu", ids, arena, device);

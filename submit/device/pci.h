@@ -10,4 +10,7 @@
 const char *pci_name(struct str ids, unsigned vendor, unsigned part, struct arena *arena);
 void pci_read(const struct root *root, struct arena *arena, struct device *device);
 
+/* The graphics and accelerators that lspci lists, of makers whose chips compute; true when there is one. */
+bool pci_parse_lspci(struct str text, struct arena *arena, struct device *device);
+
 #endif

@@ -271,6 +271,16 @@ static void reads_amd_and_pci(void **state)
                                  0x1002, 0x73df, &arena),
                         "Navi 22");
     assert_null(pci_name(STR("1002  AMD\n\t73df  Navi 22\n"), 0x1002, 0x1, &arena));
+    device = device_unknown();
+    assert_true(pci_parse_lspci(STR("00:02.0 VGA compatible controller [0300]: Intel Corporation UHD 770 [8086:4680] "
+                                    "(rev 0c)\n01:00.0 3D controller: NVIDIA Corporation AD102 [GeForce RTX 4090] (rev "
+                                    "a1)\n02:00.0 VGA compatible controller: ASPEED Technology, Inc. ASPEED Graphics\n"
+                                    "03:00.0 Ethernet controller: Intel Corporation I210\n"),
+                                &arena, &device));
+    assert_int_equal(device.chip_count, 2);
+    assert_string_equal(device.chips[0].name, "Intel Corporation UHD 770");
+    assert_string_equal(device.chips[1].name, "NVIDIA Corporation AD102 [GeForce RTX 4090]");
+    assert_false(pci_parse_lspci(STR("\n:\nx\n00:02.0 VGA compatible controller\n"), &arena, &device));
 }
 
 static void json_goes_both_ways(void **state)
@@ -381,6 +391,8 @@ static void reads_recordings_of_one_file(void **state)
     assert_true(fabs(device.extra.items[0].number - 1) < 0.5);
     assert_int_equal(collect_one("commands", "detected-hardware.json", "[", &arena, &device), 0);
     assert_int_equal(collect_one("proc/self", "cgroup", "", &arena, &device), -ERR_DATA);
+    assert_int_equal(collect_one("proc/self", "status", "Name:\tx\nCpus_allowed_list:\t0-2,5\n", &arena, &device), 0);
+    assert_int_equal(device.usable_threads, 4);
 }
 
 static void reads_this_machine(void **state)

@@ -153,11 +153,15 @@ static const char *chip_name(const struct root *root, const struct cpuinfo *info
         name = raspberry_chip(info->revision);
     if (name != NULL)
         return name;
-    if (root_line(root, family, sizeof(family), "sys/devices/soc0/family") &&
-        root_line(root, machine, sizeof(machine), "sys/devices/soc0/soc_id") && !text_starts_with(machine, "jep106") &&
-        fact_text(arena, str_of(machine)) != NULL)
-        return fact_text(arena, str_of(arena_printf(arena, "%s %s", family, machine)));
-    return NULL;
+    if (!root_line(root, family, sizeof(family), "sys/devices/soc0/family") ||
+        !root_line(root, machine, sizeof(machine), "sys/devices/soc0/soc_id") ||
+        fact_text(arena, str_of(machine)) == NULL)
+        return NULL;
+    /* Numbers of JEDEC, as servers have them: the firmware's name for the chip stands beside them. */
+    if (text_starts_with(machine, "jep106"))
+        return root_line(root, machine, sizeof(machine), "sys/devices/soc0/machine") ? fact_text(arena, str_of(machine))
+                                                                                     : NULL;
+    return fact_text(arena, str_of(arena_printf(arena, "%s %s", family, machine)));
 }
 
 static bool is_known(const char *name, struct chip_match *match)
@@ -273,12 +277,16 @@ static void read_linux(const struct root *root, struct arena *arena, struct devi
 {
     bool hypervisor = false;
     const char *cores = NULL;
+    struct chip_match match;
     autobuf struct buf meminfo = BUF(ROOT_FILE_MAX);
     os_read(root, arena, device);
     read_cpu(root, arena, device, &hypervisor, &cores);
     if (root_read(root, "proc/meminfo", &meminfo))
         device->memory_bytes = meminfo_parse(str_slice(buf_text(&meminfo), meminfo.len));
     virtualization_read(root, hypervisor, arena, device);
+    /* Modules of one NVIDIA chip have different memory; the board names the module. */
+    if (text_starts_with(device->chip, "NVIDIA ") && !is_known(device->chip, &match) && is_known(device->board, &match))
+        device->chip = match.chip;
     const char *named = device->chip;
     read_listings(root, arena, device);
     read_recorded(root, arena, device);

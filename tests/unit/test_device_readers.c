@@ -299,6 +299,28 @@ static void names_chips_by_board_and_core(void **state)
     }
 }
 
+/* The device tree names a chip of several modules, the firmware of a server its processor. */
+static void names_modules_and_servers(void **state)
+{
+    struct machine machine;
+    (void)state;
+    begin(&machine);
+    put(&machine, "proc/cpuinfo", "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd42\n");
+    put(&machine, "sys/firmware/devicetree/base/compatible", "nvidia,tegra234");
+    put(&machine, "sys/firmware/devicetree/base/model", "NVIDIA Jetson AGX Orin Developer Kit");
+    assert_int_equal(collect(&machine), 0);
+    assert_string_equal(machine.device.chip, "NVIDIA Jetson AGX Orin");
+    end(&machine);
+    begin(&machine);
+    put(&machine, "proc/cpuinfo", "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n");
+    put(&machine, "sys/devices/soc0/family", "jep106:0a16\n");
+    put(&machine, "sys/devices/soc0/soc_id", "jep106:0a16:0001\n");
+    put(&machine, "sys/devices/soc0/machine", "Ampere(R) Altra(R) Processor\n");
+    assert_int_equal(collect(&machine), 0);
+    assert_string_equal(machine.device.chip, "Ampere(R) Altra(R) Processor");
+    end(&machine);
+}
+
 static void reads_tables_of_tools(void **state)
 {
     struct arena arena cleanup(arena_done) = {0};
@@ -465,6 +487,7 @@ int main(void)
         cmocka_unit_test(reads_recorded_macs),
         cmocka_unit_test(tells_kinds_of_cores),
         cmocka_unit_test(names_chips_by_board_and_core),
+        cmocka_unit_test(names_modules_and_servers),
         cmocka_unit_test(reads_tables_of_tools),
         cmocka_unit_test(reads_newer_cards),
         cmocka_unit_test(sees_guests),

@@ -10,7 +10,8 @@
 #include "schema/base/mem.h"
 
 enum {
-    CONNECTION_MEMORY = 32 << 10,
+    /* For head and read buffer. Above 32 KiB libmicrohttpd maps it: only what is used takes memory, and it goes back. */
+    CONNECTION_MEMORY = 36 << 10,
     THREAD_STACK = 1 << 20,
     IDLE_S = 10,
     FILES_BESIDE = 160, /* database, epoll and event descriptors, logs */

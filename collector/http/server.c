@@ -10,7 +10,7 @@
 #include "schema/base/mem.h"
 
 enum {
-    /* For head and read buffer. Above 32 KiB libmicrohttpd maps it: only what is used takes memory, and it goes back. */
+    /* For head and read buffer. Above 32 KiB libmicrohttpd maps it, and it goes back when the connection ends. */
     CONNECTION_MEMORY = 36 << 10,
     THREAD_STACK = 1 << 20,
     IDLE_S = 10,

@@ -94,18 +94,19 @@ static void connection_changed(void *context, struct MHD_Connection *connection,
     connected = what == MHD_CONNECTION_NOTIFY_STARTED;
 }
 
-/* ---- the strict reader */
+/* ---- the strict reader. A line may end with a line feed alone (RFC 9112 section 2.2), and libmicrohttpd cuts a value
+ * at NUL: neither moves the border between two requests. A line that goes on in the next one does. */
 static bool take_line(struct str *rest, struct str *ret)
 {
-    size_t end = str_find(*rest, STR("\r\n"), 0);
+    size_t end = str_find(*rest, STR("\n"), 0);
     if (end == SIZE_MAX)
         return false;
-    *ret = str_slice(rest->data, end);
-    *rest = str_slice(rest->data + end + 2, rest->len - end - 2);
+    *ret = str_slice(rest->data, end > 0 && rest->data[end - 1] == '\r' ? end - 1 : end);
+    *rest = str_slice(rest->data + end + 1, rest->len - end - 1);
     for (size_t i = 0; i < ret->len; i++)
-        if (ret->data[i] == '\r' || ret->data[i] == '\n' || ret->data[i] == '\0')
+        if (ret->data[i] == '\r')
             return false;
-    return true;
+    return ret->len == 0 || (ret->data[0] != ' ' && ret->data[0] != '\t');
 }
 
 /* METHOD SP PATH SP HTTP/1.1 */

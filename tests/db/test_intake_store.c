@@ -336,6 +336,77 @@ static void test_desk_closes_in_time(void **state)
     assert_int_equal(harness_number(db, "select count(*) from submission"), 0);
 }
 
+static void fill_body(struct work *work, const struct buf *text)
+{
+    work->body = BUF(BUF_MIB);
+    buf_add(&work->body, text->data, text->len);
+    work->policy = policy;
+    work->refused = false;
+}
+
+/* A document that finds the budget used up is refused for now, and holds nothing afterwards. */
+static void test_desk_budget(void **state)
+{
+    (void)state;
+    const struct desk_options options = {.database = harness_conninfo(), .committers = 1};
+    struct desk *desk = NULL;
+    struct err err;
+    autobuf struct buf text = BUF(BUF_MIB);
+    sample_bundle(&text, 7);
+    harness_ok(desk_open(&options, &desk, &err), &err);
+    struct work other = {0}, work = {.kind = WORK_CHECK};
+    assert_true(desk_charge(desk, &other, DESK_BUDGET - text.len));
+    assert_false(desk_charge(desk, &work, text.len + 1));
+    assert_int_equal(work.charged, 0);
+    fill_body(&work, &text);
+    assert_true(desk_charge(desk, &work, text.len));
+    assert_int_equal(desk_check(desk, &work), -ERR_RETRY);
+    assert_true(work.refused);
+    assert_int_equal(work.outcome.err.code, ERR_RETRY);
+    assert_int_equal(work.charged, 0);
+    assert_null(work.body.data);
+    desk_release(desk, &other, 0);
+    fill_body(&work, &text);
+    assert_int_equal(desk_check(desk, &work), 0);
+    /* What its rows and its bytes take stays charged until they are stored and answered. */
+    assert_true(work.charged > text.len);
+    assert_true(work.charged < DESK_CHECK_FACTOR * text.len);
+    desk_release(desk, &work, 0);
+    assert_true(desk_charge(desk, &other, DESK_BUDGET));
+    prepared_free(work.prepared);
+    desk_free(desk);
+}
+
+/* The desk reads a document in a thread of its own and stores it; what is no document comes back refused. */
+static void test_desk_checks(void **state)
+{
+    (void)state;
+    const struct desk_options options = {.database = harness_conninfo()};
+    autodb struct db *db = harness_connect();
+    struct desk *desk = NULL;
+    struct err err;
+    struct waiter waiter = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    autobuf struct buf text = BUF(BUF_MIB), broken = BUF(BUF_MIB);
+    sample_bundle(&text, 8);
+    buf_add(&broken, text.data, text.len / 2);
+    harness_ok(desk_open(&options, &desk, &err), &err);
+    struct work good = {.kind = WORK_CHECK, .done = one_done, .context = &waiter};
+    struct work bad = {.kind = WORK_CHECK, .done = one_done, .context = &waiter};
+    fill_body(&good, &text);
+    fill_body(&bad, &broken);
+    assert_true(desk_put(desk, &good));
+    assert_true(desk_put(desk, &bad));
+    desk_close(desk, 20000000);
+    assert_int_equal(waiter.done, 2);
+    assert_false(good.refused);
+    assert_int_equal(good.outcome.kind, OUTCOME_CREATED);
+    assert_true(bad.refused);
+    assert_int_equal(bad.outcome.err.code, ERR_SYNTAX);
+    assert_int_equal(harness_number(db, "select count(*) from submission"), 1);
+    prepared_free(good.prepared);
+    desk_free(desk);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, harness_begin, harness_end)
@@ -350,6 +421,8 @@ int main(void)
         TEST(test_statements),
         TEST(test_desk),
         TEST(test_desk_closes_in_time),
+        TEST(test_desk_budget),
+        TEST(test_desk_checks),
     };
     return cmocka_run_group_tests(tests, harness_open, harness_close);
 }

@@ -49,9 +49,13 @@ int input_begin(struct input *input, struct err *err)
         (void)err_set(err, ERR_DATA, "%s is empty", shown(input->path));
         return err_hint(err, "run the benchmark again and keep its output");
     }
+    return 0;
+}
+
+void input_hash(struct input *input)
+{
     struct sha256 hash = sha256_of(input->bytes.data, input->bytes.len);
     (void)sha256_hex(input->sha256, &hash);
-    return 0;
 }
 
 int input_error(const char *path, struct err *err, int code)

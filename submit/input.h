@@ -17,7 +17,7 @@ struct input {
     const char *format_name; /* NULL = recognise it */
     int line;                /* lines of the file in front of these bytes */
     struct buf bytes;
-    char sha256[SHA256_HEX_SIZE]; /* of the bytes as they are: stays on this machine */
+    char sha256[SHA256_HEX_SIZE]; /* of the bytes as they are, once input_hash was called: stays on this machine */
     char *decoded;
     size_t decoded_length;
     const struct format *format;
@@ -27,7 +27,8 @@ struct input {
 
 void input_done(struct input *input);
 #define autoinput cleanup(input_done)
-/* Hashes the bytes; -ERR_DATA when there are none. Files come from submit/stream.h. */
+void input_hash(struct input *input);
+/* -ERR_DATA when there are no bytes but blanks. Files come from submit/stream.h. */
 int input_begin(struct input *input, struct err *err) must_check;
 /* Names the file in an error about it and says what helps where nobody has; returns `code`. */
 int input_error(const char *path, struct err *err, int code);

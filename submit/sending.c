@@ -191,6 +191,7 @@ static bool file_sent_before(struct sending *sending, const struct input *input)
 int sending_input(struct sending *sending, struct input *input, struct err *err)
 {
     const char *path = input->path;
+    input_hash(input);
     if (file_sent_before(sending, input))
         return 0;
     if (input_is_bundle(input))

@@ -81,7 +81,7 @@ fuzz-targets: $(FUZZ_TARGETS)
 .PHONY: fuzz-targets
 
 #: make bench-submit    sending and reading, beside curl, a bare loop and python (needs make deps-bench)
-bench-submit: all $(BENCH_PROGRAMS)
+bench-submit: all $(BENCH_PROGRAMS) $(CLIENTS)
 	@for script in $(wildcard tests/bench/submit/*.sh tests/bench/submit_*.sh); do \
 	  env BIN=$(V)/bin TESTBIN=$(V)/tests sh $$script || exit 1; done
 .PHONY: bench-submit

@@ -47,7 +47,7 @@ static double number(const struct table *table, const struct csv_record *record,
     return whole_number(str_of(field(table, record, name)), &value) ? value : MISSING;
 }
 
-/* The message stays: it ends the line, behind the only true of the table. */
+/* The message stays: it is the field behind the only true of the row. */
 static void hide_message(struct table *table, const struct csv_record *record)
 {
     const struct str text = table->input->text;
@@ -56,9 +56,17 @@ static void hide_message(struct table *table, const struct csv_record *record)
     while (lines_next(&lines, &line) && line.number < record->line)
         continue;
     size_t at = str_find_ignore_case(line.text, STR(",true,"), 0);
-    if (at != SIZE_MAX)
-        noise_hide(table->rows.reading, table->input, str_slice(line.text.data + at + 6, line.text.len - at - 6),
-                   PRIVATE_TEXT);
+    if (at == SIZE_MAX)
+        return;
+    size_t begin = (size_t)(line.text.data - text.data) + at + strlen(",true,"), end = begin;
+    bool quoted = begin < text.len && text.data[begin] == '"';
+    if (quoted)
+        for (begin = end = begin + 1; end < text.len && text.data[end] != '"'; end++)
+            end += end + 2 < text.len && text.data[end + 1] == '"' && text.data[end + 2] == '"' ? 2 : 0;
+    else
+        while (end < text.len && text.data[end] != ',' && text.data[end] != '\r' && text.data[end] != '\n')
+            end++;
+    noise_hide(table->rows.reading, table->input, str_slice(text.data + begin, end - begin), PRIVATE_TEXT);
 }
 
 static bool has_failed(struct table *table, const struct csv_record *record)

@@ -42,7 +42,7 @@ bool line_is_indented(struct str line)
 
 static struct str behind(struct str text, size_t count)
 {
-    return str_slice(text.data + count, text.len - count);
+    return count == 0 ? text : str_slice(text.data + count, text.len - count);
 }
 
 static struct str skip_blanks(struct str text)

@@ -321,7 +321,7 @@ int llama_record_set(struct llama_document *document, struct llama_record *recor
                      struct err *err)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(slots); i++)
-        if (strcmp(field->name, slots[i].name) == 0)
+        if (field->name[0] == slots[i].name[0] && strcmp(field->name, slots[i].name) == 0)
             return set_slot(document, record, &slots[i], field, err);
     enum private_kind kind;
     if (reader_name_is_personal(field->name, &kind))

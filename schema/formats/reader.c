@@ -24,6 +24,11 @@ char *reader_long_text(struct arena *arena, struct str text, size_t most)
     text = str_trim(text);
     if (text.len == 0)
         return NULL;
+    size_t plain = 0;
+    while (plain < text.len && text.data[plain] >= ' ' && text.data[plain] <= '~')
+        plain++;
+    if (plain == text.len && text.len <= most)
+        return arena_strndup(arena, text.data, text.len);
     autobuf struct buf clean = BUF(most * 4);
     const char *end = text.data + text.len;
     size_t characters = 0;
@@ -196,7 +201,7 @@ bool reader_name_is_personal(const char *name, enum private_kind *ret_kind)
         {"generated_text", PRIVATE_TEXT},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
-        if (text_equal_ignore_case(name, names[i].name)) {
+        if ((name[0] | 0x20) == names[i].name[0] && text_equal_ignore_case(name, names[i].name)) {
             *ret_kind = names[i].kind;
             return true;
         }

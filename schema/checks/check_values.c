@@ -23,6 +23,16 @@ static bool must_be_positive(const struct measurement *measurement)
            str_equal(unit, STR("us")) || str_equal(unit, STR("ns"));
 }
 
+/* Parts of a time: a process may spend none in the kernel, none in collecting garbage, and less than a tick at all. */
+static bool may_be_zero(const struct measurement *measurement)
+{
+    static const char *const parts[] = {"user_time", "system_time", "cpu_time", "gc_time"};
+    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
+        if (text_equal(measurement->metric, parts[i]))
+            return true;
+    return false;
+}
+
 static void check_finite(const struct check *check, size_t index, const struct measurement *measurement)
 {
     size_t bad = 0;
@@ -44,7 +54,7 @@ static void check_positive(const struct check *check, size_t index, const struct
     for (size_t i = 0; i < measurement->sample_count; i++)
         if (!isfinite(least) || measurement->samples[i] < least)
             least = measurement->samples[i];
-    if (isfinite(least) && least <= 0)
+    if (isfinite(least) && (least < 0 || (least <= 0 && !may_be_zero(measurement))))
         check_add(check, RULE_NOT_POSITIVE, index, measurement->metric, least, (double)NAN, "%.6g %s is not above zero",
                   least, measurement->unit != NULL ? measurement->unit : "");
 }

@@ -227,6 +227,8 @@ bool reader_path_is_private(struct str path)
 {
     if (path.len < 2)
         return false;
+    if (memchr(path.data, '/', path.len) == NULL && memchr(path.data, '\\', path.len) == NULL)
+        return str_starts_with(path, STR(".."));
     if (str_find(path, STR("://"), 0) != SIZE_MAX)
         return str_starts_with(path, STR("file:"));
     if (path.data[0] == '~' && is_separator(path.data[1]))

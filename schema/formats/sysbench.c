@@ -237,7 +237,8 @@ static void finish(struct state *state)
     bool seen = !isnan(state->latency.stated.mean);
     for (size_t i = 0; i < MODE_COUNT; i++)
         seen = seen || state->runs[i] != SIZE_MAX;
-    if (seen && !isnan(state->latency.stated.mean) && (run = run_of(state, MODE_MAIN)) != NULL) {
+    /* Printed with two decimals of a millisecond: 0.00 is a time that is shorter than that, and not stated. */
+    if (seen && state->latency.stated.mean > 0 && (run = run_of(state, MODE_MAIN)) != NULL) {
         if (state->events >= 1 && state->events < 9e15)
             state->latency.stated.n = (int64_t)state->events;
         figures_add(state->reading, run, "latency", &state->latency);
@@ -397,7 +398,7 @@ static bool read_latency(struct state *state, struct str text)
         return false;
     for (size_t i = 0; i < ARRAY_LENGTH(percentiles); i++) {
         struct run *run = NULL;
-        if (take_text(&label, str_of(percentiles[i].text)) && (run = run_of(state, MODE_MAIN)) != NULL)
+        if (value > 0 && take_text(&label, str_of(percentiles[i].text)) && (run = run_of(state, MODE_MAIN)) != NULL)
             figures_add_value(state->reading, run, percentiles[i].metric, "ms", value);
     }
     return true;

@@ -72,6 +72,11 @@ struct str text_log_path(struct text_log *log, struct str path)
 int text_log_close(struct text_log *log, const char *nothing, struct err *err)
 {
     struct reading *reading = log->reading;
+    size_t kept = 0;
+    for (size_t i = 0; i < reading->run_count; i++) /* lines of a run that never came to a figure */
+        if (reading->runs[i].measurement_count > 0)
+            reading->runs[kept++] = reading->runs[i];
+    reading->run_count = kept;
     if (reading->run_count == 0 && nothing != NULL)
         reading_add_problem(reading, "", 0, 0, "%s", nothing);
     mark_gap(log, log->kept, log->text.len);

@@ -1,6 +1,7 @@
 /* Any bytes through decoding, detection and each reader, or only through the reader that FUZZ_FORMAT names. What is
  * read must stay inside the input and the limits, and what a reader took once it must take again from its own original.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -39,7 +40,8 @@ static void check_runs(const struct reading *reading)
     }
 }
 
-/* The redacted original, read again, gives the same runs. */
+/* The redacted original, read again, gives the same runs. Of texts that no tool printed it may be unreadable: whoever
+ * packs it is told, and nothing is sent. What must not be is a reading that has silently lost something. */
 static void check_original(struct str text, const struct reading *reading)
 {
     autobuf struct buf redacted = BUF((size_t)64 * BUF_MIB);
@@ -51,7 +53,8 @@ static void check_original(struct str text, const struct reading *reading)
     const struct format *format = NULL;
     int result =
         formats_read("input", str_slice(buf_text(&redacted), redacted.len), reading->format, &format, &list, NULL);
-    if (result < 0 || list.count != 1 || list.items[0]->run_count != reading->run_count)
+    bool refused = result < 0 || list.count != 1 || list.items[0]->run_count == 0;
+    if (!refused && list.items[0]->run_count != reading->run_count)
         abort();
     reading_list_done(&list);
 }

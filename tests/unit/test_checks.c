@@ -338,6 +338,8 @@ static void test_values(void **state)
     add_to(reading, run, "inference_time", "ms", 0);
     add_to(reading, run, "failed_requests", "", 0)->direction = DIRECTION_LOWER;
     add_to(reading, run, "memory_bandwidth", "GB/s", -3);
+    add_to(reading, run, "user_time", "s", 0); /* less than a tick */
+    add_to(reading, run, "gc_time", "ns", 0);
     autofindings struct findings findings = {0};
     assert_int_equal(count_rule(reading, "not_finite", &findings, NULL), 1);
     assert_int_equal(count_rule(reading, "not_positive", &findings, NULL), 2);

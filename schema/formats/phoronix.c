@@ -124,6 +124,8 @@ static void add_entry(const struct xml_document *document, const struct phoronix
                       const struct xml_element *result, const struct xml_element *entry)
 {
     struct reading *reading = document->reading;
+    if (xml_child(entry, "JSON") != NULL) /* options of a compiler hold paths */
+        xml_document_private_text(document, xml_child(entry, "JSON"), PRIVATE_TEXT);
     const char *text = xml_child_text(entry, "Value"), *name = xml_child_text(result, "Identifier");
     double value = MISSING;
     if (!whole_number(str_of(text), &value)) {

@@ -7,7 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "schema/base/buf.h"
 #include "schema/base/str.h"
+#include "schema/bundle/redact.h"
 #include "tests/unit/formats_sample.h"
 
 #define BENCHMARK(name, mean)                                                                                          \
@@ -76,11 +78,22 @@ static void test_declared_type(void **state)
     "(x86_64), Compiler: GCC 13.2.0, File-System: ext4</Software><User>eve</User><TimeStamp>2024-05-01 10:11:12"       \
     "</TimeStamp><TestClientVersion>10.8.4</TestClientVersion><Notes>at eve's</Notes></System>\n"
 #define ENTRY(identifier, value, raw)                                                                                  \
-    "<Entry><Identifier>" identifier "</Identifier><Value>" value "</Value><RawString>" raw "</RawString></Entry>"
+    "<Entry><Identifier>" identifier "</Identifier><Value>" value "</Value><RawString>" raw                            \
+    "</RawString><JSON>{\"compiler\":\"-I/home/eve\"}</JSON></Entry>"
 #define RESULT(identifier, description, scale, proportion, entries)                                                    \
     "<Result><Identifier>" identifier "</Identifier><Title>T</Title><AppVersion>1.2</AppVersion><Arguments>-x 1"       \
     "</Arguments><Description>" description "</Description><Scale>" scale "</Scale><Proportion>" proportion            \
     "</Proportion><DisplayFormat>BAR_GRAPH</DisplayFormat><Data>" entries "</Data></Result>\n"
+
+/* No name, note or path of hers is left in the original. */
+static bool hides_eve(const struct sample *sample, const struct reading *reading)
+{
+    autobuf struct buf redacted = BUF(BUF_MIB);
+    struct redact_counts counts;
+    struct str original = str_slice(sample->text + reading->original_offset, reading->original_length);
+    return redact_text(original, reading->privates, reading->private_count, NULL, 0, &redacted, &counts, NULL) == 0 &&
+           strstr(buf_text(&redacted), "eve") == NULL;
+}
 
 static void test_phoronix(void **state)
 {
@@ -125,6 +138,8 @@ static void test_phoronix(void **state)
     assert_int_equal(second->run_count, 1);
     assert_true(sample_has_problem(&sample, "no value"));
     expect_same_after_redaction(&sample);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(hides_eve(&sample, sample.readings.items[i]));
 }
 
 /* A test profile has the same root and no result. */

@@ -61,6 +61,8 @@ static int read_document(struct xml_document *document, xml_document_reader *rea
     document->broken = broken < 0;
     document->end = broken < 0 ? document->input->text.len : document->begin + used;
     int r = root == NULL ? 0 : read(document, into, err);
+    document->tree = NULL;
+    document->root = NULL;
     if (r < 0 || broken == 0)
         return r;
     place_fault(document, &fault);

@@ -84,7 +84,7 @@ static int read_local(const unsigned char *bytes, size_t directory, struct entry
     size_t name = two(bytes + 26), rest = two(bytes + 28);
     bool same = is(bytes, "PK\3\4") && two(bytes + 6) == entry->flags && two(bytes + 8) == entry->method &&
                 name == entry->name.len && LOCAL_SIZE + name + rest <= directory &&
-                memcmp(bytes + LOCAL_SIZE, entry->name.data, name) == 0;
+                str_equal(str_slice((const char *)bytes + LOCAL_SIZE, name), entry->name);
     if (!same)
         return inflate_corrupt("the header of the file and the directory of the archive differ", err);
     entry->data = LOCAL_SIZE + name + rest;

@@ -22,6 +22,7 @@ struct sweep {
     struct llama_log log;
     struct markdown_row header; /* count 0: no table is open */
     struct str model, quantization;
+    struct str settings; /* "n_kv_max = 8192, n_batch = 2048, …" */
 };
 
 static bool is_header(const struct markdown_row *row)
@@ -63,6 +64,42 @@ static void measure(struct sweep *sweep, struct run *run, const struct markdown_
         figure_add_value(sweep->printed.reading, run, time, "s", spent);
 }
 
+/* Returns how many layers the GPU had; NAN where it is not told. */
+static double take_settings(const struct sweep *sweep, struct run *run)
+{
+    struct arena *arena = &sweep->printed.reading->arena;
+    struct str rest = sweep->settings, field;
+    double layers = MISSING, value = 0;
+    while (str_next_field(&rest, ',', &field)) {
+        size_t equals = str_find(field, STR("="), 0);
+        struct str name = str_trim(str_slice(field.data, equals == SIZE_MAX ? 0 : equals));
+        struct str number = equals == SIZE_MAX ? name : str_slice(field.data + equals + 1, field.len - equals - 1);
+        if (name.len == 0 || name.len > 32 || !printed_number(&number, &value))
+            continue;
+        parameters_set_number(arena, &run->setup, arena_strndup(arena, name.data, name.len), value);
+        if (str_equal(name, STR("n_gpu_layers")))
+            layers = value;
+    }
+    return layers;
+}
+
+/* Several alike are one chip and their number; different ones have no name of their own. */
+static void set_chip(const struct sweep *sweep, struct run *run)
+{
+    struct str rest = str_of(sweep->log.gpus), field, first = {0};
+    int64_t count = 0;
+    while (str_next_field(&rest, ',', &field)) {
+        field = str_trim(field);
+        if (count++ == 0)
+            first = field;
+        else if (!str_equal(first, field))
+            return;
+    }
+    run->chip_name = count > 0 ? reader_text(&sweep->printed.reading->arena, first) : NULL;
+    if (run->chip_name != NULL)
+        run->chip_count = count;
+}
+
 static void set_workload(struct sweep *sweep, struct run *run, const struct markdown_row *row)
 {
     struct arena *arena = &sweep->printed.reading->arena;
@@ -88,8 +125,9 @@ static void set_workload(struct sweep *sweep, struct run *run, const struct mark
         parameters_set_number(arena, &run->workload.parameters, "batch", batch);
     else if (cached > 0)
         parameters_set_number(arena, &run->workload.parameters, "n_depth", cached);
-    if (sweep->log.gpus != NULL && strchr(sweep->log.gpus, ',') == NULL)
-        run->chip_name = arena_strdup(arena, sweep->log.gpus);
+    double layers = take_settings(sweep, run);
+    if (sweep->log.gpus != NULL && !(layers <= 0))
+        set_chip(sweep, run);
 }
 
 static bool take_row(struct sweep *sweep, const struct markdown_row *row)
@@ -134,6 +172,13 @@ static bool take_loader(struct sweep *sweep, struct str line)
     return false;
 }
 
+static bool take_main(struct sweep *sweep, struct str line)
+{
+    size_t colon = strlen("main:");
+    sweep->settings = str_slice(line.data + colon, line.len - colon);
+    return true;
+}
+
 static bool take_line(struct sweep *sweep, struct str line)
 {
     struct markdown_row row;
@@ -141,7 +186,7 @@ static bool take_line(struct sweep *sweep, struct str line)
         return true;
     if (!markdown_read_row(line, &row)) {
         sweep->header.count = 0;
-        return false;
+        return str_starts_with(line, STR("main: n_kv_max")) && take_main(sweep, line);
     }
     if (is_header(&row)) {
         sweep->header = row;

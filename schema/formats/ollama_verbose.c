@@ -79,7 +79,7 @@ static struct run *open_run(struct verbose *verbose)
 static bool take_field(struct verbose *verbose, const struct field *field, struct str value)
 {
     struct reading *reading = verbose->log.reading;
-    struct str unit;
+    struct str unit = {0};
     double number = 0;
     if (field->kind == DURATION ? !duration(value, &number) : !text_quantity(value, &number, &unit))
         return false;

@@ -39,6 +39,24 @@ static void test_batched(void **state)
     expect_same_after_redaction(&sample);
 }
 
+static void test_gpus_and_settings(void **state)
+{
+    (void)state;
+#define ROWS(layers)                                                                                                   \
+    "ggml_cuda_init: found 2 CUDA devices:\n  Device 0: NVIDIA L4, compute capability 8.9\n  Device 1: NVIDIA L4, "    \
+    "compute capability 8.9\nmain: n_kv_max = 8192, n_batch = 2048, n_gpu_layers = " layers ", n_threads = 8\n\n"      \
+    "|    PP |     TG |   N_KV |   T_PP s | S_PP t/s |   T_TG s | S_TG t/s |\n"                                        \
+    "|-------|--------|--------|----------|----------|----------|----------|\n"                                        \
+    "|   512 |    128 |      0 |    1.100 |   465.51 |    2.311 |    55.38 |\n"
+    autosample struct sample sample = sample_text(ROWS("99"));
+    assert_string_equal(sample_run(&sample, 0)->chip_name, "NVIDIA L4");
+    assert_int_equal(sample_run(&sample, 0)->chip_count, 2);
+    expect_number(sample_number(&sample_run(&sample, 0)->setup, "n_threads"), 8);
+    expect_same_after_redaction(&sample);
+    autosample struct sample cpu = sample_text(ROWS("0"));
+    assert_null(sample_run(&cpu, 0)->chip_name);
+}
+
 static void test_sweep(void **state)
 {
     (void)state;
@@ -104,6 +122,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_batched),
         cmocka_unit_test(test_sweep),
+        cmocka_unit_test(test_gpus_and_settings),
         cmocka_unit_test(test_no_break_spaces),
         cmocka_unit_test(test_comparison_of_builds),
         cmocka_unit_test(test_speeds_that_are_none),

@@ -299,6 +299,15 @@ static bool is_border(struct str line)
     return str_starts_with(line, STR("#")) || str_equal(line, STR("---")) || str_equal(line, STR("***"));
 }
 
+/* A row with a speed is no header, though a rule stands behind it: people part the models of a table so. */
+static bool has_speed(const struct tables *tables, const struct markdown_row *row)
+{
+    size_t at = markdown_find_cell(&tables->header, "t/s");
+    double mean = 0, spread = 0;
+    return tables->header.count > 0 && row->count == tables->header.count && at < row->count &&
+           read_speed(row->cells[at], &mean, &spread);
+}
+
 static int read_line(struct tables *tables, struct str line, size_t begin, struct str rest, struct err *err)
 {
     size_t end = begin + line.len;
@@ -310,7 +319,7 @@ static int read_line(struct tables *tables, struct str line, size_t begin, struc
             open_table(tables, &row, begin, end);
         else if (tables->header.count > 0 && row.rule)
             llama_document_need(tables->document, begin, end);
-        else if (is_rule_line(rest))
+        else if (is_rule_line(rest) && !has_speed(tables, &row))
             tables->header.count = 0; /* the header of another table */
         else if (tables->header.count > 0)
             return read_row(tables, &row, begin, end, err);

@@ -100,6 +100,22 @@ static void test_comparison_of_builds(void **state)
     assert_true(sample_has_problem(&sample, "one name"));
 }
 
+/* People part the models of a table with a rule. */
+static void test_rule_within_a_table(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text("> | model | size | test | t/s |\n> | --- | ---: | ---: | ---: |\n"
+                    "> | Q2_K_R4 | 238.69 GiB | pp512 | 112.21 \u00b1 0.74 |\n"
+                    "> | Q2_K_R4 | 238.69 GiB | pp1024 | 97.59 \u00b1 1.21 |\n> | ------- | ---: | ---: |\n"
+                    "> | IQ2_K_R4 | 226.00 GiB | pp512 | 105.33 \u00b1 0.46 |\n\n"
+                    "| name | other |\n| --- | --- |\n| x | 5 |\n");
+    assert_int_equal(sample_run_count(&sample), 3);
+    expect_number(sample_metric(sample_run(&sample, 1), "prompt_throughput")->mean, 97.59);
+    expect_number(sample_metric(sample_run(&sample, 2), "prompt_throughput")->mean, 105.33);
+    expect_same_after_redaction(&sample);
+}
+
 static void test_speeds_that_are_none(void **state)
 {
     (void)state;
@@ -125,6 +141,7 @@ int main(void)
         cmocka_unit_test(test_gpus_and_settings),
         cmocka_unit_test(test_no_break_spaces),
         cmocka_unit_test(test_comparison_of_builds),
+        cmocka_unit_test(test_rule_within_a_table),
         cmocka_unit_test(test_speeds_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

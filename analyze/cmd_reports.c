@@ -1,34 +1,10 @@
-/* crosschip-analyze modes, parallel, quantization, history, quality: the reports that four tools give. */
+/* crosschip-analyze modes, parallel, quantization, history, quality: the reports that four tools give; and
+ * scaling and distribution. */
 #include "analyze/inputs.h"
 #include "analyze/output.h"
 #include "analyze/report/report.h"
 #include "analyze/report/tool_tables.h"
 #include "analyze/verbs.h"
-
-static void print_tables(const struct table_list *list, enum output_format format, struct buf *into)
-{
-    struct json_writer writer = json_writer(into, 1);
-
-    if (format != OUTPUT_JSON) {
-        for (size_t i = 0; i < list->count; i++)
-            output_table(&list->items[i], format, into);
-        return;
-    }
-    json_begin_object(&writer);
-    json_write_key(&writer, "tables");
-    json_begin_array(&writer);
-    for (size_t i = 0; i < list->count; i++) {
-        json_begin_object(&writer);
-        json_pair_string(&writer, "title", list->items[i].caption);
-        json_write_key(&writer, "rows");
-        table_write_json(&list->items[i], &writer);
-        output_notes(&list->items[i], &writer);
-        json_end_object(&writer);
-    }
-    json_end_array(&writer);
-    json_end_object(&writer);
-    buf_addc(into, '\n');
-}
 
 typedef int tables_function(const struct result_set *set, const struct selection *selection, struct table_list *ret,
                             struct err *err);
@@ -41,7 +17,7 @@ static int print(const struct invocation *invocation, const struct table_list *l
 
     if (status < 0)
         return status;
-    print_tables(list, format, &text);
+    output_tables(list, format, &text);
     return inputs_print(&text, err);
 }
 
@@ -96,6 +72,26 @@ int verb_quantization(const struct invocation *invocation, struct err *err)
 int verb_quality(const struct invocation *invocation, struct err *err)
 {
     return run(invocation, quality_tables, err);
+}
+
+int verb_distribution(const struct invocation *invocation, struct err *err)
+{
+    return run(invocation, distribution_tables, err);
+}
+
+int verb_scaling(const struct invocation *invocation, struct err *err)
+{
+    const struct comparison_filter filter = {NULL, NULL, NULL, NULL};
+    autoset struct result_set results = {.file_count = 0};
+    autocomparisons struct comparison_set set = {.count = 0};
+    autotables struct table_list list = {.count = 0};
+    int status = inputs_load_selected(invocation, 0, &results, err);
+
+    if (status == 0)
+        status = inputs_compare(invocation, &results, &filter, NULL, &set, err);
+    if (status == 0)
+        status = scaling_tables(&set, &list, err);
+    return status < 0 ? status : print(invocation, &list, err);
 }
 
 int verb_history(const struct invocation *invocation, struct err *err)

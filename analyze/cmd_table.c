@@ -2,8 +2,10 @@
 #include <string.h>
 
 #include "analyze/inputs.h"
+#include "analyze/output.h"
 #include "analyze/report/columns.h"
 #include "analyze/report/data_tables.h"
+#include "analyze/report/tool_tables.h"
 #include "analyze/verbs.h"
 #include "schema/base/str.h"
 #include "schema/json/json_write.h"
@@ -158,6 +160,26 @@ static int print_csv(const struct comparison_set *set, struct buf *into, struct 
     return status;
 }
 
+/* Chips of a family, a vendor, … together: medians of chips, marked as such. */
+static int print_groups(const struct invocation *invocation, const struct result_set *results, enum table_format format,
+                        struct err *err)
+{
+    static const enum output_format formats[] = {OUTPUT_TEXT, OUTPUT_MARKDOWN, OUTPUT_CSV, OUTPUT_JSON};
+    const struct comparison_filter filter = {option_text(invocation, "model"), option_text(invocation, "quantization"),
+                                             option_text(invocation, "metric"), option_text(invocation, "tool")};
+    autocomparisons struct comparison_set set = {.count = 0};
+    autotables struct table_list list = {.count = 0};
+    autobuf struct buf text = BUF(REPORT_BYTES_MAX);
+    int status = inputs_compare(invocation, results, &filter, option_text(invocation, "chip"), &set, err);
+
+    if (status == 0)
+        status = grouped_tables(&set, option_text(invocation, "group-by"), &list, err);
+    if (status < 0)
+        return status;
+    output_tables(&list, formats[format], &text);
+    return inputs_print(&text, err);
+}
+
 int verb_table(const struct invocation *invocation, struct err *err)
 {
     const struct comparison_filter filter = {option_text(invocation, "model"), option_text(invocation, "quantization"),
@@ -172,7 +194,9 @@ int verb_table(const struct invocation *invocation, struct err *err)
     if (status == 0)
         status = order_of(invocation, &order, err);
     if (status == 0)
-        status = inputs_load(invocation, 0, &results, err);
+        status = inputs_load_selected(invocation, 0, &results, err);
+    if (status == 0 && option_text(invocation, "group-by") != NULL)
+        return print_groups(invocation, &results, format, err);
     if (status == 0)
         status = inputs_compare(invocation, &results, &filter, option_text(invocation, "chip"), &set, err);
     if (status == 0)

@@ -69,18 +69,40 @@ static int parse_since(const char *text, int64_t *ret, struct err *err)
 
 int inputs_selection(const struct invocation *invocation, struct arena *arena, struct selection *ret, struct err *err)
 {
+    static const char *const shorter[] = {"family", "backend", "task", "mode", "os"};
     const size_t count = option_count(invocation, "where");
     const char *since = option_text(invocation, "since");
     autobuf struct buf all = BUF(65536);
 
     *ret = (struct selection){NULL, 0, TIME_UNKNOWN, TIME_UNKNOWN};
     for (size_t i = 0; i < count; i++)
-        buf_addf(&all, "%s%s", i > 0 ? "," : "", option_item(invocation, "where", i));
-    int status = count > 0 ? selection_parse(buf_text(&all), arena, ret, err) : 0;
+        buf_addf(&all, "%s%s", all.len > 0 ? "," : "", option_item(invocation, "where", i));
+    for (size_t i = 0; i < ARRAY_LENGTH(shorter); i++)
+        if (option_exists(invocation, shorter[i]) && option_text(invocation, shorter[i]) != NULL)
+            buf_addf(&all, "%s%s=%s", all.len > 0 ? "," : "", shorter[i], option_text(invocation, shorter[i]));
+    int status = all.len > 0 ? selection_parse(buf_text(&all), arena, ret, err) : 0;
 
     if (status == 0 && since != NULL)
         status = parse_since(since, &ret->since_us, err);
     return status;
+}
+
+int inputs_load_selected(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    autoset struct result_set set = {.file_count = 0};
+    struct selection selection;
+    int status = inputs_selection(invocation, &arena, &selection, err);
+
+    if (status == 0)
+        status = inputs_load(invocation, first, &set, err);
+    if (status == 0 && (selection.count > 0 || selection.since_us != TIME_UNKNOWN))
+        status = selection_keep(&set, &selection, err);
+    if (status < 0)
+        return status;
+    *ret = set;
+    memset(&set, 0, sizeof(set));
+    return 0;
 }
 
 /* ---- baselines of crosschip.conf */

@@ -55,7 +55,16 @@
         "since", 0, OPTION_TEXT_ONCE, "DATE", NULL, "only results measured on that day or later"                       \
     }
 
-/* --where and --since, in `arena`. ERR_USAGE. */
+/* Shorter for the ones that are asked for most; a verb that has them lists them all. */
+#define OPTIONS_SELECTION                                                                                              \
+    {"family", 0, OPTION_TEXT_ONCE, "NAME", NULL, "only chips of this family or generation, such as M4"},              \
+        {"backend", 0, OPTION_TEXT_ONCE, "NAME", NULL, "only this backend, such as CUDA"},                             \
+        {"task", 0, OPTION_TEXT_ONCE, "NAME", NULL, "only this task, such as tg128"},                                  \
+        {"mode", 0, OPTION_TEXT_ONCE, "NAME", NULL, "only this mode"},                                                 \
+        {"os", 0, OPTION_TEXT_ONCE, "NAME", NULL, "only this operating system, with its version"}, OPTION_WHERE,       \
+        OPTION_SINCE
+
+/* --where, --since and the shorter ones where the verb has them, in `arena`. ERR_USAGE. */
 int inputs_selection(const struct invocation *invocation, struct arena *arena, struct selection *ret,
                      struct err *err) must_check;
 /* Reads the files from argument number `first` on, or without any the database. */
@@ -63,6 +72,9 @@ int inputs_load(const struct invocation *invocation, size_t first, struct result
 /* Reads these files, or the database when there are none. */
 int inputs_load_files(const struct invocation *invocation, const char *const *paths, size_t count,
                       struct result_set *ret, struct err *err) must_check;
+/* As inputs_load, and keeps only what passes the selection of the options. */
+int inputs_load_selected(const struct invocation *invocation, size_t first, struct result_set *ret,
+                         struct err *err) must_check;
 /* Groups, filters (the options above; a verb that lacks one passes it as not given) and chooses baselines.
  * ERR_NOTHING when nothing is left. */
 int inputs_compare(const struct invocation *invocation, const struct result_set *results,

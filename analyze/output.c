@@ -62,3 +62,28 @@ void output_notes(const struct table *table, struct json_writer *writer)
         json_write_string(writer, table->notes[i]);
     json_end_array(writer);
 }
+
+void output_tables(const struct table_list *list, enum output_format format, struct buf *into)
+{
+    struct json_writer writer = json_writer(into, 1);
+
+    if (format != OUTPUT_JSON) {
+        for (size_t i = 0; i < list->count; i++)
+            output_table(&list->items[i], format, into);
+        return;
+    }
+    json_begin_object(&writer);
+    json_write_key(&writer, "tables");
+    json_begin_array(&writer);
+    for (size_t i = 0; i < list->count; i++) {
+        json_begin_object(&writer);
+        json_pair_string(&writer, "title", list->items[i].caption);
+        json_write_key(&writer, "rows");
+        table_write_json(&list->items[i], &writer);
+        output_notes(&list->items[i], &writer);
+        json_end_object(&writer);
+    }
+    json_end_array(&writer);
+    json_end_object(&writer);
+    buf_addc(into, '\n');
+}

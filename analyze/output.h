@@ -2,6 +2,7 @@
 #ifndef ANALYZE_OUTPUT_H
 #define ANALYZE_OUTPUT_H
 
+#include "analyze/report/tool_tables.h"
 #include "schema/base/options.h"
 #include "schema/text/table.h"
 
@@ -28,6 +29,8 @@ enum output_format { OUTPUT_TEXT, OUTPUT_MARKDOWN, OUTPUT_CSV, OUTPUT_JSON };
 int output_format_of(const struct invocation *invocation, enum output_format *ret, struct err *err) must_check;
 /* With its caption and notes, but in CSV; not for JSON, whose documents differ. */
 void output_table(const struct table *table, enum output_format format, struct buf *into);
+/* All of them; one document in JSON. */
+void output_tables(const struct table_list *list, enum output_format format, struct buf *into);
 /* "notes": […] */
 void output_notes(const struct table *table, struct json_writer *writer);
 

@@ -199,6 +199,9 @@ bool facet_is(const struct result_set *set, const struct result *result, const c
 
         return quantization != NULL && text_equal(quantization, have);
     }
+    /* People call both the M chips and the M4 chips a family. */
+    if (text_equal(name, "family"))
+        return text_equal_ignore_case(facet_of(set, result, "generation", arena), wanted);
     if (text_equal(name, "file"))
         return text_ends_with(have, wanted);
     return false;

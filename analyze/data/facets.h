@@ -30,6 +30,9 @@ struct selection {
 };
 bool selection_passes(const struct result_set *set, const struct selection *selection, const struct result *result,
                       struct arena *arena);
+/* Drops the results that do not pass; a set that was finished stays in its order. ERR_NOTHING when none is left, with the
+ * part that nothing passes. */
+int selection_keep(struct result_set *set, const struct selection *selection, struct err *err) must_check;
 /* Reads "key=value[,key=value…]" into items of `arena`. ERR_USAGE. */
 int selection_parse(const char *text, struct arena *arena, struct selection *ret, struct err *err) must_check;
 /* The part of the selection that no result of the set passes, with the nearest values that are there: fills err with

@@ -125,7 +125,8 @@ int selection_explain(const struct result_set *set, const struct selection *sele
         if (finds_something(set, &one, &arena))
             continue;
         (void)err_set(err, ERR_NOTHING, "no result has %s \"%s\"", one.items->name, one.items->value);
-        list_values(set, one.items->name, one.items->value, &arena, &names);
+        list_values(set, text_equal(one.items->name, "family") ? "generation" : one.items->name, one.items->value,
+                    &arena, &names);
         return names.len > 0 ? err_hint(err, "there is %s", buf_text(&names))
                              : err_hint(err, "no result states a %s", one.items->name);
     }
@@ -135,4 +136,21 @@ int selection_explain(const struct result_set *set, const struct selection *sele
     }
     (void)err_set(err, ERR_NOTHING, "no result passes all selections at once");
     return err_hint(err, "each of them alone finds some: leave one out");
+}
+
+int selection_keep(struct result_set *set, const struct selection *selection, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    size_t kept = 0;
+
+    for (size_t i = 0; i < set->result_count; i++)
+        kept += selection_passes(set, selection, &set->results[i], &arena) ? 1 : 0;
+    if (kept == 0 && set->result_count > 0)
+        return selection_explain(set, selection, err);
+    kept = 0;
+    for (size_t i = 0; i < set->result_count; i++)
+        if (selection_passes(set, selection, &set->results[i], &arena))
+            set->results[kept++] = set->results[i];
+    set->result_count = kept;
+    return 0;
 }

@@ -64,7 +64,7 @@ static int put_output(const struct result_set *set, const struct result_group *g
                       struct table *table, struct err *err)
 {
     const struct span span = span_of(group);
-    struct evidence generation, prompt;
+    struct evidence generation = {.value = (double)NAN}, prompt = {.value = (double)NAN};
     char date[CLOCK_TEXT_SIZE];
     int status = group_metric(set, group, "generation_throughput", arena, &generation, err);
 

@@ -5,6 +5,7 @@
 #ifndef ANALYZE_REPORT_TOOL_TABLES_H
 #define ANALYZE_REPORT_TOOL_TABLES_H
 
+#include "analyze/data/comparison.h"
 #include "analyze/data/groups.h"
 #include "schema/text/table.h"
 
@@ -32,6 +33,18 @@ int history_tables(const struct result_set *set, const struct selection *selecti
                    struct table_list *ret, struct err *err) must_check;
 /* What models put out, by the hash of their output, and how fast each output is. */
 int quality_tables(const struct result_set *set, const struct selection *selection, struct table_list *ret,
+                   struct err *err) must_check;
+
+/* ---- further reports */
+/* Chips of one family beside each other: speed-up for more cores and more bandwidth, and the share of the rated bandwidth
+ * that was reached. */
+int scaling_tables(const struct comparison_set *set, struct table_list *ret, struct err *err) must_check;
+/* How the values of each cell spread: quartiles, outliers, more than one mode, drift. */
+int distribution_tables(const struct result_set *set, const struct selection *selection, struct table_list *ret,
+                        struct err *err) must_check;
+/* Rows of a comparison put together by vendor, family, generation, tier, kind or backend: medians of chips. ERR_USAGE
+ * for another word. */
+int grouped_tables(const struct comparison_set *set, const char *by, struct table_list *ret,
                    struct err *err) must_check;
 
 /* ---- what they share */

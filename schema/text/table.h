@@ -75,6 +75,8 @@ void table_print_markdown(const struct table *table, struct buf *into);
 void table_print_csv(const struct table *table, struct buf *into);
 /* An array of objects, keys in the order of the columns. */
 void table_print_json(const struct table *table, struct buf *into);
+/* One such object a line. */
+void table_print_ndjson(const struct table *table, struct buf *into);
 /* The same as a value inside a larger document. */
 void table_write_json(const struct table *table, struct json_writer *writer);
 void table_print_text(const struct table *table, struct buf *into);

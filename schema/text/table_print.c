@@ -147,20 +147,34 @@ static void put_json_cell(struct json_writer *writer, const struct table_cell *c
     }
 }
 
+static void write_json_row(const struct table *table, size_t row, struct json_writer *writer)
+{
+    json_begin_object(writer);
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (table->columns[i].people_only)
+            continue;
+        json_write_key(writer, table->columns[i].key);
+        put_json_cell(writer, table_at(table, row, i));
+    }
+    json_end_object(writer);
+}
+
 void table_write_json(const struct table *table, struct json_writer *writer)
 {
     json_begin_array(writer);
-    for (size_t row = 0; row < table->row_count; row++) {
-        json_begin_object(writer);
-        for (size_t i = 0; i < table->column_count; i++) {
-            if (table->columns[i].people_only)
-                continue;
-            json_write_key(writer, table->columns[i].key);
-            put_json_cell(writer, table_at(table, row, i));
-        }
-        json_end_object(writer);
-    }
+    for (size_t row = 0; row < table->row_count; row++)
+        write_json_row(table, row, writer);
     json_end_array(writer);
+}
+
+void table_print_ndjson(const struct table *table, struct buf *into)
+{
+    for (size_t row = 0; row < table->row_count; row++) {
+        struct json_writer writer = json_writer(into, 0);
+
+        write_json_row(table, row, &writer);
+        buf_addc(into, '\n');
+    }
 }
 
 void table_print_json(const struct table *table, struct buf *into)

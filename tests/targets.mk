@@ -98,6 +98,10 @@ pressure-under-tsan:
 pressure-valgrind: all $(LOAD)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/fault/pressure.sh valgrind
 .PHONY: pressure pressure-tsan pressure-under-tsan pressure-valgrind
+#: make bench-memory    the built-in benchmark beside bare loops, mbw and sysbench (needs make deps-bench)
+bench-memory: all $(BENCH_PROGRAMS)
+	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/memory/run.sh
+.PHONY: bench-memory
 #: make bench-ingest    how fast submissions become durable (needs make deps-bench); STORED=200000 also when full
 bench-ingest: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/ingest/run.sh

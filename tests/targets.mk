@@ -109,7 +109,7 @@ bench-ingest: all $(BENCH_PROGRAMS)
 
 #: make install         into PREFIX (default /usr/local), below DESTDIR; make uninstall removes it
 install: all
-	@sh schema/package/install.sh install "$(DESTDIR)$(PREFIX)" "$(V)/bin"
+	@sh schema/package/install.sh install "$(DESTDIR)$(PREFIX)" "$(V)/bin" "$(PREFIX)"
 uninstall:
 	@sh schema/package/install.sh uninstall "$(DESTDIR)$(PREFIX)" "$(V)/bin"
 #: make clean           remove build/

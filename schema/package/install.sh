@@ -1,7 +1,8 @@
 #!/bin/sh
-# install.sh install|uninstall PREFIX BIN_FOLDER: programs, man pages and shell completion.
+# install.sh install|uninstall PREFIX BIN_FOLDER [FINAL_PREFIX]: programs, man pages and shell completion.
 set -eu
 action=$1 prefix=$2 bin=$3
+final=${4:-$prefix} # where it will be found, without the folder of a package
 programs="submit collector analyze plot"
 
 if [ "$action" = uninstall ]; then
@@ -29,7 +30,7 @@ done
 # Unit and account of the collector, for whoever wants a service; neither is enabled here.
 if [ "$(uname -s)" = Linux ]; then
     mkdir -p "$prefix/lib/systemd/system" "$prefix/lib/sysusers.d"
-    sed "s,@PREFIX@,$prefix," collector/package/crosschip-collector.service > "$prefix/lib/systemd/system/crosschip-collector.service"
+    sed "s,@PREFIX@,$final," collector/package/crosschip-collector.service > "$prefix/lib/systemd/system/crosschip-collector.service"
     install -m 644 collector/package/crosschip.sysusers "$prefix/lib/sysusers.d/crosschip.conf"
 fi
 install -m 644 README.md LICENSE schema/bundle/FORMAT.md "$prefix/share/doc/crosschip/"

@@ -106,6 +106,10 @@ bench-memory: all $(BENCH_PROGRAMS)
 bench-ingest: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/ingest/run.sh
 .PHONY: bench-ingest
+#: make bench-import    how fast import fills a database, beside what PostgreSQL takes at most
+bench-import: all $(BENCH_PROGRAMS)
+	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/ingest/import.sh
+.PHONY: bench-import
 
 #: make install         into PREFIX (default /usr/local), below DESTDIR; make uninstall removes it
 install: all

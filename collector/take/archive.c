@@ -20,6 +20,7 @@
 #include "schema/proof/hash.h"
 
 #define SERVICE "crosschip"
+#define BY_SERVICE "service=crosschip"
 enum { KEY_BYTES_MAX = 4096 };
 
 /* Names of files in one folder. */
@@ -158,9 +159,9 @@ static int fill(struct db *db, const char *conninfo, const char *key, const char
         code = read_figures(db, ret, err);
     }
     if (code == 0) {
-        const char *const arguments[] = {"pg_dump",       "--format=custom",  "--no-owner",
-                                         "--no-password", "--file",           paths.dump,
-                                         "--dbname",      "service=" SERVICE, NULL};
+        const char *const arguments[] = {"pg_dump",       "--format=custom", "--no-owner",
+                                         "--no-password", "--file",          paths.dump,
+                                         "--dbname",      BY_SERVICE,        NULL};
         code = run_program(conninfo, paths.service, db_server_version(db) / 10000, arguments, err);
     }
     if (code == 0 && chmod(paths.dump, 0600) != 0) {
@@ -338,9 +339,15 @@ int archive_restore(struct db *db, const char *conninfo, const char *folder, con
         return err_set_errno(err, ERR_CANNOT_WRITE, errno, "%s", service);
     }
     (void)close(descriptor);
-    const char *const arguments[] = {
-        "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-password",
-        "--dbname",   "service=" SERVICE,     paths.dump,        NULL};
+    const char *const arguments[] = {"pg_restore",
+                                     "--single-transaction",
+                                     "--exit-on-error",
+                                     "--no-owner",
+                                     "--no-password",
+                                     "--dbname",
+                                     BY_SERVICE,
+                                     paths.dump,
+                                     NULL};
     code = run_program(conninfo, service, db_server_version(db) / 10000, arguments, err);
     (void)unlink(service);
     return code != 0 ? code : check_restored(db, &stated, ret, err);

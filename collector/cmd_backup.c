@@ -81,7 +81,7 @@ int cmd_backup(const struct invocation *invocation, struct err *err)
 static int give_key(const struct database *database, const char *key, struct err *err)
 {
     struct stat folder;
-    if (geteuid() != 0 || database->cluster == NULL || !file_exists(key) ||
+    if (geteuid() != 0 || key == NULL || database->cluster == NULL || !file_exists(key) ||
         stat(cluster_folder(database->cluster), &folder) != 0 || chown(key, folder.st_uid, folder.st_gid) == 0) {
         return 0;
     }

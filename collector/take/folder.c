@@ -17,22 +17,20 @@ struct walk {
 };
 
 struct names {
-    char **items;
+    struct arena arena;
+    const char **items;
     size_t count, capacity;
 };
 
 static void names_done(struct names *names)
 {
-    for (size_t i = 0; i < names->count; i++) {
-        free(names->items[i]);
-    }
-    free(names->items);
+    arena_done(&names->arena);
 }
 #define autonames cleanup(names_done)
 
 static int compare_names(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static void close_folder(DIR **folder)
@@ -53,19 +51,18 @@ static int read_names(const char *path, struct names *ret, struct err *err)
         if (entry->d_name[0] == '.') {
             continue;
         }
-        if (mem_grow(&ret->items, &ret->capacity, ret->count + 1, sizeof *ret->items) != 0) {
+        const char **items = arena_grow(&ret->arena, ret->items, &ret->capacity, ret->count + 1, sizeof *items);
+        if (items == NULL) {
             return mem_error(err);
         }
-        ret->items[ret->count] = mem_printf("%s/%s", path, entry->d_name);
-        if (ret->items[ret->count] == NULL) {
-            return mem_error(err);
-        }
-        ret->count++;
+        ret->items = items;
+        items[ret->count++] = arena_printf(&ret->arena, "%s/%s", path, entry->d_name);
     }
-    if (ret->count > 0) {
+    int code = arena_check(&ret->arena, err);
+    if (code == 0 && ret->count > 0) {
         qsort(ret->items, ret->count, sizeof *ret->items, compare_names);
     }
-    return 0;
+    return code;
 }
 
 static int walk_below(const struct walk *walk, const char *path, int depth, struct err *err)

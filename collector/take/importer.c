@@ -15,11 +15,12 @@ static const int64_t patience_us = 60000000, pause_us = 500000;
 
 struct item {
     struct prepared *prepared;
-    char *file, *part; /* owned */
+    const char *file, *part; /* in the batch's arena */
     size_t line;
 };
 
 struct batch {
+    struct arena arena;
     struct item items[INTAKE_BATCH_MAX];
     size_t count, bytes;
 };
@@ -47,8 +48,9 @@ static void batch_free(struct batch *batch)
 {
     for (size_t i = 0; batch != NULL && i < batch->count; i++) {
         prepared_free(batch->items[i].prepared);
-        free(batch->items[i].file);
-        free(batch->items[i].part);
+    }
+    if (batch != NULL) {
+        arena_done(&batch->arena);
     }
     free(batch);
 }
@@ -183,12 +185,13 @@ static int hand_over(struct importer *importer, struct err *err)
 
 static int add_item(struct batch *batch, const struct place *place, struct prepared *prepared, struct err *err)
 {
-    struct item item = {.prepared = prepared, .file = mem_strdup(place->file), .line = place->line};
-    item.part = place->part != NULL ? mem_strdup(place->part) : NULL;
+    struct item *item = &batch->items[batch->count++];
+    *item = (struct item){.prepared = prepared, .line = place->line};
     batch->bytes +=
         prepared->raw_size + db_values_size(&prepared->run_rows) + db_values_size(&prepared->measurement_rows);
-    batch->items[batch->count++] = item;
-    return item.file == NULL || (place->part != NULL && item.part == NULL) ? mem_error(err) : 0;
+    item->file = arena_strdup(&batch->arena, place->file);
+    item->part = arena_strdup(&batch->arena, place->part);
+    return arena_check(&batch->arena, err);
 }
 
 int importer_take(struct importer *importer, const struct offered *offered, struct err *err)

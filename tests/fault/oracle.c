@@ -10,7 +10,9 @@
 #include "schema/base/clock.h"
 #include "schema/base/file.h"
 #include "schema/base/mem.h"
+#include "schema/json/json.h"
 #include "schema/proof/hash.h"
+#include "schema/proof/sign.h"
 
 enum { SEALER_SECONDS = 30 };
 
@@ -160,8 +162,40 @@ static bool in_spool(const struct oracle *oracle, size_t spool, const char *fold
     return file_exists(path);
 }
 
+/* 9: what the collector signed is this id and the time that stands beside it. */
+static bool receipt_holds(const struct oracle *oracle, size_t spool, const char *id, const struct sign_public *key)
+{
+    char path[700];
+    autobuf struct buf text = BUF(BUF_MIB);
+    autojson struct json_document *document = NULL;
+    struct signature signature;
+    struct err err;
+    (void)snprintf(path, sizeof path, "%s/sent/%s.receipt", oracle->spools[spool], id);
+    if (file_read(path, &text, &err) != 0 ||
+        json_read_strict(str_trim(str_slice(buf_text(&text), text.len)), &json_limits_bundle, &document, &err) != 0) {
+        return false;
+    }
+    const struct json *root = json_root(document);
+    const char *received_at = json_string(json_get(root, "received_at"));
+    return received_at != NULL && text_equal(json_string(json_get(root, "id")), id) &&
+           signature_parse(str_of(json_string(json_get(root, "signature"))), &signature) &&
+           receipt_verify(key, id, received_at, &signature);
+}
+
+static void read_key(struct oracle *oracle, struct sign_public *ret)
+{
+    autoresult struct db_result *result = NULL;
+    struct err err;
+    if (db_query(oracle->db, "select public_key from signing_key", NULL, &result, &err) != 0 || db_rows(result) != 1 ||
+        db_bytes(result, 0, 0).len != sizeof ret->bytes) {
+        harness_fail("the key of the collector cannot be read");
+    }
+    memcpy(ret->bytes, db_bytes(result, 0, 0).data, sizeof ret->bytes);
+}
+
 /* 5 and 6: each bundle is in exactly one place, none waits, none was refused. */
-static void check_spools(struct oracle *oracle, const struct generated *item, bool stored)
+static void check_spools(struct oracle *oracle, const struct generated *item, bool stored,
+                         const struct sign_public *key)
 {
     bool sent_anywhere = false;
     for (size_t spool = 0; spool < oracle->spool_count; spool++) {
@@ -180,6 +214,9 @@ static void check_spools(struct oracle *oracle, const struct generated *item, bo
         }
         if ((int)queued + (int)sent + (int)dead > 1) {
             oracle_find(oracle, "in several folders of one spool: %s", item->id);
+        }
+        if (sent && !receipt_holds(oracle, spool, item->id, key)) {
+            oracle_find(oracle, "a receipt that the collector did not sign: %s", item->id);
         }
         if (sent && !stored) {
             oracle_find(oracle, "a receipt for what is not stored: %s", item->id);
@@ -241,7 +278,9 @@ void oracle_check(struct oracle *oracle)
     wait_for_sealer(oracle);
     check_rows(oracle);
     autofree bool *stored = read_stored(oracle);
+    struct sign_public key;
+    read_key(oracle, &key);
     for (size_t i = 0; i < oracle->ledger->count; i++) {
-        check_spools(oracle, &oracle->ledger->items[i], stored[i]);
+        check_spools(oracle, &oracle->ledger->items[i], stored[i], &key);
     }
 }

@@ -6,6 +6,7 @@
 #include "submit/bench/bench.h"
 #include "submit/sending.h"
 #include "submit/verbs.h"
+#include "submit/watch/watch.h"
 
 #define LIMIT_S 20
 #define QUICK_LIMIT_S 0.4
@@ -62,8 +63,13 @@ static int read_options(const struct invocation *invocation, struct bench_option
 
 static void tell(const struct reading *reading, struct buf *table)
 {
+    struct arena arena cleanup(arena_done) = {0};
+    struct flag_list flags = {0};
     for (size_t i = 0; i < reading->problem_count; i++)
         log_message(LOG_WARNING, "%s", reading->problems[i].message);
+    for (size_t i = 0; i < reading->run_count; i++)
+        watch_flags(&reading->runs[i].conditions, &arena, &flags);
+    watch_warn(&flags);
     if (table != NULL && log_get_level() >= LOG_INFO)
         (void)fputs(buf_text(table), stderr);
 }

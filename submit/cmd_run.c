@@ -64,18 +64,6 @@ static void show(void *context, double seconds, const struct conditions *now)
     screen_progress(screen, buf_text(&line));
 }
 
-static void warn_of(const struct flag_list *flags)
-{
-    static const char *const words[][2] = {
-        {"throttled", "the machine slowed down while it ran (heat or power); the run is flagged"},
-        {"on_battery", "it ran on battery; the run is flagged"},
-        {"busy_machine", "other programs used the machine meanwhile; the run is flagged"},
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
-        if (flags_has(flags, words[i][0]))
-            log_message(LOG_WARNING, "%s", words[i][1]);
-}
-
 static int run_command(struct running *running, struct child_end *ret, struct err *err)
 {
     const struct invocation *invocation = running->invocation;
@@ -258,6 +246,6 @@ int cmd_run(const struct invocation *invocation, struct err *err)
         return r;
     if (end.signal_number != 0 || end.exit_status != 0)
         return failed(argument_at(invocation, 0), &end);
-    warn_of(&running.flags);
+    watch_warn(&running.flags);
     return send_results(&running, err);
 }

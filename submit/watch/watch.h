@@ -27,6 +27,9 @@ void watch_parameters(const struct watch *watch, struct arena *arena, struct par
 /* What follows from such conditions: throttled, on_battery, busy_machine. */
 void watch_flags(const struct parameter_list *conditions, struct arena *arena, struct flag_list *into);
 
+/* One warning for each of these flags. */
+void watch_warn(const struct flag_list *flags);
+
 /* The sums behind these, so that they can be tested without waiting for seconds. */
 struct watched {
     struct conditions before, after;

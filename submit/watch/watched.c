@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "schema/base/log.h"
 #include "submit/watch/watch.h"
 
 struct watched watched_begin(const struct conditions *before)
@@ -148,4 +149,16 @@ void watch_flags(const struct parameter_list *conditions, struct arena *arena, s
     if (long_enough && (number_of(conditions, "others_cpu_percent") > WATCH_OTHERS_PERCENT ||
                         number_of(conditions, "steal_percent") > WATCH_STEAL_PERCENT))
         flags_add(arena, into, "busy_machine");
+}
+
+void watch_warn(const struct flag_list *flags)
+{
+    static const char *const words[][2] = {
+        {"throttled", "the machine slowed down while it ran (heat or power); the run is flagged"},
+        {"on_battery", "it ran on battery; the run is flagged"},
+        {"busy_machine", "other programs used the machine meanwhile; the run is flagged"},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+        if (flags_has(flags, words[i][0]))
+            log_message(LOG_WARNING, "%s", words[i][1]);
 }

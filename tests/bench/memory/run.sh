@@ -1,11 +1,11 @@
 #!/bin/sh
 # make bench-memory: the built-in benchmark of submit beside bare loops that do nothing else, in turn, in one run:
-# medians of ROUNDS (5). Read is what the goal is about; triad, mbw's memcpy and sysbench's read stand beside.
+# medians of ROUNDS (7). Read is what the goal is about; triad, mbw's memcpy and sysbench's read stand beside.
 # One line a figure: NAME VALUE UNIT baseline=VALUE ratio=R goal=G ok|short. Needs BIN, TESTBIN.
 set -u
 BIN=${BIN:-build/release/bin}
 TESTBIN=${TESTBIN:-build/release/tests}
-rounds=${ROUNDS:-5}
+rounds=${ROUNDS:-7}
 work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-memory.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM

@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "plot/chart/frame.h"
 #include "plot/cmd.h"
 #include "plot/output.h"
 #include "plot/scatter_data.h"
@@ -81,16 +82,6 @@ static size_t make_footer(const struct invocation *invocation, struct plot_input
     return count;
 }
 
-/* A title in the middle of a sentence: "Inference time" gives "inference time", "NPU load" stays. */
-static const char *in_sentence(struct plot_input *input, const char *title)
-{
-    char *text = arena_strdup(&input->arena, title);
-    if (text != NULL && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a' && text[1] <= 'z') {
-        text[0] = (char)(text[0] - 'A' + 'a');
-    }
-    return text != NULL ? text : title;
-}
-
 static int draw_chart(const struct invocation *invocation, struct plot_input *input, const struct scatter_data *data,
                       struct err *err)
 {
@@ -99,7 +90,8 @@ static int draw_chart(const struct invocation *invocation, struct plot_input *in
     enum chart_theme theme = THEME_LIGHT;
     const char *footer[FOOTER_MAX + 3];
     const char *title = option_text(invocation, "title");
-    const char *made = arena_printf(&input->arena, "%s and %s", data->x.title, in_sentence(input, data->y.title));
+    const char *made =
+        arena_printf(&input->arena, "%s and %s", data->x.title, chart_in_sentence(&input->arena, data->y.title));
     struct scatter_chart chart = {
         .title = title != NULL ? title : made,
         .subtitle = option_text(invocation, "subtitle"),

@@ -9,6 +9,21 @@
 #define FOOTER_STEP 13.5
 #define FOOTER_LINES_MAX 8
 
+double builder_right(const struct builder *builder)
+{
+    return builder->layout->width - CHART_LEFT;
+}
+
+double builder_inner(const struct builder *builder)
+{
+    return builder->layout->width - 2 * CHART_LEFT;
+}
+
+bool builder_is_narrow(const struct builder *builder)
+{
+    return builder->layout->width < CHART_WIDTH;
+}
+
 double builder_text_width(const struct builder *builder, const char *text, double size, enum text_weight weight)
 {
     return builder->measure->width(builder->measure->context, text, size, weight);
@@ -227,6 +242,15 @@ struct chart_mark *builder_polygon(struct builder *builder, const char *kind, co
     return mark;
 }
 
+struct chart_mark *builder_polyline(struct builder *builder, const char *kind, const struct chart_point *points,
+                                    size_t count, double stroke, unsigned colour)
+{
+    struct chart_mark *mark = builder_polygon(builder, kind, points, count, colour);
+    mark->shape = MARK_POLYLINE;
+    mark->stroke = stroke;
+    return mark;
+}
+
 struct chart_mark *builder_hatch(struct builder *builder, const char *kind, double x, double y, double width,
                                  double height, unsigned colour)
 {
@@ -266,11 +290,11 @@ double builder_heading(struct builder *builder, const char *title, const char *s
     const char *lines[2];
     double moved = 0;
     double size = 20;
-    if (builder_text_width(builder, title, size, WEIGHT_BOLD) > CHART_INNER) {
+    if (builder_text_width(builder, title, size, WEIGHT_BOLD) > builder_inner(builder)) {
         size = 18;
     }
     struct text_style style = {size, WEIGHT_BOLD, builder->colours->ink, ANCHOR_START};
-    size_t count = builder_wrap(builder, title, CHART_INNER, size, WEIGHT_BOLD, lines, 2);
+    size_t count = builder_wrap(builder, title, builder_inner(builder), size, WEIGHT_BOLD, lines, 2);
     for (size_t i = 0; i < count; i++) {
         builder_text(builder, "title", lines[i], CHART_LEFT, 36 + 24.0 * (double)i, style);
     }
@@ -279,7 +303,7 @@ double builder_heading(struct builder *builder, const char *title, const char *s
         return moved;
     }
     style = (struct text_style){12.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
-    count = builder_wrap(builder, subtitle, CHART_INNER, style.size, style.weight, lines, 2);
+    count = builder_wrap(builder, subtitle, builder_inner(builder), style.size, style.weight, lines, 2);
     for (size_t i = 0; i < count; i++) {
         builder_text(builder, "subtitle", lines[i], CHART_LEFT, 57 + moved + 17.0 * (double)i, style);
     }
@@ -291,7 +315,8 @@ size_t builder_footer_lines(struct builder *builder, const char *const *footer, 
     const char *lines[FOOTER_LINES_MAX];
     size_t total = 0;
     for (size_t i = 0; i < count; i++) {
-        total += builder_wrap(builder, footer[i], CHART_INNER, FOOTER_SIZE, WEIGHT_REGULAR, lines, FOOTER_LINES_MAX);
+        total += builder_wrap(builder, footer[i], builder_inner(builder), FOOTER_SIZE, WEIGHT_REGULAR, lines,
+                              FOOTER_LINES_MAX);
     }
     return total;
 }
@@ -303,8 +328,8 @@ void builder_footer(struct builder *builder, const char *const *footer, size_t c
     size_t total = builder_footer_lines(builder, footer, count);
     double y = builder->layout->height - 14 - FOOTER_STEP * ((double)total - 1);
     for (size_t i = 0; i < count; i++) {
-        size_t wrapped =
-            builder_wrap(builder, footer[i], CHART_INNER, FOOTER_SIZE, WEIGHT_REGULAR, lines, FOOTER_LINES_MAX);
+        size_t wrapped = builder_wrap(builder, footer[i], builder_inner(builder), FOOTER_SIZE, WEIGHT_REGULAR, lines,
+                                      FOOTER_LINES_MAX);
         for (size_t k = 0; k < wrapped; k++) {
             builder_text(builder, "footer", lines[k], CHART_LEFT, y, style);
             y += FOOTER_STEP;

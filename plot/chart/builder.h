@@ -12,6 +12,7 @@
 #define CHART_LEFT 24.0
 #define CHART_RIGHT 776.0
 #define CHART_INNER (CHART_RIGHT - CHART_LEFT)
+#define CHART_NARROW 400.0
 /* Height of a line of text above and below its baseline, as a share of the size (Inter's ascent and descent). */
 #define TEXT_ASCENT 0.969
 #define TEXT_DESCENT 0.242
@@ -32,6 +33,12 @@ struct text_style {
     unsigned colour;
     enum text_anchor anchor;
 };
+
+/* Where the drawing ends at the right, and how wide it is between the margins: a layout may be narrower than usual. */
+double builder_right(const struct builder *builder);
+double builder_inner(const struct builder *builder);
+/* Whether the layout is for a phone. */
+bool builder_is_narrow(const struct builder *builder);
 
 double builder_text_width(const struct builder *builder, const char *text, double size, enum text_weight weight);
 /* Copies the text; returns it for further fields (patch, full_text), never NULL. */
@@ -55,6 +62,9 @@ struct chart_mark *builder_circle(struct builder *builder, const char *kind, dou
 /* An area; the points are copied. */
 struct chart_mark *builder_polygon(struct builder *builder, const char *kind, const struct chart_point *points,
                                    size_t count, unsigned colour);
+/* An open line; the points are copied. */
+struct chart_mark *builder_polyline(struct builder *builder, const char *kind, const struct chart_point *points,
+                                    size_t count, double stroke, unsigned colour);
 /* Slanted lines in a box: there is no value here. */
 struct chart_mark *builder_hatch(struct builder *builder, const char *kind, double x, double y, double width,
                                  double height, unsigned colour);

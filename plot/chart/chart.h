@@ -77,7 +77,7 @@ struct chart_text {
     bool patch;             /* opaque background behind it, in patch_colour */
     unsigned patch_colour;
 };
-enum mark_shape { MARK_RECT, MARK_RECT_OUTLINE, MARK_LINE, MARK_CIRCLE, MARK_POLYGON, MARK_HATCH };
+enum mark_shape { MARK_RECT, MARK_RECT_OUTLINE, MARK_LINE, MARK_CIRCLE, MARK_POLYGON, MARK_HATCH, MARK_POLYLINE };
 struct chart_point {
     double x, y;
 };
@@ -93,7 +93,7 @@ struct chart_mark {
     unsigned colour;
     unsigned outline;              /* colour of a circle's outline */
     double opacity;                /* of the fill of rectangles, circles and polygons; 0 = opaque */
-    const struct chart_point *points;   /* of a polygon; x, y, width and height are its box */
+    const struct chart_point *points;   /* of a polygon or polyline; x, y, width and height are its box */
     size_t point_count;
 };
 struct chart_panel {

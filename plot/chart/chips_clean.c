@@ -1,40 +1,24 @@
 #include <math.h>
 
 #include "plot/chart/chips.h"
-#include "schema/text/encode.h"
-
-/* More characters than a line of the chart can hold: what stands behind them would only cost time to measure. */
-#define TEXT_MOST 200
-#define FOOTER_MOST 1000
-/* Axes reach above the greatest value and must stay finite. */
-#define VALUE_MOST 1e300
-
-static const char *clean(struct arena *arena, const char *text, size_t most)
-{
-    if (text == NULL) {
-        return NULL;
-    }
-    autobuf struct buf buf = BUF(BUF_MIB);
-    encode_plain_capped(&buf, str_of(text), most);
-    return arena_strdup(arena, buf_text(&buf));
-}
+#include "plot/chart/clean.h"
 
 static struct chart_row clean_row(struct arena *arena, const struct chart_row *row)
 {
     struct chart_row copy = *row;
-    copy.name = clean(arena, row->name, TEXT_MOST);
-    copy.short_name = clean(arena, row->short_name, TEXT_MOST);
-    copy.variant = clean(arena, row->variant, TEXT_MOST);
-    copy.note = clean(arena, row->note, TEXT_MOST);
+    copy.name = clean_text(arena, row->name, CLEAN_LINE_MOST);
+    copy.short_name = clean_text(arena, row->short_name, CLEAN_LINE_MOST);
+    copy.variant = clean_text(arena, row->variant, CLEAN_LINE_MOST);
+    copy.note = clean_text(arena, row->note, CLEAN_LINE_MOST);
     return copy;
 }
 
 static bool can_be_drawn(const struct chart_value *value)
 {
     /* What is missing or not finite is said in words. */
-    return !(isfinite(value->value) && fabs(value->value) > VALUE_MOST) &&
-           !(isfinite(value->high) && fabs(value->high) > VALUE_MOST) &&
-           !(isfinite(value->low) && fabs(value->low) > VALUE_MOST);
+    return !(isfinite(value->value) && fabs(value->value) > CLEAN_VALUE_MOST) &&
+           !(isfinite(value->high) && fabs(value->high) > CLEAN_VALUE_MOST) &&
+           !(isfinite(value->low) && fabs(value->low) > CLEAN_VALUE_MOST);
 }
 
 static int check_values(const struct chip_chart *chart, struct err *err)
@@ -43,7 +27,7 @@ static int check_values(const struct chip_chart *chart, struct err *err)
         for (size_t m = 0; m < chart->metric_count; m++) {
             if (!can_be_drawn(&chart->rows[i].values[m])) {
                 err_set(err, ERR_DATA, "row %zu, %.60s: a value beyond %g cannot be drawn", i + 1,
-                        chart->metrics[m].title, VALUE_MOST);
+                        chart->metrics[m].title, CLEAN_VALUE_MOST);
                 return err_hint(err, "leave the cell empty, or choose a greater unit");
             }
         }
@@ -59,29 +43,23 @@ int chips_clean(struct arena *arena, const struct chip_chart *chart, struct chip
     }
     struct chart_row *rows = arena_alloc(arena, chart->row_count, sizeof *rows);
     struct chart_metric *metrics = arena_alloc(arena, chart->metric_count, sizeof *metrics);
-    const char **footer = arena_alloc(arena, chart->footer_count + 1, sizeof *footer);
-    if (rows == NULL || metrics == NULL || footer == NULL) {
+    if (rows == NULL || metrics == NULL) {
         return arena_check(arena, err);
     }
     for (size_t i = 0; i < chart->row_count; i++) {
         rows[i] = clean_row(arena, &chart->rows[i]);
     }
     for (size_t i = 0; i < chart->metric_count; i++) {
-        metrics[i] = chart->metrics[i];
-        metrics[i].title = clean(arena, metrics[i].title, TEXT_MOST);
-        metrics[i].unit = clean(arena, metrics[i].unit, TEXT_MOST);
-    }
-    for (size_t i = 0; i < chart->footer_count; i++) {
-        footer[i] = clean(arena, chart->footer[i], FOOTER_MOST);
+        metrics[i] = clean_metric(arena, &chart->metrics[i]);
     }
     struct chip_chart copy = *chart;
-    copy.title = clean(arena, chart->title, FOOTER_MOST);
-    copy.subtitle = clean(arena, chart->subtitle, FOOTER_MOST);
-    copy.baseline_name = clean(arena, chart->baseline_name, TEXT_MOST);
-    copy.alt = clean(arena, chart->alt, FOOTER_MOST);
+    copy.title = clean_text(arena, chart->title, CLEAN_TEXT_MOST);
+    copy.subtitle = clean_text(arena, chart->subtitle, CLEAN_TEXT_MOST);
+    copy.baseline_name = clean_text(arena, chart->baseline_name, CLEAN_LINE_MOST);
+    copy.alt = clean_text(arena, chart->alt, CLEAN_TEXT_MOST);
     copy.rows = rows;
     copy.metrics = metrics;
-    copy.footer = footer;
+    copy.footer = clean_list(arena, chart->footer, chart->footer_count);
     result = arena_check(arena, err);
     if (result == 0) {
         *ret = copy;

@@ -21,3 +21,9 @@ const char *const *clean_list(struct arena *arena, const char *const *texts, siz
     }
     return copy;
 }
+
+struct chart_metric clean_metric(struct arena *arena, const struct chart_metric *metric)
+{
+    return (struct chart_metric){clean_text(arena, metric->title, CLEAN_LINE_MOST),
+                                 clean_text(arena, metric->unit, CLEAN_LINE_MOST), metric->higher_is_better};
+}

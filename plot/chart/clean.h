@@ -2,7 +2,7 @@
 #ifndef PLOT_CHART_CLEAN_H
 #define PLOT_CHART_CLEAN_H
 
-#include "schema/base/mem.h"
+#include "plot/chart/chart.h"
 
 /* More characters than a line of a chart, or its whole footer, can hold. */
 #define CLEAN_LINE_MOST 200
@@ -15,5 +15,6 @@
 const char *clean_text(struct arena *arena, const char *text, size_t most);
 /* A copy of a list of footer texts; NULL when there is no memory. */
 const char *const *clean_list(struct arena *arena, const char *const *texts, size_t count);
+struct chart_metric clean_metric(struct arena *arena, const struct chart_metric *metric);
 
 #endif

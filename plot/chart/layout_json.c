@@ -3,7 +3,7 @@
 #include "schema/json/json_write.h"
 
 static const char *const weights[] = {"regular", "medium", "semibold", "bold"};
-static const char *const shapes[] = {"rect", "outline", "line", "circle", "polygon", "hatch"};
+static const char *const shapes[] = {"rect", "outline", "line", "circle", "polygon", "hatch", "polyline"};
 
 static void write_colour(struct json_writer *writer, const char *key, unsigned colour)
 {

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "plot/chart/clean.h"
+#include "plot/chart/frame.h"
 #include "plot/chart/scatter_plan.h"
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
@@ -17,8 +18,6 @@
 #define LIST_COLUMNS 4
 #define LOG_RANGE 10.0
 #define LIMIT_REACH 4.0
-#define TICK_SIZE 11.0
-#define TICK_GAP 6.0
 
 static int clean_points(struct arena *arena, const struct scatter_chart *chart, struct scatter_plan *plan,
                         struct err *err)
@@ -53,12 +52,6 @@ static int clean_points(struct arena *arena, const struct scatter_chart *chart, 
     return arena_check(arena, err);
 }
 
-static struct chart_metric clean_metric(struct arena *arena, const struct chart_metric *metric)
-{
-    return (struct chart_metric){clean_text(arena, metric->title, CLEAN_LINE_MOST),
-                                 clean_text(arena, metric->unit, CLEAN_LINE_MOST), metric->higher_is_better};
-}
-
 static struct scatter_chart clean_chart(struct arena *arena, const struct scatter_chart *chart)
 {
     struct scatter_chart copy = *chart;
@@ -72,34 +65,6 @@ static struct scatter_chart clean_chart(struct arena *arena, const struct scatte
     copy.limit_text = clean_text(arena, chart->limit_text != NULL ? chart->limit_text : "limit", CLEAN_LINE_MOST);
     copy.alt = clean_text(arena, chart->alt, CLEAN_TEXT_MOST);
     return copy;
-}
-
-/* "1,000" as long as it is short, "2e+12" above and below. */
-static const char *tick_text(struct builder *builder, char target[FIGURE_SIZE], double tick)
-{
-    double size = fabs(tick);
-    if (size > 0 && (size >= 1e6 || size < 1e-3)) {
-        const char *text = arena_printf(&builder->layout->arena, "%.3g", tick);
-        return text != NULL ? text : "";
-    }
-    int decimals = 0;
-    double scaled = size;
-    while (decimals < 6 && fabs(scaled - round(scaled)) > 1e-6 * size) {
-        decimals++;
-        scaled = size * pow(10, decimals);
-    }
-    return figure_fixed(target, tick, decimals);
-}
-
-static double widest_tick(struct builder *builder, const struct plane_axis *axis)
-{
-    double widest = 0;
-    char target[FIGURE_SIZE];
-    for (size_t i = 0; i < axis->tick_count; i++) {
-        const char *text = tick_text(builder, target, axis->ticks[i]);
-        widest = fmax(widest, builder_text_width(builder, text, TICK_SIZE, WEIGHT_REGULAR));
-    }
-    return widest;
 }
 
 static void make_axes(struct builder *builder, struct scatter_plan *plan)
@@ -123,7 +88,7 @@ static void make_axes(struct builder *builder, struct scatter_plan *plan)
         high_y = fmax(high_y, limit);
     }
     plan->y = plane_axis(low_y, high_y, logarithmic, plan->plot.bottom, plan->plot.top);
-    plan->plot.left = fmax(SCATTER_PLOT_LEFT, CHART_LEFT + widest_tick(builder, &plan->y) + TICK_GAP);
+    plan->plot.left = fmax(SCATTER_PLOT_LEFT, CHART_LEFT + frame_widest_tick(builder, &plan->y) + FRAME_TICK_GAP);
     plan->x = plane_axis(low_x, high_x, logarithmic, plan->plot.left, plan->plot.right);
     for (size_t i = 0; i < plan->dot_count; i++) {
         plan->dots[i].x = plane_px(&plan->x, plan->dots[i].point->x);
@@ -131,52 +96,15 @@ static void make_axes(struct builder *builder, struct scatter_plan *plan)
     }
 }
 
-static void draw_axes(struct builder *builder, const struct scatter_plan *plan)
-{
-    const struct chart_colours *colours = builder->colours;
-    const struct box *plot = &plan->plot;
-    char target[FIGURE_SIZE];
-    struct text_style style = {11, WEIGHT_REGULAR, colours->muted, ANCHOR_MIDDLE};
-    double free_from = CHART_LEFT;
-    for (size_t i = 0; i < plan->x.tick_count; i++) {
-        double x = plane_px(&plan->x, plan->x.ticks[i]);
-        const char *text = tick_text(builder, target, plan->x.ticks[i]);
-        double half = builder_text_width(builder, text, style.size, style.weight) / 2;
-        builder_line(builder, "grid", x, plot->top, x, plot->bottom, 0.8, colours->grid);
-        if (x - half >= free_from) {
-            builder_text(builder, "tick", text, x, plot->bottom + 17, style);
-            free_from = x + half + 6;
-        }
-    }
-    style.anchor = ANCHOR_END;
-    for (size_t i = 0; i < plan->y.tick_count; i++) {
-        double y = plane_px(&plan->y, plan->y.ticks[i]);
-        builder_line(builder, "grid", plot->left, y, plot->right, y, 0.8, colours->grid);
-        builder_text(builder, "tick", tick_text(builder, target, plan->y.ticks[i]), plot->left - TICK_GAP, y + 4,
-                     style);
-    }
-    builder_line(builder, "axis", plot->left, plot->bottom, plot->right, plot->bottom, 1.2, colours->axis);
-}
-
-static const char *with_unit(struct builder *builder, const struct chart_metric *metric, const struct plane_axis *axis,
-                             const char *after)
-{
-    bool away = !axis->logarithmic && axis->low > 0;
-    const char *text =
-        arena_printf(&builder->layout->arena, "%s%s%s%s%s", metric->title, metric->unit[0] != '\0' ? ", " : "",
-                     metric->unit, away ? " · axis does not start at zero" : "", after);
-    return text != NULL ? text : metric->title;
-}
-
 static void draw_axis_titles(struct builder *builder, const struct scatter_plan *plan)
 {
     struct text_style style = {11, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
-    const char *text =
-        with_unit(builder, &plan->chart->y, &plan->y, plan->chart->y.higher_is_better ? " · ↑ better" : " · ↓ better");
+    const char *text = frame_metric_words(builder, &plan->chart->y, &plan->y,
+                                          plan->chart->y.higher_is_better ? " · ↑ better" : " · ↓ better");
     builder_text(builder, "direction", builder_fit_middle(builder, text, CHART_INNER, style.size, style.weight),
                  CHART_LEFT, plan->plot.top - 12, style);
     style.anchor = ANCHOR_END;
-    text = with_unit(builder, &plan->chart->x, &plan->x, " →");
+    text = frame_metric_words(builder, &plan->chart->x, &plan->x, " →");
     double width = plan->plot.right - CHART_LEFT;
     builder_text(builder, "direction", builder_fit_middle(builder, text, width, style.size, style.weight),
                  plan->plot.right, plan->plot.bottom + 37, style);
@@ -216,8 +144,8 @@ static void draw_points(struct builder *builder, const struct scatter_plan *plan
         }
         struct chart_layout *layout = builder->layout;
         size_t before = layout->mark_count;
-        scatter_draw_marker(builder, "point", dot->x, dot->y, dot->point->category, numbered || dot->point->lesser,
-                            numbered ? SCATTER_NUMBER_RADIUS : SCATTER_RADIUS);
+        marker_draw(builder, "point", dot->x, dot->y, dot->point->category, numbered || dot->point->lesser,
+                    numbered ? SCATTER_NUMBER_RADIUS : MARKER_RADIUS);
         for (size_t k = before; k < layout->mark_count; k++) {
             if (text_equal(layout->marks[k].kind, "point")) {
                 layout->marks[k].row = dot->point->name;
@@ -226,16 +154,6 @@ static void draw_points(struct builder *builder, const struct scatter_plan *plan
             }
         }
     }
-}
-
-/* A title in the middle of a sentence: "Inference time" gives "inference time", "NPU load" stays. */
-static const char *in_sentence(struct arena *arena, const char *title)
-{
-    char *text = arena_strdup(arena, title);
-    if (text != NULL && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a' && text[1] <= 'z') {
-        text[0] = (char)(text[0] - 'A' + 'a');
-    }
-    return text != NULL ? text : title;
 }
 
 /* A line sample and its meaning in up to six lines; the y below. */
@@ -260,7 +178,7 @@ static const char *frontier_words(struct builder *builder, const struct scatter_
     struct arena *arena = &builder->layout->arena;
     const char *text =
         arena_printf(arena, "Frontier: %s %s at that %s or %s", chart->y.higher_is_better ? "highest" : "lowest",
-                     in_sentence(arena, chart->y.title), in_sentence(arena, chart->x.title),
+                     chart_in_sentence(arena, chart->y.title), chart_in_sentence(arena, chart->x.title),
                      chart->frontier == FRONTIER_MORE ? "more" : "less");
     return text != NULL ? text : "Frontier";
 }
@@ -274,7 +192,7 @@ static double draw_key(struct builder *builder, const struct scatter_plan *plan)
         if (text_is_empty(chart->groups[i])) {
             continue;
         }
-        scatter_draw_marker(builder, "swatch", KEY_LEFT + 7, y - 4, i, false, SCATTER_RADIUS);
+        marker_draw(builder, "swatch", KEY_LEFT + 7, y - 4, i, false, MARKER_RADIUS);
         builder_text(builder, "legend",
                      builder_fit_middle(builder, chart->groups[i], CHART_RIGHT - KEY_TEXT, style.size, style.weight),
                      KEY_TEXT, y, style);
@@ -324,7 +242,8 @@ static int lay_out(struct builder *builder, struct scatter_plan *plan, struct er
     double top = PLOT_TOP + moved;
     plan->plot = (struct box){SCATTER_PLOT_LEFT, top, SCATTER_PLOT_RIGHT, top + PLOT_HEIGHT};
     make_axes(builder, plan);
-    draw_axes(builder, plan);
+    frame_draw_x(builder, &plan->x, &plan->plot);
+    frame_draw_y(builder, &plan->y, &plan->plot);
     draw_axis_titles(builder, plan);
     scatter_find_lines(builder, plan);
     int result = arena_check(&layout->arena, err);

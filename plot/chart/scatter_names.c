@@ -59,7 +59,7 @@ static bool is_free(const struct scatter_plan *plan, const struct box *box)
     struct box ink = {box->left - 1, box->top + 2, box->right + 1, box->bottom - 1};
     for (size_t i = 0; i < plan->dot_count; i++) {
         const struct scatter_dot *dot = &plan->dots[i];
-        double radius = dot->inside ? SCATTER_NUMBER_RADIUS + 1 : SCATTER_RADIUS + 1;
+        double radius = dot->inside ? SCATTER_NUMBER_RADIUS + 1 : MARKER_RADIUS + 1;
         struct box marker = {dot->x - radius, dot->y - radius, dot->x + radius, dot->y + radius};
         if (boxes_meet(&marker, &ink)) {
             return false;
@@ -86,7 +86,7 @@ static struct segment leader_to(const struct scatter_dot *dot, const struct box 
 {
     double x = fmin(fmax(dot->x, box->left), box->right), y = fmin(fmax(dot->y, box->top + 3), box->bottom - 3);
     double length = fmax(1, hypot(x - dot->x, y - dot->y));
-    double share = (SCATTER_RADIUS + 1.5) / length;
+    double share = (MARKER_RADIUS + 1.5) / length;
     return (struct segment){dot->x + (x - dot->x) * share, dot->y + (y - dot->y) * share, x, y};
 }
 

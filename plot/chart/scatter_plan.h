@@ -3,17 +3,15 @@
 #define PLOT_CHART_SCATTER_PLAN_H
 
 #include "plot/chart/builder.h"
+#include "plot/chart/frame.h"
+#include "plot/chart/marker.h"
 #include "plot/chart/plane.h"
 #include "plot/chart/scatter.h"
 
 #define SCATTER_PLOT_LEFT 64.0
 #define SCATTER_PLOT_RIGHT 664.0
-#define SCATTER_RADIUS 4.25
 #define SCATTER_NUMBER_RADIUS 7.5
 
-struct box {
-    double left, top, right, bottom;
-};
 struct segment {
     double x1, y1, x2, y2;
 };
@@ -49,8 +47,6 @@ double scatter_limit_at(const struct scatter_chart *chart, double x);
 void scatter_find_lines(struct builder *builder, struct scatter_plan *plan);
 /* Names beside their points where they meet nothing; numbers for the others. */
 void scatter_place_names(struct builder *builder, struct scatter_plan *plan);
-void scatter_draw_marker(struct builder *builder, const char *kind, double x, double y, size_t category, bool hollow,
-                         double radius);
 const char *scatter_alt_text(struct builder *builder, const struct scatter_plan *plan);
 
 #endif

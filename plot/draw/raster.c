@@ -68,6 +68,20 @@ static void draw_hatch(cairo_t *cairo, const struct chart_mark *mark)
     cairo_stroke(cairo);
 }
 
+static void draw_polyline(cairo_t *cairo, const struct chart_mark *mark)
+{
+    static const double dashes[] = {3, 3};
+    for (size_t i = 0; i < mark->point_count; i++) {
+        cairo_line_to(cairo, mark->points[i].x, mark->points[i].y);
+    }
+    if (mark->dashed) {
+        cairo_set_dash(cairo, dashes, 2, 0);
+    }
+    cairo_set_line_width(cairo, mark->stroke);
+    cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
+    cairo_stroke(cairo);
+}
+
 static void draw_mark(cairo_t *cairo, const struct chart_mark *mark, double scale)
 {
     cairo_save(cairo);
@@ -105,6 +119,9 @@ static void draw_mark(cairo_t *cairo, const struct chart_mark *mark, double scal
         break;
     case MARK_HATCH:
         draw_hatch(cairo, mark);
+        break;
+    case MARK_POLYLINE:
+        draw_polyline(cairo, mark);
         break;
     }
     cairo_restore(cairo);

@@ -112,6 +112,21 @@ static void add_polygon(struct buf *into, const struct chart_mark *mark)
     close_element(into, "polygon", mark->title);
 }
 
+static void add_polyline(struct buf *into, const struct chart_mark *mark)
+{
+    buf_adds(into, "<polyline points=\"");
+    for (size_t i = 0; i < mark->point_count; i++) {
+        add_coordinates(into, i > 0 ? " " : "", mark->points[i].x, mark->points[i].y);
+    }
+    buf_adds(into, "\" fill=\"none\" stroke-linejoin=\"round\"");
+    add_colour(into, "stroke", mark->colour);
+    add_number(into, "stroke-width", mark->stroke);
+    if (mark->dashed) {
+        buf_adds(into, " stroke-dasharray=\"3 3\"");
+    }
+    close_element(into, "polyline", mark->title);
+}
+
 /* Lines that end at the edges of their box, so that no clip path with an id is needed. */
 static void add_hatch(struct buf *into, const struct chart_mark *mark)
 {
@@ -146,6 +161,9 @@ static void add_mark(struct buf *into, const struct chart_mark *mark)
         break;
     case MARK_HATCH:
         add_hatch(into, mark);
+        break;
+    case MARK_POLYLINE:
+        add_polyline(into, mark);
         break;
     }
 }

@@ -1,0 +1,24 @@
+/* Which column of tidy data is what, for the chart verbs. */
+#ifndef PLOT_COLUMNS_H
+#define PLOT_COLUMNS_H
+
+#include "plot/chart/colours.h"
+#include "plot/input.h"
+
+/* The wished column, or the first of the usual ones; *ret = SIZE_MAX when neither is there and none was wished. */
+int column_choose(const struct plot_input *input, const char *wish, const char *const *usual, size_t count, size_t *ret,
+                  struct err *err) must_check;
+/* Whether each cell is a number or empty, and one at least a finite number. */
+bool column_holds_numbers(const struct plot_input *input, size_t column);
+/* The first column of numbers that is not taken; SIZE_MAX when there is none. */
+size_t column_free_numbers(const struct plot_input *input, const size_t *taken, size_t count);
+/* The text of a cell that must not be empty. */
+int column_name(const struct plot_input *input, size_t row, size_t column, const char **ret,
+                struct err *err) must_check;
+/* What --better or --direction says, when it says something. */
+int column_direction(const char *wish, const char *option, struct chart_metric *metric, struct err *err) must_check;
+/* The category of a group: the same vendor, the same generation of Apple's M has the same colour everywhere; others in
+ * their order, what is too much for the palette together as the last one. Notes the name in `groups`. */
+size_t column_category(const char *groups[CHART_CATEGORIES], const char *group, bool fixed_vendors);
+
+#endif

@@ -12,5 +12,7 @@ extern const struct option plot_distribution_options[];
 int plot_distribution_run(const struct invocation *invocation, struct err *err);
 extern const struct option plot_scatter_options[];
 int plot_scatter_run(const struct invocation *invocation, struct err *err);
+extern const struct option plot_history_options[];
+int plot_history_run(const struct invocation *invocation, struct err *err);
 
 #endif

@@ -59,6 +59,21 @@ static const struct verb verbs[] = {
         .most_arguments = 1,
         .run = plot_scatter_run,
     },
+    {
+        .name = "history",
+        .arguments = "[FILE|-]",
+        .summary = "runs over time, levels and where they change",
+        .description = "Reads CSV with a header or JSON with an array of objects, one row per run: a time (date, RFC "
+                       "3339, seconds\n"
+                       "since 1970, a number or a commit; without one the order of the rows), a number and, if wanted, "
+                       "the series\n"
+                       "(chip). Up to four series share a panel.",
+        .example = "crosschip-plot history runs.csv --x date --y \"Proof time (ms)\" -o history.png",
+        .options = plot_history_options,
+        .least_arguments = 0,
+        .most_arguments = 1,
+        .run = plot_history_run,
+    },
     {0},
 };
 

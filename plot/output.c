@@ -19,6 +19,17 @@ int plot_theme(const struct invocation *invocation, enum chart_theme *ret, struc
     return err_hint(err, "--theme light or --theme dark");
 }
 
+int plot_width(const struct invocation *invocation, double *ret, struct err *err)
+{
+    const char *width = option_text(invocation, "width");
+    if (text_equal(width, "800") || text_equal(width, "400")) {
+        *ret = text_equal(width, "800") ? 800 : 400;
+        return 0;
+    }
+    err_set(err, ERR_USAGE, "there is no layout %s px wide", width);
+    return err_hint(err, "--width 800 or --width 400");
+}
+
 static int write_bytes(const char *path, const struct buf *bytes, struct err *err)
 {
     if (text_equal(path, "-")) {

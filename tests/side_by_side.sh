@@ -40,3 +40,6 @@ family b_heatmap heatmap llama_7b.csv --baseline "M1 Max" --by "Text generation 
 family e_scatter_frontier scatter bandwidth_latency.csv --limit 3800 --limit-text "3.8 GB of weights ÷ rated bandwidth" \
     --subtitle "LLaMA 7B Q4_0, time per generated token against rated memory bandwidth. Both axes logarithmic." \
     --source "llama.cpp discussion #4167, Apple Silicon table (community)."
+family d_history history fibonacci_l4.csv --title "fibonacci-90 on the NVIDIA L4" \
+    --subtitle "Proof time in ms, lower is better. 274 CI runs. Line: segment median; band: 95 % confidence interval." \
+    --source "RISC Zero CI history (risc0/ghpages), g6.xlarge, Jun 2024 – Jun 2025."

@@ -112,12 +112,13 @@ static size_t fill(double low, double high, double step, bool months, size_t mos
 
 size_t calendar_ticks(double low, double high, size_t most, struct calendar_tick *ticks)
 {
-    static const double seconds[] = {60,       300,      900,      1800,    3600,    3 * 3600,
+    static const double seconds[] = {60,       300,       900, 1800,    3600,    3 * 3600,
                                      6 * 3600, 12 * 3600, DAY, 2 * DAY, 7 * DAY, 14 * DAY};
     static const double months[] = {1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 12000};
     for (size_t i = 0; i < ARRAY_LENGTH(seconds); i++) {
         /* Without a look at each tick of a fine step in a long time. */
-        size_t count = (high - low) / seconds[i] <= (double)most + 1 ? fill(low, high, seconds[i], false, most, ticks) : 0;
+        size_t count =
+            (high - low) / seconds[i] <= (double)most + 1 ? fill(low, high, seconds[i], false, most, ticks) : 0;
         if (count > 0) {
             return count;
         }

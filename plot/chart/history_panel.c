@@ -1,0 +1,228 @@
+#include <math.h>
+
+#include "plot/chart/calendar.h"
+#include "plot/chart/history_plan.h"
+#include "schema/base/str.h"
+#include "schema/text/encode.h"
+#include "schema/text/figure.h"
+
+#define RUN_RADIUS 1.5
+#define ALT_MAX 250 /* characters */
+#define LABEL_SIZE 11.5
+#define DATE_SIZE 10.5
+
+static double run_at(const struct history_line *line, size_t index)
+{
+    return line->series->runs[index].at;
+}
+
+static const char *run_words(struct builder *builder, const struct history_plan *plan, const struct history_run *run)
+{
+    char text[CALENDAR_TEXT_SIZE];
+    if (run->label != NULL) {
+        return run->label;
+    }
+    return plan->chart->dated ? arena_strdup(&builder->layout->arena, calendar_day(text, run->at))
+                              : frame_tick_text(builder, run->at);
+}
+
+static void draw_runs(struct builder *builder, const struct history_plan *plan, const struct history_panel *panel,
+                      const struct history_line *line)
+{
+    double beyond = panel->y.high + 1e-9 * fabs(panel->y.high), farthest = 0;
+    size_t outside = 0;
+    for (size_t i = 0; i < line->series->count; i++) {
+        const struct history_run *run = &line->series->runs[i];
+        if (run->value > beyond) {
+            outside++;
+            farthest = fmax(farthest, run->value);
+            continue;
+        }
+        struct chart_mark *mark =
+            builder_circle(builder, "run", plane_px(&plan->x, run->at), plane_px(&panel->y, run->value), RUN_RADIUS,
+                           builder->colours->category[line->category]);
+        /* Dots let a dark background through more than a light one. */
+        mark->opacity = builder->colours->background == 0xFFFFFF ? 0.35 : 0.55;
+        mark->value = run->value;
+        mark->series = line->series->name;
+    }
+    if (outside > 0) {
+        char text[FIGURE_SIZE];
+        const char *words = farthest < 1e7
+                                ? arena_printf(&builder->layout->arena, "%zu beyond, to %s ↑", outside,
+                                               figure_value(text, farthest, (double)NAN))
+                                : arena_printf(&builder->layout->arena, "%zu beyond, to %.0e ↑", outside, farthest);
+        struct text_style style = {9.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_END};
+        double y = panel->plot.top + 12;
+        for (; y < panel->plot.bottom; y += 13) {
+            double width = builder_text_width(builder, words != NULL ? words : "", 9.5, WEIGHT_REGULAR);
+            struct box box = {panel->plot.right - 4 - width, y - 10, panel->plot.right - 4, y + 3};
+            if (frame_is_free(builder, &box)) {
+                builder_text(builder, "outside", words != NULL ? words : "", panel->plot.right - 4, y, style);
+                return;
+            }
+        }
+    }
+}
+
+static void draw_piece(struct builder *builder, const struct history_plan *plan, const struct history_panel *panel,
+                       const struct history_line *line, const struct history_segment *segment, double from, double to,
+                       bool dotted)
+{
+    double y = plane_px(&panel->y, segment->median), left = plane_px(&plan->x, from);
+    /* A segment of one run would be a line without length. */
+    double right = fmax(plane_px(&plan->x, to), left + (dotted ? 0 : 3));
+    struct chart_mark *mark =
+        builder_line(builder, "median", left, y, right, y, 2.2, builder->colours->category[line->category]);
+    mark->dashed = dotted;
+    mark->value = segment->median;
+    mark->series = line->series->name;
+}
+
+/* The median as long as its segment lasts, up to the first run of the next one; dotted where no run was for long. */
+static void draw_segment(struct builder *builder, const struct history_plan *plan, const struct history_panel *panel,
+                         const struct history_line *line, size_t index)
+{
+    const struct history_segment *segment = &line->segments[index];
+    size_t end = segment->first + segment->count;
+    bool last = end == line->series->count;
+    double start = run_at(line, segment->first), finish = run_at(line, last ? end - 1 : end);
+    if (isfinite(segment->low)) {
+        double top = plane_px(&panel->y, segment->high), bottom = plane_px(&panel->y, segment->low);
+        struct chart_mark *band = builder_rect(builder, "interval", plane_px(&plan->x, start), top,
+                                               plane_px(&plan->x, finish) - plane_px(&plan->x, start), bottom - top,
+                                               builder->colours->category[line->category]);
+        band->opacity = 0.25;
+        band->value = segment->median;
+    }
+    double from = start, before = start;
+    for (size_t i = segment->first + 1; i <= end; i++) {
+        double at = i < end ? run_at(line, i) : finish;
+        if (at - before > line->gap) {
+            draw_piece(builder, plan, panel, line, segment, from, before, false);
+            draw_piece(builder, plan, panel, line, segment, before, at, true);
+            from = at;
+        }
+        before = at;
+    }
+    draw_piece(builder, plan, panel, line, segment, from, finish, false);
+}
+
+/* The signed share above the plot, in the lowest row where it meets nothing. */
+static bool label_change(struct builder *builder, const struct history_panel *panel, double x, double change,
+                         unsigned colour)
+{
+    char text[FIGURE_SIZE];
+    const char *words = fabs(change) < 1e5
+                            ? figure_percent(text, change, fabs(change) < 9.95 ? (fabs(change) < 0.95) : 0, true)
+                            : arena_printf(&builder->layout->arena, "%+.0e %%", change);
+    struct text_style style = {LABEL_SIZE, WEIGHT_BOLD, colour, ANCHOR_MIDDLE};
+    double half = builder_text_width(builder, words != NULL ? words : "", style.size, style.weight) / 2;
+    x = fmin(fmax(x, CHART_LEFT + half), builder_right(builder) - half);
+    for (size_t row = 0; row < panel->label_rows; row++) {
+        double y = panel->plot.top - 7 - 15 * (double)row;
+        if (frame_is_free(builder, &(struct box){x - half - 3, y - 11, x + half + 3, y + 2.5})) {
+            builder_text(builder, "change", words != NULL ? words : "", x, y, style);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Date or commit at the foot of the rule, on the side where nothing stands. */
+static void label_foot(struct builder *builder, const struct history_panel *panel, double x, const char *words,
+                       double before, double after)
+{
+    struct text_style style = {DATE_SIZE, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
+    const char *text = builder_fit_middle(builder, words, 80, style.size, style.weight);
+    double width = builder_text_width(builder, text, style.size, style.weight), y = panel->plot.bottom - 7;
+    if (x + 5 + width < fmin(after, panel->plot.right) - 2 &&
+        frame_is_free(builder, &(struct box){x + 5, y - 10, x + 5 + width, y + 3})) {
+        builder_text(builder, "date", text, x + 5, y, style);
+    } else if (x - 5 - width > fmax(before, panel->plot.left) + 2 &&
+               frame_is_free(builder, &(struct box){x - 5 - width, y - 10, x - 5, y + 3})) {
+        style.anchor = ANCHOR_END;
+        builder_text(builder, "date", text, x - 5, y, style);
+    }
+}
+
+/* The place of the next established change in a direction; infinite when there is none. */
+static double next_change(const struct history_plan *plan, const struct history_line *line, size_t from, int step)
+{
+    for (size_t i = from + (size_t)step; i > 0 && i < line->segment_count; i += (size_t)step) {
+        if (isfinite(line->segments[i].change)) {
+            return plane_px(&plan->x, run_at(line, line->segments[i].first));
+        }
+    }
+    return step > 0 ? (double)INFINITY : -(double)INFINITY;
+}
+
+static void draw_changes(struct builder *builder, struct history_plan *plan, const struct history_panel *panel,
+                         const struct history_line *line)
+{
+    const struct chart_colours *colours = builder->colours;
+    for (size_t i = 1; i < line->segment_count; i++) {
+        double change = line->segments[i].change;
+        if (!isfinite(change)) {
+            continue;
+        }
+        const struct history_run *run = &line->series->runs[line->segments[i].first];
+        bool better = (change > 0) == plan->chart->metric.higher_is_better;
+        double x = plane_px(&plan->x, run->at);
+        struct chart_mark *rule = builder_line(builder, "change", x, panel->plot.top + 6, x, panel->plot.bottom, 1,
+                                               colours->category[better ? 2 : 1]);
+        rule->dashed = true;
+        rule->value = change;
+        rule->series = line->series->name;
+        const char *words = run_words(builder, plan, run);
+        rule->row = words;
+        plan->unlabelled += !label_change(builder, panel, x, change, colours->category_text[better ? 2 : 1]);
+        label_foot(builder, panel, x, words != NULL ? words : "", next_change(plan, line, i, -1),
+                   next_change(plan, line, i, 1));
+    }
+}
+
+void history_draw_panel(struct builder *builder, struct history_plan *plan, const struct history_panel *panel)
+{
+    for (size_t i = 0; i < panel->line_count; i++) {
+        draw_changes(builder, plan, panel, &panel->lines[i]);
+    }
+    for (size_t i = 0; i < panel->line_count; i++) {
+        draw_runs(builder, plan, panel, &panel->lines[i]);
+        for (size_t k = 0; k < panel->lines[i].segment_count; k++) {
+            draw_segment(builder, plan, panel, &panel->lines[i], k);
+        }
+    }
+}
+
+const char *history_alt_text(struct builder *builder, const struct history_plan *plan)
+{
+    struct buf text autobuf = BUF(8192), capped autobuf = BUF(4096);
+    size_t runs = 0, changes = 0;
+    double largest = 0;
+    for (size_t i = 0; i < plan->line_count; i++) {
+        const struct history_line *line = &plan->lines[i];
+        runs += line->series->count;
+        for (size_t k = 1; k < line->segment_count; k++) {
+            changes += isfinite(line->segments[k].change) ? 1 : 0;
+            if (fabs(line->segments[k].change) > fabs(largest)) {
+                largest = line->segments[k].change;
+            }
+        }
+    }
+    char figure[FIGURE_SIZE];
+    buf_addf(&text, "History of %.60s, %zu run%s", plan->chart->metric.title, runs, runs == 1 ? "" : "s");
+    buf_addf(&text, ": %zu change%s of level", changes, changes == 1 ? "" : "s");
+    if (changes > 0) {
+        buf_addf(&text, ", the largest %s", figure_percent(figure, largest, 0, true));
+    }
+    for (size_t i = 0; i < plan->line_count && i < 3; i++) {
+        const struct history_line *line = &plan->lines[i];
+        double last = line->segments[line->segment_count - 1].median;
+        buf_addf(&text, "; %s%.40s now %s %.20s", plan->line_count > 1 ? "" : "level of ", line->series->name,
+                 figure_value(figure, last, (double)NAN), plan->chart->metric.unit);
+    }
+    buf_adds(&text, ".");
+    encode_plain_capped(&capped, str_of(buf_text(&text)), ALT_MAX);
+    return arena_strdup(&builder->layout->arena, buf_text(&capped));
+}

@@ -106,7 +106,19 @@ static int count_setups(const struct grouped *items, size_t count, size_t *ret, 
     return 0;
 }
 
-static int fill_row(const struct grouped *items, size_t count, struct comparison *comparison,
+static int fill_figure(struct arena *arena, const struct grouped *items, size_t count, struct figure *figure,
+                       struct err *err)
+{
+    figure->results = arena_alloc(arena, count, sizeof(*figure->results));
+    if (figure->results == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < count; i++)
+        figure->results[i] = items[i].result;
+    figure->result_count = count;
+    return grouping_figure(items, count, figure, err);
+}
+
+static int fill_row(struct arena *arena, const struct grouped *items, size_t count, struct comparison *comparison,
                     struct comparison_row *row, struct err *err)
 {
     const struct result *first = items[0].result;
@@ -128,7 +140,8 @@ static int fill_row(const struct grouped *items, size_t count, struct comparison
         const size_t end = grouping_end(items, count, i, grouping_compare_metric);
         const struct comparison_metric *metric = find_metric(comparison, items[i].result);
 
-        if (metric != NULL && grouping_figure(items + i, end - i, &row->figures[metric - comparison->metrics], err) < 0)
+        if (metric != NULL &&
+            fill_figure(arena, items + i, end - i, &row->figures[metric - comparison->metrics], err) < 0)
             return err != NULL ? -(int)err->code : -ERR_MEMORY;
         i = end;
     }
@@ -149,7 +162,7 @@ static int fill_rows(struct arena *arena, const struct grouped *items, size_t co
     for (size_t i = 0; i < count;) {
         const size_t end = grouping_end(items, count, i, grouping_compare_row);
 
-        if (fill_row(items + i, end - i, comparison, &comparison->rows[comparison->row_count], err) < 0)
+        if (fill_row(arena, items + i, end - i, comparison, &comparison->rows[comparison->row_count], err) < 0)
             return err != NULL ? -(int)err->code : -ERR_MEMORY;
         comparison->row_count++;
         i = end;

@@ -28,6 +28,8 @@ struct figure {
     size_t submissions, devices, contributors;
     size_t flagged;             /* submissions with flags */
     double factor;              /* > 1 is better; NAN = no baseline or no value */
+    const struct result **results;  /* all behind it; NULL = missing */
+    size_t result_count;
 };
 
 struct comparison_row {

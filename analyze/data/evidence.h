@@ -55,6 +55,11 @@ struct verdict {
 /* `cell` names the pair for the seed of the resampling. kind is final only after verdicts_settle. */
 int verdict_of(const struct evidence *base, const struct evidence *other, enum direction direction, const char *cell,
                struct verdict *ret, struct err *err) must_check;
+/* The same in two steps, where only some of many verdicts are printed: without the interval, and the interval of one. */
+int verdict_test(const struct evidence *base, const struct evidence *other, enum direction direction,
+                 struct verdict *ret, struct err *err) must_check;
+int verdict_interval(const struct evidence *base, const struct evidence *other, enum direction direction,
+                     const char *cell, struct verdict *verdict, struct err *err) must_check;
 /* Adjusts all verdicts of a report for their number and decides them. */
 int verdicts_settle(struct verdict *const *verdicts, size_t count, struct err *err) must_check;
 /* Both say what they put out, and it differs or is several things. */

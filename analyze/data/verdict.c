@@ -30,8 +30,8 @@ static bool is_turned(enum direction direction)
     return direction == DIRECTION_LOWER;
 }
 
-static int set_interval(const struct evidence *base, const struct evidence *other, enum direction direction,
-                        const char *cell, struct verdict *verdict, struct err *err)
+int verdict_interval(const struct evidence *base, const struct evidence *other, enum direction direction,
+                     const char *cell, struct verdict *verdict, struct err *err)
 {
     const struct resampling how = {random_seed_of(cell, "ratio"), RESAMPLE_REPLICATES, 0.95};
     const struct evidence *above = is_turned(direction) ? base : other, *below = is_turned(direction) ? other : base;
@@ -70,8 +70,8 @@ static const char *reason_not_to_test(const struct evidence *base, const struct 
     return NULL;
 }
 
-int verdict_of(const struct evidence *base, const struct evidence *other, enum direction direction, const char *cell,
-               struct verdict *ret, struct err *err)
+int verdict_test(const struct evidence *base, const struct evidence *other, enum direction direction,
+                 struct verdict *ret, struct err *err)
 {
     const double none = (double)NAN;
     struct verdict verdict = {.kind = VERDICT_MISSING, .ratio = none, .low = none, .high = none, .p = none, .q = none};
@@ -90,15 +90,20 @@ int verdict_of(const struct evidence *base, const struct evidence *other, enum d
         if (verdict.why == NULL) {
             status =
                 stats_rank_test(other->members, other->member_count, base->members, base->member_count, &test, err);
-            if (status == 0) {
-                verdict.p = test.p;
-                status = set_interval(base, other, direction, cell, &verdict, err);
-            }
+            verdict.p = status == 0 ? test.p : none;
         }
     }
     if (status == 0)
         *ret = verdict;
     return status;
+}
+
+int verdict_of(const struct evidence *base, const struct evidence *other, enum direction direction, const char *cell,
+               struct verdict *ret, struct err *err)
+{
+    const int status = verdict_test(base, other, direction, ret, err);
+
+    return status < 0 || isnan(ret->p) ? status : verdict_interval(base, other, direction, cell, ret, err);
 }
 
 static void decide(struct verdict *verdict)

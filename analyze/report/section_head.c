@@ -1,4 +1,4 @@
-/* Title, call-out, headline chart, summary and notes. */
+/* Title, call-out, headline chart and summary. */
 #include <math.h>
 
 #include "analyze/report/columns.h"
@@ -279,51 +279,4 @@ int section_summary(const struct report *report, struct buf *into, struct err *e
     const int status = add_workloads(report, into, err);
 
     return status < 0 ? status : buf_check(into, err);
-}
-
-/* ---- notes */
-
-static void add_note(const struct comparison *comparison, struct buf *into)
-{
-    const struct comparison_metric *metric = &comparison->metrics[0];
-    const size_t rows = comparison_metric_rows(comparison, 0);
-    autobuf struct buf title = BUF(4096), best = BUF(1024), last = BUF(1024);
-    char best_value[FIGURE_SIZE], last_value[FIGURE_SIZE], span[FIGURE_SIZE];
-
-    if (rows < 2)
-        return;
-    const struct comparison_row *top = &comparison->rows[comparison->by_value[0]];
-    const struct comparison_row *bottom = &comparison->rows[comparison->by_value[rows - 1]];
-    const double ratio = metric->direction == DIRECTION_LOWER ? bottom->figures[0].value / top->figures[0].value
-                                                              : top->figures[0].value / bottom->figures[0].value;
-
-    comparison_title(comparison, &title);
-    comparison_row_name(top, true, &best);
-    comparison_row_name(bottom, true, &last);
-    buf_adds(into, "- ");
-    section_text(into, metric->title);
-    buf_adds(into, " of ");
-    section_text(into, buf_text(&title));
-    buf_addf(into, ": %s ", figure_value(best_value, top->figures[0].value, (double)NAN));
-    section_text(into, metric->unit);
-    buf_adds(into, " on ");
-    section_text(into, buf_text(&best));
-    buf_addf(into, ", %s ", figure_value(last_value, bottom->figures[0].value, (double)NAN));
-    section_text(into, metric->unit);
-    buf_adds(into, " on ");
-    section_text(into, buf_text(&last));
-    buf_addf(into, "; span %s over %zu rows.\n", figure_factor(span, ratio), rows);
-}
-
-int section_notes(const struct report *report, struct buf *into, struct err *err)
-{
-    buf_addf(into, "## Descriptive notes (%snot tested)\n\n",
-             section_uses_unknown_runs(report) ? "no run counts published, " : "");
-    buf_adds(
-        into,
-        "These lines repeat published figures. They are no claims that one chip is faster than another: that needs "
-        "at least 6 runs on each side.\n\n");
-    for (size_t i = 0; i < report->comparisons->count; i++)
-        add_note(&report->comparisons->items[i], into);
-    return buf_check(into, err);
 }

@@ -7,6 +7,7 @@
 #include "collector/database.h"
 #include "collector/disk.h"
 #include "collector/follow/followers.h"
+#include "collector/follow/published.h"
 #include "collector/http/listen.h"
 #include "collector/http/server.h"
 #include "collector/http/tls.h"
@@ -51,28 +52,44 @@ static int check_database(const struct database *database, struct db *db, bool *
     return code;
 }
 
-/* Beside the data: whoever keeps copies of one keeps copies of the other. */
-static int open_signer(const struct invocation *invocation, const struct database *database, struct db *db,
-                       struct signer *ret, struct err *err)
+/* A database that is behind what was signed is served all the same, to be read. */
+static int open_published(const char *key, const struct signer *signer, struct db *db, struct published **ret,
+                          struct err *err)
 {
-    autofree char *folder = NULL, *usual = NULL;
-    const char *path = option_text(invocation, "key");
-    int code = 0;
-    if (text_is_empty(path)) {
-        if (database->cluster == NULL) {
-            code = cluster_default_folder(&folder, err);
-        }
-        if (code != 0) {
-            return code;
-        }
-        usual = mem_printf("%s/signing.key", folder != NULL ? folder : cluster_folder(database->cluster));
-        path = usual;
+    struct log_head head;
+    autofree char *path = published_path(key);
+    if (path == NULL) {
+        return mem_error(err);
     }
-    return path == NULL ? mem_error(err) : signer_open(db, path, clock_wall_us(), ret, err);
+    int code = published_open(path, &signer->pair, ret, err);
+    if (code == 0) {
+        code = log_read_head(db, &head, err);
+    }
+    if (code == 0) {
+        code = published_check(*ret, db, &head, err);
+    }
+    if (code != 0 && *ret != NULL && published_behind(*ret)) {
+        log_error(err);
+        log_warning("nothing is taken: the database is served to be read only");
+        return 0;
+    }
+    return code;
+}
+
+static int open_keys(const struct invocation *invocation, const struct database *database, struct db *db,
+                     struct signer *ret, struct published **ret_published, struct err *err)
+{
+    autofree char *path = NULL;
+    int code = database_key_path(invocation, database, &path, err);
+    if (code == 0) {
+        code = signer_open(db, path, clock_wall_us(), ret, err);
+    }
+    return code != 0 ? code : open_published(path, ret, db, ret_published, err);
 }
 
 static int prepare(const struct invocation *invocation, struct serve_settings *settings,
-                   const struct listener *listener, struct database *database, struct signer *signer, struct err *err)
+                   const struct listener *listener, struct database *database, struct signer *signer,
+                   struct published **published, struct err *err)
 {
     autodb struct db *db = NULL;
     int code = database_open(invocation, false, &stop_requested, database, err);
@@ -92,7 +109,7 @@ static int prepare(const struct invocation *invocation, struct serve_settings *s
     if (code == 0) {
         code = check_database(database, db, &settings->roles, err);
     }
-    return code != 0 ? code : open_signer(invocation, database, db, signer, err);
+    return code != 0 ? code : open_keys(invocation, database, db, signer, published, err);
 }
 
 /* Says so once when room runs out, and once when there is room again. */
@@ -148,7 +165,8 @@ static void say_goodbye(struct desk_figures figures)
 }
 
 static int serve(const struct serve_settings *settings, const struct listener *listener,
-                 const struct database *database, const struct signer *signer, struct err *err)
+                 const struct database *database, const struct signer *signer, struct published *published,
+                 struct err *err)
 {
     const struct desk_options desk_options = {
         .database = database->conninfo,
@@ -172,11 +190,12 @@ static int serve(const struct serve_settings *settings, const struct listener *l
         .desk = desk,
         .tokens = tokens,
         .signer = signer,
+        .published = published,
         .limits = settings->limits,
         .tls = settings->certificate != NULL,
     };
     if (code == 0) {
-        code = followers_start(database->conninfo, &followers, err);
+        code = followers_start(database->conninfo, published, &followers, err);
     }
     if (code == 0) {
         code = http_server_start(&options, &server, err);
@@ -217,6 +236,7 @@ int cmd_serve(const struct invocation *invocation, struct err *err)
     autolistener struct listener listener = LISTENER_NONE;
     autodatabase struct database database = {0};
     autosigner struct signer signer = {0};
+    struct published *published = NULL;
     give_memory_back();
     int code = serve_read_settings(invocation, &settings, err);
     if (code == 0) {
@@ -230,12 +250,13 @@ int cmd_serve(const struct invocation *invocation, struct err *err)
         code = serve_choose_policy(invocation, local, &settings, err);
     }
     if (code == 0) {
-        code = prepare(invocation, &settings, &listener, &database, &signer, err);
+        code = prepare(invocation, &settings, &listener, &database, &signer, &published, err);
     }
     if (code == 0) {
-        code = serve(&settings, &listener, &database, &signer, err);
+        code = serve(&settings, &listener, &database, &signer, published, err);
         tls_unload();
     }
+    published_close(published);
     if (code != 0) {
         return stop_requested != 0 ? 0 : code;
     }

@@ -4,6 +4,7 @@
 
 #include "collector/intake/statements.h"
 #include "schema/base/log.h"
+#include "schema/base/mem.h"
 #include "schema/base/str.h"
 
 static void tell(void *context, const char *message)
@@ -56,6 +57,23 @@ int database_connect(const struct database *database, bool writes, struct db **r
 {
     const struct db_options options = {.application_name = "crosschip-collector", .writes = writes};
     return db_connect(database->conninfo, &options, ret, err);
+}
+
+/* Whoever keeps copies of the data keeps copies of the key. */
+int database_key_path(const struct invocation *invocation, const struct database *database, char **ret, struct err *err)
+{
+    autofree char *folder = NULL;
+    const char *given = option_text(invocation, "key");
+    if (text_is_empty(given) && database->cluster == NULL) {
+        const int code = cluster_default_folder(&folder, err);
+        if (code != 0) {
+            return code;
+        }
+    }
+    *ret = !text_is_empty(given)
+               ? mem_strdup(given)
+               : mem_printf("%s/signing.key", folder != NULL ? folder : cluster_folder(database->cluster));
+    return *ret == NULL ? mem_error(err) : 0;
 }
 
 int database_grant_roles(struct db *db, struct err *err)

@@ -58,12 +58,16 @@ static const struct verb verbs[] = {
     {
         .name = "key",
         .arguments = "ACTION",
-        .summary = "show the public keys that receipts are signed with",
+        .summary = "the keys that receipts and the log are signed with",
         .description =
-            "ACTION is show: all keys that this collector ever had, the oldest first, as GET /v1/key answers "
-            "them. The secret key is the file signing.key in the data folder, made at the first start; keep "
-            "a copy of it.",
-        .example = "crosschip-collector key show",
+            "ACTION is show (all keys that this collector ever had, the oldest first, as GET /v1/key answers them), "
+            "rotate (a new key, signed by the one before) or new-epoch (a log that follows one whose newest entries "
+            "are lost). For the last two no collector may be running on the database. The secret key is the file "
+            "signing.key in the data folder, made at the first start; keep a copy of it. Beside it stands "
+            "signing.key.head, the newest head of the log that was signed: a database that does not continue it, "
+            "such as one restored from an older backup, is served to be read only until new-epoch begins a log "
+            "whose first entry names that head.",
+        .example = "crosschip-collector key show\ncrosschip-collector key rotate --data ./data",
         .options = key_options,
         .least_arguments = 1,
         .most_arguments = 1,

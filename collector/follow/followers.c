@@ -6,11 +6,13 @@
 #include <time.h>
 
 #include "collector/follow/log.h"
+#include "collector/follow/published.h"
 #include "schema/base/clock.h"
 #include "schema/base/log.h"
 #include "schema/base/mem.h"
 
 enum { ROUND_S = 1, STATEMENT_LIMIT_MS = 30000 };
+static const int64_t keep_us = 10000000;
 
 struct followers {
     pthread_mutex_t lock;
@@ -23,6 +25,7 @@ struct followers {
     struct db *db;
     struct sealer sealer;
     bool in_trouble;
+    int64_t kept_at_us; /* monotonic: when a head was last put into the file */
 };
 
 /* Tells when trouble begins and when it ends. */
@@ -46,6 +49,21 @@ static int connect_if_needed(struct followers *followers, struct err *err)
     return db_connection_lost(followers->db) ? db_reconnect(followers->db, err) : 0;
 }
 
+/* The file is flushed to disk: not after every round. */
+static int keep_head(struct followers *followers, const struct log_head *head, struct err *err)
+{
+    struct log_head kept;
+    struct signature signature;
+    const int64_t now_us = clock_monotonic_us();
+    const bool any = published_head(followers->sealer.published, &kept);
+    if (head->size == 0 || (any && kept.epoch == head->epoch && kept.size == head->size) ||
+        (followers->kept_at_us != 0 && now_us - followers->kept_at_us < keep_us)) {
+        return 0;
+    }
+    followers->kept_at_us = now_us;
+    return published_sign(followers->sealer.published, followers->db, &kept, &signature, err);
+}
+
 /* True when more waits than one round takes. */
 static bool round_of(struct followers *followers)
 {
@@ -54,6 +72,9 @@ static bool round_of(struct followers *followers)
     int code = connect_if_needed(followers, &err);
     if (code == 0) {
         code = log_seal(followers->db, &followers->sealer, clock_wall_us(), &sealing, &err);
+    }
+    if (code == 0 && !sealing.held) {
+        code = keep_head(followers, &sealing.head, &err);
     }
     if (code != 0) {
         (void)err_prefix(&err, "cannot seal the log");
@@ -125,12 +146,13 @@ static void followers_free(struct followers *followers)
     free(followers);
 }
 
-int followers_start(const char *conninfo, struct followers **ret, struct err *err)
+int followers_start(const char *conninfo, struct published *published, struct followers **ret, struct err *err)
 {
     struct followers *followers = mem_zalloc(1, sizeof *followers);
     if (followers == NULL) {
         return err_set(err, ERR_MEMORY, "out of memory");
     }
+    followers->sealer.published = published;
     followers->conninfo = mem_strdup(conninfo);
     const int code =
         followers->conninfo == NULL ? err_set(err, ERR_MEMORY, "out of memory") : start_thread(followers, err);

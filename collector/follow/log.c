@@ -28,6 +28,22 @@ int log_read_head(struct db *db, struct log_head *ret, struct err *err)
     return code != 0 ? code : log_head_of_row(row, ret, err);
 }
 
+int log_entry_of_row(const struct db_result *rows, size_t row, struct log_entry *ret, struct err *err)
+{
+    const struct str hash = db_bytes(rows, row, 1), detail = db_bytes(rows, row, 4);
+    const bool whole = db_is_null(rows, row, 1) || hash.len == sizeof ret->submission.bytes;
+    if (!whole || detail.len != sizeof ret->detail.bytes) {
+        return err_set(err, ERR_INTERNAL, "an entry of the log holds no hash");
+    }
+    *ret = (struct log_entry){.revision = (int)db_int64(rows, row, 2), .at_us = db_timestamptz(rows, row, 3)};
+    text_copy(ret->kind, sizeof ret->kind, db_text(rows, row, 0));
+    memcpy(ret->detail.bytes, detail.data, detail.len);
+    if (hash.len > 0) {
+        memcpy(ret->submission.bytes, hash.data, hash.len);
+    }
+    return 0;
+}
+
 static int read_node(void *context, unsigned level, uint64_t position, struct sha256 *ret, struct err *err)
 {
     const struct log_tree *tree = context;

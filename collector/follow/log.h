@@ -24,17 +24,22 @@ struct merkle_nodes log_nodes(struct log_tree *tree);
 int log_find(struct db *db, int epoch, const unsigned char submission_id[16], int revision, uint64_t *ret_index,
              int *ret_revision, struct err *err) must_check;
 
+/* An entry from a row of kind, content_hash, revision, at, detail. */
+int log_entry_of_row(const struct db_result *rows, size_t row, struct log_entry *ret, struct err *err) must_check;
+
 #define SEAL_BATCH_MOST 4096
 
 /* What a sealer keeps between its rounds: the right edge of the tree. Zeroed at first. */
+struct published;
 struct sealer {
+    struct published *published; /* given; nothing is appended to a log that does not continue it; NULL = not checked */
     int epoch;
     struct merkle_frontier edge;
 };
 
 struct sealing {
-    size_t entries;  /* moved into the log now */
-    bool held;       /* somebody else seals at this moment */
+    size_t entries; /* moved into the log now */
+    bool held;      /* somebody else seals at this moment */
     struct log_head head;
 };
 

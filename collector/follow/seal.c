@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "collector/follow/log_rows.h"
+#include "collector/follow/published.h"
 #include "collector/intake/statements.h"
 
 #define ROWS_ENTRY "log_entry (epoch, log_index, kind, submission_id, content_hash, revision, at, detail, leaf)"
@@ -203,6 +204,9 @@ static int seal_round(struct round *round, struct sealer *sealer, int64_t now_us
     if (code == 0) {
         code = lock_head(round, &sealing.held, err);
     }
+    if (code == 0 && !sealing.held && sealer->published != NULL) {
+        code = published_check(sealer->published, round->db, &round->head, err);
+    }
     if (code == 0 && !sealing.held) {
         code = seal_pending(round, sealer, now_us, &sealing.entries, err);
     }
@@ -215,7 +219,11 @@ static int seal_round(struct round *round, struct sealer *sealer, int64_t now_us
         return code;
     }
     if (sealing.entries > 0) {
-        *sealer = (struct sealer){round->head.epoch, round->edge};
+        sealer->epoch = round->head.epoch;
+        sealer->edge = round->edge;
+        if (sealer->published != NULL) {
+            published_note(sealer->published, &round->head);
+        }
     }
     sealing.head = round->head;
     *ret = sealing;

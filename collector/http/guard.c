@@ -116,7 +116,9 @@ static int check_line(const struct head *head, int *ret_status, struct err *err)
         unsigned char byte = (unsigned char)head->uri[i];
         /* Values of parameters are decoded by query.c, which refuses what they may not hold. */
         bool encoded = byte == '%' && in_query;
-        in_query = in_query || (byte == '?' && text_starts_with(head->uri, "/v1/results?"));
+        in_query =
+            in_query ||
+            (byte == '?' && (text_starts_with(head->uri, "/v1/results?") || text_starts_with(head->uri, "/v1/log/")));
         if (byte <= 0x20 || byte >= 0x7f || (byte == '%' && !encoded) || byte == '\\' || byte == '#') {
             return err_set(err, ERR_SYNTAX, "the path holds a character that no path of this service has");
         }

@@ -12,6 +12,8 @@ static bool decode(struct str text, char target[QUERY_VALUE_SIZE])
     for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] == '+') {
             buf_adds(&plain, "%20");
+        } else if (text.data[i] == ':') { /* may stand as it is in a query (RFC 3986, section 3.4) */
+            buf_adds(&plain, "%3A");
         } else {
             buf_addc(&plain, text.data[i]);
         }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/follow/published.h"
 #include "schema/base/clock.h"
 #include "schema/base/log.h"
 #include "schema/base/mem.h"
@@ -253,6 +254,9 @@ static bool may_discard(const struct request *request)
 /* Refused before anything is read: under too much load the work must go into what can be finished. */
 static int check_room(struct http_server *server, struct err *err)
 {
+    if (published_behind(server->published)) {
+        return err_set(err, ERR_RETRY, BEHIND_TEXT);
+    }
     if (atomic_load(&server->no_room)) {
         return err_set(err, ERR_RETRY, "the disk of the database is nearly full, try again later");
     }
@@ -300,7 +304,7 @@ static void begin(struct request *request, const char *method, const char *versi
     }
     if (code != 0) {
         refuse(request, status, &err);
-    } else if (request->route->takes_body && check_room(request->server, &err) != 0) {
+    } else if (request->route->scopes != 0 && check_room(request->server, &err) != 0) {
         /* Who shall come again may use the same connection. */
         reply_error(&request->reply, 0, &err);
         request->reply.close = !may_discard(request);

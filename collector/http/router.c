@@ -27,6 +27,18 @@ static const struct route_parameter results_parameters[] = {
     {0},
 };
 
+static const struct route_parameter inclusion_parameters[] = {
+    {"query", "id", "sha256: and 64 lower-case hex digits: the submission"},
+    {"query", "revision", "which of its events (the newest)"},
+    {"query", "size", "entries of the tree that it shall stand in (as many as there are)"},
+    {0},
+};
+static const struct route_parameter consistency_parameters[] = {
+    {"query", "first", "entries of the tree that was known before"},
+    {"query", "size", "entries of the tree that shall begin with it (as many as there are)"},
+    {0},
+};
+
 static const struct route routes[] = {
     {.method = "POST",
      .path = "/v1/submissions",
@@ -76,6 +88,26 @@ static const struct route routes[] = {
      .summary = "The public keys of this collector, the oldest first",
      .schema = "Keys",
      .statuses = "200 304 503"},
+    {.method = "GET",
+     .path = "/v1/log",
+     .act = act_log,
+     .summary = "The signed head of the log of all events",
+     .schema = "LogHead",
+     .statuses = "200 304 503"},
+    {.method = "GET",
+     .path = "/v1/log/inclusion",
+     .act = act_log_inclusion,
+     .summary = "Proof that an event stands in the log",
+     .parameters = inclusion_parameters,
+     .schema = "LogInclusion",
+     .statuses = "200 304 400 404 503"},
+    {.method = "GET",
+     .path = "/v1/log/consistency",
+     .act = act_log_consistency,
+     .summary = "Proof that the log continues a shorter one",
+     .parameters = consistency_parameters,
+     .schema = "LogConsistency",
+     .statuses = "200 304 400 503"},
     {.method = "GET",
      .path = "/v1/openapi.json",
      .act = act_openapi,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/follow/published.h"
 #include "schema/base/clock.h"
 #include "schema/bundle/limits.h"
 #include "schema/checks/checks.h"
@@ -31,6 +32,12 @@ void act_ready(struct request *request)
     if (atomic_load(&request->server->no_room)) {
         struct err err;
         (void)err_set(&err, ERR_SERVICE, "the disk of the database is nearly full");
+        reply_error(&request->reply, 503, &err);
+        return;
+    }
+    if (published_behind(request->server->published)) {
+        struct err err;
+        (void)err_set(&err, ERR_SERVICE, BEHIND_TEXT);
         reply_error(&request->reply, 503, &err);
         return;
     }

@@ -112,6 +112,7 @@ int http_server_start(const struct http_options *options, struct http_server **r
     server->desk = options->desk;
     server->tokens = options->tokens;
     server->signer = options->signer;
+    server->published = options->published;
     server->rules = options->limits;
     server->metrics.started_at_us = clock_wall_us();
     int code = random_bytes(&server->boot, sizeof server->boot, err);

@@ -26,6 +26,7 @@
 #define SERVER_SUSPENDED_MAX 512 /* requests that wait for the desk */
 
 struct signer;
+struct published;
 struct http_limits {
     struct rate anonymous, token; /* of requests that store or change something */
     size_t connections_each;      /* from one address at once; 0 = no limit */
@@ -40,6 +41,7 @@ struct http_options {
     struct desk *desk;           /* must outlive the server */
     struct token_book *tokens;   /* as well */
     const struct signer *signer; /* of receipts; must outlive the server */
+    struct published *published; /* heads of the log; as well */
     struct http_limits limits;
     bool tls; /* HTTPS, with the identity of tls.h */
 };

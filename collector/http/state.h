@@ -23,6 +23,7 @@ struct http_server {
     struct desk *desk;
     struct token_book *tokens;
     const struct signer *signer;
+    struct published *published;
     struct limits *limits;
     struct http_limits rules;
     struct metrics metrics;
@@ -35,6 +36,13 @@ struct http_server {
 
 struct request;
 struct page;
+
+/* What is asked of the log. */
+struct log_question {
+    uint64_t first, size; /* of trees */
+    bool has_size;        /* otherwise the size that the log has now */
+    int revision;         /* 0 = the newest */
+};
 
 struct route_parameter {
     const char *in, *name, *description; /* in: "query" or "header"; NULL ends a table */
@@ -71,6 +79,7 @@ struct request {
     unsigned char secret[32]; /* of a withdrawal */
     struct change change;
     struct page *page; /* of results */
+    struct log_question log;
     struct reply reply;
     struct work work; /* its body is what was received */
 };
@@ -90,9 +99,12 @@ void act_withdraw(struct request *request); /* withdraw.c */
 void act_results(struct request *request);  /* results.c */
 void act_chips(struct request *request);    /* documents.c */
 void act_openapi(struct request *request);
-void act_key(struct request *request);    /* key.c */
+void act_key(struct request *request); /* key.c */
+void act_log(struct request *request); /* log.c */
+void act_log_inclusion(struct request *request);
+void act_log_consistency(struct request *request);
 void act_metrics(struct request *request); /* metrics.c */
-void act_submit(struct request *request); /* routes.c */
+void act_submit(struct request *request);  /* routes.c */
 void act_view(struct request *request);
 void act_raw(struct request *request);
 void act_health(struct request *request);
@@ -108,6 +120,8 @@ const struct route *route_table(void);
 const struct route *route_find(struct request *request);
 
 /* ---- routes.c */
+#define BEHIND_TEXT                                                                                                    \
+    "the database is older than the log that was signed: nothing is taken until whoever runs this has looked at it"
 /* A failure of the database says little to a stranger: whether it is worth while to wait. */
 void reply_failure(struct reply *reply, const struct err *err);
 

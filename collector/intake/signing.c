@@ -1,9 +1,16 @@
 #include "collector/intake/signing.h"
 
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "collector/intake/statements.h"
 #include "schema/base/clock.h"
+#include "schema/base/file.h"
+#include "schema/base/mem.h"
 #include "schema/base/str.h"
 #include "schema/json/json_write.h"
 #include "schema/proof/client_key.h"
@@ -70,6 +77,45 @@ static int load(const char *path, bool may_make, struct signer *ret, struct err 
     return 0;
 }
 
+/* ---------------------------------------------------------------- the next key */
+
+static char *next_path(const char *path)
+{
+    return mem_printf("%s.next", path);
+}
+
+/* Takes the place of the key before. */
+static int put_in_place(const char *next, const char *path, struct err *err)
+{
+    autofree char *copy = mem_strdup(path);
+    if (copy == NULL) {
+        return mem_error(err);
+    }
+    if (rename(next, path) != 0) {
+        return err_set_errno(err, ERR_CANNOT_WRITE, errno, "the new key cannot take the place of %s", path);
+    }
+    return file_sync_folder(dirname(copy), err);
+}
+
+/* A rotation that was interrupted after its COMMIT: the key in use still has the name of the next one. */
+static int finish_rotation(const char *path, const char *active, struct signer *signer, struct err *err)
+{
+    autofree char *next = next_path(path);
+    autosigner struct signer candidate = {0};
+    if (next == NULL) {
+        return mem_error(err);
+    }
+    if (active[0] == '\0' || text_equal(active, signer->key_id) || !file_exists(next)) {
+        return 0;
+    }
+    int code = load(next, false, &candidate, err);
+    if (code == 0 && text_equal(candidate.key_id, active)) {
+        code = put_in_place(next, path, err);
+        *signer = candidate;
+    }
+    return code;
+}
+
 int signer_open(struct db *db, const char *path, int64_t now_us, struct signer *ret, struct err *err)
 {
     char active[SIGN_KEY_ID_SIZE];
@@ -82,6 +128,9 @@ int signer_open(struct db *db, const char *path, int64_t now_us, struct signer *
         code = register_first(db, &signer, now_us, err);
         code = code != 0 ? code : find_active(db, active, err);
     }
+    if (code == 0) {
+        code = finish_rotation(path, active, &signer, err);
+    }
     if (code != 0) {
         return code;
     }
@@ -93,6 +142,82 @@ int signer_open(struct db *db, const char *path, int64_t now_us, struct signer *
     }
     *ret = signer;
     return 0;
+}
+
+/* Later than the key before, whatever the clock says: they are listed by time. */
+static int find_created(struct db *db, const char *key_id, int64_t *at_us, struct err *err)
+{
+    autoresult struct db_result *keys = NULL;
+    int code = list_keys(db, &keys, err);
+    for (size_t row = 0; code == 0 && row < db_rows(keys); row++) {
+        const int64_t created_us = db_timestamptz(keys, row, 2);
+        if (text_equal(db_text(keys, row, 0), key_id) && *at_us <= created_us) {
+            *at_us = created_us + 1;
+        }
+    }
+    return code;
+}
+
+static int register_next(struct db *db, const struct signer *old, const struct signer *next, int64_t at_us,
+                         struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    char created_at[CLOCK_TEXT_SIZE];
+    const struct signature signature = key_sign(&old->pair, &next->pair.public, clock_format(created_at, at_us));
+    db_put_text(&values, old->key_id);
+    db_put_text(&values, next->key_id);
+    db_put_bytea(&values, next->pair.public.bytes, sizeof next->pair.public.bytes);
+    db_put_timestamptz(&values, at_us);
+    db_put_bytea(&values, signature.bytes, sizeof signature.bytes);
+    int code = db_begin(db, DB_READ_COMMITTED, err);
+    if (code == 0) {
+        code = db_query(db, statement("signing_key_next"), &values, NULL, err);
+    }
+    if (code == 0 && db_affected(db) != 1) {
+        code = err_set(err, ERR_RETRY, "another key came into use meanwhile");
+    }
+    if (code == 0) {
+        code = db_commit(db, err);
+    }
+    db_rollback(db); /* of what was not committed */
+    return code;
+}
+
+/* Root makes it for the account that serves. */
+static int give_as(const char *next, const char *path, struct err *err)
+{
+    struct stat old;
+    if (geteuid() != 0 || stat(path, &old) != 0 || chown(next, old.st_uid, old.st_gid) == 0) {
+        return 0;
+    }
+    return err_set_errno(err, ERR_CANNOT_WRITE, errno, "%s", next);
+}
+
+int signer_rotate(struct db *db, const char *path, int64_t now_us, struct signer *ret, struct err *err)
+{
+    autosigner struct signer old = {0}, next = {0};
+    autofree char *next_file = next_path(path);
+    int64_t at_us = now_us;
+    int code = next_file == NULL ? mem_error(err) : signer_open(db, path, now_us, &old, err);
+    if (code == 0) {
+        code = load(next_file, true, &next, err);
+    }
+    if (code == 0) {
+        code = give_as(next_file, path, err);
+    }
+    if (code == 0) {
+        code = find_created(db, old.key_id, &at_us, err);
+    }
+    if (code == 0) {
+        code = register_next(db, &old, &next, at_us, err);
+    }
+    if (code == 0) {
+        code = put_in_place(next_file, path, err);
+    }
+    if (code == 0) {
+        *ret = next;
+    }
+    return code;
 }
 
 static void write_hex(struct json_writer *writer, const char *key, struct str bytes)

@@ -25,6 +25,11 @@ int signer_open(struct db *db, const char *path, int64_t now_us, struct signer *
 void signer_done(struct signer *signer); /* wipes it */
 #define autosigner cleanup(signer_done)
 
+/* Makes a new key that the one in use signs, and puts its file in the place of the old one. No collector may be running
+ * on this database: it would go on signing with the old one. Interrupted anywhere, the next start or the next call
+ * goes on. */
+int signer_rotate(struct db *db, const char *path, int64_t now_us, struct signer *ret, struct err *err) must_check;
+
 /* {"keys":[…]} as GET /v1/key answers it, with a line feed. */
 int signing_keys_write(struct db *db, struct buf *into, struct err *err) must_check;
 

@@ -1,6 +1,9 @@
 #include "schema/proof/log.h"
 
+#include <string.h>
+
 #include "schema/base/clock.h"
+#include "schema/base/number.h"
 #include "schema/proof/merkle.h"
 
 /* Longer than any of the texts: they cannot fail. */
@@ -20,6 +23,31 @@ void log_head_text(struct buf *out, const struct log_head *head)
     char root[SHA256_HEX_SIZE], at[CLOCK_TEXT_SIZE];
     buf_addf(out, "crosschip-head-1\n%d\n%llu\n%s\n%s\n", head->epoch, (unsigned long long)head->size,
              sha256_hex(root, &head->root), clock_format(at, head->at_us));
+}
+
+/* Numbers of another spelling are found because the text is written again and compared. */
+bool log_head_parse(struct str *rest, struct log_head *ret)
+{
+    autobuf struct buf again = BUF(TEXT_MOST);
+    const struct str whole = *rest;
+    struct str lines[5];
+    struct log_head head = {0};
+    int64_t epoch, size;
+    for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
+        if (!str_next_line(rest, &lines[i]))
+            return false;
+    }
+    if (!number_parse_int64(lines[1], &epoch) || epoch < 1 || epoch > INT32_MAX ||
+        !number_parse_int64(lines[2], &size) || size < 0 || !sha256_parse_hex(lines[3], &head.root) ||
+        !clock_parse(lines[4], &head.at_us))
+        return false;
+    head.epoch = (int)epoch;
+    head.size = (uint64_t)size;
+    log_head_text(&again, &head);
+    if (again.len > whole.len || memcmp(whole.data, again.data, again.len) != 0)
+        return false;
+    *ret = head;
+    return true;
 }
 
 struct sha256 log_entry_leaf(const struct log_entry *entry)

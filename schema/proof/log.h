@@ -39,6 +39,8 @@ struct log_head {
 /* Appended to `out`. */
 void log_entry_text(struct buf *out, const struct log_entry *entry);
 void log_head_text(struct buf *out, const struct log_head *head);
+/* Takes the five lines of a head off *rest. Exactly the text that log_head_text writes. */
+bool log_head_parse(struct str *rest, struct log_head *ret);
 
 struct sha256 log_entry_leaf(const struct log_entry *entry);
 /* SHA-256 of the text of the head: what the first entry of the next epoch holds. */

@@ -62,11 +62,46 @@ static void signature_binds_every_part(void **state)
     sign_pair_done(&pair);
 }
 
+static void head_reads_back_and_has_one_spelling(void **state)
+{
+    (void)state;
+    const struct log_head head = {.epoch = 3, .size = 12, .root = {{9}}, .at_us = INT64_C(1763712000120000)};
+    struct log_head found;
+    autobuf struct buf text = BUF(1024);
+    log_head_text(&text, &head);
+    const size_t length = text.len;
+    buf_adds(&text, "more\n");
+    struct str rest = str_slice(text.data, text.len);
+    assert_true(log_head_parse(&rest, &found));
+    assert_memory_equal(&found.root, &head.root, sizeof head.root);
+    assert_true(found.epoch == 3 && found.size == 12 && found.at_us == head.at_us);
+    assert_int_equal(rest.len, text.len - length);
+    for (size_t cut = 0; cut < length; cut++) {
+        rest = str_slice(text.data, cut);
+        assert_false(log_head_parse(&rest, &found));
+    }
+    static const char *const others[] = {
+        "crosschip-head-2\n3\n12\n0900" ZEROS "\n2025-11-21T08:00:00.12Z\n",
+        "crosschip-head-1\n03\n12\n0900" ZEROS "\n2025-11-21T08:00:00.12Z\n",
+        "crosschip-head-1\n0\n12\n0900" ZEROS "\n2025-11-21T08:00:00.12Z\n",
+        "crosschip-head-1\n3\n-12\n0900" ZEROS "\n2025-11-21T08:00:00.12Z\n",
+        "crosschip-head-1\n3\n12\n0900" ZEROS "0\n2025-11-21T08:00:00.12Z\n",
+        "crosschip-head-1\n3\n12\n0900" ZEROS "\n2025-11-21T08:00:00.120Z\n",
+        "crosschip-head-1\n3\n12\n0900" ZEROS "\n2025-11-21T09:00:00.12+01:00\n",
+        "crosschip-head-1\r\n3\n12\n0900" ZEROS "\n2025-11-21T08:00:00.12Z\n",
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+        rest = str_of(others[i]);
+        assert_false(log_head_parse(&rest, &found));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entry_has_one_spelling),
         cmocka_unit_test(epoch_names_the_head_before),
+        cmocka_unit_test(head_reads_back_and_has_one_spelling),
         cmocka_unit_test(signature_binds_every_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

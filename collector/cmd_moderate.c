@@ -10,6 +10,7 @@
 #include "schema/base/clock.h"
 #include "schema/base/mem.h"
 #include "schema/db/migrate.h"
+#include "schema/wire/names.h"
 
 const struct option moderate_options[] = {
     DATABASE_OPTIONS,
@@ -34,11 +35,27 @@ static int print(struct buf *out, struct err *err)
     return code;
 }
 
+static int check_state(const char *state, struct err *err)
+{
+    static const char *const states[] = {WIRE_STATE_ACCEPTED, WIRE_STATE_QUARANTINED, WIRE_STATE_REJECTED,
+                                         WIRE_STATE_WITHDRAWN, WIRE_STATE_DELETED};
+    for (size_t i = 0; i < ARRAY_LENGTH(states); i++) {
+        if (text_equal(state, states[i])) {
+            return 0;
+        }
+    }
+    err_set(err, ERR_USAGE, "--state does not know %s", state);
+    return err_hint(err, "accepted, quarantined, rejected, withdrawn or deleted");
+}
+
 static int list(const struct invocation *invocation, struct db *db, struct err *err)
 {
     autobuf struct buf out = BUF(256 * BUF_MIB);
     long limit = 0;
-    int code = option_int(invocation, "limit", 1, LIST_MOST, &limit, err);
+    int code = check_state(option_text(invocation, "state"), err);
+    if (code == 0) {
+        code = option_int(invocation, "limit", 1, LIST_MOST, &limit, err);
+    }
     if (code == 0) {
         code = look_list(db, option_text(invocation, "state"), option_text(invocation, "rule"), (int)limit,
                          option_flag(invocation, "json"), &out, err);
@@ -109,6 +126,9 @@ static int decide(const struct invocation *invocation, struct db *db, struct err
             printf("%s %s\n", change.state, argument_at(invocation, i));
         } else if (err != NULL && err->path[0] == '\0') {
             (void)err_path(err, "%s", argument_at(invocation, i));
+            if (err->code == ERR_DATA) {
+                (void)err_hint(err, "moderate show %s tells what was decided so far", argument_at(invocation, i));
+            }
         }
     }
     return code;

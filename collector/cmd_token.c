@@ -122,9 +122,10 @@ static int add(const struct invocation *invocation, struct db *db, struct err *e
     } else {
         char id[TOKEN_ID_SIZE] = "";
         (void)token_id_of(str_of(token), id);
-        printf("token %s for %s\nIt is shown once. It may %s, until %s. Paste on the machine that sends:\n\n"
-               "  mkdir -p ~/.config/crosschip && (umask 077; echo %s > ~/.config/crosschip/token)\n"
-               "  echo \"token-file = $HOME/.config/crosschip/token\" >> ~/.config/crosschip/crosschip.conf\n",
+        printf("token %s for %s\nIt is shown once, allows: %s, holds until %s.\n"
+               "A running collector knows it within two seconds. On the machine that sends, paste the token\n"
+               "\n  %s\n\nwhere this asks for it (with the address of this collector):\n\n"
+               "  crosschip-submit login --server https://ADDRESS\n",
                id, name, words, until, token);
     }
     proof_wipe(token, sizeof token);

@@ -5,9 +5,10 @@ static const struct verb verbs[] = {
         .name = "serve",
         .summary = "take submissions over HTTP and keep them in PostgreSQL",
         .description =
-            "Listens on a loopback address or a Unix socket; HTTPS is the affair of a proxy in front. Without "
-            "--database it makes and runs a PostgreSQL of its own in the data folder. Prints one line when it is "
-            "ready. SIGTERM and SIGINT let requests in progress end before it stops.",
+            "Serves plain HTTP on a loopback address or a Unix socket, and HTTPS on any address with --tls-cert and "
+            "--tls-key; or a proxy in front does that. Without --database it makes and runs a PostgreSQL of its own in "
+            "the data folder. Prints one line when it is ready. SIGTERM and SIGINT let requests in progress end before "
+            "it stops.",
         .example = "crosschip-collector serve --listen 127.0.0.1:8471 --data ./data",
         .options = serve_options,
         .run = cmd_serve,

@@ -11,8 +11,8 @@ static int name_refusal(int code, struct err *err)
         const char *sqlstate;
         enum err_code code;
     } refusals[] = {
-        {"CR404", ERR_NOT_FOUND}, {"CR410", ERR_GONE},  {"CR403", ERR_NOT_ALLOWED},
-        {"CR409", ERR_FOUND},     {"CR422", ERR_USAGE},
+        {"CR404", ERR_NOT_FOUND}, {"CR410", ERR_GONE}, {"CR403", ERR_NOT_ALLOWED},
+        {"CR409", ERR_DATA},      {"CR422", ERR_DATA},
     };
     for (size_t i = 0; err != NULL && i < ARRAY_LENGTH(refusals); i++) {
         if (db_sqlstate_is(err, refusals[i].sqlstate)) {

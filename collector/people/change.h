@@ -29,7 +29,7 @@ struct decision {
     const char *rule;   /* may be NULL */
     const char *reason;
 };
-/* ERR_NOT_FOUND, ERR_USAGE without a reason, ERR_FOUND when the state does not allow it. */
+/* ERR_NOT_FOUND; ERR_DATA without a reason, or when the state does not allow it. */
 int change_moderate(struct db *db, const struct sha256 *id, const struct decision *decision, int64_t now_us,
                     struct change *ret, struct err *err) must_check;
 

@@ -119,6 +119,10 @@ int db_fail(struct db *db, const PGresult *result, struct err *err)
         PQstatus(db->connection) == CONNECTION_BAD) {
         db_drop(db);
     }
+    /* What our own functions raise is written for people. */
+    if (text_starts_with(state, "CR")) {
+        return db_fail_code(err, code, state, line);
+    }
     char text[300];
     (void)snprintf(text, sizeof text, "database: %s (SQLSTATE %s)", line, state);
     return db_fail_code(err, code, state, text);

@@ -82,7 +82,7 @@ static void test_moderator_decides_and_undoes(void **state)
     struct err err;
     struct sha256 id = store(db, 1, NULL);
     assert_is(db, &id, "accepted/1/accepted/3/there");
-    harness_refused(moderate(db, &id, "accept", &err), ERR_FOUND, &err);
+    harness_refused(moderate(db, &id, "accept", &err), ERR_DATA, &err);
     harness_ok(moderate(db, &id, "reject", &err), &err);
     assert_is(db, &id, "rejected/2/rejected/3/there");
     harness_ok(moderate(db, &id, "undo", &err), &err);
@@ -93,9 +93,9 @@ static void test_moderator_decides_and_undoes(void **state)
     assert_is(db, &id, "accepted/5/released/3/there");
     harness_ok(moderate(db, &id, "delete", &err), &err);
     assert_is(db, &id, "deleted/6/deleted/0/gone");
-    harness_refused(moderate(db, &id, "undo", &err), ERR_FOUND, &err);
-    harness_refused(moderate(db, &id, "delete", &err), ERR_FOUND, &err);
-    harness_refused(moderate(db, &id, "praise", &err), ERR_USAGE, &err);
+    harness_refused(moderate(db, &id, "undo", &err), ERR_DATA, &err);
+    harness_refused(moderate(db, &id, "delete", &err), ERR_DATA, &err);
+    harness_refused(moderate(db, &id, "praise", &err), ERR_DATA, &err);
     assert_is(db, &id, "deleted/6/deleted/0/gone");
     assert_int_equal(harness_number(db, "select count(*) from run"), 0);
     assert_int_equal(harness_number(db, "select count(*) from submission where original_hash is null and withdraw_hash "
@@ -118,10 +118,10 @@ static void test_a_reason_is_needed_and_an_unknown_id_refused(void **state)
     struct sha256 id = store(db, 1, NULL), unknown = {{9}};
     const struct decision silent = {"reject", "moderator:x", NULL, " \n"};
     const struct decision strange = {"reject", "stranger", NULL, "r"};
-    harness_refused(change_moderate(db, &id, &silent, NOW, &change, &err), ERR_USAGE, &err);
-    harness_refused(change_moderate(db, &id, &strange, NOW, &change, &err), ERR_USAGE, &err);
+    harness_refused(change_moderate(db, &id, &silent, NOW, &change, &err), ERR_DATA, &err);
+    harness_refused(change_moderate(db, &id, &strange, NOW, &change, &err), ERR_DATA, &err);
     harness_refused(moderate(db, &unknown, "reject", &err), ERR_NOT_FOUND, &err);
-    harness_refused(moderate(db, &id, "undo", &err), ERR_USAGE, &err);
+    harness_refused(moderate(db, &id, "undo", &err), ERR_DATA, &err);
     assert_is(db, &id, "accepted/1/accepted/3/there");
 }
 
@@ -172,8 +172,8 @@ static void test_contributor_withdraws_by_secret(void **state)
     harness_ok(withdraw(db, &id, SECRET, NULL, &err), &err);
     assert_is(db, &id, "withdrawn/2/withdrawn/0/gone");
     assert_is(db, &other, "accepted/1/accepted/3/there");
-    harness_refused(moderate(db, &id, "undo", &err), ERR_USAGE, &err);
-    harness_refused(moderate(db, &id, "accept", &err), ERR_FOUND, &err);
+    harness_refused(moderate(db, &id, "undo", &err), ERR_DATA, &err);
+    harness_refused(moderate(db, &id, "accept", &err), ERR_DATA, &err);
     harness_ok(moderate(db, &id, "delete", &err), &err);
     harness_refused(withdraw(db, &id, SECRET, NULL, &err), ERR_GONE, &err);
 }

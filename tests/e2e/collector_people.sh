@@ -84,8 +84,8 @@ start --anonymous quarantine
 
 # ---- tokens
 token add 'Lab 3' > "$work/shown"
-lab=$(sed -n 's/.*echo \(cc1_[A-Za-z0-9_-]*\) .*/\1/p' "$work/shown")
-is "${#lab}" 56 "a new token is shown with the line to paste"
+lab=$(sed -n 's/^  \(cc1_[A-Za-z0-9_-]*\)$/\1/p' "$work/shown")
+is "${#lab}" 56 "a new token is shown on a line of its own"
 other=$(new_token 'Lab 4')
 reader=$(new_token 'Lab 3' --scope withdraw)
 guard=$(new_token 'Warden' --scope moderate)
@@ -97,12 +97,12 @@ token add "$(printf 'a\033[31m')" > /dev/null 2>&1
 is $? 64 "a name with control characters is refused"
 token add x --days 366 > /dev/null 2>&1
 is $? 64 "a token holds a year at most"
-# The lines that are shown work as they stand.
+# The line that is shown keeps it for this collector alone: no other one may see it.
 mkdir "$work/home"
-sed -n 's/^  //p' "$work/shown" > "$work/paste"
-env -u XDG_CONFIG_HOME HOME="$work/home" sh "$work/paste"
-is "$(cat "$work/home/.config/crosschip/token")" "$lab" "the lines to paste keep the token"
-is "$(stat -c %a "$work/home/.config/crosschip/token")" 600 "for its owner only"
+sed -n "s|^  \(crosschip-submit.*\) https://ADDRESS|$BIN/\1 http://$at|p" "$work/shown" > "$work/paste"
+echo "$lab" | env -u XDG_CONFIG_HOME HOME="$work/home" sh "$work/paste" 2> "$work/said"
+is "$(cat "$work/home/.config/crosschip/tokens/"*)" "$lab" "the line to paste keeps the token"
+is "$(stat -c %a "$work/home/.config/crosschip/tokens/"*)" 600 "for its owner only"
 # A running collector looks once a second.
 answer=
 waited=0
@@ -169,7 +169,11 @@ moderate delete "$four" --reason 'asked for by mail' > /dev/null
 is "$(state_of "$four")" deleted "delete"
 is "$(post "$work/4.json" | status_of)" 410 "a deleted one is 410"
 moderate accept "$four" --reason 'again' > /dev/null 2>&1
-is $? 1 "what its state does not allow is exit 1"
+is $? 65 "what its state does not allow is exit 65"
+moderate accept "$four" --reason 'again' 2>&1 | grep -q SQLSTATE
+is $? 1 "told in words of ours"
+moderate list --state lost > /dev/null 2>&1
+is $? 64 "a state that there is not is refused"
 moderate reject "$unknown" --reason 'x' > /dev/null 2>&1
 is $? 65 "an unknown id is exit 65"
 is "$(delete "/v1/submissions/$three" "Authorization: Bearer $guard" | status_of)" 200 "a moderator's token may withdraw"

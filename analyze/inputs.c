@@ -56,7 +56,7 @@ int inputs_load(const struct invocation *invocation, size_t first, struct result
 
 /* ---- selections */
 
-static int parse_since(const char *text, int64_t *ret, struct err *err)
+int inputs_date(const char *text, int64_t *ret, struct err *err)
 {
     char moment[64];
 
@@ -83,7 +83,7 @@ int inputs_selection(const struct invocation *invocation, struct arena *arena, s
     int status = all.len > 0 ? selection_parse(buf_text(&all), arena, ret, err) : 0;
 
     if (status == 0 && since != NULL)
-        status = parse_since(since, &ret->since_us, err);
+        status = inputs_date(since, &ret->since_us, err);
     return status;
 }
 

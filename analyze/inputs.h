@@ -67,6 +67,8 @@
 /* --where, --since and the shorter ones where the verb has them, in `arena`. ERR_USAGE. */
 int inputs_selection(const struct invocation *invocation, struct arena *arena, struct selection *ret,
                      struct err *err) must_check;
+/* Midnight of a day, or a moment (UTC). ERR_USAGE. */
+int inputs_date(const char *text, int64_t *ret, struct err *err) must_check;
 /* Reads the files from argument number `first` on, or without any the database. */
 int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err) must_check;
 /* Reads these files, or the database when there are none. */

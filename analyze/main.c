@@ -88,10 +88,19 @@ static const struct option export_options[] = {
 };
 
 static const struct option coverage_options[] = {
-    OPTION_MODEL, OPTION_QUANTIZATION,
-    OPTION_TOOL,  {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "as JSON, all cells and all gaps"},
-    OPTION_DATA,  OPTION_DATABASE,
-    OPTION_USER,  {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+    OPTION_MODEL,
+    OPTION_QUANTIZATION,
+    OPTION_TOOL,
+    {"as-of", 0, OPTION_TEXT_ONCE, "DATE", NULL, "the day that results are old against; otherwise the newest one's"},
+    {"estimate", 0, OPTION_FLAG_ONCE, NULL, NULL, "what missing cells would likely hold, with the model's error"},
+    OPTION_FORMAT,
+    OPTION_JSON,
+    OPTION_CSV,
+    OPTION_MARKDOWN,
+    OPTION_DATA,
+    OPTION_DATABASE,
+    OPTION_USER,
+    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 
 static const struct option audit_options[] = {
@@ -238,8 +247,11 @@ static const struct verb verbs[] = {
      .summary = "chips and models: what is measured, what is needed",
      .description =
          "Prints the matrix and the ranked gaps: generation absent, chip absent, fewer than six runs, one device "
-         "only. Exits 0 whatever is missing.",
-     .example = "crosschip-analyze coverage --tool llama-bench",
+         "only, older than 180 days. Exits 0 whatever is missing.\n\n--estimate fits a log-additive model to what is "
+         "measured and tells how far it misses a figure that is left out; above 15 % nothing is shown. Estimates are "
+         "no measurements and enter no factor and no claim.",
+     .example = "crosschip-analyze coverage --tool llama-bench\n"
+                "crosschip-analyze coverage --estimate --as-of 2026-11-28",
      .options = coverage_options,
      .least_arguments = 0,
      .most_arguments = -1,

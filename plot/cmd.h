@@ -14,5 +14,9 @@ extern const struct option plot_scatter_options[];
 int plot_scatter_run(const struct invocation *invocation, struct err *err);
 extern const struct option plot_history_options[];
 int plot_history_run(const struct invocation *invocation, struct err *err);
+extern const struct option plot_scaling_options[];
+int plot_scaling_run(const struct invocation *invocation, struct err *err);
+extern const struct option plot_categories_options[];
+int plot_categories_run(const struct invocation *invocation, struct err *err);
 
 #endif

@@ -74,6 +74,34 @@ static const struct verb verbs[] = {
         .most_arguments = 1,
         .run = plot_history_run,
     },
+    {
+        .name = "scaling",
+        .arguments = "[FILE|-]",
+        .summary = "speed-up inside chip families against their extra resources",
+        .description =
+            "Reads CSV with a header or JSON with an array of objects: names, one or two metrics and, if wanted, the\n"
+            "family and the resources (a column with cores, rated or theoretical in its name). What is not there "
+            "comes\n"
+            "from the catalogue: GPU cores for prompts, rated memory bandwidth for everything else.",
+        .example = "crosschip-plot scaling chips.csv --x gpu_cores --y prompt_throughput -o scaling.png",
+        .options = plot_scaling_options,
+        .least_arguments = 0,
+        .most_arguments = 1,
+        .run = plot_scaling_run,
+    },
+    {
+        .name = "categories",
+        .arguments = "[FILE|-]",
+        .summary = "groups of bars: prompt categories, modes, original against quantized",
+        .description =
+            "Reads CSV with a header or JSON with an array of objects: either a row per category and a column of\n"
+            "numbers per series, or the columns category, series and value. Ratios refer to the first series.",
+        .example = "crosschip-plot categories modes.csv --metric \"Generation (tok/s)\" -o modes.png",
+        .options = plot_categories_options,
+        .least_arguments = 0,
+        .most_arguments = 1,
+        .run = plot_categories_run,
+    },
     {0},
 };
 

@@ -43,3 +43,6 @@ family e_scatter_frontier scatter bandwidth_latency.csv --limit 3800 --limit-tex
 family d_history history fibonacci_l4.csv --title "fibonacci-90 on the NVIDIA L4" \
     --subtitle "Proof time in ms, lower is better. 274 CI runs. Line: segment median; band: 95 % confidence interval." \
     --source "RISC Zero CI history (risc0/ghpages), g6.xlarge, Jun 2024 – Jun 2025."
+family f_family_scaling scaling family_scaling.csv \
+    --subtitle "Speed-up over the smallest chip of the same family against its extra resources. LLaMA 7B Q4_0; dashed = perfect scaling." \
+    --source "llama.cpp discussion #4167 (community)."

@@ -37,7 +37,7 @@ static double month_start(int months)
 {
     char text[CLOCK_TEXT_SIZE];
     int64_t at = 0;
-    snprintf(text, sizeof text, "%04d-%02d-01T00:00:00Z", 1970 + months / 12, months % 12 + 1);
+    (void)snprintf(text, sizeof text, "%04d-%02d-01T00:00:00Z", 1970 + months / 12, months % 12 + 1);
     return clock_parse(str_of(text), &at) ? (double)at / 1e6 : LAST + 1;
 }
 
@@ -51,14 +51,14 @@ static const char *month_name(int month)
 const char *calendar_day(char target[CALENDAR_TEXT_SIZE], double at)
 {
     const struct date date = date_of(at);
-    snprintf(target, CALENDAR_TEXT_SIZE, "%d %s", date.day, month_name(date.month));
+    (void)snprintf(target, CALENDAR_TEXT_SIZE, "%d %s", date.day, month_name(date.month));
     return target;
 }
 
 const char *calendar_date(char target[CALENDAR_TEXT_SIZE], double at)
 {
     const struct date date = date_of(at);
-    snprintf(target, CALENDAR_TEXT_SIZE, "%d %s %d", date.day, month_name(date.month), date.year);
+    (void)snprintf(target, CALENDAR_TEXT_SIZE, "%d %s %d", date.day, month_name(date.month), date.year);
     return target;
 }
 
@@ -70,20 +70,20 @@ static void describe(struct calendar_tick *ticks, size_t index, double step, boo
     bool times = !months && step < DAY;
     bool changed = index == 0 || date.year != before.year || (times && date.day != before.day);
     if (months && step >= 12) {
-        snprintf(tick->text, sizeof tick->text, "%d", date.year);
+        (void)snprintf(tick->text, sizeof tick->text, "%d", date.year);
         return;
     }
     if (months) {
-        snprintf(tick->text, sizeof tick->text, "%s", month_name(date.month));
+        (void)snprintf(tick->text, sizeof tick->text, "%s", month_name(date.month));
     } else if (times) {
-        snprintf(tick->text, sizeof tick->text, "%02d:%02d", date.hour, date.minute);
+        (void)snprintf(tick->text, sizeof tick->text, "%02d:%02d", date.hour, date.minute);
     } else {
         calendar_day(tick->text, tick->at);
     }
     if (changed && times) {
         calendar_day(tick->below, tick->at);
     } else if (changed) {
-        snprintf(tick->below, sizeof tick->below, "%d", date.year);
+        (void)snprintf(tick->below, sizeof tick->below, "%d", date.year);
     }
 }
 

@@ -26,6 +26,26 @@ static const char *run_words(struct builder *builder, const struct history_plan 
                               : frame_tick_text(builder, run->at);
 }
 
+/* How many runs lie beyond the axis and how far, in the upper right corner. */
+static void label_outside(struct builder *builder, const struct history_panel *panel, size_t count, double farthest)
+{
+    char text[FIGURE_SIZE];
+    struct arena *arena = &builder->layout->arena;
+    const char *words =
+        farthest < 1e7 ? arena_printf(arena, "%zu beyond, to %s ↑", count, figure_value(text, farthest, (double)NAN))
+                       : arena_printf(arena, "%zu beyond, to %.0e ↑", count, farthest);
+    words = words != NULL ? words : "";
+    struct text_style style = {9.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_END};
+    double width = builder_text_width(builder, words, style.size, style.weight), right = panel->plot.right - 4;
+    for (int line = 0; line < 4; line++) {
+        double y = panel->plot.top + 12 + 13 * line;
+        if (frame_is_free(builder, &(struct box){right - width, y - 10, right, y + 3})) {
+            builder_text(builder, "outside", words, right, y, style);
+            return;
+        }
+    }
+}
+
 static void draw_runs(struct builder *builder, const struct history_plan *plan, const struct history_panel *panel,
                       const struct history_line *line)
 {
@@ -47,21 +67,7 @@ static void draw_runs(struct builder *builder, const struct history_plan *plan, 
         mark->series = line->series->name;
     }
     if (outside > 0) {
-        char text[FIGURE_SIZE];
-        const char *words = farthest < 1e7
-                                ? arena_printf(&builder->layout->arena, "%zu beyond, to %s ↑", outside,
-                                               figure_value(text, farthest, (double)NAN))
-                                : arena_printf(&builder->layout->arena, "%zu beyond, to %.0e ↑", outside, farthest);
-        struct text_style style = {9.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_END};
-        double y = panel->plot.top + 12;
-        for (; y < panel->plot.bottom; y += 13) {
-            double width = builder_text_width(builder, words != NULL ? words : "", 9.5, WEIGHT_REGULAR);
-            struct box box = {panel->plot.right - 4 - width, y - 10, panel->plot.right - 4, y + 3};
-            if (frame_is_free(builder, &box)) {
-                builder_text(builder, "outside", words != NULL ? words : "", panel->plot.right - 4, y, style);
-                return;
-            }
-        }
+        label_outside(builder, panel, outside, farthest);
     }
 }
 

@@ -1,0 +1,177 @@
+#include "plot/categories_data.h"
+
+#include <math.h>
+
+#include "plot/chips_data.h"
+#include "plot/columns.h"
+
+static int too_many(const struct plot_input *input, struct err *err)
+{
+    err_set(err, ERR_LIMIT, "%s has more than %d series", input->name, CATEGORIES_SERIES_MAX);
+    return err_hint(err, "a group of more bars is hard to read: leave some out, or use crosschip-plot heatmap");
+}
+
+/* The place of a series, added when it is new; SIZE_MAX when there are too many. */
+static size_t series_place(struct categories_data *data, const char *name)
+{
+    for (size_t i = 0; i < data->series_count; i++) {
+        if (text_equal(data->series[i], name)) {
+            return i;
+        }
+    }
+    if (data->series_count == CATEGORIES_SERIES_MAX) {
+        return SIZE_MAX;
+    }
+    data->series[data->series_count] = name;
+    return data->series_count++;
+}
+
+static struct category_row *row_of(struct categories_data *data, const char *name)
+{
+    for (size_t i = 0; i < data->row_count; i++) {
+        if (text_equal(data->rows[i].name, name)) {
+            return &data->rows[i];
+        }
+    }
+    double *values = data->values + data->row_count * CATEGORIES_SERIES_MAX;
+    for (size_t i = 0; i < CATEGORIES_SERIES_MAX; i++) {
+        values[i] = (double)NAN;
+    }
+    data->rows[data->row_count] = (struct category_row){name, values};
+    return &data->rows[data->row_count++];
+}
+
+static int add_value(const struct plot_input *input, struct categories_data *data, const char *category,
+                     const char *series, double value, struct err *err)
+{
+    size_t place = series_place(data, series);
+    struct category_row *row = row_of(data, category);
+    if (place == SIZE_MAX) {
+        return too_many(input, err);
+    }
+    double *values = data->values + (size_t)(row - data->rows) * CATEGORIES_SERIES_MAX;
+    data->doubled |= isfinite(values[place]) != 0;
+    values[place] = value;
+    return 0;
+}
+
+static int read_long(struct plot_input *input, size_t category, size_t series, size_t value,
+                     struct categories_data *data, struct err *err)
+{
+    plot_describe_metric(input, input->columns[value], &data->metric);
+    for (size_t i = 0; i < input->row_count; i++) {
+        const char *name = NULL, *group = NULL;
+        double number = (double)NAN;
+        int result = column_name(input, i, category, &name, err);
+        result = result < 0 ? result : column_name(input, i, series, &group, err);
+        result = result < 0 ? result : plot_input_number(input, i, value, &number, err);
+        result = result < 0 ? result : add_value(input, data, name, group, number, err);
+        if (result < 0) {
+            return result;
+        }
+    }
+    return 0;
+}
+
+static int read_wide(struct plot_input *input, size_t category, const char *metric, struct categories_data *data,
+                     struct err *err)
+{
+    size_t columns = 0;
+    plot_describe_metric(input, metric != NULL ? metric : "Value", &data->metric);
+    for (size_t k = 0; k < input->column_count; k++) {
+        if (k == category || !column_holds_numbers(input, k)) {
+            continue;
+        }
+        if (++columns > CATEGORIES_SERIES_MAX) {
+            return too_many(input, err);
+        }
+        for (size_t i = 0; i < input->row_count; i++) {
+            const char *name = NULL;
+            double number = (double)NAN;
+            int result = column_name(input, i, category, &name, err);
+            result = result < 0 ? result : plot_input_number(input, i, k, &number, err);
+            result = result < 0 ? result : add_value(input, data, name, input->columns[k], number, err);
+            if (result < 0) {
+                return result;
+            }
+        }
+        if (columns == 1 && metric == NULL) {
+            plot_describe_metric(input, input->columns[k], &data->metric);
+        }
+    }
+    /* One column is a metric, several are series of one that the file does not name. */
+    if (columns > 1 && metric == NULL) {
+        data->metric = (struct chart_metric){"Value", "", true};
+    }
+    return 0;
+}
+
+/* The series that ratios refer to stands first. */
+static int move_baseline(const struct plot_input *input, const char *baseline, struct categories_data *data,
+                         struct err *err)
+{
+    size_t at = 0;
+    while (at < data->series_count && !text_equal_ignore_case(data->series[at], baseline)) {
+        at++;
+    }
+    if (at == data->series_count) {
+        err_set(err, ERR_USAGE, "%s has no series %s", input->name, baseline);
+        return err_hint(err, "its first one is %s", data->series_count > 0 ? data->series[0] : "missing");
+    }
+    const char *first = data->series[at];
+    for (size_t i = at; i > 0; i--) {
+        data->series[i] = data->series[i - 1];
+    }
+    data->series[0] = first;
+    for (size_t i = 0; i < data->row_count; i++) {
+        double *values = data->values + i * CATEGORIES_SERIES_MAX, value = values[at];
+        for (size_t k = at; k > 0; k--) {
+            values[k] = values[k - 1];
+        }
+        values[0] = value;
+    }
+    return 0;
+}
+
+int categories_data_make(struct plot_input *input, const struct categories_wish *wish, struct categories_data *ret,
+                         struct err *err)
+{
+    static const char *const names[] = {"category", "prompt_category", "task", "mode", "workload", "chip", "name"};
+    static const char *const groups[] = {"series", "variant", "group", "run", "model", "chip", "mode"};
+    static const char *const values[] = {"value"};
+    struct categories_data data = {0};
+    size_t category = SIZE_MAX, series = SIZE_MAX, value = SIZE_MAX;
+    int result = column_choose(input, wish->x, names, ARRAY_LENGTH(names), &category, err);
+    category = category == SIZE_MAX ? 0 : category;
+    result = result < 0 ? result : column_choose(input, wish->group, groups, ARRAY_LENGTH(groups), &series, err);
+    result = result < 0 ? result : column_choose(input, wish->y, values, ARRAY_LENGTH(values), &value, err);
+    data.rows = arena_alloc(&input->arena, input->row_count + 1, sizeof *data.rows);
+    data.values = arena_alloc(&input->arena, (input->row_count + 1) * CATEGORIES_SERIES_MAX, sizeof *data.values);
+    if (result < 0 || data.rows == NULL || data.values == NULL) {
+        return result < 0 ? result : arena_check(&input->arena, err);
+    }
+    bool is_long = series != SIZE_MAX && series != category;
+    if (is_long && value == SIZE_MAX) {
+        const size_t taken[] = {category, series};
+        value = column_free_numbers(input, taken, ARRAY_LENGTH(taken));
+        is_long = value != SIZE_MAX;
+    }
+    result = is_long ? read_long(input, category, series, value, &data, err)
+                     : read_wide(input, category, wish->metric, &data, err);
+    if (result == 0 && is_long && wish->metric != NULL) {
+        plot_describe_metric(input, wish->metric, &data.metric);
+    }
+    result = result < 0 ? result : column_direction(wish->better, "--better", &data.metric, err);
+    if (result == 0 && wish->baseline != NULL) {
+        result = move_baseline(input, wish->baseline, &data, err);
+    }
+    for (size_t i = 0; i < data.row_count; i++) {
+        for (size_t k = 0; k < data.series_count; k++) {
+            data.missing += isfinite(data.rows[i].values[k]) ? 0 : 1;
+        }
+    }
+    if (result == 0) {
+        *ret = data;
+    }
+    return result;
+}

@@ -1,0 +1,158 @@
+/* Scaling by its numbers: ratios where they belong, efficiencies as computed, labels apart, data out of a table with
+ * the catalogue's resources. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/chart/scaling.h"
+#include "plot/scaling_data.h"
+#include "tests/unit/chart_sample.h"
+
+#define POINTS 5
+
+static struct scaling_point points[SCALING_FAMILIES_MAX + 1][POINTS];
+static struct scaling_family families[SCALING_FAMILIES_MAX + 1];
+static struct scaling_panel panels[SCALING_PANELS_MAX];
+
+static struct scaling_chart make_chart(size_t family_count, size_t panel_count, double reach)
+{
+    for (size_t i = 0; i < family_count; i++) {
+        double resource = 1, speed_up = 1;
+        for (size_t k = 0; k < POINTS; k++) {
+            points[i][k] = (struct scaling_point){"Chip of some length Ultra", NULL, resource, speed_up, speed_up * 9};
+            resource *= 1 + reach * chart_sample_random();
+            speed_up *= fmax(0.2, 1 + reach * (chart_sample_random() - 0.2));
+        }
+        families[i] = (struct scaling_family){"M1", i % CHART_CATEGORIES, points[i], POINTS};
+    }
+    for (size_t i = 0; i < panel_count; i++) {
+        panels[i] = (struct scaling_panel){{"Prompt processing", "tok/s", true}, "GPU cores", families, family_count};
+    }
+    return (struct scaling_chart){
+        .title = "Scaling",
+        .subtitle = "A subtitle",
+        .footer = chart_sample_footer,
+        .footer_count = CHART_SAMPLE_FOOTER,
+        .panels = panels,
+        .panel_count = panel_count,
+    };
+}
+
+static struct chart_layout lay_out(const struct scaling_chart *chart)
+{
+    struct chart_layout layout;
+    struct err err = {0};
+    struct text_measure measure = draw_measure(chart_sample_pen);
+    if (chart_lay_out_scaling(chart, THEME_DARK, &measure, &layout, &err) != 0) {
+        fail_msg("%s", err.text);
+    }
+    return layout;
+}
+
+static void test_points_stand_at_their_ratios(void **state)
+{
+    (void)state;
+    static const double ratios[][2] = {{1, 1}, {2, 2}, {4, 3}, {8, 4}, {16, 4}};
+    struct scaling_chart chart = make_chart(1, 1, 1);
+    for (size_t i = 0; i < POINTS; i++) {
+        points[0][i].resource = ratios[i][0];
+        points[0][i].speed_up = ratios[i][1];
+    }
+    struct chart_layout layout = lay_out(&chart);
+    double x[POINTS], y[POINTS];
+    size_t found = 0;
+    for (size_t i = 0; i < layout.mark_count; i++) {
+        if (text_equal(layout.marks[i].kind, "point")) {
+            x[found] = layout.marks[i].x + layout.marks[i].width / 2;
+            y[found++] = layout.marks[i].y + layout.marks[i].height / 2;
+        }
+    }
+    assert_int_equal(found, POINTS);
+    /* Each doubling is the same way, to the right and up. */
+    for (size_t i = 2; i < POINTS; i++) {
+        assert_true(fabs((x[i] - x[i - 1]) - (x[1] - x[0])) < 0.01);
+    }
+    assert_true(fabs((y[1] - y[0]) / 2 - (y[3] - y[0]) / 4) < 0.01);
+    assert_true(fabs(y[3] - y[4]) < 0.01);
+    assert_string_equal(chart_sample_text(&layout, "label", 0)->text, "Chip of some length Ultra 25\u202f%");
+    chart_layout_done(&layout);
+}
+
+static void test_any_number_of_families_is_legible(void **state)
+{
+    (void)state;
+    static const double reaches[] = {0, 0.01, 0.5, 3, 200};
+    for (size_t count = 1; count <= SCALING_FAMILIES_MAX; count++) {
+        for (size_t i = 0; i < ARRAY_LENGTH(reaches) * 4; i++) {
+            chart_sample_seed(count * 100 + i);
+            struct scaling_chart chart = make_chart(count, 1 + i % 2, reaches[i / 4]);
+            chart.width = i % 4 < 2 ? 800 : 400;
+            struct chart_layout layout = lay_out(&chart);
+            chart_sample_assert_legible(&layout);
+            assert_int_equal(chart_sample_count_texts(&layout, "label"), count * chart.panel_count);
+            assert_in_range(layout.panels[0].tick_count, 2, 6);
+            chart_layout_done(&layout);
+        }
+    }
+}
+
+static void test_bad_charts_are_refused(void **state)
+{
+    (void)state;
+    struct chart_layout layout;
+    struct err err = {0};
+    struct text_measure measure = draw_measure(chart_sample_pen);
+    struct scaling_chart chart = make_chart(1, 1, 1);
+    points[0][2].speed_up = (double)NAN;
+    assert_int_equal(chart_lay_out_scaling(&chart, THEME_LIGHT, &measure, &layout, &err), -ERR_DATA);
+    chart = make_chart(SCALING_FAMILIES_MAX + 1, 1, 1);
+    assert_int_equal(chart_lay_out_scaling(&chart, THEME_LIGHT, &measure, &layout, &err), -ERR_LIMIT);
+    chart.panel_count = 0;
+    assert_int_equal(chart_lay_out_scaling(&chart, THEME_LIGHT, &measure, &layout, &err), -ERR_NOTHING);
+}
+
+static const char *columns[] = {"chip", "generation_throughput"};
+static const char *cells[] = {"Apple M1 Max", "61.19", "Apple M1",   "14.15", "Apple M1 Ultra", "83.73",
+                              "Apple M2",     "21.91", "Unheard of", "9",     "Apple M1 Pro",   ""};
+
+static void test_a_table_of_names_and_numbers_is_enough(void **state)
+{
+    (void)state;
+    int lines[6] = {0};
+    struct plot_input input autoinput = {
+        .name = "test", .columns = columns, .column_count = 2, .cells = cells, .row_count = 6, .lines = lines};
+    struct scaling_data data;
+    struct err err = {0};
+    const struct scaling_wish wish = {0};
+    assert_int_equal(scaling_data_make(&input, &wish, &data, &err), 0);
+    assert_int_equal(data.panel_count, 1);
+    assert_true(data.catalogue);
+    assert_int_equal(data.missing, 2);
+    assert_int_equal(data.single, 1);
+    const struct scaling_panel *panel = &data.panels[0];
+    assert_int_equal(panel->family_count, 1);
+    assert_string_equal(panel->families[0].name, "M1");
+    assert_int_equal(panel->families[0].count, 3);
+    /* Apple rates the M1 at 68.25 GB/s, the M1 Ultra at 800. */
+    const struct scaling_point *last = &panel->families[0].points[2];
+    assert_string_equal(last->name, "Apple M1 Ultra");
+    assert_true(fabs(last->resource - 11.75) < 0.1);
+    assert_true(fabs(last->speed_up - 83.73 / 14.15) < 1e-9);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_points_stand_at_their_ratios),
+        cmocka_unit_test(test_any_number_of_families_is_legible),
+        cmocka_unit_test(test_bad_charts_are_refused),
+        cmocka_unit_test(test_a_table_of_names_and_numbers_is_enough),
+    };
+    return cmocka_run_group_tests(tests, chart_sample_open_pen, chart_sample_close_pen);
+}

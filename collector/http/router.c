@@ -27,6 +27,11 @@ static const struct route_parameter results_parameters[] = {
     {0},
 };
 
+static const struct route_parameter feed_parameters[] = {
+    {"query", "after", "EPOCH.INDEX: the position of the last entry that is known (from the beginning)"},
+    {"query", "limit", "at most so many entries, 1 to 5000 (1000)"},
+    {0},
+};
 static const struct route_parameter inclusion_parameters[] = {
     {"query", "id", "sha256: and 64 lower-case hex digits: the submission"},
     {"query", "revision", "which of its events (the newest)"},
@@ -88,6 +93,13 @@ static const struct route routes[] = {
      .summary = "The public keys of this collector, the oldest first",
      .schema = "Keys",
      .statuses = "200 304 503"},
+    {.method = "GET",
+     .path = "/v1/feed",
+     .act = act_feed,
+     .summary = "The entries of the log, a line of JSON each",
+     .parameters = feed_parameters,
+     .media = "application/x-ndjson",
+     .statuses = "200 304 400 503"},
     {.method = "GET",
      .path = "/v1/log",
      .act = act_log,

@@ -39,7 +39,8 @@ struct page;
 
 /* What is asked of the log. */
 struct log_question {
-    uint64_t first, size; /* of trees */
+    uint64_t first, size; /* of trees; of the feed: where to begin, how many */
+    int epoch;            /* of the feed; 0 = any */
     bool has_size;        /* otherwise the size that the log has now */
     int revision;         /* 0 = the newest */
 };
@@ -99,8 +100,9 @@ void act_withdraw(struct request *request); /* withdraw.c */
 void act_results(struct request *request);  /* results.c */
 void act_chips(struct request *request);    /* documents.c */
 void act_openapi(struct request *request);
-void act_key(struct request *request); /* key.c */
-void act_log(struct request *request); /* log.c */
+void act_key(struct request *request);  /* key.c */
+void act_feed(struct request *request); /* feed.c */
+void act_log(struct request *request);  /* log.c */
 void act_log_inclusion(struct request *request);
 void act_log_consistency(struct request *request);
 void act_metrics(struct request *request); /* metrics.c */

@@ -128,6 +128,31 @@ def check_entry(url, head, name):
         assert sha(get(url, f"/v1/submissions/{name}/bundle")).hex() == name[7:], f"{name} has other bytes"
 
 
+def root_of(leaves):
+    if len(leaves) == 1:
+        return leaves[0]
+    left = split(len(leaves))
+    return node(root_of(leaves[:left]), root_of(leaves[left:]))
+
+
+def check_feed(url, head, old_heads):
+    """Every entry of the log is in the feed, and nothing else: the root tells. Entry 0 names the head before."""
+    leaves, at = [], ""
+    while len(leaves) < head["size"]:
+        lines = get(url, "/v1/feed?limit=7" + at).decode().splitlines()
+        assert lines, "the feed ends too early"
+        for line in lines:
+            entry = json.loads(line)
+            assert entry["position"] == f"{head['epoch']}.{len(leaves)}", "the feed has a gap"
+            if entry["kind"] == "epoch":
+                before = [hashlib.sha256(head_text(old)).hexdigest() for old in old_heads if old["epoch"] < head["epoch"]]
+                assert len(leaves) == 0 and (not before or entry["detail"] in before), "the epoch names another head"
+            leaves.append(sha(b"\x00" + entry_text(entry)))
+            at = "&after=" + entry["position"]
+    if head["size"] > 0:
+        assert root_of(leaves[:head["size"]]).hex() == head["root"], "the feed is not what was signed"
+
+
 def main():
     url, folder, names = sys.argv[1], sys.argv[2], sys.argv[3:]
     os.makedirs(folder, exist_ok=True)
@@ -137,9 +162,12 @@ def main():
     other = dict(head, size=head["size"] + 1)
     assert not signed(known[head["key_id"]], head_text(other), head["signature"]), "openssl verifies anything"
     heads = sorted(name for name in os.listdir(folder) if name.startswith("head"))
+    old_heads = []
     for name in heads:
         with open(os.path.join(folder, name)) as file:
-            check_growth(url, json.load(file), head)
+            old_heads.append(json.load(file))
+        check_growth(url, old_heads[-1], head)
+    check_feed(url, head, old_heads)
     with open(os.path.join(folder, f"head{len(heads):06}"), "w") as file:
         json.dump(head, file)
     for name in names:

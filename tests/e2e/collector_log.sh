@@ -125,6 +125,19 @@ done
 ok $? "malformed questions are 400"
 [ ! -e "$work/unrefused" ] || cat "$work/unrefused"
 
+# ---- the feed
+lines() { get "$1" | sed '1s/^200 //' | grep -c '^{"position"'; }
+is "$(lines /v1/feed)" 8 "the feed has every entry"
+is "$(lines '/v1/feed?after=1.5')/$(lines '/v1/feed?after=1.5&limit=1')" 2/1 "from a position on, as many as are wished"
+is "$(get '/v1/feed?after=1.5&limit=1' | grep -o '"position":"[0-9.]*","id":"[^"]*","kind":"accepted","revision":1,"state":"accepted"')" \
+    "$(get '/v1/feed?after=1.5&limit=1' | grep -o '"position":"1.6","id":"sha256:[0-9a-f]*","kind":"accepted","revision":1,"state":"accepted"')" "an entry is what it says"
+is "$(get '/v1/feed?after=1.7' | tr -d ' \n')" 200 "nothing new is nothing"
+for bad in after=1 after=1.8 after=2.0 after=1.-1 after=x limit=0 limit=5001 other=1; do
+    [ "$(get "/v1/feed?$bad" | status_of)" = 400 ] || echo "# $bad" >> "$work/unrefused"
+done
+[ ! -e "$work/unrefused" ]
+ok $? "malformed positions are 400"
+
 # ---- the next key
 stop
 "$collector" backup --data "$work/data" "$work/backup" > /dev/null 2>> "$work/log"
@@ -161,6 +174,8 @@ is "$?" 1 "and not another one without a reason"
 start
 until_size 9
 is "$(size)" 9 "it holds all events that are left"
+is "$(get '/v1/feed?after=1.3&limit=1' | grep -o '"position":"2.0","id":null,"kind":"epoch","revision":0,"state":null')" \
+    '"position":"2.0","id":null,"kind":"epoch","revision":0,"state":null' "the feed goes on with the new one"
 "$client" "$at" post /v1/submissions "$work/13.json" > "$work/taken"
 is "$(status_of < "$work/taken" | head -n 1)" 201 "and takes new ones"
 until_size 10

@@ -15,6 +15,8 @@
 /* Runs `function(&variable)` when the variable goes out of scope. */
 #define cleanup(function) __attribute__((cleanup(function)))
 #define unused __attribute__((unused))
+/* Its locals must not count in the frame of who calls it. */
+#define own_frame __attribute__((noinline))
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -50,7 +50,7 @@ static void print_line(const char *colour, const char *label, const char *text)
 }
 
 /* A string of JSON; `text` was made printable, so that only two characters need an escape (RFC 8259, section 7). */
-static void add_json(char *line, size_t size, size_t *at, const char *key, const char *text)
+own_frame static void add_json(char *line, size_t size, size_t *at, const char *key, const char *text)
 {
     char raw[LINE_SIZE];
     text_make_printable(raw, sizeof raw, text);

@@ -12,7 +12,7 @@ static const char *name_of(enum extra extra)
     for (const struct fact *fact = facts; fact->key != NULL; fact++)
         if ((fact->type == FACT_EXTRA_NUMBER || fact->type == FACT_EXTRA_WORD) && fact->offset == (size_t)extra)
             return fact->key;
-    assert(!"every extra fact has its row");
+    assert(false && "every extra fact has its row");
     return NULL;
 }
 

@@ -47,7 +47,7 @@ bool macos_looks_like(const struct root *root)
 
 static void read_profiles(const struct root *root, struct arena *arena, struct device *device)
 {
-    size_t count;
+    size_t count = 0;
     char **names = root->live ? NULL : root_list(root, "commands", arena, &count);
     for (size_t i = 0; names != NULL && i < count; i++) {
         char path[PATH_MAX];

@@ -106,7 +106,6 @@ static void lower_is_turned_round(void **state)
 /* A certain difference of 2 % is none; a large one that the test does not see is none either. */
 static void small_or_uncertain_is_no_difference(void **state)
 {
-    struct arena arena cleanup(arena_done) = {.blocks = NULL};
     static const double steady[] = {100, 100.1, 100.2, 100.3, 100.4, 100.5, 100.6, 100.7};
     static const double near[] = {102, 102.1, 102.2, 102.3, 102.4, 102.5, 102.6, 102.7};
     static const double wild[] = {60, 70, 80, 99, 125, 150, 170, 190};

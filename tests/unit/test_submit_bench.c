@@ -29,7 +29,7 @@ static void multiplies_as_slow_code_does(void **state)
     for (size_t k = 0; kernels_all[k] != NULL; k++) {
         if (!kernels_all[k]->is_usable())
             continue;
-        for (int type = 0; type < LM_TYPES; type++) {
+        for (enum lm_type type = LM_F16; (int)type < LM_TYPES; type++) {
             autoteam struct team *team = NULL;
             void *weights = aligned_alloc(64, lm_head_bytes(type, ROWS));
             assert_non_null(weights);
@@ -103,13 +103,13 @@ static void takes_what_fits(void **state)
     /* 1 GB free: 800 MB may be used, fp16 is left out. */
     sizes = bench_sizes_of(&all, 1e9, 8 * MIB);
     assert_false(sizes.fits[LM_F16] || sizes.fits[LM_F32] || sizes.two_fit[LM_I8]);
-    assert_true(sizes.fits[LM_I8] && sizes.ground <= 800 * MB);
+    assert_true(sizes.fits[LM_I8] && (double)sizes.ground <= 800 * MB);
     /* 300 MB free: fewer rows, one array. */
     sizes = bench_sizes_of(&all, 300e6, 8 * MIB);
     assert_false(sizes.fits[LM_I8]);
     assert_int_equal(sizes.arrays, 1);
     assert_true(sizes.rows > 0 && sizes.rows < LM_HEAD_ROWS && sizes.rows % 64 == 0);
-    assert_true(sizes.ground <= 240 * MB);
+    assert_true((double)sizes.ground <= 240 * MB);
     /* Less than the caches hold: nothing honest can be measured. */
     sizes = bench_sizes_of(&all, 100e6, 32 * MIB);
     assert_int_equal(sizes.ground, 0);

@@ -1,6 +1,7 @@
 /* crosschip-analyze publish */
 #include "analyze/inputs.h"
 #include "analyze/report/publication.h"
+#include "analyze/site/site.h"
 #include "analyze/verbs.h"
 #include "schema/base/log.h"
 #include "schema/base/progress.h"
@@ -31,6 +32,8 @@ static int publish(const struct invocation *invocation, const struct result_set 
 
     if (status == 0)
         status = publication_make(&report, folder, step, &progress, &publication, err);
+    if (status == 0)
+        status = site_make(&report, &publication, err);
     if (status == 0)
         status = publication_write(&publication, folder, &outcome, err);
     if (status < 0)

@@ -67,8 +67,8 @@ find tests/data/samples -name '*.json' | LC_ALL=C sort | xargs "$bin/crosschip-s
 echo "Submitted: $(grep -c '^accepted ' "$work/submitted.txt") accepted, $(grep -c '^quarantined ' "$work/submitted.txt" || true) quarantined"
 
 "$bin/crosschip-analyze" publish -q --data "$work/data" "$into"
-echo "Published: $into/RESULTS.md, charts in $into/charts, tables in $into/data"
-echo "Open $into/RESULTS.md in a Markdown viewer, or $into/charts/*.png"
+echo "Published: $into/RESULTS.md, charts in $into/charts, tables in $into/data, pages in $into/site"
+echo "Open $into/site/index.html in a browser, $into/RESULTS.md in a Markdown viewer, or $into/charts/*.png"
 # The same everywhere is only what stands in reports/: this machine has a page of its own.
 [ "$into" != reports ] || BIN=$bin sh tests/this_machine.sh "$work/this-machine"
 if [ -n "$serve" ]; then

@@ -5,7 +5,7 @@
 
 TEST_ROOMS := submit submit/device submit/spool submit/watch submit/bench collector collector/http collector/follow \
   collector/people collector/take \
-  collector/intake analyze analyze/report \
+  collector/intake analyze analyze/site analyze/report \
   analyze/data plot $(PLOT_ROOMS) $(SERVER_ROOMS)
 TEST_MODULES := $(MODULES)
 TEST_ARCHIVES := $(foreach r,$(TEST_ROOMS),$(call archive,$(r)))

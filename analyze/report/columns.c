@@ -117,6 +117,7 @@ static void add_metric_columns(const struct view *view, size_t metric, struct ta
         return;
     buf_reset(&text);
     buf_addf(&text, "%s%s%s", at->title, text_is_empty(unit) ? "" : ", ", unit);
+    const size_t value = table->column_count;
     table_column_for_people(table, buf_text(&text), ALIGN_RIGHT);
     table_column_for_people(table, "95\u202f%", ALIGN_RIGHT);
     if (!view->factors[metric])
@@ -124,6 +125,7 @@ static void add_metric_columns(const struct view *view, size_t metric, struct ta
     buf_reset(&text);
     buf_addf(&text, "vs %s", view->comparison->baseline_name);
     table_column_for_people(table, buf_text(&text), ALIGN_RIGHT);
+    table_factor_of(table, value, at->direction != DIRECTION_LOWER);
 }
 
 /* Columns that would be empty are left to CSV and JSON. */
@@ -203,7 +205,7 @@ static void put_metric(const struct view *view, size_t row, size_t metric, struc
     if (!view->factors[metric])
         return;
     if (row == view->comparison->baseline && isfinite(figure->factor))
-        table_put_text(table, "baseline");
+        table_put_number(table, figure->factor, 1, "baseline");
     else
         table_put_number(table, figure->factor, 1, figure_factor(shown, figure->factor));
 }

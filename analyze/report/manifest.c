@@ -18,7 +18,7 @@ void manifest_done(struct manifest *manifest)
 
 static bool is_ours(const char *path)
 {
-    static const char *const folders[] = {"charts/", "data/"};
+    static const char *const folders[] = {"charts/", "data/", "site/"};
 
     for (size_t i = 0; i < ARRAY_LENGTH(folders); i++) {
         const char *name = path + strlen(folders[i]);

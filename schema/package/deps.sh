@@ -8,8 +8,8 @@ demo="ca-certificates gcc make pkg-config libcjson-dev libcurl4-openssl-dev libm
 libexpat1-dev zlib1g-dev libzstd-dev libpng-dev libcairo2-dev libpango1.0-dev postgresql postgresql-client
 fonts-inter fonts-dejavu-core fonts-wqy-microhei"
 test="libcmocka-dev clang clang-format clang-tidy cppcheck valgrind libclang-rt-14-dev cmark-gfm python3 xz-utils
-netcat-openbsd util-linux strace curl"
-bench="mbw sysbench python3-requests wrk hyperfine gnuplot-nox nodejs npm"
+netcat-openbsd util-linux strace curl chromium nodejs npm"
+bench="mbw sysbench python3-requests wrk hyperfine gnuplot-nox"
 modules="libcjson libcurl libmicrohttpd gnutls libpq libsodium expat zlib libzstd libpng cairo pangocairo pangoft2 fontconfig cmocka"
 brew="pkg-config cjson curl libmicrohttpd gnutls libpq libsodium expat zlib zstd libpng cairo pango fontconfig postgresql@15 cmocka font-inter"
 
@@ -38,7 +38,12 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     exit 69
 fi
 
+# Node from elsewhere is as good, and would conflict with Debian's.
 is_installed() {
+    case $1 in
+    nodejs) command -v node > /dev/null && return ;;
+    npm) command -v npm > /dev/null && return ;;
+    esac
     dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
 }
 missing=""

@@ -118,6 +118,14 @@ const char *sha256_id(char target[SHA256_ID_SIZE], const struct sha256 *hash)
     return target;
 }
 
+const char *sha256_source(char target[SHA256_SOURCE_SIZE], const struct sha256 *hash)
+{
+    memcpy(target, "sha256-", 7);
+    (void)sodium_bin2base64(target + 7, SHA256_SOURCE_SIZE - 7, hash->bytes, sizeof hash->bytes,
+                            sodium_base64_VARIANT_ORIGINAL);
+    return target;
+}
+
 const char *sha256_uuid(char target[SHA256_UUID_SIZE], const struct sha256 *hash)
 {
     static const size_t groups[] = {4, 2, 2, 2, 6};

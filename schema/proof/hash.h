@@ -19,6 +19,7 @@ struct sha256 {
 
 #define SHA256_HEX_SIZE 65  /* 64 digits and NUL */
 #define SHA256_ID_SIZE 72   /* "sha256:", 64 digits and NUL */
+#define SHA256_SOURCE_SIZE 52 /* "sha256-", 44 characters of base64 and NUL */
 #define SHA256_UUID_SIZE 37 /* 8-4-4-4-12 and NUL */
 
 struct sha256 sha256_of(const void *bytes, size_t length);
@@ -36,6 +37,8 @@ bool proof_equal(const void *a, size_t length_a, const void *b, size_t length_b)
 /* Each returns target. */
 const char *sha256_hex(char target[SHA256_HEX_SIZE], const struct sha256 *hash);
 const char *sha256_id(char target[SHA256_ID_SIZE], const struct sha256 *hash);
+/* "sha256-" and base64, as pages name what may stand in them (CSP level 3, 2.3.1). */
+const char *sha256_source(char target[SHA256_SOURCE_SIZE], const struct sha256 *hash);
 /* The first 16 bytes as they are: no version or variant bits are set. */
 const char *sha256_uuid(char target[SHA256_UUID_SIZE], const struct sha256 *hash);
 /* Exactly 64 lower-case digits; exactly "sha256:" and 64 lower-case digits. */

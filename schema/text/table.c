@@ -46,6 +46,14 @@ void table_column_for_people(struct table *table, const char *title, enum table_
     (void)add_column(table, NULL, title, align);
 }
 
+void table_factor_of(struct table *table, size_t value, bool more_is_better)
+{
+    if (table->arena.failed != 0 || table->column_count == 0)
+        return;
+    table->columns[table->column_count - 1].factor_of = value + 1;
+    table->columns[table->column_count - 1].better = more_is_better ? 1 : -1;
+}
+
 void table_row(struct table *table)
 {
     const size_t need = (table->row_count + 1) * table->column_count;

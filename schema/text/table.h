@@ -29,6 +29,8 @@ struct table_column {
     const char *title;      /* heading for people; NULL = only in CSV and JSON */
     enum table_align align;
     bool people_only;       /* not in CSV and JSON */
+    size_t factor_of;       /* 1 + the column whose value it is made of; 0 = it holds no factors */
+    int better;             /* 1: more of that value is better, -1: less */
 };
 struct table_cell {
     enum cell_kind kind;
@@ -58,6 +60,8 @@ void table_done(struct table *table);
 /* All columns first, then rows; each table_put_* fills the next cell of the row that table_row began. */
 void table_column(struct table *table, const char *key, const char *title, enum table_align align);
 void table_column_for_people(struct table *table, const char *title, enum table_align align);
+/* The column added last holds factors of the values in column number `value`, greater is better. */
+void table_factor_of(struct table *table, size_t value, bool more_is_better);
 void table_row(struct table *table);
 void table_put_missing(struct table *table);
 void table_put_text(struct table *table, const char *text);             /* NULL: missing */
@@ -80,5 +84,19 @@ void table_print_ndjson(const struct table *table, struct buf *into);
 /* The same as a value inside a larger document. */
 void table_write_json(const struct table *table, struct json_writer *writer);
 void table_print_text(const struct table *table, struct buf *into);
+
+#define TABLE_NO_ROW ((size_t)-1)
+/* How a table becomes HTML. Ids and addresses are given by the caller; both functions may be NULL. */
+struct table_html {
+    const char *id, *caption;   /* the caption is untrusted */
+    size_t head_column;         /* whose cells head their rows */
+    size_t base_row;            /* of the baseline; TABLE_NO_ROW = none */
+    bool tools;                 /* a script may add a filter and the choice of a baseline */
+    const char *notes;          /* page that explains the notes; NULL = notes are left out */
+    void *context;
+    void (*link)(void *context, size_t row, size_t column, struct buf *into);   /* nothing: no link */
+    void (*row_name)(void *context, size_t row, struct buf *into);              /* id of the row */
+};
+void table_print_html(const struct table *table, const struct table_html *how, struct buf *into);
 
 #endif

@@ -49,9 +49,11 @@ check "reports/ has the same JSON, but for the fonts" same_files reports "$work/
 mv "$work/fonts-here" "$work/first/data/provenance.json"
 if [ "$(fonts reports)" = "$(fonts "$work/first")" ]; then
     check "reports/ has the same SVG" same_files reports "$work/first" '*.svg'
+    check "reports/ has the same pages" same_files reports "$work/first" '*.html'
 else
-    number=$((number + 1))
-    echo "ok $number - reports/ has the same SVG # SKIP other fonts: $(fonts "$work/first")"
+    number=$((number + 2))
+    echo "ok $((number - 1)) - reports/ has the same SVG # SKIP other fonts: $(fonts "$work/first")"
+    echo "ok $number - reports/ has the same pages # SKIP other fonts"
 fi
 check "the 13 findings stand in RESULTS.md" test "$(grep -c '1\.05 GB\|1\.051 GB' "$work/first/RESULTS.md")" -ge 13
 

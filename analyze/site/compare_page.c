@@ -1,0 +1,209 @@
+/* Any two rows beside each other: with a script from the figures that stand in the page, without one by the pages of
+ * pairs. */
+#include <math.h>
+
+#include "analyze/site/pages.h"
+#include "schema/base/number.h"
+#include "schema/base/str.h"
+#include "schema/text/encode.h"
+
+/* ---- chips of all comparisons under one name each */
+
+struct entities {
+    const char **names, **chips;
+    size_t count, capacity, chip_capacity;
+};
+
+/* Whatever variant and backend: those stand beside the figure. */
+static const char *name_of(const struct comparison_row *row, struct buf *scratch)
+{
+    buf_reset(scratch);
+    if (row->chip_count > 1)
+        buf_addf(scratch, "%lld × ", (long long)row->chip_count);
+    buf_adds(scratch, catalog_short_chip_name(row->chip));
+    return buf_text(scratch);
+}
+
+static size_t entity_of(const struct entities *entities, const char *name)
+{
+    for (size_t i = 0; i < entities->count; i++)
+        if (text_equal(entities->names[i], name))
+            return i;
+    return SIZE_MAX;
+}
+
+static int collect(const struct comparison_set *set, struct arena *arena, struct entities *ret, struct err *err)
+{
+    autobuf struct buf scratch = BUF(8192);
+
+    for (size_t i = 0; i < set->count; i++)
+        for (size_t j = 0; j < set->items[i].row_count; j++) {
+            const char *name = name_of(&set->items[i].rows[j], &scratch);
+
+            if (entity_of(ret, name) != SIZE_MAX)
+                continue;
+            ret->names = arena_grow(arena, ret->names, &ret->capacity, ret->count + 1, sizeof(*ret->names));
+            ret->chips = arena_grow(arena, ret->chips, &ret->chip_capacity, ret->count + 1, sizeof(*ret->chips));
+            if (ret->names == NULL || ret->chips == NULL)
+                return mem_error(err);
+            ret->chips[ret->count] = set->items[i].rows[j].chip;
+            ret->names[ret->count++] = arena_strdup(arena, name);
+        }
+    return arena_check(arena, err);
+}
+
+/* ---- the figures: {"rows":[name…],"pages":{"0,1":href},"figures":[{…,"values":[[row,value,low,high,runs,variant and
+ * backend]…]}]} */
+
+static void add_string(struct buf *into, const char *text)
+{
+    encode_json_in_page(into, str_of(text));
+}
+
+static void add_number(struct buf *into, double value)
+{
+    char text[NUMBER_TEXT_SIZE];
+
+    buf_addf(into, ",%s", isfinite(value) ? number_shortest(text, value) : "null");
+}
+
+/* Of each chip the best row. */
+static void add_value(const struct comparison_row *row, const struct figure *figure, size_t entity, struct buf *into)
+{
+    autobuf struct buf setting = BUF(4096);
+
+    buf_addf(&setting, "%s%s%s", row->variant, text_is_empty(row->variant) || text_is_empty(row->backend) ? "" : ", ",
+             row->backend);
+    buf_addf(into, "[%zu", entity);
+    add_number(into, figure->value);
+    add_number(into, figure->low);
+    add_number(into, figure->high);
+    if (figure->runs < 0)
+        buf_adds(into, ",null,");
+    else
+        buf_addf(into, ",%lld,", (long long)figure->runs);
+    add_string(into, buf_text(&setting));
+    buf_addc(into, ']');
+}
+
+static int add_values(const struct comparison *comparison, size_t metric, const struct entities *entities,
+                      struct buf *into, struct err *err)
+{
+    autobuf struct buf scratch = BUF(8192);
+    autofree bool *told = mem_zalloc(entities->count + 1, sizeof(*told));
+    size_t named = 0;
+
+    if (told == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct comparison_row *row = &comparison->rows[comparison->by_value[i]];
+        const size_t entity = entity_of(entities, name_of(row, &scratch));
+
+        if (entity == SIZE_MAX || told[entity] || !isfinite(row->figures[metric].value))
+            continue;
+        told[entity] = true;
+        buf_adds(into, named++ > 0 ? "," : "");
+        add_value(row, &row->figures[metric], entity, into);
+    }
+    return 0;
+}
+
+static int add_figures(const struct site *site, const struct entities *entities, struct buf *into, struct err *err)
+{
+    const struct comparison_set *set = site->report->comparisons;
+    size_t named = 0;
+    int status = 0;
+
+    for (size_t i = 0; i < set->count; i++)
+        for (size_t j = 0; status == 0 && j < set->items[i].metric_count; j++) {
+            autobuf struct buf title = BUF(8192), page = BUF(4096);
+
+            comparison_title(&set->items[i], &title);
+            site_model_page(&set->items[i], &page);
+            buf_addf(into, "%s{\"work\":", named++ > 0 ? ",\n" : "");
+            add_string(into, buf_text(&title));
+            buf_adds(into, ",\"tool\":");
+            add_string(into, set->items[i].tool);
+            buf_adds(into, ",\"page\":");
+            add_string(into, buf_text(&page));
+            buf_adds(into, ",\"metric\":");
+            add_string(into, set->items[i].metrics[j].title);
+            buf_adds(into, ",\"unit\":");
+            add_string(into, set->items[i].metrics[j].unit);
+            buf_addf(into, ",\"better\":%d,\"values\":[",
+                     set->items[i].metrics[j].direction == DIRECTION_LOWER ? -1 : 1);
+            status = add_values(&set->items[i], j, entities, into, err);
+            buf_adds(into, "]}");
+        }
+    return status;
+}
+
+static int add_data(const struct site *site, const struct entities *entities, struct buf *into, struct err *err)
+{
+    buf_adds(into, "<script type=\"application/json\" id=\"data\">{\"rows\":[");
+    for (size_t i = 0; i < entities->count; i++) {
+        buf_adds(into, i > 0 ? "," : "");
+        add_string(into, entities->names[i]);
+    }
+    buf_adds(into, "],\"chips\":[");
+    for (size_t i = 0; i < entities->count; i++) {
+        buf_adds(into, i > 0 ? "," : "");
+        add_string(into, entities->chips[i]);
+    }
+    buf_adds(into, "],\"pages\":[");
+    for (size_t i = 0; i < site->pair_count; i++) {
+        autobuf struct buf page = BUF(4096);
+
+        site_pair_page(site->pairs[i].a, site->pairs[i].b, &page);
+        buf_adds(into, i > 0 ? ",\n[" : "[");
+        add_string(into, site->pairs[i].a);
+        buf_addc(into, ',');
+        add_string(into, site->pairs[i].b);
+        buf_addc(into, ',');
+        add_string(into, buf_text(&page));
+        buf_addc(into, ']');
+    }
+    buf_adds(into, "],\"figures\":[");
+    const int status = add_figures(site, entities, into, err);
+
+    buf_adds(into, "]}</script>\n");
+    return status;
+}
+
+static void add_pair_list(const struct site *site, struct buf *into)
+{
+    buf_adds(into, "<h2>Pairs with a page</h2>\n<p>Neighbours in rank and members of one family; each figure with its "
+                   "test.</p>\n<ul class=\"links\">\n");
+    for (size_t i = 0; i < site->pair_count; i++) {
+        autobuf struct buf page = BUF(4096), name = BUF(8192);
+
+        site_pair_page(site->pairs[i].a, site->pairs[i].b, &page);
+        buf_addf(&name, "%s and %s", catalog_short_chip_name(site->pairs[i].a),
+                 catalog_short_chip_name(site->pairs[i].b));
+        buf_adds(into, "<li>");
+        site_link(into, buf_text(&page), buf_text(&name));
+        buf_adds(into, "</li>\n");
+    }
+    buf_adds(into, "</ul>\n");
+}
+
+int site_add_compare(struct site *site, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    struct entities entities = {.count = 0};
+    autobuf struct buf content = BUF(PAGE_BYTES_MAX);
+    int status = collect(site->report->comparisons, &arena, &entities, err);
+
+    if (status < 0)
+        return status;
+    buf_adds(&content,
+             "<h1>Compare two</h1>\n<div class=\"js\" id=\"compare\"></div>\n"
+             "<p class=\"nojs\">Choosing any two needs a script, which is off here. The pairs below have pages, and "
+             "<code>crosschip-analyze compare A B</code> compares any others.</p>\n");
+    add_pair_list(site, &content);
+    status = add_data(site, &entities, &content, err);
+    if (status < 0)
+        return status;
+    return site_add_page(site, "compare.html", "Compare two", "Any two chips side by side.", WITH_SCRIPT, &content,
+                         err);
+}

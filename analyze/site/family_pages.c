@@ -1,0 +1,192 @@
+/* A page for each family (generation) of chips: its members beside one another, and what nobody measured. */
+#include <math.h>
+
+#include "analyze/site/pages.h"
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+static bool same_generation(const struct coverage_row *a, const struct coverage_row *b)
+{
+    return a->family == b->family && text_equal(a->generation, b->generation);
+}
+
+/* The first workload of a column that has a figure of the chip; its best row. */
+static double best_figure(const struct report *report, const struct coverage_column *column, const char *chip,
+                          const struct comparison **ret)
+{
+    double best = (double)NAN;
+
+    for (size_t i = 0; i < report->comparisons->count; i++) {
+        const struct comparison *at = &report->comparisons->items[i];
+
+        if (!text_equal(at->tool, column->tool) || !text_equal(at->model, column->model) ||
+            !text_equal(at->quantization, column->quantization) || (*ret != NULL && *ret != at))
+            continue;
+        for (size_t j = 0; j < at->row_count; j++) {
+            const size_t row = at->by_value[j];
+
+            if (!isfinite(best) && text_equal(at->rows[row].chip, chip))
+                best = at->rows[row].figures[0].value;
+        }
+        if (isfinite(best)) {
+            *ret = at;
+            return best;
+        }
+    }
+    return best;
+}
+
+/* The workload by which a column is shown on this page: the first that a member has. */
+static const struct comparison *workload_of(const struct report *report, size_t first,
+                                            const struct coverage_column *column)
+{
+    const struct coverage *coverage = report->coverage;
+    const struct comparison *workload = NULL;
+
+    for (size_t i = 0; workload == NULL && i < coverage->row_count; i++)
+        if (same_generation(&coverage->rows[i], &coverage->rows[first]))
+            (void)best_figure(report, column, coverage->rows[i].chip, &workload);
+    return workload;
+}
+
+struct family_view {
+    const char **chips; /* of each row */
+};
+
+static void link_chip(void *context, size_t row, size_t column, struct buf *into)
+{
+    const struct family_view *view = context;
+
+    if (column == 0)
+        site_chip_page(view->chips[row], into);
+}
+
+static void add_column(const struct comparison *workload, struct table *table)
+{
+    autobuf struct buf title = BUF(8192);
+
+    comparison_title(workload, &title);
+    buf_addf(&title, ": %s, %s", workload->metrics[0].title, workload->metrics[0].unit);
+    table_column_for_people(table, buf_text(&title), ALIGN_RIGHT);
+}
+
+static int add_members(struct site *site, size_t first, struct buf *into, struct err *err)
+{
+    const struct coverage *coverage = site->report->coverage;
+    autofree const struct comparison **workloads = mem_zalloc(coverage->column_count + 1, sizeof(*workloads));
+    autofree const char **chips = mem_zalloc(coverage->row_count + 1, sizeof(*chips));
+    struct family_view view = {chips};
+    autotable struct table table = {.caption = NULL};
+
+    if (workloads == NULL || chips == NULL)
+        return mem_error(err);
+    table_init(&table, NULL);
+    table_column_for_people(&table, "Chip", ALIGN_LEFT);
+    for (size_t i = 0; i < coverage->column_count; i++)
+        if ((workloads[i] = workload_of(site->report, first, &coverage->columns[i])) != NULL)
+            add_column(workloads[i], &table);
+    for (size_t i = 0; i < coverage->row_count; i++) {
+        if (!coverage->rows[i].measured || !same_generation(&coverage->rows[i], &coverage->rows[first]))
+            continue;
+        table_row(&table);
+        chips[table.row_count - 1] = coverage->rows[i].chip;
+        table_put_text(&table, catalog_short_chip_name(coverage->rows[i].chip));
+        for (size_t j = 0; j < coverage->column_count; j++) {
+            const struct comparison *workload = workloads[j];
+
+            if (workload == NULL)
+                continue;
+            const double value = best_figure(site->report, &coverage->columns[j], coverage->rows[i].chip, &workload);
+
+            table_put_number(&table, value, isfinite(value) ? figure_decimals(value, (double)NAN) : 0, NULL);
+        }
+    }
+    const struct table_html how = {
+        .id = "members",
+        .caption = "Members side by side: of each model the first workload, of each chip the best row",
+        .base_row = TABLE_NO_ROW,
+        .tools = true,
+        .context = &view,
+        .link = link_chip};
+
+    table_print_html(&table, &how, into);
+    return table_check(&table, err);
+}
+
+static void add_absent(const struct site *site, size_t first, struct buf *into)
+{
+    const struct coverage *coverage = site->report->coverage;
+    size_t named = 0;
+
+    for (size_t i = 0; i < coverage->row_count; i++) {
+        if (coverage->rows[i].measured || !same_generation(&coverage->rows[i], &coverage->rows[first]))
+            continue;
+        buf_adds(into, named++ == 0 ? "<h2>Not measured yet</h2>\n<p>" : ", ");
+        site_text(into, catalog_short_chip_name(coverage->rows[i].chip));
+    }
+    if (named > 0)
+        buf_adds(into, ". <a href=\"contribute.html\">Send a result.</a></p>\n");
+}
+
+static void add_pairs(const struct site *site, size_t first, struct buf *into)
+{
+    size_t named = 0;
+
+    for (size_t i = 0; i < site->pair_count; i++) {
+        const struct site_pair *pair = &site->pairs[i];
+        autobuf struct buf page = BUF(4096), name = BUF(4096);
+        bool both = true;
+
+        for (size_t j = 0; j < site->report->coverage->row_count; j++) {
+            const struct coverage_row *row = &site->report->coverage->rows[j];
+
+            if (text_equal(row->chip, pair->a) || text_equal(row->chip, pair->b))
+                both = both && same_generation(row, &site->report->coverage->rows[first]);
+        }
+        if (!both)
+            continue;
+        buf_adds(into, named++ == 0 ? "<h2>Compare two</h2>\n<ul class=\"links\">\n<li>" : "<li>");
+        site_pair_page(pair->a, pair->b, &page);
+        buf_addf(&name, "%s and %s", catalog_short_chip_name(pair->a), catalog_short_chip_name(pair->b));
+        site_link(into, buf_text(&page), buf_text(&name));
+        buf_adds(into, "</li>\n");
+    }
+    if (named > 0)
+        buf_adds(into, "</ul>\n");
+}
+
+static int add_family(struct site *site, size_t first, struct err *err)
+{
+    const struct chip *entry = site->report->coverage->rows[first].entry;
+    autobuf struct buf content = BUF(PAGE_BYTES_MAX), title = BUF(4096), name = BUF(4096);
+
+    site_generation_name(entry, &title);
+    buf_adds(&content, "<h1>");
+    site_text(&content, buf_text(&title));
+    buf_adds(&content, "</h1>\n<p class=\"lead\">The chips of one family side by side.</p>\n");
+    const int status = add_members(site, first, &content, err);
+
+    if (status < 0)
+        return status;
+    add_pairs(site, first, &content);
+    add_absent(site, first, &content);
+    site_generation_page(entry, &name);
+    return site_add_page(site, buf_text(&name), buf_text(&title), "The chips of one family side by side.", WITH_SCRIPT,
+                         &content, err);
+}
+
+int site_add_generations(struct site *site, struct err *err)
+{
+    const struct coverage *coverage = site->report->coverage;
+    int status = 0;
+
+    for (size_t i = 0; status == 0 && i < coverage->row_count; i++) {
+        bool told = !coverage->rows[i].measured || !site_has_generation(coverage->rows[i].entry);
+
+        for (size_t j = 0; j < i && !told; j++)
+            told = coverage->rows[j].measured && same_generation(&coverage->rows[i], &coverage->rows[j]);
+        if (!told)
+            status = add_family(site, i, err);
+    }
+    return status;
+}

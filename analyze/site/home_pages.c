@@ -1,0 +1,198 @@
+/* The first page, and the page to find a chip or a model on. */
+#include <math.h>
+
+#include "analyze/site/pages.h"
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+/* ---- home */
+
+static void add_headline(const struct site *site, const char *tool, struct buf *into)
+{
+    const struct comparison *headline = &site->report->comparisons->items[report_headline(site->report, tool)];
+    autobuf struct buf title = BUF(8192), page = BUF(4096);
+
+    comparison_title(headline, &title);
+    site_model_page(headline, &page);
+    buf_adds(into, "<h2>");
+    site_text(into, tool);
+    buf_adds(into, ": ");
+    site_text(into, buf_text(&title));
+    buf_adds(into, "</h2>\n");
+    site_chart(site, headline, into);
+    buf_adds(into, "<p>");
+    site_link(into, buf_text(&page), "The table, and more of this model");
+    buf_adds(into, "</p>\n");
+}
+
+static void add_models(const struct site *site, struct buf *into)
+{
+    const struct comparison_set *set = site->report->comparisons;
+
+    buf_adds(into, "<ul class=\"links\">\n");
+    for (size_t i = 0; i < set->count; i = report_section_end(site->report, i)) {
+        autobuf struct buf title = BUF(8192), page = BUF(4096);
+
+        report_section_title(&set->items[i], &title);
+        buf_addf(&title, " (%s)", set->items[i].tool);
+        site_model_page(&set->items[i], &page);
+        buf_adds(into, "<li>");
+        site_link(into, buf_text(&page), buf_text(&title));
+        buf_adds(into, "</li>\n");
+    }
+    buf_adds(into, "</ul>\n");
+}
+
+static void add_families(const struct site *site, struct buf *into)
+{
+    const struct coverage *coverage = site->report->coverage;
+
+    buf_adds(into, "<ul class=\"links\">\n");
+    for (size_t i = 0; i < coverage->row_count; i++) {
+        const struct coverage_row *row = &coverage->rows[i];
+        bool told = !row->measured || !site_has_generation(row->entry);
+
+        for (size_t j = 0; j < i && !told; j++)
+            told = coverage->rows[j].measured && coverage->rows[j].family == row->family &&
+                   text_equal(coverage->rows[j].generation, row->generation);
+        if (told)
+            continue;
+        autobuf struct buf name = BUF(4096), page = BUF(4096);
+
+        site_generation_name(row->entry, &name);
+        site_generation_page(row->entry, &page);
+        buf_adds(into, "<li>");
+        site_link(into, buf_text(&page), buf_text(&name));
+        buf_adds(into, "</li>\n");
+    }
+    buf_adds(into, "</ul>\n");
+}
+
+static void add_needed(const struct coverage *coverage, struct buf *into)
+{
+    size_t named = 0;
+
+    for (size_t i = 0; i < coverage->gap_count && coverage->gaps[i].kind <= GAP_CHIP && named < 3; i++) {
+        const struct coverage_gap *gap = &coverage->gaps[i];
+
+        buf_adds(into, named++ == 0 ? "<p class=\"call\"><strong>Results needed:</strong> " : ", ");
+        site_text(into, catalog_short_chip_name(gap->what));
+        buf_adds(into, " with ");
+        site_text(into, coverage->columns[gap->column].model);
+    }
+    if (named > 0)
+        buf_adds(into, ". <a href=\"contribute.html\">How to send one</a></p>\n");
+}
+
+static size_t count_measured(const struct coverage *coverage)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < coverage->row_count; i++)
+        count += coverage->rows[i].measured ? 1 : 0;
+    return count;
+}
+
+int site_add_home(struct site *site, struct err *err)
+{
+    const struct report *report = site->report;
+    const struct comparison *items = report->comparisons->items;
+    autobuf struct buf content = BUF(PAGE_BYTES_MAX);
+
+    buf_adds(&content, "<h1>Benchmark results</h1>\n<p class=\"lead\">");
+    report_plural(&content, count_measured(report->coverage), "chip", "chips");
+    buf_adds(&content, ", ");
+    report_plural(&content, report->coverage->column_count, "model and quantization", "models and quantizations");
+    buf_adds(&content, ", from ");
+    report_plural(&content,
+                  result_set_count_state(report->results, STATE_ACCEPTED) - result_set_repeats(report->results),
+                  "accepted submission", "accepted submissions");
+    buf_adds(&content,
+             ". Every figure says how many runs, devices and contributors stand behind it, or that this is not "
+             "known.</p>\n");
+    add_needed(report->coverage, &content);
+    for (size_t i = 0; i < report->comparisons->count; i++)
+        if (i == 0 || !text_equal(items[i].tool, items[i - 1].tool))
+            add_headline(site, items[i].tool, &content);
+    buf_adds(&content, "<h2>Models</h2>\n");
+    add_models(site, &content);
+    buf_adds(&content, "<h2>Chip families</h2>\n");
+    add_families(site, &content);
+    return site_add_page(site, "index.html", SITE_NAME, "Benchmark results of chips and models, with their evidence.",
+                         WITH_SCRIPT, &content, err);
+}
+
+/* ---- find */
+
+struct find_view {
+    const char **chips;
+};
+
+static void link_chip(void *context, size_t row, size_t column, struct buf *into)
+{
+    const struct find_view *view = context;
+
+    if (column == 0)
+        site_chip_page(view->chips[row], into);
+}
+
+static void put_chip(const struct coverage *coverage, size_t number, struct table *table)
+{
+    const struct coverage_row *row = &coverage->rows[number];
+    autobuf struct buf family = BUF(4096), models = BUF(65536);
+    size_t devices = 0;
+
+    if (site_has_generation(row->entry))
+        site_generation_name(row->entry, &family);
+    for (size_t i = 0; i < coverage->column_count; i++) {
+        const struct coverage_cell *cell = &coverage->cells[number * coverage->column_count + i];
+
+        devices = cell->devices > devices ? cell->devices : devices;
+        if (cell->devices == 0)
+            continue;
+        buf_adds(&models, models.len > 0 ? "; " : "");
+        comparison_model_name(coverage->columns[i].model, coverage->columns[i].quantization, &models);
+    }
+    table_row(table);
+    table_put_text(table, row->chip);
+    table_put_text(table, family.len > 0 ? buf_text(&family) : NULL);
+    table_put_integer(table, (int64_t)devices);
+    table_put_text(table, buf_text(&models));
+}
+
+int site_add_find(struct site *site, struct err *err)
+{
+    const struct coverage *coverage = site->report->coverage;
+    autofree const char **chips = mem_zalloc(coverage->row_count + 1, sizeof(*chips));
+    struct find_view view = {chips};
+    autobuf struct buf content = BUF(PAGE_BYTES_MAX);
+    autotable struct table table = {.caption = NULL};
+
+    if (chips == NULL)
+        return mem_error(err);
+    table_init(&table, NULL);
+    table_column_for_people(&table, "Chip", ALIGN_LEFT);
+    table_column_for_people(&table, "Family", ALIGN_LEFT);
+    table_column_for_people(&table, "Devices", ALIGN_RIGHT);
+    table_column_for_people(&table, "Models measured", ALIGN_LEFT);
+    for (size_t i = 0; i < coverage->row_count; i++)
+        if (coverage->rows[i].measured) {
+            put_chip(coverage, i, &table);
+            chips[table.row_count - 1] = coverage->rows[i].chip;
+        }
+    const struct table_html how = {.id = "chips",
+                                   .caption = "Measured chips in their natural order",
+                                   .base_row = TABLE_NO_ROW,
+                                   .tools = true,
+                                   .context = &view,
+                                   .link = link_chip};
+
+    buf_adds(&content, "<h1>Find a chip or model</h1>\n<h2>Chips</h2>\n");
+    table_print_html(&table, &how, &content);
+    buf_adds(&content, "<h2>Models</h2>\n");
+    add_models(site, &content);
+    buf_adds(&content, "<h2>Families</h2>\n");
+    add_families(site, &content);
+    return site_add_page(site, "find.html", "Find a chip or model", "All measured chips and models.", WITH_SCRIPT,
+                         &content, err);
+}

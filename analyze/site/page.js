@@ -1,0 +1,196 @@
+'use strict';
+(() => {
+  // Everything here only adds to pages that are complete without it. No markup is made of data: text nodes only.
+  const doc = document, root = doc.documentElement;
+  const make = (name, attributes = {}, ...children) => {
+    const element = doc.createElement(name);
+    for (const key in attributes) element.setAttribute(key, attributes[key]);
+    element.append(...children);
+    return element;
+  };
+  root.classList.add('on');
+
+  // ---- theme: the system's, until someone chooses
+  const kept = (value) => {
+    try {
+      if (value) localStorage.setItem('theme', value);
+      return localStorage.getItem('theme');
+    } catch { return null; }
+  };
+  if (kept()) root.dataset.theme = kept();
+  const dark = () => (root.dataset.theme || (matchMedia('(prefers-color-scheme:dark)').matches ? 'dark' : 'light')) === 'dark';
+  const theme = make('button', {type: 'button', class: 'b'});
+  const nameTheme = () => { theme.textContent = dark() ? 'Light' : 'Dark'; theme.setAttribute('aria-label', 'Use the ' + (dark() ? 'light' : 'dark') + ' theme'); };
+  theme.onclick = () => { kept(root.dataset.theme = dark() ? 'light' : 'dark'); nameTheme(); };
+  nameTheme();
+  doc.querySelector('header').append(theme);
+
+  // ---- state in the fragment, where also a page from a file may keep it: #t1.sort=3d&t1.find=max
+  const state = new URLSearchParams(location.hash.includes('=') ? location.hash.slice(1) : '');
+  const keep = (key, value) => {
+    if (value) state.set(key, value); else state.delete(key);
+    history.replaceState(null, '', '#' + state);
+  };
+  const live = make('p', {class: 'note', role: 'status'});
+  doc.querySelector('main').append(live);
+  const say = (text) => { live.textContent = text; };
+
+  // ---- tables
+  const collator = new Intl.Collator('en', {numeric: true});
+  const value = (cell) => cell.dataset.v === undefined ? cell.textContent : cell.dataset.v === '' ? null : +cell.dataset.v;
+  const factor = (x) => x >= 10 ? x.toFixed(0) + '×' : x >= 1 ? x.toFixed(1) + '×' : x.toFixed(2) + '×';
+  const sortable = (table) => {
+    const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0], first = [...body.rows];
+    const sort = (column, down) => {
+      const rows = [...body.rows].map((row) => [value(row.cells[column]), row]);
+      rows.sort(([a], [b]) => {
+        const none = (x) => x === null || x === 'n/a' || x === '–';
+        if (none(a) || none(b)) return none(a) - none(b);
+        const order = typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(a, b);
+        return down ? -order : order;
+      });
+      body.append(...rows.map(([, row]) => row));
+      heads.forEach((head, i) => i === column ? head.setAttribute('aria-sort', down ? 'descending' : 'ascending') : head.removeAttribute('aria-sort'));
+    };
+    heads.forEach((head, column) => {
+      const button = make('button', {type: 'button'}, head.textContent);
+      head.replaceChildren(button);
+      button.onclick = () => {
+        const was = head.getAttribute('aria-sort'), right = head.classList.contains('n') && head.textContent !== '#';
+        const down = was ? was === 'ascending' : right;
+        sort(column, down);
+        keep(table.id + '.sort', column + (down ? 'd' : 'a'));
+      };
+    });
+    const wanted = /^(\d+)([ad])$/.exec(state.get(table.id + '.sort'));
+    if (wanted && heads[wanted[1]]) sort(+wanted[1], wanted[2] === 'd');
+    return first;
+  };
+  const tools = (table, rows) => {
+    const bar = make('div', {class: 'tools'}), label = (text, field) => make('label', {}, text, make('br'), field);
+    const find = make('input', {type: 'search', id: table.id + '-find', autocomplete: 'off'});
+    const filter = () => {
+      const words = find.value.toLowerCase().split(/\s+/);
+      let count = 0;
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !words.every((word) => text.includes(word));
+        count += !row.hidden;
+      }
+      say(find.value ? count + ' of ' + rows.length + ' rows' : '');
+    };
+    find.oninput = () => { filter(); keep(table.id + '.find', find.value); };
+    find.value = state.get(table.id + '.find') || '';
+    if (find.value) filter();
+    bar.append(label('Show rows with', find));
+    const factors = [...table.tHead.rows[0].cells].filter((head) => head.dataset.value);
+    if (factors.length && rows.length > 1) {
+      const choice = make('select', {id: table.id + '-base'});
+      rows.forEach((row, i) => choice.append(make('option', {value: i}, row.querySelector('th').textContent)));
+      const relate = () => {
+        const base = rows[choice.value];
+        for (const head of factors) {
+          const column = head.cellIndex, from = +head.dataset.value;
+          (head.querySelector('button') || head).textContent = 'vs ' + base.querySelector('th').textContent;
+          for (const row of rows) {
+            const a = value(row.cells[from]), b = value(base.cells[from]), cell = row.cells[column];
+            const ratio = a > 0 && b > 0 ? (head.dataset.better > 0 ? a / b : b / a) : null;
+            cell.textContent = ratio === null ? '–' : row === base ? 'baseline' : factor(ratio);
+            cell.dataset.v = ratio === null ? '' : ratio;
+          }
+        }
+        rows.forEach((row) => row.querySelector('th').classList.toggle('base', row === base));
+      };
+      choice.onchange = () => { relate(); keep(table.id + '.base', base(rows[choice.value])); };
+      const base = (row) => row.id || row.querySelector('th').textContent;
+      const given = rows.findIndex((row) => base(row) === state.get(table.id + '.base'));
+      const own = table.dataset.base;
+      if (given >= 0) choice.value = given; else if (own) choice.value = own; else choice.selectedIndex = -1;
+      if (given >= 0) relate();
+      bar.append(label('Baseline', choice));
+    }
+    table.closest('.scroll').before(bar);
+  };
+  for (const table of doc.querySelectorAll('table[id]')) {
+    const rows = sortable(table);
+    if ('tools' in table.dataset) tools(table, rows);
+  }
+
+  // ---- charts: what a bar says, by pointer and by arrow keys
+  const tip = make('div', {class: 'tip', hidden: ''});
+  doc.body.append(tip);
+  let hot = null;
+  const show = (mark) => {
+    if (hot) hot.classList.remove('hot');
+    hot = mark;
+    tip.hidden = !mark;
+    if (!mark) return;
+    mark.classList.add('hot');
+    tip.textContent = mark.dataset.t;
+    const box = mark.getBoundingClientRect();
+    tip.style.left = Math.max(4, Math.min(box.left + 8, innerWidth - tip.offsetWidth - 4)) + 'px';
+    tip.style.top = Math.max(4, box.top - tip.offsetHeight - 6) + 'px';
+  };
+  for (const chart of doc.querySelectorAll('figure .scroll')) {
+    const marks = [];
+    for (const title of chart.querySelectorAll('svg title')) {
+      const mark = title.parentNode;
+      if (mark.tagName === 'svg') continue;
+      mark.dataset.t = title.textContent;
+      title.remove();
+      if (mark.tagName !== 'text') marks.push(mark);
+      mark.onpointerenter = () => show(mark);
+      mark.onpointerleave = () => show(null);
+    }
+    chart.onkeydown = (event) => {
+      const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
+      if (event.key === 'Escape') show(null);
+      if (!step || !marks.length) return;
+      event.preventDefault();
+      const at = marks.indexOf(hot), next = at < 0 ? (step > 0 ? 0 : marks.length - 1) : (at + step + marks.length) % marks.length;
+      marks[next].scrollIntoView({block: 'nearest'});
+      show(marks[next]);
+      say(marks[next].dataset.t);
+    };
+    chart.onblur = () => show(null);
+  }
+  doc.addEventListener('keydown', (event) => { if (event.key === 'Escape') show(null); });
+  addEventListener('scroll', () => hot && show(hot), {passive: true});
+
+  // ---- compare any two
+  const place = doc.getElementById('compare');
+  if (!place) return;
+  const data = JSON.parse(doc.getElementById('data').textContent), shown = make('div');
+  const choose = (text, key, other) => {
+    const field = make('select', {id: 'choose-' + key});
+    data.rows.forEach((name, i) => field.append(make('option', {value: i}, name)));
+    const at = data.rows.indexOf(state.get(key));
+    field.value = at >= 0 ? at : Math.min(other, data.rows.length - 1);
+    field.onchange = () => { keep(key, data.rows[field.value]); compare(); };
+    return [field, make('label', {}, text, make('br'), field)];
+  };
+  const number = (x) => x === null ? '–' : x.toLocaleString('en', {maximumSignificantDigits: 4});
+  const evidence = (v) => (v[5] ? v[5] + '; ' : '') + (v[2] === null ? '95 % n/a' : number(v[2]) + '–' + number(v[3])) + ', ' + (v[4] === null ? 'runs n/a' : v[4] + (v[4] === 1 ? ' run' : ' runs'));
+  const [left, leftLabel] = choose('First', 'a', 0), [right, rightLabel] = choose('Second', 'b', 1);
+  const compare = () => {
+    const a = +left.value, b = +right.value, body = make('tbody');
+    for (const figure of data.figures) {
+      const x = figure.values.find((v) => v[0] === a), y = figure.values.find((v) => v[0] === b);
+      if (!x || !y) continue;
+      const ratio = x[1] > 0 && y[1] > 0 ? (figure.better > 0 ? y[1] / x[1] : x[1] / y[1]) : null;
+      body.append(make('tr', {}, make('th', {scope: 'row'}, make('a', {href: figure.page}, figure.work), ' (' + figure.tool + ')'), make('td', {}, figure.metric + (figure.unit ? ', ' + figure.unit : '')),
+        make('td', {class: 'n', 'data-v': x[1]}, number(x[1])), make('td', {}, evidence(x)), make('td', {class: 'n', 'data-v': y[1]}, number(y[1])), make('td', {}, evidence(y)),
+        make('td', {class: 'n', 'data-v': ratio ?? ''}, ratio === null ? '–' : factor(ratio))));
+    }
+    const head = [[data.rows[a], 1], ['its evidence'], [data.rows[b], 1], ['its evidence'], ['second / first', 1]];
+    const table = make('table', {id: 'c'}, make('caption', {}, data.rows[b] + ' against ' + data.rows[a] + '; of each chip the best row; factors above 1 are better. Not tested here.'),
+      make('thead', {}, make('tr', {}, make('th', {scope: 'col'}, 'Workload'), make('th', {scope: 'col'}, 'Metric'), ...head.map(([text, right]) => make('th', right ? {scope: 'col', class: 'n'} : {scope: 'col'}, text)))), body);
+    const pair = data.pages.find(([p, q]) => (p === data.chips[a] && q === data.chips[b]) || (q === data.chips[a] && p === data.chips[b]));
+    shown.replaceChildren(body.rows.length ? make('div', {class: 'scroll', role: 'region', tabindex: 0, 'aria-label': 'Comparison'}, table) : make('p', {}, 'These two have no workload in common.'));
+    shown.append(pair ? make('p', {}, make('a', {href: pair[2]}, 'The tested comparison of these chips')) : make('p', {}, 'crosschip-analyze compare tests them.'));
+    if (body.rows.length) sortable(table);
+    say(body.rows.length + ' figures in common');
+  };
+  place.append(make('div', {class: 'tools'}, leftLabel, rightLabel), shown);
+  compare();
+})();

@@ -1,0 +1,196 @@
+/* Addresses, pieces of HTML and the frame. */
+#include "analyze/site/pages.h"
+
+#include <string.h>
+
+#include "schema/base/options.h"
+#include "schema/base/str.h"
+#include "schema/bundle/bundle.h"
+#include "schema/text/encode.h"
+
+static const struct page_link navigation[] = {{"index.html", "Results"},         {"find.html", "Find a chip or model"},
+                                              {"compare.html", "Compare"},       {"submissions.html", "Submissions"},
+                                              {"contribute.html", "Contribute"}, {"reading.html", "How to read this"},
+                                              {"method.html", "Method"},         {NULL, NULL}};
+
+/* ---- addresses */
+
+void site_chip_page(const char *chip, struct buf *into)
+{
+    buf_adds(into, "chip-");
+    encode_file_name(into, str_of(chip));
+    buf_adds(into, ".html");
+}
+
+void site_model_page(const struct comparison *comparison, struct buf *into)
+{
+    autobuf struct buf name = BUF(4096), key = BUF(16384);
+
+    comparison_model_name(comparison->model, comparison->quantization, &name);
+    buf_addf(&key, "%s\n%s\n%s", comparison->tool, comparison->model, comparison->quantization);
+    buf_adds(into, "model-");
+    encode_file_name_keyed(into, str_of(buf_text(&name)), str_of(buf_text(&key)));
+    buf_adds(into, ".html");
+}
+
+bool site_has_generation(const struct chip *entry)
+{
+    return entry != NULL && !text_is_empty(entry->generation);
+}
+
+void site_generation_name(const struct chip *entry, struct buf *into)
+{
+    buf_addf(into, "%s %s", entry->vendor, entry->generation);
+    if (!text_equal(entry->kind, "soc"))
+        buf_addf(into, " %s",
+                 text_equal(entry->kind, "gpu")   ? "GPU"
+                 : text_equal(entry->kind, "cpu") ? "CPU"
+                                                  : entry->kind);
+}
+
+void site_generation_page(const struct chip *entry, struct buf *into)
+{
+    autobuf struct buf name = BUF(4096);
+
+    site_generation_name(entry, &name);
+    buf_adds(into, "family-");
+    encode_file_name(into, str_of(buf_text(&name)));
+    buf_adds(into, ".html");
+}
+
+void site_submission_page(const struct submission *submission, struct buf *into)
+{
+    buf_adds(into, "submission-");
+    encode_file_name(into, str_of(submission->id));
+    buf_adds(into, ".html");
+}
+
+void site_pair_page(const char *a, const char *b, struct buf *into)
+{
+    autobuf struct buf name = BUF(8192), key = BUF(8192);
+
+    buf_addf(&name, "%s vs %s", catalog_short_chip_name(a), catalog_short_chip_name(b));
+    buf_addf(&key, "%s\n%s", a, b);
+    buf_adds(into, "compare-");
+    encode_file_name_keyed(into, str_of(buf_text(&name)), str_of(buf_text(&key)));
+    buf_adds(into, ".html");
+}
+
+bool site_has_pair(const struct site *site, const char *a, const char *b)
+{
+    for (size_t i = 0; i < site->pair_count; i++)
+        if (text_equal(site->pairs[i].a, a) && text_equal(site->pairs[i].b, b))
+            return true;
+    return false;
+}
+
+bool site_has_submission(const struct site *site, size_t submission)
+{
+    const struct result_set *set = site->report->results;
+
+    return set->submission_count <= SITE_SUBMISSIONS_MAX || submission + SITE_SUBMISSIONS_MAX >= set->submission_count;
+}
+
+/* ---- pieces */
+
+void site_text(struct buf *into, const char *untrusted)
+{
+    encode_html(into, str_of(untrusted));
+}
+
+void site_link(struct buf *into, const char *href, const char *untrusted)
+{
+    buf_adds(into, "<a href=\"");
+    site_text(into, href);
+    buf_adds(into, "\">");
+    site_text(into, untrusted);
+    buf_adds(into, "</a>");
+}
+
+static const struct publication_file *chart_of(const struct site *site, const char *slug)
+{
+    autobuf struct buf path = BUF(4096);
+
+    buf_addf(&path, "charts/%s-light.svg", slug);
+    for (size_t i = 0; i < site->chart_files; i++)
+        if (text_equal(site->publication->files[i].path, buf_text(&path)))
+            return &site->publication->files[i];
+    return NULL;
+}
+
+/* What stands between two marks of the file; our own writer made it, texts in it are encoded. */
+static struct str between(struct str whole, struct str from, struct str to)
+{
+    const size_t begin = str_find(whole, from, 0);
+
+    if (begin == SIZE_MAX)
+        return str_slice("", 0);
+    const size_t end = str_find(whole, to, begin + from.len);
+
+    return end == SIZE_MAX ? str_slice("", 0) : str_slice(whole.data + begin + from.len, end - begin - from.len);
+}
+
+/* The file has ids of its own and a style that the policy of a page refuses: it gets another head. */
+void site_chart(const struct site *site, const struct comparison *comparison, struct buf *into)
+{
+    autobuf struct buf slug = BUF(256);
+
+    report_slug(comparison, &slug);
+    const struct publication_file *file = chart_of(site, buf_text(&slug));
+
+    if (file == NULL)
+        return;
+    const struct str whole = str_slice(file->bytes, file->length);
+    const struct str box = between(whole, STR("viewBox=\""), STR("\"")), end = STR("</svg>");
+    const struct str title = between(whole, STR("<title id=\"title\">"), STR("</title>"));
+    const struct str words = between(whole, STR("<desc id=\"desc\">"), STR("</desc>"));
+    const struct str body = between(whole, STR("</desc>"), end);
+
+    buf_addf(into, "<figure>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Chart: ");
+    buf_add(into, title.data, title.len);
+    buf_addf(into, "\">\n<svg viewBox=\"%.*s\" role=\"img\" aria-label=\"", (int)box.len, box.data);
+    buf_add(into, words.data, words.len);
+    buf_adds(into, "\" font-family=\"Inter,Noto Sans,DejaVu Sans,sans-serif\">");
+    buf_add(into, body.data, body.len);
+    buf_addf(
+        into,
+        "</svg>\n</div>\n<figcaption class=\"down\">This chart as a file: <a href=\"../charts/%s-light.svg\">SVG</a>, "
+        "<a href=\"../charts/%s-light.png\">PNG</a>, dark <a href=\"../charts/%s-dark.svg\">SVG</a>, "
+        "<a href=\"../charts/%s-dark.png\">PNG</a>. The addresses stay the same.</figcaption>\n</figure>\n",
+        buf_text(&slug), buf_text(&slug), buf_text(&slug), buf_text(&slug));
+}
+
+int site_add_page(struct site *site, const char *name, const char *title, const char *description,
+                  enum page_script script, const struct buf *content, struct err *err)
+{
+    const struct page page = {.title = title,
+                              .description = description,
+                              .site = SITE_NAME,
+                              .home = "index.html",
+                              .style_source = site->style_source,
+                              .script = script == WITH_SCRIPT ? site->script : str_slice("", 0),
+                              .script_source = site->script_source,
+                              .links = navigation,
+                              .here = name};
+    autobuf struct buf bytes = BUF(PAGE_BYTES_MAX), path = BUF(4096);
+    char newest[REPORT_DATE_SIZE];
+    autobuf struct buf foot = BUF(1024);
+    int status = buf_check(content, err);
+
+    if (status < 0)
+        return status;
+    report_date(newest, result_set_newest(site->report->results));
+    buf_addf(&foot,
+             "%s%s. Made by crosschip-analyze " CROSSCHIP_VERSION
+             ". The same tables as text: <a href=\"../RESULTS.md\">RESULTS.md</a>; "
+             "all <a href=\"../data/README.md\">data files</a>. Data under " BUNDLE_LICENCE ".",
+             newest[0] != '\0' ? "Data to " : "Data without dates", newest);
+    page_begin(&page, &bytes);
+    buf_add(&bytes, buf_text(content), content->len);
+    page_end(&page, buf_text(&foot), &bytes);
+    buf_addf(&path, "site/%s", name);
+    status = buf_check(&path, err);
+    if (status == 0)
+        status = buf_check(&bytes, err);
+    return status < 0 ? status : publication_add(site->publication, buf_text(&path), &bytes, err);
+}

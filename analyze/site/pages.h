@@ -1,0 +1,65 @@
+/* What the pages of the site share. */
+#ifndef ANALYZE_SITE_PAGES_H
+#define ANALYZE_SITE_PAGES_H
+
+#include "analyze/site/site.h"
+#include "schema/proof/hash.h"
+#include "schema/text/page.h"
+#include "schema/text/table.h"
+
+#define PAGE_BYTES_MAX ((size_t)16 << 20)
+#define SITE_NAME "Crosschip results"
+
+/* A pair of chips with a page, and why: its page is named by both. */
+struct site_pair {
+    const char *a, *b;      /* canonical names, a before b in natural order */
+};
+struct site {
+    struct arena arena;
+    const struct report *report;
+    struct publication *publication;
+    size_t chart_files;     /* files of the publication before the site */
+    struct site_pair *pairs;
+    size_t pair_count, pair_capacity;
+    struct str script;
+    char style_source[SHA256_SOURCE_SIZE], script_source[SHA256_SOURCE_SIZE];
+};
+
+enum page_script { WITHOUT_SCRIPT, WITH_SCRIPT };
+
+/* ---- addresses */
+void site_chip_page(const char *chip, struct buf *into);
+void site_model_page(const struct comparison *comparison, struct buf *into);
+void site_generation_page(const struct chip *entry, struct buf *into);
+void site_submission_page(const struct submission *submission, struct buf *into);
+void site_pair_page(const char *a, const char *b, struct buf *into);
+bool site_has_pair(const struct site *site, const char *a, const char *b);
+bool site_has_submission(const struct site *site, size_t submission);
+/* Whether a catalogue chip has a generation of its own page. */
+bool site_has_generation(const struct chip *entry);
+
+/* ---- pieces of HTML */
+void site_text(struct buf *into, const char *untrusted);
+void site_link(struct buf *into, const char *href, const char *untrusted);
+/* The chart of a comparison as inline SVG in a figure; nothing when it was not drawn. */
+void site_chart(const struct site *site, const struct comparison *comparison, struct buf *into);
+/* "Vendor generation": "Apple M1". */
+void site_generation_name(const struct chip *entry, struct buf *into);
+
+/* Puts the frame around `content` and adds site/NAME. `here`: the page of the navigation that it is, or NULL. */
+int site_add_page(struct site *site, const char *name, const char *title, const char *description, enum page_script script,
+                  const struct buf *content, struct err *err) must_check;
+
+/* ---- pages */
+int site_choose_pairs(struct site *site, struct err *err) must_check;
+int site_add_home(struct site *site, struct err *err) must_check;
+int site_add_find(struct site *site, struct err *err) must_check;
+int site_add_models(struct site *site, struct err *err) must_check;
+int site_add_chips(struct site *site, struct err *err) must_check;
+int site_add_generations(struct site *site, struct err *err) must_check;
+int site_add_pairs(struct site *site, struct err *err) must_check;
+int site_add_compare(struct site *site, struct err *err) must_check;
+int site_add_submissions(struct site *site, struct err *err) must_check;
+int site_add_words(struct site *site, struct err *err) must_check;     /* how to contribute, to read, method */
+
+#endif

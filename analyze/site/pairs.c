@@ -1,0 +1,229 @@
+/* Which two chips get a page of their own, and that page: all that both have, with the verdict of each figure. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/data/sides.h"
+#include "analyze/site/pages.h"
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+static const struct coverage_row *row_of(const struct site *site, const char *chip)
+{
+    const struct coverage *coverage = site->report->coverage;
+
+    for (size_t i = 0; i < coverage->row_count; i++)
+        if (text_equal(coverage->rows[i].chip, chip))
+            return &coverage->rows[i];
+    return NULL;
+}
+
+static void add_pair(struct site *site, const char *a, const char *b)
+{
+    if (text_equal(a, b) || site->pair_count == SITE_PAIRS_MAX)
+        return;
+    /* The rows of the coverage stand in natural order. */
+    const bool turned = row_of(site, a) > row_of(site, b);
+    const struct site_pair pair = {turned ? b : a, turned ? a : b};
+
+    if (site_has_pair(site, pair.a, pair.b))
+        return;
+    struct site_pair *pairs =
+        arena_grow(&site->arena, site->pairs, &site->pair_capacity, site->pair_count + 1, sizeof(*pairs));
+
+    if (pairs == NULL)
+        return;
+    site->pairs = pairs;
+    pairs[site->pair_count++] = pair;
+}
+
+static int compare_pairs(const void *left, const void *right)
+{
+    const struct site_pair *x = left, *y = right;
+    const int order = catalog_compare_chips(x->a, "", y->a, "");
+
+    if (order != 0)
+        return order;
+    const int second = catalog_compare_chips(x->b, "", y->b, "");
+
+    return second != 0 ? second : strcmp(x->a, y->a) != 0 ? strcmp(x->a, y->a) : strcmp(x->b, y->b);
+}
+
+/* Neighbours in the rank of every workload, then members of one family that share a workload. */
+int site_choose_pairs(struct site *site, struct err *err)
+{
+    const struct comparison_set *set = site->report->comparisons;
+
+    for (size_t i = 0; i < set->count; i++)
+        for (size_t j = 1; j < set->items[i].row_count; j++)
+            add_pair(site, set->items[i].rows[set->items[i].by_value[j - 1]].chip,
+                     set->items[i].rows[set->items[i].by_value[j]].chip);
+    for (size_t i = 0; i < set->count; i++)
+        for (size_t j = 0; j < set->items[i].row_count; j++)
+            for (size_t k = 0; k < j; k++) {
+                const struct coverage_row *a = row_of(site, set->items[i].rows[k].chip);
+                const struct coverage_row *b = row_of(site, set->items[i].rows[j].chip);
+
+                if (a != NULL && b != NULL && a->family == b->family && site_has_generation(a->entry) &&
+                    text_equal(a->generation, b->generation))
+                    add_pair(site, a->chip, b->chip);
+            }
+    if (site->pair_count > 1)
+        qsort(site->pairs, site->pair_count, sizeof(*site->pairs), compare_pairs);
+    return arena_check(&site->arena, err);
+}
+
+/* ---- one page */
+
+static struct side side_of(const char *chip, struct facet_choice *choice)
+{
+    *choice = (struct facet_choice){"chip", chip};
+    return (struct side){
+        .name = chip, .label = catalog_short_chip_name(chip), .selection = {choice, 1, TIME_UNKNOWN, TIME_UNKNOWN}};
+}
+
+static bool is_ordinary(const char *facet, const char *value)
+{
+    return text_is_empty(value) || (text_equal(facet, "count") && text_equal(value, "1")) ||
+           (text_equal(facet, "variant") && text_equal(value, "alone"));
+}
+
+/* "Llama 2 7B, Q4_0, Metal, tg128": the tool stands in a column of its own. */
+static void put_work(const struct side_rows *rows, const struct side_row *row, struct table *table)
+{
+    autobuf struct buf work = BUF(16384);
+    const char *tool = NULL;
+
+    for (size_t i = 0; i < rows->facet_count; i++) {
+        if (text_equal(rows->facets[i], "tool"))
+            tool = row->facets[i];
+        else if (!is_ordinary(rows->facets[i], row->facets[i]))
+            buf_addf(&work, "%s%s", work.len > 0 ? ", " : "", row->facets[i]);
+    }
+    table_put_text(table, buf_text(&work));
+    table_put_text(table, tool);
+}
+
+static void put_value(const struct evidence *evidence, int decimals, struct table *table)
+{
+    table_put_number(table, evidence->value, decimals, NULL);
+    table_put_integer(table, evidence->member_count > 0 ? (int64_t)evidence->member_count : evidence->runs);
+}
+
+static void put_row(const struct side_rows *rows, const struct side_row *row, struct table *table)
+{
+    const struct verdict *verdict = &row->verdicts[1];
+    const int a = figure_decimals(row->evidence[0].value, (double)NAN),
+              b = figure_decimals(row->evidence[1].value, (double)NAN);
+    autobuf struct buf words = BUF(4096);
+    char text[FIGURE_SIZE];
+
+    table_row(table);
+    put_work(rows, row, table);
+    table_put_text(table, row->metric);
+    table_put_text(table, text_is_empty(row->unit) ? NULL : row->unit);
+    put_value(&row->evidence[0], a > b ? a : b, table);
+    put_value(&row->evidence[1], a > b ? a : b, table);
+    table_put_number(table, verdict->ratio, 4, isfinite(verdict->ratio) ? figure_factor(text, verdict->ratio) : NULL);
+    table_put_text(table, isfinite(verdict->low) ? figure_factor_range(text, verdict->low, verdict->high) : "n/a");
+    buf_adds(&words, verdict_word(verdict->kind));
+    if (verdict->why != NULL)
+        buf_addf(&words, ": %s", verdict->why);
+    else if (verdict->one_device)
+        buf_adds(&words, ", on these devices");
+    table_put_text(table, buf_text(&words));
+}
+
+static void fill(const struct side_rows *rows, const struct side_list *sides, struct table *table)
+{
+    const char *a = sides->items[0].label, *b = sides->items[1].label;
+
+    table_column_for_people(table, "Workload", ALIGN_LEFT);
+    table_column_for_people(table, "Tool", ALIGN_LEFT);
+    table_column_for_people(table, "Metric", ALIGN_LEFT);
+    table_column_for_people(table, "Unit", ALIGN_LEFT);
+    table_column_for_people(table, a, ALIGN_RIGHT);
+    table_column_for_people(table, "n", ALIGN_RIGHT);
+    table_column_for_people(table, b, ALIGN_RIGHT);
+    table_column_for_people(table, "n", ALIGN_RIGHT);
+    table_column_for_people(table, "Factor", ALIGN_RIGHT);
+    table_column_for_people(table, "95\u202f%", ALIGN_RIGHT);
+    table_column_for_people(table, "Verdict", ALIGN_LEFT);
+    for (size_t i = 0; i < rows->row_count; i++)
+        put_row(rows, &rows->rows[i], table);
+}
+
+static int add_figures(const struct site *site, const struct site_pair *pair, struct buf *into, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    struct facet_choice choices[2];
+    struct side_list sides = {.items = {side_of(pair->a, &choices[0]), side_of(pair->b, &choices[1])}, .count = 2};
+    struct side_rows rows = {.row_count = 0};
+    struct err nothing = {.code = 0};
+    autotable struct table table = {.caption = NULL};
+    autobuf struct buf caption = BUF(8192);
+    const int status = sides_compare(site->report->results, &sides, &arena, &rows, &nothing);
+
+    if (status == -ERR_NOTHING) {
+        buf_adds(into,
+                 "<p>These two have no workload in common with the same lengths and backend: nothing can be compared "
+                 "yet. Their own pages list what each has.</p>\n");
+        return 0;
+    }
+    if (status < 0) {
+        *err = nothing;
+        return status;
+    }
+    table_init(&table, NULL);
+    fill(&rows, &sides, &table);
+    buf_addf(&caption, "%s against %s; factors above 1 are better", sides.items[1].label, sides.items[0].label);
+    const struct table_html how = {.id = "pair", .caption = buf_text(&caption), .base_row = TABLE_NO_ROW};
+
+    table_print_html(&table, &how, into);
+    buf_adds(
+        into,
+        "<p class=\"note\">n: values behind the figure, at the highest level that has several (contributors, devices, "
+        "submissions, samples), else the runs that the source states.</p>\n");
+    return table_check(&table, err);
+}
+
+static void add_chip(const char *chip, struct buf *into)
+{
+    autobuf struct buf page = BUF(4096);
+
+    site_chip_page(chip, &page);
+    site_link(into, buf_text(&page), chip);
+}
+
+static int add_page(struct site *site, const struct site_pair *pair, struct err *err)
+{
+    autobuf struct buf content = BUF(PAGE_BYTES_MAX), title = BUF(8192), name = BUF(4096);
+
+    buf_addf(&title, "%s and %s", catalog_short_chip_name(pair->a), catalog_short_chip_name(pair->b));
+    buf_adds(&content, "<h1>");
+    site_text(&content, buf_text(&title));
+    buf_adds(&content, "</h1>\n<p class=\"lead\">");
+    add_chip(pair->a, &content);
+    buf_adds(&content, " beside ");
+    add_chip(pair->b, &content);
+    buf_adds(&content,
+             ": what both have. “Better” and “worse” stand only where <a href=\"reading.html#verdict\">the data "
+             "support it</a>.</p>\n");
+    const int status = add_figures(site, pair, &content, err);
+
+    if (status < 0)
+        return status;
+    buf_adds(&content, "<p><a href=\"compare.html\">Compare two others</a></p>\n");
+    site_pair_page(pair->a, pair->b, &name);
+    return site_add_page(site, buf_text(&name), buf_text(&title), "Two chips side by side.", WITHOUT_SCRIPT, &content,
+                         err);
+}
+
+int site_add_pairs(struct site *site, struct err *err)
+{
+    int status = 0;
+
+    for (size_t i = 0; status == 0 && i < site->pair_count; i++)
+        status = add_page(site, &site->pairs[i], err);
+    return status;
+}

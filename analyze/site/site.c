@@ -1,0 +1,59 @@
+#include "analyze/site/site.h"
+
+#include <string.h>
+
+#include "analyze/site/pages.h"
+#include "schema/base/embedded.h"
+#include "schema/base/str.h"
+
+#include "gen/analyze/site/files.inc"
+
+/* Pages carry the script without its comments and indentation. */
+static int take_script(struct site *site, struct err *err)
+{
+    char *script = arena_alloc(&site->arena, embedded_files[0].size + 1, 1);
+    struct str rest = str_slice((const char *)embedded_files[0].data, embedded_files[0].size), line;
+    size_t length = 0;
+
+    if (script == NULL)
+        return mem_error(err);
+    while (str_next_line(&rest, &line)) {
+        line = str_trim(line);
+        if (line.len == 0 || str_starts_with(line, STR("//")))
+            continue;
+        memcpy(script + length, line.data, line.len);
+        length += line.len;
+        script[length++] = '\n';
+    }
+    site->script = str_slice(script, length);
+    return 0;
+}
+
+static int begin(struct site *site, struct err *err)
+{
+    const struct str style = page_style();
+    struct sha256 hash = sha256_of(style.data, style.len);
+
+    sha256_source(site->style_source, &hash);
+    const int status = take_script(site, err);
+
+    if (status < 0)
+        return status;
+    hash = sha256_of(site->script.data, site->script.len);
+    sha256_source(site->script_source, &hash);
+    return site_choose_pairs(site, err);
+}
+
+int site_make(const struct report *report, struct publication *publication, struct err *err)
+{
+    static int (*const parts[])(struct site *, struct err *) = {site_add_home,    site_add_find,        site_add_models,
+                                                                site_add_chips,   site_add_generations, site_add_pairs,
+                                                                site_add_compare, site_add_submissions, site_add_words};
+    struct site site = {.report = report, .publication = publication, .chart_files = publication->count};
+    int status = begin(&site, err);
+
+    for (size_t i = 0; status == 0 && i < ARRAY_LENGTH(parts); i++)
+        status = parts[i](&site, err);
+    arena_done(&site.arena);
+    return status;
+}

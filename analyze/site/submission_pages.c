@@ -1,0 +1,233 @@
+/* A page for each submission: its state, what it measured, what the checks found. Who sent it and when stands nowhere
+ * here. */
+#include <math.h>
+
+#include "analyze/site/pages.h"
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+static bool has_content(const struct submission *submission)
+{
+    return submission->state == STATE_ACCEPTED || submission->state == STATE_QUARANTINED;
+}
+
+static const char *meaning_of(const struct submission *submission)
+{
+    if (submission->repeats)
+        return "An earlier submission has the same original: this one is kept and counts nowhere.";
+    switch (submission->state) {
+    case STATE_ACCEPTED:
+        return "It enters the figures.";
+    case STATE_QUARANTINED:
+        return "A check found something: it is kept and shown, and enters no figure until a person has decided.";
+    case STATE_REJECTED:
+        return "A person decided that it does not count.";
+    case STATE_WITHDRAWN:
+        return "Who sent it took it back.";
+    case STATE_DELETED:
+        return "Its content was erased; only its name is left.";
+    case STATE_COUNT:
+        break;
+    }
+    return "";
+}
+
+struct submission_view {
+    const struct result **results;
+};
+
+static void link_chip(void *context, size_t row, size_t column, struct buf *into)
+{
+    const struct submission_view *view = context;
+
+    if (column == 0 && view->results[row]->chip_known)
+        site_chip_page(view->results[row]->chip, into);
+}
+
+static void put_result(const struct result *result, struct table *table)
+{
+    autobuf struct buf work = BUF(8192);
+
+    buf_addf(&work, "%s%s%s%s%s", result->model, text_is_empty(result->quantization) ? "" : " ", result->quantization,
+             text_is_empty(result->task) ? "" : ", ", result->task);
+    if (!text_is_empty(result->parameters))
+        buf_addf(&work, ", %s", result->parameters);
+    table_row(table);
+    table_put_text(table, text_is_empty(result->chip) ? NULL : result->chip);
+    table_put_text(table, result->tool);
+    table_put_text(table, work.len > 0 ? buf_text(&work) : NULL);
+    table_put_text(table, text_is_empty(result->backend) ? NULL : result->backend);
+    table_put_text(table, result->metric);
+    table_put_number(table, result->value, isfinite(result->value) ? figure_decimals(result->value, (double)NAN) : 0,
+                     NULL);
+    table_put_text(table, text_is_empty(result->unit) ? NULL : result->unit);
+    table_put_integer(table, result->n);
+    table_put_number(table, result->stddev, isfinite(result->stddev) ? figure_decimals(result->stddev, (double)NAN) : 0,
+                     NULL);
+    table_put_text(table, result->flagged ? "remark" : NULL);
+}
+
+/* Results stand in the order of their submissions. */
+static int add_results(const struct result_set *set, size_t submission, struct buf *into, struct err *err)
+{
+    static const struct {
+        const char *title;
+        enum table_align align;
+    } columns[] = {{"Chip", ALIGN_LEFT},   {"Tool", ALIGN_LEFT},   {"Workload", ALIGN_LEFT}, {"Backend", ALIGN_LEFT},
+                   {"Metric", ALIGN_LEFT}, {"Value", ALIGN_RIGHT}, {"Unit", ALIGN_LEFT},     {"Runs", ALIGN_RIGHT},
+                   {"SD", ALIGN_RIGHT},    {"Checks", ALIGN_LEFT}};
+    autotable struct table table = {.caption = NULL};
+    autofree const struct result **results = mem_zalloc(set->result_count + 1, sizeof(*results));
+    struct submission_view view = {results};
+
+    if (results == NULL)
+        return mem_error(err);
+    table_init(&table, NULL);
+    for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
+        table_column_for_people(&table, columns[i].title, columns[i].align);
+    for (size_t i = 0; i < set->result_count; i++)
+        if (set->results[i].submission == submission) {
+            put_result(&set->results[i], &table);
+            results[table.row_count - 1] = &set->results[i];
+        }
+    const struct table_html how = {
+        .id = "results", .caption = "What was sent", .base_row = TABLE_NO_ROW, .context = &view, .link = link_chip};
+
+    table_print_html(&table, &how, into);
+    return table_check(&table, err);
+}
+
+static void add_findings(const struct result_set *set, size_t submission, struct buf *into)
+{
+    size_t named = 0;
+
+    for (size_t i = 0; i < set->finding_count; i++) {
+        const struct set_finding *finding = &set->findings[i];
+
+        if (finding->submission != submission)
+            continue;
+        if (named++ == 0)
+            buf_adds(into, "<h2>What the checks found</h2>\n<ul>\n");
+        buf_adds(into, "<li><code>");
+        site_text(into, finding->rule);
+        buf_adds(into, "</code> (");
+        site_text(into, finding->severity);
+        buf_adds(into, "): ");
+        site_text(into, finding->message);
+        buf_adds(into, "</li>\n");
+    }
+    buf_adds(into, named > 0 ? "</ul>\n" : "<p>The checks found nothing.</p>\n");
+}
+
+static int add_page(struct site *site, size_t number, struct err *err)
+{
+    const struct result_set *set = site->report->results;
+    const struct submission *submission = &set->submissions[number];
+    autobuf struct buf content = BUF(PAGE_BYTES_MAX), title = BUF(256), name = BUF(4096);
+    int status = 0;
+
+    buf_addf(&title, "Submission %.19s", submission->id);
+    buf_adds(&content, "<h1>");
+    site_text(&content, buf_text(&title));
+    buf_addf(&content, "</h1>\n<p class=\"lead\">%s. %s</p>\n<dl>\n<dt>Whole name</dt><dd><code>",
+             submission_state_word(submission->state), meaning_of(submission));
+    site_text(&content, submission->id);
+    buf_adds(&content, "</code></dd>\n<dt>Read as</dt><dd>");
+    site_text(&content, text_is_empty(submission->format) ? "not stated" : submission->format);
+    buf_adds(&content, "</dd>\n</dl>\n");
+    if (has_content(submission)) {
+        status = add_results(set, number, &content, err);
+        add_findings(set, number, &content);
+    }
+    if (status < 0)
+        return status;
+    buf_adds(&content, "<h2>Is it yours?</h2>\n<p>The name is the SHA-256 of the bytes that were sent. "
+                       "<code>crosschip-submit withdraw ID</code> takes it back, from the machine that sent it.</p>\n");
+    site_submission_page(submission, &name);
+    return site_add_page(site, buf_text(&name), buf_text(&title), NULL, WITHOUT_SCRIPT, &content, err);
+}
+
+/* ---- the list */
+
+static void link_submission(void *context, size_t row, size_t column, struct buf *into)
+{
+    const struct result_set *set = context;
+
+    if (column == 0)
+        site_submission_page(&set->submissions[set->submission_count > SITE_SUBMISSIONS_MAX
+                                                   ? row + set->submission_count - SITE_SUBMISSIONS_MAX
+                                                   : row],
+                             into);
+}
+
+/* "Apple M1, Apple M2": each once, in the order of the runs. */
+static void list_chips(const struct result_set *set, size_t *result, size_t submission, struct buf *into)
+{
+    const char *last = "";
+
+    while (*result < set->result_count && set->results[*result].submission < submission)
+        ++*result;
+    for (; *result < set->result_count && set->results[*result].submission == submission; ++*result) {
+        const char *chip = set->results[*result].chip;
+
+        if (!text_equal(chip, last) && into->len < 200)
+            buf_addf(into, "%s%s", into->len > 0 ? ", " : "", chip);
+        last = chip;
+    }
+}
+
+static int add_list(struct site *site, struct err *err)
+{
+    const struct result_set *set = site->report->results;
+    autobuf struct buf content = BUF(PAGE_BYTES_MAX);
+    autotable struct table table = {.caption = NULL};
+    union {
+        const struct result_set *set;
+        void *context;
+    } borrowed = {set};
+    size_t result = 0;
+
+    table_init(&table, NULL);
+    table_column_for_people(&table, "Name", ALIGN_LEFT);
+    table_column_for_people(&table, "State", ALIGN_LEFT);
+    table_column_for_people(&table, "Read as", ALIGN_LEFT);
+    table_column_for_people(&table, "Chips", ALIGN_LEFT);
+    for (size_t i = 0; i < set->submission_count; i++) {
+        const struct submission *submission = &set->submissions[i];
+        autobuf struct buf name = BUF(128), chips = BUF(8192);
+
+        if (!site_has_submission(site, i))
+            continue;
+        buf_addf(&name, "%.19s", submission->id);
+        if (has_content(submission))
+            list_chips(set, &result, i, &chips);
+        table_row(&table);
+        table_put_text(&table, buf_text(&name));
+        table_put_text(&table, submission->repeats ? "repeats another" : submission_state_word(submission->state));
+        table_put_text(&table, text_is_empty(submission->format) ? NULL : submission->format);
+        table_put_text(&table, chips.len > 0 ? buf_text(&chips) : NULL);
+    }
+    const struct table_html how = {.id = "submissions",
+                                   .caption = "Submissions in the order of their names",
+                                   .base_row = TABLE_NO_ROW,
+                                   .tools = true,
+                                   .context = borrowed.context,
+                                   .link = link_submission};
+
+    buf_adds(&content,
+             "<h1>Submissions</h1>\n<p class=\"lead\">Every figure comes from these. Each is named by the SHA-256 of "
+             "its bytes.</p>\n");
+    table_print_html(&table, &how, &content);
+    return site_add_page(site, "submissions.html", "Submissions", "Everything that was sent, with its state.",
+                         WITH_SCRIPT, &content, err);
+}
+
+int site_add_submissions(struct site *site, struct err *err)
+{
+    int status = add_list(site, err);
+
+    for (size_t i = 0; status == 0 && i < site->report->results->submission_count; i++)
+        if (site_has_submission(site, i))
+            status = add_page(site, i, err);
+    return status;
+}

@@ -1,0 +1,183 @@
+/* The site: which pages there are, and that texts of strangers stay texts. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "analyze/data/baseline.h"
+#include "analyze/report/publication.h"
+#include "analyze/site/site.h"
+#include "schema/base/str.h"
+#include "schema/text/table.h"
+#include "tests/unit/analyze_sample.h"
+
+#define BANDWIDTH .metric = "memory_bandwidth", .unit = "GB/s", .direction = DIRECTION_HIGHER
+#define HOSTILE "</script><img src=x onerror=alert(1)>\"'&|../..\n<b>"
+
+static void make(struct result_set *results, struct publication *ret)
+{
+    static const struct baseline_rules none = {NULL, NULL, 0};
+    autocomparisons struct comparison_set set = {.count = 0};
+    autocoverage struct coverage coverage = {.row_count = 0};
+
+    assert_int_equal(result_set_finish(results, NULL), 0);
+    assert_int_equal(comparison_build(results, NULL, &set, NULL), 0);
+    assert_int_equal(baseline_apply(&set, &none, NULL), 0);
+    assert_int_equal(coverage_compute(&set, result_set_newest(results), &coverage, NULL), 0);
+    const struct report report = {results, &set, &coverage, false};
+
+    assert_int_equal(publication_make(&report, "/nonexistent", NULL, NULL, ret, NULL), 0);
+    assert_int_equal(site_make(&report, ret, NULL), 0);
+}
+
+static const struct publication_file *page(const struct publication *publication, const char *prefix)
+{
+    for (size_t i = 0; i < publication->count; i++)
+        if (text_starts_with(publication->files[i].path, prefix))
+            return &publication->files[i];
+    fail_msg("there is no %s", prefix);
+    return NULL;
+}
+
+static size_t occurrences(const char *text, const char *needle)
+{
+    size_t count = 0;
+
+    for (const char *at = text; (at = strstr(at, needle)) != NULL; at += strlen(needle))
+        count++;
+    return count;
+}
+
+static void chips_models_families_and_pairs_have_pages(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    sample_add(&results, &(struct sample){
+                             .id = "sha256:aa", .chip = "Apple M1", .model = "some_model", BANDWIDTH, .value = 60.87});
+    sample_add(
+        &results,
+        &(struct sample){.id = "sha256:bb", .chip = "Apple M1 Max", .model = "some_model", BANDWIDTH, .value = 54.62});
+    sample_add(&results, &(struct sample){.id = "sha256:cc",
+                                          .chip = "Apple M1 Pro",
+                                          .model = "some_model",
+                                          BANDWIDTH,
+                                          .value = 99.5,
+                                          .state = STATE_QUARANTINED});
+    make(&results, &publication);
+    assert_non_null(page(&publication, "site/chip-apple-m1-max-"));
+    assert_non_null(page(&publication, "site/family-apple-m1-"));
+    assert_non_null(strstr(page(&publication, "site/model-some-model-")->bytes, "data-v=\"60.87\""));
+    const struct publication_file *pair = page(&publication, "site/compare-m1-vs-m1-max-");
+
+    assert_non_null(strstr(pair->bytes, "not tested"));
+    assert_null(strstr(pair->bytes, "<td>better"));
+    /* The quarantined one has a page, and enters no figure. */
+    assert_int_equal(occurrences(page(&publication, "site/submissions.html")->bytes, "quarantined"), 1);
+    assert_null(strstr(page(&publication, "site/model-some-model-")->bytes, "99.5"));
+}
+
+static void texts_of_strangers_stay_texts(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    sample_add(&results, &(struct sample){.id = "sha256:aa",
+                                          .chip = HOSTILE "chip",
+                                          .model = HOSTILE "model",
+                                          .tool = HOSTILE "tool",
+                                          .task = HOSTILE "task",
+                                          .quantization = HOSTILE,
+                                          .backend = HOSTILE "backend",
+                                          BANDWIDTH,
+                                          .value = 1});
+    sample_add(&results, &(struct sample){.id = "sha256:bb",
+                                          .chip = HOSTILE "other",
+                                          .model = HOSTILE "model",
+                                          .tool = HOSTILE "tool",
+                                          .task = HOSTILE "task",
+                                          .quantization = HOSTILE,
+                                          .backend = HOSTILE "backend",
+                                          BANDWIDTH,
+                                          .value = 2});
+    make(&results, &publication);
+    for (size_t i = 0; i < publication.count; i++) {
+        const struct publication_file *file = &publication.files[i];
+
+        assert_int_equal(strspn(file->path, "abcdefghijklmnopqrstuvwxyz0123456789-._/READMESULT"), strlen(file->path));
+        assert_null(strstr(file->path, ".."));
+        if (!text_ends_with(file->path, ".html"))
+            continue;
+        assert_int_equal(occurrences(file->bytes, "<img"), 0);
+        assert_int_equal(occurrences(file->bytes, "<b>"), 0);
+        /* One script at the end, and the figures of the page that compares any two. */
+        assert_int_equal(occurrences(file->bytes, "</script"), occurrences(file->bytes, "\n<script"));
+        assert_true(occurrences(file->bytes, "</script") <= 2);
+    }
+}
+
+static void pages_are_allowed_their_own_script_only(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    make(&results, &publication); /* no data at all */
+    const char *home = page(&publication, "site/index.html")->bytes;
+
+    assert_non_null(strstr(
+        home, "default-src 'none'; base-uri 'none'; form-action 'none'; img-src 'self' data:; style-src 'sha256-"));
+    assert_non_null(strstr(home, "script-src 'sha256-"));
+    assert_null(strstr(home, "unsafe"));
+    assert_non_null(strstr(home, "0 chips"));
+}
+
+static void tables_hold_exact_values_beside_shown_ones(void **state)
+{
+    autotable struct table table;
+    autobuf struct buf text = BUF(1 << 16);
+
+    (void)state;
+    table_init(&table, NULL);
+    table_column_for_people(&table, "Chip", ALIGN_LEFT);
+    table_column_for_people(&table, "GB/s", ALIGN_RIGHT);
+    table_column(&table, "hidden", NULL, ALIGN_RIGHT);
+    table_column_for_people(&table, "vs x", ALIGN_RIGHT);
+    table_factor_of(&table, 1, false);
+    table_row(&table);
+    table_put_text(&table, "<a>");
+    table_put_number(&table, 1.25, 1, NULL);
+    table_put_integer(&table, 3);
+    table_put_missing(&table);
+    table_print_html(&table, &(struct table_html){.id = "t", .caption = "a & b", .base_row = 0}, &text);
+    assert_string_equal(
+        buf_text(&text),
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"a &amp; b\">\n"
+        "<table id=\"t\" data-base=\"0\">\n<caption>a &amp; b</caption>\n<thead>\n<tr>"
+        "<th scope=\"col\">Chip</th><th scope=\"col\" class=\"n\">GB/s</th>"
+        "<th scope=\"col\" class=\"n\" data-value=\"1\" data-better=\"-1\">vs x</th></tr>\n</thead>\n<tbody>\n"
+        "<tr><th scope=\"row\">&lt;a&gt;</th><td class=\"n\" data-v=\"1.25\">1.2</td>"
+        "<td class=\"n\" data-v=\"\"><span aria-label=\"missing\" role=\"img\">–</span></td></tr>\n"
+        "</tbody>\n</table>\n</div>\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chips_models_families_and_pairs_have_pages),
+        cmocka_unit_test(texts_of_strangers_stay_texts),
+        cmocka_unit_test(pages_are_allowed_their_own_script_only),
+        cmocka_unit_test(tables_hold_exact_values_beside_shown_ones),
+    };
+
+    return cmocka_run_group_tests_name("analyze_site", tests, NULL, NULL);
+}

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "schema/base/log.h"
 #include "schema/json/json.h"
 #include "schema/json/json_write.h"
 #include "schema/proof/client_key.h"
@@ -20,9 +21,8 @@ const struct option withdraw_options[] = {
 
 /* The receipt tells what the secret is made from, and whom to ask when --server names nobody. */
 static int recall(const struct invocation *invocation, const char *id, struct uploader *uploader, struct arena *arena,
-                  const char **ret_subject, struct err *err)
+                  struct spool **ret_spool, const char **ret_subject, struct err *err)
 {
-    autospool struct spool *spool = NULL;
     struct receipt receipt = {0};
     const char *path;
     *ret_subject = NULL;
@@ -30,9 +30,10 @@ static int recall(const struct invocation *invocation, const char *id, struct up
     if (r == 0)
         r = settings_spool(invocation, arena, &path, err);
     if (r == 0)
-        r = spool_open(path, NULL, &spool, err);
+        r = spool_open(path, NULL, ret_spool, err);
     if (r < 0)
         return r;
+    struct spool *spool = *ret_spool;
     /* The message is the same for every collector. */
     if (spool_receipt(spool, id, uploader->named ? uploader->server.name : NULL, arena, &receipt) ||
         spool_receipt(spool, id, NULL, arena, &receipt))
@@ -93,8 +94,12 @@ static int make_secret(const struct invocation *invocation, const char *subject,
 static int refuse(const struct wire_answer *answer, bool proved, struct err *err)
 {
     int r = wire_refusal(answer->status, str_slice(buf_text(&answer->body), answer->body.len), err);
-    if (answer->status == 404)
+    if (answer->status == 404) {
+        (void)err_set(err, ERR_NOT_FOUND, "this collector has no such submission");
         return err_hint(err, "check the id and --server");
+    }
+    if (answer->status == 410)
+        return err_set(err, ERR_GONE, "a moderator has deleted this submission: nothing of it is left to take back");
     if (answer->status == 401 && !proved)
         return err_hint(err,
                         "no receipt of it is here, and the collector does not show it: name the spool or the token "
@@ -102,6 +107,14 @@ static int refuse(const struct wire_answer *answer, bool proved, struct err *err
     if (answer->status == 403)
         return err_hint(err, "name the key (--key) or the token (--token-file) that it was sent with");
     return r;
+}
+
+/* What is gone there must not stand here as accepted. The collector's word counts even where this cannot be noted. */
+static void note(struct spool *spool, const char *id, const char *server)
+{
+    struct err why;
+    if (spool_withdrawn(spool, id, server, &why) < 0)
+        log_warning("the receipt still calls it accepted: %s", why.text);
 }
 
 static void print(const struct invocation *invocation, const char *id, const char *server,
@@ -132,6 +145,7 @@ int cmd_withdraw(const struct invocation *invocation, struct err *err)
     struct arena arena cleanup(arena_done) = {0};
     struct uploader uploader cleanup(uploader_done) = {0};
     autoanswer struct wire_answer answer = {0};
+    autospool struct spool *spool = NULL;
     struct wire_client *client = NULL;
     const char *id = argument_at(invocation, 0), *subject = NULL;
     char asked[SHA256_HEX_SIZE], secret[SHA256_HEX_SIZE] = "", path[WIRE_ID_SIZE + 32];
@@ -139,7 +153,7 @@ int cmd_withdraw(const struct invocation *invocation, struct err *err)
         (void)err_set(err, ERR_USAGE, "%s is not the id of a submission", id);
         return err_hint(err, "an id is sha256: and 64 lower-case hex digits, as `send` printed it");
     }
-    int r = recall(invocation, id, &uploader, &arena, &subject, err);
+    int r = recall(invocation, id, &uploader, &arena, &spool, &subject, err);
     if (r == 0 && !uploader.named) {
         (void)err_set(err, ERR_USAGE, "no receipt of %s is here, and no collector is named", id);
         return err_hint(err, "name the collector with --server");
@@ -162,6 +176,7 @@ int cmd_withdraw(const struct invocation *invocation, struct err *err)
         return r;
     if (answer.status != 200)
         return refuse(&answer, proved, err);
+    note(spool, id, uploader.server.name);
     print(invocation, id, uploader.server.name, &answer);
     return 0;
 }

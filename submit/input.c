@@ -22,11 +22,18 @@ static const char *shown(const char *path)
 }
 
 /* Puts the file in front of an error that does not name it yet, and says what helps where nobody has. */
+/* "PATH is empty", "PATH: no …": a short name may stand in any text. */
+static bool begins_with_name(const char *text, const char *name)
+{
+    size_t length = strlen(name);
+    return text_starts_with(text, name) && (text[length] == ' ' || text[length] == ':');
+}
+
 static int in_file(const struct input *input, struct err *err, int code, const char *hint)
 {
     if (err == NULL)
         return code;
-    if (!text_equal(err->path, input->path) && strstr(err->text, shown(input->path)) == NULL)
+    if (!text_equal(err->path, input->path) && !begins_with_name(err->text, shown(input->path)))
         (void)err_file(err, shown(input->path));
     if (err->hint[0] == '\0')
         (void)err_hint(err, "%s", hint);

@@ -186,7 +186,10 @@ bool settings_misses(const struct reading *reading, const char *name)
 static int data_path(const char *name, const char *option, struct arena *arena, const char **ret, struct err *err)
 {
     int r = file_data_path(name, arena, ret, err);
-    return r == -ERR_CANNOT_WRITE ? err_hint(err, "name a place with %s", option) : r;
+    if (r != -ERR_CANNOT_WRITE)
+        return r;
+    return err_hint(err, "set HOME or XDG_DATA_HOME, or name the places with %s and %s", option,
+                    text_equal(option, "--spool") ? "--key" : "--spool");
 }
 
 int settings_spool(const struct invocation *invocation, struct arena *arena, const char **ret, struct err *err)

@@ -68,6 +68,8 @@ static int open_error(const char *path, int errno_value, struct err *err)
 {
     int r = 0;
     const char *hint = "";
+    if (path[0] == '\0')
+        return err_set(err, ERR_NOT_FOUND, "the name of a file is empty");
     if (errno_value == ENOENT || errno_value == ENOTDIR) {
         r = err_set(err, ERR_NOT_FOUND, "there is no such file");
         hint = "Check the name of the file and the folder that it is looked for in.";

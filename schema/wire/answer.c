@@ -113,9 +113,16 @@ static void error_word(struct str body, char *target, size_t size)
         text_copy(target, size, word);
 }
 
-enum wire_verdict wire_verdict(int status, struct str body)
+/* Only a collector may refuse for good: a proxy or another server that answers 400 knows nothing of the bundle. */
+static enum wire_verdict verdict_of_refusal(struct str body)
 {
     char word[64];
+    error_word(body, word, sizeof(word));
+    return word[0] == '\0' || text_equal(word, err_word(ERR_BUNDLE_VERSION)) ? WIRE_KEEP : WIRE_REFUSED;
+}
+
+enum wire_verdict wire_verdict(int status, struct str body)
+{
     switch (status) {
     case 200:
     case 201:
@@ -126,10 +133,8 @@ enum wire_verdict wire_verdict(int status, struct str body)
     case 411:
     case 413:
     case 415:
-        return WIRE_REFUSED;
     case 422:
-        error_word(body, word, sizeof(word));
-        return text_equal(word, err_word(ERR_BUNDLE_VERSION)) ? WIRE_KEEP : WIRE_REFUSED;
+        return verdict_of_refusal(body);
     case 408:
     case 425:
     case 429:
@@ -139,12 +144,13 @@ enum wire_verdict wire_verdict(int status, struct str body)
     }
 }
 
-static enum err_code code_of(int status, enum wire_verdict verdict)
+static enum err_code code_of(int status, const char *word, enum wire_verdict verdict)
 {
-    switch (status) {
-    case 401:
-    case 403:
+    if (status == 401 || status == 403)
         return ERR_NOT_ALLOWED;
+    if (verdict != WIRE_REFUSED)
+        return text_equal(word, err_word(ERR_BUNDLE_VERSION)) ? ERR_BUNDLE_VERSION : ERR_RETRY;
+    switch (status) {
     case 409:
         return ERR_COLLISION;
     case 410:
@@ -155,38 +161,40 @@ static enum err_code code_of(int status, enum wire_verdict verdict)
         return ERR_LIMIT;
     case 415:
         return ERR_MEDIA_TYPE;
-    case 422:
-        return verdict == WIRE_KEEP ? ERR_BUNDLE_VERSION : ERR_DATA;
     default:
-        return verdict == WIRE_REFUSED ? ERR_DATA : ERR_RETRY;
+        return ERR_DATA;
     }
 }
 
-static void refusal_hint(int status, enum wire_verdict verdict, struct err *err)
+static const char *hint_for(int status, enum err_code code, enum wire_verdict verdict)
 {
-    if (status == 401 || status == 403)
-        (void)err_hint(err, "check the token (--token-file); the bundle stays in the queue");
-    else if (verdict == WIRE_KEEP && status == 422)
-        (void)err_hint(err,
-                       "the collector is older than this program; the bundle stays in the queue until it is updated");
-    else if (verdict == WIRE_KEEP)
-        (void)err_hint(err, "the address may not be that of a collector: check --server");
-    else if (status == 413)
-        (void)err_hint(err, "send the results in smaller files");
-    else if (status >= 500)
-        (void)err_hint(err, "the bundle stays in the queue; try again later: crosschip-submit queue flush");
+    if (code == ERR_NOT_ALLOWED)
+        return "check the token (--token-file); the bundle stays in the queue";
+    if (code == ERR_BUNDLE_VERSION)
+        return "the collector is older than this program; the bundle stays in the queue until it is updated";
+    if (status >= 300 && status < 400)
+        return "the server points elsewhere, which is not followed: name the collector's own address in --server";
+    if (verdict == WIRE_KEEP && status == 413)
+        return "a proxy in front of the collector takes no bundle of this size, or --server names no collector";
+    if (verdict == WIRE_KEEP)
+        return "the address may not be that of a collector: check --server";
+    if (status == 413)
+        return "send the results in smaller files";
+    if (status == 429 || status >= 500)
+        return "the bundle stays in the queue; try again later: crosschip-submit queue flush";
+    return "";
 }
 
 int wire_refusal(int status, struct str body, struct err *err)
 {
     autojson struct json_document *document = NULL;
     enum wire_verdict verdict = wire_verdict(status, body);
-    enum err_code code = code_of(status, verdict);
     const struct json *root =
         json_read_strict(body, &json_limits_bundle, &document, NULL) < 0 ? NULL : json_root(document);
     const char *word = json_string(json_get(root, "error"));
     const char *path = json_string(json_get(root, "path"));
     const char *detail = json_string(json_get(root, "detail"));
+    enum err_code code = code_of(status, word, verdict);
     (void)err_set(err, code, "the collector %s (status %d%s%.64s)",
                   verdict == WIRE_REFUSED ? "refused the bundle" : "did not take the bundle", status,
                   word == NULL ? "" : ", ", word == NULL ? "" : word);
@@ -194,7 +202,7 @@ int wire_refusal(int status, struct str body, struct err *err)
         (void)err_detail(err, "%s", detail);
     if (!text_is_empty(path))
         (void)err_path(err, "%s", path);
-    refusal_hint(status, verdict, err);
+    (void)err_hint(err, "%s", hint_for(status, code, verdict));
     return -(int)code;
 }
 

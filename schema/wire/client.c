@@ -142,6 +142,11 @@ static int explain(const struct wire_client *client, CURLcode code, struct err *
         (void)err_set(err, ERR_NOT_ALLOWED, "%s cannot prove that it is the right server: %s", name, why);
         return err_hint(err, "check the address and this machine's clock and certificates (ca-certificates)");
     }
+    if (code == CURLE_SSL_CONNECT_ERROR) {
+        (void)err_set(err, ERR_RETRY, "%s does not speak HTTPS as it should: %s", name, why);
+        return err_hint(err, "check the port in --server: a collector's own port may speak plain http, to this machine "
+                             "only");
+    }
     /* Of a socket the library only knows the host name that it made up. */
     if (client->server.socket[0] != '\0')
         why = curl_easy_strerror(code);

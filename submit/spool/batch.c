@@ -67,7 +67,7 @@ int spool_batch_add(const struct spool *spool, struct batch *batch, const char *
     item.file = openat(spool->folders[PLACE_TMP], item.tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (item.file < 0)
         return spool_error(spool, errno, "cannot write", err);
-    r = file_write_all(item.file, bytes.data, bytes.len, err);
+    r = spool_write(spool, item.file, bytes, err);
     if (r < 0) {
         forget_item(spool, &item);
         return r;

@@ -7,6 +7,7 @@
 #include "schema/json/json.h"
 #include "schema/json/json_write.h"
 #include "schema/proof/hash.h"
+#include "schema/wire/names.h"
 #include "submit/spool/spool_internal.h"
 
 #define RECEIPT_FILE_MAX ((size_t)256 << 10)
@@ -71,25 +72,32 @@ static const char *receipt_name(char target[NAME_SIZE], const char *id)
     return target;
 }
 
+/* The lines of the other servers. */
+static void others(const struct spool *spool, const char *name, const char *server, struct buf *text)
+{
+    struct arena arena cleanup(arena_done) = {0};
+    autobuf struct buf old = BUF(RECEIPT_FILE_MAX);
+    if (!spool_get(spool, PLACE_SENT, name, &old))
+        return;
+    struct str rest = str_slice(buf_text(&old), old.len), line;
+    struct receipt other;
+    while (str_next_line(&rest, &line)) {
+        if (!receipt_parse(line, &arena, &other) || text_equal(other.server, server))
+            continue;
+        buf_add(text, line.data, line.len);
+        buf_addc(text, '\n');
+    }
+}
+
 int spool_sent(struct spool *spool, const struct receipt *receipt, struct err *err)
 {
     char name[NAME_SIZE];
-    struct arena arena cleanup(arena_done) = {0};
-    autobuf struct buf old = BUF(RECEIPT_FILE_MAX), text = BUF(RECEIPT_FILE_MAX);
+    autobuf struct buf text = BUF(RECEIPT_FILE_MAX);
     (void)receipt_name(name, receipt->id);
     int settled = spool_batch_has(&spool->receipts, name) ? spool_settle(spool, err) : 0;
     if (settled < 0)
         return settled;
-    if (spool_get(spool, PLACE_SENT, name, &old)) {
-        struct str rest = str_slice(buf_text(&old), old.len), line;
-        struct receipt other;
-        while (str_next_line(&rest, &line)) {
-            if (!receipt_parse(line, &arena, &other) || text_equal(other.server, receipt->server))
-                continue;
-            buf_add(&text, line.data, line.len);
-            buf_addc(&text, '\n');
-        }
-    }
+    others(spool, name, receipt->server, &text);
     struct receipt whole = *receipt;
     char entry[SPOOL_ENTRY_SIZE];
     struct stat status;
@@ -101,6 +109,23 @@ int spool_sent(struct spool *spool, const struct receipt *receipt, struct err *e
         r = spool_batch_add(spool, &spool->receipts, name, str_slice(text.data, text.len), err);
     bool keep = text_equal(receipt->check, SPOOL_UNVERIFIED);
     return r < 0 ? r : spool_settle_later(spool, receipt->id, keep, err);
+}
+
+int spool_withdrawn(struct spool *spool, const char *id, const char *server, struct err *err)
+{
+    char name[NAME_SIZE];
+    struct arena arena cleanup(arena_done) = {0};
+    struct receipt receipt;
+    autobuf struct buf text = BUF(RECEIPT_FILE_MAX);
+    if (!spool_receipt(spool, id, server, &arena, &receipt))
+        return 0;
+    receipt.state = WIRE_STATE_WITHDRAWN;
+    others(spool, receipt_name(name, id), server, &text);
+    receipt_line(&text, &receipt);
+    int r = buf_check(&text, err);
+    if (r == 0)
+        r = spool_put(spool, PLACE_SENT, name, str_slice(text.data, text.len), true, err);
+    return r < 0 ? r : spool_flush_folder(spool, PLACE_SENT, err);
 }
 
 bool spool_receipt(const struct spool *spool, const char *id, const char *server, struct arena *arena,

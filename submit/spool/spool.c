@@ -26,6 +26,12 @@ int spool_error(const struct spool *spool, int errno_value, const char *what, st
     return err_hint(err, "name a folder that this account may write with --spool");
 }
 
+int spool_write(const struct spool *spool, int file, struct str bytes, struct err *err)
+{
+    int r = file_write_all(file, bytes.data, bytes.len, err);
+    return r == -ERR_CANNOT_WRITE ? err_path(err, "%s", spool->path) : r;
+}
+
 /* A full disk leaves nothing behind: the half-written file goes. */
 static int write_tmp(const struct spool *spool, const char *name, struct str bytes, bool flush, struct err *err)
 {
@@ -33,7 +39,7 @@ static int write_tmp(const struct spool *spool, const char *name, struct str byt
     autoclose int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0)
         return spool_error(spool, errno, "cannot write", err);
-    int r = file_write_all(file, bytes.data, bytes.len, err);
+    int r = spool_write(spool, file, bytes, err);
     if (r == 0 && flush && fsync(file) != 0)
         r = spool_error(spool, errno, "cannot flush", err);
     int closing = file;

@@ -96,6 +96,8 @@ bool spool_reason(const struct spool *spool, const char *id, char *target, size_
 /* The receipt of `server` for a bundle; `server` NULL = any. Texts live in the arena. */
 bool spool_receipt(const struct spool *spool, const char *id, const char *server, struct arena *arena,
                    struct receipt *ret);
+/* Notes that a server has taken it back: its receipt stays, with that state. Nothing without a receipt. */
+int spool_withdrawn(struct spool *spool, const char *id, const char *server, struct err *err) must_check;
 /* The ids that a file became and that this server has, all or none: count 0 when one is missing or the file is new. */
 char **spool_file_ids(const struct spool *spool, const char *file_sha256, const char *server, struct arena *arena,
                       size_t *ret_count);

@@ -46,6 +46,8 @@ bool spool_get(const struct spool *spool, enum spool_place place, const char *na
 int spool_flush_folder(const struct spool *spool, enum spool_place place, struct err *err) must_check;
 /* err_set for a failed system call in the spool. */
 int spool_error(const struct spool *spool, int errno_value, const char *what, struct err *err);
+/* Writes all bytes to an open file of the spool; a failure names the spool. */
+int spool_write(const struct spool *spool, int file, struct str bytes, struct err *err) must_check;
 /* Writes a file of a batch; on failure the others stay. */
 int spool_batch_add(const struct spool *spool, struct batch *batch, const char *name, struct str bytes,
                     struct err *err) must_check;

@@ -55,7 +55,7 @@ head -c 500 "$sample" > cut.json
 sed 's/"avg_ts": *[0-9.]*/"avg_ts": "fast"/' "$sample" > type.json
 echo 'Dear all, here are my results.' > letter.txt
 head -c 4000 "$submit" > binary.dat
-mkdir folder
+mkdir folder f
 evil=$(printf 'e\033[31mvil.txt')
 echo nothing > "$evil"
 printf '{"a":\033[2J}' > escape.json
@@ -67,6 +67,13 @@ refused 65 "a truncated JSON" send cut.json -s $nowhere
 says '^error: cut.json:[0-9]*:[0-9]*: ' "a truncated JSON is told by line and column"
 refused 65 "a JSON with a wrong type" send type.json -s $nowhere
 says '^error: type.json:[0-9]*:[0-9]*: .*avg_ts' "a wrong type is told by the path of the field"
+cp cut.json t
+refused 65 "a truncated JSON of a short name" send t -s $nowhere
+says '^error: t:[0-9]*:[0-9]*: the ' "a name of one letter is told as well"
+refused 65 "a folder of a short name" check f
+says '^error: f: is a folder' "and that of a folder"
+refused 65 "a name that is empty" send '' -s $nowhere
+says 'empty' "an empty name is called empty"
 refused 65 "a file of no known format" send letter.txt -s $nowhere
 says 'formats' "an unknown format leads to the list of formats"
 refused 65 "a binary file" send binary.dat -s $nowhere

@@ -177,14 +177,19 @@ static void judges_statuses(void **state)
         const char *body;
         enum wire_verdict verdict;
         enum err_code code;
-    } cases[] = {{400, "", WIRE_REFUSED, ERR_DATA},
-                 {411, "", WIRE_REFUSED, ERR_LENGTH_REQUIRED},
-                 {413, "", WIRE_REFUSED, ERR_LIMIT},
-                 {415, "", WIRE_REFUSED, ERR_MEDIA_TYPE},
-                 {409, "", WIRE_REFUSED, ERR_COLLISION},
-                 {410, "", WIRE_REFUSED, ERR_GONE},
+    } cases[] = {{400, "{\"error\":\"syntax\"}", WIRE_REFUSED, ERR_DATA},
+                 {411, "{\"error\":\"syntax\"}", WIRE_REFUSED, ERR_LENGTH_REQUIRED},
+                 {413, "{\"error\":\"syntax\"}", WIRE_REFUSED, ERR_LIMIT},
+                 {415, "{\"error\":\"syntax\"}", WIRE_REFUSED, ERR_MEDIA_TYPE},
+                 {409, "{\"error\":\"syntax\"}", WIRE_REFUSED, ERR_COLLISION},
+                 {410, "{\"error\":\"syntax\"}", WIRE_REFUSED, ERR_GONE},
                  {422, "{\"error\":\"data\"}", WIRE_REFUSED, ERR_DATA},
                  {422, "{\"error\":\"bundle_version\"}", WIRE_KEEP, ERR_BUNDLE_VERSION},
+                 /* Nothing that a collector says: a proxy in front, or another server. */
+                 {400, "<html>", WIRE_KEEP, ERR_RETRY},
+                 {409, "{}", WIRE_KEEP, ERR_RETRY},
+                 {413, "", WIRE_KEEP, ERR_RETRY},
+                 {422, "{\"error\":{\"code\":1}}", WIRE_KEEP, ERR_RETRY},
                  {401, "", WIRE_KEEP, ERR_NOT_ALLOWED},
                  {403, "", WIRE_KEEP, ERR_NOT_ALLOWED},
                  {404, "", WIRE_KEEP, ERR_RETRY},

@@ -1,0 +1,104 @@
+/* What the spool notes of a bundle that was taken back, and what it says on a full disk. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "submit/spool/spool.h"
+
+#define BYTES "{\"crosschip\":\"1.0\"}\n"
+#define SERVER "http://127.0.0.1:1"
+
+static char place[] = "/tmp/crosschip-spool-XXXXXX";
+static char id[BUNDLE_ID_SIZE];
+
+static int make_place(void **state)
+{
+    (void)state;
+    text_copy(place, sizeof(place), "/tmp/crosschip-spool-XXXXXX");
+    (void)bundle_id(STR(BYTES), id);
+    return mkdtemp(place) == NULL;
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+    (void)status;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+static int remove_place(void **state)
+{
+    (void)state;
+    return nftw(place, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static struct spool *open_spool(void)
+{
+    struct spool *spool = NULL;
+    assert_int_equal(spool_open(place, NULL, &spool, NULL), 0);
+    return spool;
+}
+
+static void remembers_that_one_server_gave_it_back(void **state)
+{
+    autospool struct spool *spool = open_spool();
+    struct arena arena cleanup(arena_done) = {0};
+    struct receipt first = {.id = id, .server = SERVER, .state = "accepted", .subject = "00", .file = "a.json"},
+                   second = {.id = id, .server = "https://b", .state = "accepted"}, got;
+    (void)state;
+    assert_int_equal(spool_withdrawn(spool, id, SERVER, NULL), 0);
+    assert_false(spool_receipt(spool, id, NULL, &arena, &got));
+    assert_int_equal(spool_sent(spool, &first, NULL), 0);
+    assert_int_equal(spool_sent(spool, &second, NULL), 0);
+    assert_int_equal(spool_settle(spool, NULL), 0);
+    assert_int_equal(spool_withdrawn(spool, id, SERVER, NULL), 0);
+    assert_true(spool_receipt(spool, id, SERVER, &arena, &got));
+    assert_string_equal(got.state, "withdrawn");
+    assert_string_equal(got.subject, "00");
+    assert_string_equal(got.file, "a.json");
+    assert_true(spool_receipt(spool, id, "https://b", &arena, &got));
+    assert_string_equal(got.state, "accepted");
+}
+
+/* A limit of the process fails the same call as a full disk. */
+static void names_the_spool_when_the_disk_is_full(void **state)
+{
+    autospool struct spool *spool = open_spool();
+    struct spool_entry *entries = NULL;
+    struct arena arena cleanup(arena_done) = {0};
+    struct err err = {0};
+    struct rlimit before, tight;
+    size_t count = 1;
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    tight = before;
+    tight.rlim_cur = 1;
+    void (*old)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+    int r = spool_add(spool, id, STR(BYTES), &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)signal(SIGXFSZ, old);
+    assert_int_equal(r, -ERR_CANNOT_WRITE);
+    assert_string_equal(err.path, spool_path(spool));
+    assert_int_equal(spool_list(spool, SPOOL_QUEUE, &arena, &entries, &count, NULL), 0);
+    assert_int_equal(count, 0);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, make_place, remove_place)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(remembers_that_one_server_gave_it_back),
+        TEST(names_the_spool_when_the_disk_is_full),
+    };
+    return cmocka_run_group_tests_name("spool notes", tests, NULL, NULL);
+}

@@ -11,12 +11,13 @@
 #include "schema/base/file.h"
 #include "schema/base/mem.h"
 #include "schema/base/progress.h"
+#include "schema/base/str.h"
 #include "schema/bundle/bundle.h"
 #include "schema/db/migrate.h"
 #include "schema/proof/hash.h"
 
 #define GIB ((uint64_t)1 << 30)
-enum { ROW_LIMIT_MS = 600000, FREE_CONNECTIONS = 5 };
+enum { ROW_LIMIT_MS = 600000, FREE_CONNECTIONS = 5, ENOUGH_LOG_MIB = 1024 };
 
 void doctor_done(struct doctor *doctor)
 {
@@ -50,6 +51,22 @@ static void add_count(struct doctor *doctor, const char *check, enum doctor_verd
 
 /* ---- the server */
 
+/* What lets a submission cost more, the more there are: keys are hashes, so that each changes pages all over. */
+static void look_at_sizes(const struct db_result *settings, struct doctor *doctor)
+{
+    const bool lz4 = db_bool(settings, 0, 2), packed = text_equal(db_text(settings, 0, 6), "lz4");
+    const int64_t shared = db_int64(settings, 0, 7), keys = db_int64(settings, 0, 8), log = db_int64(settings, 0, 9);
+    char found[100];
+    add(doctor, "whole pages in the log", packed || !lz4 ? DOCTOR_GOOD : DOCTOR_WARNING, db_text(settings, 0, 6),
+        "wal_compression = lz4: far less processor time than pglz, less log than off");
+    (void)snprintf(found, sizeof found, "%lld MiB, keys take %lld MiB", (long long)shared, (long long)keys);
+    add(doctor, "shared buffers", shared >= keys ? DOCTOR_GOOD : DOCTOR_WARNING, found,
+        "raise shared_buffers above the keys: each submission looks for its place in all of them");
+    (void)snprintf(found, sizeof found, "%lld MiB", (long long)log);
+    add(doctor, "log between checkpoints", log >= ENOUGH_LOG_MIB ? DOCTOR_GOOD : DOCTOR_WARNING, found,
+        "raise max_wal_size to 1 GB or more: pages are logged whole again after each checkpoint");
+}
+
 static int look_at_server(struct db *db, struct doctor *doctor, struct err *err)
 {
     autoresult struct db_result *result = NULL;
@@ -74,6 +91,7 @@ static int look_at_server(struct db *db, struct doctor *doctor, struct err *err)
     (void)snprintf(found, sizeof found, "%lld of %lld free", (long long)free, (long long)connections);
     add(doctor, "connections", free >= FREE_CONNECTIONS ? DOCTOR_GOOD : DOCTOR_WARNING, found,
         "raise max_connections: a collector needs its committers and five more");
+    look_at_sizes(result, doctor);
     return 0;
 }
 

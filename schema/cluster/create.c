@@ -92,15 +92,13 @@ static int run_initdb(const struct cluster *cluster, const char *fresh, struct e
     return status == 0 ? 0 : fail_initdb(cluster, log_from, err);
 }
 
-/* Not every build of PostgreSQL has lz4: ask this one. */
-static bool knows_lz4(const struct cluster *cluster, const char *fresh)
+bool create_knows_lz4(const struct cluster *cluster, const char *pgdata)
 {
     autofree char *postgres = mem_printf("%s/postgres", cluster->programs);
     if (postgres == NULL) {
         return false;
     }
-    const char *const argv[] = {
-        postgres, "-D", fresh, "-c", "default_toast_compression=lz4", "-C", "default_toast_compression", NULL};
+    const char *const argv[] = {postgres, "-D", pgdata, "-c", "wal_compression=lz4", "-C", "wal_compression", NULL};
     return run_program(cluster, argv, "/dev/null", NULL) == 0;
 }
 
@@ -132,7 +130,7 @@ static int configure(const struct cluster *cluster, const char *fresh, struct er
     if (path == NULL) {
         return mem_error(err);
     }
-    struct configuration configuration = {path, knows_lz4(cluster, fresh)};
+    struct configuration configuration = {path, create_knows_lz4(cluster, fresh)};
     const int code = account_run(&cluster->account, extend_configuration, &configuration, err);
     return code < 0 ? code : settings_write(cluster, fresh, err);
 }

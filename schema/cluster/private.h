@@ -93,6 +93,8 @@ int spawn_program(const struct account *account, const char *const *argv, const 
 int settings_write(const struct cluster *cluster, const char *pgdata, struct err *err) must_check;
 
 /* ---- create.c */
+/* Not every build of PostgreSQL has lz4: asks this one, with the configuration in `pgdata`. */
+bool create_knows_lz4(const struct cluster *cluster, const char *pgdata);
 /* Makes pgdata where there is none; checks the version and the owner where there is. */
 int create_or_check(struct cluster *cluster, struct err *err) must_check;
 

@@ -3,10 +3,12 @@
 #include "schema/cluster/private.h"
 
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "schema/base/file.h"
 #include "schema/base/mem.h"
+#include "schema/base/number.h"
 #include "schema/base/str.h"
 
 static const char settings[] =
@@ -14,8 +16,9 @@ static const char settings[] =
     "listen_addresses = ''\n"
     "unix_socket_permissions = 0700\n"
     "max_connections = 40\n"
-    "shared_buffers = 128MB\n"
-    "wal_compression = on\n"
+    /* A page is written whole when it changes first after a checkpoint. Keys are hashes: each submission changes other
+     * pages, so that rare checkpoints are what keeps its cost flat. */
+    "checkpoint_timeout = 15min\n"
     /* /dev/shm is 64 MB in containers, and a parallel plan may need more of it. */
     "max_parallel_workers = 0\n"
     "max_parallel_workers_per_gather = 0\n"
@@ -90,9 +93,49 @@ static void add_person(struct buf *map, const char *person)
     }
 }
 
+/* What this machine gives to processes, also in a container of its own; 0 = not known. */
+static uint64_t memory_bytes(void)
+{
+    static const char *const limits[] = {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"};
+    const long pages = sysconf(_SC_PHYS_PAGES), page_size = sysconf(_SC_PAGESIZE);
+    uint64_t most = pages > 0 && page_size > 0 ? (uint64_t)pages * (uint64_t)page_size : 0;
+    for (size_t at = 0; at < ARRAY_LENGTH(limits); at++) {
+        autobuf struct buf text = BUF(BUF_MIB);
+        int64_t limit = 0;
+        if (file_read(limits[at], &text, NULL) == 0 &&
+            number_parse_int64(str_trim(str_slice(buf_text(&text), text.len)), &limit) && limit > 0 &&
+            (most == 0 || (uint64_t)limit < most)) {
+            most = (uint64_t)limit;
+        }
+    }
+    return most;
+}
+
+static uint64_t between(uint64_t least, uint64_t value, uint64_t most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+/* What goes by the machine: a share of its memory for the pages of the indexes, of its disk for the log; lz4, where
+ * the server has it, because pglz takes as long for the pages of a submission as all else that is done for it. */
+static void add_sizes(const struct cluster *cluster, bool lz4, struct buf *text)
+{
+    struct statvfs disk;
+    uint64_t shared_mib = 128, wal_mib = 1024;
+    if (!cluster->options.fast_unsafe) {
+        shared_mib = between(128, (memory_bytes() >> 20) / 8, 4096);
+        if (statvfs(cluster->home, &disk) == 0) {
+            wal_mib = between(1024, ((uint64_t)disk.f_blocks * disk.f_frsize >> 20) / 16, 4096);
+        }
+    }
+    buf_addf(text, "shared_buffers = %lluMB\nmax_wal_size = %lluMB\nwal_compression = %s\n",
+             (unsigned long long)shared_mib, (unsigned long long)wal_mib, lz4 ? "lz4" : "on");
+}
+
 struct work {
     const struct cluster *cluster;
     const char *pgdata;
+    bool lz4;
 };
 
 static int write_all(void *context, struct err *err)
@@ -101,6 +144,7 @@ static int write_all(void *context, struct err *err)
     const struct cluster *cluster = work->cluster;
     struct buf text autobuf = BUF(BUF_MIB);
     buf_adds(&text, settings);
+    add_sizes(cluster, work->lz4, &text);
     buf_adds(&text, cluster->options.fast_unsafe ? unsafe : durable);
     int code = write_file(work->pgdata, "crosschip.conf", &text, err);
     struct buf rules autobuf = BUF(BUF_MIB);
@@ -122,6 +166,6 @@ static int write_all(void *context, struct err *err)
 
 int settings_write(const struct cluster *cluster, const char *pgdata, struct err *err)
 {
-    struct work work = {cluster, pgdata};
+    struct work work = {cluster, pgdata, create_knows_lz4(cluster, pgdata)};
     return account_run(&cluster->account, write_all, &work, err);
 }

@@ -77,6 +77,11 @@ static void test_settings_are_as_promised(void **state)
         "current_setting('log_error_verbosity') = 'terse'",
         "current_setting('unix_socket_permissions') = '0700'",
         "current_setting('server_encoding') = 'UTF8'",
+        "(select setting = case when 'lz4' = any (enumvals) then 'lz4' else 'pglz' end from pg_settings "
+        "where name = 'wal_compression')",
+        "(select setting::bigint * 8192 between 128 << 20 and 4::bigint << 30 from pg_settings where name = "
+        "'shared_buffers')",
+        "(select setting::int between 1024 and 4096 from pg_settings where name = 'max_wal_size')",
         "(select datcollate = 'C' from pg_database where datname = current_database())",
         "(select not rolsuper from pg_roles where rolname = current_user)",
     };

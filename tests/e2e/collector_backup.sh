@@ -88,6 +88,11 @@ stop
 collector doctor --data two --all > out 2> err
 [ $? = 0 ] && grep -q 'stored bytes *good *81 hashed, 0 damaged' out && ! grep -q ' bad ' out
 ok $? "doctor finds nothing wrong"
+folder=$(cat two/cluster 2> /dev/null || echo two)
+echo 'wal_compression = off' >> "$folder/pgdata/postgresql.conf"
+collector doctor --data two --json > out 2> err
+[ $? = 0 ] && grep -A3 '"whole pages in the log"' out | grep -q '"warning"'
+ok $? "doctor advises lz4 where the owner turned compression off"
 chmod 644 two/signing.key
 collector doctor --data two --json > out 2> err
 [ $? = 1 ] && grep -A3 '"key of receipts"' out | grep -q '"bad"'

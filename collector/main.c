@@ -132,6 +132,18 @@ static const struct verb verbs[] = {
         .run = cmd_reparse,
     },
     {
+        .name = "verify",
+        .summary = "hash every bundle again, replay the log, and name what differs",
+        .description =
+            "Every bundle is hashed and read again, its rows are compared with its bytes; the log is replayed: leaves, "
+            "tree, root, epochs, the signed head beside the key; the state of every submission is folded from its "
+            "events; decisions and keys are compared with what was logged and signed. While the collector serves; "
+            "changes nothing. Exit status 1 when something differs.",
+        .example = "crosschip-collector verify --data ./data",
+        .options = verify_options,
+        .run = cmd_verify,
+    },
+    {
         .name = "doctor",
         .summary = "look at settings, disk, permissions, schema and rows, and say what to do",
         .description = "Exit status 1 when something is bad. Changes nothing.",

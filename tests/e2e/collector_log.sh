@@ -138,6 +138,10 @@ done
 [ ! -e "$work/unrefused" ]
 ok $? "malformed positions are 400"
 
+# ---- all of it looked at again, while it serves
+"$collector" verify --data "$work/data" > "$work/verified" 2>> "$work/log"
+is "$?/$(cat "$work/verified")" "0/8 submissions, log 1.8, 1 keys: 0 differences" "verify finds nothing"
+
 # ---- the next key
 stop
 "$collector" backup --data "$work/data" "$work/backup" > /dev/null 2>> "$work/log"
@@ -164,6 +168,8 @@ grep -q 'older than the log that was signed' "$work/refused"
 ok $? "with the reason"
 is "$(get /v1/log | status_of)" 503 "it signs nothing"
 is "$(get "/v1/submissions/$one" | status_of)" 200 "it can be read"
+"$collector" verify --json --data "$work/data" > "$work/verified" 2>> "$work/log"
+is "$?/$(grep -c 'entries are missing' "$work/verified")" 1/1 "verify says what is behind"
 "$collector" key new-epoch --data "$work/data" > "$work/early" 2>&1
 is "$?" 69 "a new log does not begin while the collector runs"
 stop
@@ -180,5 +186,7 @@ is "$(get '/v1/feed?after=1.3&limit=1' | grep -o '"position":"2.0","id":null,"ki
 is "$(status_of < "$work/taken" | head -n 1)" 201 "and takes new ones"
 until_size 10
 check "which proofs show" "$one" "$(id_of "$work/13.json")"
+"$collector" verify --data "$work/data" > "$work/verified" 2>> "$work/log"
+is "$?/$(cat "$work/verified")" "0/9 submissions, log 2.10, 1 keys: 0 differences" "and verify finds nothing"
 stop
 echo "1..$number"

@@ -29,9 +29,11 @@ static void add_markdown(const struct comparison *comparison, const struct table
     }
 }
 
-static void add_json(const struct comparison *comparison, const struct table *table, struct json_writer *writer)
+static void add_json(const struct comparison *comparison, const struct table *table, enum submission_state state,
+                     struct json_writer *writer)
 {
     json_begin_object(writer);
+    json_pair_string(writer, "state", submission_state_word(state));
     json_pair_string(writer, "tool", comparison->tool);
     json_pair_string(writer, "model", text_is_empty(comparison->model) ? NULL : comparison->model);
     json_pair_string(writer, "quantization", text_is_empty(comparison->quantization) ? NULL : comparison->quantization);
@@ -87,18 +89,37 @@ static int order_of(const struct invocation *invocation, enum row_order *ret, st
     return 0;
 }
 
-static int print_one(const struct comparison *comparison, enum table_format format, enum row_order order,
-                     struct json_writer *writer, struct err *err)
+/* How all tables of a call are printed. */
+struct printing {
+    enum table_format format;
+    enum row_order order;
+    enum submission_state state;
+    struct json_writer writer;
+};
+
+static void note_state(const struct printing *how, struct table *table)
+{
+    autobuf struct buf line = BUF(256);
+
+    if (how->state == STATE_ACCEPTED)
+        return;
+    buf_addf(&line, "These results are %s: they count nowhere, and there are no factors.",
+             submission_state_word(how->state));
+    table_note(table, buf_text(&line));
+}
+
+static int print_one(const struct comparison *comparison, struct printing *how, struct err *err)
 {
     autotable struct table table = {.caption = NULL};
-    struct buf *into = writer->out;
-    const int status = columns_table(comparison, order, &table, err);
+    struct buf *into = how->writer.out;
+    const int status = columns_table(comparison, how->order, &table, err);
 
     if (status < 0)
         return status;
-    if (format == FORMAT_JSON) {
-        add_json(comparison, &table, writer);
-    } else if (format == FORMAT_MARKDOWN) {
+    note_state(how, &table);
+    if (how->format == FORMAT_JSON) {
+        add_json(comparison, &table, how->state, &how->writer);
+    } else if (how->format == FORMAT_MARKDOWN) {
         add_markdown(comparison, &table, into);
     } else {
         buf_adds(into, into->len > 0 ? "\n" : "");
@@ -108,42 +129,40 @@ static int print_one(const struct comparison *comparison, enum table_format form
 }
 
 /* The metrics that few rows have, for people; JSON has them in the one table. */
-static int print_further(const struct comparison *comparison, enum table_format format, enum row_order order,
-                         struct json_writer *writer, struct err *err)
+static int print_further(const struct comparison *comparison, struct printing *how, struct err *err)
 {
     struct arena arena = {.blocks = NULL};
     struct comparison further;
     bool any = false;
-    int status = format == FORMAT_JSON ? 0 : comparison_further(comparison, &arena, &further, &any, err);
+    int status = how->format == FORMAT_JSON ? 0 : comparison_further(comparison, &arena, &further, &any, err);
 
     if (status == 0 && any)
-        status = print_one(&further, format, order, writer, err);
+        status = print_one(&further, how, err);
     arena_done(&arena);
     return status;
 }
 
-static int print_tables(const struct comparison_set *set, enum table_format format, enum row_order order,
-                        struct buf *into, struct err *err)
+static int print_tables(const struct comparison_set *set, struct printing *how, struct err *err)
 {
-    struct json_writer writer = json_writer(into, 1);
+    struct json_writer *writer = &how->writer;
 
-    if (format == FORMAT_JSON) {
-        json_begin_object(&writer);
-        json_write_key(&writer, "tables");
-        json_begin_array(&writer);
+    if (how->format == FORMAT_JSON) {
+        json_begin_object(writer);
+        json_write_key(writer, "tables");
+        json_begin_array(writer);
     }
     for (size_t i = 0; i < set->count; i++) {
-        int status = print_one(&set->items[i], format, order, &writer, err);
+        int status = print_one(&set->items[i], how, err);
 
         if (status == 0)
-            status = print_further(&set->items[i], format, order, &writer, err);
+            status = print_further(&set->items[i], how, err);
         if (status < 0)
             return status;
     }
-    if (format == FORMAT_JSON) {
-        json_end_array(&writer);
-        json_end_object(&writer);
-        buf_addc(into, '\n');
+    if (how->format == FORMAT_JSON) {
+        json_end_array(writer);
+        json_end_object(writer);
+        buf_addc(writer->out, '\n');
     }
     return 0;
 }
@@ -187,19 +206,21 @@ int verb_table(const struct invocation *invocation, struct err *err)
     autoset struct result_set results = {.file_count = 0};
     autocomparisons struct comparison_set set = {.count = 0};
     autobuf struct buf text = BUF(REPORT_BYTES_MAX);
-    enum table_format format = FORMAT_TEXT;
-    enum row_order order = ORDER_VALUE;
-    int status = format_of(invocation, &format, err);
+    struct printing how = {.writer = json_writer(&text, 1)};
+    int status = format_of(invocation, &how.format, err);
 
     if (status == 0)
-        status = order_of(invocation, &order, err);
+        status = order_of(invocation, &how.order, err);
+    if (status == 0)
+        status = inputs_state(invocation, &how.state, err);
     if (status == 0)
         status = inputs_load_selected(invocation, 0, &results, err);
+    results.counted = how.state;
     if (status == 0 && option_text(invocation, "group-by") != NULL)
-        return print_groups(invocation, &results, format, err);
+        return print_groups(invocation, &results, how.format, err);
     if (status == 0)
         status = inputs_compare(invocation, &results, &filter, option_text(invocation, "chip"), &set, err);
     if (status == 0)
-        status = format == FORMAT_CSV ? print_csv(&set, &text, err) : print_tables(&set, format, order, &text, err);
+        status = how.format == FORMAT_CSV ? print_csv(&set, &text, err) : print_tables(&set, &how, err);
     return status < 0 ? status : inputs_print(&text, err);
 }

@@ -67,6 +67,17 @@ int inputs_date(const char *text, int64_t *ret, struct err *err)
     return err_hint(err, "2026-11-28, or a time as 2026-11-28T10:00:00Z");
 }
 
+int inputs_state(const struct invocation *invocation, enum submission_state *ret, struct err *err)
+{
+    const char *wanted = option_text(invocation, "state");
+
+    *ret = STATE_ACCEPTED;
+    if (wanted == NULL || submission_state_parse(wanted, ret))
+        return 0;
+    (void)err_set(err, ERR_USAGE, "--state does not know \"%s\"", wanted);
+    return err_hint(err, "accepted, quarantined, rejected, withdrawn or deleted");
+}
+
 int inputs_selection(const struct invocation *invocation, struct arena *arena, struct selection *ret, struct err *err)
 {
     static const char *const shorter[] = {"family", "backend", "task", "mode", "os"};
@@ -152,13 +163,15 @@ static int nothing(const struct result_set *results, const struct comparison_fil
         return err_hint(err, "send one with crosschip-submit send FILE, or name benchmark outputs as arguments");
     }
     if (filter->model != NULL || filter->quantization != NULL || filter->metric != NULL || filter->tool != NULL) {
-        (void)err_set(err, ERR_NOTHING, "no accepted result passes --model, --quantization, --metric and --tool");
+        (void)err_set(err, ERR_NOTHING, "no %s result passes --model, --quantization, --metric and --tool",
+                      submission_state_word(results->counted));
         return err_hint(err, "without them crosschip-analyze table shows what is there");
     }
-    (void)err_set(err, ERR_NOTHING, "no accepted result in %zu %s", results->submission_count,
-                  results->submission_count == 1 ? "submission" : "submissions");
-    return quarantined > 0 ? err_hint(err, "%zu are quarantined: crosschip-analyze audit says why", quarantined)
-                           : err_hint(err, "crosschip-submit check FILE says what is in a file");
+    (void)err_set(err, ERR_NOTHING, "no %s result in %zu %s", submission_state_word(results->counted),
+                  results->submission_count, results->submission_count == 1 ? "submission" : "submissions");
+    return quarantined > 0 && results->counted == STATE_ACCEPTED
+               ? err_hint(err, "%zu are quarantined: crosschip-analyze audit says why", quarantined)
+               : err_hint(err, "crosschip-submit check FILE says what is in a file");
 }
 
 int inputs_compare(const struct invocation *invocation, const struct result_set *results,
@@ -170,7 +183,8 @@ int inputs_compare(const struct invocation *invocation, const struct result_set 
 
     if (status == 0 && set.count == 0)
         return nothing(results, filter, err);
-    if (status == 0)
+    /* What does not count has no factors either. */
+    if (status == 0 && results->counted == STATE_ACCEPTED)
         status = choose_baselines(invocation, &set, err);
     if (status == 0 && chip != NULL)
         status = comparison_keep_chip(&set, chip, err);

@@ -55,6 +55,12 @@
         "since", 0, OPTION_TEXT_ONCE, "DATE", NULL, "only results measured on that day or later"                       \
     }
 
+#define OPTION_STATE                                                                                                   \
+    {                                                                                                                  \
+        "state", 0, OPTION_TEXT_ONCE, "STATE", NULL,                                                                   \
+            "only submissions in this state: accepted, quarantined, rejected, withdrawn or deleted"                    \
+    }
+
 /* Shorter for the ones that are asked for most; a verb that has them lists them all. */
 #define OPTIONS_SELECTION                                                                                              \
     {"family", 0, OPTION_TEXT_ONCE, "NAME", NULL, "only chips of this family or generation, such as M4"},              \
@@ -67,6 +73,8 @@
 /* --where, --since and the shorter ones where the verb has them, in `arena`. ERR_USAGE. */
 int inputs_selection(const struct invocation *invocation, struct arena *arena, struct selection *ret,
                      struct err *err) must_check;
+/* --state; accepted when it is not given. ERR_USAGE. */
+int inputs_state(const struct invocation *invocation, enum submission_state *ret, struct err *err) must_check;
 /* Midnight of a day, or a moment (UTC). ERR_USAGE. */
 int inputs_date(const char *text, int64_t *ret, struct err *err) must_check;
 /* Reads the files from argument number `first` on, or without any the database. */

@@ -12,6 +12,7 @@ static const struct option table_options[] = {
     OPTION_TOOL,
     OPTION_CHIP,
     OPTIONS_SELECTION,
+    OPTION_STATE,
     OPTION_BASELINE,
     {"group-by", 0, OPTION_TEXT_ONCE, "KEY", NULL,
      "medians of chips by vendor, family, generation, tier, kind, backend or chip"},
@@ -104,11 +105,9 @@ static const struct option coverage_options[] = {
 };
 
 static const struct option audit_options[] = {
-    {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "as JSON"},
-    OPTION_DATA,
-    OPTION_DATABASE,
-    OPTION_USER,
-    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+    OPTION_STATE,    OPTION_FORMAT,   OPTION_JSON,
+    OPTION_CSV,      OPTION_MARKDOWN, OPTION_DATA,
+    OPTION_DATABASE, OPTION_USER,     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 
 static const struct option publish_options[] = {
@@ -259,8 +258,12 @@ static const struct verb verbs[] = {
     {.name = "audit",
      .arguments = "[FILE…]",
      .summary = "what the plausibility checks found, with the numbers",
-     .description = "Exits 0 when nothing was found, 1 when something was, 2 when there is nothing to audit.",
-     .example = "crosschip-analyze audit results.json",
+     .description =
+         "Lists each finding with its numbers, then every check, also those that found nothing. Exits 0 when "
+         "nothing was found, 1 when something was, 2 when there is nothing to audit; notes (originals that "
+         "repeat, cells that mix versions of a tool) do not count as found.",
+     .example = "crosschip-analyze audit results.json\n"
+                "crosschip-analyze audit --state accepted",
      .options = audit_options,
      .least_arguments = 0,
      .most_arguments = -1,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/data/facets.h"
 #include "schema/base/str.h"
 
 #define HINT_NAMES_MAX 280
@@ -195,8 +196,20 @@ static int unknown_baseline(const struct comparison_set *set, const char *named,
             last = chip;
         }
     (void)err_set(err, ERR_USAGE, "no result of the baseline \"%s\"", named);
+    if (facet_hint_chips(named, err))
+        return -ERR_USAGE;
     return err_hint(err, "chips that are there: %.*s%s", HINT_NAMES_MAX, buf_text(&names),
                     names.len > HINT_NAMES_MAX ? " …" : "");
+}
+
+/* By a rule of the configuration, else the oldest base chip. */
+static size_t choose(const struct comparison *comparison, const struct baseline_rules *rules)
+{
+    size_t row = find_configured(comparison, rules);
+
+    if (row == NO_ROW)
+        row = find_default(comparison, true);
+    return row != NO_ROW ? row : find_default(comparison, false);
 }
 
 int baseline_apply(struct comparison_set *set, const struct baseline_rules *rules, struct err *err)
@@ -210,12 +223,10 @@ int baseline_apply(struct comparison_set *set, const struct baseline_rules *rule
             continue;
         comparison->baseline = rules->named != NULL ? find_named(comparison, rules->named) : NO_ROW;
         found = found || comparison->baseline != NO_ROW;
-        if (comparison->baseline == NO_ROW)
-            comparison->baseline = find_configured(comparison, rules);
-        if (comparison->baseline == NO_ROW)
-            comparison->baseline = find_default(comparison, true);
-        if (comparison->baseline == NO_ROW)
-            comparison->baseline = find_default(comparison, false);
+        if (rules->named == NULL)
+            comparison->baseline = choose(comparison, rules);
+        else
+            comparison->baseline_missing = comparison->baseline == NO_ROW ? rules->named : NULL;
         if (comparison->baseline == NO_ROW)
             continue;
         fill_factors(comparison);

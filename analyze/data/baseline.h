@@ -18,7 +18,8 @@ struct baseline_rules {
     size_t count;
 };
 
-/* Chooses a baseline for every comparison and fills the factors. ERR_USAGE when `named` is a chip of none
+/* Chooses a baseline for every comparison and fills the factors. A comparison without the named one has none, and no
+ * factors. ERR_USAGE when `named` is a chip of none
  * of them; the hint lists the chips that are there. */
 int baseline_apply(struct comparison_set *set, const struct baseline_rules *rules, struct err *err) must_check;
 

@@ -58,6 +58,7 @@ struct comparison {
     size_t row_count;
     size_t baseline;            /* row, NO_ROW = none, or not among the rows that were kept */
     const char *baseline_name;  /* short; NULL = none */
+    const char *baseline_missing;   /* the name that was asked for, where no row is of it; else NULL */
     size_t *by_value;           /* rows by the first metric, best first, missing last; ties in natural order */
 };
 

@@ -165,44 +165,72 @@ const char *facet_of(const struct result_set *set, const struct result *result, 
     return text != NULL ? text : "";
 }
 
-static bool chip_is(const struct result *result, const char *wanted)
-{
-    struct chip_match match;
-
-    catalog_match_chip(wanted, NULL, &match);
-    if (match.chip == NULL)
-        return text_equal_ignore_case(result->chip, wanted) || text_equal_ignore_case(result->chip_given, wanted);
-    return text_equal(result->chip, match.chip) &&
-           (text_is_empty(match.variant) || text_equal(result->chip_variant, match.variant));
-}
-
-bool facet_is(const struct result_set *set, const struct result *result, const char *given, const char *wanted,
-              struct arena *arena)
+struct facet_choice facet_choose(const char *name, const char *value)
 {
     const double unknown = (double)NAN;
-    const char *name = alias_of(given), *have = facet_of(set, result, name, arena);
+    struct facet_choice choice = {alias_of(name), value, NULL, NULL};
 
-    if (text_equal_ignore_case(have, wanted))
+    if (text_equal(choice.name, "chip")) {
+        struct chip_match match;
+
+        catalog_match_chip(value, NULL, &match);
+        choice.canonical = match.chip;
+        choice.canonical_variant = match.chip != NULL && !text_is_empty(match.variant) ? match.variant : NULL;
+    } else if (text_equal(choice.name, "model")) {
+        const struct model *model = catalog_match_model(value, unknown, unknown);
+
+        choice.canonical = model != NULL ? model->name : NULL;
+    } else if (text_equal(choice.name, "quantization")) {
+        choice.canonical = catalog_match_quantization(value);
+    }
+    return choice;
+}
+
+bool facet_hint_chips(const char *name, struct err *err)
+{
+    struct chip_match match;
+    autobuf struct buf names = BUF(4096);
+
+    catalog_match_chip(name, NULL, &match);
+    if (match.chip != NULL || match.candidate_count == 0)
+        return false;
+    for (size_t i = 0; i < match.candidate_count; i++)
+        buf_addf(&names, "%s%s", i > 0 ? ", " : "", match.candidates[i]);
+    (void)err_hint(err, "\"%s\" may mean %s", name, buf_text(&names));
+    return true;
+}
+
+static bool chip_is(const struct result *result, const struct facet_choice *choice)
+{
+    if (choice->canonical == NULL)
+        return text_equal_ignore_case(result->chip_given, choice->value);
+    return text_equal(result->chip, choice->canonical) &&
+           (choice->canonical_variant == NULL || text_equal(result->chip_variant, choice->canonical_variant));
+}
+
+static bool submission_is(const char *id, const char *wanted)
+{
+    return strlen(wanted) >= 4 &&
+           (text_starts_with(id, wanted) || (text_starts_with(id, "sha256:") && text_starts_with(id + 7, wanted)));
+}
+
+bool facet_is(const struct result_set *set, const struct result *result, const struct facet_choice *choice,
+              struct arena *arena)
+{
+    const char *name = choice->name, *have = facet_of(set, result, name, arena);
+
+    if (text_equal_ignore_case(have, choice->value))
         return true;
     if (text_equal(name, "chip"))
-        return chip_is(result, wanted);
+        return chip_is(result, choice);
+    if (choice->canonical != NULL)
+        return text_equal(choice->canonical, have);
     if (text_equal(name, "submission"))
-        return strlen(wanted) >= 4 && (text_starts_with(have, wanted) ||
-                                       (text_starts_with(have, "sha256:") && text_starts_with(have + 7, wanted)));
-    if (text_equal(name, "model")) {
-        const struct model *model = catalog_match_model(wanted, unknown, unknown);
-
-        return model != NULL && text_equal(model->name, have);
-    }
-    if (text_equal(name, "quantization")) {
-        const char *quantization = catalog_match_quantization(wanted);
-
-        return quantization != NULL && text_equal(quantization, have);
-    }
+        return submission_is(have, choice->value);
     /* People call both the M chips and the M4 chips a family. */
     if (text_equal(name, "family"))
-        return text_equal_ignore_case(facet_of(set, result, "generation", arena), wanted);
+        return text_equal_ignore_case(facet_of(set, result, "generation", arena), choice->value);
     if (text_equal(name, "file"))
-        return text_ends_with(have, wanted);
+        return text_ends_with(have, choice->value);
     return false;
 }

@@ -13,15 +13,20 @@
 int facet_check(const char *name, struct err *err) must_check;
 /* Its text; "" where the result does not state it. Made in `arena` where it is not stored as text. */
 const char *facet_of(const struct result_set *set, const struct result *result, const char *name, struct arena *arena);
-/* Whether a result has the value that a user wrote: canonical names of chips, models and quantisations count, case does
- * not; a submission may be named by the beginning of its id, with or without "sha256:". */
-bool facet_is(const struct result_set *set, const struct result *result, const char *name, const char *wanted,
-              struct arena *arena);
-
-/* ---- selections: all of several facets; several values of one facet are alternatives */
+/* A facet with the value that a user wrote, which is looked up in the catalogue once: canonical names of chips, models and
+ * quantisations count, case does not; a submission may be named by the beginning of its id, with or without "sha256:".
+ * Borrows both texts. */
 struct facet_choice {
     const char *name, *value;
+    const char *canonical, *canonical_variant; /* NULL = the catalogue knows none */
 };
+struct facet_choice facet_choose(const char *name, const char *value);
+bool facet_is(const struct result_set *set, const struct result *result, const struct facet_choice *choice,
+              struct arena *arena);
+/* A name that may mean several chips: a hint with them, and true. */
+bool facet_hint_chips(const char *name, struct err *err);
+
+/* ---- selections: all of several facets; several values of one facet are alternatives */
 struct selection {
     const struct facet_choice *items;
     size_t count;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyze/data/comparison.h"
+#include "analyze/data/facets.h"
 #include "schema/base/str.h"
 
 static void add_part(struct buf *into, const char *separator, const char *text)
@@ -121,5 +122,6 @@ int comparison_keep_chip(struct comparison_set *set, const char *chip, struct er
     if (kept > 0)
         return 0;
     (void)err_set(err, ERR_NOTHING, "no result of the chip \"%s\"", chip);
-    return err_hint(err, "crosschip-analyze table lists the chips that are there");
+    return facet_hint_chips(chip, err) ? -ERR_NOTHING
+                                       : err_hint(err, "crosschip-analyze table lists the chips that are there");
 }

@@ -113,7 +113,7 @@ bool result_counts(const struct result_set *set, const struct result *result)
 {
     const struct submission *submission = &set->submissions[result->submission];
 
-    return submission->state == STATE_ACCEPTED && !submission->repeats && isfinite(result->value) &&
+    return submission->state == set->counted && !submission->repeats && isfinite(result->value) &&
            !text_is_empty(result->chip);
 }
 

@@ -84,6 +84,7 @@ struct result_set {
     size_t result_count, result_capacity;
     struct set_finding *findings;
     size_t finding_count, finding_capacity;
+    enum submission_state counted;  /* whose results count: accepted, but where somebody asks for another */
     size_t file_count;          /* of files read; 0 = from the database */
     size_t *submission_order;   /* indices by id, after result_set_finish */
 };
@@ -113,7 +114,7 @@ const char *parameters_text(struct arena *arena, const struct parameter_list *li
 /* Sorts, marks repeated originals. Call once, after everything was added. */
 int result_set_finish(struct result_set *set, struct err *err) must_check;
 
-/* It counts: accepted, no repetition, with a finite value and a chip. */
+/* It counts: accepted (or the state that was asked for), no repetition, with a finite value and a chip. */
 bool result_counts(const struct result_set *set, const struct result *result);
 size_t result_set_count_state(const struct result_set *set, enum submission_state state);
 size_t result_set_repeats(const struct result_set *set);

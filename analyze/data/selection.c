@@ -17,7 +17,7 @@ static bool one_passes(const struct result_set *set, const struct selection *sel
     const char *name = selection->items[choice].name;
 
     for (size_t i = 0; i < selection->count; i++)
-        if (text_equal(selection->items[i].name, name) && facet_is(set, result, name, selection->items[i].value, arena))
+        if (text_equal(selection->items[i].name, name) && facet_is(set, result, &selection->items[i], arena))
             return true;
     return false;
 }
@@ -41,11 +41,15 @@ static int add_choice(struct str part, struct arena *arena, struct facet_choice 
         (void)err_set(err, ERR_USAGE, "\"%.*s\" is no selection", (int)part.len, part.data);
         return err_hint(err, "a selection is KEY=VALUE, such as mode=run_onnx; several with commas between them");
     }
-    ret->name = arena_strndup(arena, part.data, equals);
-    ret->value = arena_strndup(arena, part.data + equals + 1, part.len - equals - 1);
-    const int status = arena_check(arena, err);
+    const char *name = arena_strndup(arena, part.data, equals);
+    const char *value = arena_strndup(arena, part.data + equals + 1, part.len - equals - 1);
+    int status = arena_check(arena, err);
 
-    return status < 0 ? status : facet_check(ret->name, err);
+    if (status == 0)
+        status = facet_check(name, err);
+    if (status == 0)
+        *ret = facet_choose(name, value);
+    return status;
 }
 
 int selection_parse(const char *text, struct arena *arena, struct selection *ret, struct err *err)
@@ -125,6 +129,8 @@ int selection_explain(const struct result_set *set, const struct selection *sele
         if (finds_something(set, &one, &arena))
             continue;
         (void)err_set(err, ERR_NOTHING, "no result has %s \"%s\"", one.items->name, one.items->value);
+        if (text_equal(one.items->name, "chip") && facet_hint_chips(one.items->value, err))
+            return -ERR_NOTHING;
         list_values(set, text_equal(one.items->name, "family") ? "generation" : one.items->name, one.items->value,
                     &arena, &names);
         return names.len > 0 ? err_hint(err, "there is %s", buf_text(&names))

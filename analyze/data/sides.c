@@ -101,8 +101,10 @@ int sides_parse(const char *const *arguments, size_t count, struct arena *arena,
 
 static bool some_has(const struct result_set *set, const char *facet, const char *value, struct arena *arena)
 {
+    const struct facet_choice choice = facet_choose(facet, value);
+
     for (size_t i = 0; i < set->result_count; i++)
-        if (result_is_usable(set, &set->results[i]) && facet_is(set, &set->results[i], facet, value, arena))
+        if (result_is_usable(set, &set->results[i]) && facet_is(set, &set->results[i], &choice, arena))
             return true;
     return false;
 }
@@ -117,16 +119,18 @@ static int choose_facet(const struct result_set *set, struct side *side, struct 
         return arena_check(arena, err);
     for (size_t i = 0; i < ARRAY_LENGTH(order); i++)
         if (some_has(set, order[i], side->name, arena)) {
-            *choice = (struct facet_choice){order[i], side->name};
+            *choice = facet_choose(order[i], side->name);
             side->selection = (struct selection){choice, 1, TIME_UNKNOWN, TIME_UNKNOWN};
             return 0;
         }
-    *choice = (struct facet_choice){"chip", side->name};
+    *choice = facet_choose("chip", side->name);
     const struct selection wanted = {choice, 1, TIME_UNKNOWN, TIME_UNKNOWN};
     const int status = selection_explain(set, &wanted, err);
 
     if (err != NULL)
         (void)err_set(err, ERR_NOTHING, "no file, chip, submission, version or label is called \"%s\"", side->name);
+    if (facet_hint_chips(side->name, err))
+        return status;
     (void)err_hint(err, "KEY=VALUE says what is meant, such as chip=M4 or version=b4567; crosschip-analyze table shows "
                         "the chips that are there");
     return status;

@@ -332,6 +332,11 @@ int columns_table(const struct comparison *comparison, enum row_order order, str
         buf_reset(&text);
         buf_addf(&text, "Factors against %s; greater is better.", comparison->baseline_name);
         table_note(ret, buf_text(&text));
+    } else if (comparison->baseline_missing != NULL) {
+        buf_reset(&text);
+        buf_addf(&text, "No factors: nobody measured the baseline \"%s\" in this workload.",
+                 comparison->baseline_missing);
+        table_note(ret, buf_text(&text));
     }
     const int status = table_check(ret, err);
 

@@ -97,6 +97,10 @@ void section_table_notes(const struct comparison *comparison, struct buf *into)
         buf_adds(into, "Factors against ");
         section_text(into, comparison->baseline_name);
         buf_adds(into, ", greater is better. ");
+    } else if (comparison->baseline_missing != NULL) {
+        buf_adds(into, "No factors: nobody measured the baseline ");
+        section_text(into, comparison->baseline_missing);
+        buf_adds(into, " in this workload. ");
     }
     if (unknown == comparison->row_count)
         buf_adds(into, "No run counts are published[^n]. ");

@@ -77,7 +77,7 @@ int site_choose_pairs(struct site *site, struct err *err)
 
 static struct side side_of(const char *chip, struct facet_choice *choice)
 {
-    *choice = (struct facet_choice){"chip", chip};
+    *choice = facet_choose("chip", chip);
     return (struct side){
         .name = chip, .label = catalog_short_chip_name(chip), .selection = {choice, 1, TIME_UNKNOWN, TIME_UNKNOWN}};
 }

@@ -30,6 +30,17 @@ run()
     number=$((number + 1))
     if [ "$got" = "$wanted" ]; then echo "ok $number - $name"; else echo "not ok $number - $name: exit $got"; fi
 }
+# lacks PATTERN NAME
+lacks()
+{
+    number=$((number + 1))
+    if grep -Eq -- "$1" "$work/out"; then echo "not ok $number - $2"; else echo "ok $number - $2"; fi
+}
+# Whatever the exit status.
+run_any()
+{
+    "$analyze" "$@" > "$work/out" 2>&1
+}
 
 # M2 Max 38c 41.83 tok/s against M2 8c 12.18: 3.43; 38/8 cores: 72 %; 400/100 GB/s: 86 %.
 run 0 "scaling" scaling --family M2 --task tg128 --where quantization=Q8_0 $samples/llama.cpp-apple/*.json
@@ -78,4 +89,39 @@ has '"gap": "(fewer than 6 runs, or no run count|older than 180 days|one device 
 run 64 "a day that is none" coverage --as-of someday $samples/anemll-bench/issue-5-m4.json
 run 0 "coverage as CSV" coverage --csv $samples/llama.cpp-apple/m1*.json
 has '^chip,generation,tool,model' "one heading"
+# What is wrong, and what was asked at all.
+run 1 "audit finds" audit $samples/anemll-bench/*.json
+has '60\.87 GB/s x 7\.52 ms = 0\.458 GB, but llama_lm_head has 1\.05 GB' "with the numbers"
+has '^   13  bandwidth_time_bytes \(quarantine\): ' "each check and its findings"
+has '^    0  above_rated_bandwidth' "also those that found nothing"
+has '^13 findings; 27 submissions \(14 accepted, 13 quarantined\)' "and the states"
+run 0 "audit of what counts" audit --state accepted $samples/anemll-bench/*.json
+run 64 "an unknown state" audit --state good $samples/anemll-bench/*.json
+run 1 "audit as JSON" audit --json $samples/anemll-bench/page-as-published.json
+has '"rule": "time_in_future"' "all checks are there"
+run 0 "a table of what is quarantined" table --state quarantined $samples/anemll-bench/*.json
+has 'quarantined: they count nowhere, and there are no factors' "says so"
+lacks 'baseline' "and has no factors"
+run 2 "nothing in that state" table --state withdrawn $samples/anemll-bench/m1.json
+# One build and another in one cell; and the same file twice.
+for build in 4001 4002; do
+    sed "s/\"gpu_info\"/\"build_commit\": \"abc$build\", \"build_number\": $build, \"gpu_info\"/" \
+        $samples/llama.cpp-apple/m1-max-32c.json > "$work/$build.json"
+done
+cp "$work/4001.json" "$work/again.json"
+run 0 "versions that mix and originals that repeat are notes" audit "$work/4001.json" "$work/4002.json" "$work/again.json"
+has 'mixed_versions \(note\): Apple M1 Max' "the cell"
+has '2 versions of llama-bench in one cell of 2 results, from .*4001.* to .*4002' "and its versions"
+has 'repeated_original \(note\)' "what repeats"
+
+# Names that mean several chips, and baselines that are not there.
+for option in --chip --baseline; do
+    run_any table $option 4090 $samples/llama.cpp-gpu/*
+    has 'hint: "4090" may mean NVIDIA GeForce RTX 4090, NVIDIA GeForce RTX 4090 D' "candidates for $option"
+done
+run 2 "an ambiguous selection" table --where chip=4090 $samples/llama.cpp-gpu/*
+has 'may mean NVIDIA GeForce RTX 4090, ' "names the candidates"
+run 0 "a baseline that some tables lack" table --baseline "RTX 5090" $samples/llama.cpp-gpu/* $samples/llama.cpp-apple/m1*
+has 'Factors against RTX 5090' "factors where it is"
+has 'No factors: nobody measured the baseline "RTX 5090" in this workload' "a line where it is not"
 echo "1..$number"

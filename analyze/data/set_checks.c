@@ -1,0 +1,208 @@
+#include "analyze/data/set_checks.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/base/str.h"
+#include "schema/stats/order.h"
+#include "schema/stats/quantile.h"
+
+#define PRODUCTS_LEAST 3
+#define PRODUCT_TOLERANCE 0.03
+
+enum { PRODUCT, REPEAT, VERSIONS };
+
+const struct set_rule set_rules[] = {
+    [PRODUCT] = {"bandwidth_time_constant", "flag",
+                 "Bandwidth times time must be the same for all chips of a model, within 3 percent."},
+    [REPEAT] = {"repeated_original", SET_NOTE, "The same original counts once, as the submission that came first."},
+    [VERSIONS] = {"mixed_versions", SET_NOTE, "A cell should hold results of one version of its tool."},
+    {NULL, NULL, NULL},
+};
+
+static int add_finding(struct result_set *set, const struct result *result, long run, const struct set_rule *rule,
+                       const char *message, struct err *err)
+{
+    struct set_finding *finding = result_set_add_finding(set);
+
+    if (finding == NULL || message == NULL)
+        return mem_error(err);
+    *finding = (struct set_finding){.submission = result->submission,
+                                    .run = run,
+                                    .rule = rule->name,
+                                    .severity = rule->severity,
+                                    .chip = result->chip,
+                                    .model = result->model,
+                                    .message = message};
+    return 0;
+}
+
+/* ---- bandwidth × time */
+
+struct product {
+    const struct result *result;
+    double gb;
+};
+
+/* Results of one run stand together: they are in the order of submission and measurement. */
+static const struct result *time_of(const struct result_set *set, size_t bandwidth)
+{
+    const struct result *result = &set->results[bandwidth];
+
+    for (size_t i = bandwidth; i-- > 0 && set->results[i].submission == result->submission;)
+        if (set->results[i].run == result->run && text_equal(set->results[i].metric, "inference_time"))
+            return &set->results[i];
+    for (size_t i = bandwidth + 1; i < set->result_count && set->results[i].submission == result->submission; i++)
+        if (set->results[i].run == result->run && text_equal(set->results[i].metric, "inference_time"))
+            return &set->results[i];
+    return NULL;
+}
+
+static int compare_models(const struct result *a, const struct result *b)
+{
+    int order = strcmp(a->tool, b->tool);
+
+    if (order == 0)
+        order = strcmp(a->model, b->model);
+    return order != 0 ? order : strcmp(a->quantization, b->quantization);
+}
+
+static int compare_products(const void *left, const void *right)
+{
+    const struct product *a = left, *b = right;
+    const int order = compare_models(a->result, b->result);
+
+    if (order != 0)
+        return order;
+    if (a->gb < b->gb || a->gb > b->gb)
+        return a->gb < b->gb ? -1 : 1;
+    return (a->result > b->result) - (a->result < b->result);
+}
+
+static size_t collect_products(const struct result_set *set, struct product *products)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < set->result_count; i++) {
+        const struct result *result = &set->results[i], *time = NULL;
+
+        if (!text_equal(result->metric, "memory_bandwidth") || isfinite(result->model_bytes) ||
+            text_is_empty(result->model) || !result_is_usable(set, result))
+            continue;
+        time = time_of(set, i);
+        if (time != NULL && time->value > 0 && result->value > 0)
+            products[count++] = (struct product){result, result->value * time->value / 1000};
+    }
+    return count;
+}
+
+static int check_group(struct result_set *set, const struct product *products, size_t count, struct err *err)
+{
+    const double median =
+        count % 2 == 1 ? products[count / 2].gb : (products[count / 2 - 1].gb + products[count / 2].gb) / 2;
+    int status = 0;
+
+    for (size_t i = 0; i < count && status == 0 && count >= PRODUCTS_LEAST; i++) {
+        const double off = products[i].gb / median - 1;
+
+        if (fabs(off) > PRODUCT_TOLERANCE)
+            status = add_finding(set, products[i].result, (long)products[i].result->run, &set_rules[PRODUCT],
+                                 arena_printf(&set->arena,
+                                              "bandwidth x time = %.4g GB, but the median of %zu runs of this model is "
+                                              "%.4g GB (%+.1f %%)",
+                                              products[i].gb, count, median, 100 * off),
+                                 err);
+    }
+    return status;
+}
+
+static int check_products(struct result_set *set, struct err *err)
+{
+    autofree struct product *products = mem_zalloc(set->result_count + 1, sizeof(*products));
+    int status = 0;
+
+    if (products == NULL)
+        return mem_error(err);
+    const size_t count = collect_products(set, products);
+
+    if (count > 1)
+        qsort(products, count, sizeof(*products), compare_products);
+    for (size_t i = 0; i < count && status == 0;) {
+        size_t end = i + 1;
+
+        while (end < count && compare_models(products[i].result, products[end].result) == 0)
+            end++;
+        status = check_group(set, products + i, end - i, err);
+        i = end;
+    }
+    return status;
+}
+
+/* ---- repetitions and versions */
+
+static int check_repeats(struct result_set *set, struct err *err)
+{
+    size_t last = SIZE_MAX;
+    int status = 0;
+
+    for (size_t i = 0; i < set->result_count && status == 0; i++) {
+        const struct result *result = &set->results[i];
+
+        if (result->submission == last)
+            continue;
+        last = result->submission;
+        if (set->submissions[last].repeats)
+            status = add_finding(set, result, -1, &set_rules[REPEAT],
+                                 "an earlier accepted submission has the same original: this one counts nowhere", err);
+    }
+    return status;
+}
+
+static int compare_texts(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static int check_figure(struct result_set *set, const struct figure *figure, const char **versions, struct err *err)
+{
+    size_t distinct = 0, stated = 0;
+
+    for (size_t i = 0; i < figure->result_count; i++)
+        if (!text_is_empty(figure->results[i]->tool_version))
+            versions[stated++] = figure->results[i]->tool_version;
+    if (stated > 1)
+        qsort(versions, stated, sizeof(*versions), compare_texts);
+    for (size_t i = 0; i < stated; i++)
+        distinct += i == 0 || strcmp(versions[i], versions[i - 1]) != 0 ? 1 : 0;
+    if (distinct < 2)
+        return 0;
+    const char *message =
+        arena_printf(&set->arena, "%zu versions of %s in one cell of %zu results, from %s to %s", distinct,
+                     figure->results[0]->tool, figure->result_count, versions[0], versions[stated - 1]);
+
+    return add_finding(set, figure->results[0], -1, &set_rules[VERSIONS], message, err);
+}
+
+/* The first metric speaks for the cell. */
+static int check_versions(struct result_set *set, const struct comparison_set *comparisons, struct err *err)
+{
+    autofree const char **versions = mem_zalloc(set->result_count + 1, sizeof(*versions));
+    int status = 0;
+
+    if (versions == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < comparisons->count; i++)
+        for (size_t j = 0; j < comparisons->items[i].row_count && status == 0; j++)
+            status = check_figure(set, &comparisons->items[i].rows[j].figures[0], versions, err);
+    return status;
+}
+
+int set_checks(struct result_set *set, const struct comparison_set *comparisons, struct err *err)
+{
+    int status = check_products(set, err);
+
+    if (status == 0)
+        status = check_repeats(set, err);
+    return status < 0 ? status : check_versions(set, comparisons, err);
+}

@@ -1,0 +1,80 @@
+/* Checks over many submissions. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "analyze/data/set_checks.h"
+#include "schema/base/str.h"
+#include "tests/unit/analyze_sample.h"
+
+/* One run that gives bandwidth (GB/s) and time (ms) of a model that nobody knows the size of. */
+static void add_run(struct result_set *set, size_t number, const char *model, double bandwidth, double time)
+{
+    char id[64];
+
+    (void)snprintf(id, sizeof(id), "sha256:%s-%zu", model, number);
+    sample_add(set, &(struct sample){.id = id,
+                                     .chip = "Apple M1",
+                                     .model = model,
+                                     .metric = "memory_bandwidth",
+                                     .unit = "GB/s",
+                                     .direction = DIRECTION_HIGHER,
+                                     .value = bandwidth});
+    struct result *second = result_set_add_result(set);
+
+    *second = set->results[set->result_count - 2];
+    second->metric = "inference_time";
+    second->ordinal = 1;
+    second->value = time;
+}
+
+static size_t count_rule(const struct result_set *set, const char *rule, const char **message)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < set->finding_count; i++)
+        if (text_equal(set->findings[i].rule, rule)) {
+            count++;
+            *message = set->findings[i].message;
+        }
+    return count;
+}
+
+/* 100 × 10, 200 × 5, 50 × 20.4 are 1.00, 1.00, 1.02 GB; 100 × 11 is 1.10: 8.9 % above the median of 1.01. */
+static void one_of_four_moves_other_bytes(void **state)
+{
+    autocomparisons struct comparison_set comparisons = {.count = 0};
+    const char *message = NULL;
+    autoset struct result_set set;
+
+    (void)state;
+    result_set_init(&set);
+    add_run(&set, 1, "unheard-of", 100, 10);
+    add_run(&set, 2, "unheard-of", 200, 5);
+    add_run(&set, 3, "unheard-of", 50, 20.4);
+    add_run(&set, 4, "unheard-of", 100, 11);
+    /* Two runs are too few to say which one is wrong. */
+    add_run(&set, 1, "rarely-seen", 100, 10);
+    add_run(&set, 2, "rarely-seen", 100, 20);
+    assert_int_equal(result_set_finish(&set, NULL), 0);
+    assert_int_equal(comparison_build(&set, NULL, &comparisons, NULL), 0);
+    assert_int_equal(set_checks(&set, &comparisons, NULL), 0);
+    assert_int_equal(count_rule(&set, "bandwidth_time_constant", &message), 1);
+    assert_string_equal(message,
+                        "bandwidth x time = 1.1 GB, but the median of 4 runs of this model is 1.01 GB (+8.9 %)");
+    assert_int_equal(count_rule(&set, "mixed_versions", &message), 0);
+    assert_int_equal(count_rule(&set, "repeated_original", &message), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(one_of_four_moves_other_bytes)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -18,5 +18,9 @@ extern const struct option plot_scaling_options[];
 int plot_scaling_run(const struct invocation *invocation, struct err *err);
 extern const struct option plot_categories_options[];
 int plot_categories_run(const struct invocation *invocation, struct err *err);
+extern const struct option plot_serving_options[];
+int plot_serving_run(const struct invocation *invocation, struct err *err);
+extern const struct option plot_sustained_options[];
+int plot_sustained_run(const struct invocation *invocation, struct err *err);
 
 #endif

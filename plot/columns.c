@@ -95,3 +95,28 @@ size_t column_category(const char *groups[CHART_CATEGORIES], const char *group, 
     groups[category] = other ? "Other" : group;
     return category;
 }
+
+bool column_holds_word(const char *column, const char *word)
+{
+    struct str text = str_of(column), wanted = str_of(word);
+    for (size_t i = 0; i + wanted.len <= text.len; i++) {
+        if (str_equal_ignore_case(str_slice(text.data + i, wanted.len), wanted)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t column_series(const char **names, size_t *count, size_t most, const char *name)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (text_equal(names[i], name)) {
+            return i;
+        }
+    }
+    if (*count == most) {
+        return SIZE_MAX;
+    }
+    names[*count] = name;
+    return (*count)++;
+}

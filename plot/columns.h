@@ -8,6 +8,8 @@
 /* The wished column, or the first of the usual ones; *ret = SIZE_MAX when neither is there and none was wished. */
 int column_choose(const struct plot_input *input, const char *wish, const char *const *usual, size_t count, size_t *ret,
                   struct err *err) must_check;
+/* Whether the heading of a column holds a word, whatever its case. */
+bool column_holds_word(const char *column, const char *word);
 /* Whether each cell is a number or empty, and one at least a finite number. */
 bool column_holds_numbers(const struct plot_input *input, size_t column);
 /* The first column of numbers that is not taken; SIZE_MAX when there is none. */
@@ -20,5 +22,7 @@ int column_direction(const char *wish, const char *option, struct chart_metric *
 /* The category of a group: the same vendor, the same generation of Apple's M has the same colour everywhere; others in
  * their order, what is too much for the palette together as the last one. Notes the name in `groups`. */
 size_t column_category(const char *groups[CHART_CATEGORIES], const char *group, bool fixed_vendors);
+/* The place of a series by its name, added at the end when it is new; SIZE_MAX when there are `most` already. */
+size_t column_series(const char **names, size_t *count, size_t most, const char *name);
 
 #endif

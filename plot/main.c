@@ -102,6 +102,33 @@ static const struct verb verbs[] = {
         .most_arguments = 1,
         .run = plot_categories_run,
     },
+    {
+        .name = "serving",
+        .arguments = "[FILE|-]",
+        .summary = "latency against throughput of a server under load",
+        .description =
+            "Reads CSV with a header or JSON with an array of objects, one row per load: chip, request rate, output\n"
+            "throughput, median latency and, if wanted, the p99. An axis is logarithmic when it spans more than 10 to "
+            "1.",
+        .example = "crosschip-plot serving loads.csv -o serving.png --title \"Latency under load\"",
+        .options = plot_serving_options,
+        .least_arguments = 0,
+        .most_arguments = 1,
+        .run = plot_serving_run,
+    },
+    {
+        .name = "sustained",
+        .arguments = "[FILE|-]",
+        .summary = "a metric over the seconds of a long run, throttling marked",
+        .description =
+            "Reads CSV with a header or JSON with an array of objects, one row per sample: seconds, a number and, if\n"
+            "wanted, the chip and a column that says why it was throttled (empty, 0 or none where it was not).",
+        .example = "crosschip-plot sustained samples.csv --y \"Generation (tok/s)\" -o sustained.png",
+        .options = plot_sustained_options,
+        .least_arguments = 0,
+        .most_arguments = 1,
+        .run = plot_sustained_run,
+    },
     {0},
 };
 

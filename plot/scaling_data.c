@@ -22,28 +22,17 @@ struct sized {
     size_t place;
 };
 
-static bool holds_word(const char *column, const char *word)
-{
-    struct str text = str_of(column), wanted = str_of(word);
-    for (size_t i = 0; i + wanted.len <= text.len; i++) {
-        if (str_equal_ignore_case(str_slice(text.data + i, wanted.len), wanted)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* What a chip has, not what it does. */
 static bool is_resource(const char *column)
 {
-    return holds_word(column, "cores") || holds_word(column, "rated") || holds_word(column, "theoretical") ||
-           text_equal_ignore_case(column, "bandwidth");
+    return column_holds_word(column, "cores") || column_holds_word(column, "rated") ||
+           column_holds_word(column, "theoretical") || text_equal_ignore_case(column, "bandwidth");
 }
 
 /* Prompts are bound by arithmetic, generated tokens by memory. */
 static bool wants_cores(const char *metric)
 {
-    return holds_word(metric, "prompt") || holds_word(metric, "prefill");
+    return column_holds_word(metric, "prompt") || column_holds_word(metric, "prefill");
 }
 
 static size_t choose_resource(const struct plot_input *input, const char *metric)
@@ -53,7 +42,7 @@ static size_t choose_resource(const struct plot_input *input, const char *metric
         if (!is_resource(input->columns[i]) || !column_holds_numbers(input, i)) {
             continue;
         }
-        if (holds_word(input->columns[i], "cores") == wants_cores(metric)) {
+        if (column_holds_word(input->columns[i], "cores") == wants_cores(metric)) {
             return i;
         }
         any = any == SIZE_MAX ? i : any;
@@ -238,7 +227,7 @@ static const char *resource_title(struct plot_input *input, size_t column, const
     if (text_equal_ignore_case(resource.title, "gpu_cores")) {
         return CORES;
     }
-    return holds_word(resource.title, "bandwidth") ? BANDWIDTH : resource.title;
+    return column_holds_word(resource.title, "bandwidth") ? BANDWIDTH : resource.title;
 }
 
 int scaling_data_make(struct plot_input *input, const struct scaling_wish *wish, struct scaling_data *ret,

@@ -82,6 +82,10 @@ static void log_ticks(struct plane_axis *axis)
         linear_ticks(axis, round_step(axis->high - axis->low, LINEAR_STEPS));
         return;
     }
+    if (axis->tick_count > PLANE_TICKS_MOST) {
+        static const double fewer[] = {1.0, 5.0};
+        decade_ticks(axis, fewer, ARRAY_LENGTH(fewer), 1);
+    }
     for (int every = 1; axis->tick_count > PLANE_TICKS_MOST; every++) {
         decade_ticks(axis, bases, 1, every);
     }

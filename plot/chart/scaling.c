@@ -367,7 +367,7 @@ int chart_lay_out_scaling(const struct scaling_chart *chart, enum chart_theme th
     struct chart_layout layout = {.width = chart->width > 0 ? chart->width : CHART_WIDTH,
                                   .background = chart_colours(theme)->background};
     struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
-    struct scaling_panel panels[SCALING_PANELS_MAX];
+    struct scaling_panel panels[SCALING_PANELS_MAX] = {0};
     struct scaling_chart cleaned;
     result = clean(&layout.arena, chart, &cleaned, panels, err);
     result = result < 0 ? result : lay_out(&builder, &cleaned, err);

@@ -297,18 +297,33 @@ static bool is_current(const struct spool *spool, const char *id, int file)
            ours.st_ino == there.st_ino && ours.st_dev == there.st_dev;
 }
 
+/* 1 and the locked entry; 0 when there is none. Who adds the same bundle anew puts another file in its place: then that
+ * one waits. */
+static int lock_entry(const struct spool *spool, const char *id, int *ret, struct err *err)
+{
+    for (;;) {
+        autoclose int file = openat(spool->folders[PLACE_QUEUE], id, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+        if (file < 0)
+            return errno == ENOENT ? 0 : spool_error(spool, errno, "cannot read", err);
+        while (flock(file, LOCK_EX) != 0)
+            if (errno != EINTR)
+                return spool_error(spool, errno, "cannot lock", err);
+        if (is_current(spool, id, file)) {
+            *ret = file;
+            file = -1;
+            return 1;
+        }
+    }
+}
+
 int spool_take(struct spool *spool, const char *id, struct buf *into, int *ret_lock, struct err *err)
 {
-    autoclose int file = openat(spool->folders[PLACE_QUEUE], id, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (file < 0)
-        return errno == ENOENT ? 0 : spool_error(spool, errno, "cannot read", err);
-    while (flock(file, LOCK_EX) != 0)
-        if (errno != EINTR)
-            return spool_error(spool, errno, "cannot lock", err);
-    if (!is_current(spool, id, file))
-        return 0;
+    autoclose int file = -1;
+    int r = lock_entry(spool, id, &file, err);
+    if (r <= 0)
+        return r;
     buf_reset(into);
-    int r = file_read_descriptor(file, into, err);
+    r = file_read_descriptor(file, into, err);
     if (r < 0 && r != -ERR_LIMIT)
         return r;
     if (r < 0 || spool_is_corrupt(id, str_slice(buf_text(into), into->len))) {

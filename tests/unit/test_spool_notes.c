@@ -1,4 +1,4 @@
-/* What the spool notes of a bundle that was taken back, and what it says on a full disk. */
+/* What the spool notes of a bundle that was taken back, what it says on a full disk, and what it takes. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "schema/base/clock.h"
 #include "submit/spool/spool.h"
 
 #define BYTES "{\"crosschip\":\"1.0\"}\n"
@@ -92,6 +95,35 @@ static void names_the_spool_when_the_disk_is_full(void **state)
     assert_int_equal(count, 0);
 }
 
+/* Another process adds the same bundle anew while this one waits for the lock: it waits still, in another file. */
+static void takes_the_file_that_took_its_place(void **state)
+{
+    autospool struct spool *spool = open_spool();
+    autobuf struct buf bytes = BUF(4096);
+    char queued[128], fresh[128];
+    int lock = -1, status = 0;
+    (void)state;
+    (void)snprintf(queued, sizeof(queued), "%s/queue/%s", place, id);
+    (void)snprintf(fresh, sizeof(fresh), "%s/tmp/fresh", place);
+    assert_int_equal(spool_add(spool, id, STR(BYTES), NULL), 0);
+    assert_int_equal(spool_sync(spool, NULL), 0);
+    assert_int_equal(spool_take(spool, id, &bytes, &lock, NULL), 1);
+    pid_t child = fork();
+    if (child == 0) {
+        (void)close(lock);
+        _exit(spool_take(spool, id, &bytes, &lock, NULL) == 1 ? 0 : 1);
+    }
+    clock_sleep_us(100000); /* most likely it waits by now */
+    FILE *file = fopen(fresh, "w");
+    assert_non_null(file);
+    assert_true(fputs(BYTES, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(rename(fresh, queued), 0);
+    spool_release(lock);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_place, remove_place)
 
 int main(void)
@@ -99,6 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(remembers_that_one_server_gave_it_back),
         TEST(names_the_spool_when_the_disk_is_full),
+        TEST(takes_the_file_that_took_its_place),
     };
     return cmocka_run_group_tests_name("spool notes", tests, NULL, NULL);
 }

@@ -135,7 +135,7 @@ static const struct verb verbs[] = {
 static const struct program program = {
     .name = "crosschip-plot",
     .summary = "draw charts of benchmark results",
-    .description = "Draws PNG and SVG from tidy CSV or JSON, and from what crosschip-analyze prints with --json.",
+    .description = "Draws PNG, SVG and PDF from tidy CSV or JSON, and from what crosschip-analyze prints with --json.",
     .verbs = verbs,
 };
 

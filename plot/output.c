@@ -46,7 +46,7 @@ static int write_picture(struct draw *draw, const struct chart_layout *layout, d
     const struct renderer *renderer = text_equal(path, "-") ? &renderers[0] : renderer_for(path);
     if (renderer == NULL) {
         err_set(err, ERR_USAGE, "%s: the name does not say which kind of picture", path);
-        return err_hint(err, "end it in .png or .svg");
+        return err_hint(err, "end it in .png, .svg or .pdf");
     }
     int result = renderer->render(draw, layout, scale, &bytes, err);
     return result < 0 ? result : write_bytes(path, &bytes, err);

@@ -1,4 +1,4 @@
-/* Draws a layout as PNG or SVG, and measures text for the layout.
+/* Draws a layout as PNG, SVG or PDF, and measures text for the layout.
  *
  * One `struct draw` holds the fonts of a process and draws any number of charts;
  * one thread uses it at a time. Text is laid out by Pango (Inter with tabular
@@ -40,6 +40,8 @@ const struct renderer *renderer_for(const char *file_name);
 int draw_png(struct draw *draw, const struct chart_layout *layout, double scale, struct buf *into,
              struct err *err) must_check;
 int draw_svg(struct draw *draw, const struct chart_layout *layout, double scale, struct buf *into,
+             struct err *err) must_check;
+int draw_pdf(struct draw *draw, const struct chart_layout *layout, double scale, struct buf *into,
              struct err *err) must_check;
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "plot/draw/draw.h"
 #include "plot/draw/fonts.h"
+#include "plot/draw/paint.h"
 #include "plot/draw/picture.h"
 
 #define SIDE_MAX 16384 /* px; Cairo's own limit is 32,767 */
@@ -14,7 +15,7 @@ static void set_colour(cairo_t *cairo, unsigned colour)
 }
 
 /* A straight line of whole px: its centre is moved to the middle of the px it covers. */
-static double snap(double at, double stroke, double scale)
+static double snap_line(double at, double stroke, double scale)
 {
     double width = fmax(1, round(stroke * scale));
     double offset = fmod(width, 2) > 0.5 ? 0.5 : 0;
@@ -26,9 +27,9 @@ static void draw_line(cairo_t *cairo, const struct chart_mark *mark, double scal
     double x1 = mark->x, y1 = mark->y, x2 = mark->x + mark->width, y2 = mark->y + mark->height;
     double width = fmax(1, round(mark->stroke * scale)) / scale;
     if (fabs(mark->width) < 0.01) {
-        x1 = x2 = snap(mark->x, mark->stroke, scale);
+        x1 = x2 = snap_line(mark->x, mark->stroke, scale);
     } else if (fabs(mark->height) < 0.01) {
-        y1 = y2 = snap(mark->y, mark->stroke, scale);
+        y1 = y2 = snap_line(mark->y, mark->stroke, scale);
     }
     if (mark->dashed) {
         static const double dashes[] = {3, 3};
@@ -169,16 +170,20 @@ static int check_places(const struct chart_layout *layout, struct err *err)
     return 0;
 }
 
-static int paint(struct draw *draw, cairo_surface_t *surface, const struct chart_layout *layout, double scale,
-                 struct err *err)
+int paint_layout(struct draw *draw, cairo_surface_t *surface, const struct chart_layout *layout, double scale,
+                 double snap, struct err *err)
 {
+    int result = check_places(layout, err);
+    if (result < 0) {
+        return result;
+    }
     cairo_t *cairo = cairo_create(surface);
     cairo_scale(cairo, scale, scale);
     cairo_set_font_options(cairo, draw->options);
     set_colour(cairo, layout->background);
     cairo_paint(cairo);
     for (size_t i = 0; i < layout->mark_count; i++) {
-        draw_mark(cairo, &layout->marks[i], scale);
+        draw_mark(cairo, &layout->marks[i], snap);
     }
     for (size_t i = 0; i < layout->text_count; i++) {
         draw_text(draw, cairo, &layout->texts[i]);
@@ -197,16 +202,13 @@ static int paint(struct draw *draw, cairo_surface_t *surface, const struct chart
 int draw_png(struct draw *draw, const struct chart_layout *layout, double scale, struct buf *into, struct err *err)
 {
     double width = ceil(layout->width * scale), height = ceil(layout->height * scale);
-    int result = check_places(layout, err);
-    if (result < 0) {
-        return result;
-    }
+    int result = 0;
     if (!(width >= 1 && height >= 1 && width <= SIDE_MAX && height <= SIDE_MAX)) {
         err_set(err, ERR_LIMIT, "the picture would be %.0f × %.0f px", width, height);
         return err_hint(err, "a side may have at most %d px; choose a smaller scale", SIDE_MAX);
     }
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
-    result = paint(draw, surface, layout, scale, err);
+    result = paint_layout(draw, surface, layout, scale, scale, err);
     if (result == 0) {
         struct picture picture = {
             .rows = (const uint32_t *)(const void *)cairo_image_surface_get_data(surface),

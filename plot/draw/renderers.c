@@ -5,6 +5,7 @@
 const struct renderer renderers[] = {
     {"png", draw_png},
     {"svg", draw_svg},
+    {"pdf", draw_pdf},
     {NULL, NULL},
 };
 

@@ -65,7 +65,7 @@ static void test_any_number_of_lines_is_legible(void **state)
     for (size_t count = 1; count <= SERVING_SERIES_MAX; count++) {
         for (size_t i = 0; i < 8; i++) {
             chart_sample_seed(count * 100 + i);
-            struct serving_chart chart = make_serving(count, (double)(i / 2));
+            struct serving_chart chart = make_serving(count, 0.5 * (double)i);
             chart.width = i % 2 == 0 ? 800 : 400;
             struct chart_layout layout = lay_out_serving(&chart);
             chart_sample_assert_legible(&layout);

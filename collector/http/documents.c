@@ -157,7 +157,7 @@ static void write_operation(struct json_writer *writer, const struct route *rout
 {
     char method[16];
     size_t i = 0;
-    for (; route->method[i] != '\0' && i < sizeof method - 1; i++) {
+    for (; i < sizeof method - 1 && route->method[i] != '\0'; i++) {
         method[i] = (char)(route->method[i] | 0x20);
     }
     method[i] = '\0';

@@ -96,7 +96,8 @@ static int read_heading(struct str part, struct heading *ret, struct err *err)
 static const char *parameter(struct arena *arena, const char *field, const char *name)
 {
     size_t length = strlen(name);
-    for (const char *at = field; at != NULL && (at = strchr(at, ';')) != NULL;) {
+    const char *at = field != NULL ? field : "";
+    while ((at = strchr(at, ';')) != NULL) {
         at++;
         while (isspace((unsigned char)*at)) {
             at++;

@@ -183,6 +183,7 @@ int mapping_convert_json(struct mapping_writer *writer, struct str text, struct 
         }
         json_free(document);
         arena_done(&arena);
+        records.arena = NULL;
     }
     for (size_t i = 0; result == 0 && i < writer->mapping->count; i++)
         if (writer->mapping->items[i].column != NULL && !records.found[i])

@@ -147,17 +147,18 @@ static int open_pair(struct pair *pair, struct err *err)
 
 int bench_together(struct bench *bench, struct err *err)
 {
+    const enum lm_type type = bench->sizes.two_fit[LM_F16] && !bench->options->quick ? LM_F16 : LM_I8;
+    if (!bench->sizes.two_fit[type]) {
+        bench_left_out(bench, "two models at once: %.0f MB do not fit into the free memory",
+                       2 * (double)lm_head_bytes(LM_I8, LM_HEAD_ROWS) / 1e6);
+        return 0;
+    }
     autofree struct pair *pair = aligned_alloc(_Alignof(struct pair), sizeof(*pair));
     if (pair == NULL)
         return mem_error(err);
     memset(pair, 0, sizeof(*pair));
     pair->bench = bench;
-    pair->type = bench->sizes.two_fit[LM_F16] && !bench->options->quick ? LM_F16 : LM_I8;
-    if (!bench->sizes.two_fit[pair->type]) {
-        bench_left_out(bench, "two models at once: %.0f MB do not fit into the free memory",
-                       2 * (double)lm_head_bytes(LM_I8, LM_HEAD_ROWS) / 1e6);
-        return 0;
-    }
+    pair->type = type;
     bench_set_progress(bench, "two models", 0);
     int r = open_pair(pair, err);
     for (size_t i = 0; r == 0 && i < MODELS; i++)

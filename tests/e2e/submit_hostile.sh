@@ -27,10 +27,12 @@ bounded()
     count=0
     for file in "$hostile/$1"/*; do
         count=$((count + 1))
+        # shellcheck disable=SC2046 # words on purpose
         set -- $(measure "$file")
         code=$1 least=$2 memory=$3
         for again in 2 3; do
             [ "$least" -le 1000 ] && break
+            # shellcheck disable=SC2046 # words on purpose
             set -- $(measure "$file")
             [ "$2" -lt "$least" ] && least=$2
         done
@@ -61,8 +63,10 @@ record='{"build_commit":"abc","build_number":5000,"cpu_info":"AMD Ryzen 7","gpu_
 lines() { awk -v line="$record" -v count="$1" 'BEGIN { for (i = 0; i < count; i++) print line }'; }
 lines 6000 > "$work/short.jsonl"
 lines 60000 > "$work/long.jsonl"
+# shellcheck disable=SC2046 # words on purpose
 set -- $(measure "$work/short.jsonl")
 short=$3
+# shellcheck disable=SC2046 # words on purpose
 set -- $(measure "$work/long.jsonl")
 [ "$1" = 0 ] && [ "$3" -le $((short + short / 2)) ]
 ok $? "ten times the lines take no more memory ($short and $3 KiB)"

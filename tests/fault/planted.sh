@@ -16,7 +16,9 @@ build()
     make -C "$work/copy" -j2 O=build BUILD=release WERROR= build/release/bin/crosschip-submit \
         build/release/bin/crosschip-collector > "$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; return 1; }
 }
-[ $# -gt 0 ] || set -- $(for patch in tests/fault/planted/*.patch; do basename "$patch" .patch; done)
+if [ $# -eq 0 ]; then
+    for patch in tests/fault/planted/*.patch; do set -- "$@" "$(basename "$patch" .patch)"; done
+fi
 number=0
 for name in "$@"; do
     number=$((number + 1))

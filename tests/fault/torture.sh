@@ -1,3 +1,4 @@
+#!/bin/sh
 # A run of the harness in a folder of its own, for the scripts beside it: torture SEED CLIENT COLLECTOR POSTMASTER
 # BACKEND [INTERRUPT [CELL]]. Shows the logs of a run that found something; leaves no process behind.
 torture()

@@ -1,6 +1,9 @@
 /* crosschip-analyze publish */
 #include "analyze/inputs.h"
+#include "analyze/report/badges.h"
+#include "analyze/report/feed.h"
 #include "analyze/report/publication.h"
+#include "analyze/report/snapshot.h"
 #include "analyze/site/site.h"
 #include "analyze/verbs.h"
 #include "schema/base/log.h"
@@ -24,6 +27,7 @@ static int publish(const struct invocation *invocation, const struct result_set 
     autopublication struct publication publication = {.count = 0};
     struct publication_outcome outcome = {0, 0, 0};
     struct progress progress = {.label = NULL};
+    const char *snapshot = option_text(invocation, "snapshot");
     int status = coverage_compute(set, result_set_newest(results), &coverage, err);
     const struct report report = {.results = results,
                                   .comparisons = set,
@@ -33,7 +37,13 @@ static int publish(const struct invocation *invocation, const struct result_set 
     if (status == 0)
         status = publication_make(&report, folder, step, &progress, &publication, err);
     if (status == 0)
+        status = badges_make(&report, &publication, err);
+    if (status == 0)
         status = site_make(&report, &publication, err);
+    if (status == 0)
+        status = feed_make(&report, site_submission_address, &publication, err);
+    if (status == 0 && snapshot != NULL)
+        status = snapshot_make(&report, snapshot, &publication, err);
     if (status == 0)
         status = publication_write(&publication, folder, &outcome, err);
     if (status < 0)
@@ -48,7 +58,11 @@ int verb_publish(const struct invocation *invocation, struct err *err)
     static const struct comparison_filter everything = {NULL, NULL, NULL, NULL};
     autoset struct result_set results = {.file_count = 0};
     autocomparisons struct comparison_set set = {.count = 0};
-    int status = inputs_load(invocation, 1, &results, err);
+    const char *snapshot = option_text(invocation, "snapshot");
+    int status = snapshot != NULL ? snapshot_check_name(snapshot, err) : 0;
+
+    if (status == 0)
+        status = inputs_load(invocation, 1, &results, err);
 
     if (status == 0)
         status = inputs_compare(invocation, &results, &everything, NULL, &set, err);

@@ -111,7 +111,13 @@ static const struct option audit_options[] = {
 };
 
 static const struct option publish_options[] = {
-    OPTION_BASELINE, OPTION_DATA, OPTION_DATABASE, OPTION_USER, {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+    OPTION_BASELINE,
+    {"snapshot", 0, OPTION_TEXT_ONCE, "NAME", NULL,
+     "name this publication in snapshot.json, with the hash of every file"},
+    OPTION_DATA,
+    OPTION_DATABASE,
+    OPTION_USER,
+    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 
 static const struct verb verbs[] = {
@@ -270,7 +276,7 @@ static const struct verb verbs[] = {
      .run = verb_audit},
     {.name = "publish",
      .arguments = "DIR [FILE…]",
-     .summary = "write RESULTS.md, charts and data files into DIR",
+     .summary = "write RESULTS.md, charts, data files, pages, badges and a feed into DIR",
      .description =
          "Text outside the markers of RESULTS.md survives. Only files whose content changed are written; files of an "
          "earlier publication that are no longer needed are deleted, nothing else.",
@@ -279,6 +285,19 @@ static const struct verb verbs[] = {
      .least_arguments = 1,
      .most_arguments = -1,
      .run = verb_publish},
+    {.name = "verify-publication",
+     .arguments = "DIR",
+     .summary = "compare a published folder with its snapshot.json",
+     .description =
+         "Every file is hashed and compared with the list of the snapshot, and that list with its own hash. Exits 0 "
+         "when all "
+         "is as published, 1 when something differs or is missing. A folder without a snapshot.json is only looked "
+         "through for missing files.",
+     .example = "crosschip-analyze publish --snapshot 2026-11 reports\ncrosschip-analyze verify-publication reports",
+     .options = NULL,
+     .least_arguments = 1,
+     .most_arguments = 1,
+     .run = verb_verify_publication},
     {.name = NULL},
 };
 

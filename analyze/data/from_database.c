@@ -267,6 +267,14 @@ static void name_findings(struct result_set *set)
     }
 }
 
+static int take_log_head(struct result_set *set, const struct db_result *row, struct err *err)
+{
+    set->log_epoch = db_int64(row, 0, 0);
+    set->log_size = db_int64(row, 0, 1);
+    set->log_root = arena_strdup(&set->arena, db_text(row, 0, 2));
+    return arena_check(&set->arena, err);
+}
+
 static int load(struct db *db, struct result_set *set, struct err *err)
 {
     int status = db_schema_check(db, err);
@@ -277,6 +285,8 @@ static int load(struct db *db, struct result_set *set, struct err *err)
         status = each_row(db, "submissions.sql", set, add_submission, err);
     if (status == 0)
         status = each_row(db, "results.sql", set, add_result, err);
+    if (status == 0)
+        status = each_row(db, "log_head.sql", set, take_log_head, err);
     if (status == 0)
         status = db_commit(db, err);
     if (status < 0)

@@ -86,6 +86,8 @@ struct result_set {
     size_t finding_count, finding_capacity;
     enum submission_state counted;  /* whose results count: accepted, but where somebody asks for another */
     size_t file_count;          /* of files read; 0 = from the database */
+    const char *log_root;       /* hex, of the database's log when it was read; NULL = from files, or nothing sealed */
+    int64_t log_epoch, log_size;
     size_t *submission_order;   /* indices by id, after result_set_finish */
 };
 

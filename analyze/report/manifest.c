@@ -18,8 +18,10 @@ void manifest_done(struct manifest *manifest)
 
 static bool is_ours(const char *path)
 {
-    static const char *const folders[] = {"charts/", "data/", "site/"};
+    static const char *const folders[] = {"charts/", "data/", "site/", "badges/"};
 
+    if (text_equal(path, "feed.xml") || text_equal(path, "snapshot.json"))
+        return true;
     for (size_t i = 0; i < ARRAY_LENGTH(folders); i++) {
         const char *name = path + strlen(folders[i]);
 

@@ -98,7 +98,7 @@ static int target_open(const char *folder, struct target *target, struct err *er
         (void)err_set(err, ERR_CANNOT_WRITE, "another crosschip-analyze publishes into this folder");
         return err_path(err, "%s", folder);
     }
-    static const char *const parts[] = {"charts", "data", "site", STAGE};
+    static const char *const parts[] = {"charts", "data", "site", "badges", STAGE};
 
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
         const int status = make_folder(target, parts[i], err);
@@ -195,7 +195,7 @@ static int flush_staged(const struct target *target, size_t number, const char *
 
 static int flush_folders(const struct target *target, struct err *err)
 {
-    static const char *const parts[] = {"charts", "data", "site", "."};
+    static const char *const parts[] = {"charts", "data", "site", "badges", "."};
 
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
         autoclose int folder = openat(target->descriptor, parts[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "analyze/report/badges.h"
 #include "analyze/site/pages.h"
 #include "schema/base/str.h"
 #include "schema/text/encode.h"
@@ -230,6 +231,32 @@ static void add_submissions(const struct site *site, const char *chip, struct bu
         buf_adds(into, "</ul>\n");
 }
 
+/* A picture for a README, and the line to copy. */
+static void add_badges(const struct site *site, const char *chip, struct buf *into)
+{
+    const struct comparison *items = site->report->comparisons->items;
+    size_t named = 0;
+
+    for (size_t i = 0; i < site->report->comparisons->count; i++) {
+        autobuf struct buf path = BUF(4096);
+
+        if (i > 0 && text_equal(items[i].tool, items[i - 1].tool))
+            continue;
+        badge_path(&items[report_headline(site->report, items[i].tool)], chip, &path);
+        if (!site_has_file(site, buf_text(&path)))
+            continue;
+        buf_adds(into, named++ == 0
+                           ? "<h2>Badges</h2>\n<p>For a README; put the address of these pages before the path. "
+                             "The addresses stay the same.</p>\n"
+                           : "");
+        buf_addf(into, "<p><img src=\"../%s\" alt=\"Badge: ", buf_text(&path));
+        site_text(into, chip);
+        buf_adds(into, " with ");
+        site_text(into, items[i].tool);
+        buf_addf(into, "\"></p>\n<pre tabindex=\"0\"><code>![benchmark](%s)</code></pre>\n", buf_text(&path));
+    }
+}
+
 int site_add_chips(struct site *site, struct err *err)
 {
     const struct coverage *coverage = site->report->coverage;
@@ -249,6 +276,7 @@ int site_add_chips(struct site *site, struct err *err)
         status = add_figures(site, row->chip, &content, err);
         add_pairs(site, row->chip, &content);
         add_submissions(site, row->chip, &content);
+        add_badges(site, row->chip, &content);
         site_chip_page(row->chip, &name);
         buf_addf(&about, "Benchmark results of %s.", row->chip);
         if (status == 0)

@@ -38,23 +38,23 @@ bool site_has_generation(const struct chip *entry)
     return entry != NULL && !text_is_empty(entry->generation);
 }
 
+/* "Apple M1", "NVIDIA GeForce RTX (Ampere)". */
 void site_generation_name(const struct chip *entry, struct buf *into)
 {
-    buf_addf(into, "%s %s", entry->vendor, entry->generation);
-    if (!text_equal(entry->kind, "soc"))
-        buf_addf(into, " %s",
-                 text_equal(entry->kind, "gpu")   ? "GPU"
-                 : text_equal(entry->kind, "cpu") ? "CPU"
-                                                  : entry->kind);
+    if (text_is_empty(entry->family) || text_starts_with(entry->generation, entry->family))
+        buf_addf(into, "%s %s", entry->vendor, entry->generation);
+    else
+        buf_addf(into, "%s %s (%s)", entry->vendor, entry->family, entry->generation);
 }
 
 void site_generation_page(const struct chip *entry, struct buf *into)
 {
-    autobuf struct buf name = BUF(4096);
+    autobuf struct buf name = BUF(4096), key = BUF(4096);
 
     site_generation_name(entry, &name);
+    buf_addf(&key, "%s\n%s\n%s\n%s", entry->vendor, entry->family, entry->generation, entry->kind);
     buf_adds(into, "family-");
-    encode_file_name(into, str_of(buf_text(&name)));
+    encode_file_name_keyed(into, str_of(buf_text(&name)), str_of(buf_text(&key)));
     buf_adds(into, ".html");
 }
 
@@ -63,6 +63,12 @@ void site_submission_page(const struct submission *submission, struct buf *into)
     buf_adds(into, "submission-");
     encode_file_name(into, str_of(submission->id));
     buf_adds(into, ".html");
+}
+
+void site_submission_address(const struct submission *submission, struct buf *into)
+{
+    buf_adds(into, "site/");
+    site_submission_page(submission, into);
 }
 
 void site_pair_page(const char *a, const char *b, struct buf *into)
@@ -107,15 +113,25 @@ void site_link(struct buf *into, const char *href, const char *untrusted)
     buf_adds(into, "</a>");
 }
 
+static const struct publication_file *file_of(const struct site *site, const char *path)
+{
+    for (size_t i = 0; i < site->chart_files; i++)
+        if (text_equal(site->publication->files[i].path, path))
+            return &site->publication->files[i];
+    return NULL;
+}
+
+bool site_has_file(const struct site *site, const char *path)
+{
+    return file_of(site, path) != NULL;
+}
+
 static const struct publication_file *chart_of(const struct site *site, const char *slug)
 {
     autobuf struct buf path = BUF(4096);
 
     buf_addf(&path, "charts/%s-light.svg", slug);
-    for (size_t i = 0; i < site->chart_files; i++)
-        if (text_equal(site->publication->files[i].path, buf_text(&path)))
-            return &site->publication->files[i];
-    return NULL;
+    return file_of(site, buf_text(&path));
 }
 
 /* What stands between two marks of the file; our own writer made it, texts in it are encoded. */
@@ -167,6 +183,7 @@ int site_add_page(struct site *site, const char *name, const char *title, const 
                               .description = description,
                               .site = SITE_NAME,
                               .home = "index.html",
+                              .feed = "../feed.xml",
                               .style_source = site->style_source,
                               .script = script == WITH_SCRIPT ? site->script : str_slice("", 0),
                               .script_source = site->script_source,

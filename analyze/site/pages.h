@@ -35,6 +35,8 @@ void site_submission_page(const struct submission *submission, struct buf *into)
 void site_pair_page(const char *a, const char *b, struct buf *into);
 bool site_has_pair(const struct site *site, const char *a, const char *b);
 bool site_has_submission(const struct site *site, size_t submission);
+/* Of the publication as it was before the site. */
+bool site_has_file(const struct site *site, const char *path);
 /* Whether a catalogue chip has a generation of its own page. */
 bool site_has_generation(const struct chip *entry);
 
@@ -43,7 +45,7 @@ void site_text(struct buf *into, const char *untrusted);
 void site_link(struct buf *into, const char *href, const char *untrusted);
 /* The chart of a comparison as inline SVG in a figure; nothing when it was not drawn. */
 void site_chart(const struct site *site, const struct comparison *comparison, struct buf *into);
-/* "Vendor generation": "Apple M1". */
+/* "Apple M1", "NVIDIA GeForce RTX (Ampere)". */
 void site_generation_name(const struct chip *entry, struct buf *into);
 
 /* Puts the frame around `content` and adds site/NAME. `here`: the page of the navigation that it is, or NULL. */

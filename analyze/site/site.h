@@ -12,6 +12,8 @@
 #define SITE_SUBMISSIONS_MAX 2000   /* pages of submissions */
 #define SITE_PAIRS_MAX 2000         /* pages that compare two chips */
 
+/* The address of a submission's page, seen from the folder that holds site/. */
+void site_submission_address(const struct submission *submission, struct buf *into);
 /* Adds site/ to a publication that has its charts already. */
 int site_make(const struct report *report, struct publication *publication, struct err *err) must_check;
 

@@ -8,8 +8,14 @@
 
 #include <cmocka.h>
 
+#include <ftw.h>
+#include <stdlib.h>
+
 #include "analyze/data/baseline.h"
+#include "analyze/report/badges.h"
+#include "analyze/report/feed.h"
 #include "analyze/report/publication.h"
+#include "analyze/report/snapshot.h"
 #include "analyze/site/site.h"
 #include "schema/base/str.h"
 #include "schema/text/table.h"
@@ -31,7 +37,9 @@ static void make(struct result_set *results, struct publication *ret)
     const struct report report = {results, &set, &coverage, false};
 
     assert_int_equal(publication_make(&report, "/nonexistent", NULL, NULL, ret, NULL), 0);
+    assert_int_equal(badges_make(&report, ret, NULL), 0);
     assert_int_equal(site_make(&report, ret, NULL), 0);
+    assert_int_equal(feed_make(&report, site_submission_address, ret, NULL), 0);
 }
 
 static const struct publication_file *page(const struct publication *publication, const char *prefix)
@@ -41,6 +49,14 @@ static const struct publication_file *page(const struct publication *publication
             return &publication->files[i];
     fail_msg("there is no %s", prefix);
     return NULL;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+    (void)status;
+    (void)type;
+    (void)walk;
+    return remove(path);
 }
 
 static size_t occurrences(const char *text, const char *needle)
@@ -116,7 +132,7 @@ static void texts_of_strangers_stay_texts(void **state)
         assert_null(strstr(file->path, ".."));
         if (!text_ends_with(file->path, ".html"))
             continue;
-        assert_int_equal(occurrences(file->bytes, "<img"), 0);
+        assert_int_equal(occurrences(file->bytes, "<img src=x"), 0);
         assert_int_equal(occurrences(file->bytes, "<b>"), 0);
         /* One script at the end, and the figures of the page that compares any two. */
         assert_int_equal(occurrences(file->bytes, "</script"), occurrences(file->bytes, "\n<script"));
@@ -170,12 +186,174 @@ static void tables_hold_exact_values_beside_shown_ones(void **state)
         "</tbody>\n</table>\n</div>\n");
 }
 
+/* ---- badges, feed, snapshot */
+
+static void add_two(struct result_set *results)
+{
+    result_set_init(results);
+    sample_add(results, &(struct sample){.id = "sha256:aa",
+                                         .chip = "Apple M1",
+                                         .model = "some_model",
+                                         BANDWIDTH,
+                                         .value = 60.87,
+                                         .ran_at = "2025-03-01T00:00:00Z"});
+    sample_add(results, &(struct sample){.id = "sha256:bb",
+                                         .chip = "Apple M4 Max",
+                                         .model = HOSTILE,
+                                         .task = "]]>",
+                                         BANDWIDTH,
+                                         .value = 118.88,
+                                         .ran_at = "2025-03-09T18:59:02Z"});
+    sample_add(
+        results,
+        &(struct sample){.id = "sha256:cc", .chip = "Apple M4 Max", .model = "some_model", BANDWIDTH, .value = 118.88});
+}
+
+static void badges_say_what_a_factor_is_of(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    add_two(&results);
+    make(&results, &publication);
+    const struct publication_file *badge = page(&publication, "badges/m4-max-");
+
+    assert_non_null(strstr(badge->bytes, ">119 GB/s · 2.0× M1</text>"));
+    assert_non_null(strstr(badge->bytes, "number of runs not known, 1 device</title>"));
+    assert_non_null(strstr(page(&publication, "badges/m1-")->bytes, ">60.9 GB/s</text>"));
+}
+
+static void the_feed_has_the_newest_first(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    add_two(&results);
+    make(&results, &publication);
+    const char *feed = page(&publication, "feed.xml")->bytes;
+    const char *newest = strstr(feed, "<updated>2025-03-09T18:59:02Z</updated>\n<summary>");
+
+    assert_non_null(newest);
+    assert_true(newest < strstr(feed, "<updated>2025-03-01T00:00:00Z</updated>"));
+    assert_int_equal(occurrences(feed, "<entry>"), 3);
+    assert_int_equal(occurrences(feed, "it states no time"), 1);
+    assert_null(strstr(feed, "<img"));
+}
+
+static int make_files(const char *folder, const char *snapshot)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+    struct publication_outcome outcome;
+
+    add_two(&results);
+    make(&results, &publication);
+    const struct report report = {&results, NULL, NULL, false};
+
+    if (snapshot != NULL)
+        assert_int_equal(snapshot_make(&report, snapshot, &publication, NULL), 0);
+    return publication_write(&publication, folder, &outcome, NULL);
+}
+
+static void append(const char *folder, const char *name)
+{
+    char path[256];
+
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    FILE *file = fopen(path, "a");
+
+    assert_non_null(file);
+    fputs("x", file);
+    fclose(file);
+}
+
+static void a_snapshot_finds_what_changed(void **state)
+{
+    char folder[] = "/tmp/crosschip-snapshot-XXXXXX";
+    struct err err = {.code = 0};
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    {
+        autosnapshot struct snapshot_check none = {.files = 0};
+
+        assert_int_equal(snapshot_verify(folder, &none, &err), -ERR_NOT_FOUND);
+    }
+    assert_int_equal(make_files(folder, "2026-11"), 0);
+    {
+        autosnapshot struct snapshot_check check = {.files = 0};
+
+        assert_int_equal(snapshot_verify(folder, &check, NULL), 0);
+        assert_true(check.named && check.files > 20 && check.same == check.files && check.problem_count == 0);
+        assert_string_equal(check.name, "2026-11");
+    }
+    append(folder, "RESULTS.md");
+    append(folder, "data/figures.csv");
+    {
+        autosnapshot struct snapshot_check check = {.files = 0};
+
+        assert_int_equal(snapshot_verify(folder, &check, NULL), 0);
+        assert_int_equal(check.problem_count, 2);
+        assert_string_equal(check.problems[0], "RESULTS.md: differs");
+    }
+    /* The next publication without a name is no snapshot any more. */
+    assert_int_equal(make_files(folder, NULL), 0);
+    autosnapshot struct snapshot_check check = {.files = 0};
+
+    assert_int_equal(snapshot_verify(folder, &check, NULL), 0);
+    assert_true(!check.named && check.problem_count == 0);
+    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void names_of_snapshots_are_plain_words(void **state)
+{
+    static const char *const bad[] = {"",
+                                      "../x",
+                                      "a b",
+                                      ".hidden",
+                                      "-x",
+                                      "ä",
+                                      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+
+    (void)state;
+    struct err err = {.code = 0};
+
+    assert_int_equal(snapshot_check_name("2026-11.final", NULL), 0);
+    for (size_t i = 0; i < ARRAY_LENGTH(bad); i++)
+        assert_int_equal(snapshot_check_name(bad[i], &err), -ERR_USAGE);
+}
+
+static void no_two_files_have_one_path(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    /* One generation, three families. */
+    static const char *const chips[] = {"NVIDIA A100", "NVIDIA GeForce RTX 3080", "NVIDIA RTX A6000"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(chips); i++)
+        sample_add(&results, &(struct sample){.id = chips[i], .chip = chips[i], .model = "m", BANDWIDTH, .value = 500});
+    make(&results, &publication);
+    for (size_t i = 0; i < publication.count; i++)
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(publication.files[i].path, publication.files[j].path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chips_models_families_and_pairs_have_pages),
         cmocka_unit_test(texts_of_strangers_stay_texts),
         cmocka_unit_test(pages_are_allowed_their_own_script_only),
+        cmocka_unit_test(badges_say_what_a_factor_is_of),
+        cmocka_unit_test(the_feed_has_the_newest_first),
+        cmocka_unit_test(a_snapshot_finds_what_changed),
+        cmocka_unit_test(names_of_snapshots_are_plain_words),
+        cmocka_unit_test(no_two_files_have_one_path),
         cmocka_unit_test(tables_hold_exact_values_beside_shown_ones),
     };
 

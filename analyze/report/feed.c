@@ -1,0 +1,121 @@
+#include "analyze/report/feed.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "schema/base/clock.h"
+#include "schema/base/str.h"
+#include "schema/proof/hash.h"
+#include "schema/text/encode.h"
+#include "schema/text/figure.h"
+
+/* One submission that counts: its first result, and how many there are. */
+struct entry {
+    const struct submission *submission;
+    const struct result *first;
+    size_t results;
+    int64_t ran_us;
+};
+
+static int compare_entries(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+
+    if (a->ran_us != b->ran_us)
+        return a->ran_us > b->ran_us ? -1 : 1;
+    return text_compare_natural(a->submission->id, b->submission->id);
+}
+
+/* Results stand in the order of their submissions. */
+static size_t collect(const struct result_set *set, struct entry *entries)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < set->result_count; i++) {
+        const struct result *result = &set->results[i];
+
+        if (!result_counts(set, result))
+            continue;
+        const struct submission *submission = &set->submissions[result->submission];
+
+        if (count == 0 || entries[count - 1].submission != submission)
+            entries[count++] = (struct entry){submission, result, 0, TIME_UNKNOWN};
+        struct entry *entry = &entries[count - 1];
+
+        entry->results++;
+        if (result->ran_us > entry->ran_us)
+            entry->ran_us = result->ran_us;
+    }
+    qsort(entries, count, sizeof(*entries), compare_entries);
+    return count;
+}
+
+static void add_uuid(struct buf *into, const char *id)
+{
+    struct sha256 hash;
+    char uuid[SHA256_UUID_SIZE];
+
+    if (!sha256_parse_id(str_of(id), &hash))
+        hash = sha256_of(id, str_of(id).len);
+    buf_addf(into, "<id>urn:uuid:%s</id>\n", sha256_uuid(uuid, &hash));
+}
+
+static void add_time(struct buf *into, int64_t time_us)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    buf_addf(into, "<updated>%s</updated>\n", clock_format(text, time_us == TIME_UNKNOWN ? 0 : time_us));
+}
+
+static void add_entry(const struct entry *entry, int64_t newest_us,
+                      void (*page)(const struct submission *, struct buf *), struct buf *into)
+{
+    const struct result *result = entry->first;
+    autobuf struct buf title = BUF(16384), href = BUF(4096);
+    char shown[FIGURE_SIZE];
+
+    buf_addf(&title, "%s: ", result->chip);
+    comparison_model_name(result->model, result->quantization, &title);
+    buf_addf(&title, "%s%s, %s %s", text_is_empty(result->task) ? "" : ", ", result->task,
+             figure_value(shown, result->value, (double)NAN), result->unit);
+    if (entry->results > 1)
+        buf_addf(&title, " and %zu more", entry->results - 1);
+    page(entry->submission, &href);
+    buf_adds(into, "<entry>\n");
+    add_uuid(into, entry->submission->id);
+    buf_adds(into, "<title>");
+    encode_xml(into, str_of(buf_text(&title)));
+    buf_adds(into, "</title>\n<link href=\"");
+    encode_xml(into, str_of(buf_text(&href)));
+    buf_adds(into, "\"/>\n");
+    add_time(into, entry->ran_us == TIME_UNKNOWN ? newest_us : entry->ran_us);
+    buf_adds(into, "<summary>Measured with ");
+    encode_xml(into, str_of(result->tool));
+    buf_adds(into,
+             entry->ran_us == TIME_UNKNOWN ? "; it states no time.</summary>\n</entry>\n" : ".</summary>\n</entry>\n");
+}
+
+int feed_make(const struct report *report, void (*page)(const struct submission *, struct buf *),
+              struct publication *publication, struct err *err)
+{
+    const struct result_set *set = report->results;
+    const int64_t newest_us = result_set_newest(set);
+    autofree struct entry *entries = mem_zalloc(set->submission_count + 1, sizeof(*entries));
+    autobuf struct buf text = BUF((size_t)1 << 20);
+
+    if (entries == NULL)
+        return mem_error(err);
+    const size_t count = collect(set, entries);
+
+    buf_adds(
+        &text,
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n");
+    add_uuid(&text, "crosschip results");
+    buf_adds(&text, "<title>Crosschip: new benchmark results</title>\n<link href=\"site/index.html\"/>\n"
+                    "<link rel=\"self\" href=\"" FEED_PATH "\"/>\n<author><name>crosschip-analyze</name></author>\n");
+    add_time(&text, newest_us);
+    for (size_t i = 0; i < count && i < FEED_ENTRIES_MAX; i++)
+        add_entry(&entries[i], newest_us, page, &text);
+    buf_adds(&text, "</feed>\n");
+    return publication_add(publication, FEED_PATH, &text, err);
+}

@@ -96,7 +96,10 @@ int cmd_restore(const struct invocation *invocation, struct err *err)
     struct archive_figures figures;
     int applied = 0;
     const char *folder = argument_at(invocation, 0);
-    int code = database_open(invocation, false, NULL, &database, err);
+    int code = archive_look(folder, err);
+    if (code == 0) {
+        code = database_open(invocation, false, NULL, &database, err);
+    }
     if (code == 0) {
         code = key_path(invocation, &database, &key, err);
     }

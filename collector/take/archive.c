@@ -314,6 +314,14 @@ static int restore_key(const char *from, const char *to, struct err *err)
     return code;
 }
 
+int archive_look(const char *folder, struct err *err)
+{
+    autopaths struct paths paths = {0};
+    struct archive_figures stated = {0};
+    int code = paths_of(folder, &paths, err);
+    return code != 0 ? code : read_about(&paths, &stated, err);
+}
+
 int archive_restore(struct db *db, const char *conninfo, const char *folder, const char *key,
                     struct archive_figures *ret, struct err *err)
 {

@@ -26,6 +26,9 @@ struct archive_figures {
 int archive_make(struct db *db, const char *conninfo, const char *key, const char *folder, int64_t now_us,
                  struct archive_figures *ret, struct err *err) must_check;
 
+/* Whether the folder is a backup, before anything is made for it: -ERR_DATA when it is none. */
+int archive_look(const char *folder, struct err *err) must_check;
+
 /* Into an empty database, in one transaction, and the key to `key` (NULL: not restored) unless the same stands there.
  * -ERR_DATA when the folder is no backup, -ERR_CANNOT_WRITE when the target is not empty. Checks afterwards that every
  * figure of the backup is met and every stored byte has its hash. */

@@ -1,5 +1,6 @@
 #include "schema/cluster/private.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -180,6 +181,11 @@ static int fail_owner(const char *path, uid_t owner, struct err *err)
         return -(int)ERR_NOT_ALLOWED;
     }
     (void)err_path(err, "%s", path);
+    if (owner == 0) {
+        return err_hint(err,
+                        "PostgreSQL refuses to run as root: give the folder to another account (chown -R), or choose "
+                        "another one with --data");
+    }
     return geteuid() == 0 ? err_hint(err, "add --user %s, or choose another folder with --data", name)
                           : err_hint(err, "run this as %s or as root, or choose another folder with --data", name);
 }
@@ -290,6 +296,50 @@ static int relocate(struct cluster *cluster, char **ret_home, struct err *err)
     return file_replace(path, 0644, text, strlen(text), err);
 }
 
+/* The folder holds nothing but what this room and the collector keep there. */
+static bool holds_ours_only(const char *path)
+{
+    static const char *const ours[] = {".",         "..",    "pgdata",    "postgres.log",
+                                       "lifecycle", "users", "collector", "lost+found"};
+    DIR *folder = opendir(path);
+    bool only = folder != NULL;
+    for (const struct dirent *entry = only ? readdir(folder) : NULL; only && entry != NULL; entry = readdir(folder)) {
+        size_t i = 0;
+        while (i < ARRAY_LENGTH(ours) && !text_equal(entry->d_name, ours[i])) {
+            i++;
+        }
+        only = i < ARRAY_LENGTH(ours) || text_starts_with(entry->d_name, "signing.key");
+    }
+    if (folder != NULL) {
+        (void)closedir(folder);
+    }
+    return only;
+}
+
+/* A folder that root made beforehand is given away when it is empty. One that holds other things stays whose it is:
+ * somebody may have named /etc. */
+static int take_over(const struct cluster *cluster, bool exists, struct err *err)
+{
+    struct stat about;
+    if (!account_needs_switch(&cluster->account) || stat(cluster->folder, &about) != 0 || about.st_uid != 0 ||
+        (about.st_mode & S_IWOTH) != 0) {
+        return 0;
+    }
+    if (holds_ours_only(cluster->folder)) {
+        return give(&cluster->account, cluster->folder, err);
+    }
+    if (exists) {
+        return 0;
+    }
+    (void)err_set(err, ERR_NOT_ALLOWED, "this folder is root's and holds other files, so %s may not write to it",
+                  cluster->account.name);
+    if (err == NULL) {
+        return -(int)ERR_NOT_ALLOWED;
+    }
+    (void)err_path(err, "%s", cluster->folder);
+    return err_hint(err, "name a new or an empty folder with --data");
+}
+
 static int choose_home(struct cluster *cluster, bool made, char **ret_home, struct err *err)
 {
     int code = read_address(cluster, ret_home, err);
@@ -312,8 +362,8 @@ static int choose_home(struct cluster *cluster, bool made, char **ret_home, stru
     if (code == 0 && account_is_shut_out(&cluster->account, cluster->folder, closed)) {
         return exists || geteuid() != 0 ? fail_closed(cluster, closed, err) : relocate(cluster, ret_home, err);
     }
-    if (code == 0 && made) {
-        code = give(&cluster->account, cluster->folder, err);
+    if (code == 0) {
+        code = made ? give(&cluster->account, cluster->folder, err) : take_over(cluster, exists, err);
     }
     if (code == 0) {
         *ret_home = TAKE_PTR(home);

@@ -233,6 +233,35 @@ static void test_root_keeps_it_elsewhere(void **state)
     assert_false(file_exists(home));
 }
 
+/* What root made with mkdir before the first start becomes the account's; a folder that is used for something else
+ * stays root's. */
+static void test_empty_folder_of_root_is_given(void **state)
+{
+    (void)state;
+    if (geteuid() != 0) {
+        print_message("only for root: skipped\n");
+        skip();
+    }
+    struct err err = {0};
+    struct stat about, inside;
+    autofree char *data = mem_printf("%s/data", folder);
+    autofree char *pgdata = mem_printf("%s/pgdata", data);
+    autofree char *used = mem_printf("%s/used", folder);
+    autofree char *thesis = mem_printf("%s/thesis.txt", used);
+    assert_int_equal(mkdir(data, 0755), 0);
+    struct cluster *cluster = open_folder(data);
+    assert_int_equal(stat(data, &about), 0);
+    assert_int_equal(stat(pgdata, &inside), 0);
+    assert_int_not_equal(about.st_uid, 0);
+    assert_int_equal(about.st_uid, inside.st_uid);
+    assert_int_equal(cluster_close(cluster, &err), 0);
+    assert_int_equal(mkdir(used, 0755), 0);
+    assert_int_equal(file_replace(thesis, 0644, "x", 1, NULL), 0);
+    assert_refused(used, ERR_NOT_ALLOWED, "other files", "--data");
+    assert_int_equal(stat(used, &about), 0);
+    assert_int_equal(about.st_uid, 0);
+}
+
 static void test_address_that_root_did_not_write(void **state)
 {
     (void)state;
@@ -275,6 +304,7 @@ int main(void)
         TEST(test_closed_folder_is_named),
         TEST(test_folder_of_others_cannot_be_written),
         TEST(test_root_keeps_it_elsewhere),
+        TEST(test_empty_folder_of_root_is_given),
         TEST(test_address_that_root_did_not_write),
         TEST(test_programs_are_found_without_path),
     };

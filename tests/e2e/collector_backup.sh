@@ -109,6 +109,6 @@ collector restore --data three saved > out 2> err
 [ $? = 0 ]
 ok $? "and the same folder then takes a whole one"
 collector restore --data four "$samples" > out 2> err
-[ $? = 65 ] && grep -q 'no backup' err
-ok $? "a folder that is no backup is refused"
+[ $? = 65 ] && grep -q 'no backup' err && [ ! -e four ]
+ok $? "a folder that is no backup is refused before anything is made"
 echo "1..$number"

@@ -89,6 +89,23 @@ static const struct verb verbs[] = {
         .run = cmd_import,
     },
     {
+        .name = "pull",
+        .arguments = "URL",
+        .summary = "take over what another collector accepted, byte for byte",
+        .description =
+            "Goes through the feed of the collector at URL from where the last call ended. Its signed head must "
+            "continue "
+            "the one that was seen before, every entry must be covered by it, every bundle must have the hash that the "
+            "entry names. What was withdrawn there with the contributor's secret is withdrawn here too; what its "
+            "moderators decided is noted and changes nothing. The same call again does no harm. Exit status 65 when "
+            "what it says is not what it signed, or when some bundles were refused here.",
+        .example = "crosschip-collector pull https://results.example --data ./data",
+        .options = pull_options,
+        .least_arguments = 1,
+        .most_arguments = 1,
+        .run = cmd_pull,
+    },
+    {
         .name = "export",
         .summary = "write every submission with its exact bytes, one line of JSON each",
         .description = "Of erased and withdrawn submissions only the id and the state are written. import reads it.",

@@ -32,6 +32,10 @@ static int write_line(struct buf *body, int epoch, const struct db_result *rows,
     json_pair_string(&writer, "state", db_text(rows, row, 6));
     json_pair_string(&writer, "at", clock_format(text, entry.at_us));
     json_pair_string(&writer, "detail", sha256_hex(text, &entry.detail));
+    const struct str secret = db_bytes(rows, row, 7);
+    if (secret.len == sizeof entry.detail.bytes) {
+        json_pair_string(&writer, "secret", hex_encode(text, secret.data, secret.len));
+    }
     json_end_object(&writer);
     buf_addc(body, '\n');
     return 0;

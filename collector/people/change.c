@@ -60,6 +60,7 @@ int change_withdraw(struct db *db, const struct sha256 *id, const unsigned char 
     }
     db_put_text(&values, token_id);
     db_put_timestamptz(&values, now_us);
+    db_put_bytea(&values, secret, secret != NULL ? 32 : 0);
     int code = run(db, "submission_withdraw", &values, &result, err);
     if (code == 0) {
         *ret = (struct change){.revision = (int)db_int64(result, 0, 1), .at_us = db_timestamptz(result, 0, 2)};

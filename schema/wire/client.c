@@ -21,6 +21,7 @@ struct wire_client {
     char *token_header; /* "Authorization: Bearer …" */
     char *contributor_header;
     char error_text[CURL_ERROR_SIZE];
+    size_t answer_max;
 };
 
 static void slist_cleanup(struct curl_slist **list)
@@ -49,6 +50,11 @@ static void global_init(void)
     (void)curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
+static size_t answer_max(const struct wire_options *options)
+{
+    return options->answer_max > 0 ? options->answer_max : WIRE_ANSWER_MAX;
+}
+
 static void set_transport(CURL *curl, const struct server *server, const struct wire_options *options)
 {
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -64,7 +70,7 @@ static void set_transport(CURL *curl, const struct server *server, const struct 
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, LEAST_BYTES_A_SECOND);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, LEAST_SPEED_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_MAXFILESIZE, (long)WIRE_ANSWER_MAX);
+    curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)answer_max(options));
     curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
     if (server->socket[0] != '\0')
         curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, server->socket);
@@ -102,6 +108,7 @@ int wire_client_open(const struct server *server, const struct wire_options *opt
         return mem_error(err);
     (void)pthread_once(&global_once, global_init);
     client->server = *server;
+    client->answer_max = answer_max(options);
     client->curl = curl_easy_init();
     if (client->curl == NULL)
         return err_set(err, ERR_SERVICE, "the HTTP library cannot be started");
@@ -134,8 +141,8 @@ static int explain(const struct wire_client *client, CURLcode code, struct err *
     const char *why = client->error_text[0] != '\0' ? client->error_text : curl_easy_strerror(code);
     const char *name = client->server.name;
     if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED)
-        return err_set(err, ERR_DATA, "%s answers with more than %d bytes: it is not a collector", name,
-                       WIRE_ANSWER_MAX);
+        return err_set(err, ERR_DATA, "%s answers with more than %zu bytes: it is not a collector", name,
+                       client->answer_max);
     if (code == CURLE_OUT_OF_MEMORY)
         return mem_error(err);
     if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE) {
@@ -172,7 +179,7 @@ static int perform(struct wire_client *client, const char *path, struct curl_sli
                    struct err *err)
 {
     char url[2 * SERVER_TEXT_SIZE];
-    struct wire_answer answer = {.body = BUF(WIRE_ANSWER_MAX)};
+    struct wire_answer answer = {.body = BUF(client->answer_max)};
     int length = snprintf(url, sizeof(url), "%s%s", client->server.base_url, path);
     if (length < 0 || (size_t)length >= sizeof(url))
         return err_set(err, ERR_USAGE, "the address is too long");

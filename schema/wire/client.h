@@ -1,7 +1,7 @@
 /* The HTTP client: one connection kept alive over many requests.
  *
  * HTTP/1.1 only, no redirects, certificates always verified, answers capped at
- * WIRE_ANSWER_MAX. libcurl is initialised by the first wire_client_open. A
+ * WIRE_ANSWER_MAX unless the options allow more. libcurl is initialised by the first wire_client_open. A
  * client belongs to one thread. */
 #ifndef SCHEMA_WIRE_CLIENT_H
 #define SCHEMA_WIRE_CLIENT_H
@@ -24,11 +24,12 @@ struct wire_options {
     bool no_proxy;           /* ignore proxies of the environment */
     long connect_timeout_ms; /* 0 = 10 s */
     long timeout_ms;         /* of a whole request; 0 = 120 s */
+    size_t answer_max;       /* bytes of an answer; 0 = WIRE_ANSWER_MAX */
 };
 
 struct wire_answer {
     int status;             /* HTTP status */
-    struct buf body;        /* at most WIRE_ANSWER_MAX */
+    struct buf body;        /* at most answer_max */
     int64_t retry_after_us; /* 0 = not named; already clamped to 1 s … 1 h */
 };
 void wire_answer_done(struct wire_answer *answer);

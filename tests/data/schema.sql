@@ -195,6 +195,18 @@ CREATE FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time z
     update token set last_used = (p_at at time zone 'UTC')::date
     where token_id = any (p_token_ids) and last_used is distinct from (p_at at time zone 'UTC')::date
 $$;
+CREATE FUNCTION public.withdrawal_prove(p_submission_id uuid, p_secret bytea) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+    insert into withdrawal_proof (submission_id, secret)
+    select s.submission_id, p_secret
+    from submission s
+    where s.submission_id = p_submission_id and s.state = 'withdrawn' and octet_length(p_secret) = 32
+      and s.withdraw_hash = sha256(p_secret)
+    on conflict (submission_id) do nothing
+    returning true
+$$;
 CREATE TABLE public.contributor (
     contributor_key uuid NOT NULL,
     name text NOT NULL COLLATE pg_catalog."C",
@@ -296,6 +308,26 @@ CREATE TABLE public.moderation (
     CONSTRAINT moderation_actor_named CHECK (((actor <> ''::text) AND (octet_length(actor) <= 200))),
     CONSTRAINT moderation_reason_length CHECK ((octet_length(reason) <= 4096)),
     CONSTRAINT moderation_revision_positive CHECK ((revision >= 2))
+);
+CREATE TABLE public.peer (
+    url text NOT NULL COLLATE pg_catalog."C",
+    key_id text NOT NULL COLLATE pg_catalog."C",
+    epoch integer NOT NULL,
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    head_at timestamp with time zone NOT NULL,
+    next_index bigint NOT NULL,
+    edge bytea NOT NULL,
+    pulled_at timestamp with time zone NOT NULL,
+    CONSTRAINT peer_edge_length CHECK (((octet_length(edge) % 32) = 0)),
+    CONSTRAINT peer_next_within CHECK (((next_index >= 0) AND (next_index <= size))),
+    CONSTRAINT peer_root_length CHECK ((octet_length(root) = 32))
+);
+CREATE TABLE public.peer_word (
+    submission_id uuid NOT NULL,
+    url text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone NOT NULL
 );
 CREATE TABLE public.pending_event (
     submission_id uuid NOT NULL,
@@ -432,6 +464,11 @@ CREATE TABLE public.token (
     CONSTRAINT token_id_length CHECK ((token_id ~ '^[a-z0-9]{8}$'::text)),
     CONSTRAINT token_scopes_known CHECK (((scopes <@ ARRAY['submit'::text, 'withdraw'::text, 'moderate'::text, 'admin'::text]) AND (scopes <> '{}'::text[])))
 );
+CREATE TABLE public.withdrawal_proof (
+    submission_id uuid NOT NULL,
+    secret bytea NOT NULL,
+    CONSTRAINT withdrawal_proof_length CHECK ((octet_length(secret) = 32))
+);
 ALTER TABLE ONLY public.contributor
     ADD CONSTRAINT contributor_pkey PRIMARY KEY (contributor_key);
 ALTER TABLE ONLY public.follower
@@ -450,6 +487,10 @@ ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_pkey PRIMARY KEY (submission_id, ordinal);
 ALTER TABLE ONLY public.moderation
     ADD CONSTRAINT moderation_pkey PRIMARY KEY (submission_id, revision);
+ALTER TABLE ONLY public.peer
+    ADD CONSTRAINT peer_pkey PRIMARY KEY (url);
+ALTER TABLE ONLY public.peer_word
+    ADD CONSTRAINT peer_word_pkey PRIMARY KEY (submission_id, url);
 ALTER TABLE ONLY public.pending_event
     ADD CONSTRAINT pending_event_pkey PRIMARY KEY (submission_id, revision);
 ALTER TABLE ONLY public.run
@@ -462,6 +503,8 @@ ALTER TABLE ONLY public.submission
     ADD CONSTRAINT submission_pkey PRIMARY KEY (submission_id);
 ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
+ALTER TABLE ONLY public.withdrawal_proof
+    ADD CONSTRAINT withdrawal_proof_pkey PRIMARY KEY (submission_id);
 CREATE TRIGGER moderation_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.moderation FOR EACH STATEMENT EXECUTE FUNCTION public.moderation_refuse_change();
 ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_submission_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(submission_id);

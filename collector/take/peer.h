@@ -1,0 +1,23 @@
+/* What is kept of another collector: its key, its newest head, and how far its feed was gone through. */
+#ifndef COLLECTOR_TAKE_PEER_H
+#define COLLECTOR_TAKE_PEER_H
+
+#include "schema/db/db.h"
+#include "schema/proof/log.h"
+#include "schema/proof/merkle.h"
+
+struct peer {
+    const char *url;
+    char key_id[SIGN_KEY_ID_SIZE]; /* "" at the first visit */
+    struct log_head head;
+    struct merkle_frontier edge; /* over the entries that were taken; its size is the next index */
+};
+
+/* Fills all but url; a peer that is not known is left zeroed. */
+int peer_load(struct db *db, struct peer *peer, struct err *err) must_check;
+int peer_save(struct db *db, const struct peer *peer, int64_t now_us, struct err *err) must_check;
+/* Notes what it decided; *ret_here tells whether the submission stands here. */
+int peer_note(struct db *db, const struct peer *peer, const struct log_entry *entry, bool *ret_here,
+              struct err *err) must_check;
+
+#endif

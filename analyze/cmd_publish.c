@@ -1,4 +1,6 @@
 /* crosschip-analyze publish */
+#include <stdio.h>
+
 #include "analyze/inputs.h"
 #include "analyze/report/badges.h"
 #include "analyze/report/feed.h"
@@ -18,6 +20,24 @@ static void step(void *context, size_t done, size_t total)
     progress_step(progress, done);
     if (done == total)
         progress_end(progress);
+}
+
+static void tell(void *context, const char *what, const char *path)
+{
+    (void)context;
+    printf("%s %s\n", what, path);
+}
+
+static int preview(const struct publication *publication, const char *folder, struct err *err)
+{
+    struct publication_outcome outcome = {0, 0, 0};
+    const int status = publication_preview(publication, folder, tell, NULL, &outcome, err);
+
+    if (status < 0)
+        return status;
+    log_info("%s/%s: %zu files would be written, %zu unchanged, %zu deleted", folder, PUBLICATION_RESULTS,
+             outcome.written, outcome.unchanged, outcome.deleted);
+    return 0;
 }
 
 static int publish(const struct invocation *invocation, const struct result_set *results,
@@ -44,6 +64,8 @@ static int publish(const struct invocation *invocation, const struct result_set 
         status = feed_make(&report, site_submission_address, &publication, err);
     if (status == 0 && snapshot != NULL)
         status = snapshot_make(&report, snapshot, &publication, err);
+    if (status == 0 && option_flag(invocation, "dry-run"))
+        return preview(&publication, folder, err);
     if (status == 0)
         status = publication_write(&publication, folder, &outcome, err);
     if (status < 0)

@@ -112,6 +112,7 @@ static const struct option audit_options[] = {
 
 static const struct option publish_options[] = {
     OPTION_BASELINE,
+    {"dry-run", 0, OPTION_FLAG_ONCE, NULL, NULL, "list what would be written and deleted, and do nothing"},
     {"snapshot", 0, OPTION_TEXT_ONCE, "NAME", NULL,
      "name this publication in snapshot.json, with the hash of every file"},
     OPTION_DATA,
@@ -279,7 +280,9 @@ static const struct verb verbs[] = {
      .summary = "write RESULTS.md, charts, data files, pages, badges and a feed into DIR",
      .description =
          "Text outside the markers of RESULTS.md survives. Only files whose content changed are written; files of an "
-         "earlier publication that are no longer needed are deleted, nothing else.",
+         "earlier publication that are no longer needed are deleted, nothing else. A new folder takes the place of DIR "
+         "in "
+         "one step where the system can do that. A folder that holds other files and no publication is refused.",
      .example = "crosschip-analyze publish reports",
      .options = publish_options,
      .least_arguments = 1,

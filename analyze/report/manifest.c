@@ -16,7 +16,7 @@ void manifest_done(struct manifest *manifest)
     memset(manifest, 0, sizeof(*manifest));
 }
 
-static bool is_ours(const char *path)
+bool manifest_may_name(const char *path)
 {
     static const char *const folders[] = {"charts/", "data/", "site/", "badges/"};
 
@@ -38,7 +38,7 @@ static int take_paths(const struct json *files, struct manifest *manifest, struc
     for (const struct json *item = json_first(files); item != NULL; item = json_next(item)) {
         const char *path = json_string(item);
 
-        if (path == NULL || !is_ours(path) || text_equal(path, PUBLICATION_MANIFEST))
+        if (path == NULL || !manifest_may_name(path) || text_equal(path, PUBLICATION_MANIFEST))
             continue;
         const char **paths =
             arena_grow(&manifest->arena, manifest->paths, &manifest->capacity, manifest->count + 1, sizeof(*paths));

@@ -1,6 +1,7 @@
 /* Writes a publication into its folder. */
 #include "analyze/report/publication.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,11 +12,13 @@
 #include <unistd.h>
 
 #include "analyze/report/manifest.h"
+#include "analyze/report/swap.h"
 #include "schema/base/file.h"
 #include "schema/base/str.h"
 
 #define STAGE ".crosschip-new"
 #define STAGE_NAME_SIZE 32
+#define NAME_SIZE 64
 
 void publication_done(struct publication *publication)
 {
@@ -81,7 +84,7 @@ static int make_folder(const struct target *target, const char *name, struct err
     return cannot(target, "make the folder", name, err);
 }
 
-/* Opens DIR, one publisher at a time, with an empty folder for new files. */
+/* Opens DIR, one publisher at a time. */
 static int target_open(const char *folder, struct target *target, struct err *err)
 {
     *target = (struct target){folder, -1, -1};
@@ -98,6 +101,12 @@ static int target_open(const char *folder, struct target *target, struct err *er
         (void)err_set(err, ERR_CANNOT_WRITE, "another crosschip-analyze publishes into this folder");
         return err_path(err, "%s", folder);
     }
+    return 0;
+}
+
+/* The folders of one publication, and an empty one for new files. */
+static int target_stage(struct target *target, struct err *err)
+{
     static const char *const parts[] = {"charts", "data", "site", "badges", STAGE};
 
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
@@ -241,8 +250,8 @@ static int write_file(const struct target *target, size_t number, const char *pa
     return status < 0 ? status : put_in_place(target, number, path, err);
 }
 
-static int stage_changed(const struct publication *publication, const struct target *target, bool *changed,
-                         struct publication_outcome *outcome, struct err *err)
+static void find_changed(const struct publication *publication, const struct target *target, bool *changed,
+                         struct publication_outcome *outcome)
 {
     for (size_t i = 0; i < publication->count; i++) {
         const struct publication_file *file = &publication->files[i];
@@ -250,19 +259,24 @@ static int stage_changed(const struct publication *publication, const struct tar
         changed[i] = !has_content(target, file->path, file->bytes, file->length);
         outcome->unchanged += changed[i] ? 0 : 1;
         outcome->written += changed[i] ? 1 : 0;
-        const int status =
-            changed[i] ? stage_file(target, i, file->path, str_slice(file->bytes, file->length), err) : 0;
-
-        if (status < 0)
-            return status;
     }
-    for (size_t i = 0; i < publication->count; i++) {
-        const int status = changed[i] ? flush_staged(target, i, publication->files[i].path, err) : 0;
+}
 
-        if (status < 0)
-            return status;
+static int stage_changed(const struct publication *publication, const struct target *target, const bool *changed,
+                         struct err *err)
+{
+    int status = 0;
+
+    for (size_t i = 0; status == 0 && i < publication->count; i++) {
+        const struct publication_file *file = &publication->files[i];
+
+        if (changed[i])
+            status = stage_file(target, i, file->path, str_slice(file->bytes, file->length), err);
     }
-    return 0;
+    for (size_t i = 0; status == 0 && i < publication->count; i++)
+        if (changed[i])
+            status = flush_staged(target, i, publication->files[i].path, err);
+    return status;
 }
 
 static int delete_stale(const struct target *target, const struct manifest *old, const struct publication *publication,
@@ -297,28 +311,113 @@ static int write_manifest(const struct target *target, const struct publication 
                                    str_slice(buf_text(&text), text.len), err);
 }
 
-static int write_all(const struct publication *publication, const struct target *target,
-                     struct publication_outcome *outcome, struct err *err)
-{
-    autofree bool *changed = mem_zalloc(publication->count + 1, sizeof(*changed));
-    automanifest struct manifest old = {.count = 0};
-    int status = changed == NULL ? mem_error(err) : refuse_links(publication, target, err);
+/* ---- one by one */
 
-    if (status == 0)
-        status = manifest_read(target->folder, &old, err);
-    if (status == 0)
-        status = stage_changed(publication, target, changed, outcome, err);
+static int write_each(const struct publication *publication, const struct target *target, const bool *changed,
+                      const struct manifest *old, struct publication_outcome *outcome, struct err *err)
+{
+    int status = stage_changed(publication, target, changed, err);
+
     if (status == 0 && outcome->written > 0)
-        status = write_manifest(target, publication, &old, err);
+        status = write_manifest(target, publication, old, err);
     for (size_t i = 0; status == 0 && i < publication->count; i++)
         status = changed[i] ? put_in_place(target, i, publication->files[i].path, err) : 0;
+    outcome->deleted = 0;
     if (status == 0)
-        status = delete_stale(target, &old, publication, outcome, err);
+        status = delete_stale(target, old, publication, outcome, err);
     if (status == 0)
         status = write_manifest(target, publication, NULL, err);
     if (status == 0 && outcome->written + outcome->deleted > 0)
         status = flush_folders(target, err);
     return status;
+}
+
+/* ---- whose folder it is */
+
+static bool is_marked(const struct target *target)
+{
+    autoclose int results = openat(target->descriptor, PUBLICATION_RESULTS, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    autobuf struct buf text = BUF(REPORT_BYTES_MAX);
+
+    if (faccessat(target->descriptor, PUBLICATION_MANIFEST, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+        return true;
+    return results >= 0 && file_read_descriptor(results, &text, NULL) == 0 &&
+           strstr(buf_text(&text), "<!-- crosschip:begin ") != NULL;
+}
+
+/* Names that begin with a dot are nobody's report. */
+static bool is_empty(const struct target *target, char other[NAME_SIZE])
+{
+    const int copy = openat(target->descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = copy < 0 ? NULL : fdopendir(copy);
+    bool empty = entries != NULL;
+
+    for (const struct dirent *entry; empty && (entry = readdir(entries)) != NULL;) {
+        empty = entry->d_name[0] == '.';
+        if (!empty)
+            text_make_printable(other, NAME_SIZE, entry->d_name);
+    }
+    if (entries != NULL)
+        closedir(entries);
+    else if (copy >= 0)
+        close(copy);
+    return empty;
+}
+
+static int check_ours(const struct target *target, struct err *err)
+{
+    char other[NAME_SIZE] = "";
+
+    if (is_marked(target) || is_empty(target, other))
+        return 0;
+    (void)err_set(err, ERR_DATA, "this folder holds other files (%s) and no publication", other);
+    (void)err_path(err, "%s", target->folder);
+    return err_hint(err, "publish into an empty folder, or put the lines <!-- crosschip:begin head --> and "
+                         "<!-- crosschip:end head --> into a " PUBLICATION_RESULTS " there");
+}
+
+/* ---- all of it */
+
+static size_t count_stale(const struct publication *publication, const struct manifest *old)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < old->count; i++)
+        count += manifest_names(publication, old->paths[i]) ? 0 : 1;
+    return count;
+}
+
+static int write_all(const struct publication *publication, struct target *target, struct publication_outcome *outcome,
+                     struct err *err)
+{
+    autofree bool *changed = mem_zalloc(publication->count + 1, sizeof(*changed));
+    autobuf struct buf listed = BUF(REPORT_BYTES_MAX);
+    automanifest struct manifest old = {.count = 0};
+    int status = changed == NULL ? mem_error(err) : refuse_links(publication, target, err);
+
+    if (status == 0)
+        status = manifest_read(target->folder, &old, err);
+    if (status < 0)
+        return status;
+    find_changed(publication, target, changed, outcome);
+    outcome->deleted = count_stale(publication, &old);
+    manifest_print(publication, NULL, &listed);
+    status = buf_check(&listed, err);
+    if (status < 0)
+        return status;
+    if (outcome->written + outcome->deleted == 0 &&
+        has_content(target, PUBLICATION_MANIFEST, buf_text(&listed), listed.len)) {
+        swap_clear(target->folder, target->descriptor);
+        return 0;
+    }
+    status = swap_publication(target->folder, target->descriptor, publication, changed, &old,
+                              str_slice(buf_text(&listed), listed.len), err);
+    if (status < 0)
+        (void)err_hint(err, "nothing was changed");
+    if (status != SWAP_IMPOSSIBLE)
+        return status;
+    status = target_stage(target, err);
+    return status < 0 ? status : write_each(publication, target, changed, &old, outcome, err);
 }
 
 int publication_write(const struct publication *publication, const char *folder, struct publication_outcome *ret,
@@ -329,12 +428,47 @@ int publication_write(const struct publication *publication, const char *folder,
     int status = target_open(folder, &target, err);
 
     if (status == 0)
+        status = check_ours(&target, err);
+    if (status == 0)
         status = write_all(publication, &target, &outcome, err);
     if (target.stage >= 0)
         clear_stage(&target, publication->count + 1);
     target_close(&target);
     if (status < 0)
         return status;
+    *ret = outcome;
+    return 0;
+}
+
+int publication_preview(const struct publication *publication, const char *folder,
+                        void (*tell)(void *context, const char *what, const char *path), void *context,
+                        struct publication_outcome *ret, struct err *err)
+{
+    autofree bool *changed = mem_zalloc(publication->count + 1, sizeof(*changed));
+    autoclose int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const struct target target = {folder, descriptor, -1};
+    struct publication_outcome outcome = {0, 0, 0};
+    automanifest struct manifest old = {.count = 0};
+
+    if (changed == NULL)
+        return mem_error(err);
+    if (descriptor < 0 && errno != ENOENT)
+        return cannot(&target, "open the folder", "", err);
+    int status = descriptor >= 0 ? check_ours(&target, err) : 0;
+
+    if (status == 0)
+        status = manifest_read(folder, &old, err);
+    if (status < 0)
+        return status;
+    find_changed(publication, &target, changed, &outcome);
+    for (size_t i = 0; i < publication->count; i++)
+        if (changed[i])
+            tell(context, "write", publication->files[i].path);
+    for (size_t i = 0; i < old.count; i++)
+        if (!manifest_names(publication, old.paths[i])) {
+            tell(context, "delete", old.paths[i]);
+            outcome.deleted++;
+        }
     *ret = outcome;
     return 0;
 }

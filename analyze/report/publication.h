@@ -1,9 +1,11 @@
 /* The files of a publication, and how they reach a folder.
  *
- * All bytes are made first. Then only files whose content changed are written: into a folder of their own inside
- * DIR, flushed, and renamed into place one by one, RESULTS.md after what it shows. Files that an earlier
- * publication made and that this one lacks are deleted; the list is data/manifest.json. Nothing else in DIR is
- * touched. Whenever it breaks off, each file is either the old or the new one. */
+ * All bytes are made first. Then a new folder is built beside DIR, with hard links of all that stays, flushed, and
+ * exchanged with DIR in one step: whenever it breaks off, DIR is the old or the new publication, never a mix. Where the
+ * system cannot do that (DIR is a mount point or somebody stands in it, no hard links, a parent that may not be written),
+ * changed files are renamed into place one by one, RESULTS.md after what it shows. Only files whose content changed are
+ * written. Files that an earlier publication made and that this one lacks are deleted; the list is data/manifest.json.
+ * Nothing else in DIR is touched. */
 #ifndef ANALYZE_REPORT_PUBLICATION_H
 #define ANALYZE_REPORT_PUBLICATION_H
 
@@ -34,9 +36,14 @@ int publication_add(struct publication *publication, const char *path, struct bu
 struct publication_outcome {
     size_t written, unchanged, deleted;
 };
-/* ERR_CANNOT_WRITE with the path when DIR cannot be made or written. */
+/* ERR_CANNOT_WRITE with the path when DIR cannot be made or written, ERR_DATA when it holds files and none is a
+ * publication's. */
 int publication_write(const struct publication *publication, const char *folder, struct publication_outcome *ret,
                       struct err *err) must_check;
+/* Tells what publication_write would do, and does nothing. `tell` gets "write" or "delete" and the path. */
+int publication_preview(const struct publication *publication, const char *folder,
+                        void (*tell)(void *context, const char *what, const char *path), void *context,
+                        struct publication_outcome *ret, struct err *err) must_check;
 
 /* ---- making the files */
 /* Charts, data files and RESULTS.md, merged with the one that stands in `folder`. `step` is told about charts (may be NULL). */

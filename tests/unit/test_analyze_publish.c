@@ -245,7 +245,7 @@ static void publishing_twice_writes_nothing(void **state)
     char path[256];
 
     fill(fixture);
-    put_file(fixture, "RESULTS.md", "Words of ours.\n");
+    put_file(fixture, "RESULTS.md", "Words of ours.\n\n<!-- crosschip:begin head -->\n<!-- crosschip:end head -->\n");
     publish(fixture, &first);
     publish(fixture, &second);
     assert_true(first.written >= 16);
@@ -289,8 +289,8 @@ static void links_are_not_followed(void **state)
     struct err err;
 
     fill(fixture);
-    put_file(fixture, "victim", "precious\n");
     publish(fixture, &outcome);
+    put_file(fixture, "victim", "precious\n");
     assert_int_equal(unlink(path_of(fixture, "RESULTS.md", path)), 0);
     assert_int_equal(symlink("victim", path), 0);
     assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &publication, &err),

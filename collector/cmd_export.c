@@ -44,6 +44,9 @@ static int flush_out(struct exporting *exporting, struct err *err)
     if (code == 0) {
         int descriptor = exporting->file.descriptor >= 0 ? exporting->file.descriptor : STDOUT_FILENO;
         code = file_write_all(descriptor, exporting->out.data, exporting->out.len, err);
+        if (code < 0 && descriptor == STDOUT_FILENO) {
+            code = err_path(err, "standard output");
+        }
     }
     buf_reset(&exporting->out);
     return code;

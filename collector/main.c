@@ -79,9 +79,11 @@ static const struct verb verbs[] = {
         .arguments = "[PATH…|-]",
         .summary = "take bundles, results, mails and dumps from files",
         .description =
-            "Each PATH is a file or a folder with all below it: bundles, the output of a benchmark as it is (nothing "
-            "of this machine is added), mails (.eml, mbox) with results attached or pasted, and what export wrote. "
-            "What is there already is counted and left alone, so the same call again goes on where one was "
+            "Each PATH is a file or a folder with all below it: bundles, the output of a benchmark as it is or "
+            "compressed (nothing of this machine is added), mails (.eml, mbox) with results attached or pasted, and "
+            "what "
+            "export wrote. What is there already is counted and left alone, so the same call again goes on where one "
+            "was "
             "interrupted. Exit status 65 when something was refused; the rest is stored all the same.",
         .example = "crosschip-collector import --data ./data results/ inbox.mbox",
         .options = import_options,

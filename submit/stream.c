@@ -38,22 +38,6 @@ static int fill(struct input_stream *stream, size_t length, struct err *err)
 
 /* ---------------------------------------------------------------- compressed files */
 
-static char *name_inside(const struct input_stream *stream, struct str zip_name)
-{
-    struct str name = str_of(stream->name);
-    if (zip_name.len > 0) {
-        size_t base = zip_name.len;
-        while (base > 0 && zip_name.data[base - 1] != '/' && zip_name.data[base - 1] != '\\')
-            base--;
-        return mem_strndup(zip_name.data + base, zip_name.len - base);
-    }
-    if (str_ends_with(name, STR(".gz")))
-        name.len -= strlen(".gz");
-    else if (str_ends_with(name, STR(".zst")))
-        name.len -= strlen(".zst");
-    return mem_strndup(name.data, name.len);
-}
-
 static int decompress(struct input_stream *stream, enum read_coding coding, struct err *err)
 {
     static const struct read_limits limits = {.bytes_in_max = BUNDLE_COMPRESSED_MAX,
@@ -71,7 +55,7 @@ static int decompress(struct input_stream *stream, enum read_coding coding, stru
         return err_hint(err, "decompress it once, and give that file");
     }
     if (stream->name != NULL) {
-        stream->own_name = name_inside(stream, read_zip_name(stream->ahead.data, stream->ahead.len));
+        stream->own_name = read_inner_name(stream->name, stream->ahead.data, stream->ahead.len);
         if (stream->own_name == NULL)
             return mem_error(err);
         stream->name = stream->own_name;

@@ -10,7 +10,9 @@
 #include "schema/base/file.h"
 #include "schema/base/mem.h"
 #include "schema/bundle/letter.h"
+#include "schema/bundle/limits.h"
 #include "schema/formats/pack.h"
+#include "schema/read/inflate.h"
 
 enum { PEEK = 64 << 10 };
 
@@ -128,8 +130,46 @@ static int read_letter(struct offer *offer, struct str text, struct err *err)
     return code;
 }
 
+static int read_text(struct offer *offer, struct str bytes, const char *name, struct err *err);
+
+/* gzip, Zstandard or zip, as `send` takes them. One layer: what is compressed twice is no text. */
+static int read_compressed(struct offer *offer, enum read_coding coding, struct str bytes, const char *name,
+                           struct err *err)
+{
+    static const struct read_limits limits = {.bytes_in_max = BUNDLE_COMPRESSED_MAX,
+                                              .bytes_out_max = BUNDLE_BYTES_MAX,
+                                              .ratio_max = BUNDLE_RATIO_MAX,
+                                              .ratio_after = BUNDLE_RATIO_AFTER};
+    autobuf struct buf out = BUF(BUNDLE_BYTES_MAX);
+    struct err why;
+    int code = read_inflate(coding, bytes.data, bytes.len, &limits, &out, &why);
+    if (code == -ERR_MEMORY) {
+        return mem_error(err);
+    }
+    if (code == 0 && read_coding_of(out.data, out.len) != READ_PLAIN) {
+        code = err_set(&why, ERR_DATA, "it is compressed twice");
+    }
+    if (code == 0 && dump_begins(str_slice(out.data, out.len))) {
+        code = err_set(&why, ERR_DATA, "a dump is taken as it is: decompress it, and pipe it into import -");
+    }
+    if (code != 0 && (offer->of_folder || offer->in_mail)) {
+        offer->sink->skipped(offer->sink->context, &offer->place); /* an archive of something else */
+        return 0;
+    }
+    if (code != 0) {
+        refuse(offer, &why);
+        return 0;
+    }
+    autofree char *inner = name != NULL ? read_inner_name(name, bytes.data, bytes.len) : NULL;
+    return name != NULL && inner == NULL ? mem_error(err) : read_text(offer, str_slice(out.data, out.len), inner, err);
+}
+
 static int read_text(struct offer *offer, struct str bytes, const char *name, struct err *err)
 {
+    const enum read_coding coding = read_coding_of(bytes.data, bytes.len);
+    if (coding != READ_PLAIN) {
+        return read_compressed(offer, coding, bytes, name, err);
+    }
     if (letter_is(bytes)) {
         return read_letter(offer, bytes, err);
     }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "schema/base/mem.h"
 #include "schema/read/inflate_internal.h"
 
 static bool begins_with(const void *bytes, size_t size, const char *magic, size_t length)
@@ -89,4 +90,20 @@ int read_inflate(enum read_coding coding, const void *bytes, size_t size, const 
             : coding == READ_ZSTD ? inflate_zstd(bytes, size, &target, err)
                                   : inflate_zip(bytes, size, &target, err);
     return r < 0 && err != NULL ? err_prefix(err, "%s", read_coding_name(coding)) : r;
+}
+
+char *read_inner_name(const char *name, const void *bytes, size_t size)
+{
+    struct str inner = read_zip_name(bytes, size), outer = str_of(name);
+    if (inner.len > 0) {
+        size_t base = inner.len;
+        while (base > 0 && inner.data[base - 1] != '/' && inner.data[base - 1] != '\\')
+            base--;
+        return mem_strndup(inner.data + base, inner.len - base);
+    }
+    if (str_ends_with(outer, STR(".gz")))
+        outer.len -= strlen(".gz");
+    else if (str_ends_with(outer, STR(".zst")))
+        outer.len -= strlen(".zst");
+    return mem_strndup(outer.data, outer.len);
 }

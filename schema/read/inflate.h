@@ -41,5 +41,8 @@ int read_inflate(enum read_coding coding, const void *bytes, size_t size, const 
                  struct buf *ret, struct err *err) must_check;
 /* The name of the file in a zip archive, a slice of `bytes`; empty when the archive is none or has no name. */
 struct str read_zip_name(const void *bytes, size_t size);
+/* What the file inside is called: the base name that a zip archive states, else `name` without .gz or .zst. In memory of
+ * the caller; NULL = out of memory. */
+char *read_inner_name(const char *name, const void *bytes, size_t size) must_check;
 
 #endif

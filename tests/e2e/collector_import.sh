@@ -69,6 +69,27 @@ import three odd/note.txt > out 2> err
 [ $? = 65 ]
 ok $? "a file that is named must be a result"
 
+if [ -e /dev/full ]; then
+    export_ three > /dev/full 2> err
+    [ $? = 73 ] && grep -q '^error: standard output: ' err
+    ok $? "a full disk under export is told with its place"
+fi
+
+# Compressed results, by themselves and in a mail.
+gzip -c "$samples/llama.cpp-apple/m4-10c.json" > odd/packed.json.gz
+head -c 200 odd/packed.json.gz > odd/cut.json.gz
+import three odd/packed.json.gz > out 2> err
+[ $? = 0 ] && grep -q '^1 new, 0 already there, 0 refused' out
+ok $? "a compressed result is taken as send takes it"
+import three odd/cut.json.gz > out 2> err
+[ $? = 65 ] && grep -q 'gzip' err
+ok $? "half of one is refused"
+{ printf 'From: a@example.org\nMIME-Version: 1.0\nContent-Type: application/gzip; name="m4.json.gz"\nContent-Transfer-Encoding: base64\n\n'
+    base64 odd/packed.json.gz; } > packed.eml
+import three packed.eml > out 2> err
+grep -q '^0 new, 1 already there, 0 refused' out
+ok $? "in a mail it is the same bundle"
+
 # Mails: an attachment in base64, JSON pasted between words in quoted-printable, a bundle, a picture, a forwarded mail.
 m1=$samples/llama.cpp-apple/m1-7c.json
 m2=$samples/llama.cpp-apple/m2-8c.json

@@ -138,12 +138,13 @@ static void add_rule(void *context, const char *key, const char *value)
         arena_strdup(&list->arena, value)};
 }
 
-static int choose_baselines(const struct invocation *invocation, struct comparison_set *set, struct err *err)
+int inputs_baselines(const struct invocation *invocation, struct comparison_set *set, struct err *err)
 {
     struct rule_list list = {.count = 0};
 
     config_each(invocation, BASELINE_KEY, add_rule, &list);
-    const struct baseline_rules rules = {option_text(invocation, "baseline"), list.items, list.count};
+    const char *named = option_exists(invocation, "baseline") ? option_text(invocation, "baseline") : NULL;
+    const struct baseline_rules rules = {named, list.items, list.count};
     int status = arena_check(&list.arena, err);
 
     if (status == 0)
@@ -185,7 +186,7 @@ int inputs_compare(const struct invocation *invocation, const struct result_set 
         return nothing(results, filter, err);
     /* What does not count has no factors either. */
     if (status == 0 && results->counted == STATE_ACCEPTED)
-        status = choose_baselines(invocation, &set, err);
+        status = inputs_baselines(invocation, &set, err);
     if (status == 0 && chip != NULL)
         status = comparison_keep_chip(&set, chip, err);
     if (status < 0)

@@ -90,6 +90,8 @@ int inputs_load_selected(const struct invocation *invocation, size_t first, stru
 int inputs_compare(const struct invocation *invocation, const struct result_set *results,
                    const struct comparison_filter *filter, const char *chip, struct comparison_set *ret,
                    struct err *err) must_check;
+/* Chooses baselines by --baseline, where the verb has it, and crosschip.conf. */
+int inputs_baselines(const struct invocation *invocation, struct comparison_set *set, struct err *err) must_check;
 /* Writes to standard output. */
 int inputs_print(const struct buf *text, struct err *err) must_check;
 

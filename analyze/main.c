@@ -110,6 +110,13 @@ static const struct option audit_options[] = {
     OPTION_DATABASE, OPTION_USER,     {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 
+static const struct option single_options[] = {
+    {"output", 'o', OPTION_TEXT_ONCE, "DIR", NULL, "the folder for report.html and report.md"},
+    {"card", 0, OPTION_FLAG_ONCE, NULL, NULL,
+     "print the section for a model card (a model before and after quantization)"},
+    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+};
+
 static const struct option publish_options[] = {
     OPTION_BASELINE,
     {"dry-run", 0, OPTION_FLAG_ONCE, NULL, NULL, "list what would be written and deleted, and do nothing"},
@@ -275,6 +282,18 @@ static const struct verb verbs[] = {
      .least_arguments = 0,
      .most_arguments = -1,
      .run = verb_audit},
+    {.name = "report",
+     .arguments = "FILE…",
+     .summary = "one page and its Markdown for one result, without a database",
+     .description =
+         "Configuration, results with their spread, comparison, trade-offs, charts, and what to do about each remark. "
+         "The page is one file that loads nothing and needs no network.",
+     .example = "crosschip-analyze report result.json -o report\n"
+                "crosschip-analyze report benchmark_results.json --card",
+     .options = single_options,
+     .least_arguments = 1,
+     .most_arguments = -1,
+     .run = verb_report},
     {.name = "publish",
      .arguments = "DIR [FILE…]",
      .summary = "write RESULTS.md, charts, data files, pages, badges and a feed into DIR",

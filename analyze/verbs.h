@@ -18,6 +18,7 @@ int verb_export(const struct invocation *invocation, struct err *err);
 int verb_coverage(const struct invocation *invocation, struct err *err);
 int verb_audit(const struct invocation *invocation, struct err *err);
 int verb_verify_publication(const struct invocation *invocation, struct err *err);
+int verb_report(const struct invocation *invocation, struct err *err);
 int verb_publish(const struct invocation *invocation, struct err *err);
 
 #endif

@@ -12,6 +12,7 @@
 #include "schema/base/file.h"
 #include "schema/base/log.h"
 #include "submit/child.h"
+#include "submit/run_report.h"
 #include "submit/sending.h"
 #include "submit/verbs.h"
 #include "submit/watch/watch.h"
@@ -22,6 +23,8 @@ const struct option run_options[] = {
     {"results", 'r', OPTION_LIST_ONCE, "FILE", NULL,
      "send this file, which the command writes, instead of what it prints; * and ? stand for what only the run "
      "decides"},
+    {"report", 0, OPTION_TEXT_ONCE, "DIR", NULL,
+     "write a page about the result into this folder, by crosschip-analyze"},
     {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print the outcome as JSON"},
     {0},
 };
@@ -34,6 +37,9 @@ struct running {
     struct parameter_list conditions;
     struct flag_list flags;
     struct timespec began;
+    const struct buf *printed; /* what was sent of it; NULL = files */
+    const char **files;        /* that the command wrote and that were sent */
+    size_t file_count, file_capacity;
 };
 
 static void running_done(struct running *running)
@@ -150,6 +156,7 @@ static int send_printed(struct running *running, struct err *err)
         (void)err_set(err, ERR_DATA, "the command printed nothing that could be sent");
         return err_hint(err, "let it print its results, or name the file that it writes with --results FILE");
     }
+    running->printed = kept;
     int r = input_of_bytes("the output", str_slice(buf_text(kept), kept->len), &input, err);
     return r < 0 ? r : sending_input(&running->sending, &input, err);
 }
@@ -172,6 +179,17 @@ static bool was_written(const struct running *running, const char *path)
 #endif
 }
 
+static int remember_file(struct running *running, const char *path, struct err *err)
+{
+    const char **files =
+        arena_grow(&running->arena, running->files, &running->file_capacity, running->file_count + 1, sizeof(*files));
+    if (files == NULL)
+        return mem_error(err);
+    running->files = files;
+    files[running->file_count++] = path;
+    return 0;
+}
+
 static int send_results_like(struct running *running, const char *pattern, struct err *err)
 {
     glob_t found = {0};
@@ -183,7 +201,9 @@ static int send_results_like(struct running *running, const char *pattern, struc
         sent++;
         /* The path must last until the end of sending. */
         const char *path = arena_strdup(&running->arena, found.gl_pathv[i]);
-        r = path == NULL ? mem_error(err) : sending_file(&running->sending, path, err);
+        r = path == NULL ? mem_error(err) : remember_file(running, path, err);
+        if (r == 0)
+            r = sending_file(&running->sending, path, err);
     }
     const bool older = found.gl_pathc > 0 && sent == 0 && file_exists(found.gl_pathv[0]);
     globfree(&found);
@@ -219,6 +239,21 @@ static int send_results(struct running *running, struct err *err)
     return r;
 }
 
+/* The report reads files: what was printed becomes one, beside it. */
+static int make_report(struct running *running, const char *program, const char *folder, struct err *err)
+{
+    const struct buf *printed = running->printed;
+    const char *output = arena_printf(&running->arena, "%s/output.txt", folder);
+    if (output == NULL)
+        return mem_error(err);
+    if (printed == NULL)
+        return run_report_make(program, folder, running->files, running->file_count, err);
+    int r = file_make_folders(folder, 0755, err);
+    if (r == 0)
+        r = file_replace(output, 0600, buf_text(printed), printed->len, err);
+    return r < 0 ? r : run_report_make(program, folder, &output, 1, err);
+}
+
 static int failed(const char *name, const struct child_end *end)
 {
     struct err err;
@@ -236,8 +271,11 @@ int cmd_run(const struct invocation *invocation, struct err *err)
     struct running running cleanup(running_done) = {.invocation = invocation,
                                                     .output = {.out = BUF(INPUT_MAX), .error = BUF(INPUT_MAX)}};
     struct child_end end;
+    const char *folder = option_text(invocation, "report"), *program = NULL;
     /* First: a wrong option must not come to light after an hour of benchmark. */
     int r = sending_open(invocation, &running.sending, err);
+    if (r == 0 && folder != NULL)
+        r = run_report_find(&running.arena, &program, err);
     if (r < 0)
         return r;
     running.sending.outcomes.json = option_flag(invocation, "json") && !running.sending.dry_run;
@@ -247,5 +285,9 @@ int cmd_run(const struct invocation *invocation, struct err *err)
     if (end.signal_number != 0 || end.exit_status != 0)
         return failed(argument_at(invocation, 0), &end);
     watch_warn(&running.flags);
-    return send_results(&running, err);
+    r = send_results(&running, err);
+    if (r < 0 || folder == NULL)
+        return r;
+    const int made = make_report(&running, program, folder, err);
+    return made < 0 ? made : r;
 }

@@ -231,6 +231,17 @@ static const char *device_key(struct result_set *set, const struct reading *read
     return text_or_empty(&set->arena, bundle_key_text(text, key));
 }
 
+static const char *flags_text(struct result_set *set, const struct flag_list *run, const struct flag_list *measurement)
+{
+    autobuf struct buf text = BUF(4096);
+
+    for (size_t i = 0; i < run->count; i++)
+        buf_addf(&text, "%s%s", text.len > 0 ? ", " : "", run->items[i]);
+    for (size_t i = 0; i < measurement->count; i++)
+        buf_addf(&text, "%s%s", text.len > 0 ? ", " : "", measurement->items[i]);
+    return text.len > 0 ? text_or_empty(&set->arena, buf_text(&text)) : "";
+}
+
 int result_set_add_reading(struct result_set *set, size_t submission, const struct reading *reading, struct err *err)
 {
     const char *device = device_key(set, reading, err);
@@ -250,6 +261,7 @@ int result_set_add_reading(struct result_set *set, size_t submission, const stru
             result->run = i;
             result->ordinal = ordinal++;
             result->device = device;
+            result->flags = flags_text(set, &run->flags, &run->measurements[j].flags);
             result->flagged = run->flags.count > 0 || run->measurements[j].flags.count > 0;
             fill_run(set, result, reading, run);
             fill_measurement(set, result, &run->measurements[j]);

@@ -83,6 +83,7 @@ struct result *result_set_add_result(struct result_set *set)
                               .variant = "alone",
                               .metric = "",
                               .unit = "",
+                              .flags = "",
                               .n = COUNT_UNKNOWN,
                               .value = none,
                               .mean = none,

@@ -64,6 +64,7 @@ struct result {
     double model_bytes;         /* stated by the file, else of the catalogue */
     int64_t ran_us;             /* TIME_UNKNOWN */
     bool flagged;               /* the run or the measurement has flags */
+    const char *flags;          /* of a file, "failed, on_battery"; "" = none, or from the database */
 };
 
 /* What a plausibility rule found. */

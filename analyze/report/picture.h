@@ -5,6 +5,7 @@
 #include "analyze/report/report.h"
 #include "plot/chart/chart.h"
 #include "plot/draw/draw.h"
+#include "schema/base/str.h"
 
 /* A chart owns what it points to in its arena. */
 struct picture {
@@ -21,5 +22,9 @@ int picture_compose(const struct report *report, const struct comparison *compar
 /* PNG at 2× and SVG of one theme. */
 int picture_draw(const struct picture *picture, enum chart_theme theme, struct draw *draw, struct buf *png,
                  struct buf *svg, struct err *err) must_check;
+/* Only the SVG, light: a page colours it for both themes. */
+int picture_svg(const struct picture *picture, struct draw *draw, struct buf *svg, struct err *err) must_check;
+/* The bytes of such a file as part of a page: another head, since a page has one style and ids of its own. */
+void picture_inline(struct str file, struct buf *into);
 
 #endif

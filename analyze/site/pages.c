@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analyze/report/picture.h"
 #include "schema/base/options.h"
 #include "schema/base/str.h"
 #include "schema/bundle/bundle.h"
@@ -134,19 +135,6 @@ static const struct publication_file *chart_of(const struct site *site, const ch
     return file_of(site, buf_text(&path));
 }
 
-/* What stands between two marks of the file; our own writer made it, texts in it are encoded. */
-static struct str between(struct str whole, struct str from, struct str to)
-{
-    const size_t begin = str_find(whole, from, 0);
-
-    if (begin == SIZE_MAX)
-        return str_slice("", 0);
-    const size_t end = str_find(whole, to, begin + from.len);
-
-    return end == SIZE_MAX ? str_slice("", 0) : str_slice(whole.data + begin + from.len, end - begin - from.len);
-}
-
-/* The file has ids of its own and a style that the policy of a page refuses: it gets another head. */
 void site_chart(const struct site *site, const struct comparison *comparison, struct buf *into)
 {
     autobuf struct buf slug = BUF(256);
@@ -156,24 +144,13 @@ void site_chart(const struct site *site, const struct comparison *comparison, st
 
     if (file == NULL)
         return;
-    const struct str whole = str_slice(file->bytes, file->length);
-    const struct str box = between(whole, STR("viewBox=\""), STR("\"")), end = STR("</svg>");
-    const struct str title = between(whole, STR("<title id=\"title\">"), STR("</title>"));
-    const struct str words = between(whole, STR("<desc id=\"desc\">"), STR("</desc>"));
-    const struct str body = between(whole, STR("</desc>"), end);
-
-    buf_addf(into, "<figure>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Chart: ");
-    buf_add(into, title.data, title.len);
-    buf_addf(into, "\">\n<svg viewBox=\"%.*s\" role=\"img\" aria-label=\"", (int)box.len, box.data);
-    buf_add(into, words.data, words.len);
-    buf_adds(into, "\" font-family=\"Inter,Noto Sans,DejaVu Sans,sans-serif\">");
-    buf_add(into, body.data, body.len);
-    buf_addf(
-        into,
-        "</svg>\n</div>\n<figcaption class=\"down\">This chart as a file: <a href=\"../charts/%s-light.svg\">SVG</a>, "
-        "<a href=\"../charts/%s-light.png\">PNG</a>, dark <a href=\"../charts/%s-dark.svg\">SVG</a>, "
-        "<a href=\"../charts/%s-dark.png\">PNG</a>. The addresses stay the same.</figcaption>\n</figure>\n",
-        buf_text(&slug), buf_text(&slug), buf_text(&slug), buf_text(&slug));
+    buf_adds(into, "<figure>\n");
+    picture_inline(str_slice(file->bytes, file->length), into);
+    buf_addf(into,
+             "<figcaption class=\"down\">This chart as a file: <a href=\"../charts/%s-light.svg\">SVG</a>, "
+             "<a href=\"../charts/%s-light.png\">PNG</a>, dark <a href=\"../charts/%s-dark.svg\">SVG</a>, "
+             "<a href=\"../charts/%s-dark.png\">PNG</a>. The addresses stay the same.</figcaption>\n</figure>\n",
+             buf_text(&slug), buf_text(&slug), buf_text(&slug), buf_text(&slug));
 }
 
 int site_add_page(struct site *site, const char *name, const char *title, const char *description,

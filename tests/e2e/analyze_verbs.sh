@@ -124,4 +124,29 @@ has 'may mean NVIDIA GeForce RTX 4090, ' "names the candidates"
 run 0 "a baseline that some tables lack" table --baseline "RTX 5090" $samples/llama.cpp-gpu/* $samples/llama.cpp-apple/m1*
 has 'Factors against RTX 5090' "factors where it is"
 has 'No factors: nobody measured the baseline "RTX 5090" in this workload' "a line where it is not"
+# The page of one result: one file that loads nothing, and its Markdown.
+cat > "$work/hostile.json" <<'END'
+[{"metric":"generation_throughput","unit":"tok/s","model":"<script>alert(1)</script>|x","mode":"a","task":"tg1","n":3,"samples":[9,10,11]},
+ {"metric":"peak_memory","unit":"MiB","model":"<script>alert(1)</script>|x","mode":"a","task":"tg1","value":200},
+ {"metric":"generation_throughput","unit":"tok/s","model":"<script>alert(1)</script>|x","mode":"b","task":"tg1","n":3,"samples":[4,5,6]},
+ {"metric":"peak_memory","unit":"MiB","model":"<script>alert(1)</script>|x","mode":"b","task":"tg1","value":100}]
+END
+run 0 "report" report -q $samples/llama.cpp-apple/m1-max-32c.json -o "$work/page"
+cp "$work/page/report.html" "$work/out"
+has '<svg viewBox=' "a chart stands in the page"
+has "default-src 'none'" "nothing else is loaded"
+lacks '(src|href)="(http|//|[a-z]+\.)' "no address outside of it"
+has 'prefers-color-scheme' "light and dark"
+cp "$work/page/report.md" "$work/out"
+has '^# Llama 2 7B on Apple M1 Max|^# several|on Apple M1 Max$' "titled by model and chip"
+has '^\| Chip \| Apple M1 Max \|' "the configuration"
+has '\| tok/s \| 61\.2 \| – \| – \| – \| – \| n/a \|' "a figure without spread says so"
+run 0 "report of hostile text" report -q "$work/hostile.json" -o "$work/hostile"
+cat "$work/hostile/report.html" "$work/hostile/report.md" > "$work/out"
+lacks '<script' "names of strangers stay text"
+has '10\.0 ± 1\.0' "mean and deviation"
+has 'No setting has the best value of every column' "what is gained and lost"
+run 64 "report without a folder" report $samples/llama.cpp-apple/m1-max-32c.json
+run 2 "a card needs a model before and after" report --card $samples/llama.cpp-apple/m1-max-32c.json
+run 73 "a folder that cannot be made" report -q $samples/llama.cpp-apple/m1-max-32c.json -o "$work/out/x"
 echo "1..$number"

@@ -127,4 +127,17 @@ ok $? "too little memory is an error of its own"
 "$bin/crosschip-submit" bench everything > out.txt 2> err.txt
 [ $? = 64 ] && grep -q 'memory, lm_head and together' err.txt
 ok $? "an unknown part is wrong use, and the parts are named"
+# The page about a run, by crosschip-analyze beside this program.
+run -q -o bundle4.json --report page -- cat result.json > out.txt 2> err.txt
+[ $? = 0 ] && [ -s bundle4.json ] && grep -q 'memory_bandwidth' page/report.html && grep -q '12.5' page/report.md
+ok $? "a run can have its page at once"
+cmp -s page/output.txt result.json
+ok $? "what was printed stands beside it"
+run -q -o bundle5.json --report page2 --results 'made*.json' -- cp result.json made1.json > out.txt 2> err.txt
+[ $? = 0 ] && grep -q '12.5' page2/report.md
+ok $? "a result file that the command wrote is reported, too"
+mkdir alone && cp "$bin/crosschip-submit" alone/
+PATH=/nowhere alone/crosschip-submit run -q -o none.json --report page3 -- /usr/bin/touch started3 > out.txt 2> err.txt
+[ $? = 69 ] && [ ! -e started3 ] && grep -q 'report needs crosschip-analyze' err.txt
+ok $? "without crosschip-analyze nothing is started"
 echo "1..$number"

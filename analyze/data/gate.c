@@ -86,8 +86,8 @@ static void judge_row(const struct side_rows *rows, const struct side_row *from,
 
     *row = (struct gate_row){
         .row = from, .outcome = GATE_HELD, .threshold = threshold_of(rules, from->metric), .change = (double)NAN};
-    if (fabs(before->value) > 0)
-        row->change = (now->value - before->value) / fabs(before->value);
+    if (before->value > 0)
+        row->change = (now->value - before->value) / before->value;
     if (is_ignored(rows, from, rules)) {
         row->outcome = GATE_IGNORED;
     } else if (evidence_outputs_differ(before, now) && !is_accepted(before, now, rules)) {
@@ -95,7 +95,8 @@ static void judge_row(const struct side_rows *rows, const struct side_row *from,
         row->why = "the runs put out something else than the baseline";
     } else if (from->direction == DIRECTION_UNKNOWN || isnan(row->change)) {
         row->outcome = GATE_NO_DIRECTION;
-        row->why = isnan(row->change) ? "a change from 0 has no share" : "nothing says which way is better";
+        row->why = isnan(row->change) ? "a change from a value that is not above 0 has no share"
+                                      : "nothing says which way is better";
     } else {
         judge(row);
     }

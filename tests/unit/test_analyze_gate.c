@@ -87,8 +87,8 @@ static void single_values_are_judged_by_size_alone(void **state)
     struct made *const made = start();
     const struct gate_threshold thresholds[] = {five, {"load_time", 0.2}};
     const struct gate_rules rules = {.thresholds = thresholds, .threshold_count = 2};
-    static const enum gate_outcome wanted[] = {GATE_REGRESSED, GATE_HELD, GATE_IMPROVED,    GATE_REGRESSED,
-                                               GATE_HELD,      GATE_HELD, GATE_NO_DIRECTION};
+    static const enum gate_outcome wanted[] = {GATE_REGRESSED, GATE_HELD, GATE_IMPROVED,     GATE_REGRESSED,
+                                               GATE_HELD,      GATE_HELD, GATE_NO_DIRECTION, GATE_NO_DIRECTION};
 
     (void)state;
     add(made, "speed", DIRECTION_HIGHER, 44, 41.7, 0); /* 44 × 0.95 = 41.8 */
@@ -98,6 +98,7 @@ static void single_values_are_judged_by_size_alone(void **state)
     add(made, "time2", DIRECTION_LOWER, 100, 104, 0);
     add(made, "load_time", DIRECTION_LOWER, 100, 115, 0);
     add(made, "words", DIRECTION_UNKNOWN, 100, 1, 0);
+    add(made, "broken", DIRECTION_HIGHER, -108, 108, 0); /* no improvement of 200 % */
     const struct gate gate = judge(made, &rules, &arena);
     for (size_t i = 0; i < ARRAY_LENGTH(wanted); i++)
         if (gate.rows[i].outcome != wanted[i])

@@ -192,6 +192,8 @@ static int serve(const struct serve_settings *settings, const struct listener *l
         .signer = signer,
         .published = published,
         .limits = settings->limits,
+        .site = settings->site,
+        .site_parent = settings->site_parent,
         .tls = settings->certificate != NULL,
     };
     if (code == 0) {

@@ -1,9 +1,15 @@
 #include "collector/serve_settings.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "collector/verbs.h"
 #include "schema/base/log.h"
+#include "schema/base/mem.h"
 #include "schema/base/str.h"
 
 const struct option serve_options[] = {
@@ -12,6 +18,7 @@ const struct option serve_options[] = {
     {"tls-cert", 0, OPTION_TEXT, "FILE", NULL, "serve HTTPS with this certificate chain (PEM); SIGHUP reads it again"},
     {"tls-key", 0, OPTION_TEXT, "FILE", NULL, "its private key (PEM)"},
     {"plain-http", 0, OPTION_FLAG, NULL, NULL, "serve plain HTTP on any address: the way to the proxy is trusted"},
+    {"site", 0, OPTION_TEXT, "DIR", NULL, "serve what crosschip-analyze published into DIR: / leads to its pages"},
     {"log-format", 0, OPTION_TEXT, "WORD", "text", "messages as text or json"},
     DATABASE_OPTIONS,
     {"anonymous", 0, OPTION_TEXT, "POLICY", NULL,
@@ -113,11 +120,40 @@ static int read_log(const struct invocation *invocation, struct err *err)
     return 0;
 }
 
+/* Opened while this is still the account that may see it; the name is looked up anew, because a publication exchanges
+ * the folder. */
+static int read_site(const struct invocation *invocation, struct serve_settings *ret, struct err *err)
+{
+    const char *folder = option_text(invocation, "site");
+    struct stat status;
+    autofree char *real = text_is_empty(folder) ? NULL : realpath(folder, NULL);
+    char *slash = real != NULL ? strrchr(real, '/') : NULL;
+    ret->site = NULL;
+    ret->site_parent = -1;
+    if (text_is_empty(folder)) {
+        return 0;
+    }
+    if (slash == NULL || slash[1] == '\0' || stat(real, &status) < 0 || !S_ISDIR(status.st_mode) ||
+        strlen(real) >= sizeof ret->site_path) {
+        (void)err_set(err, ERR_USAGE, "--site names no folder");
+        (void)err_path(err, "%s", folder);
+        return err_hint(err, "crosschip-analyze publish DIR makes it");
+    }
+    text_copy(ret->site_path, sizeof ret->site_path, slash + 1);
+    slash[slash == real ? 1 : 0] = '\0';
+    ret->site_parent = open(real, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ret->site = ret->site_path;
+    return ret->site_parent >= 0 ? 0 : err_set_errno(err, ERR_IO, errno, "cannot open the folder of --site");
+}
+
 int serve_read_settings(const struct invocation *invocation, struct serve_settings *ret, struct err *err)
 {
     int code = read_log(invocation, err);
     if (code == 0) {
         code = serve_choose_policy(invocation, true, ret, err);
+    }
+    if (code == 0) {
+        code = read_site(invocation, ret, err);
     }
     if (code == 0) {
         code = read_tls(invocation, ret, err);

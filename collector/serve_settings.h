@@ -12,6 +12,9 @@ struct serve_settings {
     enum listen_wish listen;
     bool roles; /* the database has the roles of schema/sql: take them */
     const char *certificate, *key; /* of TLS; NULL = none */
+    const char *site; /* the folder of a publication to serve; NULL = none */
+    int site_parent;  /* where it stands, open until the process ends */
+    char site_path[4096];
     long connections, committers, keep_free_mib;
 };
 

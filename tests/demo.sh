@@ -36,7 +36,8 @@ export CROSSCHIP_CONFIG=tests/data/samples/crosschip.conf
 export SOURCE_DATE_EPOCH=0
 rm -rf "$work/spool"
 : > "$work/collector.out"
-"$bin/crosschip-collector" serve --listen 127.0.0.1:0 --data "$work/data" > "$work/collector.out" 2> "$work/collector.err" &
+mkdir -p "$into"
+"$bin/crosschip-collector" serve --listen 127.0.0.1:0 --data "$work/data" --site "$into" > "$work/collector.out" 2> "$work/collector.err" &
 collector=$!
 waited=0
 while ! grep -q '^listening on ' "$work/collector.out"; do
@@ -72,7 +73,9 @@ echo "Open $into/site/index.html in a browser, $into/RESULTS.md in a Markdown vi
 # The same everywhere is only what stands in reports/: this machine has a page of its own.
 [ "$into" != reports ] || BIN=$bin sh tests/this_machine.sh "$work/this-machine"
 if [ -n "$serve" ]; then
-    echo "The collector goes on at $server; Ctrl-C stops it."
+    echo "The collector goes on at $server with the published pages and those of new submissions; Ctrl-C stops it."
+    echo "Open $server/"
+    echo "Send one: $bin/crosschip-submit send --server $server FILE"
     wait "$collector" || true
     collector=""
 fi

@@ -79,7 +79,8 @@ static bool add_headers(struct MHD_Response *response, const struct reply *reply
     (void)snprintf(seconds, sizeof seconds, "%d", reply->retry_after_s);
     return add_header(response, "Content-Type", reply->type != NULL ? reply->type : "application/json") &&
            add_header(response, "X-Content-Type-Options", "nosniff") &&
-           add_header(response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") &&
+           add_header(response, "Content-Security-Policy",
+                      reply->policy != NULL ? reply->policy : "default-src 'none'; frame-ancestors 'none'") &&
            add_header(response, "Referrer-Policy", "no-referrer") &&
            add_header(response, "Cache-Control", reply->cache != NULL ? reply->cache : "no-store") &&
            (reply->etag[0] == '\0' || add_header(response, "ETag", etag)) &&
@@ -87,6 +88,11 @@ static bool add_headers(struct MHD_Response *response, const struct reply *reply
                              add_header(response, "Access-Control-Expose-Headers", "ETag, Retry-After"))) &&
            (reply->allow[0] == '\0' || add_header(response, "Allow", reply->allow)) &&
            (reply->retry_after_s == 0 || add_header(response, "Retry-After", seconds)) &&
+           (reply->location == NULL || add_header(response, "Location", reply->location)) &&
+           (reply->coding == NULL || add_header(response, "Content-Encoding", reply->coding)) &&
+           (reply->range[0] == '\0' || add_header(response, "Content-Range", reply->range)) &&
+           (!reply->ranges ||
+            (add_header(response, "Accept-Ranges", "bytes") && add_header(response, "Vary", "Accept-Encoding"))) &&
            (!reply->close || add_header(response, "Connection", "close"));
 }
 

@@ -20,6 +20,11 @@ struct reply {
     char allow[48];    /* of a 405; "" otherwise */
     char etag[72];     /* without its quotes; "" = none */
     const char *cache; /* Cache-Control; static; NULL = no-store */
+    const char *policy;   /* Content-Security-Policy; static; NULL = nothing may be loaded */
+    const char *location; /* of a 302; static */
+    const char *coding;   /* Content-Encoding; static; NULL = none */
+    char range[80];       /* Content-Range; "" = none */
+    bool ranges;          /* parts may be asked for, and other codings */
     const char *outcome; /* word for the metrics; static */
     bool open;         /* pages of other sites may read it */
     const char *type;  /* media type; NULL = application/json */

@@ -75,6 +75,12 @@ static const struct route routes[] = {
      .schema = "Bundle",
      .statuses = "200 304 400 404 410 503"},
     {.method = "GET",
+     .path = "/submissions/:id",
+     .act = act_page,
+     .summary = "The same as a page for people",
+     .media = "text/html",
+     .statuses = "200 400 404 503"},
+    {.method = "GET",
      .path = "/v1/results",
      .act = act_results,
      .summary = "Results of accepted submissions, page by page",
@@ -146,6 +152,9 @@ static const struct route routes[] = {
      .statuses = "200 503"},
     {0},
 };
+
+/* Whatever path is left: files of the publication. It is no part of the interface, and not in its description. */
+static const struct route site_route = {.method = "GET", .path = "/", .act = act_site};
 
 const struct route *route_table(void)
 {
@@ -224,6 +233,10 @@ const struct route *route_find(struct request *request)
         }
         (void)err_set(&err, ERR_SYNTAX, "an id is sha256: and 64 lower-case hex digits");
         break;
+    }
+    if (err.code == ERR_NOT_FOUND && request->server->site != NULL &&
+        method_matches(&site_route, request->head.method)) {
+        return &site_route;
     }
     if (err.code == ERR_METHOD) {
         name_methods(path, request->reply.allow, sizeof request->reply.allow);

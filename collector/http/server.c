@@ -113,6 +113,8 @@ int http_server_start(const struct http_options *options, struct http_server **r
     server->tokens = options->tokens;
     server->signer = options->signer;
     server->published = options->published;
+    server->site = options->site;
+    server->site_parent = options->site_parent;
     server->rules = options->limits;
     server->metrics.started_at_us = clock_wall_us();
     int code = random_bytes(&server->boot, sizeof server->boot, err);

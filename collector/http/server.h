@@ -43,6 +43,8 @@ struct http_options {
     const struct signer *signer; /* of receipts; must outlive the server */
     struct published *published; /* heads of the log; as well */
     struct http_limits limits;
+    const char *site; /* name of the folder of a publication to serve; NULL = none; must outlive the server */
+    int site_parent;  /* the folder that it stands in; stays the caller's */
     bool tls; /* HTTPS, with the identity of tls.h */
 };
 

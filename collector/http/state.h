@@ -27,6 +27,8 @@ struct http_server {
     struct limits *limits;
     struct http_limits rules;
     struct metrics metrics;
+    const char *site; /* the folder of a publication; NULL = none */
+    int site_parent;
     uint32_t boot; /* random: request ids of two processes differ */
     atomic_bool draining;
     atomic_size_t requests;  /* begun and not completed */
@@ -105,6 +107,8 @@ void act_feed(struct request *request); /* feed.c */
 void act_log(struct request *request);  /* log.c */
 void act_log_inclusion(struct request *request);
 void act_log_consistency(struct request *request);
+void act_site(struct request *request); /* site.c */
+void act_page(struct request *request); /* submission_page.c */
 void act_metrics(struct request *request); /* metrics.c */
 void act_submit(struct request *request);  /* routes.c */
 void act_view(struct request *request);

@@ -13,8 +13,8 @@ enum {
     DESK_COMMITTERS_MAX = 15,
     DESK_CHECKERS_MAX = 16,
     DESK_THREADS_MAX = DESK_COMMITTERS_MAX + DESK_CHECKERS_MAX + 2,
-    /* While one committer is at work another joins it only for so many: on few processors that is as fast, and a
-     * flush to disk serves more submissions. */
+    /* While committers are at work another joins them for as many as they store, or for so many: a small batch after
+     * each answer would cost more than it gains, and a processor that idles beside a waiting crowd gains nothing. */
     DESK_JOIN_LEAST = 32
 };
 
@@ -38,7 +38,7 @@ struct desk {
     struct queue checks, stores, questions, changes;
     size_t waiting_max, running;
     size_t checking; /* documents that checkers read now */
-    size_t storing;  /* committers at work */
+    size_t storing;  /* submissions that committers store now */
     struct budget budget;
     bool closing;
     struct desk_thread threads[DESK_THREADS_MAX];

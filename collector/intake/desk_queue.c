@@ -49,7 +49,8 @@ bool desk_may_take(const struct desk *desk, const struct queue *queue)
     if (queue->first == NULL) {
         return false;
     }
-    return queue != &desk->stores || desk->storing == 0 || queue->waiting >= DESK_JOIN_LEAST || desk->closing;
+    const size_t least = desk->storing < DESK_JOIN_LEAST ? desk->storing : DESK_JOIN_LEAST;
+    return queue != &desk->stores || queue->waiting >= least || desk->closing;
 }
 
 /* Nothing waits and nothing can come any more. */
@@ -76,7 +77,10 @@ size_t desk_take_batch(struct desk *desk, struct queue *queue, size_t most, stru
         batch[count++] = desk_queue_take(queue);
     }
     desk->checking += queue == &desk->checks ? count : 0;
-    desk->storing += queue == &desk->stores && count > 0 ? 1 : 0;
+    desk->storing += queue == &desk->stores ? count : 0;
+    if (desk_may_take(desk, queue)) {
+        pthread_cond_signal(&queue->arrived);
+    }
     pthread_mutex_unlock(&desk->lock);
     return count;
 }

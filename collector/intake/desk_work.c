@@ -88,7 +88,7 @@ void *desk_committer_run(void *context)
     while ((count = desk_take_batch(self->desk, self->queue, INTAKE_BATCH_MAX, batch)) > 0) {
         store_batch(self, batch, count);
         pthread_mutex_lock(&self->desk->lock);
-        self->desk->storing--;
+        self->desk->storing -= count;
         pthread_mutex_unlock(&self->desk->lock);
     }
     desk_leave(self->desk);

@@ -11,6 +11,15 @@ static const char signature[] = "PGCOPY\n\377\r\n\0" /* 11 bytes */
                                 "\0\0\0";            /* header extension (the literal's NUL is the 4th) */
 static const char trailer[2] = {'\377', '\377'};
 
+/* Each piece that is sent alone wakes the server: small ones go with what follows, at the latest with the end. */
+#define HELD_MOST ((size_t)64 << 10)
+
+static int flush_held(struct db *db, struct err *err)
+{
+    db->copy_held = 0;
+    return db_flush(db, err);
+}
+
 static int put(struct db *db, const char *bytes, size_t length, struct err *err)
 {
     while (length > 0) {
@@ -19,13 +28,14 @@ static int put(struct db *db, const char *bytes, size_t length, struct err *err)
         if (sent < 0) {
             return db_fail_lost(db, err);
         }
-        const int code = db_flush(db, err);
-        if (code < 0) {
-            return code;
-        }
         if (sent > 0) {
             bytes += part;
             length -= (size_t)part;
+            db->copy_held += (size_t)part;
+        }
+        const int code = sent == 0 || db->copy_held > HELD_MOST ? flush_held(db, err) : 0;
+        if (code < 0) {
+            return code;
         }
     }
     return 0;
@@ -49,6 +59,7 @@ int db_copy_begin(struct db *db, const char *table_and_columns, struct err *err)
         return db_fail_code(err, ERR_INTERNAL, "HY010", "COPY did not begin");
     }
     db->mode = DB_MODE_COPY;
+    db->copy_held = 0;
     return put(db, signature, sizeof signature, err);
 }
 

@@ -26,6 +26,7 @@ struct db {
     enum db_mode mode;
     int64_t affected;
     int64_t deadline_us;  /* of the call in progress; INT64_MAX = none */
+    size_t copy_held;     /* bytes of the open COPY that libpq may not have sent yet */
     bool warned;          /* a warning came since the statement was sent */
     struct db_result row; /* of the stream */
 };

@@ -116,6 +116,7 @@ static int draw_chart(const struct invocation *invocation, struct plot_input *in
         .show_all = option_flag(invocation, "all"),
     };
     int result = plot_theme(invocation, &theme, err);
+    result = result < 0 ? result : plot_width(invocation, &chart.width, err);
     result = result < 0 ? result : draw_new(&draw, err);
     if (result < 0) {
         return result;

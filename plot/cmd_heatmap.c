@@ -94,6 +94,7 @@ static int draw_chart(const struct invocation *invocation, struct plot_input *in
         .baseline_name = data->baseline_name,
     };
     int result = plot_theme(invocation, &theme, err);
+    result = result < 0 ? result : plot_width(invocation, &chart.width, err);
     result = result < 0 ? result : draw_new(&draw, err);
     if (result < 0) {
         return result;

@@ -105,6 +105,7 @@ static int draw_chart(const struct invocation *invocation, struct plot_input *in
         .limit_text = option_text(invocation, "limit-text"),
     };
     int result = plot_theme(invocation, &theme, err);
+    result = result < 0 ? result : plot_width(invocation, &chart.width, err);
     result = result < 0 ? result : read_frontier(invocation, &chart.frontier, err);
     result = result < 0 ? result : read_limit(invocation, &chart.limit, err);
     result = result < 0 ? result : arena_check(&input->arena, err);

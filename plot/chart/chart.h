@@ -53,6 +53,7 @@ struct chip_chart {
     size_t row_count;
     const char *baseline_name;          /* NULL = no factors */
     const char *alt;                    /* NULL = made from the data */
+    double width;                       /* 0 = 800 */
     bool show_all;                      /* more than 80 rows: all of them instead of the ends */
 };
 

@@ -26,9 +26,14 @@ static void draw_legend(struct builder *builder, const struct chips_plan *plan, 
     static const char *const names[CHART_CATEGORIES] = {"Apple", "AMD", "NVIDIA", "Intel", "Qualcomm", "Other"};
     struct text_style style = {11.5, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
     double x = plan->note_right > 0 ? plan->note_right + 8 : plan->name_right + 10;
+    x = builder_is_narrow(builder) ? CHART_LEFT : x;
     for (size_t category = 0; category < CHART_CATEGORIES; category++) {
         if ((plan->groups_seen >> category & 1) == 0) {
             continue;
+        }
+        if (x + 15 + builder_text_width(builder, names[category], style.size, style.weight) > builder_right(builder)) {
+            x = CHART_LEFT;
+            y += 17;
         }
         builder_rect(builder, "swatch", x, y - 9, 10, 10, builder->colours->category[category]);
         const struct chart_text *text = builder_text(builder, "legend", names[category], x + 15, y, style);
@@ -39,7 +44,7 @@ static void draw_legend(struct builder *builder, const struct chips_plan *plan, 
 static void draw_bands(struct builder *builder, const struct chips_plan *plan)
 {
     for (size_t i = 0; plan->style.bands && i < plan->row_count; i += 2) {
-        builder_rect(builder, "band", CHART_LEFT, plan->rows[i].y, CHART_INNER, plan->style.row,
+        builder_rect(builder, "band", CHART_LEFT, plan->rows[i].y, builder_inner(builder), plan->style.row,
                      builder->colours->band);
     }
 }
@@ -93,12 +98,22 @@ static void draw_comparison(struct builder *builder, const struct chips_plan *pl
                              figure_factor(factor, value->factor), chart->baseline_name,
                              known ? "95 % interval " : "interval not known",
                              known ? figure_factor_range(range, value->factor_low, value->factor_high) : "");
-            builder_text(
-                builder, "sentence",
-                builder_fit_middle(builder, sentence != NULL ? sentence : "", CHART_INNER, style.size, style.weight),
-                CHART_LEFT, y, style);
+            builder_text(builder, "sentence",
+                         builder_fit_middle(builder, sentence != NULL ? sentence : "", builder_inner(builder),
+                                            style.size, style.weight),
+                         CHART_LEFT, y, style);
             y += 18;
         }
+    }
+}
+
+/* The rows once more, for the metric below. */
+static void move_down(struct chips_plan *plan)
+{
+    plan->plot_top += plan->panel_step;
+    plan->plot_bottom += plan->panel_step;
+    for (size_t i = 0; i < plan->row_count; i++) {
+        plan->rows[i].y += plan->panel_step;
     }
 }
 
@@ -117,6 +132,11 @@ static int lay_out_rows(struct builder *builder, const struct chip_chart *chart,
         draw_legend(builder, &plan, 91 + moved);
     }
     for (size_t m = 0; m < chart->metric_count; m++) {
+        if (m > 0 && plan.panel_step > 0) {
+            draw_names(builder, &plan);
+            move_down(&plan);
+            draw_bands(builder, &plan);
+        }
         chips_draw_panel(builder, &plan, m);
     }
     draw_names(builder, &plan);
@@ -163,7 +183,8 @@ int chart_lay_out_chips(const struct chip_chart *chart, enum chart_theme theme, 
     if (result < 0) {
         return result;
     }
-    struct chart_layout layout = {.width = CHART_WIDTH, .background = chart_colours(theme)->background};
+    struct chart_layout layout = {.width = chart->width > 0 ? chart->width : CHART_WIDTH,
+                                  .background = chart_colours(theme)->background};
     struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
     struct chip_chart cleaned;
     result = chips_clean(&layout.arena, chart, &cleaned, err);

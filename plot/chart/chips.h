@@ -30,6 +30,7 @@ struct chips_plan {
     size_t row_count;
     double name_right, note_right;  /* right edges; note_right 0 = no note column */
     double plot_top, plot_bottom;
+    double panel_step;              /* from a metric down to the next; 0 = they stand side by side */
     bool stacked_heads;             /* panel heading and direction on two lines */
     bool has_groups, has_intervals, has_runs, has_factors;
     size_t groups_seen;             /* bit set of categories */

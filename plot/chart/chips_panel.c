@@ -9,6 +9,7 @@
 #define FEW_RUNS 6        /* below it an interval of a median does not exist (DESIGN section 6) */
 #define WHISKER_LEAST 4.0 /* px; shorter ones hide under the bar's end */
 #define LABEL_GAP 5.0
+#define NARROW_FACTOR 80.0 /* the factor's interval, and the end of a label beyond the plot */
 
 /* Where the parts of one metric stand. */
 struct panel_columns {
@@ -20,9 +21,9 @@ struct panel_columns {
     const char *factor_head;
 };
 
-static struct panel_columns two_metric_columns(double left, size_t metric)
+static struct panel_columns two_metric_columns(const struct builder *builder, double left, size_t metric)
 {
-    double width = (CHART_RIGHT - left - 126) / 2;
+    double width = (builder_right(builder) - left - 126) / 2;
     double x = metric == 0 ? left : left + width + 70;
     return (struct panel_columns){
         .left = x,
@@ -35,9 +36,11 @@ static struct panel_columns two_metric_columns(double left, size_t metric)
 
 static struct panel_columns one_metric_columns(struct builder *builder, const struct chips_plan *plan, double left)
 {
-    struct panel_columns columns = {.left = left, .factor_x = CHART_RIGHT, .factor_anchor = ANCHOR_END};
-    double right = CHART_RIGHT;
-    if (plan->has_factors) {
+    struct panel_columns columns = {.left = left, .factor_x = builder_right(builder), .factor_anchor = ANCHOR_END};
+    double right = builder_right(builder);
+    if (plan->has_factors && builder_is_narrow(builder)) {
+        right -= NARROW_FACTOR;
+    } else if (plan->has_factors) {
         columns.factor_head = arena_printf(&builder->layout->arena, "vs %s", plan->chart->baseline_name);
         if (columns.factor_head == NULL) {
             columns.factor_head = "";
@@ -46,11 +49,12 @@ static struct panel_columns one_metric_columns(struct builder *builder, const st
         double head = builder_text_width(builder, columns.factor_head, 11, WEIGHT_REGULAR);
         right -= fmax(head, 52) + 26;
     }
-    if (plan->has_runs) {
+    /* A narrow picture shows spread and few runs at the bars alone. */
+    if (plan->has_runs && !builder_is_narrow(builder)) {
         columns.runs_right = right;
         right -= 48;
     }
-    if (plan->has_intervals) {
+    if (plan->has_intervals && !builder_is_narrow(builder)) {
         columns.interval_right = right;
         right -= 62;
     }
@@ -62,7 +66,8 @@ static struct panel_columns one_metric_columns(struct builder *builder, const st
 static struct panel_columns place_columns(struct builder *builder, const struct chips_plan *plan, size_t metric)
 {
     double left = plan->note_right > 0 ? plan->note_right + 8 : plan->name_right + 10;
-    return plan->chart->metric_count == 2 ? two_metric_columns(left, metric) : one_metric_columns(builder, plan, left);
+    return plan->chart->metric_count == 2 && !builder_is_narrow(builder) ? two_metric_columns(builder, left, metric)
+                                                                         : one_metric_columns(builder, plan, left);
 }
 
 static bool is_drawable(double value)
@@ -166,16 +171,19 @@ static void draw_panel_head(struct builder *builder, const struct chips_plan *pl
     }
     struct text_style style = {13, WEIGHT_SEMIBOLD, colours->ink, ANCHOR_START};
     double y = plan->plot_top - 30;
-    double width = columns->right - columns->left + 60;
-    builder_text(builder, "panel", builder_fit_middle(builder, shown->title, width, 13, WEIGHT_SEMIBOLD), columns->left,
+    bool narrow = builder_is_narrow(builder);
+    double left = narrow ? CHART_LEFT : columns->left, right = narrow ? builder_right(builder) : columns->right;
+    double width = narrow ? builder_inner(builder) : columns->right - columns->left + 60;
+    builder_text(builder, "panel", builder_fit_middle(builder, shown->title, width, 13, WEIGHT_SEMIBOLD), left,
                  y - (plan->stacked_heads ? 16 : 0), style);
     const char *direction =
         arena_printf(&builder->layout->arena,
                      shown->higher_is_better ? "%s · higher is better →" : "%s · ← lower is better", shown->unit);
     style = (struct text_style){11, WEIGHT_MEDIUM, colours->category_text[chips_metric_category(plan->chart, metric)],
                                 plan->stacked_heads ? ANCHOR_START : ANCHOR_END};
-    builder_text(builder, "direction", direction != NULL ? direction : "",
-                 plan->stacked_heads ? columns->left : columns->right, y, style);
+    builder_text(builder, "direction",
+                 builder_fit_middle(builder, direction != NULL ? direction : "", width, style.size, style.weight),
+                 plan->stacked_heads ? left : right, y, style);
 }
 
 static void draw_column_heads(struct builder *builder, const struct chips_plan *plan,

@@ -9,6 +9,9 @@
 #define TOP_ROWS 20
 #define BOTTOM_ROWS 5
 #define NAME_SHARE 0.26 /* of the picture's width */
+#define NAME_SHARE_NARROW 0.32
+#define PANEL_GAP 66.0
+#define LEGEND_LINE 17.0 /* a narrow legend may take two */
 
 struct chips_style chips_style(size_t rows)
 {
@@ -102,7 +105,8 @@ static double name_width(const struct builder *builder, const struct chips_plan 
 /* Short names where they stay apart, cut in the middle where they are still too long. */
 static void choose_names(struct builder *builder, struct chips_plan *plan)
 {
-    double widest = 0, widest_note = 0, most = NAME_SHARE * CHART_WIDTH;
+    double widest = 0, widest_note = 0,
+           most = (builder_is_narrow(builder) ? NAME_SHARE_NARROW : NAME_SHARE) * builder->layout->width;
     for (size_t i = 0; i < plan->row_count; i++) {
         if (plan->rows[i].row != NULL) {
             const struct chart_row *row = plan->rows[i].row;
@@ -131,7 +135,7 @@ static void choose_names(struct builder *builder, struct chips_plan *plan)
         }
     }
     plan->name_right = CHART_LEFT + fmax(widest, 48);
-    plan->note_right = widest_note > 0 ? plan->name_right + 14 + widest_note : 0;
+    plan->note_right = widest_note > 0 && !builder_is_narrow(builder) ? plan->name_right + 14 + widest_note : 0;
 }
 
 static void look_at_data(struct chips_plan *plan)
@@ -163,7 +167,7 @@ static bool heads_are_wide(const struct builder *builder, const struct chips_pla
         return false;
     }
     double left = (plan->note_right > 0 ? plan->note_right : plan->name_right) + 10;
-    double panel = (CHART_RIGHT - left - 126) / 2;
+    double panel = builder_is_narrow(builder) ? builder_inner(builder) : (builder_right(builder) - left - 126) / 2;
     for (size_t m = 0; m < 2; m++) {
         const struct chart_metric *metric = &plan->chart->metrics[m];
         double width = builder_text_width(builder, metric->title, 13, WEIGHT_SEMIBOLD) +
@@ -189,6 +193,7 @@ void chips_make_plan(struct builder *builder, const struct chip_chart *chart, st
     plan->stacked_heads = heads_are_wide(builder, plan);
     bool tall_head = chart->metric_count > 1 || plan->has_groups;
     plan->plot_top = (tall_head ? 134 : 112) + moved + (plan->stacked_heads ? 16 : 0);
+    plan->plot_top += plan->has_groups && builder_is_narrow(builder) ? LEGEND_LINE : 0;
     double below = 28 + 13.5 * (double)builder_footer_lines(builder, chart->footer, chart->footer_count) + 6 +
                    (plan->style.bands ? 18 : 0);
     below += chart->row_count == 2 ? 18 + 18.0 * (double)chart->metric_count : 0;
@@ -200,6 +205,11 @@ void chips_make_plan(struct builder *builder, const struct chip_chart *chart, st
         plan->style.row = fmin(fmax(room / rows, 34), 50);
     }
     plan->plot_bottom = plan->plot_top + plan->style.row * rows;
+    if (builder_is_narrow(builder) && chart->metric_count == 2) {
+        plan->panel_step =
+            plan->style.row * rows + PANEL_GAP + (plan->stacked_heads ? 16 : 0) + (plan->style.bands ? 18 : 0);
+        below += plan->panel_step;
+    }
     builder->layout->height = ceil(fmax(plan->style.least_height, plan->plot_bottom + below));
     if (plan->row_count > 8) {
         builder->layout->height = ceil(plan->plot_bottom + below);

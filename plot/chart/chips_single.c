@@ -46,14 +46,17 @@ void chips_draw_single(struct builder *builder, const struct chip_chart *chart)
     const struct chart_row *row = &chart->rows[0];
     double moved = builder_heading(builder, chart->title, chart->subtitle);
     size_t footer = builder_footer_lines(builder, chart->footer, chart->footer_count);
-    layout->height = ceil(fmax(300, 228 + moved + 28 + 13.5 * (double)footer));
+    bool narrow = builder_is_narrow(builder);
+    double lower = narrow ? 110.0 * (double)(chart->metric_count - 1) : 0;
+    layout->height = ceil(fmax(300, 228 + lower + moved + 28 + 13.5 * (double)footer));
     const char *name =
         row->variant == NULL ? row->name : arena_printf(&layout->arena, "%s %s", row->name, row->variant);
     struct text_style style = {16, WEIGHT_SEMIBOLD, builder->colours->ink, ANCHOR_START};
-    name = builder_fit_middle(builder, name != NULL ? name : "", CHART_INNER, style.size, style.weight);
+    name = builder_fit_middle(builder, name != NULL ? name : "", builder_inner(builder), style.size, style.weight);
     builder_text(builder, "name", name, CHART_LEFT, 104 + moved, style);
     for (size_t m = 0; m < chart->metric_count; m++) {
-        draw_metric(builder, chart, m, CHART_LEFT + 390.0 * (double)m, 196 + moved);
+        draw_metric(builder, chart, m, CHART_LEFT + (narrow ? 0 : 390.0 * (double)m),
+                    196 + moved + (narrow ? 110.0 * (double)m : 0));
     }
     builder_footer(builder, chart->footer, chart->footer_count);
 }

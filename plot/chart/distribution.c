@@ -18,7 +18,7 @@ static void draw_axis(struct builder *builder, const struct distribution_plan *p
     int decimals = scale_tick_decimals(&plan->half);
     for (size_t i = 1; i <= plan->chart->row_count; i++) {
         double y = plan->top + plan->row * (double)i;
-        builder_line(builder, "separator", CHART_LEFT, y, CHART_RIGHT, y, 0.8, colours->grid);
+        builder_line(builder, "separator", CHART_LEFT, y, builder_right(builder), y, 0.8, colours->grid);
     }
     for (size_t i = 0; i < plan->half.tick_count; i++) {
         for (int sign = -1; sign <= (i == 0 ? -1 : 1); sign += 2) {
@@ -29,6 +29,9 @@ static void draw_axis(struct builder *builder, const struct distribution_plan *p
             builder_text(builder, "tick", i == 0 ? "median" : figure_percent(text, at, decimals, true), x,
                          plan->top - 8, style);
         }
+    }
+    if (plan->head > 0) {
+        return;
     }
     style.anchor = ANCHOR_END;
     builder_text(builder, "head", "median", plan->median_right, plan->top - 8, style);
@@ -84,7 +87,13 @@ static int lay_out(struct builder *builder, const struct distribution *chart, st
     for (size_t i = 0; i < chart->row_count; i++) {
         struct text_style style = {plan.name_size, WEIGHT_MEDIUM, builder->colours->ink, ANCHOR_END};
         double y = plan.top + plan.row * ((double)i + 0.5) + plan.name_size * 0.36;
-        struct chart_text *name = builder_text(builder, "name", plan.names[i], plan.left - 12, y, style);
+        double x = plan.left - 12;
+        if (plan.head > 0) {
+            style.anchor = ANCHOR_START;
+            x = CHART_LEFT;
+            y = plan.top + plan.row * (double)i + 15;
+        }
+        struct chart_text *name = builder_text(builder, "name", plan.names[i], x, y, style);
         name->full_text = text_equal(plan.names[i], chart->rows[i].name) ? NULL : chart->rows[i].name;
         distribution_draw_row(builder, &plan, i);
     }
@@ -130,7 +139,8 @@ int chart_lay_out_distribution(const struct distribution *chart, enum chart_them
         err_set(err, ERR_NOTHING, "there is no run to draw");
         return err_hint(err, "a distribution needs at least one finite value");
     }
-    struct chart_layout layout = {.width = CHART_WIDTH, .background = chart_colours(theme)->background};
+    struct chart_layout layout = {.width = chart->width > 0 ? chart->width : CHART_WIDTH,
+                                  .background = chart_colours(theme)->background};
     struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
     struct distribution cleaned = *chart;
     int result = clean(&layout.arena, chart, &cleaned, err);

@@ -19,6 +19,7 @@ struct distribution {
     const char *unit;
     const struct sample_row *rows;      /* in drawing order */
     size_t row_count;
+    double width; /* 0 = 800 */
     const char *alt;            /* NULL = made from the data */
 };
 

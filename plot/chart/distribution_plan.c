@@ -74,8 +74,9 @@ static void choose_names(struct builder *builder, struct distribution_plan *plan
         for (size_t k = 0; k < chart->row_count && !twice; k++) {
             twice = k != i && text_equal(row->short_name, chart->rows[k].short_name);
         }
-        plan->names[i] = builder_fit_middle(builder, twice ? row->name : row->short_name, NAME_SHARE * CHART_WIDTH,
-                                            plan->name_size, WEIGHT_MEDIUM);
+        double room = builder_is_narrow(builder) ? 0.45 * builder_inner(builder) : NAME_SHARE * CHART_WIDTH;
+        plan->names[i] =
+            builder_fit_middle(builder, twice ? row->name : row->short_name, room, plan->name_size, WEIGHT_MEDIUM);
         widest = fmax(widest, builder_text_width(builder, plan->names[i], plan->name_size, WEIGHT_MEDIUM));
     }
     plan->left = CHART_LEFT + fmin(widest, NAME_SHARE * CHART_WIDTH) + 14;
@@ -102,10 +103,17 @@ int distribution_make_plan(struct builder *builder, double moved, struct distrib
     plan->row = chart->row_count <= 12 ? 66 : chart->row_count <= 40 ? 44 : 32;
     plan->name_size = chart->row_count <= 12 ? 13 : 11;
     choose_names(builder, plan);
-    plan->runs_right = CHART_RIGHT;
-    plan->iqr_right = CHART_RIGHT - 46;
+    plan->runs_right = builder_right(builder);
+    plan->iqr_right = builder_right(builder) - 46;
     plan->median_right = plan->iqr_right - 62;
     plan->right = plan->median_right - 88;
+    if (builder_is_narrow(builder)) {
+        /* Name and figures stand above each row; half a tick's text reaches beyond the plot. */
+        plan->head = 20;
+        plan->row += plan->head;
+        plan->left = CHART_LEFT + 20;
+        plan->right = builder_right(builder) - 20;
+    }
     plan->half = scale_from_zero(choose_range(plan), 4, (plan->left + plan->right) / 2, (plan->right - plan->left) / 2);
     plan->top = 112 + moved;
     plan->bottom = plan->top + plan->row * (double)chart->row_count;

@@ -22,6 +22,7 @@ struct distribution_plan {
     struct spread *spreads;
     const char **names;
     double left, right, top, bottom, row, range, name_size;
+    double head;                /* of the row, for name and figures above it; 0 = they stand beside it */
     double median_right, iqr_right, runs_right;
     bool points;                /* few enough to draw all */
     struct scale half;          /* from the median to the right edge */

@@ -81,8 +81,8 @@ static void draw_points(struct builder *builder, const struct distribution_plan 
             continue;
         }
         struct chart_mark *point =
-            builder_circle(builder, "run", distribution_px(plan, at), y + 0.12 * plan->row * jitter(i), POINT_RADIUS,
-                           builder->colours->category[0]);
+            builder_circle(builder, "run", distribution_px(plan, at), y + 0.12 * (plan->row - plan->head) * jitter(i),
+                           POINT_RADIUS, builder->colours->category[0]);
         point->opacity = 0.45;
         point->value = sample->sorted[i];
         point->row = sample->name;
@@ -160,27 +160,53 @@ static void draw_columns(struct builder *builder, const struct distribution_plan
     builder_text(builder, "runs", figure_count(text, (int64_t)spread->count), plan->runs_right, y, style);
 }
 
+/* "0.89 s · IQR 2.9 % · 59" in one line, where there is no room for columns. */
+static void draw_figures(struct builder *builder, const struct distribution_plan *plan, size_t row, double y)
+{
+    const struct spread *spread = &plan->spreads[row];
+    char median[FIGURE_SIZE], range[FIGURE_SIZE], count[FIGURE_SIZE];
+    struct arena *arena = &builder->layout->arena;
+    double size = fabs(spread->median), width = spread->third - spread->first;
+    const char *value = size >= 0.01 && size < 1e6 ? figure_value(median, spread->median, (double)NAN)
+                        : isfinite(size)           ? arena_printf(arena, "%.3g", spread->median)
+                                                   : FIGURE_MISSING;
+    bool box = spread->drawable && spread->count >= DISTRIBUTION_BOX_LEAST && width < 1e5;
+    const char *line = arena_printf(arena, "%s %s · IQR %s · n %s", value != NULL ? value : "", plan->chart->unit,
+                                    box ? figure_percent(range, width, width < 10 ? 1 : 0, false) : FIGURE_MISSING,
+                                    figure_count(count, (int64_t)spread->count));
+    struct text_style style = {10.5, WEIGHT_REGULAR, builder->colours->text, ANCHOR_END};
+    double room = 0.52 * builder_inner(builder);
+    builder_text(builder, "value",
+                 builder_fit_middle(builder, line != NULL ? line : "", room, style.size, style.weight),
+                 builder_right(builder), y, style);
+}
+
 void distribution_draw_row(struct builder *builder, const struct distribution_plan *plan, size_t row)
 {
     const struct spread *spread = &plan->spreads[row];
-    double top = plan->top + plan->row * (double)row, middle = top + plan->row / 2;
+    double start = plan->top + plan->row * (double)row, top = start + plan->head, body = plan->row - plan->head;
+    double middle = top + body / 2;
     if (!spread->drawable) {
         struct text_style style = {10.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
         builder_text(builder, "missing", spread->count == 0 ? "no data" : "median not positive, no share of it",
                      plan->left + 4, middle + 4, style);
     } else {
         if (spread->count >= DISTRIBUTION_VIOLIN_LEAST) {
-            draw_violin(builder, plan, spread, top + 0.44 * plan->row, 0.37 * plan->row);
+            draw_violin(builder, plan, spread, top + 0.44 * body, 0.37 * body);
         }
         if (plan->points && spread->count <= DISTRIBUTION_POINTS_MOST) {
-            draw_points(builder, plan, row, top + 0.74 * plan->row);
+            draw_points(builder, plan, row, top + 0.74 * body);
         } else {
-            draw_quantiles(builder, plan, spread, top + 0.74 * plan->row);
+            draw_quantiles(builder, plan, spread, top + 0.74 * body);
         }
         if (spread->count >= DISTRIBUTION_BOX_LEAST) {
-            draw_box(builder, plan, spread, top + 0.52 * plan->row);
+            draw_box(builder, plan, spread, top + 0.52 * body);
         }
-        draw_outside(builder, plan, spread, top + 0.36 * plan->row);
+        draw_outside(builder, plan, spread, top + 0.36 * body);
     }
-    draw_columns(builder, plan, row, middle + 4.5);
+    if (plan->head > 0) {
+        draw_figures(builder, plan, row, start + 15);
+    } else {
+        draw_columns(builder, plan, row, middle + 4.5);
+    }
 }

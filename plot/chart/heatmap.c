@@ -92,6 +92,24 @@ static void draw_names(struct builder *builder, const struct heat_plan *plan)
     }
 }
 
+/* The heading of a group of columns: on one line, or smaller on two. */
+static void draw_group(struct builder *builder, const struct heat_plan *plan, size_t column, double width)
+{
+    const char *group = plan->chart->columns[column].group, *lines[2];
+    struct text_style style = {12.5, WEIGHT_SEMIBOLD, builder->colours->ink, ANCHOR_START};
+    if (builder_text_width(builder, group, style.size, style.weight) > width) {
+        style.size = 11;
+    }
+    size_t count = builder_wrap(builder, group, width, style.size, style.weight, lines, 2);
+    for (size_t i = 0; i < count; i++) {
+        if (builder_text_width(builder, lines[i], style.size, style.weight) <= width) {
+            double up = 13.5 * (double)(count - 1 - i);
+            builder_text(builder, "panel", lines[i], plan->column_x[column], plan->group_y - up, style)->full_text =
+                group;
+        }
+    }
+}
+
 static void draw_heads(struct builder *builder, const struct heat_plan *plan)
 {
     const struct heatmap *chart = plan->chart;
@@ -112,13 +130,7 @@ static void draw_heads(struct builder *builder, const struct heat_plan *plan)
         while (last + 1 < chart->column_count && text_equal(chart->columns[last + 1].group, chart->columns[c].group)) {
             last++;
         }
-        double width = plan->column_x[last] + plan->cell - plan->column_x[c];
-        style = (struct text_style){12.5, WEIGHT_SEMIBOLD, builder->colours->ink, ANCHOR_START};
-        const char *group = builder_fit_middle(builder, chart->columns[c].group, width, style.size, style.weight);
-        if (builder_text_width(builder, group, style.size, style.weight) <= width) {
-            struct chart_text *text = builder_text(builder, "panel", group, plan->column_x[c], plan->group_y, style);
-            text->full_text = chart->columns[c].group;
-        }
+        draw_group(builder, plan, c, plan->column_x[last] + plan->cell - plan->column_x[c]);
     }
 }
 
@@ -128,10 +140,11 @@ static void draw_numbers(struct builder *builder, const struct heat_plan *plan)
     struct text_style style = {10, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
     for (size_t c = 0; plan->numbered && c < plan->chart->column_count; c++) {
         const char *text = arena_printf(&builder->layout->arena, "%zu  %s", c + 1, plan->chart->columns[c].title);
-        double x = CHART_LEFT + (double)(c % 2) * (CHART_INNER / 2 + 6);
-        size_t line = c / 2;
+        size_t columns = builder_is_narrow(builder) ? 1 : 2, line = c / columns;
+        double width = builder_inner(builder) / (double)columns;
+        double x = CHART_LEFT + (double)(c % columns) * (width + 6);
         double y = plan->bottom + 22 + 14 * (double)line;
-        text = builder_fit_middle(builder, text != NULL ? text : "", CHART_INNER / 2 - 6, style.size, style.weight);
+        text = builder_fit_middle(builder, text != NULL ? text : "", width - 6, style.size, style.weight);
         builder_text(builder, "column-name", text, x, y, style)->full_text = plan->chart->columns[c].title;
     }
 }
@@ -161,7 +174,7 @@ static void draw_key_notes(struct builder *builder, const struct heat_plan *plan
 {
     struct text_style style = {9.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
     for (size_t i = 0; i < plan->note_count; i++) {
-        builder_text(builder, "key-note", plan->notes[i], plan->note_x, plan->key_y + 5 + 13.5 * (double)i, style);
+        builder_text(builder, "key-note", plan->notes[i], plan->note_x, plan->note_y + 13.5 * (double)i, style);
     }
 }
 
@@ -257,7 +270,8 @@ int chart_lay_out_heatmap(const struct heatmap *chart, enum chart_theme theme, c
     if (result < 0) {
         return result;
     }
-    struct chart_layout layout = {.width = CHART_WIDTH, .background = chart_colours(theme)->background};
+    struct chart_layout layout = {.width = chart->width > 0 ? chart->width : CHART_WIDTH,
+                                  .background = chart_colours(theme)->background};
     struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
     struct heatmap cleaned = *chart;
     result = clean(&layout.arena, chart, &cleaned, err);

@@ -33,6 +33,7 @@ struct heatmap {
     const struct heat_row *rows;        /* in drawing order */
     size_t row_count;
     const char *baseline_name;          /* NULL = no factors, no colours */
+    double width; /* 0 = 800 */
     const char *alt;                    /* NULL = made from the data */
 };
 

@@ -69,8 +69,8 @@ static void choose_names(struct builder *builder, struct heat_plan *plan)
         for (size_t k = 0; k < chart->row_count && !twice; k++) {
             twice = k != i && same_name(row, &chart->rows[k]);
         }
-        plan->names[i] = builder_fit_middle(builder, twice ? row->name : row->short_name, NAME_SHARE * CHART_WIDTH,
-                                            plan->name_size, WEIGHT_BOLD);
+        plan->names[i] = builder_fit_middle(builder, twice ? row->name : row->short_name,
+                                            NAME_SHARE * builder->layout->width, plan->name_size, WEIGHT_BOLD);
         enum text_weight weight = row->baseline ? WEIGHT_BOLD : WEIGHT_MEDIUM;
         widest = fmax(widest, builder_text_width(builder, plan->names[i], plan->name_size, weight));
         if (!text_is_empty(row->variant)) {
@@ -82,7 +82,7 @@ static void choose_names(struct builder *builder, struct heat_plan *plan)
     plan->variant_right = plan->name_right + (variant > 0 ? 14 + variant : 0);
 }
 
-static void place_columns(struct heat_plan *plan)
+static void place_columns(const struct builder *builder, struct heat_plan *plan)
 {
     const struct heatmap *chart = plan->chart;
     size_t gaps = 0;
@@ -91,7 +91,7 @@ static void place_columns(struct heat_plan *plan)
     }
     double left = plan->variant_right + 10;
     double gap = gaps > 6 ? 4 : GROUP_GAP;
-    double room = CHART_RIGHT - left - gap * (double)gaps;
+    double room = builder_right(builder) - left - gap * (double)gaps;
     double pitch = fmin(room / (double)chart->column_count, CELL_MOST);
     plan->cell = pitch - HEAT_GAP;
     double x = left;
@@ -194,8 +194,9 @@ static void write_notes(struct builder *builder, struct heat_plan *plan)
     } else if (plan->mode == HEAT_NOTHING) {
         buf_adds(&text, " Cells are too narrow for numbers; values are in the data.");
     }
-    plan->note_count = builder_wrap(builder, arena_strdup(&builder->layout->arena, buf_text(&text)),
-                                    CHART_RIGHT - plan->note_x, 9.5, WEIGHT_REGULAR, plan->notes, HEAT_NOTES_MAX);
+    plan->note_count =
+        builder_wrap(builder, arena_strdup(&builder->layout->arena, buf_text(&text)),
+                     builder_right(builder) - plan->note_x, 9.5, WEIGHT_REGULAR, plan->notes, HEAT_NOTES_MAX);
 }
 
 void heatmap_make_plan(struct builder *builder, double moved, struct heat_plan *plan)
@@ -204,7 +205,7 @@ void heatmap_make_plan(struct builder *builder, double moved, struct heat_plan *
     choose_sizes(plan);
     choose_decimals(plan);
     choose_names(builder, plan);
-    place_columns(plan);
+    place_columns(builder, plan);
     choose_heads(builder, plan);
     choose_mode(builder, plan);
     bool grouped = false;
@@ -214,13 +215,22 @@ void heatmap_make_plan(struct builder *builder, double moved, struct heat_plan *
     plan->group_y = (grouped ? 110 : 0) + moved;
     plan->top = (grouped ? 140 : 118) + moved + (double)(head_lines(plan) - 1) * (plan->head_size + 3);
     plan->bottom = plan->top + plan->row * (double)chart->row_count;
-    double numbers = plan->numbered ? 14 * ceil((double)chart->column_count / 2) + 10 : 0;
+    bool narrow = builder_is_narrow(builder);
+    double lines = narrow ? (double)chart->column_count : ceil((double)chart->column_count / 2);
+    double numbers = plan->numbered ? 14 * lines + 10 : 0;
     plan->key_y = plan->bottom + numbers + 22;
     /* The key's first and last label reach beyond its bar. */
     plan->key_x = fmin(plan->column_x[0], 300);
     plan->note_x = chart->baseline_name != NULL ? plan->key_x + 326 : plan->column_x[0];
+    plan->note_y = plan->key_y + 5;
+    if (narrow) {
+        plan->key_x = CHART_LEFT + 26;
+        plan->note_x = CHART_LEFT;
+        plan->note_y = plan->key_y + (chart->baseline_name != NULL ? 38 : 5);
+    }
     write_notes(builder, plan);
-    double key = fmax(chart->baseline_name != NULL ? 24 : 0, 13.5 * (double)plan->note_count);
+    double key =
+        fmax(chart->baseline_name != NULL ? 24 : 0, plan->note_y - plan->key_y - 5 + 13.5 * (double)plan->note_count);
     double footer = 13.5 * (double)builder_footer_lines(builder, chart->footer, chart->footer_count);
     builder->layout->height = ceil(plan->key_y + key + 18 + footer + 8);
 }

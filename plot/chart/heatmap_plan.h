@@ -26,7 +26,7 @@ struct heat_plan {
     double name_size, variant_size, value_size, factor_size, head_size;
     enum heat_mode mode;
     bool numbered;                              /* headings are numbers, their names stand below the table */
-    double key_x, key_y, note_x;
+    double key_x, key_y, note_x, note_y;
     const char *notes[HEAT_NOTES_MAX];
     size_t note_count;
     int decimals[HEATMAP_COLUMNS_MAX];          /* -1: each value by its own */

@@ -10,8 +10,8 @@
 
 #define PLOT_TOP 104.0
 #define PLOT_HEIGHT 317.0
-#define KEY_LEFT 680.0
-#define KEY_TEXT 699.0
+#define KEY_WIDTH 96.0 /* beside the plot */
+#define KEY_TEXT 19.0  /* from the sample to the words */
 #define KEY_STEP 19.0
 #define LIST_STEP 15.0
 #define LIST_SIZE 10.0
@@ -101,8 +101,9 @@ static void draw_axis_titles(struct builder *builder, const struct scatter_plan 
     struct text_style style = {11, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
     const char *text = frame_metric_words(builder, &plan->chart->y, &plan->y,
                                           plan->chart->y.higher_is_better ? " · ↑ better" : " · ↓ better");
-    builder_text(builder, "direction", builder_fit_middle(builder, text, CHART_INNER, style.size, style.weight),
-                 CHART_LEFT, plan->plot.top - 12, style);
+    builder_text(builder, "direction",
+                 builder_fit_middle(builder, text, builder_inner(builder), style.size, style.weight), CHART_LEFT,
+                 plan->plot.top - 12, style);
     style.anchor = ANCHOR_END;
     text = frame_metric_words(builder, &plan->chart->x, &plan->x, " →");
     double width = plan->plot.right - CHART_LEFT;
@@ -157,18 +158,17 @@ static void draw_points(struct builder *builder, const struct scatter_plan *plan
 }
 
 /* A line sample and its meaning in up to six lines; the y below. */
-static double draw_line_key(struct builder *builder, double y, bool frontier, const char *text)
+static double draw_line_key(struct builder *builder, double left, double y, bool frontier, const char *text)
 {
     const char *lines[6];
     struct text_style style = {10.5, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
-    size_t count =
-        builder_wrap(builder, text, CHART_RIGHT - KEY_TEXT, style.size, style.weight, lines, ARRAY_LENGTH(lines));
-    struct chart_mark *mark =
-        builder_line(builder, "swatch", KEY_LEFT, y - 4, KEY_LEFT + 14, y - 4, frontier ? 1.4 : 1.2,
-                     frontier ? builder->colours->ink : builder->colours->muted);
+    size_t count = builder_wrap(builder, text, builder_right(builder) - left - KEY_TEXT, style.size, style.weight,
+                                lines, ARRAY_LENGTH(lines));
+    struct chart_mark *mark = builder_line(builder, "swatch", left, y - 4, left + 14, y - 4, frontier ? 1.4 : 1.2,
+                                           frontier ? builder->colours->ink : builder->colours->muted);
     mark->dashed = !frontier;
     for (size_t i = 0; i < count; i++) {
-        builder_text(builder, "legend", lines[i], KEY_TEXT, y + 13.5 * (double)i, style);
+        builder_text(builder, "legend", lines[i], left + KEY_TEXT, y + 13.5 * (double)i, style);
     }
     return y + 13.5 * (double)count + 12;
 }
@@ -187,24 +187,27 @@ static double draw_key(struct builder *builder, const struct scatter_plan *plan)
 {
     const struct scatter_chart *chart = plan->chart;
     struct text_style style = {11.5, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
-    double y = plan->plot.top + 20;
+    bool narrow = builder_is_narrow(builder);
+    double left = narrow ? CHART_LEFT : builder_right(builder) - KEY_WIDTH;
+    double y = narrow ? plan->plot.bottom + 64 : plan->plot.top + 20;
     for (size_t i = 0; i < chart->group_count; i++) {
         if (text_is_empty(chart->groups[i])) {
             continue;
         }
-        marker_draw(builder, "swatch", KEY_LEFT + 7, y - 4, i, false, MARKER_RADIUS);
+        marker_draw(builder, "swatch", left + 7, y - 4, i, false, MARKER_RADIUS);
         builder_text(builder, "legend",
-                     builder_fit_middle(builder, chart->groups[i], CHART_RIGHT - KEY_TEXT, style.size, style.weight),
-                     KEY_TEXT, y, style);
+                     builder_fit_middle(builder, chart->groups[i], builder_right(builder) - left - KEY_TEXT, style.size,
+                                        style.weight),
+                     left + KEY_TEXT, y, style);
         y += KEY_STEP;
     }
     y += chart->group_count > 0 ? 12 : 0;
     if (plan->frontier_lines > 0) {
-        y = draw_line_key(builder, y, true, frontier_words(builder, chart));
+        y = draw_line_key(builder, left, y, true, frontier_words(builder, chart));
     }
     if (plan->limit_lines > 0) {
         const char *text = arena_printf(&builder->layout->arena, "Limit: %s", chart->limit_text);
-        y = draw_line_key(builder, y, false, text != NULL ? text : "Limit");
+        y = draw_line_key(builder, left, y, false, text != NULL ? text : "Limit");
     }
     return y;
 }
@@ -214,10 +217,12 @@ static double draw_key(struct builder *builder, const struct scatter_plan *plan)
 static double draw_list(struct builder *builder, const struct scatter_plan *plan, double key_bottom)
 {
     struct text_style style = {LIST_SIZE, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
-    bool right = key_bottom + LIST_STEP * (double)plan->listed <= plan->plot.bottom + 10;
-    double column = right ? CHART_RIGHT - KEY_LEFT : CHART_INNER / LIST_COLUMNS;
-    double x = right ? KEY_LEFT : CHART_LEFT, y = right ? key_bottom : plan->plot.bottom + 62;
-    size_t columns = right ? 1 : LIST_COLUMNS;
+    bool narrow = builder_is_narrow(builder);
+    bool right = !narrow && key_bottom + LIST_STEP * (double)plan->listed <= plan->plot.bottom + 10;
+    size_t columns = right ? 1 : narrow ? LIST_COLUMNS / 2 : LIST_COLUMNS;
+    double column = right ? KEY_WIDTH : builder_inner(builder) / (double)columns;
+    double x = right ? builder_right(builder) - KEY_WIDTH : CHART_LEFT;
+    double y = right || narrow ? key_bottom : plan->plot.bottom + 62;
     for (size_t i = 0; i < plan->dot_count; i++) {
         const struct scatter_dot *dot = &plan->dots[i];
         if (dot->number == 0) {
@@ -231,7 +236,8 @@ static double draw_list(struct builder *builder, const struct scatter_plan *plan
                      x + column * (double)(at % columns), y + LIST_STEP * (double)line_number, style);
     }
     size_t lines = (plan->listed + columns - 1) / columns;
-    return right ? 0 : LIST_STEP * (double)lines + 14;
+    double key = narrow ? fmax(0, key_bottom - plan->plot.bottom - 62) : 0;
+    return right ? 0 : key + LIST_STEP * (double)lines + (narrow ? 20 : 14);
 }
 
 static int lay_out(struct builder *builder, struct scatter_plan *plan, struct err *err)
@@ -240,7 +246,9 @@ static int lay_out(struct builder *builder, struct scatter_plan *plan, struct er
     struct chart_layout *layout = builder->layout;
     double moved = builder_heading(builder, chart->title, chart->subtitle);
     double top = PLOT_TOP + moved;
-    plan->plot = (struct box){SCATTER_PLOT_LEFT, top, SCATTER_PLOT_RIGHT, top + PLOT_HEIGHT};
+    plan->margin = builder_right(builder);
+    double beside = builder_is_narrow(builder) ? 0 : KEY_WIDTH + 16;
+    plan->plot = (struct box){SCATTER_PLOT_LEFT, top, builder_right(builder) - beside, top + PLOT_HEIGHT};
     make_axes(builder, plan);
     frame_draw_x(builder, &plan->x, &plan->plot);
     frame_draw_y(builder, &plan->y, &plan->plot);
@@ -274,7 +282,8 @@ int chart_lay_out_scatter(const struct scatter_chart *chart, enum chart_theme th
         err_set(err, ERR_LIMIT, "a scatter shows at most %d points, not %zu", SCATTER_POINTS_MAX, chart->point_count);
         return err_hint(err, "summarise the rows of each chip first, as crosschip-analyze does");
     }
-    struct chart_layout layout = {.width = CHART_WIDTH, .background = chart_colours(theme)->background};
+    struct chart_layout layout = {.width = chart->width > 0 ? chart->width : CHART_WIDTH,
+                                  .background = chart_colours(theme)->background};
     struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
     struct scatter_chart cleaned = clean_chart(&layout.arena, chart);
     struct scatter_plan plan = {.chart = &cleaned};

@@ -33,6 +33,7 @@ struct scatter_chart {
     enum scatter_frontier frontier;
     double limit;           /* y = limit ÷ x when lower y is better, y = limit · x when higher is; NAN = none */
     const char *limit_text; /* NULL = "limit" */
+    double width;           /* 0 = 800 */
     const char *alt;        /* NULL = made from the data */
 };
 

@@ -46,8 +46,8 @@ static bool is_free_of_texts(const struct scatter_plan *plan, const struct box *
             return false;
         }
     }
-    return box->left >= plan->plot.left + 1 && box->right <= plan->plot.right + 8 && box->top >= plan->plot.top - 14 &&
-           box->bottom <= plan->plot.bottom - 1;
+    return box->left >= plan->plot.left + 1 && box->right <= fmin(plan->plot.right + 8, plan->margin) &&
+           box->top >= plan->plot.top - 14 && box->bottom <= plan->plot.bottom - 1;
 }
 
 static bool is_free(const struct scatter_plan *plan, const struct box *box)

@@ -9,7 +9,6 @@
 #include "plot/chart/scatter.h"
 
 #define SCATTER_PLOT_LEFT 64.0
-#define SCATTER_PLOT_RIGHT 664.0
 #define SCATTER_NUMBER_RADIUS 7.5
 
 struct segment {
@@ -29,6 +28,7 @@ struct scatter_plan {
     const struct scatter_chart *chart;
     struct plane_axis x, y;
     struct box plot;
+    double margin; /* px where texts end at the right */
     struct scatter_dot *dots;
     size_t dot_count;
     size_t *frontier; /* indices of dots in the order of the line */

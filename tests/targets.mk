@@ -98,6 +98,14 @@ pressure-under-tsan:
 pressure-valgrind: all $(LOAD)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/fault/pressure.sh valgrind
 .PHONY: pressure pressure-tsan pressure-under-tsan pressure-valgrind
+#: make property-charts SETS (10000) random data sets of every chart family; one again: CROSSCHIP_PROPERTY_SEED=N
+property-charts: $(V)/tests/unit/test_chart_property
+	env CROSSCHIP_PROPERTY_SETS=$(or $(SETS),10000) $<
+.PHONY: property-charts
+#: make bench-plot      charts beside matplotlib and gnuplot (needs make deps-bench)
+bench-plot: all $(BENCH_PROGRAMS)
+	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/plot/run.sh
+.PHONY: bench-plot
 #: make bench-memory    the built-in benchmark beside bare loops, mbw and sysbench (needs make deps-bench)
 bench-memory: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/memory/run.sh

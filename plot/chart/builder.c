@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "schema/base/str.h"
+#include "schema/text/figure.h"
 
 #define FOOTER_SIZE 9.5
 #define FOOTER_STEP 13.5
@@ -335,4 +336,9 @@ void builder_footer(struct builder *builder, const char *const *footer, size_t c
             y += FOOTER_STEP;
         }
     }
+}
+
+const char *chart_factor_text(char target[FIGURE_SIZE], double factor)
+{
+    return factor < 0.005 ? "< 0.01×" : factor > 9999 ? "> 9,999×" : figure_factor(target, factor);
 }

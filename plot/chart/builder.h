@@ -7,6 +7,7 @@
 #include "plot/chart/chart.h"
 #include "plot/chart/colours.h"
 #include "plot/chart/scale.h"
+#include "schema/text/figure.h"
 
 #define CHART_WIDTH 800.0
 #define CHART_LEFT 24.0
@@ -78,5 +79,7 @@ double builder_heading(struct builder *builder, const char *title, const char *s
 size_t builder_footer_lines(struct builder *builder, const char *const *footer, size_t count);
 /* Footer lines up from the bottom of the layout, whose height must be set. */
 void builder_footer(struct builder *builder, const char *const *footer, size_t count);
+/* A factor to draw, its extremes as "< 0.01×" and "> 9,999×"; not always `target`. */
+const char *chart_factor_text(char target[FIGURE_SIZE], double factor);
 
 #endif

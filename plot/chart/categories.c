@@ -215,10 +215,9 @@ static void draw_bar(struct builder *builder, const struct plan *plan, const str
     double ratio = ratio_of(plan, row, series);
     if (isfinite(ratio)) {
         char factor[FIGURE_SIZE];
-        const char *shown = ratio < 1e5 && ratio > 1e-3 ? figure_factor(factor, ratio)
-                                                        : arena_printf(&builder->layout->arena, "%.0e×", ratio);
+        const char *shown = chart_factor_text(factor, ratio);
         struct text_style bold = {VALUE_SIZE, WEIGHT_BOLD, colours->ink, ANCHOR_END};
-        builder_text(builder, "factor", shown != NULL ? shown : "", plan->ratio_right, baseline, bold);
+        builder_text(builder, "factor", shown, plan->ratio_right, baseline, bold);
     }
 }
 

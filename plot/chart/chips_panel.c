@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/chart/frame.h"
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
 
@@ -139,7 +140,8 @@ static void draw_ticks(struct builder *builder, const struct scale *scale, doubl
         figure_fixed(text, scale->ticks[i], decimals);
         double width = builder_text_width(builder, text, style.size, style.weight);
         double x = scale_px(scale, scale->ticks[i]);
-        if (x - width / 2 > free_from) {
+        struct box box = {x - width / 2, baseline_y - 10, x + width / 2, baseline_y + 2};
+        if (x - width / 2 > free_from && frame_is_free(builder, &box)) {
             builder_text(builder, "tick", text, x, baseline_y, style);
             free_from = x + width / 2 + 6;
         }
@@ -313,7 +315,7 @@ static void draw_factor(struct builder *builder, const struct chips_plan *plan, 
     below = plan->style.row >= 34 ? below : NULL;
     struct text_style style = {size, open ? WEIGHT_REGULAR : plan->style.factor_weight, colours->ink,
                                columns->factor_anchor};
-    builder_text(builder, "factor", open ? "≈ 1×" : figure_factor(text, value->factor), columns->factor_x,
+    builder_text(builder, "factor", open ? "≈ 1×" : chart_factor_text(text, value->factor), columns->factor_x,
                  below != NULL ? baseline - 6 : baseline, style);
     if (below != NULL) {
         style = (struct text_style){10, WEIGHT_REGULAR, colours->muted, columns->factor_anchor};
@@ -349,9 +351,9 @@ void chips_draw_panel(struct builder *builder, const struct chips_plan *plan, si
     struct scale scale = choose_scale(builder, plan, &columns, metric);
     builder_panel(builder, plan->chart->metrics[metric].title, &scale, plan->plot_top,
                   plan->plot_bottom - plan->plot_top);
-    draw_axis(builder, plan, &scale);
     draw_panel_head(builder, plan, metric, &columns);
     draw_column_heads(builder, plan, &columns);
+    draw_axis(builder, plan, &scale);
     draw_baseline(builder, plan, &scale, metric);
     for (size_t i = 0; i < plan->row_count; i++) {
         const struct chips_row *drawn = &plan->rows[i];

@@ -123,9 +123,9 @@ static void choose_names(struct builder *builder, struct chips_plan *plan)
         }
         double width = name_width(builder, plan, drawn, drawn->name);
         if (width > most) {
-            double rest = width - builder_text_width(builder, drawn->name, plan->style.name_size,
-                                                     drawn->row->baseline ? WEIGHT_BOLD : plan->style.name_weight);
-            drawn->name = builder_fit_middle(builder, drawn->name, most - rest, plan->style.name_size, WEIGHT_BOLD);
+            enum text_weight weight = drawn->row->baseline ? WEIGHT_BOLD : plan->style.name_weight;
+            double rest = width - builder_text_width(builder, drawn->name, plan->style.name_size, weight);
+            drawn->name = builder_fit_middle(builder, drawn->name, most - rest, plan->style.name_size, weight);
             width = fmin(most, name_width(builder, plan, drawn, drawn->name));
         }
         widest = fmax(widest, width);

@@ -6,28 +6,36 @@
 #include "schema/text/figure.h"
 
 #define BIG_SIZE 44.0
+#define UNIT_MOST 120.0
 
 /* One chip: a bar would say nothing, so each metric is a large number with its evidence. */
-static void draw_metric(struct builder *builder, const struct chip_chart *chart, size_t metric, double x, double y)
+static void draw_metric(struct builder *builder, const struct chip_chart *chart, size_t metric, double x, double y,
+                        double width)
 {
     const struct chart_colours *colours = builder->colours;
     const struct chart_value *value = &chart->rows[0].values[metric];
     const struct chart_metric *shown = &chart->metrics[metric];
     char text[FIGURE_SIZE], more[FIGURE_SIZE];
     struct text_style style = {13, WEIGHT_SEMIBOLD, colours->ink, ANCHOR_START};
-    builder_text(builder, "panel", shown->title, x, y - 52, style);
+    builder_text(builder, "panel", builder_fit_middle(builder, shown->title, width, 13, WEIGHT_SEMIBOLD), x, y - 52,
+                 style);
     bool known = isfinite(value->low) && isfinite(value->high);
     double half = known ? (value->high - value->low) / 2 : (double)NAN;
-    style = (struct text_style){BIG_SIZE, WEIGHT_BOLD, colours->category_text[chips_metric_category(chart, metric)],
+    const char *direction = shown->higher_is_better ? "higher is better →" : "← lower is better";
+    const char *number = isfinite(value->value) ? figure_value(text, value->value, half) : "no data";
+    double beside = fmax(builder_text_width(builder, direction, 11, WEIGHT_REGULAR),
+                         fmin(builder_text_width(builder, shown->unit, 13, WEIGHT_MEDIUM), UNIT_MOST));
+    double size = BIG_SIZE, room = width - 10 - beside;
+    size *= fmin(1, room / builder_text_width(builder, number, size, WEIGHT_BOLD));
+    style = (struct text_style){size, WEIGHT_BOLD, colours->category_text[chips_metric_category(chart, metric)],
                                 ANCHOR_START};
-    const struct chart_text *number = builder_text(
-        builder, "value", isfinite(value->value) ? figure_value(text, value->value, half) : "no data", x, y, style);
-    double unit_x = x + number->width + 10;
+    const struct chart_text *drawn = builder_text(builder, "value", number, x, y, style);
+    double unit_x = x + drawn->width + 10;
     style = (struct text_style){13, WEIGHT_MEDIUM, colours->text, ANCHOR_START};
-    builder_text(builder, "unit", shown->unit, unit_x, y, style);
+    builder_text(builder, "unit", builder_fit_middle(builder, shown->unit, x + width - unit_x, 13, WEIGHT_MEDIUM),
+                 unit_x, y, style);
     style = (struct text_style){11, WEIGHT_REGULAR, colours->muted, ANCHOR_START};
-    builder_text(builder, "direction", shown->higher_is_better ? "higher is better →" : "← lower is better", unit_x,
-                 y - 18, style);
+    builder_text(builder, "direction", direction, unit_x, y - 18, style);
     const char *evidence = "run count and spread not stated";
     if (known) {
         evidence =
@@ -56,7 +64,7 @@ void chips_draw_single(struct builder *builder, const struct chip_chart *chart)
     builder_text(builder, "name", name, CHART_LEFT, 104 + moved, style);
     for (size_t m = 0; m < chart->metric_count; m++) {
         draw_metric(builder, chart, m, CHART_LEFT + (narrow ? 0 : 390.0 * (double)m),
-                    196 + moved + (narrow ? 110.0 * (double)m : 0));
+                    196 + moved + (narrow ? 110.0 * (double)m : 0), narrow ? builder_inner(builder) : 360);
     }
     builder_footer(builder, chart->footer, chart->footer_count);
 }

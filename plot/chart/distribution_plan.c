@@ -82,6 +82,13 @@ static void choose_names(struct builder *builder, struct distribution_plan *plan
     plan->left = CHART_LEFT + fmin(widest, NAME_SHARE * CHART_WIDTH) + 14;
 }
 
+static double widest_tick(const struct builder *builder, const struct distribution_plan *plan)
+{
+    char text[FIGURE_SIZE];
+    const char *tick = figure_percent(text, -plan->half.high, scale_tick_decimals(&plan->half), true);
+    return builder_text_width(builder, tick, 11, WEIGHT_REGULAR);
+}
+
 int distribution_make_plan(struct builder *builder, double moved, struct distribution_plan *plan, struct err *err)
 {
     const struct distribution *chart = plan->chart;
@@ -108,13 +115,20 @@ int distribution_make_plan(struct builder *builder, double moved, struct distrib
     plan->median_right = plan->iqr_right - 62;
     plan->right = plan->median_right - 88;
     if (builder_is_narrow(builder)) {
-        /* Name and figures stand above each row; half a tick's text reaches beyond the plot. */
+        /* Name and figures stand above each row; half a tick's text reaches beyond the plot, as wide as it is. */
         plan->head = 20;
         plan->row += plan->head;
-        plan->left = CHART_LEFT + 20;
-        plan->right = builder_right(builder) - 20;
+        plan->left = CHART_LEFT;
+        plan->right = builder_right(builder);
     }
-    plan->half = scale_from_zero(choose_range(plan), 4, (plan->left + plan->right) / 2, (plan->right - plan->left) / 2);
+    double range = choose_range(plan);
+    plan->half = scale_from_zero(range, 4, (plan->left + plan->right) / 2, (plan->right - plan->left) / 2);
+    if (plan->head > 0) {
+        double reach = widest_tick(builder, plan) / 2;
+        plan->left = CHART_LEFT + reach;
+        plan->right = builder_right(builder) - reach;
+        plan->half = scale_from_zero(range, 4, (plan->left + plan->right) / 2, (plan->right - plan->left) / 2);
+    }
     plan->top = 112 + moved;
     plan->bottom = plan->top + plan->row * (double)chart->row_count;
     double footer = 13.5 * (double)builder_footer_lines(builder, chart->footer, chart->footer_count);

@@ -55,9 +55,14 @@ void frame_draw_y(struct builder *builder, const struct plane_axis *axis, const 
 {
     const struct chart_colours *colours = builder->colours;
     struct text_style style = {FRAME_TICK_SIZE, WEIGHT_REGULAR, colours->muted, ANCHOR_END};
+    double free_below = (double)INFINITY;
     for (size_t i = 0; i < axis->tick_count; i++) {
         double y = plane_px(axis, axis->ticks[i]);
         builder_line(builder, "grid", plot->left, y, plot->right, y, 0.8, colours->grid);
+        if (y > free_below) {
+            continue;
+        }
+        free_below = y - FRAME_TICK_SIZE * (TEXT_ASCENT + TEXT_DESCENT) - 0.5;
         builder_text(builder, "tick", frame_tick_text(builder, axis->ticks[i]), plot->left - FRAME_TICK_GAP, y + 4,
                      style);
     }

@@ -27,7 +27,7 @@ static void draw_figures(struct builder *builder, const struct heat_plan *plan, 
 {
     char value_text[FIGURE_SIZE], factor_text[FIGURE_SIZE];
     const char *value = heatmap_value_text(plan, value_text, cell->value, column);
-    const char *factor = heatmap_factor_text(factor_text, cell->factor);
+    const char *factor = chart_factor_text(factor_text, cell->factor);
     struct text_style style = {plan->value_size, WEIGHT_MEDIUM, colour, ANCHOR_END};
     double middle = x + plan->cell / 2;
     if (plan->mode == HEAT_BOTH && isfinite(cell->factor)) {
@@ -66,7 +66,7 @@ static void draw_cell(struct builder *builder, const struct heat_plan *plan, siz
         mark->value = cell->value;
         mark->title = arena_printf(arena, "%s, %s: %s%s%s", drawn->name, head->title,
                                    figure_value(value, cell->value, (double)NAN), coloured ? ", " : "",
-                                   coloured ? heatmap_factor_text(factor, cell->factor) : "");
+                                   coloured ? chart_factor_text(factor, cell->factor) : "");
         draw_figures(builder, plan, cell, column, x, baseline, ink);
     }
     mark->panel = head->group;

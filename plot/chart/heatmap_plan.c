@@ -36,11 +36,6 @@ const char *heatmap_value_text(const struct heat_plan *plan, char target[FIGURE_
                                        : figure_value(target, value, (double)NAN);
 }
 
-const char *heatmap_factor_text(char target[FIGURE_SIZE], double factor)
-{
-    return factor < 0.005 ? "< 0.01×" : factor > 9999 ? "> 9,999×" : figure_factor(target, factor);
-}
-
 static void choose_sizes(struct heat_plan *plan)
 {
     bool many = plan->chart->row_count > MANY_ROWS;
@@ -154,7 +149,7 @@ static void choose_mode(struct builder *builder, struct heat_plan *plan)
                 value = fmax(value, builder_text_width(builder, shown, plan->value_size, WEIGHT_MEDIUM));
             }
             if (isfinite(cell->factor)) {
-                const char *shown = heatmap_factor_text(text, cell->factor);
+                const char *shown = chart_factor_text(text, cell->factor);
                 factor = fmax(factor, builder_text_width(builder, shown, plan->factor_size, WEIGHT_REGULAR));
             }
         }
@@ -253,7 +248,7 @@ static void add_extreme(struct buf *into, const struct heatmap *chart, bool best
         char text[FIGURE_SIZE];
         buf_addf(into, "; %s %s in %s, %s", best ? "best" : "worst",
                  found->short_name != NULL ? found->short_name : found->name, chart->columns[column].title,
-                 heatmap_factor_text(text, found->cells[column].factor));
+                 chart_factor_text(text, found->cells[column].factor));
     }
 }
 

@@ -32,9 +32,8 @@ struct heat_plan {
     int decimals[HEATMAP_COLUMNS_MAX];          /* -1: each value by its own */
 };
 
-/* A cell's figures; both return a text to draw, not always `target`. */
+/* A cell's value: a text to draw, not always `target`. */
 const char *heatmap_value_text(const struct heat_plan *plan, char target[FIGURE_SIZE], double value, size_t column);
-const char *heatmap_factor_text(char target[FIGURE_SIZE], double factor);
 void heatmap_make_plan(struct builder *builder, double moved, struct heat_plan *plan);
 const char *heatmap_alt_text(struct builder *builder, const struct heatmap *chart);
 

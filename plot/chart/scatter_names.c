@@ -47,7 +47,7 @@ static bool is_free_of_texts(const struct scatter_plan *plan, const struct box *
         }
     }
     return box->left >= plan->plot.left + 1 && box->right <= fmin(plan->plot.right + 8, plan->margin) &&
-           box->top >= plan->plot.top - 14 && box->bottom <= plan->plot.bottom - 1;
+           box->top >= plan->plot.top - 8 && box->bottom <= plan->plot.bottom - 1;
 }
 
 static bool is_free(const struct scatter_plan *plan, const struct box *box)

@@ -115,7 +115,7 @@ static void draw_band(struct builder *builder, const struct plan *plan, const st
     struct text_style style = {10, WEIGHT_MEDIUM, builder->colours->category_text[1], ANCHOR_MIDDLE};
     const char *text = builder_fit_middle(builder, reason, fmax(right - left, 110), style.size, style.weight);
     double half = builder_text_width(builder, text, style.size, style.weight) / 2;
-    double middle = fmin(fmax((left + right) / 2, CHART_LEFT + half), builder_right(builder) - half);
+    double middle = fmin(fmax((left + right) / 2, plot->left + half), builder_right(builder) - half);
     for (int row = 0; row < (plan->single ? 2 : 1); row++) {
         double y = plot->top - 6 - 14 * row;
         if (frame_is_free(builder, &(struct box){middle - half - 3, y - 9.5, middle + half + 3, y + 2.5})) {

@@ -9,8 +9,8 @@
 #include "schema/base/mem.h"
 
 #define TABLE_SIZE 65536 /* slots of the hash of colours; a chart has a few thousand */
-#define PALETTE_MAX 256
-#define FREQUENT 192 /* entries for the most frequent colours; the rest goes where the error is largest */
+#define PALETTE_MAX 128 /* more would make the file larger by what nobody sees */
+#define FREQUENT 96 /* entries for the most frequent colours; the rest goes where the error is largest */
 
 struct colour_count {
     uint32_t colour; /* + 1, so that 0 is an empty slot */
@@ -29,12 +29,25 @@ static size_t hash_slot(uint32_t colour)
     return (colour * 2654435761U >> 16) & (TABLE_SIZE - 1);
 }
 
+/* Rows from y on that are the same: between texts and edges a chart repeats itself. */
+static size_t rows_alike(const struct picture *picture, size_t y)
+{
+    const uint32_t *first = picture->rows + y * picture->stride;
+    size_t count = 1;
+    while (y + count < picture->height &&
+           memcmp(first, first + count * picture->stride, picture->width * sizeof *first) == 0) {
+        count++;
+    }
+    return count;
+}
+
 /* Counts colours; false when there are too many for the table (then true colour is written). */
 static bool count_colours(const struct picture *picture, struct colour_count *table)
 {
     size_t used = 0;
-    for (size_t y = 0; y < picture->height; y++) {
+    for (size_t y = 0, same; y < picture->height; y += same) {
         const uint32_t *row = picture->rows + y * picture->stride;
+        same = rows_alike(picture, y);
         for (size_t x = 0; x < picture->width;) {
             uint32_t colour = row[x] & 0xFFFFFF;
             size_t run = 1;
@@ -49,7 +62,7 @@ static bool count_colours(const struct picture *picture, struct colour_count *ta
                 return false;
             }
             table[slot].colour = colour + 1;
-            table[slot].count += (uint32_t)run;
+            table[slot].count += (uint32_t)(run * same);
             x += run;
         }
     }
@@ -254,16 +267,19 @@ static void write_image(png_structp png, png_infop info, const struct picture *p
         png_set_PLTE(png, info, palette->colours, palette->size);
     }
     png_set_filter(png, PNG_FILTER_TYPE_BASE, indexed ? PNG_FILTER_NONE : PNG_FILTER_UP);
-    png_set_compression_level(png, 3);
+    png_set_compression_level(png, 6);
     png_write_info(png, info);
-    for (size_t y = 0; y < picture->height; y++) {
+    for (size_t y = 0, same; y < picture->height; y += same) {
         const uint32_t *row = picture->rows + y * picture->stride;
+        same = rows_alike(picture, y);
         if (indexed) {
             palette_row(palette, row, picture->width, line);
         } else {
             colour_row(row, picture->width, line);
         }
-        png_write_row(png, line);
+        for (size_t i = 0; i < same; i++) {
+            png_write_row(png, line);
+        }
     }
     png_write_end(png, NULL);
 }

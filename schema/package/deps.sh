@@ -9,7 +9,7 @@ libexpat1-dev zlib1g-dev libzstd-dev libpng-dev libcairo2-dev libpango1.0-dev po
 fonts-inter fonts-dejavu-core fonts-wqy-microhei"
 test="libcmocka-dev clang clang-format clang-tidy cppcheck valgrind libclang-rt-14-dev cmark-gfm python3 xz-utils
 netcat-openbsd util-linux strace curl chromium nodejs npm"
-bench="mbw sysbench python3-requests wrk hyperfine gnuplot-nox"
+bench="mbw sysbench python3-requests wrk hyperfine gnuplot-nox python3-matplotlib"
 modules="libcjson libcurl libmicrohttpd gnutls libpq libsodium expat zlib libzstd libpng cairo pangocairo pangoft2 fontconfig cmocka"
 brew="pkg-config cjson curl libmicrohttpd gnutls libpq libsodium expat zlib zstd libpng cairo pango fontconfig postgresql@15 cmocka font-inter"
 

@@ -9,8 +9,8 @@
 #include "schema/base/mem.h"
 
 #define TABLE_SIZE 65536 /* slots of the hash of colours; a chart has a few thousand */
-#define PALETTE_MAX 128 /* more would make the file larger by what nobody sees */
-#define FREQUENT 96 /* entries for the most frequent colours; the rest goes where the error is largest */
+#define PALETTE_MAX 128  /* more would make the file larger by what nobody sees */
+#define FREQUENT 96      /* entries for the most frequent colours; the rest goes where the error is largest */
 
 struct colour_count {
     uint32_t colour; /* + 1, so that 0 is an empty slot */

@@ -183,7 +183,7 @@ static int serve(const struct serve_settings *settings, const struct listener *l
     if (code == 0) {
         code = token_book_open(database->conninfo, settings->roles ? ROLE_AUTH : NULL, &tokens, err);
     }
-    const struct http_options options = {
+    struct http_options options = {
         .descriptor = listener->descriptor,
         .connections = (size_t)settings->connections,
         .policy = settings->policy,
@@ -199,6 +199,7 @@ static int serve(const struct serve_settings *settings, const struct listener *l
     if (code == 0) {
         code = followers_start(database->conninfo, published, &followers, err);
     }
+    options.followers = followers;
     if (code == 0) {
         code = http_server_start(&options, &server, err);
     }

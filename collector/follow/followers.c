@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "collector/follow/judge.h"
 #include "collector/follow/log.h"
 #include "collector/follow/published.h"
 #include "schema/base/clock.h"
@@ -13,6 +14,8 @@
 
 enum { ROUND_S = 1, STATEMENT_LIMIT_MS = 30000 };
 static const int64_t keep_us = 10000000;
+/* Of each second at most so much goes into judging and observing: intake has the rest. */
+static const int64_t share_us = 400000;
 
 struct followers {
     pthread_mutex_t lock;
@@ -64,10 +67,29 @@ static int keep_head(struct followers *followers, const struct log_head *head, s
     return published_sign(followers->sealer.published, followers->db, &kept, &signature, err);
 }
 
+/* Judges and observes until nothing waits or the share of this round is used up. */
+static int follow_pieces(struct followers *followers, struct followers_figures *figures, struct err *err)
+{
+    const int64_t until_us = clock_monotonic_us() + share_us;
+    struct piece judged = {0}, observed = {0};
+    int code = 0;
+    do {
+        code = judge_round(followers->db, clock_wall_us(), &judged, err);
+        if (code == 0) {
+            code = observe_round(followers->db, &observed, err);
+        }
+        figures->judged += code == 0 ? judged.end - judged.first : 0;
+    } while (code == 0 && judged.behind + observed.behind > 0 && clock_monotonic_us() < until_us);
+    figures->unjudged = judged.behind;
+    figures->unobserved = judged.behind + observed.behind;
+    return code;
+}
+
 /* True when more waits than one round takes. */
 static bool round_of(struct followers *followers)
 {
     struct sealing sealing = {0};
+    struct followers_figures figures = {0};
     struct err err;
     int code = connect_if_needed(followers, &err);
     if (code == 0) {
@@ -78,11 +100,19 @@ static bool round_of(struct followers *followers)
     }
     if (code != 0) {
         (void)err_prefix(&err, "cannot seal the log");
+    } else {
+        code = follow_pieces(followers, &figures, &err);
+        if (code != 0) {
+            (void)err_prefix(&err, "cannot follow the log");
+        }
     }
     tell(followers, code, &err);
     pthread_mutex_lock(&followers->lock);
     followers->figures.sealed += sealing.entries;
     followers->figures.sealings += sealing.entries > 0 ? 1 : 0;
+    followers->figures.judged += figures.judged;
+    followers->figures.unjudged = figures.unjudged;
+    followers->figures.unobserved = figures.unobserved;
     pthread_mutex_unlock(&followers->lock);
     return sealing.entries == SEAL_BATCH_MOST;
 }

@@ -1,5 +1,7 @@
 #include "collector/http/metrics.h"
 
+#include "collector/follow/followers.h"
+#include "collector/follow/published.h"
 #include "collector/http/state.h"
 #include "schema/base/clock.h"
 
@@ -129,6 +131,15 @@ void metrics_write(const struct metrics *metrics, const struct metrics_gauges *g
     number(into, "crosschip_http_connections", "gauge", "Open connections.", gauges->connections);
     number(into, "crosschip_bodies_bytes", "gauge", "Bytes of all bodies in work.", gauges->body_bytes);
     number(into, "crosschip_work_waiting", "gauge", "Requests that wait for the database.", gauges->waiting);
+    number(into, "crosschip_log_sealed_total", "counter", "Events that this collector moved into the log.",
+           gauges->sealed);
+    number(into, "crosschip_log_judged_total", "counter", "Entries of the log that this collector judged.",
+           gauges->judged);
+    head(into, "crosschip_follower_lag", "gauge", "Entries of the log that a follower has still to go through.");
+    buf_addf(into, "crosschip_follower_lag{name=\"judge\"} %llu\ncrosschip_follower_lag{name=\"observe\"} %llu\n",
+             (unsigned long long)gauges->unjudged, (unsigned long long)gauges->unobserved);
+    number(into, "crosschip_behind", "gauge", "1 while the database is older than the log that was signed.",
+           gauges->behind ? 1 : 0);
     number(into, "crosschip_draining", "gauge", "1 while the collector is stopping.", gauges->draining ? 1 : 0);
     head(into, "process_start_time_seconds", "gauge", "When the process started, seconds since 1970.");
     buf_addf(into, "process_start_time_seconds %.3f\n", (double)metrics->started_at_us / 1e6);
@@ -140,6 +151,7 @@ void act_metrics(struct request *request)
 {
     struct http_server *server = request->server;
     struct desk_figures figures = desk_figures(server->desk);
+    const struct followers_figures follow = followers_figures(server->followers);
     const struct metrics_gauges gauges = {
         .connections = clients_count(server->clients),
         .in_flight = atomic_load(&server->requests),
@@ -151,6 +163,11 @@ void act_metrics(struct request *request)
         .transactions = figures.transactions,
         .batches = figures.batches,
         .batched = figures.batched,
+        .sealed = follow.sealed,
+        .judged = follow.judged,
+        .unjudged = follow.unjudged,
+        .unobserved = follow.unobserved,
+        .behind = published_behind(server->published),
         .draining = atomic_load(&server->draining),
     };
     struct buf body = BUF(PAGE_MAX);

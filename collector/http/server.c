@@ -115,6 +115,7 @@ int http_server_start(const struct http_options *options, struct http_server **r
     server->published = options->published;
     server->site = options->site;
     server->site_parent = options->site_parent;
+    server->followers = options->followers;
     server->rules = options->limits;
     server->metrics.started_at_us = clock_wall_us();
     int code = random_bytes(&server->boot, sizeof server->boot, err);

@@ -27,6 +27,7 @@
 
 struct signer;
 struct published;
+struct followers;
 struct http_limits {
     struct rate anonymous, token; /* of requests that store or change something */
     size_t connections_each;      /* from one address at once; 0 = no limit */
@@ -42,6 +43,7 @@ struct http_options {
     struct token_book *tokens;   /* as well */
     const struct signer *signer; /* of receipts; must outlive the server */
     struct published *published; /* heads of the log; as well */
+    struct followers *followers; /* for the metrics; as well */
     struct http_limits limits;
     const char *site; /* name of the folder of a publication to serve; NULL = none; must outlive the server */
     int site_parent;  /* the folder that it stands in; stays the caller's */

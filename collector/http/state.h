@@ -24,6 +24,7 @@ struct http_server {
     struct token_book *tokens;
     const struct signer *signer;
     struct published *published;
+    struct followers *followers;
     struct limits *limits;
     struct http_limits rules;
     struct metrics metrics;

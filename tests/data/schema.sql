@@ -215,6 +215,9 @@ CREATE TABLE public.contributor (
     CONSTRAINT contributor_named CHECK (((name <> ''::text) AND (octet_length(name) <= 128))),
     CONSTRAINT contributor_somebody CHECK ((contributor_key <> '00000000-0000-0000-0000-000000000000'::uuid))
 );
+CREATE TABLE public.dirty_series (
+    series_key uuid NOT NULL
+);
 CREATE TABLE public.follower (
     name text NOT NULL COLLATE pg_catalog."C",
     epoch integer NOT NULL,
@@ -308,6 +311,23 @@ CREATE TABLE public.moderation (
     CONSTRAINT moderation_actor_named CHECK (((actor <> ''::text) AND (octet_length(actor) <= 200))),
     CONSTRAINT moderation_reason_length CHECK ((octet_length(reason) <= 4096)),
     CONSTRAINT moderation_revision_positive CHECK ((revision >= 2))
+);
+CREATE TABLE public.observation (
+    series_key uuid NOT NULL,
+    contributor_key uuid NOT NULL,
+    device_key uuid NOT NULL,
+    submission_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    ran_at timestamp with time zone,
+    n integer,
+    value double precision NOT NULL
+);
+CREATE TABLE public.original (
+    original_hash bytea NOT NULL,
+    submission_id uuid NOT NULL,
+    epoch integer NOT NULL,
+    log_index bigint NOT NULL,
+    CONSTRAINT original_hash_size CHECK ((octet_length(original_hash) = 32))
 );
 CREATE TABLE public.peer (
     url text NOT NULL COLLATE pg_catalog."C",
@@ -437,6 +457,15 @@ CREATE TABLE public.schema_migration (
     CONSTRAINT schema_migration_hash_length CHECK ((octet_length(sha256) = 32)),
     CONSTRAINT schema_migration_version_positive CHECK ((version >= 1))
 );
+CREATE TABLE public.series (
+    series_key uuid NOT NULL,
+    chip_name text NOT NULL COLLATE pg_catalog."C",
+    chip_count integer NOT NULL,
+    workload_key uuid NOT NULL,
+    variant text NOT NULL COLLATE pg_catalog."C",
+    metric text NOT NULL COLLATE pg_catalog."C",
+    unit text NOT NULL COLLATE pg_catalog."C"
+);
 CREATE TABLE public.signing_key (
     key_id text NOT NULL COLLATE pg_catalog."C",
     public_key bytea NOT NULL,
@@ -469,8 +498,14 @@ CREATE TABLE public.withdrawal_proof (
     secret bytea NOT NULL,
     CONSTRAINT withdrawal_proof_length CHECK ((octet_length(secret) = 32))
 );
+CREATE TABLE public.workload (
+    workload_key uuid NOT NULL,
+    facts jsonb NOT NULL
+);
 ALTER TABLE ONLY public.contributor
     ADD CONSTRAINT contributor_pkey PRIMARY KEY (contributor_key);
+ALTER TABLE ONLY public.dirty_series
+    ADD CONSTRAINT dirty_series_pkey PRIMARY KEY (series_key);
 ALTER TABLE ONLY public.follower
     ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.log_entry
@@ -487,6 +522,10 @@ ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_pkey PRIMARY KEY (submission_id, ordinal);
 ALTER TABLE ONLY public.moderation
     ADD CONSTRAINT moderation_pkey PRIMARY KEY (submission_id, revision);
+ALTER TABLE ONLY public.observation
+    ADD CONSTRAINT observation_pkey PRIMARY KEY (series_key, contributor_key, device_key, submission_id, ordinal);
+ALTER TABLE ONLY public.original
+    ADD CONSTRAINT original_pkey PRIMARY KEY (original_hash, submission_id);
 ALTER TABLE ONLY public.peer
     ADD CONSTRAINT peer_pkey PRIMARY KEY (url);
 ALTER TABLE ONLY public.peer_word
@@ -497,6 +536,8 @@ ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (submission_id, run_no);
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (version);
+ALTER TABLE ONLY public.series
+    ADD CONSTRAINT series_pkey PRIMARY KEY (series_key);
 ALTER TABLE ONLY public.signing_key
     ADD CONSTRAINT signing_key_pkey PRIMARY KEY (key_id);
 ALTER TABLE ONLY public.submission
@@ -505,6 +546,11 @@ ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
 ALTER TABLE ONLY public.withdrawal_proof
     ADD CONSTRAINT withdrawal_proof_pkey PRIMARY KEY (submission_id);
+ALTER TABLE ONLY public.workload
+    ADD CONSTRAINT workload_pkey PRIMARY KEY (workload_key);
+CREATE INDEX observation_by_submission ON public.observation USING btree (submission_id);
+CREATE INDEX original_by_submission ON public.original USING btree (submission_id);
+CREATE INDEX series_by_workload ON public.series USING btree (workload_key, metric, chip_name);
 CREATE TRIGGER moderation_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.moderation FOR EACH STATEMENT EXECUTE FUNCTION public.moderation_refuse_change();
 ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_submission_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(submission_id);

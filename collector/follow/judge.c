@@ -1,0 +1,155 @@
+#include "collector/follow/judge.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "collector/intake/statements.h"
+#include "schema/checks/checks.h"
+
+struct verdict {
+    const char *kind, *state, *rule;
+};
+
+static int change(struct db *db, const uint8_t *submission_id, const struct verdict *verdict, const char *reason,
+                  int64_t now_us, struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    db_put_uuid(&values, submission_id);
+    db_put_text(&values, verdict->kind);
+    db_put_text(&values, verdict->state);
+    db_put_text(&values, verdict->rule);
+    db_put_text(&values, reason);
+    db_put_timestamptz(&values, now_us);
+    return db_query(db, statement("judge_change"), &values, NULL, err);
+}
+
+static int note_originals(struct db *db, const struct piece *piece, struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    piece_put(&values, piece);
+    return db_query(db, statement("judge_originals"), &values, NULL, err);
+}
+
+static int judge_differing(struct db *db, const struct piece *piece, int64_t now_us, struct err *err)
+{
+    static const struct verdict verdict = {"quarantined", "quarantined", "same_original_differs"};
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    autoresult struct db_result *rows = NULL;
+    piece_put(&values, piece);
+    int code = db_query(db, statement("judge_differing"), &values, &rows, err);
+    for (size_t row = 0; code == 0 && row < db_rows(rows); row++) {
+        char reason[200];
+        (void)snprintf(reason, sizeof reason, "the same original came first as %s, with another chip or model",
+                       db_text(rows, row, 1));
+        code = change(db, db_uuid(rows, row, 0), &verdict, reason, now_us, err);
+    }
+    return code;
+}
+
+static int judge_flooding(struct db *db, const struct piece *piece, int64_t now_us, struct err *err)
+{
+    static const struct verdict verdict = {"quarantined", "quarantined", "many_workloads"};
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    autoresult struct db_result *rows = NULL;
+    piece_put(&values, piece);
+    db_put_int32(&values, JUDGE_WORKLOADS_MOST);
+    int code = db_query(db, statement("judge_flooding"), &values, &rows, err);
+    for (size_t row = 0; code == 0 && row < db_rows(rows); row++) {
+        char reason[100];
+        (void)snprintf(reason, sizeof reason, "%" PRId64 " workloads that nobody else has", db_int64(rows, row, 1));
+        code = change(db, db_uuid(rows, row, 0), &verdict, reason, now_us, err);
+    }
+    return code;
+}
+
+/* Rules that hold a submission for what it says, not for who sent it. */
+static void put_rules(struct db_values *values)
+{
+    db_array_begin(values, DB_TEXT);
+    for (size_t i = 0; i < check_rule_count; i++) {
+        if (check_rules[i].severity == CHECK_QUARANTINE) {
+            db_put_text(values, check_rules[i].name);
+        }
+    }
+    db_array_end(values);
+}
+
+static int judge_releasable(struct db *db, const struct piece *piece, int64_t now_us, struct err *err)
+{
+    static const struct verdict verdict = {"released", "accepted", "confirmed"};
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    autoresult struct db_result *rows = NULL;
+    piece_put(&values, piece);
+    db_put_int32(&values, JUDGE_CONTRIBUTORS_LEAST);
+    put_rules(&values);
+    int code = db_query(db, statement("judge_releasable"), &values, &rows, err);
+    for (size_t row = 0; code == 0 && row < db_rows(rows); row++) {
+        code = change(db, db_uuid(rows, row, 0), &verdict, "every figure lies where three contributors have found it",
+                      now_us, err);
+    }
+    return code;
+}
+
+static int judge_piece(struct db *db, const struct piece *piece, int64_t now_us, struct err *err)
+{
+    int code = note_originals(db, piece, err);
+    if (code == 0) {
+        code = judge_differing(db, piece, now_us, err);
+    }
+    if (code == 0) {
+        code = judge_flooding(db, piece, now_us, err);
+    }
+    return code != 0 ? code : judge_releasable(db, piece, now_us, err);
+}
+
+int judge_round(struct db *db, int64_t now_us, struct piece *ret, struct err *err)
+{
+    int code = piece_begin(db, FOLLOWER_JUDGE, NULL, FOLLOW_PIECE_MOST, ret, err);
+    if (code == 0 && ret->end > ret->first) {
+        code = judge_piece(db, ret, now_us, err);
+        code = code != 0 ? code : piece_commit(db, FOLLOWER_JUDGE, ret, err);
+    }
+    db_rollback(db); /* of what was not committed */
+    return code;
+}
+
+/* ---------------------------------------------------------------- observe */
+
+static int run_touched(struct db *db, const char *sql, const struct db_result *touched, struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    db_array_begin(&values, DB_UUID);
+    for (size_t i = 0; i < db_array_length(touched, 0, 0); i++) {
+        const void *id = db_array_str(touched, 0, 0, i).data;
+        db_put_uuid(&values, id);
+    }
+    db_array_end(&values);
+    return db_query(db, statement(sql), &values, NULL, err);
+}
+
+static int observe_piece(struct db *db, const struct piece *piece, struct err *err)
+{
+    static const char *const steps[] = {"observe_names", "observe_forget", "observe_take"};
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    autoresult struct db_result *touched = NULL;
+    piece_put(&values, piece);
+    int code = note_originals(db, piece, err); /* by itself as well: so all of it can be made anew */
+    if (code == 0) {
+        code = db_query(db, statement("observe_touched"), &values, &touched, err);
+    }
+    for (size_t i = 0; code == 0 && i < ARRAY_LENGTH(steps); i++) {
+        code = run_touched(db, steps[i], touched, err);
+    }
+    return code;
+}
+
+int observe_round(struct db *db, struct piece *ret, struct err *err)
+{
+    int code = piece_begin(db, FOLLOWER_OBSERVE, FOLLOWER_JUDGE, FOLLOW_PIECE_MOST, ret, err);
+    if (code == 0 && ret->end > ret->first) {
+        code = observe_piece(db, ret, err);
+        code = code != 0 ? code : piece_commit(db, FOLLOWER_OBSERVE, ret, err);
+    }
+    db_rollback(db); /* of what was not committed */
+    return code;
+}

@@ -1,0 +1,23 @@
+/* The followers behind the sealer, in the order of the log.
+ *
+ * The judge looks at what intake accepted or held: a later submission of an original that names another chip or model
+ * is quarantined (same_original_differs), one with more new workloads than anybody has a use for too (many_workloads),
+ * and one that is held only because nobody proved who sent it is released where every figure of it lies where three
+ * contributors have found it (confirmed). Its verdicts are events by `crosschip` that a moderator can take back; what
+ * a moderator released it leaves alone.
+ * observe keeps table `observation`: what is accepted, and of each original only the first. It never goes beyond the
+ * judge. */
+#ifndef COLLECTOR_FOLLOW_JUDGE_H
+#define COLLECTOR_FOLLOW_JUDGE_H
+
+#include "collector/follow/position.h"
+
+#define JUDGE_WORKLOADS_MOST 200
+#define JUDGE_CONTRIBUTORS_LEAST 3
+#define FOLLOW_PIECE_MOST 64
+
+/* One piece of the log in one transaction. */
+int judge_round(struct db *db, int64_t now_us, struct piece *ret, struct err *err) must_check;
+int observe_round(struct db *db, struct piece *ret, struct err *err) must_check;
+
+#endif

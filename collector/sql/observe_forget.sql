@@ -1,0 +1,13 @@
+-- Forgets what was observed of some submissions; their series have to be made anew. Of erased ones the original is
+-- forgotten too.
+-- $1 uuid[] submission_id
+with gone as (
+    delete from observation where submission_id = any ($1::uuid[]) returning series_key
+), erased as (
+    delete from original o
+    using submission s
+    where o.submission_id = any ($1::uuid[]) and s.submission_id = o.submission_id and s.original_hash is null
+)
+insert into dirty_series (series_key)
+select distinct series_key from gone order by series_key
+on conflict (series_key) do nothing;

@@ -65,6 +65,9 @@ static const char *make_subtitle(struct plot_input *input, const struct chips_da
             ? factors
             : arena_printf(&input->arena, "%s%s%s %s", metric->unit, metric->unit[0] != '\0' ? ", " : "",
                            metric->higher_is_better ? "higher is better →." : "← lower is better.", factors);
+    if (subtitle != NULL && input->subject != NULL) {
+        subtitle = arena_printf(&input->arena, "%s. %s", input->subject, subtitle);
+    }
     return subtitle != NULL ? subtitle : "";
 }
 

@@ -35,6 +35,9 @@ static bool parse_date(const char *cell, double *ret)
     }
     /* Dates alone, and date and time with a blank, count as UTC. */
     memcpy(text, cell, length + 1);
+    if (length == 16 && text[13] == ':') {
+        memcpy(text + length, ":00", 4);
+    }
     if (length == 10) {
         memcpy(text + 10, "T00:00:00Z", 11);
     } else if (text[10] == ' ') {

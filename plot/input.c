@@ -3,8 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/input_table.h"
 #include "schema/base/buf.h"
 #include "schema/base/file.h"
+#include "schema/base/log.h"
 #include "schema/base/number.h"
 #include "schema/json/json.h"
 #include "schema/read/csv.h"
@@ -131,19 +133,6 @@ static int read_csv(struct plot_input *input, struct str text, struct err *err)
     return found;
 }
 
-static const struct json *find_rows(const struct json *root)
-{
-    if (json_is(root, JSON_ARRAY)) {
-        return root;
-    }
-    for (const struct json *member = json_first(root); member != NULL; member = json_next(member)) {
-        if (json_is(member, JSON_ARRAY) && json_is(json_first(member), JSON_OBJECT)) {
-            return member;
-        }
-    }
-    return NULL;
-}
-
 static const char *cell_text(struct plot_input *input, const struct json *value)
 {
     char number[NUMBER_TEXT_SIZE];
@@ -156,29 +145,41 @@ static const char *cell_text(struct plot_input *input, const struct json *value)
     return NULL;
 }
 
-static int read_rows(struct plot_input *input, const struct json *rows, struct err *err)
+/* The column of a key, added when it is new; SIZE_MAX for what the chart leaves out. */
+static int column_of(struct plot_input *input, const struct input_table *table, const char *key, size_t *ret,
+                     struct err *err)
 {
-    for (const struct json *row = json_first(rows); row != NULL; row = json_next(row)) {
+    const char *name = key != NULL ? input_table_column(&input->arena, table, key) : NULL;
+    *ret = name != NULL ? plot_input_column(input, name) : SIZE_MAX;
+    if (name == NULL || *ret != SIZE_MAX) {
+        return 0;
+    }
+    int result = add_column(input, name, err);
+    *ret = input->column_count - 1;
+    return result;
+}
+
+static int read_rows(struct plot_input *input, const struct input_table *table, struct err *err)
+{
+    size_t column = 0;
+    for (const struct json *row = json_first(table->rows); row != NULL; row = json_next(row)) {
         for (const struct json *cell = json_first(row); cell != NULL; cell = json_next(cell)) {
-            int result = 0;
-            if (json_key(cell) != NULL && plot_input_column(input, json_key(cell)) == SIZE_MAX) {
-                result = add_column(input, json_key(cell), err);
-            }
+            int result = column_of(input, table, json_key(cell), &column, err);
             if (result < 0) {
                 return result;
             }
         }
     }
-    for (const struct json *row = json_first(rows); row != NULL; row = json_next(row)) {
+    for (const struct json *row = json_first(table->rows); row != NULL; row = json_next(row)) {
         int result = add_row(input, 0, err);
+        for (const struct json *cell = json_first(row); result == 0 && cell != NULL; cell = json_next(cell)) {
+            result = column_of(input, table, json_key(cell), &column, err);
+            if (result == 0 && column != SIZE_MAX) {
+                input->cells[(input->row_count - 1) * input->column_count + column] = cell_text(input, cell);
+            }
+        }
         if (result < 0) {
             return result;
-        }
-        for (const struct json *cell = json_first(row); cell != NULL; cell = json_next(cell)) {
-            if (json_key(cell) != NULL) {
-                size_t at = (input->row_count - 1) * input->column_count + plot_input_column(input, json_key(cell));
-                input->cells[at] = cell_text(input, cell);
-            }
         }
     }
     return arena_check(&input->arena, err);
@@ -192,12 +193,16 @@ static int read_json(struct plot_input *input, struct str text, struct err *err)
     if (found < 0) {
         return found;
     }
-    const struct json *rows = found == 1 ? find_rows(json_root(document)) : NULL;
-    if (rows == NULL) {
+    struct input_table table = {0};
+    if (found != 1 || !input_table_find(json_root(document), &table)) {
         err_set(err, ERR_DATA, "no array of objects in it");
         return err_hint(err, "expected [{\"chip\": …, \"METRIC\": …}, …], as crosschip-analyze prints with --json");
     }
-    return read_rows(input, rows, err);
+    if (table.others > 0) {
+        log_warning("%s holds %zu tables; the one with the most rows is drawn", input->name, table.others + 1);
+    }
+    input->subject = input_table_subject(&input->arena, &table);
+    return read_rows(input, &table, err);
 }
 
 /* A fault inside the text knows its field or line; this adds the file, and what would be right. */

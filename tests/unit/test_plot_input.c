@@ -1,0 +1,84 @@
+/* What crosschip-analyze prints with --json becomes columns of a chart. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "plot/chips_data.h"
+#include "plot/input.h"
+#include "schema/base/file.h"
+
+static const char tables[] = "{\"tables\": [{\"rows\": []}, {\"tool\": \"llama-bench\", \"model\": \"Llama 2 7B\", "
+                             "\"quantization\": null, \"task\": \"pp512\", \"metrics\": [{\"name\": "
+                             "\"prompt_throughput\", \"unit\": \"tok/s\"},"
+                             "{\"name\": \"load_time\", \"unit\": \"ms\"}], \"rows\": [{\"rank\": 1, \"chip\": \"Apple "
+                             "M1 Max\", \"variant\": null, "
+                             "\"chip_count\": 1, \"backend\": \"Metal\", \"prompt_throughput_tok_s\": 530.06, "
+                             "\"prompt_throughput_tok_s_low\": 529,"
+                             "\"prompt_throughput_tok_s_high\": 531.5, \"prompt_throughput_tok_s_factor\": 1, "
+                             "\"load_time_ms\": 90, \"runs\": 7, "
+                             "\"rated_bandwidth_gb_s\": 400}]}, {\"rows\": [{\"chip\": \"other\"}]}]}";
+
+static void read_text(const char *text, size_t length, struct plot_input *input)
+{
+    char path[] = "/tmp/crosschip-input.XXXXXX";
+    struct err err = {0};
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(file_write_all(file, text, length, &err), 0);
+    assert_int_equal(close(file), 0);
+    int result = plot_input_read(path, input, &err);
+    assert_int_equal(unlink(path), 0);
+    if (result != 0) {
+        fail_msg("%s", err.text);
+    }
+}
+
+static void test_a_printed_table_needs_no_option(void **state)
+{
+    (void)state;
+    struct plot_input input autoinput = {0};
+    struct chips_data data = {0};
+    struct err err = {0};
+    const struct chips_wish wish = {0};
+    read_text(tables, sizeof tables - 1, &input);
+    assert_int_equal(input.row_count, 1);
+    assert_int_equal(plot_input_column(&input, "rank"), SIZE_MAX);
+    assert_int_equal(plot_input_column(&input, "rated_bandwidth_gb_s"), SIZE_MAX);
+    assert_int_equal(chips_data_make(&input, &wish, &data, &err), 0);
+    assert_int_equal(data.metric_count, 2);
+    assert_string_equal(data.metrics[0].title, "Prompt throughput");
+    assert_string_equal(data.metrics[0].unit, "tok/s");
+    assert_false(data.metrics[1].higher_is_better);
+    const struct chart_value *value = &data.rows[0].values[0];
+    assert_true(value->value > 530 && value->value < 530.1 && value->low < 529.1 && value->high > 531.4);
+    assert_int_equal(value->runs, 7);
+    assert_string_equal(data.rows[0].note, "Metal");
+    assert_string_equal(input.subject, "Llama 2 7B, pp512");
+}
+
+static void test_other_json_keeps_all_columns(void **state)
+{
+    (void)state;
+    static const char plain[] =
+        "{\"seen\": 3, \"rows\": [{\"chip\": \"A\", \"rank\": 1}, {\"chip\": \"B\", \"speed\": 2.5}]}";
+    struct plot_input input autoinput = {0};
+    read_text(plain, sizeof plain - 1, &input);
+    assert_int_equal(input.row_count, 2);
+    assert_int_equal(input.column_count, 3);
+    assert_string_equal(plot_input_cell(&input, 1, 2), "2.5");
+    assert_null(plot_input_cell(&input, 1, 1));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_printed_table_needs_no_option),
+        cmocka_unit_test(test_other_json_keeps_all_columns),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -141,7 +141,7 @@ int chart_set_heatmap(struct chart_set *set, struct chart_layout *ret, struct er
         rows[i].cells = &cells[i * set->columns];
     }
     for (size_t c = 0; c < set->columns; c++) {
-        columns[c].title = set->names[c % set->rows];
+        columns[c].title = set->names[set->rows > 0 ? c % set->rows : 0];
         columns[c].group = c < set->columns / 2 ? "Prompt processing" : "Text generation";
     }
     struct text_measure measure = draw_measure(chart_sample_pen);

@@ -58,25 +58,6 @@ static void add_json(const struct comparison *comparison, const struct table *ta
     json_end_object(writer);
 }
 
-enum table_format { FORMAT_TEXT, FORMAT_MARKDOWN, FORMAT_CSV, FORMAT_JSON };
-
-static int format_of(const struct invocation *invocation, enum table_format *ret, struct err *err)
-{
-    static const char *const words[] = {"text", "md", "csv", "json"};
-    const char *wanted = option_text(invocation, "format");
-
-    *ret = option_flag(invocation, "json") ? FORMAT_JSON : FORMAT_TEXT;
-    if (wanted == NULL)
-        return 0;
-    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
-        if (text_equal(wanted, words[i])) {
-            *ret = (enum table_format)i;
-            return 0;
-        }
-    (void)err_set(err, ERR_USAGE, "--format does not know \"%s\"", wanted);
-    return err_hint(err, "text, md, csv or json");
-}
-
 static int order_of(const struct invocation *invocation, enum row_order *ret, struct err *err)
 {
     const char *wanted = option_text(invocation, "sort");
@@ -91,7 +72,7 @@ static int order_of(const struct invocation *invocation, enum row_order *ret, st
 
 /* How all tables of a call are printed. */
 struct printing {
-    enum table_format format;
+    enum output_format format;
     enum row_order order;
     enum submission_state state;
     struct json_writer writer;
@@ -117,9 +98,9 @@ static int print_one(const struct comparison *comparison, struct printing *how, 
     if (status < 0)
         return status;
     note_state(how, &table);
-    if (how->format == FORMAT_JSON) {
+    if (how->format == OUTPUT_JSON) {
         add_json(comparison, &table, how->state, &how->writer);
-    } else if (how->format == FORMAT_MARKDOWN) {
+    } else if (how->format == OUTPUT_MARKDOWN) {
         add_markdown(comparison, &table, into);
     } else {
         buf_adds(into, into->len > 0 ? "\n" : "");
@@ -134,7 +115,7 @@ static int print_further(const struct comparison *comparison, struct printing *h
     struct arena arena = {.blocks = NULL};
     struct comparison further;
     bool any = false;
-    int status = how->format == FORMAT_JSON ? 0 : comparison_further(comparison, &arena, &further, &any, err);
+    int status = how->format == OUTPUT_JSON ? 0 : comparison_further(comparison, &arena, &further, &any, err);
 
     if (status == 0 && any)
         status = print_one(&further, how, err);
@@ -146,7 +127,7 @@ static int print_tables(const struct comparison_set *set, struct printing *how, 
 {
     struct json_writer *writer = &how->writer;
 
-    if (how->format == FORMAT_JSON) {
+    if (how->format == OUTPUT_JSON) {
         json_begin_object(writer);
         json_write_key(writer, "tables");
         json_begin_array(writer);
@@ -159,7 +140,7 @@ static int print_tables(const struct comparison_set *set, struct printing *how, 
         if (status < 0)
             return status;
     }
-    if (how->format == FORMAT_JSON) {
+    if (how->format == OUTPUT_JSON) {
         json_end_array(writer);
         json_end_object(writer);
         buf_addc(writer->out, '\n');
@@ -180,10 +161,9 @@ static int print_csv(const struct comparison_set *set, struct buf *into, struct 
 }
 
 /* Chips of a family, a vendor, … together: medians of chips, marked as such. */
-static int print_groups(const struct invocation *invocation, const struct result_set *results, enum table_format format,
-                        struct err *err)
+static int print_groups(const struct invocation *invocation, const struct result_set *results,
+                        enum output_format format, struct err *err)
 {
-    static const enum output_format formats[] = {OUTPUT_TEXT, OUTPUT_MARKDOWN, OUTPUT_CSV, OUTPUT_JSON};
     const struct comparison_filter filter = {option_text(invocation, "model"), option_text(invocation, "quantization"),
                                              option_text(invocation, "metric"), option_text(invocation, "tool")};
     autocomparisons struct comparison_set set = {.count = 0};
@@ -195,7 +175,7 @@ static int print_groups(const struct invocation *invocation, const struct result
         status = grouped_tables(&set, option_text(invocation, "group-by"), &list, err);
     if (status < 0)
         return status;
-    output_tables(&list, formats[format], &text);
+    output_tables(&list, format, &text);
     return inputs_print(&text, err);
 }
 
@@ -207,7 +187,7 @@ int verb_table(const struct invocation *invocation, struct err *err)
     autocomparisons struct comparison_set set = {.count = 0};
     autobuf struct buf text = BUF(REPORT_BYTES_MAX);
     struct printing how = {.writer = json_writer(&text, 1)};
-    int status = format_of(invocation, &how.format, err);
+    int status = output_format_of(invocation, &how.format, err);
 
     if (status == 0)
         status = order_of(invocation, &how.order, err);
@@ -221,6 +201,6 @@ int verb_table(const struct invocation *invocation, struct err *err)
     if (status == 0)
         status = inputs_compare(invocation, &results, &filter, option_text(invocation, "chip"), &set, err);
     if (status == 0)
-        status = how.format == FORMAT_CSV ? print_csv(&set, &text, err) : print_tables(&set, &how, err);
+        status = how.format == OUTPUT_CSV ? print_csv(&set, &text, err) : print_tables(&set, &how, err);
     return status < 0 ? status : inputs_print(&text, err);
 }

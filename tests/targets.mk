@@ -110,6 +110,10 @@ bench-plot: all $(BENCH_PROGRAMS)
 bench-memory: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/memory/run.sh
 .PHONY: bench-memory
+#: make bench-analyze   full tables beside percentile_cont and beside COPY and sort; ROWS (1000000)
+bench-analyze: all $(BENCH_PROGRAMS)
+	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/analyze/run.sh
+.PHONY: bench-analyze
 #: make bench-ingest    how fast submissions become durable (needs make deps-bench); STORED=200000 also when full
 bench-ingest: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/ingest/run.sh

@@ -34,14 +34,27 @@ static bool matches(const char *wanted, const char *canonical, const char *have)
            (canonical != NULL && text_equal_ignore_case(canonical, have));
 }
 
-static bool passes(const struct result *result, const struct comparison_filter *filter)
+/* A filter with the catalogue's names, looked up once. */
+struct resolved {
+    const struct comparison_filter *filter;
+    const char *model, *quantization;
+};
+
+static struct resolved resolve(const struct comparison_filter *filter)
 {
     const double unknown = (double)NAN;
     const struct model *model = filter->model != NULL ? catalog_match_model(filter->model, unknown, unknown) : NULL;
-    const char *quantization = filter->quantization != NULL ? catalog_match_quantization(filter->quantization) : NULL;
 
-    return matches(filter->model, model != NULL ? model->name : NULL, result->model) &&
-           matches(filter->quantization, quantization, result->quantization) &&
+    return (struct resolved){filter, model != NULL ? model->name : NULL,
+                             filter->quantization != NULL ? catalog_match_quantization(filter->quantization) : NULL};
+}
+
+static bool passes(const struct result *result, const struct resolved *wanted)
+{
+    const struct comparison_filter *filter = wanted->filter;
+
+    return matches(filter->model, wanted->model, result->model) &&
+           matches(filter->quantization, wanted->quantization, result->quantization) &&
            matches(filter->metric, NULL, result->metric) && matches(filter->tool, NULL, result->tool);
 }
 
@@ -277,20 +290,21 @@ int comparison_build(const struct result_set *results, const struct comparison_f
     static const struct comparison_filter everything = {NULL, NULL, NULL, NULL};
     autofree struct grouped *items = mem_zalloc(results->result_count + 1, sizeof(*items));
     autocomparisons struct comparison_set set = {.count = 0};
+    const struct resolved wanted = resolve(filter != NULL ? filter : &everything);
     size_t count = 0;
 
     if (items == NULL)
         return mem_error(err);
     for (size_t i = 0; i < results->result_count; i++)
-        if (result_counts(results, &results->results[i]) &&
-            passes(&results->results[i], filter != NULL ? filter : &everything))
+        if (result_counts(results, &results->results[i]) && passes(&results->results[i], &wanted))
             items[count++] = (struct grouped){.result = &results->results[i]};
     int status = grouping_rank(results, items, count, err);
 
     if (status < 0)
         return status;
-    grouping_sort(items, count);
-    status = fill_set(items, count, &set, err);
+    status = grouping_sort(items, count, err);
+    if (status == 0)
+        status = fill_set(items, count, &set, err);
     if (status < 0)
         return status;
     *ret = set;

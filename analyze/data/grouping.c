@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/data/names.h"
+#include "schema/base/buf.h"
 #include "schema/base/str.h"
 #include "schema/stats/interval.h"
 #include "schema/stats/order.h"
@@ -58,21 +60,100 @@ int grouping_compare_metric(const struct result *a, const struct result *b)
     return order != 0 ? order : strcmp(a->unit, b->unit);
 }
 
-/* Results of one submission stay together inside a cell: result_set_finish ordered them by submission id. */
-static int compare_grouped(const void *left, const void *right)
+/* All that grouping_compare_metric looks at, as one text. */
+static void write_cell(const struct result *result, struct buf *into)
 {
-    const struct grouped *a = left, *b = right;
-    const int order = grouping_compare_metric(a->result, b->result);
+    const char *const parts[] = {result->tool, result->model,        result->quantization, result->mode,
+                                 result->task, result->category,     result->parameters,   result->variant,
+                                 result->chip, result->chip_variant, result->backend,      result->metric,
+                                 result->unit};
 
-    if (order != 0)
-        return order;
-    return (a->result > b->result) - (a->result < b->result);
+    buf_reset(into);
+    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+        buf_adds(into, parts[i]);
+        buf_addc(into, '\x1f');
+    }
+    buf_add(into, (const char *)&result->chip_count, sizeof(result->chip_count));
 }
 
-void grouping_sort(struct grouped *items, size_t count)
+/* One of each cell that is written differently. */
+struct cell {
+    const struct result *result;
+    size_t number;
+};
+
+static int compare_cells(const void *left, const void *right)
 {
-    if (count > 1)
-        qsort(items, count, sizeof(*items), compare_grouped);
+    const struct cell *a = left, *b = right;
+
+    return grouping_compare_metric(a->result, b->result);
+}
+
+static int number_cells(struct grouped *items, size_t count, struct names *names, struct arena *arena, struct err *err)
+{
+    autobuf struct buf text = BUF(1 << 20);
+
+    for (size_t i = 0; i < count; i++) {
+        write_cell(items[i].result, &text);
+        items[i].cell = names_number(names, arena, str_slice(buf_text(&text), text.len));
+        if (items[i].cell == NAMES_NONE)
+            return mem_error(err);
+    }
+    return buf_check(&text, err);
+}
+
+/* ranks[number] of the cells in the order of grouping_compare_metric; what it does not tell apart shares a rank. */
+static int rank_cells(const struct grouped *items, size_t count, size_t *ranks, size_t cells, struct err *err)
+{
+    autofree struct cell *order = mem_zalloc(cells + 1, sizeof(*order));
+    size_t rank = 0;
+
+    if (order == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < count; i++)
+        order[items[i].cell] = (struct cell){items[i].result, items[i].cell};
+    if (cells > 1)
+        qsort(order, cells, sizeof(*order), compare_cells);
+    for (size_t i = 0; i < cells; i++) {
+        rank += i > 0 && compare_cells(&order[i - 1], &order[i]) != 0 ? 1 : 0;
+        ranks[order[i].number] = rank;
+    }
+    return 0;
+}
+
+/* By rank, each rank in the order that the items had. */
+static int place(struct grouped *items, size_t count, const size_t *ranks, size_t cells, struct err *err)
+{
+    autofree struct grouped *sorted = mem_zalloc(count + 1, sizeof(*sorted));
+    autofree size_t *starts = mem_zalloc(cells + 2, sizeof(*starts));
+
+    if (sorted == NULL || starts == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < count; i++) {
+        items[i].cell = ranks[items[i].cell];
+        starts[items[i].cell + 1]++;
+    }
+    for (size_t i = 0; i < cells; i++)
+        starts[i + 1] += starts[i];
+    for (size_t i = 0; i < count; i++)
+        sorted[starts[items[i].cell]++] = items[i];
+    memcpy(items, sorted, count * sizeof(*items));
+    return 0;
+}
+
+/* Few cells, many results: the cells are sorted, the results are only placed. Those of one submission stay together
+ * inside a cell: result_set_finish ordered them by submission id, and they come in that order. */
+int grouping_sort(struct grouped *items, size_t count, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    autonames struct names names = {.count = 0};
+    int status = number_cells(items, count, &names, &arena, err);
+    autofree size_t *ranks = mem_zalloc(names.count + 1, sizeof(*ranks));
+
+    if (status < 0 || ranks == NULL)
+        return status < 0 ? status : mem_error(err);
+    status = rank_cells(items, count, ranks, names.count, err);
+    return status < 0 ? status : place(items, count, ranks, names.count, err);
 }
 
 size_t grouping_end(const struct grouped *items, size_t count, size_t from,
@@ -80,8 +161,9 @@ size_t grouping_end(const struct grouped *items, size_t count, size_t from,
 {
     size_t end = from + 1;
 
-    while (end < count && compare(items[from].result, items[end].result) == 0)
-        end++;
+    for (; end < count; end++)
+        if (items[end].cell != items[end - 1].cell && compare(items[from].result, items[end].result) != 0)
+            break;
     return end;
 }
 
@@ -100,35 +182,51 @@ void grouping_sort_texts(const char **texts, size_t count)
 
 /* ---- ranks of contributors and devices */
 
-static size_t rank_of(const char *const *sorted, size_t count, const char *text)
+/* ranks[number] in the order of the texts. */
+static int rank_names(const struct names *names, size_t *ranks, struct err *err)
 {
-    const char *const *found = bsearch(&text, sorted, count, sizeof(*sorted), compare_texts);
-    size_t rank = found != NULL ? (size_t)(found - sorted) : 0;
+    autofree const char **sorted = mem_zalloc(names->count + 1, sizeof(*sorted));
 
-    while (rank > 0 && strcmp(sorted[rank - 1], text) == 0)
-        rank--;
-    return rank;
+    if (sorted == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < names->count; i++)
+        sorted[i] = names->items[i];
+    grouping_sort_texts(sorted, names->count);
+    for (size_t i = 0; i < names->count; i++) {
+        const char **found = bsearch(&names->items[i], sorted, names->count, sizeof(*sorted), compare_texts);
+
+        ranks[i] = found != NULL ? (size_t)(found - sorted) : 0;
+    }
+    return 0;
 }
 
 int grouping_rank(const struct result_set *results, struct grouped *items, size_t count, struct err *err)
 {
-    autofree const char **contributors = mem_zalloc(count + 1, sizeof(*contributors));
-    autofree const char **devices = mem_zalloc(count + 1, sizeof(*devices));
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    autonames struct names contributors = {.count = 0}, devices = {.count = 0};
 
-    if (contributors == NULL || devices == NULL)
+    for (size_t i = 0; i < count; i++) {
+        const char *contributor = results->submissions[items[i].result->submission].contributor;
+
+        items[i].contributor = names_number(&contributors, &arena, str_of(contributor));
+        items[i].device = names_number(&devices, &arena, str_of(items[i].result->device));
+        if (items[i].contributor == NAMES_NONE || items[i].device == NAMES_NONE)
+            return mem_error(err);
+    }
+    autofree size_t *contributor_ranks = mem_zalloc(contributors.count + 1, sizeof(*contributor_ranks));
+    autofree size_t *device_ranks = mem_zalloc(devices.count + 1, sizeof(*device_ranks));
+
+    if (contributor_ranks == NULL || device_ranks == NULL)
         return mem_error(err);
-    for (size_t i = 0; i < count; i++) {
-        contributors[i] = results->submissions[items[i].result->submission].contributor;
-        devices[i] = items[i].result->device;
+    int status = rank_names(&contributors, contributor_ranks, err);
+
+    if (status == 0)
+        status = rank_names(&devices, device_ranks, err);
+    for (size_t i = 0; i < count && status == 0; i++) {
+        items[i].contributor = contributor_ranks[items[i].contributor];
+        items[i].device = device_ranks[items[i].device];
     }
-    grouping_sort_texts(contributors, count);
-    grouping_sort_texts(devices, count);
-    for (size_t i = 0; i < count; i++) {
-        items[i].contributor =
-            rank_of(contributors, count, results->submissions[items[i].result->submission].contributor);
-        items[i].device = rank_of(devices, count, items[i].result->device);
-    }
-    return 0;
+    return status;
 }
 
 /* ---- the figure of a cell */

@@ -7,11 +7,12 @@
 struct grouped {
     const struct result *result;
     size_t contributor, device;    /* ranks of the keys: equal keys, equal numbers */
+    size_t cell;                   /* of grouping_sort: equal for results that no comparison tells apart; else 0 */
 };
 
 /* Fills the ranks. Anonymous submissions have one contributor. */
 int grouping_rank(const struct result_set *results, struct grouped *items, size_t count, struct err *err) must_check;
-void grouping_sort(struct grouped *items, size_t count);
+int grouping_sort(struct grouped *items, size_t count, struct err *err) must_check;
 void grouping_sort_texts(const char **texts, size_t count);
 
 /* Each compares one part of the key, and all parts before it. */

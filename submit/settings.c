@@ -8,6 +8,7 @@
 #include "schema/base/str.h"
 #include "schema/bundle/limits.h"
 #include "schema/catalog/catalog.h"
+#include "schema/wire/names.h"
 
 const char *settings_text(const struct invocation *invocation, const char *name)
 {
@@ -108,8 +109,25 @@ static int set_parameter(struct arena *arena, struct run *run, const struct sett
     return 0;
 }
 
+/* A text that no bundle and no header can hold, before anything is kept. */
+static int check_length(const struct invocation *invocation, const char *option, size_t most, struct err *err)
+{
+    const char *text = settings_text(invocation, option);
+    if (text == NULL || strlen(text) <= most)
+        return 0;
+    (void)err_set(err, ERR_USAGE, "--%s has %zu bytes", option, strlen(text));
+    return err_hint(err, "%zu are the most", most);
+}
+
 int settings_check(const struct invocation *invocation, struct err *err)
 {
+    int too_long = check_length(invocation, "note", BUNDLE_NOTE_BYTES_MAX, err);
+    if (too_long == 0)
+        too_long = check_length(invocation, "cooling", BUNDLE_NAME_BYTES_MAX, err);
+    if (too_long == 0)
+        too_long = check_length(invocation, "contributor", WIRE_CONTRIBUTOR_MAX, err);
+    if (too_long < 0)
+        return too_long;
     for (size_t i = 0; i < settings_count(invocation, "set"); i++) {
         struct setting setting;
         int r = parse(option_item(invocation, "set", i), &setting, err);

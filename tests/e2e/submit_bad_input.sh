@@ -88,6 +88,10 @@ refused 64 "plain http to another machine" send "$sample" -s http://collector.ex
 says 'https://' "plain http leads to https"
 refused 64 "an address that is none" send "$sample" -s collector
 refused 64 "a socket path over 107 bytes" send "$sample" -s "unix:/$(printf 'a%.0s' 1 2 3 4 5 6 7 8 9 10)$(printf '/0123456789%.0s' 1 2 3 4 5 6 7 8 9 10)"
+long=$(head -c 5000 /dev/zero | tr '\0' a)
+refused 64 "a note that no bundle holds" send "$sample" --note "$long"
+says '^error: --note has 5000 bytes' "the option is named"
+refused 64 "a name that no header holds" send "$sample" --contributor "$long" -s $nowhere
 refused 64 "a setting without a value" send "$sample" --set model= -s $nowhere
 chmod 644 letter.txt
 refused 77 "a token file that others may read" send "$sample" --token-file letter.txt -s $nowhere

@@ -153,6 +153,29 @@ static void fill(const struct side_rows *rows, const struct side_list *sides, st
         put_row(rows, &rows->rows[i], table);
 }
 
+/* The results of two chips, in their order: looking through all of them for every pair would cost the square. */
+static int results_of(const struct result_set *set, const struct site_pair *pair, struct arena *arena,
+                      struct result_set *ret, struct err *err)
+{
+    struct result *results = NULL;
+    size_t count = 0, capacity = 0;
+
+    for (size_t i = 0; i < set->result_count; i++) {
+        const struct result *result = &set->results[i];
+
+        if (!text_equal(result->chip, pair->a) && !text_equal(result->chip, pair->b))
+            continue;
+        results = arena_grow(arena, results, &capacity, count + 1, sizeof(*results));
+        if (results == NULL)
+            return mem_error(err);
+        results[count++] = *result;
+    }
+    *ret = *set;
+    ret->results = results;
+    ret->result_count = count;
+    return 0;
+}
+
 static int add_figures(const struct site *site, const struct site_pair *pair, struct buf *into, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
@@ -162,7 +185,12 @@ static int add_figures(const struct site *site, const struct site_pair *pair, st
     struct err nothing = {.code = 0};
     autotable struct table table = {.caption = NULL};
     autobuf struct buf caption = BUF(8192);
-    const int status = sides_compare(site->report->results, &sides, &arena, &rows, &nothing);
+    struct result_set both; /* borrows */
+    int status = results_of(site->report->results, pair, &arena, &both, err);
+
+    if (status < 0)
+        return status;
+    status = sides_compare(&both, &sides, &arena, &rows, &nothing);
 
     if (status == -ERR_NOTHING) {
         buf_adds(into,

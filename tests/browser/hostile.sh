@@ -1,0 +1,35 @@
+#!/bin/sh
+# Hostile strings in every field of a result neither add nor change an element, link, row or file: RESULTS.md through
+# cmark-gfm and every page through Chromium's parser, beside the same results with plain words. Prints TAP.
+set -u
+BIN=${BIN:-build/release/bin}
+work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-hostile.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+here=tests/browser
+for program in node chromium cmark-gfm; do
+    command -v $program > /dev/null || {
+        echo "ok 1 - # SKIP no $program (make deps-test installs it)"
+        echo "1..1"
+        exit 0
+    }
+done
+if [ ! -d $here/node_modules/playwright-core ]; then
+    (cd $here && npm ci --silent --no-progress) > "$work/npm" 2>&1 || {
+        echo "not ok 1 - the pinned packages of $here can be installed"
+        echo "1..1"
+        exit 1
+    }
+fi
+export CROSSCHIP_CONFIG=$PWD/tests/data/samples/crosschip.conf SOURCE_DATE_EPOCH=0
+node $here/hostile.mjs make "$work" ../shared/corpus/hostile/strings || exit 1
+for kind in plain hostile; do
+    "$BIN/crosschip-analyze" publish -q "$work/$kind-out" "$work/$kind"/*.json > /dev/null 2> "$work/err" || {
+        echo "not ok 1 - $kind results are published"
+        sed 's/^/# /' "$work/err"
+        echo "1..1"
+        exit 1
+    }
+    cmark-gfm --unsafe -e table -e autolink -e strikethrough -e footnotes "$work/$kind-out/RESULTS.md" > "$work/$kind-out/results.html"
+done
+node $here/hostile.mjs compare "$work"

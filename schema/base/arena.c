@@ -37,7 +37,7 @@ static void *fail(struct arena *arena, enum err_code code)
 }
 
 /* Blocks double, so that a large document takes few of them; what is larger than
- * a block gets one of its own size. calloc: memory from an arena is zeroed. */
+ * a block gets one of its own size. calloc: memory from an arena is zeroed, unless its owner wants none of that. */
 static struct arena_block *add_block(struct arena *arena, size_t need)
 {
     size_t size = arena->blocks ? arena->blocks->size * 2 : BLOCK_SMALLEST;
@@ -45,9 +45,10 @@ static struct arena_block *add_block(struct arena *arena, size_t need)
         size = BLOCK_LARGEST;
     if (size < need)
         size = need;
-    struct arena_block *block = calloc(1, sizeof *block + size);
+    struct arena_block *block = arena->unzeroed ? malloc(sizeof *block + size) : calloc(1, sizeof *block + size);
     if (!block)
         return NULL;
+    block->used = 0;
     block->size = size;
     block->older = arena->blocks;
     arena->blocks = block;

@@ -6,6 +6,7 @@
 #ifndef SCHEMA_BASE_MEM_H
 #define SCHEMA_BASE_MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -15,11 +16,11 @@
 void mem_free_cleanup(void *pointer_to_pointer);
 #define autofree cleanup(mem_free_cleanup)
 
-#define TAKE_PTR(pointer)                      \
-    __extension__({                            \
-        __typeof__(pointer) take_ = (pointer); \
-        (pointer) = NULL;                      \
-        take_;                                 \
+#define TAKE_PTR(pointer)                                                                                              \
+    __extension__({                                                                                                    \
+        __typeof__(pointer) take_ = (pointer);                                                                         \
+        (pointer) = NULL;                                                                                              \
+        take_;                                                                                                         \
     })
 
 /* Zeroed memory for count × size bytes; NULL when that overflows or is not there. */
@@ -44,15 +45,16 @@ static inline int mem_error(struct err *err)
 struct arena_block;
 struct arena {
     struct arena_block *blocks;
-    size_t used;   /* bytes handed out */
-    size_t max;    /* limit of used; 0 = none */
+    size_t used; /* bytes handed out */
+    size_t max;  /* limit of used; 0 = none */
     int failed;
+    bool unzeroed; /* set by an owner who clears what it takes: memory from it is not zeroed */
 };
 
 void arena_init(struct arena *arena, size_t max);
-void arena_done(struct arena *arena);   /* frees all; the arena is empty again */
+void arena_done(struct arena *arena); /* frees all; the arena is empty again */
 void *arena_alloc(struct arena *arena, size_t count, size_t size);
-char *arena_strdup(struct arena *arena, const char *text);                  /* NULL text: NULL */
+char *arena_strdup(struct arena *arena, const char *text); /* NULL text: NULL */
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...) printf_like(2, 3);
 /* Array growth inside an arena: returns the array with room for `need` items,

@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* memmem reads several bytes at a step, which pays from there on. */
+#define LONG_ENOUGH 256
+
 struct str str_of(const char *text)
 {
     return text ? (struct str){text, strlen(text)} : STR("");
@@ -80,14 +83,17 @@ size_t str_find(struct str text, struct str needle, size_t from)
         return SIZE_MAX;
     if (needle.len == 0)
         return from;
-    size_t last = text.len - needle.len;
-    while (from <= last) {
+    if (needle.len > 2 && text.len - from >= LONG_ENOUGH) {
+        const char *found = memmem(text.data + from, text.len - from, needle.data, needle.len);
+        return found ? (size_t)(found - text.data) : SIZE_MAX;
+    }
+    for (const size_t last = text.len - needle.len; from <= last; from++) {
         const char *hit = memchr(text.data + from, needle.data[0], last - from + 1);
         if (!hit)
             return SIZE_MAX;
+        from = (size_t)(hit - text.data);
         if (memcmp(hit, needle.data, needle.len) == 0)
-            return (size_t)(hit - text.data);
-        from = (size_t)(hit - text.data) + 1;
+            return from;
     }
     return SIZE_MAX;
 }

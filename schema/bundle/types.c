@@ -138,7 +138,7 @@ bool flags_has(const struct flag_list *flags, const char *flag)
 static struct parameter *parameter_slot(struct arena *arena, struct parameter_list *list, const char *name)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (text_equal(list->items[i].name, name))
+        if (list->items[i].name[0] == name[0] && text_equal(list->items[i].name, name))
             return &list->items[i];
     char *copy = arena_strdup(arena, name);
     struct parameter *items = arena_grow(arena, list->items, &list->capacity, list->count + 1, sizeof *items);

@@ -206,3 +206,35 @@ void llama_set_chip(struct llama_document *document, struct reading *reading, st
     else if (cpu != NULL) /* not NULL: that would claim that the processor did it */
         run->chip_name = arena_printf(arena, "unnamed GPU (%s)", backend);
 }
+
+static bool same_number(double a, double b)
+{
+    return number_equal(a, b) || (isnan(a) && isnan(b));
+}
+
+bool llama_same_chips(const struct llama_record *a, const struct llama_record *b)
+{
+    const double now[] = {a->n_gpu_layers, a->main_gpu, a->cuda,     a->metal, a->vulkan, a->kompute,
+                          a->sycl,         a->opencl,   a->gpu_blas, a->blas,  a->f16_kv};
+    const double before[] = {b->n_gpu_layers, b->main_gpu, b->cuda,     b->metal, b->vulkan, b->kompute,
+                             b->sycl,         b->opencl,   b->gpu_blas, b->blas,  b->f16_kv};
+    for (size_t i = 0; i < ARRAY_LENGTH(now); i++)
+        if (!same_number(now[i], before[i]))
+            return false;
+    return (a->n_prompt > 0) == (b->n_prompt > 0) && (a->n_gen > 0) == (b->n_gen > 0) &&
+           text_equal(a->cpu_info, b->cpu_info) && text_equal(a->gpu_info, b->gpu_info) &&
+           text_equal(a->backends, b->backends) && text_equal(a->devices, b->devices) &&
+           text_equal(a->split_mode, b->split_mode) && text_equal(a->driver, b->driver);
+}
+
+void llama_set_chip_before(struct reading *reading, struct run *run)
+{
+    const struct run *before = &reading->runs[reading->run_count - 2];
+    run->chip_name = before->chip_name;
+    run->chip_count = before->chip_count;
+    run->workload.backend = before->workload.backend;
+    static const char *const flags[] = {"remote_devices", "no_layers_offloaded", "mixed_chips"};
+    for (size_t i = 0; i < ARRAY_LENGTH(flags); i++)
+        if (flags_has(&before->flags, flags[i]))
+            flags_add(&reading->arena, &run->flags, flags[i]);
+}

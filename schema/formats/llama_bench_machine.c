@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "schema/base/number.h"
 #include "schema/base/str.h"
 #include "schema/catalog/catalog.h"
 #include "schema/formats/llama_bench_record.h"
@@ -52,12 +53,18 @@ static int sort_into_machines(struct llama_document *document, struct machines *
 {
     struct arena *arena = &document->arena;
     machines->of_record = arena_alloc(arena, document->count + 1, sizeof *machines->of_record);
-    const char *gpus = "";
+    const char *gpus = "", *cpu = NULL;
     for (size_t i = 0; machines->of_record != NULL && i < document->count; i++) {
-        const char *cpu = llama_cpu_name(arena, &document->records[i]);
-        bool as_before = i > 0 && text_equal(document->records[i].gpu_info, document->records[i - 1].gpu_info);
+        const struct llama_record *record = &document->records[i];
+        bool as_before = i > 0 && text_equal(record->gpu_info, record[-1].gpu_info);
         if (!as_before)
-            gpus = canonical_gpus(arena, &document->records[i]);
+            gpus = canonical_gpus(arena, record);
+        as_before = as_before && text_equal(record->cpu_info, record[-1].cpu_info);
+        if (as_before && same_machine(&machines->items[machines->of_record[i - 1]], cpu, gpus)) {
+            machines->of_record[i] = machines->of_record[i - 1];
+            continue;
+        }
+        cpu = llama_cpu_name(arena, record);
         size_t at = 0;
         while (at < machines->count && !same_machine(&machines->items[at], cpu, gpus))
             at++;
@@ -247,11 +254,17 @@ static void set_original(struct llama_document *document, const struct machines 
 static const char *shared_build(struct llama_document *document, const struct machines *machines, size_t which)
 {
     const char *shared = NULL;
+    const struct llama_record *last = NULL;
     bool first = true;
     for (size_t i = 0; i < document->count; i++) {
         if (machines->of_record[i] != which)
             continue;
-        const char *build = llama_build(&document->arena, &document->records[i]);
+        const struct llama_record *record = &document->records[i];
+        if (!first && last != NULL && text_equal(record->build_commit, last->build_commit) &&
+            number_equal(record->build_number, last->build_number))
+            continue;
+        last = record;
+        const char *build = llama_build(&document->arena, record);
         if (!first && !text_equal(build, shared))
             return NULL;
         shared = build;
@@ -288,7 +301,8 @@ static void fill_readings(struct llama_document *document, struct machines *mach
         struct reading *reading = machines->items[machines->of_record[i]].reading;
         struct llama_record *record = &document->records[i];
         llama_fill_lengths(record);
-        add_device_facts(reading, record);
+        if (i == 0 || machines->of_record[i] != machines->of_record[i - 1] || !llama_same_chips(record, record - 1))
+            add_device_facts(reading, record);
         llama_add_run(document, reading, record);
     }
     for (size_t i = 0; i < machines->count; i++) {

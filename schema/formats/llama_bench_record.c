@@ -10,6 +10,8 @@
 #include "schema/base/str.h"
 #include "schema/formats/reader.h"
 
+#define PLACES_MAX 200
+
 enum slot_type { SLOT_TEXT, SLOT_NUMBER, SLOT_BOOLEAN, SLOT_IGNORED };
 
 #define TEXT_SLOT(field)                                                                                               \
@@ -202,11 +204,13 @@ static double field_boolean(const struct llama_field *field)
 }
 
 /* Of a path only the base name: the folders are nobody's business. */
-static const char *slot_text(struct arena *arena, const struct llama_field *field)
+static const char *slot_text(struct arena *arena, const struct llama_field *field, const char *before)
 {
     struct str text = str_of(field->text), folder;
     if (strcmp(field->name, "model_filename") == 0)
         reader_split_path(text, &folder, &text);
+    if (before != NULL && str_equal(text, str_of(before)))
+        return before;
     bool list = strcmp(field->name, "gpu_info") == 0; /* every GPU of the machine */
     return reader_long_text(arena, text, list ? 8000 : 200);
 }
@@ -216,11 +220,14 @@ static int set_slot(struct llama_document *document, struct llama_record *record
 {
     void *target = (char *)record + slot->offset;
     double number = MISSING;
+    const char *before = NULL;
     switch (slot->type) {
     case SLOT_TEXT:
         if (field->type != LLAMA_TEXT && field->type != LLAMA_UNTYPED)
             return wrong_type(record, field, "a string", err);
-        *(const char **)target = slot_text(&document->arena, field);
+        if (record > document->records) /* mostly the text of the record before */
+            before = *(const char **)(void *)((char *)(record - 1) + slot->offset);
+        *(const char **)target = slot_text(&document->arena, field, before);
         return 0;
     case SLOT_NUMBER:
         if (field->type == LLAMA_UNTYPED && str_trim(str_of(field->text)).len == 0)
@@ -317,26 +324,64 @@ static int note_left_out(struct llama_document *document, const struct llama_rec
     return 1;
 }
 
+/* What a field is, by its name. */
+enum field_kind { FIELD_PERSONAL, FIELD_FIGURE, FIELD_OWN_WORD, FIELD_SETUP, FIELD_LEFT_OUT };
+static const enum field_kind kinds[] = {FIELD_PERSONAL, FIELD_FIGURE, FIELD_OWN_WORD, FIELD_SETUP, FIELD_LEFT_OUT};
+
+/* A slot, or one of `kinds`. */
+static const void *kind_of(const char *name)
+{
+    enum private_kind kind;
+    for (size_t i = 0; i < ARRAY_LENGTH(slots); i++)
+        if (strcmp(name, slots[i].name) == 0)
+            return &slots[i];
+    if (reader_name_is_personal(name, &kind))
+        return &kinds[FIELD_PERSONAL];
+    if (is_figure(name))
+        return &kinds[FIELD_FIGURE];
+    if (name_is_among(name, word_names, ARRAY_LENGTH(word_names)))
+        return &kinds[FIELD_OWN_WORD];
+    return &kinds[text_is_empty(name) || strlen(name) > 64 ? FIELD_LEFT_OUT : FIELD_SETUP];
+}
+
+static const void *known_kind(struct llama_document *document, size_t place, const char *name)
+{
+    if (place < document->place_count && strcmp(document->places[place].name, name) == 0)
+        return document->places[place].kind;
+    const void *kind = kind_of(name);
+    if (place > document->place_count || place >= PLACES_MAX)
+        return kind;
+    char *copy = arena_strdup(&document->arena, name);
+    struct llama_place *items = arena_grow(&document->arena, document->places, &document->place_capacity,
+                                           document->place_count + 1, sizeof *items);
+    if (items == NULL || copy == NULL)
+        return kind;
+    document->places = items;
+    items[place] = (struct llama_place){copy, kind};
+    document->place_count += place == document->place_count;
+    return kind;
+}
+
 int llama_record_set(struct llama_document *document, struct llama_record *record, const struct llama_field *field,
                      struct err *err)
 {
-    for (size_t i = 0; i < ARRAY_LENGTH(slots); i++)
-        if (field->name[0] == slots[i].name[0] && strcmp(field->name, slots[i].name) == 0)
-            return set_slot(document, record, &slots[i], field, err);
-    enum private_kind kind;
-    if (reader_name_is_personal(field->name, &kind))
+    const void *known = known_kind(document, record->fields++, field->name);
+    if (known >= (const void *)slots && known < (const void *)(slots + ARRAY_LENGTH(slots)))
+        return set_slot(document, record, known, field, err);
+    enum field_kind kind = *(const enum field_kind *)known;
+    if (kind == FIELD_PERSONAL)
         return note_left_out(document, record, field, "it may name a person or a machine");
-    if (is_figure(field->name))
+    if (kind == FIELD_FIGURE)
         return note_left_out(document, record, field, "a figure that llama-bench itself does not have");
     if (field->type == LLAMA_OTHER)
         return note_left_out(document, record, field, "a list or an object is no parameter");
     bool text = field->type == LLAMA_TEXT || field->type == LLAMA_UNTYPED;
-    if (text && name_is_among(field->name, word_names, ARRAY_LENGTH(word_names))) {
+    if (text && kind == FIELD_OWN_WORD) {
         if (!set_own_word(document, record, field))
             note_left_out(document, record, field, "not a word of at most 64 characters");
         return 0; /* the tool's own text: it may stay in the original */
     }
-    if (text_is_empty(field->name) || strlen(field->name) > 64 || !set_setup(document, record, field))
+    if (kind == FIELD_LEFT_OUT || !set_setup(document, record, field))
         return note_left_out(document, record, field, "not a number, a boolean or a word of at most 64 characters");
     return 0;
 }

@@ -49,6 +49,7 @@ struct llama_record {
     double *samples;
     size_t sample_count;
     struct parameter_list setup;
+    size_t fields; /* set so far */
     bool left_out;
 };
 
@@ -75,6 +76,14 @@ struct llama_document {
         size_t row_end;
     } * needed;
     size_t needed_count, needed_capacity;
+    /* Records of one program have the same fields in the same order: what the field at each place was. */
+    struct llama_place {
+        const char *name;
+        const void *kind;
+    } * places;
+    size_t place_count, place_capacity;
+    const struct llama_record *added; /* the last record that became a run, and the reading that it became one of */
+    const struct reading *added_to;
 };
 
 void llama_document_init(struct llama_document *document, const struct format *format,
@@ -98,6 +107,8 @@ void llama_document_private(struct llama_document *document, size_t offset, size
 
 /* Takes the lengths from `test` ("pp512", "tg128 @ d4096") where the record states no n_prompt and n_gen. */
 void llama_fill_lengths(struct llama_record *record);
+/* Both ran on the same chips of the same machine with the same backend, as far as they tell. */
+bool llama_same_chips(const struct llama_record *a, const struct llama_record *b);
 /* Adds the run of a usable record to the reading of its machine; false when the record holds no test. */
 bool llama_add_run(struct llama_document *document, struct reading *reading, const struct llama_record *record);
 /* "b6865 (1c1409e1)", "b6865" or "1c1409e1"; NULL when the record names no build. Shallow clones count 1. */
@@ -115,6 +126,8 @@ void llama_gpu_names(struct arena *arena, const struct llama_record *record, str
 /* Sets chip_name and chip_count of a run, and flags what makes them doubtful. */
 void llama_set_chip(struct llama_document *document, struct reading *reading, struct run *run,
                     const struct llama_record *record);
+/* The same for a record that llama_same_chips as that of the run before. */
+void llama_set_chip_before(struct reading *reading, struct run *run);
 /* Canonical backend of a record, or as given; NULL. */
 const char *llama_backend(struct arena *arena, const struct llama_record *record);
 /* True when a GPU did the work, as far as the record tells. */

@@ -10,6 +10,11 @@
 
 #define MODEL_FILE_EXTENSION ".gguf"
 
+static bool same_number(double a, double b)
+{
+    return number_equal(a, b) || (isnan(a) && isnan(b));
+}
+
 const char *llama_build(struct arena *arena, const struct llama_record *record)
 {
     bool has_number = record->build_number > 1;
@@ -150,8 +155,10 @@ static bool is_length(double value)
     return value > 0 && number_is_integer(value) && value < 1e9;
 }
 
-/* Sets task and lengths; returns the metric of that test, NULL when it is none. */
-static const char *set_task(struct arena *arena, struct workload *workload, const struct llama_record *record)
+/* Sets task and lengths; returns the metric of that test, NULL when it is none. `known` is the task's name when it is
+ * that of a run before, else NULL. */
+static const char *set_task(struct arena *arena, struct workload *workload, const struct llama_record *record,
+                            const char *known)
 {
     bool prompt = is_length(record->n_prompt), generated = is_length(record->n_gen);
     if (!prompt && !generated)
@@ -162,7 +169,9 @@ static const char *set_task(struct arena *arena, struct workload *workload, cons
         parameters_set_number(arena, &workload->parameters, "n_gen", record->n_gen);
     if (is_length(record->n_depth))
         parameters_set_number(arena, &workload->parameters, "n_depth", record->n_depth);
-    if (prompt && generated)
+    if (known != NULL)
+        workload->task = known;
+    else if (prompt && generated)
         workload->task = arena_printf(arena, "pp%.0f+tg%.0f", record->n_prompt, record->n_gen);
     else if (prompt)
         workload->task = arena_printf(arena, "pp%.0f", record->n_prompt);
@@ -196,21 +205,70 @@ static void set_time(struct llama_document *document, struct reading *reading, s
                             record->test_time);
 }
 
+static void set_parameter(struct arena *arena, struct parameter_list *target, const struct parameter *parameter)
+{
+    if (parameter->type == PARAMETER_NUMBER)
+        parameters_set_number(arena, target, parameter->name, parameter->number);
+    else if (parameter->type == PARAMETER_BOOLEAN)
+        parameters_set_boolean(arena, target, parameter->name, parameter->number > 0);
+    else
+        parameters_set_word(arena, target, parameter->name, parameter->word);
+}
+
+static bool same_parameter(const struct parameter *a, const struct parameter *b)
+{
+    return a->type == b->type && number_equal(a->number, b->number) && strcmp(a->name, b->name) == 0 &&
+           text_equal(a->word, b->word);
+}
+
+/* Embeddings are other work; switched off, they are the default. */
+static bool is_other_work(const struct parameter *parameter)
+{
+    return parameter->number > 0 && text_equal(parameter->name, "embeddings");
+}
+
+/* The same parameters, though not all of the same value. */
+static bool same_setup(const struct llama_record *a, const struct llama_record *b)
+{
+    if (a->setup.count != b->setup.count || !llama_same_chips(a, b) || !text_equal(a->build_commit, b->build_commit) ||
+        !same_number(a->build_number, b->build_number))
+        return false;
+    for (size_t i = 0; i < a->setup.count; i++)
+        if (strcmp(a->setup.items[i].name, b->setup.items[i].name) != 0 || is_other_work(&a->setup.items[i]) ||
+            is_other_work(&b->setup.items[i]))
+            return false;
+    return true;
+}
+
+/* Most records differ from the one before in little but their figures. Names and words are never changed in place, so
+ * that two lists may share them. */
+static bool copy_setup_before(struct llama_document *document, struct reading *reading, struct run *run,
+                              const struct llama_record *record)
+{
+    if (document->added_to != reading || !same_setup(record, document->added))
+        return false;
+    const struct parameter_list *before = &reading->runs[reading->run_count - 2].setup;
+    struct parameter *items = arena_alloc(&reading->arena, before->count + 1, sizeof *items);
+    if (items == NULL)
+        return false;
+    if (before->count > 0)
+        memcpy(items, before->items, before->count * sizeof *items);
+    run->setup = (struct parameter_list){.items = items, .count = before->count, .capacity = before->count + 1};
+    for (size_t i = 0; i < record->setup.count; i++)
+        if (!same_parameter(&record->setup.items[i], &document->added->setup.items[i]))
+            set_parameter(&reading->arena, &run->setup, &record->setup.items[i]);
+    return true;
+}
+
 static void copy_setup(struct reading *reading, struct run *run, const struct llama_record *record)
 {
     struct arena *arena = &reading->arena;
     for (size_t i = 0; i < record->setup.count; i++) {
         const struct parameter *parameter = &record->setup.items[i];
         struct parameter_list *target = &run->setup;
-        /* Embeddings are other work; switched off, they are the default. */
-        if (text_equal(parameter->name, "embeddings") && parameter->number > 0)
+        if (is_other_work(parameter))
             target = &run->workload.parameters;
-        if (parameter->type == PARAMETER_NUMBER)
-            parameters_set_number(arena, target, parameter->name, parameter->number);
-        else if (parameter->type == PARAMETER_BOOLEAN)
-            parameters_set_boolean(arena, target, parameter->name, parameter->number > 0);
-        else
-            parameters_set_word(arena, target, parameter->name, parameter->word);
+        set_parameter(arena, target, parameter);
     }
     parameters_set_number(arena, &run->setup, "n_gpu_layers", record->n_gpu_layers);
     parameters_set_number(arena, &run->setup, "main_gpu", record->main_gpu);
@@ -274,11 +332,19 @@ bool llama_add_run(struct llama_document *document, struct reading *reading, con
     if (run == NULL)
         return false;
     set_model(reading, run, record);
-    const char *metric = set_task(arena, &run->workload, record);
+    const bool follows = document->added_to == reading;
+    const struct workload *before = follows ? &run[-1].workload : NULL;
+    const bool same_lengths = follows && same_number(record->n_prompt, document->added->n_prompt) &&
+                              same_number(record->n_gen, document->added->n_gen);
+    const char *metric = set_task(arena, &run->workload, record, same_lengths ? before->task : NULL);
     set_cache_types(arena, &run->workload, record);
-    llama_set_chip(document, reading, run, record);
+    if (follows && llama_same_chips(record, document->added))
+        llama_set_chip_before(reading, run);
+    else
+        llama_set_chip(document, reading, run, record);
     set_time(document, reading, run, record);
-    copy_setup(reading, run, record);
+    if (!copy_setup_before(document, reading, run, record))
+        copy_setup(reading, run, record);
     struct stated_figures stated = STATED_FIGURES;
     stated.mean = record->avg_ts;
     stated.stddev = record->stddev_ts;
@@ -287,5 +353,7 @@ bool llama_add_run(struct llama_document *document, struct reading *reading, con
     stated.sample_count = record->sample_count;
     reader_measure(reading, run, metric, "tok/s", &stated);
     add_token_times(reading, run, record);
+    document->added = record;
+    document->added_to = reading;
     return true;
 }

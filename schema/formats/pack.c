@@ -1,5 +1,8 @@
 #include "schema/formats/pack.h"
 
+#include <math.h>
+
+#include "schema/base/number.h"
 #include "schema/base/str.h"
 #include "schema/proof/hash.h"
 
@@ -10,7 +13,54 @@ void pack_done(struct pack *pack)
     *pack = (struct pack){0};
 }
 
-static int read_again(const struct pack_source *source, struct str redacted, struct reading **ret, struct err *err)
+static const char reads_otherwise[] =
+    "cut away what does not belong to the benchmark's output, or report this with what "
+    "`crosschip-submit check --json FILE` prints";
+
+/* Both missing is the same, too. */
+static bool same(double before, double after)
+{
+    return isnan(before) ? isnan(after) : number_equal(before, after);
+}
+
+static bool same_figures(const struct measurement *before, const struct measurement *after)
+{
+    if (before->n != after->n || before->sample_count != after->sample_count || !same(before->mean, after->mean) ||
+        !same(before->stddev, after->stddev))
+        return false;
+    for (size_t i = 0; i < before->sample_count; i++)
+        if (!same(before->samples[i], after->samples[i]))
+            return false;
+    return true;
+}
+
+static bool same_run(const struct run *before, const struct run *after)
+{
+    if (before->measurement_count != after->measurement_count)
+        return false;
+    for (size_t i = 0; i < before->measurement_count; i++)
+        if (!same_figures(&before->measurements[i], &after->measurements[i]))
+            return false;
+    return true;
+}
+
+int pack_same_runs(const struct reading *before, const struct reading *after, struct err *err)
+{
+    if (before->run_count != after->run_count) {
+        (void)err_set(err, ERR_DATA, "without its private parts the file reads as another number of runs: %zu, not %zu",
+                      after->run_count, before->run_count);
+        return err_hint(err, "%s", reads_otherwise);
+    }
+    for (size_t i = 0; i < before->run_count; i++)
+        if (!same_run(&before->runs[i], &after->runs[i])) {
+            (void)err_set(err, ERR_DATA, "without its private parts the file gives run %zu other figures", i + 1);
+            return err_hint(err, "%s", reads_otherwise);
+        }
+    return 0;
+}
+
+static int read_again(const struct pack_source *source, const struct reading *reading, struct str redacted,
+                      struct reading **ret, struct err *err)
 {
     autoreadings struct reading_list list = {0};
     const struct format *format;
@@ -18,9 +68,12 @@ static int read_again(const struct pack_source *source, struct str redacted, str
     if (r < 0)
         return err_prefix(err, "without its private parts the file cannot be read");
     if (list.count != 1) {
-        (void)err_set(err, ERR_INTERNAL, "without its private parts the file reads as %zu documents", list.count);
-        return err_hint(err, "please report this with the output of: crosschip-submit check --json FILE");
+        (void)err_set(err, ERR_DATA, "without its private parts the file reads as %zu documents", list.count);
+        return err_hint(err, "%s", reads_otherwise);
     }
+    r = pack_same_runs(reading, list.items[0], err);
+    if (r < 0)
+        return r;
     *ret = list.items[0];
     list.count = 0;
     return 0;
@@ -77,7 +130,7 @@ int pack_bundle(const struct pack_settings *settings, const struct pack_source *
     if (r < 0)
         return r;
     struct str original = str_slice(buf_text(&redacted), redacted.len);
-    r = read_again(source, original, &pack.reading, err);
+    r = read_again(source, reading, original, &pack.reading, err);
     if (r == 0 && settings->complete != NULL)
         r = settings->complete(settings->context, pack.reading, err);
     if (r == 0)

@@ -44,7 +44,9 @@ struct pack {
 void pack_done(struct pack *pack);
 #define autopack cleanup(pack_done)
 
-/* -ERR_DATA when nothing was measured. */
+/* 0 when both hold the same figures in the same runs; names may differ: a path in one is redacted. Else -ERR_DATA. */
+int pack_same_runs(const struct reading *before, const struct reading *after, struct err *err) must_check;
+/* -ERR_DATA when nothing was measured, or when what redaction leaves would be read otherwise. */
 int pack_bundle(const struct pack_settings *settings, const struct pack_source *source, const struct reading *reading,
                 struct pack *ret, struct err *err) must_check;
 

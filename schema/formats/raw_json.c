@@ -20,11 +20,17 @@ static size_t skip_blanks(struct str text, size_t at)
 /* Behind the closing quote of the string that opens at `at`; SIZE_MAX when it is not closed. */
 static size_t string_end(struct str text, size_t at)
 {
-    for (at++; at < text.len; at++) {
-        if (text.data[at] == '\\')
-            at++;
-        else if (text.data[at] == '"')
-            return at + 1;
+    const size_t begin = at + 1;
+    for (size_t from = begin; from < text.len;) {
+        const char *quote = memchr(text.data + from, '"', text.len - from);
+        if (quote == NULL)
+            return SIZE_MAX;
+        from = (size_t)(quote - text.data) + 1;
+        size_t escapes = 0; /* backslashes right before it: an odd number makes it part of the string */
+        while (from - 1 > begin + escapes && quote[-1 - (ptrdiff_t)escapes] == '\\')
+            escapes++;
+        if (escapes % 2 == 0)
+            return from;
     }
     return SIZE_MAX;
 }
@@ -46,9 +52,14 @@ size_t raw_json_find_object(struct str text, size_t from)
 
 size_t raw_json_end(struct str text, size_t at)
 {
+    static const bool marks[256] = {['"'] = true, ['{'] = true, ['['] = true, ['}'] = true, [']'] = true};
     size_t depth = 0;
     while (at < text.len) {
         char c = text.data[at];
+        if (!marks[(unsigned char)c]) {
+            at++;
+            continue;
+        }
         if (c == '"') {
             at = string_end(text, at);
             if (at == SIZE_MAX)

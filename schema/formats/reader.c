@@ -200,8 +200,11 @@ bool reader_name_is_personal(const char *name, enum private_kind *ret_kind)
         {"output_text", PRIVATE_TEXT},
         {"generated_text", PRIVATE_TEXT},
     };
+    if (strchr("hnmcuaeirsopgHNMCUAEIRSOPG", name[0]) == NULL)
+        return false;
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
-        if ((name[0] | 0x20) == names[i].name[0] && text_equal_ignore_case(name, names[i].name)) {
+        if ((name[0] | 0x20) == names[i].name[0] && (name[1] | 0x20) == names[i].name[1] &&
+            text_equal_ignore_case(name, names[i].name)) {
             *ret_kind = names[i].kind;
             return true;
         }

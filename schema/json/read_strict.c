@@ -40,6 +40,7 @@ int json_document_new(struct str checked, struct json_document **ret, struct err
         return mem_error(err);
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, install_memory);
+    document->values.unzeroed = true; /* cJSON clears what it takes */
     reading_into = &document->values;
     document->root = cJSON_ParseWithLength(checked.data, checked.len);
     reading_into = NULL;

@@ -79,7 +79,10 @@ static int make_document(struct json_scan *scan, struct str text, const char *fr
                          struct err *err)
 {
     struct json_document *document = NULL;
-    int result = json_document_new(str_slice(scan->copy->data, scan->copy->len), &document, err);
+    struct str checked = json_scan_text(scan, from);
+    int result = buf_check(scan->copy, err);
+    if (result == 0)
+        result = json_document_new(checked, &document, err);
     if (result < 0)
         return result;
     document->source = text;
@@ -113,6 +116,7 @@ static int try_candidate(struct search *search, struct json_document **ret, stru
         .end = end,
         .limits = search->limits,
         .copy = search->copy,
+        .copied = from,
     };
     int result = json_scan_value(&scan);
     if (result == 0 && is_document(text, from, scan.at))

@@ -2,10 +2,19 @@
 
 #include <string.h>
 
-static void copy_byte(struct json_scan *scan, char byte)
+void json_scan_replace(struct json_scan *scan, const char *from, const char *to, const char *bytes, size_t length)
 {
-    if (scan->copy != NULL)
-        buf_addc(scan->copy, byte);
+    buf_add(scan->copy, scan->copied, (size_t)(from - scan->copied));
+    buf_add(scan->copy, bytes, length);
+    scan->copied = to;
+}
+
+struct str json_scan_text(struct json_scan *scan, const char *from)
+{
+    if (scan->copied == from)
+        return str_slice(from, (size_t)(scan->at - from));
+    json_scan_replace(scan, scan->at, scan->at, "", 0);
+    return str_slice(buf_text(scan->copy), scan->copy->len);
 }
 
 int json_scan_fail(struct json_scan *scan, enum err_code code, const char *at, const char *fault)
@@ -48,7 +57,7 @@ static int open_container(struct json_scan *scan)
     if (mem_grow(&scan->frames, &scan->frame_capacity, scan->depth + 1, sizeof *scan->frames) < 0)
         return json_scan_fail(scan, ERR_MEMORY, scan->at, "out of memory");
     scan->frames[scan->depth++] = (struct scan_frame){.object = *scan->at == '{', .first_key = scan->key_count};
-    copy_byte(scan, *scan->at++);
+    scan->at++;
     return 0;
 }
 
@@ -58,7 +67,7 @@ static int close_container(struct json_scan *scan)
     if (json_scan_close_keys(scan, frame) < 0)
         return -(int)scan->code;
     scan->depth--;
-    copy_byte(scan, *scan->at++);
+    scan->at++;
     return 0;
 }
 
@@ -68,8 +77,6 @@ static int scan_literal(struct json_scan *scan, struct str word)
     if (!str_starts_with(rest, word))
         return json_scan_expected(scan, scan->at, "a value");
     scan->at += word.len;
-    if (scan->copy != NULL)
-        buf_add(scan->copy, word.data, word.len);
     return 0;
 }
 
@@ -114,7 +121,7 @@ static int scan_member_key(struct json_scan *scan)
     json_scan_blanks(scan);
     if (scan->at >= scan->end || *scan->at != ':')
         return json_scan_expected(scan, scan->at, "':' after the member name");
-    copy_byte(scan, *scan->at++);
+    scan->at++;
     json_scan_blanks(scan);
     return 0;
 }
@@ -146,7 +153,7 @@ static int after_value(struct json_scan *scan, bool *ret_complete)
         return close_container(scan);
     if (scan->at >= scan->end || *scan->at != ',')
         return json_scan_expected(scan, scan->at, frame->object ? "',' or '}'" : "',' or ']'");
-    copy_byte(scan, *scan->at++);
+    scan->at++;
     frame->index++;
     *ret_complete = false;
     json_scan_blanks(scan);

@@ -2,9 +2,9 @@
  *
  * Inside the room only. Strict: checks the grammar and the profile, allocates
  * nothing but the stack of open containers and the keys of open objects.
- * Tolerant: also writes a normalised copy of the document that cJSON reads the
- * same way (non-finite tokens as an overflowing number, broken escapes and bytes
- * repaired), and notes where each string value stands in the source. */
+ * Tolerant: also notes where each string value stands in the source, and where cJSON
+ * would not read the document as it is (non-finite tokens, broken escapes and bytes,
+ * long numbers) writes a copy with those replaced. */
 #ifndef SCHEMA_JSON_SCAN_H
 #define SCHEMA_JSON_SCAN_H
 
@@ -25,8 +25,8 @@ struct scan_key {
 };
 struct scan_frame {
     bool object;
-    size_t index;         /* items so far */
-    size_t first_key;     /* its keys are keys[first_key…]; tolerant: only the latest is kept */
+    size_t index;     /* items so far */
+    size_t first_key; /* its keys are keys[first_key…]; tolerant: only the latest is kept */
 };
 /* Where the characters of a string value stand: between its quotes. */
 struct scan_span {
@@ -34,20 +34,21 @@ struct scan_span {
 };
 
 struct json_scan {
-    const char *begin, *end, *at;       /* lines and columns count from begin */
+    const char *begin, *end, *at; /* lines and columns count from begin */
     const struct json_limits *limits;
-    struct buf *copy;                   /* NULL = strict */
+    struct buf *copy;   /* NULL = strict; empty until something has to be replaced */
+    const char *copied; /* of the source, what stands before it is in the copy */
     size_t nodes;
     struct scan_frame *frames;
     size_t depth, frame_capacity;
     struct scan_key *keys;
     size_t key_count, key_capacity;
-    struct arena decoded;               /* keys that hold escapes */
+    struct arena decoded; /* keys that hold escapes */
     struct scan_span *spans;
     size_t span_count, span_capacity;
-    enum err_code code;                 /* the first fault; ERR_NONE = none */
+    enum err_code code; /* the first fault; ERR_NONE = none */
     const char *fault_at;
-    const char *fault;                  /* what is wrong, or with `expected` what should stand there */
+    const char *fault; /* what is wrong, or with `expected` what should stand there */
     bool expected;
 };
 
@@ -57,6 +58,10 @@ int json_scan_report(const struct json_scan *scan, struct err *err);
 void json_scan_done(struct json_scan *scan);
 #define autoscan cleanup(json_scan_done)
 
+/* Tolerant: `bytes` stand in the copy for the source's [from, to). */
+void json_scan_replace(struct json_scan *scan, const char *from, const char *to, const char *bytes, size_t length);
+/* Tolerant: what cJSON is to read of [from, scan->at): the source, or the copy. */
+struct str json_scan_text(struct json_scan *scan, const char *from);
 void json_scan_blanks(struct json_scan *scan);
 /* Notes the fault (the first one stays) and returns -code. */
 int json_scan_fail(struct json_scan *scan, enum err_code code, const char *at, const char *fault);

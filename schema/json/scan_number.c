@@ -92,17 +92,16 @@ static int check_strict(struct json_scan *scan, struct str token, bool whole)
     return 0;
 }
 
-static void copy_number(struct json_scan *scan, struct str token)
+/* cJSON reads no longer ones. */
+static void shorten_number(struct json_scan *scan, struct str token)
 {
     double value = 0;
-    if (token.len <= CJSON_NUMBER_CHARS) {
-        buf_add(scan->copy, token.data, token.len);
-    } else if (number_parse(token, &value)) {
-        char shortest[NUMBER_TEXT_SIZE];
-        buf_adds(scan->copy, number_shortest(shortest, value));
-    } else {
-        buf_adds(scan->copy, OVERFLOW);
-    }
+    char shortest[NUMBER_TEXT_SIZE] = OVERFLOW;
+    if (token.len <= CJSON_NUMBER_CHARS)
+        return;
+    if (number_parse(token, &value))
+        (void)number_shortest(shortest, value);
+    json_scan_replace(scan, token.data, token.data + token.len, shortest, strlen(shortest));
 }
 
 int json_scan_number(struct json_scan *scan)
@@ -117,7 +116,7 @@ int json_scan_number(struct json_scan *scan)
         return check_strict(scan, token, whole);
     if (token.len > scan->limits->number_chars)
         return json_scan_fail(scan, ERR_LIMIT, from, "a number has too many characters");
-    copy_number(scan, token);
+    shorten_number(scan, token);
     return 0;
 }
 
@@ -127,13 +126,15 @@ bool json_scan_not_finite(struct json_scan *scan)
     const char *at = scan->at;
     if (at < scan->end && (*at == '-' || *at == '+'))
         at++;
+    if (at >= scan->end || strchr("iInN", *at) == NULL || *at == '\0')
+        return false;
     struct str rest = str_slice(at, (size_t)(scan->end - at));
     for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
         struct str word = str_of(words[i]);
         if (rest.len < word.len || !str_equal_ignore_case(str_slice(rest.data, word.len), word))
             continue;
+        json_scan_replace(scan, scan->at, at + word.len, OVERFLOW, strlen(OVERFLOW));
         scan->at = at + word.len;
-        buf_adds(scan->copy, OVERFLOW);
         return true;
     }
     return false;

@@ -13,12 +13,6 @@ struct string_scan {
     bool escapes;
 };
 
-static void copy_bytes(struct json_scan *scan, const char *bytes, size_t length)
-{
-    if (scan->copy != NULL)
-        buf_add(scan->copy, bytes, length);
-}
-
 static size_t utf8_width(uint32_t point)
 {
     return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
@@ -145,18 +139,16 @@ static void tolerant_escape(struct json_scan *scan)
     uint32_t point = 0;
     size_t length = escaped_point(scan, at, &point);
     if (length > 0 && point != 0) {
-        copy_bytes(scan, at, length);
+        scan->at += length;
     } else if (unicode_escape(scan, at) >= 0) {
-        length = 6;
-        copy_bytes(scan, REPLACEMENT, 3);
+        scan->at += 6;
+        json_scan_replace(scan, at, scan->at, REPLACEMENT, 3);
     } else if (scan->end - at >= 2 && plain_escape(at[1]) != 0) {
-        length = 2;
-        copy_bytes(scan, at, 2);
+        scan->at += 2;
     } else {
-        length = 1;
-        copy_bytes(scan, "\\\\", 2);
+        scan->at++;
+        json_scan_replace(scan, at, scan->at, "\\\\", 2);
     }
-    scan->at += length;
 }
 
 static int strict_character(struct json_scan *scan, struct string_scan *string)
@@ -177,26 +169,31 @@ static void tolerant_character(struct json_scan *scan)
     uint32_t point = 0;
     size_t length = utf8_decode(scan->at, scan->end, &point);
     if (length == 0 || point == 0) {
-        copy_bytes(scan, REPLACEMENT, 3);
+        json_scan_replace(scan, scan->at, scan->at + 1, REPLACEMENT, 3);
         scan->at++;
         return;
     }
-    copy_bytes(scan, scan->at, length);
     scan->at += length;
 }
 
 /* Passes over characters that need no look: printable ASCII but quote and backslash. */
 static void plain_run(struct json_scan *scan, struct string_scan *string)
 {
-    const char *from = scan->at;
-    while (scan->at < scan->end && (unsigned char)*scan->at >= 0x20 && (unsigned char)*scan->at < 0x7F &&
-           *scan->at != '"' && *scan->at != '\\')
-        scan->at++;
-    size_t length = (size_t)(scan->at - from);
-    if (length > 0)
+    /* clang-format off */
+    static const unsigned char plain[256] = {
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0,
+    };
+    /* clang-format on */
+    const char *from = scan->at, *at = from, *end = scan->end;
+    while (at < end && plain[(unsigned char)*at] != 0)
+        at++;
+    scan->at = at;
+    if (at > from)
         string->combining = 0;
-    string->decoded += length;
-    copy_bytes(scan, from, length);
+    string->decoded += (size_t)(at - from);
 }
 
 static int scan_characters(struct json_scan *scan, struct string_scan *string)
@@ -260,13 +257,11 @@ int json_scan_string(struct json_scan *scan, enum scan_string_kind kind)
 {
     struct string_scan string = {.kind = kind};
     const char *quote = scan->at++;
-    copy_bytes(scan, "\"", 1);
     int result = scan_characters(scan, &string);
     if (result < 0)
         return result;
     struct str raw = str_slice(quote + 1, (size_t)(scan->at - quote - 1));
     scan->at++;
-    copy_bytes(scan, "\"", 1);
     /* Runs of plain characters are counted, not looked at one by one: the limits are checked here once more. */
     if (scan->copy == NULL && kind == SCAN_KEY && string.decoded > scan->limits->key_bytes)
         return json_scan_fail(scan, ERR_LIMIT, quote, "a member name is too long");

@@ -45,16 +45,9 @@ static void check_rows(const struct db_values *rows, int columns, const unsigned
 
 static void check_refusal(int code, const struct err *err)
 {
-    switch (err->code) {
-    case ERR_SYNTAX:
-    case ERR_LIMIT:
-    case ERR_DATA:
-    case ERR_BUNDLE_VERSION:
-    case ERR_MEMORY:
-        break;
-    default:
+    if (err->code != ERR_SYNTAX && err->code != ERR_LIMIT && err->code != ERR_DATA && err->code != ERR_BUNDLE_VERSION &&
+        err->code != ERR_MEMORY)
         abort();
-    }
     if (code != -(int)err->code || err->text[0] == '\0')
         abort();
 }

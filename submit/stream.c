@@ -81,6 +81,8 @@ int input_stream_open(const char *path, const char *format_name, struct input_st
         r = decompress(&stream, coding, err);
     if (r < 0)
         return input_error(path, err, r);
+    if (!stream.ended)
+        mem_keep_freed();
     *ret = stream;
     stream = (struct input_stream){.descriptor = -1};
     return 0;

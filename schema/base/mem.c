@@ -4,12 +4,23 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 void mem_free_cleanup(void *pointer_to_pointer)
 {
     void *pointer;
     memcpy(&pointer, pointer_to_pointer, sizeof pointer);
     free(pointer);
+}
+
+void mem_keep_freed(void)
+{
+#ifdef __GLIBC__
+    (void)mallopt(M_MMAP_THRESHOLD, 32 << 20); /* the largest that it takes */
+    (void)mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
 }
 
 void *mem_zalloc(size_t count, size_t size)

@@ -28,6 +28,9 @@ void *mem_zalloc(size_t count, size_t size) returns_owned(free);
 char *mem_strdup(const char *text) returns_owned(free);
 char *mem_strndup(const char *text, size_t length) returns_owned(free);
 char *mem_printf(const char *format, ...) printf_like(1, 2) returns_owned(free);
+/* For work that frees and asks for the same megabytes again and again, such as reading a long file in pieces: the C
+ * library keeps them, where it would give them back to the system and have each page cleared anew. */
+void mem_keep_freed(void);
 /* Makes room for `need` items of `size` bytes in *items (doubling *capacity).
  * On failure *items is as before. */
 int mem_grow(void *items_pointer, size_t *capacity, size_t need, size_t size) must_check;

@@ -22,6 +22,7 @@ struct catch2 {
     int figures;            /* lines of figures seen below the name: 0 to 2 */
     bool table;             /* below a header */
     bool counted;           /* the line with the samples was seen */
+    bool headed;            /* the last line of a table's header was the one before */
     bool ruled;             /* the line before was a rule */
     bool placed;            /* a test case was named: below the next rule stands its file */
     int first;              /* line of the name, 0 = none yet */
@@ -192,15 +193,14 @@ static void take_line(struct catch2 *catch2, const struct line *line)
         return;
     if (is_header(text)) {
         catch2->table = true;
+        catch2->headed = false;
         next_benchmark(catch2);
     } else if (catch2->ruled) {
         /* The rule right below the header stays in the table; one behind a benchmark ends it. */
-        struct str before = str_slice(catch2->input->text.data, line->begin);
-        size_t header = before.len;
-        while (header > 0 && before.len - header < 400)
-            header--;
-        struct str near = str_slice(before.data + header, before.len - header);
-        catch2->table = catch2->table && str_find(near, STR("low std dev"), 0) != SIZE_MAX;
+        catch2->table = catch2->table && catch2->headed;
+        catch2->headed = false;
+    } else if (catch2->table && str_find(text, STR("low std dev"), 0) != SIZE_MAX) {
+        catch2->headed = true; /* the end of the header */
     } else if (catch2->table) {
         take_table_line(catch2, line, text);
         return;

@@ -221,9 +221,19 @@ static int add_runs(struct go_reader *go, struct err *err)
 
 /* ---------------------------------------------------------------- lines */
 
+/* What of a package is shown: packages that differ in private folders alone have one name. */
+static struct str shown_part(struct str value)
+{
+    struct str folder, base;
+    if (!reader_path_is_private(value) && !str_starts_with(value, STR("[removed:path]")))
+        return value;
+    reader_split_path(value, &folder, &base);
+    return base;
+}
+
 static void set_key(struct go_reader *go, struct str *slot, struct str value)
 {
-    if (!str_equal(*slot, value))
+    if (!str_equal(shown_part(*slot), shown_part(value)))
         go->block++;
     *slot = value;
 }

@@ -90,11 +90,28 @@ static bool parse_count(struct str line, struct str *ret_name, double *ret_value
     return str_trim(rest).len == 0 || take_text(&rest, STR("|")) || take_text(&rest, STR("("));
 }
 
+/* What Valgrind's tools count, by the words that the names of their metrics hold: other tools, too, indent a name, a
+ * colon, a number and a stroke. */
+static bool is_counted(struct str name)
+{
+    static const char *const words[] = {"Instructions", "Hits",   "Misses",  "Miss Rate", "Hit Rate",
+                                        "Accesses",     "Cycles", "Errors",  "Contexts",  "Total ",
+                                        "At t-",        "Reads ", "Writes ", "bytes",     "blocks"};
+    if (str_equal(name, STR("Ge")) || str_equal(name, STR("Ir")))
+        return true;
+    if (str_find(name, STR("("), 0) != SIZE_MAX)
+        return false;
+    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+        if (str_starts_with(name, str_of(words[i])) || str_ends_with(name, str_of(words[i])))
+            return true;
+    return false;
+}
+
 static bool has_stroke(struct str line)
 {
     struct str name;
     double value = 0;
-    return parse_count(line, &name, &value) && str_find(line, STR("|"), 0) != SIZE_MAX;
+    return parse_count(line, &name, &value) && str_find(line, STR("|"), 0) != SIZE_MAX && is_counted(name);
 }
 
 static int detect_gungraun(const struct format_input *input)
@@ -133,7 +150,7 @@ struct counts {
 static bool begins_name(const struct counts *counts, struct str text)
 {
     size_t blank = str_find(text, STR(" "), 0), path = str_find(text, STR("::"), 0);
-    bool named = str_find(counts->first_line, STR("::"), 0) != SIZE_MAX;
+    bool named = counts->length > 0 && str_find(counts->first_line, STR("::"), 0) != SIZE_MAX;
     return path < blank || (blank == SIZE_MAX && !named);
 }
 
@@ -144,6 +161,8 @@ static void add_to_name(struct counts *counts, const struct line *line)
         counts->length = 0;
     counts->in_counts = false;
     counts->run = SIZE_MAX;
+    if (counts->length == 0 && !begins_name(counts, text))
+        return; /* a line of a shell, not the beginning of a name */
     if (counts->length == 0) {
         counts->first_line = text;
         counts->first = line->number;
@@ -184,6 +203,11 @@ static void add_count(struct counts *counts, struct str name, double value)
         gungraun_add_count(counts->reading, &counts->reading->runs[counts->run], name, value);
 }
 
+static bool is_folder(struct str text)
+{
+    return text.data[text.len - 1] == '/' || text.data[text.len - 1] == '\\';
+}
+
 static int read_counts(const struct format *format, const struct format_input *input, struct reading_list *into,
                        struct err *err)
 {
@@ -196,12 +220,14 @@ static int read_counts(const struct format *format, const struct format_input *i
     while (lines_next(&lines, &line)) {
         struct str name;
         double value = 0;
-        if (noise_was_here(&line))
+        if (str_starts_with(str_trim(line.text), STR("[text:"))) { /* a name may begin with a path that was removed */
+            counts.length = line_is_indented(line.text) ? counts.length : 0;
             continue;
+        }
         if (parse_count(line.text, &name, &value)) {
             add_count(&counts, name, value);
             used_lines_add(&counts.used, line.number, line.number);
-        } else if (str_trim(line.text).len == 0) {
+        } else if (str_trim(line.text).len == 0 || is_folder(str_trim(line.text))) {
             counts.length = 0;
         } else if (!line_is_indented(line.text)) {
             add_to_name(&counts, &line);

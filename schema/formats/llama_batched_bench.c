@@ -111,12 +111,15 @@ static void set_workload(struct sweep *sweep, struct run *run, const struct mark
         const char *known = given != NULL ? catalog_match_quantization(given) : NULL;
         run->workload.quantization = known != NULL ? known : run->workload.quantization;
     }
-    char pp[NUMBER_TEXT_SIZE], tg[NUMBER_TEXT_SIZE];
-    number_shortest(pp, prompt);
-    number_shortest(tg, generated);
+    char pp[NUMBER_TEXT_SIZE] = "", tg[NUMBER_TEXT_SIZE] = "";
+    if (isfinite(prompt))
+        number_shortest(pp, prompt);
+    if (isfinite(generated))
+        number_shortest(tg, generated);
     run->workload.task = prompt > 0 && generated > 0 ? arena_printf(arena, "pp%s+tg%s", pp, tg)
                          : prompt > 0                ? arena_printf(arena, "pp%s", pp)
-                                                     : arena_printf(arena, "tg%s", tg);
+                         : generated > 0             ? arena_printf(arena, "tg%s", tg)
+                                                     : NULL;
     if (prompt > 0)
         parameters_set_number(arena, &run->workload.parameters, "n_prompt", prompt);
     if (generated > 0)
@@ -185,7 +188,8 @@ static bool take_line(struct sweep *sweep, struct str line)
     if (llama_log_take(&sweep->log, line, sweep->printed.begin, sweep->printed.end) || take_loader(sweep, line))
         return true;
     if (!markdown_read_row(line, &row)) {
-        sweep->header.count = 0;
+        if (!str_starts_with(line, STR("[text:"))) /* a row that was left out */
+            sweep->header.count = 0;
         return str_starts_with(line, STR("main: n_kv_max")) && take_main(sweep, line);
     }
     if (is_header(&row)) {

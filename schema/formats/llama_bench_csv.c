@@ -68,7 +68,7 @@ struct table {
 static bool is_noise(const struct table *table, struct str line)
 {
     line = str_trim(line);
-    if (line.len == 0 || reader_is_placeholder(line.data))
+    if (line.len == 0 || reader_is_placeholder(line.data + (line.data[0] == '"')))
         return true;
     size_t commas = 0;
     for (size_t i = 0; i < line.len; i++)

@@ -115,9 +115,10 @@ static void hide_part(const struct notebook *notebook, struct reading *reading, 
 {
     begin = begin > literal->begin ? begin : literal->begin;
     end = end < literal->end ? end : literal->end;
-    while (begin < end && notebook->text.data[begin] == '\n')
+    const char *text = notebook->text.data;
+    while (begin < end && (text[begin] == '\n' || text[begin] == '\r'))
         begin++;
-    if (end > begin && notebook->text.data[end - 1] == '\n')
+    while (end > begin && (text[end - 1] == '\n' || text[end - 1] == '\r'))
         end--;
     if (end <= begin)
         return;

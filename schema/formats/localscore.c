@@ -137,9 +137,11 @@ static bool is_known(const char *column)
 
 static void hide_unknown(const struct table *table, size_t begin, size_t end)
 {
-    struct str rest = str_trim(str_slice(table->text.data + begin, end - begin)), field;
+    while (end > begin && strchr("\r\n", table->text.data[end - 1]) != NULL)
+        end--;
+    struct str rest = str_slice(table->text.data + begin, end - begin), field;
     for (size_t i = 0; str_next_field(&rest, '\t', &field); i++)
-        if (i < table->header.count && !is_known(csv_text(&table->header, i)) && field.len > 0)
+        if (i < table->header.count && !is_known(csv_text(&table->header, i)) && str_trim(field).len > 0)
             reading_add_private(table->reading, (size_t)(field.data - table->text.data), field.len, PRIVATE_TEXT);
 }
 

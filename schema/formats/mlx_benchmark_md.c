@@ -33,6 +33,7 @@ struct tables {
     struct markdown_row header;
     const char *chip;
     const char *build;
+    bool stated; /* the unit of its figures */
 };
 
 /* "**M1 Pro (2E+8P+16GPU+16GB) - mlx: 0.5.0**", "**M1 Max (64GB)** mlx 0.2.0" */
@@ -100,13 +101,15 @@ static int read_line(struct tables *tables, struct err *err)
 {
     struct str line = tables->log.line;
     struct markdown_row row;
+    if (!tables->stated && text_has(line, "millisecond")) {
+        tables->stated = true;
+        text_log_keep(&tables->log);
+    }
     if (!markdown_read_row(line, &row)) {
         if (str_starts_with(line, STR("**")))
             read_chip(tables, line);
-        if (line.len > 0)
+        if (line.len > 0 && !str_starts_with(line, STR("[text:")))
             tables->header.count = 0;
-        if (text_has(line, "millisecond"))
-            text_log_keep(&tables->log);
         return 0;
     }
     if (is_header(&row)) {

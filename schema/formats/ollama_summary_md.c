@@ -109,7 +109,8 @@ static int read_line(struct tables *tables, struct err *err)
             tables->model = str_trim(line);
             text_log_keep(&tables->log);
         }
-        tables->header.count = 0;
+        if (!str_starts_with(line, STR("[text:"))) /* a row without a rate was there */
+            tables->header.count = 0;
         return 0;
     }
     if (is_header(&row)) {

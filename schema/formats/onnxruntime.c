@@ -129,7 +129,10 @@ static int read_text(const struct format_input *input, struct reading_list *into
     while (result == 0 && text_log_next(&ort.log)) {
         struct str label, value;
         bool split = text_split(ort.log.line, ':', &label, &value);
-        if (split && str_equal(label, STR("Session creation time cost")) && !isnan(ort.mean)) {
+        double cost = 0;
+        struct str unit;
+        if (split && str_equal(label, STR("Session creation time cost")) && !isnan(ort.mean) &&
+            text_quantity(value, &cost, &unit)) {
             close_run(&ort); /* the next output of several */
             result = open_run(&ort, err);
         }

@@ -193,6 +193,10 @@ static int set_device(struct reading *reading, const struct json *object, struct
 {
     assert(reading != NULL);
     struct device *device = &reading->device;
+    if (!json_is(object, JSON_OBJECT)) {
+        err_set(err, ERR_DATA, "expected an object, found %s", json_type_name(json_type(object)));
+        return fault_at("", "device", err);
+    }
     const struct {
         const char *name;
         const char **text;

@@ -282,8 +282,10 @@ static size_t remote_address(struct str literal, size_t from, size_t *ret_at)
     if (at == SIZE_MAX)
         return 0;
     *ret_at = at + strlen("RPC[");
-    size_t end = str_find(literal, STR("]"), *ret_at);
-    return (end == SIZE_MAX ? literal.len : end) - *ret_at;
+    size_t end = *ret_at;
+    while (end < literal.len && strchr("]\",;\n", literal.data[end]) == NULL)
+        end++;
+    return end - *ret_at;
 }
 
 void reader_find_addresses(struct str text, size_t offset, reader_private_sink *sink, void *context)

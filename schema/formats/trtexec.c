@@ -302,8 +302,9 @@ static int read_log(const struct format_input *input, struct reading_list *into,
         trt.begun = trt.begun || begins;
         if (begins) {
             text_log_keep(&trt.log);
-            size_t at = str_find(trt.log.line, STR("TensorRT.trtexec"), 0);
-            at = at == SIZE_MAX ? strlen("&&&& RUNNING") : at + strlen("TensorRT.trtexec");
+            size_t running = str_find(trt.log.line, STR("&&&& RUNNING"), 0) + strlen("&&&& RUNNING");
+            size_t at = str_find(trt.log.line, STR("TensorRT.trtexec"), running);
+            at = at == SIZE_MAX ? running : at + strlen("TensorRT.trtexec");
             if (at < trt.log.line.len)
                 text_log_private(&trt.log, str_slice(trt.log.line.data + at, trt.log.line.len - at), PRIVATE_TEXT);
             continue;

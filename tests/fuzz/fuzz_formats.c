@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
@@ -42,7 +43,17 @@ static void check_runs(const struct reading *reading)
     }
 }
 
-/* The redacted original, read again, gives the same runs: what is sent is all that was understood. */
+/* Holds what looks like a mail address, a path of a home and the like where no reader expects it. */
+static bool has_shapes(struct str original)
+{
+    autobuf struct buf redacted = BUF((size_t)64 * BUF_MIB);
+    struct redact_counts counts;
+    return redact_text(original, NULL, 0, NULL, 0, &redacted, &counts, NULL) < 0 || redacted.len != original.len ||
+           memcmp(buf_text(&redacted), original.data, original.len) != 0;
+}
+
+/* The redacted original, read again, gives the same runs: what is sent is all that was understood. Of a file that holds
+ * such shapes within its figures nothing is sent: packing refuses it. */
 static void check_original(struct str text, const struct reading *reading)
 {
     autobuf struct buf redacted = BUF((size_t)64 * BUF_MIB);
@@ -60,7 +71,8 @@ static void check_original(struct str text, const struct reading *reading)
     if (result < 0 || list.count != 1) {
         (void)fprintf(stderr, "%zu readings: %s\n---- redacted:\n%.*s\n----\n", list.count, err.text, (int)redacted.len,
                       buf_text(&redacted));
-        abort();
+        if (!has_shapes(original))
+            abort();
     }
     reading_list_done(&list);
 }

@@ -133,6 +133,17 @@ static void test_speeds_that_are_none(void **state)
     expect_same_after_redaction(&sample);
 }
 
+static void test_cells_without_a_length(void **state)
+{
+    (void)state;
+    static const char text[] = "|PP|TG|B|N_KV|S_TG t/s|\n|--|--|--|--|--|\n| | | | | 4.5|\n|1|2|1|3|5|\n";
+    autosample struct sample sample = sample_of(text, sizeof text - 1, "llama-batched-bench-md");
+    assert_int_equal(sample_run_count(&sample), 2);
+    assert_null(sample_run(&sample, 0)->workload.task);
+    assert_string_equal(sample_run(&sample, 1)->workload.task, "pp1+tg2");
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +154,7 @@ int main(void)
         cmocka_unit_test(test_comparison_of_builds),
         cmocka_unit_test(test_rule_within_a_table),
         cmocka_unit_test(test_speeds_that_are_none),
+        cmocka_unit_test(test_cells_without_a_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

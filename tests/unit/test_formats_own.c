@@ -163,12 +163,27 @@ static void test_corpus(void **state)
     }
 }
 
+static void test_device_that_is_a_list(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text("{\"crosschip\": 1, \"device\": [\"Apple M4\"], \"results\": [{\"task\": \"a\", \"metric\": "
+                    "\"latency\", \"unit\": \"us\", \"value\": 1}]}");
+    assert_int_equal(sample.result, -ERR_DATA);
+    assert_string_equal(sample.err.path, "device");
+    assert_non_null(strstr(sample.err.text, "found an array"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_json),    cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_lines),   cmocka_unit_test(test_faults_have_places),
-        cmocka_unit_test(test_foreign), cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_faults_have_places),
+        cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_device_that_is_a_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,9 +46,23 @@ static void test_other_figures(void **state)
     assert_non_null(strstr(err.text, "run 1 other figures"));
 }
 
+/* An empty first field does not move the columns of its row: what is unknown goes, what is known stays. */
+static void test_empty_first_field(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text("test_date\tgen_tps\tttft\tttft_unit\tlocalscore\tmodel_name\tmodel_quant\taccel_name\tremark\n"
+                    "\t20\t2\ts\t3\tmodel\tQ4_0\tRTX 4090\tann's desk\n");
+    assert_int_equal(sample_run_count(&sample), 1);
+    const struct reading *reading = sample.readings.items[0];
+    assert_int_equal(reading->private_count, 1);
+    assert_memory_equal(sample.text + reading->privates[0].offset, "ann's desk", strlen("ann's desk"));
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_runs_that_become_one),
-                                       cmocka_unit_test(test_other_figures)};
+                                       cmocka_unit_test(test_other_figures), cmocka_unit_test(test_empty_first_field)};
     return cmocka_run_group_tests_name("formats_pack", tests, NULL, NULL);
 }

@@ -60,7 +60,11 @@ int companions_look(struct companions *companions, const char *path, struct err 
     autoinput struct input input = {0};
     struct err ignored;
     enum companion_kind kind;
-    if (!may_be(path) || file_read(path, &bytes, &ignored) < 0 ||
+    if (!may_be(path) || file_read(path, &bytes, &ignored) < 0)
+        return 0;
+    const struct format_input look = {
+        .name = file_base_name(path), .path = path, .text = str_slice(buf_text(&bytes), bytes.len)};
+    if (!kind_of(formats_detect(&look), &kind) ||
         input_of_bytes(path, str_slice(buf_text(&bytes), bytes.len), &input, &ignored) < 0 || input_is_bundle(&input) ||
         input_read(&input, NULL, &ignored) < 0 || !kind_of(input.format, &kind) || input.readings.count != 1)
         return 0;

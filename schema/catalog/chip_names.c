@@ -9,6 +9,7 @@
 
 #include "schema/base/str.h"
 #include "schema/catalog/chip_text.h"
+#include "schema/catalog/names.h"
 
 /* The chip that the words name: with a size of memory in the name first ("GTX 1060 3GB"), then without. */
 static const struct chip *by_words(const struct chip_words *words, const struct chip_hints *hints)
@@ -318,11 +319,11 @@ static void match_list(char *clean, const struct chip_facts *facts, struct chip_
     ret->count = total;
 }
 
-void catalog_match_chip(const char *raw, const struct chip_facts *facts, struct chip_match *ret)
+static void match_name(const char *raw, const struct chip_facts *facts, struct chip_match *ret)
 {
     char clean[CHIP_TEXT_SIZE];
 
-    chip_clean(raw ? raw : "", clean);
+    chip_clean(raw, clean);
     if (strlen(clean) + 1 >= CHIP_TEXT_SIZE) {
         *ret = (struct chip_match){.count = 1, .bandwidth_max_gb_s = (double)NAN};
         return;
@@ -331,4 +332,28 @@ void catalog_match_chip(const char *raw, const struct chip_facts *facts, struct 
         match_list(clean, facts, ret);
     else
         match_part(clean, facts, ret);
+}
+
+/* As for models: the names last looked up without facts are kept. */
+void catalog_match_chip(const char *raw, const struct chip_facts *facts, struct chip_match *ret)
+{
+    static _Thread_local struct {
+        char raw[RECENT_TEXT_SIZE];
+        struct chip_match match;
+    } recent[RECENT_COUNT];
+    static _Thread_local size_t next;
+
+    if (text_is_empty(raw) || facts || strlen(raw) >= RECENT_TEXT_SIZE) {
+        match_name(raw ? raw : "", facts, ret);
+        return;
+    }
+    for (size_t i = 0; i < RECENT_COUNT; i++)
+        if (strcmp(recent[i].raw, raw) == 0) {
+            *ret = recent[i].match;
+            return;
+        }
+    match_name(raw, facts, ret);
+    const size_t slot = next++ % RECENT_COUNT;
+    memcpy(recent[slot].raw, raw, strlen(raw) + 1);
+    recent[slot].match = *ret;
 }

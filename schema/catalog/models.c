@@ -247,12 +247,10 @@ static const struct model *by_key(const char *text, const char *quantization, do
     return by_type(first, last, parameters, bytes, quantization);
 }
 
-const struct model *catalog_match_model(const char *raw, double parameters, double bytes)
+static const struct model *match_model(const char *raw, double parameters, double bytes)
 {
     char key[MODEL_TEXT_SIZE];
 
-    if (text_is_empty(raw) || strlen(raw) >= MODEL_TEXT_SIZE)
-        return NULL;
     const struct model *exact = catalog_model(raw);
     if (exact)
         return exact;
@@ -262,4 +260,34 @@ const struct model *catalog_match_model(const char *raw, double parameters, doub
         return whole;
     make_key(raw, false, key);
     return by_key(key, catalog_match_quantization(raw), parameters, bytes);
+}
+
+static bool same_number(double a, double b)
+{
+    return number_equal(a, b) || (isnan(a) && isnan(b));
+}
+
+/* Outputs name the same few models again and again: what this thread has looked up last is kept. */
+const struct model *catalog_match_model(const char *raw, double parameters, double bytes)
+{
+    static _Thread_local struct {
+        char raw[MODEL_TEXT_SIZE];
+        double parameters, bytes;
+        const struct model *model;
+    } recent[RECENT_COUNT];
+    static _Thread_local size_t next;
+
+    if (text_is_empty(raw) || strlen(raw) >= MODEL_TEXT_SIZE)
+        return NULL;
+    for (size_t i = 0; i < RECENT_COUNT; i++)
+        if (strcmp(recent[i].raw, raw) == 0 && same_number(recent[i].parameters, parameters) &&
+            same_number(recent[i].bytes, bytes))
+            return recent[i].model;
+    const struct model *model = match_model(raw, parameters, bytes);
+    const size_t slot = next++ % RECENT_COUNT;
+    memcpy(recent[slot].raw, raw, strlen(raw) + 1);
+    recent[slot].parameters = parameters;
+    recent[slot].bytes = bytes;
+    recent[slot].model = model;
+    return model;
 }

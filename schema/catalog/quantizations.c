@@ -199,7 +199,23 @@ const char *quantization_find(struct str text, size_t *ret_start, size_t *ret_en
 
 const char *catalog_match_quantization(const char *raw)
 {
+    static _Thread_local struct {
+        char raw[RECENT_TEXT_SIZE];
+        const char *name;
+    } recent[RECENT_COUNT];
+    static _Thread_local size_t next;
     size_t start, end;
 
-    return quantization_find(str_of(raw), &start, &end);
+    if (!raw)
+        raw = "";
+    for (size_t i = 0; i < RECENT_COUNT; i++)
+        if (strcmp(recent[i].raw, raw) == 0)
+            return recent[i].name;
+    const char *name = quantization_find(str_of(raw), &start, &end);
+    if (strlen(raw) < RECENT_TEXT_SIZE) {
+        const size_t slot = next++ % RECENT_COUNT;
+        memcpy(recent[slot].raw, raw, strlen(raw) + 1);
+        recent[slot].name = name;
+    }
+    return name;
 }

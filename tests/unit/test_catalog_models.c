@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "schema/base/number.h"
@@ -185,11 +186,33 @@ static void backends(void **state)
     }
 }
 
+/* The last look-ups are kept: the same text with other facts, and more texts than there is room for. */
+static void looked_up_again(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        check_model("llama 7B Q4_0", 6.74e9, none, "Llama 2 7B");
+        check_model("llama 7B Q4_0", 7241732096, none, "Mistral 7B v0.1");
+        check_model("llama 7B Q4_0", 5e9, none, NULL);
+        for (int i = 0; i < 12; i++) {
+            char raw[40];
+            snprintf(raw, sizeof raw, "nobody's model %d Q%d_0", i, i % 2 ? 4 : 8);
+            check_model(raw, none, none, NULL);
+            assert_string_equal(catalog_match_quantization(raw), i % 2 ? "Q4_0" : "Q8_0");
+        }
+        struct chip_match match;
+        catalog_match_chip("NVIDIA GeForce RTX 4090", NULL, &match);
+        assert_string_equal(match.chip, "NVIDIA GeForce RTX 4090");
+        catalog_match_chip("NVIDIA GeForce RTX 4090 x2", NULL, &match);
+        assert_int_equal(match.count, 2);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(llama),         cmocka_unit_test(other_models), cmocka_unit_test(sizes),
-        cmocka_unit_test(quantizations), cmocka_unit_test(backends),
+        cmocka_unit_test(quantizations), cmocka_unit_test(backends),     cmocka_unit_test(looked_up_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

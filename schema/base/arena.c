@@ -7,7 +7,6 @@
 
 #define BLOCK_SMALLEST ((size_t)4096)
 #define BLOCK_LARGEST ((size_t)256 * 1024)
-#define GROW_FIRST_BYTES ((size_t)256)
 
 struct arena_block {
     struct arena_block *older;
@@ -113,9 +112,7 @@ void *arena_grow(struct arena *arena, void *items, size_t *capacity, size_t need
         return NULL;
     if (items && need <= *capacity)
         return items;
-    /* Most lists of large items hold one: eight of them would be most of the memory of a long file. */
-    size_t fewest = size < GROW_FIRST_BYTES / 8 ? 8 : size < GROW_FIRST_BYTES ? GROW_FIRST_BYTES / size : 1;
-    size_t wanted = *capacity < fewest ? fewest : *capacity;
+    size_t wanted = *capacity < 8 ? 8 : *capacity;
     while (wanted < need)
         wanted = wanted > SIZE_MAX / 2 ? need : wanted * 2;
     void *moved = arena_alloc(arena, wanted, size);

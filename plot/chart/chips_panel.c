@@ -315,8 +315,13 @@ static void draw_factor(struct builder *builder, const struct chips_plan *plan, 
     below = plan->style.row >= 34 ? below : NULL;
     struct text_style style = {size, open ? WEIGHT_REGULAR : plan->style.factor_weight, colours->ink,
                                columns->factor_anchor};
-    builder_text(builder, "factor", open ? "≈ 1×" : chart_factor_text(text, value->factor), columns->factor_x,
-                 below != NULL ? baseline - 6 : baseline, style);
+    const char *shown = open ? "≈ 1×" : chart_factor_text(text, value->factor);
+    double beyond = columns->factor_x + builder_text_width(builder, shown, size, style.weight) - builder_right(builder);
+    if (columns->factor_anchor == ANCHOR_START && beyond > 0) {
+        style.size *=
+            (builder_right(builder) - columns->factor_x) / (builder_right(builder) - columns->factor_x + beyond);
+    }
+    builder_text(builder, "factor", shown, columns->factor_x, below != NULL ? baseline - 6 : baseline, style);
     if (below != NULL) {
         style = (struct text_style){10, WEIGHT_REGULAR, colours->muted, columns->factor_anchor};
         builder_text(builder, "factor-interval", below, columns->factor_x, baseline + 8, style);

@@ -149,4 +149,16 @@ has 'No setting has the best value of every column' "what is gained and lost"
 run 64 "report without a folder" report $samples/llama.cpp-apple/m1-max-32c.json
 run 2 "a card needs a model before and after" report --card $samples/llama.cpp-apple/m1-max-32c.json
 run 73 "a folder that cannot be made" report -q $samples/llama.cpp-apple/m1-max-32c.json -o "$work/out/x"
+# The command of the workflow example, as it stands there.
+command=$(sed -n '/crosschip-analyze check/,/gate.md/p' analyze/doc/gate/workflow.yml | tr -d '\\' | tr '\n' ' ' |
+    sed 's/ && .*//; s/.*crosschip-analyze //; s/ > gate.md//')
+cp $samples/llama.cpp-apple/m1-max-32c.json "$work/now.json"
+mkdir -p "$work/bench" && cp $samples/llama.cpp-apple/m1-max-24c.json "$work/bench/baseline.json"
+program=$(cd "$(dirname "$analyze")" && pwd)/crosschip-analyze
+# shellcheck disable=SC2086
+(cd "$work" && "$program" $command) > "$work/out" 2>&1
+held=$?
+number=$((number + 1))
+if [ $held = 0 ] && [ -s "$work/gate.xml" ]; then echo "ok $number - the workflow example holds"; else echo "not ok $number - the workflow example holds"; fi
+has '^## |^\| ' "and prints Markdown"
 echo "1..$number"

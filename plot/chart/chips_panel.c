@@ -124,8 +124,9 @@ static struct scale choose_scale(struct builder *builder, const struct chips_pla
     double width = columns->right - columns->left;
     size_t most = width < 150 ? 4 : 6;
     struct scale scale = scale_from_zero(largest, most, columns->left, width);
-    for (int i = 0; i < 2 && !labels_fit(builder, plan, &scale, columns, metric); i++) {
-        scale_extend(&scale);
+    /* A longer domain makes shorter bars; its ticks stay few. */
+    for (int i = 0; i < 4 && !labels_fit(builder, plan, &scale, columns, metric); i++) {
+        scale = scale_from_zero(scale.high + scale.step / 2, most, columns->left, width);
     }
     return scale;
 }
@@ -286,6 +287,14 @@ static void draw_value(struct builder *builder, const struct chips_plan *plan, s
     text->patch_colour = plan->style.bands && index % 2 == 0 ? builder->colours->band : builder->colours->background;
 }
 
+/* The size at which a text beside the last panel ends at the margin. */
+static double size_inside(const struct builder *builder, const struct panel_columns *columns, const char *text,
+                          double size, enum text_weight weight)
+{
+    double room = builder_right(builder) - columns->factor_x, width = builder_text_width(builder, text, size, weight);
+    return columns->factor_anchor == ANCHOR_START && width > room ? size * room / width : size;
+}
+
 /* "≈ 1×" where the interval holds 1; the factor's interval, or why there is none, below it in tall rows. */
 static void draw_factor(struct builder *builder, const struct chips_plan *plan, const struct chips_row *drawn,
                         const struct panel_columns *columns, size_t metric)
@@ -310,20 +319,17 @@ static void draw_factor(struct builder *builder, const struct chips_plan *plan, 
         figure_factor_range(range, value->factor_low, value->factor_high);
         below = range;
     } else if (value->runs >= 0 && value->runs < FEW_RUNS) {
-        below = "too few runs";
+        below = columns->factor_anchor == ANCHOR_START ? "few runs" : "too few runs";
     }
     below = plan->style.row >= 34 ? below : NULL;
     struct text_style style = {size, open ? WEIGHT_REGULAR : plan->style.factor_weight, colours->ink,
                                columns->factor_anchor};
     const char *shown = open ? "≈ 1×" : chart_factor_text(text, value->factor);
-    double beyond = columns->factor_x + builder_text_width(builder, shown, size, style.weight) - builder_right(builder);
-    if (columns->factor_anchor == ANCHOR_START && beyond > 0) {
-        style.size *=
-            (builder_right(builder) - columns->factor_x) / (builder_right(builder) - columns->factor_x + beyond);
-    }
+    style.size = size_inside(builder, columns, shown, size, style.weight);
     builder_text(builder, "factor", shown, columns->factor_x, below != NULL ? baseline - 6 : baseline, style);
     if (below != NULL) {
-        style = (struct text_style){10, WEIGHT_REGULAR, colours->muted, columns->factor_anchor};
+        style = (struct text_style){size_inside(builder, columns, below, 10, WEIGHT_REGULAR), WEIGHT_REGULAR,
+                                    colours->muted, columns->factor_anchor};
         builder_text(builder, "factor-interval", below, columns->factor_x, baseline + 8, style);
     }
 }

@@ -34,13 +34,6 @@ struct scale scale_from_zero(double largest, size_t most, double x, double width
     }
 }
 
-void scale_extend(struct scale *scale)
-{
-    if (scale->tick_count < SCALE_TICKS_MAX) {
-        fill_ticks(scale, scale->tick_count + 1);
-    }
-}
-
 double scale_px(const struct scale *scale, double value)
 {
     return scale->x + (value - scale->low) / (scale->high - scale->low) * scale->width;

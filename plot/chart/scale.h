@@ -16,8 +16,6 @@ struct scale {
 
 /* Smallest of 1, 2, 2.5, 5 × 10^n that covers 0 … largest in at most `most` ticks (zero included). */
 struct scale scale_from_zero(double largest, size_t most, double x, double width);
-/* One more step at the end of the domain. */
-void scale_extend(struct scale *scale);
 double scale_px(const struct scale *scale, double value);
 /* Decimals that tell the ticks apart. */
 int scale_tick_decimals(const struct scale *scale);

@@ -60,7 +60,7 @@ static struct panel_columns one_metric_columns(struct builder *builder, const st
         right -= 62;
     }
     columns.right = right - (plan->has_factors || plan->has_runs ? 0 : 34);
-    columns.label_limit = columns.right + 14;
+    columns.label_limit = fmin(columns.right + 14, builder_right(builder));
     return columns;
 }
 

@@ -51,7 +51,7 @@ void data_readme(struct buf *into)
         into,
         "# Data files\n\nUTF-8, numbers with full precision, empty (CSV) or null (JSON) where something is missing: "
         "missing is never zero. In CSV a text that a spreadsheet would take for a formula begins with an "
-        "apostrophe; JSON has the exact text.\n\n");
+        "apostrophe; JSON has the exact text. NAME.ndjson holds the objects of NAME.json, one a line.\n\n");
     put_list(into, files, ARRAY_LENGTH(files), "File", " (.csv, .json)");
     buf_adds(into, "`table-*.csv` hold one workload each, chips by value, as RESULTS.md shows them.\n\n");
     put_list(into, columns, ARRAY_LENGTH(columns), "Column", "");

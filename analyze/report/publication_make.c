@@ -85,13 +85,16 @@ static int add_provenance(const struct report *report, struct draw *draw, struct
 
 static int add_table(struct table *table, const char *name, struct publication *publication, struct err *err)
 {
-    autobuf struct buf csv = BUF(REPORT_BYTES_MAX), json = BUF(REPORT_BYTES_MAX);
+    autobuf struct buf csv = BUF(REPORT_BYTES_MAX), json = BUF(REPORT_BYTES_MAX), lines = BUF(REPORT_BYTES_MAX);
 
     table_print_csv(table, &csv);
     table_print_json(table, &json);
-    const int status = add_named(publication, &csv, err, "data/", name, ".csv");
+    table_print_ndjson(table, &lines);
+    int status = add_named(publication, &csv, err, "data/", name, ".csv");
 
-    return status < 0 ? status : add_named(publication, &json, err, "data/", name, ".json");
+    if (status == 0)
+        status = add_named(publication, &json, err, "data/", name, ".json");
+    return status < 0 ? status : add_named(publication, &lines, err, "data/", name, ".ndjson");
 }
 
 static int add_data(const struct report *report, struct publication *publication, struct err *err)

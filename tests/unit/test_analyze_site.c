@@ -87,6 +87,7 @@ static void chips_models_families_and_pairs_have_pages(void **state)
                                           .value = 99.5,
                                           .state = STATE_QUARANTINED});
     make(&results, &publication);
+    assert_int_equal(occurrences(page(&publication, "data/figures.ndjson")->bytes, "\n"), 2);
     assert_non_null(page(&publication, "site/chip-apple-m1-max-"));
     assert_non_null(page(&publication, "site/family-apple-m1-"));
     assert_non_null(strstr(page(&publication, "site/model-some-model-")->bytes, "data-v=\"60.87\""));

@@ -259,7 +259,7 @@ static int seal_again(struct db *db, int epoch, struct err *err)
 static int begin_epoch(struct published *published, struct db *db, bool always, int64_t now_us, struct log_head *ret,
                        struct err *err)
 {
-    struct log_head now;
+    struct log_head now = {.epoch = 0};
     int code = db_begin(db, DB_READ_COMMITTED, err);
     if (code == 0) {
         code = db_exec(db, "select from log_head where name = 'log' for update", err);

@@ -207,39 +207,48 @@ static void add_compared(const struct side_rows *rows, const struct side_list *s
         }
 }
 
+/* How many verdicts and rows a line below has to speak of. */
+struct reasons {
+    size_t untested, flagged, one_device, other;
+    const char *why; /* of the first that was not tested */
+};
+
+static void count_reasons(const struct side_row *row, size_t side, struct reasons *reasons)
+{
+    const struct verdict *verdict = &row->verdicts[side];
+    const bool claimed = verdict->kind == VERDICT_BETTER || verdict->kind == VERDICT_WORSE;
+
+    if (verdict->kind == VERDICT_UNTESTED && reasons->why == NULL)
+        reasons->why = verdict->why;
+    reasons->other += verdict->kind == VERDICT_OTHER ? 1 : 0;
+    reasons->untested += verdict->kind == VERDICT_UNTESTED ? 1 : 0;
+    reasons->one_device += claimed && verdict->one_device ? 1 : 0;
+    reasons->flagged += row->evidence[side].flagged > 0 || row->evidence[0].flagged > 0 ? 1 : 0;
+}
+
 static void add_reasons(const struct side_rows *rows, const struct side_list *sides, struct table *table)
 {
-    size_t untested = 0, flagged = 0, one_device = 0, other = 0;
-    const char *why = NULL;
-
-    for (size_t i = 0; i < rows->row_count; i++)
-        for (size_t side = 1; side < sides->count; side++) {
-            const struct verdict *verdict = &rows->rows[i].verdicts[side];
-
-            if (verdict->kind == VERDICT_UNTESTED && why == NULL)
-                why = verdict->why;
-            other += verdict->kind == VERDICT_OTHER ? 1 : 0;
-            untested += verdict->kind == VERDICT_UNTESTED ? 1 : 0;
-            one_device += (verdict->kind == VERDICT_BETTER || verdict->kind == VERDICT_WORSE) && verdict->one_device;
-            flagged += rows->rows[i].evidence[side].flagged > 0 || rows->rows[i].evidence[0].flagged > 0 ? 1 : 0;
-        }
+    struct reasons reasons = {.why = NULL};
     autobuf struct buf line = BUF(1024);
 
-    if (other > 0)
+    for (size_t i = 0; i < rows->row_count; i++)
+        for (size_t side = 1; side < sides->count; side++)
+            count_reasons(&rows->rows[i], side, &reasons);
+    if (reasons.other > 0)
         table_note(table,
                    "The quality hashes of the sides differ: the runs put out different things, so their speeds are "
                    "not comparable.");
-    if (untested > 0) {
-        buf_addf(&line, "%zu not tested: %s. A verdict needs at least %d values on each side.", untested,
-                 why != NULL ? why : "too few values", VERDICT_LEAST);
+    if (reasons.untested > 0) {
+        buf_addf(&line, "%zu not tested: %s. A verdict needs at least %d values on each side.", reasons.untested,
+                 reasons.why != NULL ? reasons.why : "too few values", VERDICT_LEAST);
         table_note(table, buf_text(&line));
     }
-    if (one_device > 0)
+    if (reasons.one_device > 0)
         table_note(table, "A side is one device: its verdicts are about that device, not about others of its kind.");
     buf_reset(&line);
-    if (flagged > 0) {
-        buf_addf(&line, "%zu %s figures with flags: crosschip-analyze audit names them.", flagged,
-                 flagged == 1 ? "row rests on" : "rows rest on");
+    if (reasons.flagged > 0) {
+        buf_addf(&line, "%zu %s figures with flags: crosschip-analyze audit names them.", reasons.flagged,
+                 reasons.flagged == 1 ? "row rests on" : "rows rest on");
         table_note(table, buf_text(&line));
     }
 }

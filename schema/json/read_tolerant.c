@@ -1,6 +1,7 @@
 /* Finds JSON documents in what tools print: log lines before, between and after,
  * several documents in one file, and text such as "[1/3] building" that only
  * looks like the beginning of one. */
+#include <assert.h>
 #include <string.h>
 
 #include "schema/json/document.h"
@@ -85,6 +86,7 @@ static int make_document(struct json_scan *scan, struct str text, const char *fr
         result = json_document_new(checked, &document, err);
     if (result < 0)
         return result;
+    assert(document != NULL);
     document->source = text;
     document->offset = (size_t)(from - text.data);
     document->length = (size_t)(scan->at - from);

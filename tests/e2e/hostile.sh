@@ -104,7 +104,13 @@ cat "$work/zstd" "$work/gzipped" > "$work/answers"
 judge "$work/compressed" "$work/answers" > "$work/bad"
 none "$work/bad" "$(wc -l < "$work/compressed") compressed bodies get what the manifest says"
 is "$(stored)" 0 "nothing that was refused left a row"
-is "$(($(memory) - before < 65536))" 1 "all that took less than 64 MiB"
+case ${BUILD:-release} in
+release | debug) is "$(($(memory) - before < 65536))" 1 "all that took less than 64 MiB" ;;
+*)
+    number=$((number + 1))
+    echo "ok $number - # SKIP a sanitizer's memory is not the program's"
+    ;;
+esac
 echo "# memory grew by $(($(memory) - before)) KiB"
 
 "$client" "$at" strings "$corpus"/strings/*.json > "$work/strings"

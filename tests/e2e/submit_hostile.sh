@@ -68,6 +68,7 @@ set -- $(measure "$work/short.jsonl")
 short=$3
 # shellcheck disable=SC2046 # words on purpose
 set -- $(measure "$work/long.jsonl")
-[ "$1" = 0 ] && [ "$3" -le $((short + short / 2)) ]
-ok $? "ten times the lines take no more memory ($short and $3 KiB)"
+code=$1 long=$3
+case $BUILD in release | debug) [ "$code" = 0 ] && [ "$long" -le $((short + short / 2)) ] ;; *) [ "$code" = 0 ] ;; esac
+ok $? "ten times the lines take no more memory ($short and $long KiB)"
 echo "1..$number"

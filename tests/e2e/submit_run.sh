@@ -120,10 +120,18 @@ ok $? "its document is read, with a triad of the CPU"
 "$bin/crosschip-submit" bench -q --quick --duration 1 -o bundle3.json memory > out.txt 2> err.txt
 [ $? = 0 ] && grep -q '"watched_s":' bundle3.json && grep -q '"run_id":' bundle3.json
 ok $? "without --json the result goes the way of send"
-# shellcheck disable=SC3045 # dash and bash both have it
-(ulimit -v 200000 && exec "$bin/crosschip-submit" bench -q --quick memory) > out.txt 2> err.txt
-[ $? = 74 ] && grep -q '^hint: close other programs' err.txt
-ok $? "too little memory is an error of its own"
+case ${BUILD:-release} in
+release | debug)
+    # shellcheck disable=SC3045 # dash and bash both have it
+    (ulimit -v 200000 && exec "$bin/crosschip-submit" bench -q --quick memory) > out.txt 2> err.txt
+    [ $? = 74 ] && grep -q '^hint: close other programs' err.txt
+    ok $? "too little memory is an error of its own"
+    ;;
+*)
+    number=$((number + 1))
+    echo "ok $number - # SKIP a sanitizer needs more address space than the limit leaves"
+    ;;
+esac
 "$bin/crosschip-submit" bench everything > out.txt 2> err.txt
 [ $? = 64 ] && grep -q 'memory, lm_head and together' err.txt
 ok $? "an unknown part is wrong use, and the parts are named"

@@ -112,10 +112,10 @@ static double least(double a, double b)
 static double groups_room(const struct root *root, const char *mount, struct str group, double room)
 {
     for (;;) {
-        char folder[PATH_MAX];
-        const int length =
-            snprintf(folder, sizeof(folder), "%s%.*s", mount, (int)(group.len < 1024 ? group.len : 1024), group.data);
-        const double here = length > 0 && (size_t)length < sizeof(folder) ? group_room(root, folder) : (double)NAN;
+        autobuf struct buf folder = BUF(PATH_MAX);
+        buf_adds(&folder, mount);
+        buf_add(&folder, group.data, group.len);
+        const double here = buf_check(&folder, NULL) == 0 ? group_room(root, buf_text(&folder)) : (double)NAN;
         room = isnan(here) ? room : least(room, here);
         while (group.len > 0 && group.data[group.len - 1] != '/')
             group.len--;

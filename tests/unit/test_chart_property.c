@@ -53,7 +53,7 @@ static const struct chart_panel *panel_of(const struct chart_layout *layout, con
         }
     }
     fail_msg("a bar of %s stands in no panel", mark->row);
-    return NULL;
+    return layout->panels; /* not reached; gcc takes NULL for possible */
 }
 
 static void assert_bars(const struct chart_layout *layout)

@@ -291,3 +291,11 @@ int sides_compare(const struct result_set *set, const struct side_list *sides, s
         *ret = rows;
     return status;
 }
+
+bool side_rows_vary(const struct side_rows *rows, size_t facet)
+{
+    for (size_t i = 1; i < rows->row_count; i++)
+        if (!text_equal(rows->rows[i].facets[facet], rows->rows[0].facets[facet]))
+            return true;
+    return false;
+}

@@ -59,4 +59,7 @@ struct side_rows {
 int sides_compare(const struct result_set *set, const struct side_list *sides, struct arena *arena,
                   struct side_rows *ret, struct err *err) must_check;
 
+/* Whether this facet tells rows apart. */
+bool side_rows_vary(const struct side_rows *rows, size_t facet);
+
 #endif

@@ -27,14 +27,6 @@ static int compare_rows(const void *left, const void *right)
     return ((*a)->row > (*b)->row) - ((*a)->row < (*b)->row);
 }
 
-static bool varies(const struct side_rows *rows, size_t facet)
-{
-    for (size_t i = 1; i < rows->row_count; i++)
-        if (!text_equal(rows->rows[i].facets[facet], rows->rows[0].facets[facet]))
-            return true;
-    return false;
-}
-
 /* What tells the rows apart, "Q4_0, tg128"; the task where nothing does. */
 static void add_name(const struct side_rows *rows, const struct side_row *row, struct buf *into)
 {
@@ -43,7 +35,7 @@ static void add_name(const struct side_rows *rows, const struct side_row *row, s
     for (size_t i = 0; i < rows->facet_count; i++) {
         const char *value = row->facets[i];
 
-        if (text_is_empty(value) || !varies(rows, i))
+        if (text_is_empty(value) || !side_rows_vary(rows, i))
             continue;
         buf_addf(into, "%s%s", begun ? ", " : "", value);
         begun = true;

@@ -10,15 +10,6 @@
 
 /* ---- columns */
 
-/* Facets that are the same in all rows stand in the caption. */
-static bool varies(const struct side_rows *rows, size_t facet)
-{
-    for (size_t i = 1; i < rows->row_count; i++)
-        if (!text_equal(rows->rows[i].facets[facet], rows->rows[0].facets[facet]))
-            return true;
-    return false;
-}
-
 static const char *title_of(const char *facet, char target[32])
 {
     text_copy(target, 32, facet);
@@ -42,7 +33,7 @@ static void add_caption(const struct side_rows *rows, const struct side_list *si
         buf_addf(into, "%s%s", i > 1 ? ", " : "", sides->items[i].label);
     buf_addf(into, " against %s", sides->items[0].label);
     for (size_t i = 0; i < rows->facet_count; i++)
-        if (!varies(rows, i) && !is_ordinary(rows->facets[i], rows->rows[0].facets[i]))
+        if (!side_rows_vary(rows, i) && !is_ordinary(rows->facets[i], rows->rows[0].facets[i]))
             buf_addf(into, "; %s %s", rows->facets[i], rows->rows[0].facets[i]);
 }
 
@@ -52,7 +43,8 @@ static void add_columns(const struct side_rows *rows, const struct side_list *si
     autobuf struct buf name = BUF(4096);
 
     for (size_t i = 0; i < rows->facet_count; i++)
-        table_column(table, rows->facets[i], varies(rows, i) ? title_of(rows->facets[i], title) : NULL, ALIGN_LEFT);
+        table_column(table, rows->facets[i], side_rows_vary(rows, i) ? title_of(rows->facets[i], title) : NULL,
+                     ALIGN_LEFT);
     table_column(table, "metric", "Metric", ALIGN_LEFT);
     table_column(table, "unit", "Unit", ALIGN_LEFT);
     for (size_t i = 0; i < sides->count; i++) {

@@ -14,7 +14,7 @@
 #include "schema/stats/order.h"
 #include "schema/stats/quantile.h"
 
-static int compare_nested(const void *left, const void *right)
+int nested_compare(const void *left, const void *right)
 {
     const struct nested_value *a = left, *b = right;
 
@@ -92,7 +92,7 @@ int stats_nested_median(struct nested_value *values, size_t count, struct nested
 
     if (submissions == NULL || devices == NULL || contributors == NULL)
         return mem_error(err);
-    qsort(values, count, sizeof(*values), compare_nested);
+    qsort(values, count, sizeof(*values), nested_compare);
     struct levels levels = {submissions, devices, contributors, 0, 0};
     struct nested_median result = {.value = (double)NAN, .submissions = count};
 

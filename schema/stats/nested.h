@@ -25,6 +25,8 @@ struct nested_median {
     size_t member_count;
 };
 
+/* The order of qsort: contributor, device, value. */
+int nested_compare(const void *left, const void *right);
 /* Sorts `values`. ERR_NOTHING when count is 0. */
 int stats_nested_median(struct nested_value *values, size_t count, struct nested_median *ret, struct err *err) must_check;
 

@@ -7,16 +7,6 @@
 #include "schema/stats/order.h"
 #include "schema/stats/quantile.h"
 
-static int compare_nested(const void *left, const void *right)
-{
-    const struct nested_value *a = left, *b = right;
-    if (a->contributor != b->contributor)
-        return a->contributor < b->contributor ? -1 : 1;
-    if (a->device != b->device)
-        return a->device < b->device ? -1 : 1;
-    return (a->value > b->value) - (a->value < b->value);
-}
-
 void nested_tree_done(struct nested_tree *tree)
 {
     free(tree->value);
@@ -49,7 +39,7 @@ int nested_tree_of(struct nested_value *values, size_t count, struct nested_tree
         nested_tree_done(&tree);
         return mem_error(err);
     }
-    qsort(values, count, sizeof *values, compare_nested);
+    qsort(values, count, sizeof *values, nested_compare);
     for (size_t i = 0; i < count; i++) {
         const bool new_contributor = i == 0 || values[i].contributor != values[i - 1].contributor;
         if (new_contributor)

@@ -176,8 +176,8 @@ static int set_fields(struct script *script, struct llama_record *record, const 
     return 0;
 }
 
-/* The values in parentheses at `at`; *ret_end is behind them. */
-static int read_row(struct script *script, size_t begin, size_t at, const struct columns *columns, size_t *ret_end,
+/* The values in parentheses at `at`, of the statement that begins at `head`; *ret_end is behind them. */
+static int read_row(struct script *script, size_t head, size_t at, const struct columns *columns, size_t *ret_end,
                     struct err *err)
 {
     const char *values[COLUMNS_MAX];
@@ -200,37 +200,71 @@ static int read_row(struct script *script, size_t begin, size_t at, const struct
     *ret_end = next + 1;
     if (count != columns->count)
         return ragged(script, at, count, columns->count, err);
-    line_cursor_move(&script->cursor, begin);
-    struct llama_record *record = llama_document_add(script->document, begin, script->cursor.line, "");
+    line_cursor_move(&script->cursor, head);
+    struct llama_record *record = llama_document_add(script->document, at, script->cursor.line, "");
     if (record == NULL)
         return mem_error(err);
     record->end = *ret_end;
     int result = set_fields(script, record, columns, values, err);
     if (result < 0)
         script->document->count--;
+    else
+        mark_paths(script, at, *ret_end);
     return result;
 }
 
-/* What belongs to a record: its statement, and the table when the statement names no columns. */
-static void finish_records(struct script *script, size_t first, size_t begin, size_t values, size_t end,
-                           bool from_table)
+/* Behind commas, blanks and what redaction left of another machine's rows. */
+static size_t find_row(struct str text, size_t at, bool *ret_taken_out)
 {
-    for (size_t i = first; i < script->document->count; i++) {
-        struct llama_record *record = &script->document->records[i];
-        record->begin = begin;
-        record->end = end;
-        record->context = from_table ? script->table_begin : begin;
+    for (at = skip_blanks(text, at); at < text.len; at = skip_blanks(text, at + 1)) {
+        if (text.data[at] == '[' && reader_is_placeholder(text.data + at)) {
+            size_t close = str_find(text, STR("]"), at);
+            *ret_taken_out = true;
+            at = close == SIZE_MAX ? text.len : close;
+        } else if (text.data[at] != ',') {
+            break;
+        }
     }
-    if (from_table)
-        llama_document_need(script->document, script->table_begin, script->table_end);
-    mark_paths(script, values, end);
+    return at < text.len ? at : text.len;
+}
+
+/* The rows behind VALUES. One statement may hold those of several machines, so each row is a record of its own and the
+ * head of the statement goes with all of them; so does the table, when the statement names no columns. */
+static int read_rows(struct script *script, size_t head, size_t values, const struct columns *columns, bool from_table,
+                     size_t *ret_end, struct err *err)
+{
+    struct llama_document *document = script->document;
+    struct str text = script->text;
+    size_t first = document->count;
+    bool taken_out = false;
+    size_t at = find_row(text, values, &taken_out);
+    *ret_end = values;
+    while (at < text.len && text.data[at] == '(') {
+        int result = read_row(script, head, at, columns, ret_end, err);
+        if (result < 0)
+            return result;
+        document->records[document->count - 1].context = from_table ? script->table_begin : head;
+        if (document->count == first + 1) {
+            llama_document_need(document, head, values);
+            if (from_table)
+                llama_document_need(document, script->table_begin, script->table_end);
+        }
+        at = skip_blanks(text, *ret_end);
+        if (at >= text.len || text.data[at] != ',') {
+            *ret_end = at < text.len && text.data[at] == ';' ? at + 1 : *ret_end;
+            document->records[document->count - 1].end = *ret_end;
+            return 0;
+        }
+        taken_out = false;
+        at = find_row(text, at, &taken_out);
+    }
+    return taken_out ? 0 : fault(script, head, err, "the INSERT breaks off before its values");
 }
 
 static int read_insert(struct script *script, size_t begin, size_t *ret_end, struct err *err)
 {
     struct str text = script->text;
     struct columns columns = script->table;
-    size_t first = script->document->count;
     size_t at = skip_blanks(text, begin + strlen("INSERT INTO"));
     at = skip_blanks(text, word_end(text, at + (at < text.len && strchr("\"`", text.data[at]) != NULL)));
     at += at < text.len && strchr("\"`", text.data[at]) != NULL;
@@ -241,22 +275,7 @@ static int read_insert(struct script *script, size_t begin, size_t *ret_end, str
     at = at == SIZE_MAX ? at : skip_blanks(text, at);
     if (at == SIZE_MAX || columns.count == 0 || str_find_ignore_case(text, STR("VALUES"), at) != at)
         return fault(script, begin, err, "expected INSERT INTO table (columns) VALUES (values)");
-    at = skip_blanks(text, at + strlen("VALUES"));
-    size_t values = at;
-    for (;;) {
-        if (at >= text.len || text.data[at] != '(')
-            return fault(script, begin, err, "the INSERT breaks off before its values");
-        int result = read_row(script, begin, at, &columns, ret_end, err);
-        if (result < 0)
-            return result;
-        at = skip_blanks(text, *ret_end);
-        if (at >= text.len || text.data[at] != ',')
-            break;
-        at = skip_blanks(text, at + 1);
-    }
-    *ret_end = at < text.len && text.data[at] == ';' ? at + 1 : *ret_end;
-    finish_records(script, first, begin, values, *ret_end, !named);
-    return 0;
+    return read_rows(script, begin, at + strlen("VALUES"), &columns, !named, ret_end, err);
 }
 
 static int read_script(struct script *script, struct err *err)

@@ -49,6 +49,32 @@ static void test_columns_of_the_table(void **state)
     expect_same_after_redaction(&sample);
 }
 
+/* One statement with the rows of two machines: each machine gets the head and its own rows. */
+static void test_machines_of_one_statement(void **state)
+{
+    (void)state;
+#define HEAD "INSERT INTO test (build_commit, cpu_info, gpu_info, n_prompt, n_gen, avg_ts) VALUES"
+#define OF(cpu, tokens, speed) "('a', '" cpu "', '', '" tokens "', '0', '" speed "')"
+    static const char *const texts[] = {
+        HEAD " " OF("Xeon A", "512", "1") ", " OF("Core B", "512", "2") ",\n" OF("Xeon A", "64", "3") ";\n",
+        HEAD OF("Core B", "512", "2") ", " OF("Xeon A", "512", "1") ";\n" HEAD OF("Xeon A", "64", "3") ";\n",
+        HEAD OF("Xeon A", "512", "1") ";\n" HEAD OF("Core B", "512", "2") ";\n" HEAD OF("Xeon A", "64", "3") ";\n",
+        HEAD OF("Xeon A", "512", "1") ", " OF("Core B", "512", "2") "\n" HEAD OF("Xeon A", "64", "3"),
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        autosample struct sample sample = sample_text(texts[i]);
+        assert_int_equal(sample.result, 0);
+        assert_int_equal(sample.readings.count, 2);
+        for (size_t k = 0; k < 2; k++) {
+            const struct reading *reading = sample.readings.items[k];
+            bool xeon = strcmp(reading->device.chip, "Xeon A") == 0;
+            assert_int_equal(reading->run_count, xeon ? 2 : 1);
+            expect_number(reading->runs[0].measurements[0].mean, xeon ? 1 : 2);
+        }
+        expect_same_after_redaction(&sample);
+    }
+}
+
 static void test_ragged(void **state)
 {
     (void)state;
@@ -69,6 +95,7 @@ static void test_broken(void **state)
         "INSERT INTO test (build_commit, n_prompt, avg_ts",
         "INSERT INTO test (build_commit, n_prompt, avg_ts) VALUES",
         "INSERT INTO test (build_commit, n_prompt, avg_ts) VALUES ('a' '512', '7')",
+        "INSERT INTO test (build_commit, n_prompt, avg_ts) VALUES ('a', '512', '7'), ",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         autosample struct sample sample = sample_text(texts[i]);
@@ -93,8 +120,11 @@ static void test_published(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),      cmocka_unit_test(test_columns_of_the_table),
-        cmocka_unit_test(test_ragged),    cmocka_unit_test(test_broken),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_columns_of_the_table),
+        cmocka_unit_test(test_machines_of_one_statement),
+        cmocka_unit_test(test_ragged),
+        cmocka_unit_test(test_broken),
         cmocka_unit_test(test_published),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

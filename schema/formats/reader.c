@@ -275,26 +275,18 @@ static size_t literal_folder_length(struct str literal)
     return folder;
 }
 
-/* llama.cpp calls a device of another machine RPC[host:port]: bytes of the address, where it begins in *ret_at. */
-static size_t remote_address(struct str literal, size_t from, size_t *ret_at)
-{
-    size_t at = str_find(literal, STR("RPC["), from);
-    if (at == SIZE_MAX)
-        return 0;
-    *ret_at = at + strlen("RPC[");
-    size_t end = *ret_at;
-    while (end < literal.len && strchr("]\",;\n", literal.data[end]) == NULL)
-        end++;
-    return end - *ret_at;
-}
-
+/* llama.cpp calls a device of another machine RPC[host:port]. An address ends before an escape of JSON. */
 void reader_find_addresses(struct str text, size_t offset, reader_private_sink *sink, void *context)
 {
-    size_t at = 0, length = 0, from = 0;
-    while ((length = remote_address(text, from, &at)) > 0) {
-        if (!str_starts_with(str_slice(text.data + at, length), STR("[removed:")))
-            sink(context, offset + at, length, PRIVATE_ADDRESS);
-        from = at + length;
+    static const struct str head = {"RPC[", 4};
+    for (size_t at = str_find(text, head, 0); at != SIZE_MAX; at = str_find(text, head, at)) {
+        at += head.len;
+        size_t end = at;
+        while (end < text.len && strchr("]\",;\n\\", text.data[end]) == NULL)
+            end++;
+        struct str address = str_slice(text.data + at, end - at);
+        if (address.len > 0 && !str_starts_with(address, STR("[removed:")))
+            sink(context, offset + at, address.len, PRIVATE_ADDRESS);
     }
 }
 

@@ -101,6 +101,24 @@ static void test_remote_devices(void **state)
     expect_same_after_redaction(&sample);
 }
 
+/* An empty address hides none behind it, and an escape of JSON stays whole. */
+static void test_odd_addresses(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text("{\"cpu_info\": \"C\", \"gpu_info\": \"NVIDIA A, RPC[], RPC[a:1], RPC[\\\"x, RPC[b:2\\\"\", "
+                    "\"backends\": \"RPC\", "
+                    "\"n_prompt\": 1, \"n_gen\": 0, \"avg_ts\": 2}");
+    assert_int_equal(sample.result, 0);
+    const struct reading *reading = sample.readings.items[0];
+    assert_int_equal(reading->private_count, 2);
+    assert_int_equal(reading->privates[0].length, 3);
+    assert_memory_equal(sample.text + reading->privates[0].offset, "a:1]", 4);
+    assert_int_equal(reading->privates[1].length, 3);
+    assert_memory_equal(sample.text + reading->privates[1].offset, "b:2\\", 4);
+    expect_same_after_redaction(&sample);
+}
+
 static void test_machines(void **state)
 {
     (void)state;
@@ -140,8 +158,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chips),          cmocka_unit_test(test_no_layers_offloaded),
-        cmocka_unit_test(test_remote_devices), cmocka_unit_test(test_machines),
-        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_remote_devices), cmocka_unit_test(test_odd_addresses),
+        cmocka_unit_test(test_machines),       cmocka_unit_test(test_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,7 +79,8 @@ static void add_percentile(struct reading *reading, struct run *run, const char 
 /* Keys are percentages: "10", "99". The median has a place of its own. */
 static void read_percentiles(struct record_reader *reader, struct run *run, const struct json *percentiles)
 {
-    for (const struct json *member = json_first(percentiles); member != NULL; member = json_next(member)) {
+    const struct json *first = json_is(percentiles, JSON_OBJECT) ? json_first(percentiles) : NULL;
+    for (const struct json *member = first; member != NULL; member = json_next(member)) {
         char metric[32];
         if (!json_is(member, JSON_NUMBER) || strlen(json_key(member)) > 6 || strcmp(json_key(member), "50") == 0)
             continue;

@@ -89,6 +89,17 @@ static void test_offline(void **state)
     expect_same_after_redaction(&sample);
 }
 
+/* Percentiles without their names are none. */
+static void test_offline_percentiles_in_a_list(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text("{\"avg_latency\": 2.0, \"latencies\": [1.0, 2.0, 3.0], \"percentiles\": [1.0, 2.0, 3.0]}\n");
+    assert_int_equal(sample.result, 0);
+    assert_int_equal(sample_run(&sample, 0)->measurement_count, 1);
+    expect_number(sample_metric(sample_run(&sample, 0), "latency")->mean, 2000);
+}
+
 static void test_offline_console(void **state)
 {
     (void)state;
@@ -112,7 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples_of_requests), cmocka_unit_test(test_broken_off),
         cmocka_unit_test(test_sglang_console),      cmocka_unit_test(test_offline),
-        cmocka_unit_test(test_offline_console),
+        cmocka_unit_test(test_offline_console),     cmocka_unit_test(test_offline_percentiles_in_a_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,9 +176,10 @@ static void read_line(struct stream *stream, const struct line *line)
         stream->in_table = true;
         stream->first_run = stream->reading->run_count;
         used = true;
-    } else if (stream->in_table && str_trim(text).len > 0 && !noise_was_here(line)) {
-        stream->in_table = read_kernel(stream, text);
-        used = used || stream->in_table;
+    } else if (stream->in_table && str_trim(text).len > 0) {
+        /* Somebody's line between the rows ends no table: it will not be there when the original is read again. */
+        stream->in_table = !used;
+        used = used || read_kernel(stream, text);
     }
     if (str_find(text, STR("Failed Validation"), 0) != SIZE_MAX) {
         mark_invalid(stream, line);

@@ -41,18 +41,13 @@ static size_t expect_own(const char *format)
     return known;
 }
 
+/* Every reader has files for its fuzz target. */
 static void test_own_files(void **state)
 {
     (void)state;
-    DIR *formats = opendir(SEEDS);
-    size_t count = 0;
-    assert_non_null(formats);
-    for (const struct dirent *entry = readdir(formats); entry != NULL; entry = readdir(formats))
-        if (entry->d_name[0] != '.') {
-            count += expect_own(entry->d_name) > 0;
-        }
-    (void)closedir(formats);
-    assert_true(count > 60);
+    for (size_t i = 0; formats_all[i] != NULL; i++)
+        if (expect_own(formats_all[i]->name) == 0)
+            fail_msg("no file in %s%s is of this format", SEEDS, formats_all[i]->name);
 }
 
 static void expect_none(const char *text)

@@ -2,24 +2,30 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "collector/follow/judge_reader.h"
 #include "collector/intake/statements.h"
 #include "schema/checks/checks.h"
 
-struct verdict {
-    const char *kind, *state, *rule;
-};
+struct judged judged_of_row(const struct db_result *rows, size_t row)
+{
+    struct judged judged = {.revision = (int)db_int64(rows, row, 1)};
+    memcpy(judged.submission_id, db_uuid(rows, row, 0), sizeof judged.submission_id);
+    return judged;
+}
 
-static int change(struct db *db, const uint8_t *submission_id, const struct verdict *verdict, const char *reason,
-                  int64_t now_us, struct err *err)
+int judge_change(struct db *db, const struct judged *judged, const struct verdict *verdict, const char *reason,
+                 int64_t now_us, struct err *err)
 {
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
-    db_put_uuid(&values, submission_id);
+    db_put_uuid(&values, judged->submission_id);
     db_put_text(&values, verdict->kind);
     db_put_text(&values, verdict->state);
     db_put_text(&values, verdict->rule);
     db_put_text(&values, reason);
     db_put_timestamptz(&values, now_us);
+    db_put_int32(&values, judged->revision);
     return db_query(db, statement("judge_change"), &values, NULL, err);
 }
 
@@ -40,8 +46,9 @@ static int judge_differing(struct db *db, const struct piece *piece, int64_t now
     for (size_t row = 0; code == 0 && row < db_rows(rows); row++) {
         char reason[200];
         (void)snprintf(reason, sizeof reason, "the same original came first as %s, with another chip or model",
-                       db_text(rows, row, 1));
-        code = change(db, db_uuid(rows, row, 0), &verdict, reason, now_us, err);
+                       db_text(rows, row, 2));
+        const struct judged judged = judged_of_row(rows, row);
+        code = judge_change(db, &judged, &verdict, reason, now_us, err);
     }
     return code;
 }
@@ -56,8 +63,9 @@ static int judge_flooding(struct db *db, const struct piece *piece, int64_t now_
     int code = db_query(db, statement("judge_flooding"), &values, &rows, err);
     for (size_t row = 0; code == 0 && row < db_rows(rows); row++) {
         char reason[100];
-        (void)snprintf(reason, sizeof reason, "%" PRId64 " workloads that nobody else has", db_int64(rows, row, 1));
-        code = change(db, db_uuid(rows, row, 0), &verdict, reason, now_us, err);
+        (void)snprintf(reason, sizeof reason, "%" PRId64 " workloads that nobody else has", db_int64(rows, row, 2));
+        const struct judged judged = judged_of_row(rows, row);
+        code = judge_change(db, &judged, &verdict, reason, now_us, err);
     }
     return code;
 }
@@ -84,8 +92,9 @@ static int judge_releasable(struct db *db, const struct piece *piece, int64_t no
     put_rules(&values);
     int code = db_query(db, statement("judge_releasable"), &values, &rows, err);
     for (size_t row = 0; code == 0 && row < db_rows(rows); row++) {
-        code = change(db, db_uuid(rows, row, 0), &verdict, "every figure lies where three contributors have found it",
-                      now_us, err);
+        const struct judged judged = judged_of_row(rows, row);
+        code = judge_change(db, &judged, &verdict, "every figure lies where three contributors have found it", now_us,
+                            err);
     }
     return code;
 }
@@ -93,6 +102,9 @@ static int judge_releasable(struct db *db, const struct piece *piece, int64_t no
 static int judge_piece(struct db *db, const struct piece *piece, int64_t now_us, struct err *err)
 {
     int code = note_originals(db, piece, err);
+    if (code == 0) {
+        code = judge_reader(db, piece, now_us, err);
+    }
     if (code == 0) {
         code = judge_differing(db, piece, now_us, err);
     }

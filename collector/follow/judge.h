@@ -1,7 +1,8 @@
 /* The followers behind the sealer, in the order of the log.
  *
- * The judge looks at what intake accepted or held: a later submission of an original that names another chip or model
- * is quarantined (same_original_differs), one with more new workloads than anybody has a use for too (many_workloads),
+ * The judge looks at what intake accepted or held: one whose runs are not those of its original is quarantined
+ * (reader_differs), a later submission of an original that names another chip or model
+ * too (same_original_differs), one with more new workloads than anybody has a use for too (many_workloads),
  * and one that is held only because nobody proved who sent it is released where every figure of it lies where three
  * contributors have found it (confirmed). Its verdicts are events by `crosschip` that a moderator can take back; what
  * a moderator released it leaves alone.
@@ -15,6 +16,21 @@
 #define JUDGE_WORKLOADS_MOST 200
 #define JUDGE_CONTRIBUTORS_LEAST 3
 #define FOLLOW_PIECE_MOST 64
+
+/* What becomes of a submission, as submission_change (schema/sql/0003_people.sql) takes it; `state` NULL = as it is. */
+struct verdict {
+    const char *kind, *state, *rule;
+};
+/* A submission as it was when it was judged. */
+struct judged {
+    uint8_t submission_id[16];
+    int revision;
+};
+/* From a row of submission_id uuid, revision int. */
+struct judged judged_of_row(const struct db_result *rows, size_t row);
+/* By the actor `crosschip`, in the caller's transaction; nothing happens to one that somebody changed since. */
+int judge_change(struct db *db, const struct judged *judged, const struct verdict *verdict, const char *reason,
+                 int64_t now_us, struct err *err) must_check;
 
 /* One piece of the log in one transaction. */
 int judge_round(struct db *db, int64_t now_us, struct piece *ret, struct err *err) must_check;

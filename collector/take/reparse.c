@@ -4,7 +4,7 @@
 
 #include "collector/intake/rows.h"
 #include "collector/intake/statements.h"
-#include "collector/take/reread.h"
+#include "collector/intake/reread.h"
 #include "schema/base/clock.h"
 #include "schema/base/mem.h"
 

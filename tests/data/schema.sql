@@ -82,7 +82,8 @@ begin
             when 'released' then before.state = 'quarantined' and after_state = 'accepted'
                  or after_state = 'accepted' and before.state in ('rejected', 'withdrawn')
             when 'rejected' then after_state = 'rejected' and before.state in ('quarantined', 'accepted', 'withdrawn')
-            when 'quarantined' then after_state = 'quarantined' and before.state in ('accepted', 'rejected', 'withdrawn')
+            when 'quarantined' then after_state = 'quarantined'
+                 and before.state in ('accepted', 'quarantined', 'rejected', 'withdrawn')
             when 'withdrawn' then after_state = 'withdrawn' and before.state <> 'deleted'
             when 'deleted' then after_state = 'deleted' and before.state <> 'deleted' and p_erase
             when 'reparsed' then after_state = before.state

@@ -1,6 +1,6 @@
 /* What today's readers make of a stored bundle. */
-#ifndef COLLECTOR_TAKE_REREAD_H
-#define COLLECTOR_TAKE_REREAD_H
+#ifndef COLLECTOR_INTAKE_REREAD_H
+#define COLLECTOR_INTAKE_REREAD_H
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "collector/take/reread.h"
+#include "collector/intake/reread.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,6 +3,8 @@
 
 #include "analyze/inputs.h"
 #include "analyze/report/badges.h"
+#include "analyze/report/changes.h"
+#include "analyze/report/data_tables.h"
 #include "analyze/report/feed.h"
 #include "analyze/report/publication.h"
 #include "analyze/report/snapshot.h"
@@ -40,6 +42,27 @@ static int preview(const struct publication *publication, const char *folder, st
     return 0;
 }
 
+/* Sets report->changes where the folder holds a publication of other data. */
+static int compare_with_last(const char *folder, struct report *report, struct previous *previous, struct arena *arena,
+                             struct changes *changes, struct err *err)
+{
+    autotable struct table submissions = {.caption = NULL};
+    autobuf struct buf lines = BUF(REPORT_BYTES_MAX);
+    bool any = false;
+    int status = data_submissions(report, &submissions, err);
+
+    if (status < 0)
+        return status;
+    table_print_ndjson(&submissions, &lines);
+    status = buf_check(&lines, err);
+    if (status == 0)
+        status = previous_read(folder, str_slice(buf_text(&lines), lines.len), previous, &any, err);
+    if (status < 0 || !any)
+        return status;
+    report->changes = changes;
+    return changes_find(report, previous, arena, changes, err);
+}
+
 static int publish(const struct invocation *invocation, const struct result_set *results,
                    const struct comparison_set *set, const char *folder, struct err *err)
 {
@@ -49,11 +72,16 @@ static int publish(const struct invocation *invocation, const struct result_set 
     struct progress progress = {.label = NULL};
     const char *snapshot = option_text(invocation, "snapshot");
     int status = coverage_compute(set, result_set_newest(results), &coverage, err);
-    const struct report report = {.results = results,
-                                  .comparisons = set,
-                                  .coverage = &coverage,
-                                  .baseline_named = option_text(invocation, "baseline") != NULL};
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    autoprevious struct previous previous = {.figure_count = 0};
+    struct changes changes = {.count = 0};
+    struct report report = {.results = results,
+                            .comparisons = set,
+                            .coverage = &coverage,
+                            .baseline_named = option_text(invocation, "baseline") != NULL};
 
+    if (status == 0)
+        status = compare_with_last(folder, &report, &previous, &arena, &changes, err);
     if (status == 0)
         status = publication_make(&report, folder, step, &progress, &publication, err);
     if (status == 0)

@@ -8,6 +8,7 @@ struct described {
 static const struct described files[] = {
     {"figures", "one line per chip, workload and metric: what the tables and charts show"},
     {"measurements", "one line per measurement as submitted, of every state"},
+    {"submissions", "one line per submission that is known, by its id"},
     {"findings", "what the plausibility rules found, with the numbers"},
     {"coverage", "chips × models: have or need"},
 };
@@ -32,6 +33,7 @@ static const struct described columns[] = {
     {"newest_run, ran_at", "time of the run as its source states it, UTC; empty when it does not"},
     {"baseline, factor", "factor against that chip, greater is better; empty when the baseline has no value"},
     {"submission, state, counts", "SHA-256 of the submission's bytes, its state, whether it enters the figures"},
+    {"format", "how the tool's output was written"},
     {"rule, severity, message", "the rule, whether it only flags or also quarantines, and what it found"},
     {"have_or_need, generation", "whether there is a result, and the generation of the chip"},
 };
@@ -54,5 +56,8 @@ void data_readme(struct buf *into)
         "apostrophe; JSON has the exact text. NAME.ndjson holds the objects of NAME.json, one a line.\n\n");
     put_list(into, files, ARRAY_LENGTH(files), "File", " (.csv, .json)");
     buf_adds(into, "`table-*.csv` hold one workload each, chips by value, as RESULTS.md shows them.\n\n");
+    buf_adds(into,
+             "`previous-figures.ndjson` and `previous-submissions.ndjson` are those files of the publication that "
+             "the changes in RESULTS.md were told against; a first publication has none.\n\n");
     put_list(into, columns, ARRAY_LENGTH(columns), "Column", "");
 }

@@ -171,6 +171,27 @@ int data_measurements(const struct report *report, struct table *ret, struct err
     return finish(ret, err);
 }
 
+/* ---- submissions */
+
+int data_submissions(const struct report *report, struct table *ret, struct err *err)
+{
+    static const char *const keys[] = {"submission", "state", "counts", "format"};
+    const struct result_set *set = report->results;
+
+    table_init(ret, "submissions");
+    add_columns(ret, keys, ARRAY_LENGTH(keys));
+    for (size_t i = 0; i < set->submission_count; i++) {
+        const struct submission *submission = &set->submissions[set->submission_order[i]];
+
+        table_row(ret);
+        table_put_text(ret, submission->id);
+        table_put_text(ret, submission_state_word(submission->state));
+        table_put_text(ret, submission->state == STATE_ACCEPTED && !submission->repeats ? "yes" : "no");
+        put_optional(ret, submission->format);
+    }
+    return finish(ret, err);
+}
+
 /* ---- findings */
 
 int data_findings(const struct report *report, struct table *ret, struct err *err)

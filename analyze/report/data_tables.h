@@ -8,6 +8,8 @@
 /* Each initialises *ret. */
 int data_figures(const struct report *report, struct table *ret, struct err *err) must_check;
 int data_measurements(const struct report *report, struct table *ret, struct err *err) must_check;
+/* Every submission, by id. */
+int data_submissions(const struct report *report, struct table *ret, struct err *err) must_check;
 int data_findings(const struct report *report, struct table *ret, struct err *err) must_check;
 int data_coverage(const struct report *report, struct table *ret, struct err *err) must_check;
 /* What the columns of all data files mean, as Markdown. */

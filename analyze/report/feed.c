@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyze/report/changes.h"
+#include "analyze/report/provenance.h"
 #include "schema/base/clock.h"
 #include "schema/base/str.h"
 #include "schema/proof/hash.h"
@@ -95,6 +97,47 @@ static void add_entry(const struct entry *entry, int64_t newest_us,
              entry->ran_us == TIME_UNKNOWN ? "; it states no time.</summary>\n</entry>\n" : ".</summary>\n</entry>\n");
 }
 
+/* A figure that the results that came moved, by the test of changes.h. */
+static void add_change(const struct change *change, const char *input, int64_t newest_us, struct buf *into)
+{
+    const struct figure *figure = &change->comparison->rows[change->row].figures[change->metric];
+    autobuf struct buf title = BUF(16384), key = BUF((size_t)1 << 17);
+    char before[FIGURE_SIZE], now[FIGURE_SIZE], factor[FIGURE_SIZE];
+
+    change_row_name(change, &title);
+    buf_adds(&title, ": ");
+    change_workload(change, &title);
+    buf_addf(&title, ", %s %s than before: %s, was %s %s", change_metric(change), verdict_word(change->verdict.kind),
+             figure_value(now, figure->value, (double)NAN), figure_value(before, change->before->value, (double)NAN),
+             change_unit(change));
+    buf_addf(&key, "change\n%s\n%s", change->before->key, input);
+    buf_adds(into, "<entry>\n");
+    add_uuid(into, buf_text(&key));
+    buf_adds(into, "<title>");
+    encode_xml(into, str_of(buf_text(&title)));
+    buf_adds(into, "</title>\n<link href=\"" PUBLICATION_RESULTS "#changes\"/>\n");
+    add_time(into, newest_us);
+    buf_addf(into,
+             "<summary>The %zu %s that came against the %zu before: %s, rank test adjusted over the changes, "
+             "p = %.2g.</summary>\n</entry>\n",
+             change->later.member_count, change->later.basis, change->earlier.member_count,
+             figure_factor(factor, change->verdict.ratio), change->verdict.q);
+}
+
+static void add_changes(const struct report *report, int64_t newest_us, struct buf *into)
+{
+    const struct changes *changes = report->changes;
+    autobuf struct buf input = BUF(256);
+    size_t told = 0;
+
+    provenance_input_hash(report->results, &input);
+    for (size_t i = 0; changes != NULL && i < changes->count && told < FEED_CHANGES_MAX; i++)
+        if (changes->items[i].kind == CHANGE_VALUE && change_is_established(&changes->items[i])) {
+            add_change(&changes->items[i], buf_text(&input), newest_us, into);
+            told++;
+        }
+}
+
 int feed_make(const struct report *report, void (*page)(const struct submission *, struct buf *),
               struct publication *publication, struct err *err)
 {
@@ -114,6 +157,7 @@ int feed_make(const struct report *report, void (*page)(const struct submission 
     buf_adds(&text, "<title>Crosschip: new benchmark results</title>\n<link href=\"site/index.html\"/>\n"
                     "<link rel=\"self\" href=\"" FEED_PATH "\"/>\n<author><name>crosschip-analyze</name></author>\n");
     add_time(&text, newest_us);
+    add_changes(report, newest_us, &text);
     for (size_t i = 0; i < count && i < FEED_ENTRIES_MAX; i++)
         add_entry(&entries[i], newest_us, page, &text);
     buf_adds(&text, "</feed>\n");

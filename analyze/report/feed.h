@@ -1,10 +1,11 @@
-/* feed.xml: the newest accepted submissions as an Atom feed (RFC 4287). */
+/* feed.xml: changes that were established, then the newest accepted submissions, as an Atom feed (RFC 4287). */
 #ifndef ANALYZE_REPORT_FEED_H
 #define ANALYZE_REPORT_FEED_H
 
 #include "analyze/report/publication.h"
 
 #define FEED_ENTRIES_MAX 50
+#define FEED_CHANGES_MAX 20
 #define FEED_PATH "feed.xml"
 
 /* Entries carry the time of their runs, newest first; those without a time come last, with that of the newest. `page`

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analyze/report/changes.h"
 #include "analyze/report/columns.h"
 #include "analyze/report/data_tables.h"
 #include "analyze/report/markers.h"
@@ -97,6 +98,18 @@ static int add_table(struct table *table, const char *name, struct publication *
     return status < 0 ? status : add_named(publication, &lines, err, "data/", name, ".ndjson");
 }
 
+/* What the changes were told against: publishing the same data again tells the same. */
+static int keep_previous(const struct previous *previous, struct publication *publication, struct err *err)
+{
+    autobuf struct buf figures = BUF(REPORT_BYTES_MAX), submissions = BUF(REPORT_BYTES_MAX);
+
+    buf_add(&figures, buf_text(&previous->figures_text), previous->figures_text.len);
+    buf_add(&submissions, buf_text(&previous->submissions_text), previous->submissions_text.len);
+    const int status = publication_add(publication, PREVIOUS_FIGURES, &figures, err);
+
+    return status < 0 ? status : publication_add(publication, PREVIOUS_SUBMISSIONS, &submissions, err);
+}
+
 static int add_data(const struct report *report, struct publication *publication, struct err *err)
 {
     static const struct {
@@ -104,6 +117,7 @@ static int add_data(const struct report *report, struct publication *publication
         int (*make)(const struct report *, struct table *, struct err *);
     } parts[] = {{"figures", data_figures},
                  {"measurements", data_measurements},
+                 {"submissions", data_submissions},
                  {"findings", data_findings},
                  {"coverage", data_coverage}};
 
@@ -119,7 +133,9 @@ static int add_data(const struct report *report, struct publication *publication
     autobuf struct buf readme = BUF(1 << 16);
 
     data_readme(&readme);
-    return publication_add(publication, "data/README.md", &readme, err);
+    const int status = publication_add(publication, "data/README.md", &readme, err);
+
+    return status < 0 || report->changes == NULL ? status : keep_previous(report->changes->previous, publication, err);
 }
 
 static int add_comparison_table(const struct comparison *comparison, struct publication *publication, struct err *err)

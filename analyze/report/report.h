@@ -6,11 +6,13 @@
 #include "analyze/data/coverage.h"
 #include "analyze/data/result_set.h"
 
+struct changes;
 struct report {
     const struct result_set *results;
     const struct comparison_set *comparisons;
     const struct coverage *coverage;
-    bool baseline_named;        /* by --baseline */
+    bool baseline_named;           /* by --baseline */
+    const struct changes *changes; /* since the last publication; NULL = it is the first */
 };
 
 #define REPORT_BYTES_MAX ((size_t)64 << 20)

@@ -17,6 +17,7 @@ const struct section sections[] = {
     {"models", section_models},
     {"quality", section_quality},
     {"coverage", section_coverage},
+    {"changes", section_changes},
     {"method", section_method},
     {"provenance", section_provenance},
     {"contributors", section_contributors},

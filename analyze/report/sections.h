@@ -10,7 +10,7 @@
 #include "schema/text/table.h"
 
 struct section {
-    const char *name;       /* of the markers */
+    const char *name; /* of the markers */
     int (*write)(const struct report *report, struct buf *into, struct err *err);
 };
 /* Ended by a NULL name. */
@@ -24,6 +24,7 @@ int section_notes(const struct report *report, struct buf *into, struct err *err
 int section_models(const struct report *report, struct buf *into, struct err *err) must_check;
 int section_quality(const struct report *report, struct buf *into, struct err *err) must_check;
 int section_coverage(const struct report *report, struct buf *into, struct err *err) must_check;
+int section_changes(const struct report *report, struct buf *into, struct err *err) must_check;
 int section_method(const struct report *report, struct buf *into, struct err *err) must_check;
 int section_provenance(const struct report *report, struct buf *into, struct err *err) must_check;
 int section_contributors(const struct report *report, struct buf *into, struct err *err) must_check;
@@ -31,7 +32,7 @@ int section_footnotes(const struct report *report, struct buf *into, struct err 
 
 /* ---- shared by the sections */
 void section_text(struct buf *into, const char *untrusted);      /* encode_markdown */
-void section_table(struct buf *into, const struct table *table);     /* with a blank line behind */
+void section_table(struct buf *into, const struct table *table); /* with a blank line behind */
 /* <picture> of a comparison with its alternative text. */
 int section_picture(const struct report *report, const struct comparison *comparison, struct buf *into,
                     struct err *err) must_check;

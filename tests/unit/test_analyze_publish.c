@@ -107,7 +107,7 @@ static void finish(struct fixture *fixture)
     assert_int_equal(baseline_apply(&fixture->comparisons, &none, NULL), 0);
     assert_int_equal(
         coverage_compute(&fixture->comparisons, result_set_newest(&fixture->results), &fixture->coverage, NULL), 0);
-    fixture->report = (struct report){&fixture->results, &fixture->comparisons, &fixture->coverage, false};
+    fixture->report = (struct report){&fixture->results, &fixture->comparisons, &fixture->coverage, false, NULL};
 }
 
 static int set_up(void **state)

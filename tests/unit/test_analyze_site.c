@@ -34,7 +34,7 @@ static void make(struct result_set *results, struct publication *ret)
     assert_int_equal(comparison_build(results, NULL, &set, NULL), 0);
     assert_int_equal(baseline_apply(&set, &none, NULL), 0);
     assert_int_equal(coverage_compute(&set, result_set_newest(results), &coverage, NULL), 0);
-    const struct report report = {results, &set, &coverage, false};
+    const struct report report = {.results = results, .comparisons = &set, .coverage = &coverage};
 
     assert_int_equal(publication_make(&report, "/nonexistent", NULL, NULL, ret, NULL), 0);
     assert_int_equal(badges_make(&report, ret, NULL), 0);
@@ -251,7 +251,7 @@ static int make_files(const char *folder, const char *snapshot)
 
     add_two(&results);
     make(&results, &publication);
-    const struct report report = {&results, NULL, NULL, false};
+    const struct report report = {.results = &results};
 
     if (snapshot != NULL)
         assert_int_equal(snapshot_make(&report, snapshot, &publication, NULL), 0);

@@ -1,6 +1,7 @@
 /* What MLPerf Inference's loadgen measured, from its summary, its detail log or
  * a console with the summary in it. Names are those of the detail log without
- * "result_": samples_per_second, 99.00_percentile_latency_ns. */
+ * "result_", the statistic first: samples_per_second, mean_query_latency_ns,
+ * 99.00_percentile_first_token_latency_ns. */
 #ifndef SCHEMA_FORMATS_MLPERF_H
 #define SCHEMA_FORMATS_MLPERF_H
 
@@ -22,7 +23,8 @@ struct mlperf_result {
     size_t count;
     char scenario[32], mode[32], validity[16];
 };
-bool mlperf_is_figure(const char *name);
+/* A key of the detail log behind "result_", as the summary's figures are named here; false when it is no figure. */
+bool mlperf_figure_name(struct str key, char *name, size_t size);
 void mlperf_set(struct mlperf_result *result, const char *name, double value);
 void mlperf_copy(char *target, size_t size, struct str text);
 /* Fills the run: task, measurements, and the flag of a run that loadgen calls invalid. False when nothing was

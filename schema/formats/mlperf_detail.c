@@ -13,8 +13,16 @@
 
 #define MARK ":::MLLOG"
 
+/* The detail log of versions 0.5 and 0.7: settings and errors, a line each, and no figures. */
+static bool is_old(struct str text)
+{
+    return str_starts_with(text, STR("\"pid\": ")) && text_has(text, "ns : LoadgenVersionInfo:");
+}
+
 static int detect(const struct format_input *input)
 {
+    if (is_old(input->text))
+        return 95;
     return text_has(input->text, MARK " {") || text_has(input->text, MARK "{") ? 95 : 0;
 }
 
@@ -64,6 +72,7 @@ static int take_entry(struct detail *detail, const char *key, const struct json 
 {
     struct mlperf_result *result = &detail->result;
     const struct json *value = json_get(entry, "value");
+    char name[sizeof result->figures[0].name];
     if (strcmp(key, "effective_scenario") == 0) {
         take_word(detail, value, result->scenario, sizeof result->scenario);
     } else if (strcmp(key, "effective_test_mode") == 0) {
@@ -76,8 +85,9 @@ static int take_entry(struct detail *detail, const char *key, const struct json 
     } else if (strcmp(key, "test_datetime") == 0 && json_string(value) != NULL) {
         reader_set_time(&detail->log.reading->arena, detail->run, json_string(value));
         keep(detail);
-    } else if (text_starts_with(key, "result_") && mlperf_is_figure(key + strlen("result_"))) {
-        return take_figure(detail, key + strlen("result_"), value, err);
+    } else if (text_starts_with(key, "result_") &&
+               mlperf_figure_name(str_of(key + strlen("result_")), name, sizeof name)) {
+        return take_figure(detail, name, value, err);
     } else if (text_starts_with(key, "effective_") && json_is(value, JSON_NUMBER) && strstr(key, "seed") == NULL) {
         parameters_set_number(&detail->log.reading->arena, &detail->run->setup, key + strlen("effective_"),
                               json_number(value));
@@ -142,7 +152,12 @@ static int read_detail(const struct format_input *input, struct reading_list *in
     while (result == 0 && text_log_next(&detail.log))
         if (str_starts_with(detail.log.line, STR(MARK)))
             result = read_entry(&detail, err);
-    if (mlperf_measure(reading, detail.run, &detail.result))
+    if (is_old(input->text)) {
+        reading->run_count = 0;
+        reading_add_problem(
+            reading, "", 0, 0,
+            "a detail log of loadgen 0.5 or 0.7 states no figures: send mlperf_log_summary.txt beside it");
+    } else if (mlperf_measure(reading, detail.run, &detail.result))
         mlperf_set_place(reading, detail.run, input);
     else
         reading->run_count = 0;

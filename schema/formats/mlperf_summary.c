@@ -45,6 +45,7 @@ struct summary {
     struct run *run;
     struct mlperf_result result;
     bool parameters; /* below "Test Parameters Used" */
+    bool samples;    /* below "Per-sample latency:", which MultiStream had until 1.0 */
     char model[64];  /* of a console */
 };
 
@@ -75,6 +76,7 @@ static bool figure_name(struct str label, char *name, size_t size)
         const char *label, *name;
     } names[] = {
         {"Samples per second", "samples_per_second"},
+        {"Samples per query", "samples_per_query"},
         {"Tokens per second", "tokens_per_second"},
         {"Completed samples per second", "completed_samples_per_sec"},
         {"Completed tokens per second", "completed_tokens_per_second"},
@@ -89,6 +91,10 @@ static bool figure_name(struct str label, char *name, size_t size)
         {"Min Time to Output Token (ns)", "min_time_to_output_token_ns"},
         {"Max Time to Output Token (ns)", "max_time_to_output_token_ns"},
         {"Mean Time to Output Token (ns)", "mean_time_to_output_token_ns"},
+        {"Min Time per Output Token (ns)", "min_time_to_output_token_ns"}, /* since 5.1 */
+        {"Max Time per Output Token (ns)", "max_time_to_output_token_ns"},
+        {"Mean Time per Output Token (ns)", "mean_time_to_output_token_ns"},
+        {"TPS w/ loadgen overhead", "token_throughput_with_loadgen_overhead"},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (str_equal_ignore_case(label, str_of(names[i].label))) {
@@ -129,6 +135,16 @@ static void take_parameter(struct summary *summary, struct str label, struct str
     text_log_keep(&summary->log);
 }
 
+/* What a summary calls latency is in MultiStream that of a query, but for the figures of single samples. */
+static void name_query_latency(const struct summary *summary, char *name, size_t size)
+{
+    char *latency = strstr(name, "latency_ns");
+    if (latency == NULL || strstr(name, "first_token") != NULL || summary->samples ||
+        strcmp(summary->result.scenario, "MultiStream") != 0)
+        return;
+    text_copy(latency, size - (size_t)(latency - name), "query_latency_ns");
+}
+
 static void read_field(struct summary *summary, struct str label, struct str value)
 {
     char name[56];
@@ -145,15 +161,18 @@ static void read_field(struct summary *summary, struct str label, struct str val
         mlperf_copy(result->mode, sizeof result->mode, value);
     else if (str_equal(label, STR("Result is")))
         mlperf_copy(result->validity, sizeof result->validity, value);
-    else if (figure_name(label, name, sizeof name) && text_quantity(value, &number, &unit))
+    else if (figure_name(label, name, sizeof name) && text_quantity(value, &number, &unit)) {
+        name_query_latency(summary, name, sizeof name);
         mlperf_set(result, name, number);
+    } else if (str_equal(label, STR("Per-query latency")) || str_equal(label, STR("Per-sample latency")))
+        summary->samples = str_equal(label, STR("Per-sample latency"));
     else
         known = false;
     if (!known && summary->parameters)
         take_parameter(summary, label, value);
     else if (known)
         text_log_keep(&summary->log);
-    else if (str_equal(value, STR("No")) && text_has(label, "satisfied"))
+    else if (str_equal_ignore_case(value, STR("no")) && text_has(label, "satisfied"))
         reading_add_problem(summary->log.reading, "", summary->log.number, 0, "%.*s: No",
                             (int)(label.len < 80 ? label.len : 80), label.data);
 }
@@ -193,7 +212,7 @@ static int open_run(struct summary *summary, struct err *err)
     close_run(summary);
     summary->result.count = 0;
     summary->result.scenario[0] = summary->result.mode[0] = summary->result.validity[0] = '\0';
-    summary->parameters = false;
+    summary->parameters = summary->samples = false;
     summary->run = reading_add_run(summary->log.reading);
     text_log_keep(&summary->log);
     return summary->run == NULL ? mem_error(err) : 0;

@@ -4,10 +4,16 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/formats_sample.h"
+
+static void expect_near(double got, double wanted)
+{
+    assert_true(fabs(got - wanted) <= 1e-9 * fabs(wanted));
+}
 
 #define LINE "================================================\n"
 #define SUMMARY(validity)                                                                                              \
@@ -105,6 +111,95 @@ static void test_detail(void **state)
     assert_int_equal(wrong.err.line, 2);
 }
 
+/* Keys of loadgen 5.0: of token latencies the statistic stands behind the name, those of a query are "per_query". */
+static void test_detail_token_latencies(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        ENTRY("effective_scenario", "\"Server\"") ENTRY("result_mean_latency_ns", "4000000")
+            ENTRY("result_first_token_mean_latency_ns", "2500000") ENTRY("result_first_token_min_latency_ns", "1500000")
+                ENTRY("result_first_token_99.90_percentile_latency_ns", "3500000")
+                    ENTRY("result_time_to_output_token_mean", "500000")
+                        ENTRY("result_time_per_output_token_99.00_percentile_ns", "750000")
+                            ENTRY("result_token_throughput", "1.5e-09")
+                                ENTRY("result_completed_tokens_per_second", "1024.5")
+                                    ENTRY("result_validity", "\"VALID\""));
+    assert_int_equal(sample.result, 0);
+    const struct run *run = sample_run(&sample, 0);
+    expect_near(sample_metric(run, "time_to_first_token")->mean, 2.5);
+    expect_near(sample_metric(run, "time_to_first_token")->min, 1.5);
+    expect_near(sample_metric(run, "time_to_first_token_p999")->mean, 3.5);
+    expect_near(sample_metric(run, "time_per_output_token")->mean, 0.5);
+    expect_near(sample_metric(run, "time_per_output_token_p99")->mean, 0.75);
+    expect_near(sample_metric(run, "generation_throughput")->mean, 1024.5);
+    expect_near(sample_metric(run, "latency")->mean, 4);
+    expect_same_after_redaction(&sample);
+}
+
+static void test_detail_of_queries(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        ENTRY("effective_scenario", "\"MultiStream\"") ENTRY("result_mean_query_latency_ns", "8000000")
+            ENTRY("result_99.00_percentile_per_query_latency_ns", "9000000") ENTRY("result_mean_latency_ns", "5000000")
+                ENTRY("result_99.00_percentile_latency_ns", "6000000") ENTRY("result_validity", "\"VALID\""));
+    const struct run *run = sample_run(&sample, 0);
+    expect_near(sample_metric(run, "latency")->mean, 8);
+    expect_near(sample_metric(run, "latency_p99")->mean, 9);
+    expect_near(sample_metric(run, "sample_latency")->mean, 5);
+    expect_near(sample_metric(run, "sample_latency_p99")->mean, 6);
+}
+
+/* MultiStream until 1.0 was judged by the samples per query that it kept up with; its queries had percentiles only. */
+static void test_multistream_of_old(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        LINE "MLPerf Results Summary\n" LINE "SUT name : s\nScenario : Multi Stream\nMode     : "
+             "Performance\nSamples per query : 96\nResult is : INVALID\n  Performance constraints satisfied "
+             ": NO\n\nPer-query latency:  \"target_ns\" : 50000000, \"target_ms\" : 50\n"
+             "50.00 percentile latency (ns)   : 44000000\n99.00 percentile latency (ns)   : 49000000\n\n"
+             "Per-sample latency:\nMin latency (ns)                : 18000000\n"
+             "Mean latency (ns)               : 35000000\n50.00 percentile latency (ns)   : 31000000\n"
+             "99.00 percentile latency (ns)   : 48000000\n");
+    const struct run *run = sample_run(&sample, 0);
+    expect_near(sample_metric(run, "samples_per_query")->mean, 96);
+    expect_near(sample_metric(run, "latency_p50")->mean, 44);
+    expect_near(sample_metric(run, "latency_p99")->mean, 49);
+    expect_near(sample_metric(run, "sample_latency")->mean, 35);
+    expect_near(sample_metric(run, "sample_latency")->median, 31);
+    expect_near(sample_metric(run, "sample_latency_p99")->mean, 48);
+    assert_true(sample_has_problem(&sample, "Performance constraints satisfied: No"));
+    expect_same_after_redaction(&sample);
+}
+
+static void test_newer_labels(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text(LINE "MLPerf Results Summary\n" LINE "SUT name : s\nScenario : SingleStream\nMode     : "
+                         "PerformanceOnly\n90.0th percentile latency (ns) : 7000000\nResult is : VALID\n"
+                         "TPS w/ loadgen overhead         : 88.5\nMean latency (ns)               : 6000000\n"
+                         "Mean Time per Output Token (ns)               : 250000\n");
+    const struct run *run = sample_run(&sample, 0);
+    expect_near(sample_metric(run, "generation_throughput")->mean, 88.5);
+    expect_near(sample_metric(run, "time_per_output_token")->mean, 0.25);
+    expect_near(sample_metric(run, "latency_p90")->mean, 7);
+}
+
+static void test_detail_of_old(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text("\"pid\": 17, \"tid\": 17, \"ts\": 14730ns : LoadgenVersionInfo:\n"
+                    "\"pid\": 17, \"tid\": 17, \"ts\": 14730ns : version : .5a1 @ 0123456789\n"
+                    "\"pid\": 17, \"tid\": 17, \"ts\": 36792ns : Scenario : Server\n");
+    assert_int_equal(sample.result, 0);
+    assert_string_equal(sample.format->name, "mlperf-detail");
+    assert_int_equal(sample_run_count(&sample), 0);
+    assert_true(sample_has_problem(&sample, "mlperf_log_summary.txt"));
+}
+
 static void test_system(void **state)
 {
     (void)state;
@@ -166,9 +261,17 @@ static void test_corpus(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_summary),  cmocka_unit_test(test_invalid_is_flagged),
-        cmocka_unit_test(test_accuracy), cmocka_unit_test(test_console),
-        cmocka_unit_test(test_detail),   cmocka_unit_test(test_system),
+        cmocka_unit_test(test_summary),
+        cmocka_unit_test(test_invalid_is_flagged),
+        cmocka_unit_test(test_accuracy),
+        cmocka_unit_test(test_console),
+        cmocka_unit_test(test_detail),
+        cmocka_unit_test(test_detail_token_latencies),
+        cmocka_unit_test(test_detail_of_queries),
+        cmocka_unit_test(test_multistream_of_old),
+        cmocka_unit_test(test_newer_labels),
+        cmocka_unit_test(test_detail_of_old),
+        cmocka_unit_test(test_system),
         cmocka_unit_test(test_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

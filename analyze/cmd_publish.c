@@ -1,12 +1,15 @@
 /* crosschip-analyze publish */
 #include <stdio.h>
+#include <string.h>
 
 #include "analyze/inputs.h"
 #include "analyze/report/badges.h"
 #include "analyze/report/changes.h"
+#include "analyze/report/commit_message.h"
 #include "analyze/report/data_tables.h"
 #include "analyze/report/feed.h"
 #include "analyze/report/publication.h"
+#include "analyze/report/repository.h"
 #include "analyze/report/snapshot.h"
 #include "analyze/site/site.h"
 #include "analyze/verbs.h"
@@ -63,44 +66,84 @@ static int compare_with_last(const char *folder, struct report *report, struct p
     return changes_find(report, previous, arena, changes, err);
 }
 
-static int publish(const struct invocation *invocation, const struct result_set *results,
-                   const struct comparison_set *set, const char *folder, struct err *err)
+static int make(const struct invocation *invocation, const struct report *report, const char *folder,
+                struct publication *publication, struct err *err)
 {
+    const char *snapshot = option_text(invocation, "snapshot");
+    struct progress progress = {.label = NULL};
+    int status = publication_make(report, folder, step, &progress, publication, err);
+
+    if (status == 0)
+        status = badges_make(report, publication, err);
+    if (status == 0)
+        status = site_make(report, publication, err);
+    if (status == 0)
+        status = feed_make(report, site_submission_address, publication, err);
+    return status == 0 && snapshot != NULL ? snapshot_make(report, snapshot, publication, err) : status;
+}
+
+/* `repository`: NULL = into a plain folder. */
+static int commit(const struct report *report, struct repository *repository, struct err *err)
+{
+    autobuf struct buf message = BUF(65536);
+    const char *made = NULL;
+
+    commit_message(report, &message);
+    int status = buf_check(&message, err);
+
+    if (status == 0)
+        status = repository_commit(repository, buf_text(&message), &made, err);
+    if (status < 0)
+        return status;
+    if (made == NULL)
+        log_info("%s: the branch %s holds this publication already", repository->given, repository->branch);
+    else
+        log_info("%s: the branch %s is now %.12s: %.*s", repository->given, repository->branch, made,
+                 (int)strcspn(buf_text(&message), "\n"), buf_text(&message));
+    return 0;
+}
+
+static int publish(const struct invocation *invocation, const struct result_set *results,
+                   const struct comparison_set *set, const char *folder, struct repository *repository, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
     autocoverage struct coverage coverage = {.row_count = 0};
     autopublication struct publication publication = {.count = 0};
-    struct publication_outcome outcome = {0, 0, 0};
-    struct progress progress = {.label = NULL};
-    const char *snapshot = option_text(invocation, "snapshot");
-    int status = coverage_compute(set, result_set_newest(results), &coverage, err);
-    struct arena arena cleanup(arena_done) = {.blocks = NULL};
     autoprevious struct previous previous = {.figure_count = 0};
+    struct publication_outcome outcome = {0, 0, 0};
     struct changes changes = {.count = 0};
     struct report report = {.results = results,
                             .comparisons = set,
                             .coverage = &coverage,
                             .baseline_named = option_text(invocation, "baseline") != NULL};
+    const char *into = repository != NULL ? repository->folder : folder;
+    int status = coverage_compute(set, result_set_newest(results), &coverage, err);
 
     if (status == 0)
-        status = compare_with_last(folder, &report, &previous, &arena, &changes, err);
+        status = compare_with_last(into, &report, &previous, &arena, &changes, err);
     if (status == 0)
-        status = publication_make(&report, folder, step, &progress, &publication, err);
-    if (status == 0)
-        status = badges_make(&report, &publication, err);
-    if (status == 0)
-        status = site_make(&report, &publication, err);
-    if (status == 0)
-        status = feed_make(&report, site_submission_address, &publication, err);
-    if (status == 0 && snapshot != NULL)
-        status = snapshot_make(&report, snapshot, &publication, err);
+        status = make(invocation, &report, into, &publication, err);
     if (status == 0 && option_flag(invocation, "dry-run"))
-        return preview(&publication, folder, err);
+        return preview(&publication, into, err);
     if (status == 0)
-        status = publication_write(&publication, folder, &outcome, err);
+        status = publication_write(&publication, into, &outcome, err);
     if (status < 0)
         return status;
     log_info("%s/%s: %zu files written, %zu unchanged, %zu deleted", folder, PUBLICATION_RESULTS, outcome.written,
              outcome.unchanged, outcome.deleted);
-    return 0;
+    return repository != NULL ? commit(&report, repository, err) : 0;
+}
+
+static int open_repository(const struct invocation *invocation, struct repository *ret, struct err *err)
+{
+    const char *path = option_text(invocation, "git"), *branch = option_text(invocation, "branch");
+
+    if (path != NULL)
+        return repository_open(path, branch, argument_at(invocation, 0), ret, err);
+    if (branch == NULL)
+        return 0;
+    (void)err_set(err, ERR_USAGE, "--branch needs --git");
+    return err_hint(err, "--git REPO names the repository that has the branch");
 }
 
 int verb_publish(const struct invocation *invocation, struct err *err)
@@ -108,13 +151,17 @@ int verb_publish(const struct invocation *invocation, struct err *err)
     static const struct comparison_filter everything = {NULL, NULL, NULL, NULL};
     autoset struct result_set results = {.file_count = 0};
     autocomparisons struct comparison_set set = {.count = 0};
+    autorepository struct repository repository = {.given = NULL};
     const char *snapshot = option_text(invocation, "snapshot");
     int status = snapshot != NULL ? snapshot_check_name(snapshot, err) : 0;
 
     if (status == 0)
+        status = open_repository(invocation, &repository, err);
+    if (status == 0)
         status = inputs_load(invocation, 1, &results, err);
-
     if (status == 0)
         status = inputs_compare(invocation, &results, &everything, NULL, &set, err);
-    return status < 0 ? status : publish(invocation, &results, &set, argument_at(invocation, 0), err);
+    return status < 0 ? status
+                      : publish(invocation, &results, &set, argument_at(invocation, 0),
+                                repository.given != NULL ? &repository : NULL, err);
 }

@@ -124,6 +124,8 @@ static const struct option publish_options[] = {
     {"dry-run", 0, OPTION_FLAG_ONCE, NULL, NULL, "list what would be written and deleted, and do nothing"},
     {"snapshot", 0, OPTION_TEXT_ONCE, "NAME", NULL,
      "name this publication in snapshot.json, with the hash of every file"},
+    {"git", 0, OPTION_TEXT_ONCE, "REPO", NULL, "commit to this git repository; DIR is then a folder of it"},
+    {"branch", 0, OPTION_TEXT_ONCE, "NAME", NULL, "branch to commit to with --git; default the one checked out"},
     OPTION_DATA,
     OPTION_DATABASE,
     OPTION_USER,
@@ -303,8 +305,12 @@ static const struct verb verbs[] = {
          "Text outside the markers of RESULTS.md survives. Only files whose content changed are written; files of an "
          "earlier publication that are no longer needed are deleted, nothing else. A new folder takes the place of DIR "
          "in "
-         "one step where the system can do that. A folder that holds other files and no publication is refused.",
-     .example = "crosschip-analyze publish reports",
+         "one step where the system can do that. A folder that holds other files and no publication is "
+         "refused.\n\nWith --git the publication becomes a commit on "
+         "a branch of REPO, with a message that says what is new; nothing else of the repository changes, and nothing "
+         "is pushed. A branch that does not exist begins at the commit that is checked out.",
+     .example = "crosschip-analyze publish reports\n"
+                "crosschip-analyze publish --git ~/results --branch published reports",
      .options = publish_options,
      .least_arguments = 1,
      .most_arguments = -1,

@@ -237,6 +237,7 @@ int previous_read(const char *folder, struct str submissions, struct previous *r
         return status;
     qsort(previous.figures, previous.figure_count, sizeof(*previous.figures), compare_figures);
     qsort(previous.submissions, previous.submission_count, sizeof(*previous.submissions), compare_submissions);
+    previous.kept = same;
     *ret = previous;
     *ret_any = true;
     memset(&previous, 0, sizeof(previous));

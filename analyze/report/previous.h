@@ -43,7 +43,8 @@ struct previous {
     size_t figure_count, figure_capacity;
     struct previous_submission *submissions; /* by id */
     size_t submission_count, submission_capacity;
-    char newest[REPORT_DATE_SIZE];             /* date of its data; "" = without dates */
+    bool kept;                     /* by the publication of the same submissions: they are published again */
+    char newest[REPORT_DATE_SIZE]; /* date of its data; "" = without dates */
     struct buf figures_text, submissions_text; /* the files, to keep beside the next publication */
 };
 void previous_done(struct previous *previous);

@@ -87,11 +87,24 @@ static int open_keys(const struct invocation *invocation, const struct database 
     return code != 0 ? code : open_published(path, ret, db, ret_published, err);
 }
 
+static int look_at_database(const struct invocation *invocation, struct serve_settings *settings,
+                            const struct database *database, struct signer *signer, struct published **published,
+                            struct err *err)
+{
+    autodb struct db *db = NULL;
+    signer_done(signer);
+    published_close(TAKE_PTR(*published));
+    int code = database_connect(database, true, &db, err);
+    if (code == 0) {
+        code = check_database(database, db, &settings->roles, err);
+    }
+    return code != 0 ? code : open_keys(invocation, database, db, signer, published, err);
+}
+
 static int prepare(const struct invocation *invocation, struct serve_settings *settings,
                    const struct listener *listener, struct database *database, struct signer *signer,
                    struct published **published, struct err *err)
 {
-    autodb struct db *db = NULL;
     int code = database_open(invocation, false, &stop_requested, database, err);
     if (code == 0 && database->cluster != NULL) {
         code = cluster_lock_collector(database->cluster, listener->address, err);
@@ -104,12 +117,11 @@ static int prepare(const struct invocation *invocation, struct serve_settings *s
         code = tls_load(settings->certificate, settings->key, err);
     }
     if (code == 0) {
-        code = database_connect(database, true, &db, err);
+        do {
+            code = look_at_database(invocation, settings, database, signer, published, err);
+        } while (database_is_back(database, code, err));
     }
-    if (code == 0) {
-        code = check_database(database, db, &settings->roles, err);
-    }
-    return code != 0 ? code : open_keys(invocation, database, db, signer, published, err);
+    return code;
 }
 
 /* Says so once when room runs out, and once when there is room again. */
@@ -139,22 +151,36 @@ static void reload(const struct serve_settings *settings)
     notify_manager("READY=1");
 }
 
+/* Nobody may be asking while it is away. An error is told once. */
+static void look_at_postgres(const struct database *database, bool lost, bool *failing)
+{
+    struct err err;
+    if (lost) {
+        log_warning("the connection to the database was lost");
+    }
+    if (database->cluster == NULL || (!lost && cluster_is_running(database->cluster))) {
+        return;
+    }
+    if (!lost && !*failing) {
+        log_warning("PostgreSQL is gone: starting it again");
+    }
+    const bool failed = cluster_revive(database->cluster, &err) != 0;
+    if (failed && !*failing) {
+        log_error(&err);
+    }
+    *failing = failed;
+}
+
 static void watch(const struct serve_settings *settings, const struct database *database, struct desk *desk,
                   struct http_server *server)
 {
-    struct err err;
-    bool room = true;
+    bool room = true, failing = false;
     do {
         if (stop_take_reload()) {
             reload(settings);
         }
         look_at_disk(database, server, settings->keep_free_mib, &room);
-        if (desk_lost_database(desk)) {
-            log_warning("the connection to the database was lost");
-            if (database->cluster != NULL && cluster_revive(database->cluster, &err) != 0) {
-                log_error(&err);
-            }
-        }
+        look_at_postgres(database, desk_lost_database(desk), &failing);
     } while (!stop_wait(LOOK_MS));
 }
 
@@ -164,25 +190,35 @@ static void say_goodbye(struct desk_figures figures)
              (unsigned long long)figures.duplicates, (unsigned long long)figures.failed);
 }
 
-static int serve(const struct serve_settings *settings, const struct listener *listener,
-                 const struct database *database, const struct signer *signer, struct published *published,
-                 struct err *err)
+static int open_desk(const struct serve_settings *settings, struct database *database, struct desk **desk,
+                     struct token_book **tokens, struct err *err)
 {
-    const struct desk_options desk_options = {
-        .database = database->conninfo,
+    struct desk_options options = {
         .committers = (int)settings->committers,
         .intake_role = settings->roles ? ROLE_INGEST : NULL,
         .clerk_role = settings->roles ? ROLE_AUTH : NULL,
     };
+    int code;
+    do {
+        stop_hold(); /* signals are for the first thread */
+        options.database = database->conninfo;
+        code = *desk != NULL ? 0 : desk_open(&options, desk, err);
+        if (code == 0) {
+            code = token_book_open(database->conninfo, settings->roles ? ROLE_AUTH : NULL, tokens, err);
+        }
+        stop_release();
+    } while (database_is_back(database, code, err));
+    return code;
+}
+
+static int serve(const struct serve_settings *settings, const struct listener *listener, struct database *database,
+                 const struct signer *signer, struct published *published, struct err *err)
+{
     struct desk *desk = NULL;
     struct followers *followers = NULL;
     struct token_book *tokens = NULL;
     struct http_server *server = NULL;
-    stop_hold();
-    int code = desk_open(&desk_options, &desk, err);
-    if (code == 0) {
-        code = token_book_open(database->conninfo, settings->roles ? ROLE_AUTH : NULL, &tokens, err);
-    }
+    int code = open_desk(settings, database, &desk, &tokens, err);
     struct http_options options = {
         .descriptor = listener->descriptor,
         .connections = (size_t)settings->connections,
@@ -196,6 +232,7 @@ static int serve(const struct serve_settings *settings, const struct listener *l
         .site_parent = settings->site_parent,
         .tls = settings->certificate != NULL,
     };
+    stop_hold();
     if (code == 0) {
         code = followers_start(database->conninfo, published, &followers, err);
     }

@@ -7,6 +7,8 @@
 #include "schema/base/mem.h"
 #include "schema/base/str.h"
 
+enum { REVIVALS_MOST = 5 };
+
 static void tell(void *context, const char *message)
 {
     (void)context;
@@ -51,6 +53,29 @@ int database_close(struct database *database, struct err *err)
 void database_close_cleanup(struct database *database)
 {
     (void)database_close(database, NULL);
+}
+
+bool database_is_back(struct database *database, int code, struct err *err)
+{
+    const struct cluster *cluster = database->cluster;
+    if (code == 0 || cluster == NULL || !db_is_transient(err)) {
+        return false;
+    }
+    if (database->revivals == REVIVALS_MOST) {
+        char last[sizeof err->text];
+        text_copy(last, sizeof last, err->text);
+        (void)err_set(err, ERR_SERVICE, "PostgreSQL was lost %d times and started again each time", REVIVALS_MOST + 1);
+        (void)err_detail(err, "the last time: %s", last);
+        (void)err_hint(err, "see %s/postgres.log; something ends its processes", cluster_folder(cluster));
+        return false;
+    }
+    database->revivals++;
+    log_warning("the connection to the database was lost: looking whether PostgreSQL runs");
+    if (cluster_revive(database->cluster, err) != 0) {
+        return false;
+    }
+    database->conninfo = cluster_conninfo(cluster);
+    return true;
 }
 
 int database_connect(const struct database *database, bool writes, struct db **ret, struct err *err)

@@ -14,6 +14,7 @@
 struct database {
     struct cluster *cluster; /* NULL with --database */
     const char *conninfo;    /* lives as long as the invocation and the cluster */
+    int revivals;            /* by database_is_back */
 };
 
 /* Opens (and with a private one makes and starts, unless `existing_only`) the database. */
@@ -23,6 +24,11 @@ int database_open(const struct invocation *invocation, bool existing_only, const
 int database_close(struct database *database, struct err *err);
 void database_close_cleanup(struct database *database);
 #define autodatabase cleanup(database_close_cleanup)
+
+/* After a step that failed with `code`: true when the private PostgreSQL had died or restarted under it and is there
+ * again, so that the step may be done once more. At most a few times for a database; then *err says so. False, with
+ * *err as it was, when something else was wrong. */
+bool database_is_back(struct database *database, int code, struct err *err) must_check;
 
 #define ROLE_INGEST "crosschip_ingest"
 #define ROLE_AUTH "crosschip_auth"

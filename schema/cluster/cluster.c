@@ -181,6 +181,13 @@ void cluster_close_cleanup(struct cluster **cluster)
     *cluster = NULL;
 }
 
+bool cluster_is_running(const struct cluster *cluster)
+{
+    struct postmaster found;
+    postmaster_look(cluster, &found);
+    return found.kind == POSTMASTER_OURS;
+}
+
 int cluster_revive(struct cluster *cluster, struct err *err)
 {
     int code = lock_lifecycle(cluster, err);

@@ -58,8 +58,10 @@ const char *cluster_folder(const struct cluster *cluster);
 const char *cluster_account(const struct cluster *cluster); /* whom PostgreSQL runs as */
 bool cluster_was_created(const struct cluster *cluster);    /* by this cluster_open */
 
+/* Whether its process is there; cheap. One that is there may still not answer. */
+bool cluster_is_running(const struct cluster *cluster);
 /* Starts PostgreSQL again when it died under us (after a db error that is a lost
- * connection). Does nothing while it runs. */
+ * connection, or when cluster_is_running says so). Does nothing while it runs. */
 int cluster_revive(struct cluster *cluster, struct err *err) must_check;
 
 /* One collector for each data folder. `address` ("http://127.0.0.1:8080", may be NULL) is what the

@@ -3,6 +3,7 @@
  * socket folder, listen address, shared memory key, status. */
 #include "schema/cluster/private.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -153,6 +154,7 @@ bool postmaster_is_gone(struct cluster *cluster, pid_t pid)
         const pid_t ended = waitpid(pid, &status, WNOHANG);
         if (ended == pid || (ended < 0 && errno == ECHILD && !is_alive(pid))) {
             cluster->child = 0;
+            cluster->killed = ended == pid && WIFSIGNALED(status);
             return true;
         }
         if (ended >= 0) {
@@ -160,4 +162,32 @@ bool postmaster_is_gone(struct cluster *cluster, pid_t pid)
         }
     }
     return !is_alive(pid) || !(is_postgres_of(cluster->pgdata, pid) || is_ending(pid));
+}
+
+/* Children call themselves "postgres: NAME"; a postmaster keeps the words of its command. */
+static bool is_child(int proc, const char *pid)
+{
+    char path[64];
+    char words[16] = "";
+    (void)snprintf(path, sizeof path, "%.20s/cmdline", pid);
+    int descriptor autoclose = openat(proc, path, O_RDONLY | O_CLOEXEC);
+    return descriptor >= 0 && read(descriptor, words, sizeof words - 1) > 0 && text_starts_with(words, "postgres: ");
+}
+
+void postmaster_end_children(const struct cluster *cluster)
+{
+    struct postmaster found;
+    postmaster_look(cluster, &found);
+    DIR *folder = found.kind == POSTMASTER_OURS ? NULL : opendir("/proc");
+    const struct dirent *entry;
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        int64_t pid;
+        if (number_parse_int64(str_of(entry->d_name), &pid) && pid > 0 && pid <= INT_MAX &&
+            is_child(dirfd(folder), entry->d_name) && is_postgres_of(cluster->pgdata, (pid_t)pid)) {
+            (void)kill((pid_t)pid, SIGKILL);
+        }
+    }
+    if (folder != NULL) {
+        (void)closedir(folder);
+    }
 }

@@ -40,6 +40,7 @@ struct cluster {
     const char *question;            /* conninfo of the one who asks whether it is ready */
     int lifecycle, users, collector; /* descriptors, -1 = not open */
     pid_t child;                     /* the postmaster that this process started; 0 = none */
+    bool killed;                     /* the last child that ended did so by a signal */
     bool created;
 };
 
@@ -124,8 +125,11 @@ void postmaster_look(const struct cluster *cluster, struct postmaster *ret);
 int postmaster_bury(const struct cluster *cluster, struct err *err) must_check;
 /* True when the process runs no more (reaps it when it is our child). */
 bool postmaster_is_gone(struct cluster *cluster, pid_t pid);
+/* Ends what a killed postmaster left behind, where it can be found (Linux). Only without a postmaster. */
+void postmaster_end_children(const struct cluster *cluster);
 
 /* ---- server.c */
+/* Again, a few times, when it is killed meanwhile. */
 int server_start_or_join(struct cluster *cluster, struct err *err) must_check;
 int server_stop(struct cluster *cluster, struct err *err) must_check;
 

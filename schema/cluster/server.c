@@ -16,9 +16,11 @@
 #define LOOK_AGAIN_US 5000
 #define TELL_EVERY_US 2000000
 #define DEAF_AFTER_US 10000000 /* a postmaster that answers nothing for so long is stopped */
-#define ORPHANS_US 30000000    /* how long children of a killed postmaster may take to go */
+#define END_ORPHANS_US 2000000 /* after which children of a killed postmaster are ended */
+#define ORPHANS_US 90000000    /* how long they may take to go */
 #define STOP_LIMIT_US 120000000
 #define LOG_LIMIT (10 << 20)
+#define TRIES 5 /* of a start that somebody kills: the kernel out of memory, or a person */
 
 /* Tells what is waited for: after the first two seconds, and then again and again. */
 struct patience {
@@ -54,6 +56,8 @@ static int fail_start(struct cluster *cluster, off_t log_from, struct err *err)
     (void)err_path(err, "%s", cluster->folder);
     if (why[0] != '\0') {
         (void)err_detail(err, "%s", why);
+    } else if (cluster->killed) {
+        (void)err_detail(err, "something kills it while it starts; it was tried %d times", TRIES);
     }
     return full ? err_hint(err, "make room on this disk") : err_hint(err, "see %s", cluster->log);
 }
@@ -114,30 +118,51 @@ static int make_socket_folder(struct cluster *cluster, struct err *err)
     return code < 0 ? code : socket_make(cluster, err);
 }
 
-/* Children of a postmaster that was killed may still hold its shared memory for a moment;
- * PostgreSQL refuses to start beside them, and is asked again. */
+/* What a killed postmaster left: its lock files. Nobody else starts one meanwhile. */
+static int clear_the_way(struct cluster *cluster, struct err *err)
+{
+    struct postmaster found;
+    postmaster_look(cluster, &found);
+    const int code = found.has_file ? postmaster_bury(cluster, err) : 0;
+    return code < 0 ? code : make_socket_folder(cluster, err);
+}
+
+/* One try: 1 it answers, 0 it has ended. */
+static int start_once(struct cluster *cluster, struct err *err)
+{
+    int code = clear_the_way(cluster, err);
+    if (code == 0) {
+        code = spawn_postmaster(cluster, err);
+    }
+    return code < 0 ? code : wait_ready(cluster, err);
+}
+
+/* Children of a postmaster that was killed may still hold its shared memory: most for a moment, one at the end of
+ * recovery for a minute, in which it asks for a checkpointer that is gone (src/backend/postmaster/checkpointer.c,
+ * RequestCheckpoint). PostgreSQL refuses to start beside them, and is asked again. One that is killed while it starts
+ * or recovers is started again as well. */
 static int start(struct cluster *cluster, struct err *err)
 {
     struct patience patience = patience_begin();
-    int code = make_socket_folder(cluster, err);
-    if (code == 0) {
-        code = settings_write(cluster, cluster->pgdata, err);
-    }
+    int kills = 0;
+    int code = settings_write(cluster, cluster->pgdata, err);
     turn_log(cluster);
     while (code == 0) {
         const off_t log_from = serverlog_size(cluster);
-        code = spawn_postmaster(cluster, err);
-        if (code == 0) {
-            code = wait_ready(cluster, err);
-        }
+        code = start_once(cluster, err);
         if (code != 0) {
             break;
         }
         char why[300];
         serverlog_complaint(cluster, log_from, why, sizeof why);
         const int64_t waited_us = patience_wait(cluster, &patience, "waiting for the processes of a killed PostgreSQL");
-        if (strstr(why, "shared memory block") == NULL || waited_us > ORPHANS_US || cluster_is_stopped(cluster)) {
+        const bool in_the_way = strstr(why, "shared memory block") != NULL && waited_us <= ORPHANS_US;
+        const bool killed = cluster->killed && ++kills < TRIES;
+        if ((!in_the_way && !killed) || cluster_is_stopped(cluster)) {
             return fail_start(cluster, log_from, err);
+        }
+        if (in_the_way && waited_us > END_ORPHANS_US) {
+            postmaster_end_children(cluster);
         }
         clock_sleep_us(20 * LOOK_AGAIN_US);
     }
@@ -203,7 +228,7 @@ static int fail_single(const struct postmaster *found, struct err *err)
     return err == NULL ? -(int)ERR_SERVICE : err_hint(err, "wait until it has ended");
 }
 
-int server_start_or_join(struct cluster *cluster, struct err *err)
+static int start_or_join_once(struct cluster *cluster, struct err *err)
 {
     struct postmaster found;
     postmaster_look(cluster, &found);
@@ -215,13 +240,23 @@ int server_start_or_join(struct cluster *cluster, struct err *err)
         if (code != 0) {
             return code < 0 ? code : bootstrap_database(cluster, err);
         }
-        postmaster_look(cluster, &found);
     }
-    int code = found.has_file ? postmaster_bury(cluster, err) : 0;
-    if (code == 0) {
-        code = start(cluster, err);
-    }
+    const int code = start(cluster, err);
     return code < 0 ? code : bootstrap_database(cluster, err);
+}
+
+int server_start_or_join(struct cluster *cluster, struct err *err)
+{
+    struct err scratch;
+    int code = -ERR_SERVICE;
+    err = err != NULL ? err : &scratch;
+    for (int i = 0; i < TRIES; i++) {
+        code = start_or_join_once(cluster, err);
+        if (code >= 0 || !db_is_transient(err) || cluster_is_stopped(cluster)) {
+            break;
+        }
+    }
+    return code;
 }
 
 int server_stop(struct cluster *cluster, struct err *err)

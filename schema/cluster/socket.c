@@ -73,7 +73,9 @@ static void remove_left_over(const struct cluster *cluster)
     }
     struct str rest = str_of(buf_text(&text));
     struct str line;
-    if (str_next_line(&rest, &line) && str_next_line(&rest, &line) && str_equal(line, str_of(cluster->pgdata))) {
+    /* One that was killed while it wrote the file left less than the two lines. */
+    const bool whole = str_next_line(&rest, &line) && str_next_line(&rest, &line);
+    if (!whole || str_equal(line, str_of(cluster->pgdata))) {
         (void)unlink(named);
         (void)unlink(lock);
     }

@@ -128,7 +128,8 @@ static void wake(struct torture *torture, bool now)
     }
 }
 
-/* A collector whose database dies while it starts ends with an error, as for whoever supervises it: started again. */
+/* A collector whose database dies again and again while it starts ends with an error; it is started again, as by
+ * whoever supervises it. */
 static bool come_back(struct torture *torture)
 {
     const int64_t deadline = clock_monotonic_us() + (int64_t)HEAL_SECONDS * 1000000;

@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-#include "plot/chips_data.h"
 #include "plot/columns.h"
+#include "plot/names.h"
 
 static int too_many(const struct plot_input *input, struct err *err)
 {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/names.h"
 #include "schema/catalog/catalog.h"
 
 static const char *const row_columns[] = {"variant", "group", "vendor", "note", "backend", "chip", "name", "device"};
@@ -98,36 +99,6 @@ static int choose_metric_columns(const struct plot_input *input, const struct ch
     }
     *ret_count = count;
     return 0;
-}
-
-static bool unit_is_a_time(const char *unit)
-{
-    static const char *const times[] = {"s", "ms", "us", "µs", "ns", "seconds", "min"};
-    for (size_t i = 0; i < ARRAY_LENGTH(times); i++) {
-        if (text_equal(unit, times[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* "Proof time (s)" gives title and unit; a catalogue metric gives all three. */
-void plot_describe_metric(struct plot_input *input, const char *column, struct chart_metric *ret)
-{
-    const struct metric *known = catalog_metric(column);
-    if (known != NULL) {
-        *ret = (struct chart_metric){known->title, known->unit, text_equal(known->direction, "higher")};
-        return;
-    }
-    struct str text = str_of(column);
-    size_t open = str_find(text, STR("("), 0);
-    const char *title = column, *unit = "";
-    if (open != SIZE_MAX && text.data[text.len - 1] == ')') {
-        struct str head = str_trim(str_slice(text.data, open));
-        title = arena_strndup(&input->arena, head.data, head.len);
-        unit = arena_strndup(&input->arena, text.data + open + 1, text.len - open - 2);
-    }
-    *ret = (struct chart_metric){title, unit, !unit_is_a_time(unit)};
 }
 
 static int apply_directions(const struct plot_input *input, const struct chips_wish *wish, const size_t *columns,
@@ -231,7 +202,7 @@ static int read_row(struct plot_input *input, size_t row, size_t names, const si
     }
     data->rows[data->row_count++] = (struct chart_row){
         .name = name,
-        .short_name = catalog_short_chip_name(name),
+        .short_name = plot_short_name(name),
         .variant = first_cell(input, row, "variant", "variant"),
         .group = group,
         .note = first_cell(input, row, "note", "backend"),

@@ -10,12 +10,12 @@
 enum chips_sort { SORT_VALUE, SORT_FAMILY, SORT_INPUT };
 
 struct chips_wish {
-    const char *name_column;            /* NULL = chip, name, device or the first one */
-    const char *const *metrics;         /* columns; none = all columns of numbers */
+    const char *name_column;    /* NULL = chip, name, device or the first one */
+    const char *const *metrics; /* columns; none = all columns of numbers */
     size_t metric_count;
-    const char *const *directions;      /* "METRIC=lower" */
+    const char *const *directions; /* "METRIC=lower" */
     size_t direction_count;
-    const char *baseline;               /* NULL = choose; "none" */
+    const char *baseline; /* NULL = choose; "none" */
     enum chips_sort sort;
 };
 
@@ -25,8 +25,8 @@ struct chips_data {
     struct chart_row *rows;
     size_t row_count;
     const char *baseline_name;
-    size_t unknown_runs;                /* values whose run count the data does not state */
-    size_t missing;                     /* values that are not there */
+    size_t unknown_runs; /* values whose run count the data does not state */
+    size_t missing;      /* values that are not there */
 };
 
 /* Everything lives in the input's arena. */
@@ -36,8 +36,6 @@ int chips_data_make(struct plot_input *input, const struct chips_wish *wish, str
 int chips_data_arrange(struct plot_input *input, const struct chips_wish *wish, struct chips_data *data,
                        struct err *err) must_check;
 
-/* Title, unit and direction of a column, from the catalogue or its heading: "Proof time (s)". */
-void plot_describe_metric(struct plot_input *input, const char *column, struct chart_metric *ret);
 /* The order that --sort names. */
 int chips_read_sort(const char *name, enum chips_sort *ret, struct err *err) must_check;
 /* Whether a row's chip is the one that somebody calls `name`: the same words, or the same chip of the catalogue. */

@@ -1,5 +1,6 @@
 #include <stdint.h>
 
+#include "plot/chart/frame.h"
 #include "plot/chips_data.h"
 #include "plot/cmd.h"
 #include "plot/output.h"
@@ -33,22 +34,12 @@ static size_t read_list(const struct invocation *invocation, const char *name, c
     return count;
 }
 
-/* A title in the middle of a sentence: "Inference time" gives "inference time", "NPU load" stays. */
-static const char *in_sentence(struct plot_input *input, const char *title)
-{
-    char *text = arena_strdup(&input->arena, title);
-    if (text != NULL && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a' && text[1] <= 'z') {
-        text[0] = (char)(text[0] - 'A' + 'a');
-    }
-    return text != NULL ? text : title;
-}
-
 static const char *make_title(struct plot_input *input, const struct chips_data *data)
 {
     const char *title = data->metric_count == 1
                             ? arena_printf(&input->arena, "%s by chip", data->metrics[0].title)
                             : arena_printf(&input->arena, "%s and %s by chip", data->metrics[0].title,
-                                           in_sentence(input, data->metrics[1].title));
+                                           chart_in_sentence(&input->arena, data->metrics[1].title));
     return title != NULL ? title : "";
 }
 
@@ -56,17 +47,17 @@ static const char *make_title(struct plot_input *input, const struct chips_data 
 static const char *make_subtitle(struct plot_input *input, const struct chips_data *data)
 {
     const struct chart_metric *metric = &data->metrics[0];
-    const char *factors =
-        data->baseline_name == NULL
-            ? ""
-            : arena_printf(&input->arena, "Factors are relative to %s, above 1 is better.", data->baseline_name);
-    const char *subtitle =
-        data->metric_count > 1
-            ? factors
-            : arena_printf(&input->arena, "%s%s%s %s", metric->unit, metric->unit[0] != '\0' ? ", " : "",
-                           metric->higher_is_better ? "higher is better →." : "← lower is better.", factors);
+    const char *baseline = data->baseline_name, *subtitle = "";
+    if (data->metric_count > 1 && baseline != NULL) {
+        subtitle = arena_printf(&input->arena, "Factors are relative to %s, above 1 is better.", baseline);
+    } else if (data->metric_count == 1) {
+        subtitle = arena_printf(&input->arena, "%s%s%s%s%s%s", metric->unit, metric->unit[0] != '\0' ? " · " : "",
+                                metric->higher_is_better ? "higher is better →" : "← lower is better",
+                                baseline != NULL ? " · factors relative to " : "", baseline != NULL ? baseline : "",
+                                baseline != NULL ? ", above 1 is better" : "");
+    }
     if (subtitle != NULL && input->subject != NULL) {
-        subtitle = arena_printf(&input->arena, "%s. %s", input->subject, subtitle);
+        subtitle = arena_printf(&input->arena, "%s%s%s", input->subject, subtitle[0] != '\0' ? " · " : "", subtitle);
     }
     return subtitle != NULL ? subtitle : "";
 }

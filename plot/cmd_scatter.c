@@ -19,18 +19,21 @@ const struct option plot_scatter_options[] = {
     {"y", 0, OPTION_TEXT_ONCE, "COLUMN", NULL, "column of the y axis (default: the next one of numbers)"},
     {"group", 0, OPTION_TEXT_ONCE, "COLUMN", NULL, "column of the colours (default: group, family or vendor)"},
     {"better", 0, OPTION_TEXT_ONCE, "higher|lower", NULL, "which y is better (default: by the catalogue or the unit)"},
-    {"frontier", 0, OPTION_TEXT_ONCE, "less|more|none", "less",
-     "best y at that x or less, at that x or more, or no line"},
+    {"frontier", 0, OPTION_TEXT_ONCE, "less|more|none", NULL,
+     "best y at that x or less, at that x or more, or no line (default: more where x is a result such as a throughput, "
+     "else less)"},
     {"limit", 0, OPTION_TEXT_ONCE, "NUMBER", NULL,
      "physical limit: y = NUMBER / x, or NUMBER * x when higher y is better"},
     {"limit-text", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "what the limit is, for the key"},
     {0},
 };
 
-static int read_frontier(const struct invocation *invocation, enum scatter_frontier *ret, struct err *err)
+static int read_frontier(const struct invocation *invocation, const struct scatter_data *data,
+                         enum scatter_frontier *ret, struct err *err)
 {
     static const char *const names[] = {"none", "less", "more"};
     const char *wish = option_text(invocation, "frontier");
+    wish = wish != NULL ? wish : data->achieved ? "more" : "less";
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
         if (text_equal(wish, names[i])) {
             *ret = (enum scatter_frontier)i;
@@ -106,7 +109,7 @@ static int draw_chart(const struct invocation *invocation, struct plot_input *in
     };
     int result = plot_theme(invocation, &theme, err);
     result = result < 0 ? result : plot_width(invocation, &chart.width, err);
-    result = result < 0 ? result : read_frontier(invocation, &chart.frontier, err);
+    result = result < 0 ? result : read_frontier(invocation, data, &chart.frontier, err);
     result = result < 0 ? result : read_limit(invocation, &chart.limit, err);
     result = result < 0 ? result : arena_check(&input->arena, err);
     result = result < 0 ? result : draw_new(&draw, err);

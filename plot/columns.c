@@ -77,6 +77,13 @@ static bool is_generation(const char *group)
     return group[0] == 'M' && group[1] >= '1' && group[1] <= '6' && (group[2] == '\0' || group[2] == ' ');
 }
 
+void column_keep_generation(const char *groups[CHART_CATEGORIES], const char *group)
+{
+    if (group != NULL && is_generation(group)) {
+        groups[group[1] - '1'] = group;
+    }
+}
+
 size_t column_category(const char *groups[CHART_CATEGORIES], const char *group, bool fixed_vendors)
 {
     if (group == NULL) {

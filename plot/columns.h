@@ -22,6 +22,8 @@ int column_direction(const char *wish, const char *option, struct chart_metric *
 /* The category of a group: the same vendor, the same generation of Apple's M has the same colour everywhere; others in
  * their order, what is too much for the palette together as the last one. Notes the name in `groups`. */
 size_t column_category(const char *groups[CHART_CATEGORIES], const char *group, bool fixed_vendors);
+/* Keeps the colour of a generation of Apple's M from groups that come before it; called for all groups first. */
+void column_keep_generation(const char *groups[CHART_CATEGORIES], const char *group);
 /* The place of a series by its name, added at the end when it is new; SIZE_MAX when there are `most` already. */
 size_t column_series(const char **names, size_t *count, size_t most, const char *name);
 

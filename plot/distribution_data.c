@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/names.h"
 #include "schema/catalog/catalog.h"
 #include "schema/stats/order.h"
 #include "schema/stats/quantile.h"
@@ -127,7 +128,7 @@ static int make_rows(struct plot_input *input, struct run *runs, struct ordered_
         data->missing += to - from - count;
         double median = stats_median(values, count);
         rows[data->row_count++] = (struct ordered_row){
-            .row = {runs[from].name, catalog_short_chip_name(runs[from].name), values, count},
+            .row = {runs[from].name, plot_short_name(runs[from].name), values, count},
             .position = runs[from].position,
             .median = median > 0 ? median : (double)NAN, /* what cannot be drawn stands last */
         };

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "schema/catalog/catalog.h"
+#include "plot/names.h"
 
 static const char *const name_columns[] = {"chip", "name", "device"};
 static const char *const workload_columns[] = {"workload", "model", "test"};
@@ -103,7 +103,7 @@ static size_t add_row(const struct reading *reading, const char *name, const cha
     }
     data->rows[data->row_count] = (struct heat_row){
         .name = name,
-        .short_name = catalog_short_chip_name(name),
+        .short_name = plot_short_name(name),
         .variant = text_is_empty(variant) ? NULL : variant,
         .cells = cells,
     };

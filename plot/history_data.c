@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/chips_data.h"
 #include "plot/columns.h"
+#include "plot/names.h"
 #include "schema/base/clock.h"
 #include "schema/base/number.h"
 

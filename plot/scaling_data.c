@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "plot/chips_data.h"
 #include "plot/columns.h"
+#include "plot/names.h"
 #include "schema/catalog/catalog.h"
 
 #define CORES "GPU cores"
@@ -154,7 +154,7 @@ static int read_row(const struct plot_input *input, size_t row, const struct col
         sized.point.resource = catalogue_resource(sized.point.name, wants_cores(input->columns[columns->y[panel]]));
     }
     if (result == 0) {
-        sized.point.short_name = catalog_short_chip_name(sized.point.name);
+        sized.point.short_name = plot_short_name(sized.point.name);
         sized.family = family_of(input, row, columns, sized.point.name);
         *ret = sized;
     }
@@ -165,7 +165,6 @@ static int read_row(const struct plot_input *input, size_t row, const struct col
 static void make_families(struct scaling_panel *panel, struct scaling_family *families, struct scaling_point *points,
                           const struct sized *rows, size_t count, struct scaling_data *data)
 {
-    const char *groups[CHART_CATEGORIES] = {0};
     for (size_t from = 0, to; from < count; from = to) {
         const struct scaling_point base = rows[from].point;
         for (to = from; to < count && rows[to].place == rows[from].place; to++) {
@@ -178,8 +177,11 @@ static void make_families(struct scaling_panel *panel, struct scaling_family *fa
             data->single++;
             continue;
         }
-        families[panel->family_count++] = (struct scaling_family){
-            rows[from].family, column_category(groups, rows[from].family, false), &points[from], to - from};
+        families[panel->family_count++] = (struct scaling_family){rows[from].family, 0, &points[from], to - from};
+        column_keep_generation(data->groups, rows[from].family);
+    }
+    for (size_t i = 0; i < panel->family_count; i++) {
+        families[i].category = column_category(data->groups, families[i].name, false);
     }
     panel->families = families;
 }

@@ -3,6 +3,7 @@
 #ifndef PLOT_SCALING_DATA_H
 #define PLOT_SCALING_DATA_H
 
+#include "plot/chart/colours.h"
 #include "plot/chart/scaling.h"
 #include "plot/input.h"
 
@@ -15,9 +16,10 @@ struct scaling_wish {
 struct scaling_data {
     struct scaling_panel panels[SCALING_PANELS_MAX];
     size_t panel_count;
-    size_t missing;   /* rows that lack a value, a resource or a family in a panel */
-    size_t single;    /* families of one chip, not drawn */
-    bool catalogue;   /* resources are the catalogue's */
+    size_t missing;                       /* rows that lack a value, a resource or a family in a panel */
+    size_t single;                        /* families of one chip, not drawn */
+    bool catalogue;                       /* resources are the catalogue's */
+    const char *groups[CHART_CATEGORIES]; /* families by colour, the same in both panels */
 };
 
 /* Everything lives in the input's arena. */

@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-#include "plot/chips_data.h"
 #include "plot/columns.h"
+#include "plot/names.h"
 #include "schema/catalog/catalog.h"
 
 #define OTHER (CHART_CATEGORIES - 1)
@@ -67,10 +67,14 @@ static const char *group_of(const struct plot_input *input, size_t row, const st
 
 static void sort_into_groups(const struct plot_input *input, const struct columns *columns, struct scatter_data *data)
 {
-    bool vendors = true;
+    /* Vendors of the catalogue have their colours; one that has none is among the others. */
+    bool vendors = true, derived = columns->group == SIZE_MAX;
     for (size_t row = 0; row < input->row_count; row++) {
         const char *group = group_of(input, row, columns);
-        vendors = vendors && (group == NULL || chart_group_category(group) < OTHER);
+        vendors = derived || (vendors && (group == NULL || chart_group_category(group) < OTHER));
+    }
+    for (size_t row = 0; !vendors && row < input->row_count; row++) {
+        column_keep_generation(data->groups, group_of(input, row, columns));
     }
     for (size_t row = 0; row < input->row_count; row++) {
         data->points[row].category = column_category(data->groups, group_of(input, row, columns), vendors);
@@ -92,7 +96,7 @@ static int read_point(const struct plot_input *input, size_t row, const struct c
     if (result < 0) {
         return result;
     }
-    *point = (struct scatter_point){.name = name, .short_name = catalog_short_chip_name(name)};
+    *point = (struct scatter_point){.name = name, .short_name = plot_short_name(name)};
     result = plot_input_number(input, row, columns->x, &point->x, err);
     result = result < 0 ? result : plot_input_number(input, row, columns->y, &point->y, err);
     point->lesser = columns->lesser != SIZE_MAX && says_yes(plot_input_cell(input, row, columns->lesser));
@@ -113,6 +117,7 @@ int scatter_data_make(struct plot_input *input, const struct scatter_wish *wish,
     struct scatter_data data = {0};
     plot_describe_metric(input, input->columns[columns.x], &data.x);
     plot_describe_metric(input, input->columns[columns.y], &data.y);
+    data.achieved = plot_is_achievement(input->columns[columns.x], &data.x);
     result = column_direction(wish->better, "--better", &data.y, err);
     data.points = arena_alloc(&input->arena, input->row_count + 1, sizeof *data.points);
     if (data.points == NULL) {

@@ -17,6 +17,7 @@ struct scatter_data {
     const char *groups[CHART_CATEGORIES];
     size_t group_count;
     size_t missing, lesser; /* rows without a value; hollow points */
+    bool achieved;          /* x is a result such as a throughput, not what a chip has */
 };
 
 /* Everything lives in the input's arena. */

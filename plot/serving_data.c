@@ -3,9 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "plot/chips_data.h"
 #include "plot/columns.h"
-#include "schema/catalog/catalog.h"
+#include "plot/names.h"
 
 struct columns {
     size_t x, y, tail, rate, group;
@@ -108,7 +107,7 @@ static int read_row(const struct plot_input *input, size_t index, const struct c
         return err_hint(err, "leave some out, or name the column that tells the lines apart with --group");
     }
     data->series[row.series].name = name;
-    data->series[row.series].short_name = columns->group != SIZE_MAX ? catalog_short_chip_name(name) : NULL;
+    data->series[row.series].short_name = columns->group != SIZE_MAX ? plot_short_name(name) : NULL;
     *ret = row;
     return 1;
 }

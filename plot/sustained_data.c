@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "plot/chips_data.h"
 #include "plot/columns.h"
+#include "plot/names.h"
 
 /* Farther from zero a time is a date, and counts from the first sample. */
 #define EPOCH_LEAST 1e8

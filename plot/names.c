@@ -1,0 +1,146 @@
+#include "plot/names.h"
+
+#include <string.h>
+
+#include "plot/columns.h"
+#include "schema/base/str.h"
+#include "schema/catalog/catalog.h"
+
+/* Units that headings end with, and whether more of them is better. What costs (time, energy, memory, money) is not. */
+static const struct {
+    const char *ending, *unit;
+    bool higher_is_better;
+} units[] = {
+    {"_tok_s", "tok/s", true}, {"_tokens_s", "tok/s", true},
+    {"_tps", "tok/s", true},   {"_gb_s", "GB/s", true},
+    {"_gib_s", "GiB/s", true}, {"_mb_s", "MB/s", true},
+    {"_ms", "ms", false},      {"_us", "µs", false},
+    {"_ns", "ns", false},      {"_seconds", "s", false},
+    {"_s", "s", false},        {"_w", "W", false},
+    {"_watts", "W", false},    {"_j", "J", false},
+    {"_wh", "Wh", false},      {"_gb", "GB", false},
+    {"_gib", "GiB", false},    {"_mb", "MB", false},
+    {"_mib", "MiB", false},    {"_celsius", "°C", false},
+    {"_percent", "%", true},   {"_pct", "%", true},
+    {"", "us", false},         {"", "seconds", false},
+    {"", "min", false},        {"", "h", false},
+    {"", "mW", false},         {"", "kWh", false},
+    {"", "mJ", false},         {"", "J/token", false},
+    {"", "J/tok", false},      {"", "bytes", false},
+    {"", "kB", false},         {"", "MB", false},
+    {"", "TB", false},         {"", "$", false},
+    {"", "USD", false},        {"", "€", false},
+    {"", "EUR", false},
+};
+
+static bool unit_is_better_high(const char *unit)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(units); i++) {
+        if (text_equal(units[i].unit, unit)) {
+            return units[i].higher_is_better;
+        }
+    }
+    return true;
+}
+
+/* Words that are written in capitals. */
+static void raise_initials(char *title)
+{
+    static const char *const initials[] = {"gpu", "cpu", "npu", "ane", "tpu", "ram", "vram", "ttft", "tpot", "io"};
+    for (char *word = title; *word != '\0'; word += *word != '\0') {
+        size_t length = strcspn(word, " ");
+        for (size_t i = 0; i < ARRAY_LENGTH(initials); i++) {
+            bool same = length == strlen(initials[i]) && strncmp(word, initials[i], length) == 0;
+            for (size_t k = 0; same && k < length; k++) {
+                word[k] = (char)(word[k] - 'a' + 'A');
+            }
+        }
+        word += length;
+    }
+}
+
+/* "peak_power" is drawn as "Peak power"; what has capitals of its own stays. */
+static const char *as_words(struct arena *arena, struct str text)
+{
+    char *title = arena_strndup(arena, text.data, text.len);
+    if (title == NULL) {
+        return "";
+    }
+    bool plain = text.len >= 4;
+    for (size_t i = 0; i < text.len; i++) {
+        plain = plain && ((title[i] >= 'a' && title[i] <= 'z') || title[i] == '_' || title[i] == ' ');
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        title[i] = title[i] == '_' && i > 0 && i + 1 < text.len ? ' ' : title[i];
+    }
+    if (plain) {
+        raise_initials(title);
+    }
+    if (plain && title[0] >= 'a' && title[0] <= 'z') {
+        title[0] = (char)(title[0] - 'a' + 'A');
+    }
+    return title;
+}
+
+void plot_describe_metric(struct plot_input *input, const char *column, struct chart_metric *ret)
+{
+    const struct metric *known = catalog_metric(column);
+    if (known != NULL) {
+        *ret = (struct chart_metric){known->title, known->unit, text_equal(known->direction, "higher")};
+        return;
+    }
+    struct str text = str_of(column);
+    size_t open = str_find(text, STR("("), 0);
+    if (open != SIZE_MAX && text.data[text.len - 1] == ')') {
+        struct str head = str_trim(str_slice(text.data, open));
+        const char *unit = arena_strndup(&input->arena, text.data + open + 1, text.len - open - 2);
+        *ret = (struct chart_metric){as_words(&input->arena, head), unit, unit_is_better_high(unit)};
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(units) && units[i].ending[0] != '\0'; i++) {
+        size_t length = strlen(units[i].ending);
+        if (text.len > length && text_ends_with(column, units[i].ending)) {
+            *ret = (struct chart_metric){as_words(&input->arena, str_slice(text.data, text.len - length)),
+                                         units[i].unit, units[i].higher_is_better};
+            return;
+        }
+    }
+    *ret = (struct chart_metric){as_words(&input->arena, text), "", true};
+}
+
+bool plot_is_achievement(const char *column, const struct chart_metric *metric)
+{
+    static const char *const owned[] = {"rated", "theoretical", "cores", "peak", "price", "power", "limit", "size"};
+    for (size_t i = 0; i < ARRAY_LENGTH(owned); i++) {
+        if (column_holds_word(column, owned[i])) {
+            return false;
+        }
+    }
+    return metric->higher_is_better && (catalog_metric(column) != NULL || text_ends_with(metric->unit, "/s"));
+}
+
+/* Lines of products that name their vendor by themselves. */
+static bool names_its_vendor(const char *name)
+{
+    static const char *const lines[] = {"RTX ",   "GTX ",    "RX ",   "Arc ",  "GeForce ", "Quadro ", "Tesla ",
+                                        "Ryzen ", "Radeon ", "EPYC ", "Xeon ", "Core ",    "TITAN ",  "Titan "};
+    for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
+        if (text_starts_with(name, lines[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *plot_short_name(const char *name)
+{
+    static const char *const vendors[] = {"NVIDIA GeForce ", "NVIDIA ", "AMD Radeon ", "AMD ", "Intel "};
+    const char *known = catalog_short_chip_name(name);
+    for (size_t i = 0; known == name && i < ARRAY_LENGTH(vendors); i++) {
+        const char *rest = text_starts_with(name, vendors[i]) ? name + strlen(vendors[i]) : NULL;
+        if (rest != NULL && names_its_vendor(rest)) {
+            return rest;
+        }
+    }
+    return known;
+}

@@ -73,6 +73,20 @@ struct chart_text *builder_text(struct builder *builder, const char *role, const
     return added;
 }
 
+struct chart_text *builder_text_up(struct builder *builder, const char *role, const char *text, double baseline_x,
+                                   double bottom, struct text_style style)
+{
+    style.anchor = ANCHOR_START;
+    struct chart_text *added = builder_text(builder, role, text, baseline_x, bottom, style);
+    double length = added->width;
+    added->upwards = true;
+    added->left = baseline_x - TEXT_ASCENT * style.size;
+    added->top = bottom - length;
+    added->width = added->height;
+    added->height = length;
+    return added;
+}
+
 /* Start of the code point before `at`. */
 static size_t step_back(const char *text, size_t at)
 {
@@ -301,7 +315,7 @@ double builder_heading(struct builder *builder, const char *title, const char *s
     }
     moved += count > 1 ? 24 : 0;
     if (text_is_empty(subtitle)) {
-        return moved;
+        return moved - 17;
     }
     style = (struct text_style){12.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
     count = builder_wrap(builder, subtitle, builder_inner(builder), style.size, style.weight, lines, 2);

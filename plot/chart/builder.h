@@ -45,10 +45,14 @@ double builder_text_width(const struct builder *builder, const char *text, doubl
 /* Copies the text; returns it for further fields (patch, full_text), never NULL. */
 struct chart_text *builder_text(struct builder *builder, const char *role, const char *text, double x,
                                 double baseline_y, struct text_style style);
+/* The same, read from the point up: for headings of narrow columns. */
+struct chart_text *builder_text_up(struct builder *builder, const char *role, const char *text, double baseline_x,
+                                   double bottom, struct text_style style);
 /* Cuts the middle out of a text ("NVIDIA…4090") until it fits; the same pointer when it fits already. */
 const char *builder_fit_middle(struct builder *builder, const char *text, double width, double size,
                                enum text_weight weight);
-/* Breaks at blanks into at most `most` lines, the last one shortened with an ellipsis when needed. Returns their number. */
+/* Breaks at blanks into at most `most` lines, the last one shortened with an ellipsis when needed. Returns their
+ * number. */
 size_t builder_wrap(struct builder *builder, const char *text, double width, double size, enum text_weight weight,
                     const char **lines, size_t most);
 
@@ -73,7 +77,7 @@ struct chart_panel *builder_panel(struct builder *builder, const char *name, con
                                   double height);
 
 /* Title (shrunk, then two lines) and subtitle (at most two lines). Returns how many px the plot has to move down
- * compared with one line of each. */
+ * compared with one line of each; negative where there is no subtitle. */
 double builder_heading(struct builder *builder, const char *title, const char *subtitle);
 /* Lines that the footer texts take when wrapped. */
 size_t builder_footer_lines(struct builder *builder, const char *const *footer, size_t count);

@@ -60,7 +60,7 @@ static void draw_cell(struct builder *builder, const struct heat_plan *plan, siz
     } else {
         char value[FIGURE_SIZE], factor[FIGURE_SIZE];
         bool coloured = isfinite(cell->factor);
-        unsigned colour = coloured ? heatmap_colour(cell->factor) : builder->colours->grid;
+        unsigned colour = coloured ? heatmap_colour(pow(cell->factor, 2 / plan->reach)) : builder->colours->grid;
         unsigned ink = coloured ? heatmap_text_colour(colour) : builder->colours->text;
         mark = builder_rect(builder, "cell", x, y, plan->cell, height, colour);
         mark->value = cell->value;
@@ -110,18 +110,30 @@ static void draw_group(struct builder *builder, const struct heat_plan *plan, si
     }
 }
 
+static void draw_head(struct builder *builder, const struct heat_plan *plan, size_t column)
+{
+    const struct heat_head *head = &plan->heads[column];
+    const char *title = plan->chart->columns[column].title;
+    struct text_style style = {plan->head_size, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_MIDDLE};
+    double middle = plan->column_x[column] + plan->cell / 2;
+    if (plan->upwards) {
+        double baseline = middle + (TEXT_ASCENT - TEXT_DESCENT) / 2 * style.size;
+        struct chart_text *text = builder_text_up(builder, "column", head->lines[0], baseline, plan->top - 7, style);
+        text->full_text = text_equal(head->lines[0], title) ? NULL : title;
+        return;
+    }
+    for (size_t k = 0; k < head->count; k++) {
+        double up = (double)(head->count - 1 - k) * (plan->head_size + 3);
+        builder_text(builder, "column", head->lines[k], middle, plan->top - 8 - up, style)->full_text =
+            plan->numbered ? title : NULL;
+    }
+}
+
 static void draw_heads(struct builder *builder, const struct heat_plan *plan)
 {
     const struct heatmap *chart = plan->chart;
     for (size_t c = 0; c < chart->column_count; c++) {
-        struct text_style style = {plan->head_size, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_MIDDLE};
-        double middle = plan->column_x[c] + plan->cell / 2;
-        for (size_t k = 0; k < plan->heads[c].count; k++) {
-            double up = (double)(plan->heads[c].count - 1 - k) * (plan->head_size + 3);
-            struct chart_text *text =
-                builder_text(builder, "column", plan->heads[c].lines[k], middle, plan->top - 8 - up, style);
-            text->full_text = plan->numbered ? chart->columns[c].title : NULL;
-        }
+        draw_head(builder, plan, c);
         bool begins = c == 0 || !text_equal(chart->columns[c].group, chart->columns[c - 1].group);
         if (!begins || chart->columns[c].group == NULL) {
             continue;
@@ -140,7 +152,7 @@ static void draw_numbers(struct builder *builder, const struct heat_plan *plan)
     struct text_style style = {10, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
     for (size_t c = 0; plan->numbered && c < plan->chart->column_count; c++) {
         const char *text = arena_printf(&builder->layout->arena, "%zu  %s", c + 1, plan->chart->columns[c].title);
-        size_t columns = builder_is_narrow(builder) ? 1 : 2, line = c / columns;
+        size_t columns = plan->number_columns, line = c / columns;
         double width = builder_inner(builder) / (double)columns;
         double x = CHART_LEFT + (double)(c % columns) * (width + 6);
         double y = plan->bottom + 22 + 14 * (double)line;
@@ -152,7 +164,6 @@ static void draw_numbers(struct builder *builder, const struct heat_plan *plan)
 /* The bar of colours with its five factors, and in words what it cannot say. */
 static void draw_key(struct builder *builder, const struct heat_plan *plan)
 {
-    static const double factors[] = {0.25, 0.5, 1, 2, 4};
     static const char *const names[] = {"¼×", "½×", NULL, "2×", "4×"};
     double x = plan->key_x, y = plan->key_y, step = KEY_WIDTH / KEY_STEPS;
     struct text_style style = {9.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_MIDDLE};
@@ -160,13 +171,16 @@ static void draw_key(struct builder *builder, const struct heat_plan *plan)
         double factor = exp2(((double)i + 0.5) / KEY_STEPS * 4 - 2);
         builder_rect(builder, "key", x + step * (double)i, y, step, 8, heatmap_colour(factor));
     }
-    for (size_t i = 0; i < ARRAY_LENGTH(factors); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
         const char *name = names[i];
+        double power = ((double)i / 2 - 1) * plan->reach;
         if (name == NULL) {
             name = arena_printf(&builder->layout->arena, "1× (%s)", plan->chart->baseline_name);
             name = builder_fit_middle(builder, name != NULL ? name : "1×", 120, style.size, style.weight);
+        } else if (plan->reach > 3) {
+            name = arena_printf(&builder->layout->arena, power < 0 ? "1/%.0f×" : "%.0f×", exp2(fabs(power)));
         }
-        builder_text(builder, "tick", name, x + (log2(factors[i]) + 2) / 4 * KEY_WIDTH, y + 20, style);
+        builder_text(builder, "tick", name != NULL ? name : "", x + (double)i / 4 * KEY_WIDTH, y + 20, style);
     }
 }
 

@@ -12,6 +12,9 @@
 #define NAME_SHARE 0.26
 #define ALT_MAX 250
 #define MANY_ROWS 34
+#define HEAD_SMALL 9.5     /* px; below it headings are numbers */
+#define HEAD_UP_MOST 110.0 /* px, of a heading that reads upwards */
+#define HEAT_REACH_MOST 8  /* 256× */
 
 /* One count of decimals per column, that of its largest value, unless the values lie far apart. */
 static void choose_decimals(struct heat_plan *plan)
@@ -99,40 +102,76 @@ static void place_columns(const struct builder *builder, struct heat_plan *plan)
     }
 }
 
-/* Headings on one or two lines; where one has no room all columns get numbers. */
+/* A heading on one or two lines; whether all of it has room. */
+static bool wrap_head(struct builder *builder, const struct heat_plan *plan, const char *title, struct heat_head *head)
+{
+    double width = plan->cell - 2;
+    head->count = builder_wrap(builder, title, width, plan->head_size, WEIGHT_REGULAR, head->lines, 2);
+    size_t length = head->count > 1 ? 1 : 0;
+    bool fits = true;
+    for (size_t k = 0; k < head->count; k++) {
+        /* A line that was cut is shorter, or ends in an ellipsis; a break takes one blank away. */
+        length += str_of(head->lines[k]).len;
+        fits = fits && str_find(str_of(head->lines[k]), STR("…"), 0) == SIZE_MAX &&
+               builder_text_width(builder, head->lines[k], plan->head_size, WEIGHT_REGULAR) <= width;
+    }
+    return fits && length == str_of(title).len;
+}
+
+/* Upwards where the columns are as wide as a line is high, else numbers, whose names stand below the table. */
+static void choose_narrow_heads(struct builder *builder, struct heat_plan *plan)
+{
+    const struct heatmap *chart = plan->chart;
+    double widest = 0;
+    plan->upwards = plan->cell >= HEAD_SMALL * (TEXT_ASCENT + TEXT_DESCENT);
+    plan->numbered = !plan->upwards;
+    plan->head_size = plan->upwards ? fmin(plan->head_size, plan->cell / (TEXT_ASCENT + TEXT_DESCENT)) : 8.5;
+    for (size_t c = 0; c < chart->column_count; c++) {
+        const char *text = arena_printf(&builder->layout->arena, "%zu", c + 1);
+        double width =
+            builder_text_width(builder, chart->columns[c].title, plan->numbered ? 10 : plan->head_size, WEIGHT_REGULAR);
+        if (plan->upwards) {
+            text = builder_fit_middle(builder, chart->columns[c].title, HEAD_UP_MOST, plan->head_size, WEIGHT_REGULAR);
+            width = builder_text_width(builder, text, plan->head_size, WEIGHT_REGULAR);
+        }
+        plan->heads[c] = (struct heat_head){{text != NULL ? text : "", NULL}, 1};
+        widest = fmax(widest, width);
+    }
+    plan->head_height = plan->upwards ? fmax(0, widest - plan->head_size) : 0;
+    plan->number_columns = (size_t)fmin(fmax(floor(builder_inner(builder) / (widest + 36)), 1), 4);
+}
+
+/* Headings on one or two lines; where one has no room all columns have other ones. */
 static void choose_heads(struct builder *builder, struct heat_plan *plan)
 {
     const struct heatmap *chart = plan->chart;
-    double width = plan->cell - 2;
-    for (size_t c = 0; c < chart->column_count && !plan->numbered; c++) {
-        struct heat_head *head = &plan->heads[c];
-        head->count =
-            builder_wrap(builder, chart->columns[c].title, width, plan->head_size, WEIGHT_REGULAR, head->lines, 2);
-        size_t length = 0;
-        for (size_t k = 0; k < head->count; k++) {
-            length += str_of(head->lines[k]).len;
-        }
-        /* A line that was cut is shorter, or ends in an ellipsis; a break takes one blank away. */
-        plan->numbered |= length + (head->count > 1 ? 1 : 0) != str_of(chart->columns[c].title).len;
-        for (size_t k = 0; k < head->count; k++) {
-            plan->numbered |= str_find(str_of(head->lines[k]), STR("…"), 0) != SIZE_MAX ||
-                              builder_text_width(builder, head->lines[k], plan->head_size, WEIGHT_REGULAR) > width;
-        }
+    bool fits = true;
+    size_t lines = 1;
+    for (size_t c = 0; c < chart->column_count && fits; c++) {
+        fits = wrap_head(builder, plan, chart->columns[c].title, &plan->heads[c]);
+        lines = plan->heads[c].count > lines ? plan->heads[c].count : lines;
     }
-    for (size_t c = 0; c < chart->column_count && plan->numbered; c++) {
-        const char *number = arena_printf(&builder->layout->arena, "%zu", c + 1);
-        plan->heads[c] = (struct heat_head){{number != NULL ? number : "", NULL}, 1};
-        plan->head_size = plan->cell < 16 ? 8.5 : 10;
+    plan->head_height = (double)(lines - 1) * (plan->head_size + 3);
+    if (!fits) {
+        choose_narrow_heads(builder, plan);
     }
 }
 
-static size_t head_lines(const struct heat_plan *plan)
+/* Up to a quarter of the cells may lie beyond the ends of the colours. */
+static void choose_reach(struct heat_plan *plan)
 {
-    size_t lines = 1;
-    for (size_t c = 0; c < plan->chart->column_count; c++) {
-        lines = plan->heads[c].count > lines ? plan->heads[c].count : lines;
+    const struct heatmap *chart = plan->chart;
+    for (plan->reach = 2; plan->reach < HEAT_REACH_MOST; plan->reach += 2) {
+        size_t beyond = 0, all = 0;
+        for (size_t i = 0; i < chart->row_count * chart->column_count; i++) {
+            double factor = chart->rows[i / chart->column_count].cells[i % chart->column_count].factor;
+            all += isfinite(factor) ? 1 : 0;
+            beyond += factor > 0 && fabs(log2(factor)) > plan->reach ? 1 : 0;
+        }
+        if (beyond * 4 <= all) {
+            return;
+        }
     }
-    return lines;
 }
 
 /* Value and factor, or only one of them, by what the widest cell needs. */
@@ -176,8 +215,13 @@ static void write_notes(struct builder *builder, struct heat_plan *plan)
             grey += isfinite(chart->rows[i].cells[c].value) && !isfinite(chart->rows[i].cells[c].factor) ? 1 : 0;
         }
     }
-    buf_adds(&text, chart->baseline_name != NULL ? "Log colour scale, clamped at ¼× and 4×."
-                                                 : "No baseline: cells are not coloured.");
+    if (chart->baseline_name == NULL) {
+        buf_adds(&text, "No baseline: cells are not coloured.");
+    } else if (plan->reach < 3) {
+        buf_adds(&text, "Log colour scale, clamped at ¼× and 4×.");
+    } else {
+        buf_addf(&text, "Log colour scale, clamped at 1/%.0f× and %.0f×.", exp2(plan->reach), exp2(plan->reach));
+    }
     if (missing > 0) {
         buf_adds(&text, " Hatched = no data, not zero.");
     }
@@ -202,20 +246,21 @@ void heatmap_make_plan(struct builder *builder, double moved, struct heat_plan *
     choose_names(builder, plan);
     place_columns(builder, plan);
     choose_heads(builder, plan);
+    choose_reach(plan);
     choose_mode(builder, plan);
     bool grouped = false;
     for (size_t c = 0; c < chart->column_count; c++) {
         grouped |= chart->columns[c].group != NULL;
     }
     plan->group_y = (grouped ? 110 : 0) + moved;
-    plan->top = (grouped ? 140 : 118) + moved + (double)(head_lines(plan) - 1) * (plan->head_size + 3);
+    plan->top = (grouped ? 140 : 118) + moved + plan->head_height;
     plan->bottom = plan->top + plan->row * (double)chart->row_count;
     bool narrow = builder_is_narrow(builder);
-    double lines = narrow ? (double)chart->column_count : ceil((double)chart->column_count / 2);
+    double lines = plan->numbered ? ceil((double)chart->column_count / (double)plan->number_columns) : 0;
     double numbers = plan->numbered ? 14 * lines + 10 : 0;
     plan->key_y = plan->bottom + numbers + 22;
     /* The key's first and last label reach beyond its bar. */
-    plan->key_x = fmin(plan->column_x[0], 300);
+    plan->key_x = round(fmin(plan->column_x[0], 300));
     plan->note_x = chart->baseline_name != NULL ? plan->key_x + 326 : plan->column_x[0];
     plan->note_y = plan->key_y + 5;
     if (narrow) {

@@ -19,17 +19,21 @@ struct heat_head {
 
 struct heat_plan {
     const struct heatmap *chart;
-    const char **names;                         /* of rows, as drawn */
+    const char **names; /* of rows, as drawn */
     struct heat_head heads[HEATMAP_COLUMNS_MAX];
     double column_x[HEATMAP_COLUMNS_MAX];
     double name_right, variant_right, cell, row, top, bottom, group_y, split;
     double name_size, variant_size, value_size, factor_size, head_size;
     enum heat_mode mode;
-    bool numbered;                              /* headings are numbers, their names stand below the table */
+    bool upwards;          /* headings of narrow columns read upwards */
+    double head_height;    /* of the headings, beyond one line */
+    double reach;          /* log2 of the factor where the colours end */
+    bool numbered;         /* headings are numbers, their names stand below the table */
+    size_t number_columns; /* of those names */
     double key_x, key_y, note_x, note_y;
     const char *notes[HEAT_NOTES_MAX];
     size_t note_count;
-    int decimals[HEATMAP_COLUMNS_MAX];          /* -1: each value by its own */
+    int decimals[HEATMAP_COLUMNS_MAX]; /* -1: each value by its own */
 };
 
 /* A cell's value: a text to draw, not always `target`. */

@@ -37,6 +37,9 @@ static void write_text(struct json_writer *writer, const struct chart_text *text
     json_pair_number(writer, "size", text->size);
     json_pair_string(writer, "weight", weights[text->weight]);
     write_colour(writer, "colour", text->colour);
+    if (text->upwards) {
+        json_pair_bool(writer, "upwards", true);
+    }
     json_end_object(writer);
 }
 

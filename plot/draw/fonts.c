@@ -97,13 +97,25 @@ static void note_missing(struct draw *draw, PangoLayout *layout)
     }
 }
 
+bool fonts_are_figures(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z')) {
+            return false;
+        }
+    }
+    return true;
+}
+
 PangoLayout *fonts_layout(struct draw *draw, const char *text, double size, enum text_weight weight)
 {
     PangoLayout *layout = pango_layout_new(draw->context);
     PangoFontDescription *description = draw->descriptions[weight];
     pango_font_description_set_absolute_size(description, size * PANGO_SCALE);
     pango_layout_set_font_description(layout, description);
-    pango_layout_set_attributes(layout, draw->figures);
+    if (fonts_are_figures(text)) {
+        pango_layout_set_attributes(layout, draw->figures);
+    }
     pango_layout_set_single_paragraph_mode(layout, TRUE);
     pango_layout_set_text(layout, text, -1);
     return layout;

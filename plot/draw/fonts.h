@@ -14,13 +14,15 @@
 struct draw {
     PangoFontMap *map;
     PangoContext *context;
-    PangoAttrList *figures;         /* tabular figures */
+    PangoAttrList *figures; /* tabular figures */
     cairo_font_options_t *options;
-    PangoFontDescription *descriptions[4];      /* by weight; the size is set for each text */
-    struct buf missing;             /* code points without a glyph, once each */
+    PangoFontDescription *descriptions[4]; /* by weight; the size is set for each text */
+    struct buf missing;                    /* code points without a glyph, once each */
     struct buf fingerprint;
 };
 
+/* Whether a text is figures alone, which are set at equal widths; in words a "1" as wide as a "0" looks torn apart. */
+bool fonts_are_figures(const char *text);
 /* A layout of one line; the caller unrefs it. */
 PangoLayout *fonts_layout(struct draw *draw, const char *text, double size, enum text_weight weight);
 

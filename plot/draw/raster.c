@@ -143,8 +143,17 @@ static void draw_text(struct draw *draw, cairo_t *cairo, const struct chart_text
         draw_patch(cairo, text);
     }
     set_colour(cairo, text->colour);
-    cairo_move_to(cairo, text->left, text->baseline_y - baseline);
-    pango_cairo_show_layout(cairo, layout);
+    if (text->upwards) {
+        cairo_save(cairo);
+        cairo_translate(cairo, text->x, text->baseline_y);
+        cairo_rotate(cairo, -M_PI / 2);
+        cairo_move_to(cairo, 0, -baseline);
+        pango_cairo_show_layout(cairo, layout);
+        cairo_restore(cairo);
+    } else {
+        cairo_move_to(cairo, text->left, text->baseline_y - baseline);
+        pango_cairo_show_layout(cairo, layout);
+    }
     g_object_unref(layout);
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "plot/draw/draw.h"
+#include "plot/draw/fonts.h"
 #include "schema/base/number.h"
 #include "schema/text/encode.h"
 
@@ -196,6 +197,14 @@ static void add_text(struct buf *into, const struct chart_text *text)
     if (anchors[text->anchor] != NULL) {
         buf_addf(into, " text-anchor=\"%s\"", anchors[text->anchor]);
     }
+    if (text->upwards) {
+        buf_adds(into, " transform=\"rotate(-90");
+        add_coordinates(into, " ", text->x, text->baseline_y);
+        buf_adds(into, ")\"");
+    }
+    if (fonts_are_figures(text->text)) {
+        buf_adds(into, " font-variant=\"tabular-nums\"");
+    }
     add_colour(into, "fill", text->colour);
     buf_adds(into, ">");
     encode_xml(into, str_of(text->text));
@@ -211,8 +220,8 @@ int draw_svg(struct draw *draw, const struct chart_layout *layout, double scale,
     add_number(into, "width", layout->width);
     add_number(into, "height", layout->height);
     buf_addf(into,
-             " viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-labelledby=\"title desc\" font-family=\"%s\" "
-             "style=\"font-feature-settings:'tnum'\">\n<title id=\"title\">",
+             " viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-labelledby=\"title desc\" font-family=\"%s\">\n<title "
+             "id=\"title\">",
              layout->width, layout->height, FAMILIES);
     encode_xml(into, str_of(layout->title));
     buf_adds(into, "</title>\n<desc id=\"desc\">");

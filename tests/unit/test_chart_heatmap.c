@@ -12,6 +12,7 @@
 #include "plot/chart/heatmap.h"
 #include "plot/draw/draw.h"
 #include "schema/base/str.h"
+#include "tests/unit/chart_sample.h"
 
 #define ROWS_MAX 200
 
@@ -186,15 +187,48 @@ static void test_missing_is_hatched_not_zero(void **state)
     chart_layout_done(&layout);
 }
 
-static void test_long_headings_become_numbers(void **state)
+static void test_long_headings_read_upwards(void **state)
 {
     (void)state;
     struct heatmap chart = make_chart(5, 12);
     columns[3].title = "a_workload_whose_name_is_longer_than_its_column";
     struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
+    const struct chart_text *heading = chart_sample_text(&layout, "column", 3);
+    assert_true(heading->upwards);
+    assert_true(heading->height > heading->width);
+    assert_string_equal(heading->full_text, columns[3].title);
+    assert_texts_apart_and_inside(&layout);
+    chart_layout_done(&layout);
+}
+
+static void test_headings_of_thin_columns_are_numbers(void **state)
+{
+    (void)state;
+    struct heatmap chart = make_chart(5, 24);
+    chart.width = 400;
+    columns[3].title = "a_workload_whose_name_is_longer_than_its_column";
+    struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
     assert_true(has_text(&layout, "12"));
     assert_true(has_text(&layout, "4  a_workload_whose_name_is_longer_than_its_column"));
     assert_texts_apart_and_inside(&layout);
+    chart_layout_done(&layout);
+}
+
+static void test_colours_reach_as_far_as_factors_do(void **state)
+{
+    (void)state;
+    struct heatmap chart = make_chart(4, 3);
+    for (size_t i = 0; i < 12; i++) {
+        cells[i / 3][i % 3].factor = i < 6 ? 1 : 12;
+    }
+    struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
+    assert_true(has_text(&layout, "16×"));
+    assert_true(has_text(&layout, "1/16×"));
+    for (size_t i = 0; i < layout.mark_count; i++) {
+        if (text_equal(layout.marks[i].kind, "cell")) {
+            assert_int_not_equal(layout.marks[i].colour, heatmap_colour(4));
+        }
+    }
     chart_layout_done(&layout);
 }
 
@@ -248,7 +282,9 @@ int main(void)
         cmocka_unit_test(test_colours_of_factors),
         cmocka_unit_test(test_text_on_every_colour_has_contrast),
         cmocka_unit_test(test_missing_is_hatched_not_zero),
-        cmocka_unit_test(test_long_headings_become_numbers),
+        cmocka_unit_test(test_long_headings_read_upwards),
+        cmocka_unit_test(test_headings_of_thin_columns_are_numbers),
+        cmocka_unit_test(test_colours_reach_as_far_as_factors_do),
         cmocka_unit_test(test_hostile_data),
         cmocka_unit_test(test_nothing_and_too_much),
     };

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "plot/chart/bars.h"
 #include "plot/chart/clean.h"
 #include "plot/chart/frame.h"
 #include "schema/base/str.h"
@@ -81,22 +82,22 @@ static double largest_value(const struct categories_chart *chart)
     return most;
 }
 
-/* As wide as the values beside the bars allow. */
 static void make_scale(struct builder *builder, struct plan *plan, double left)
 {
     const struct categories_chart *chart = plan->chart;
-    size_t ticks = builder_is_narrow(builder) ? 4 : 6;
-    plan->scale = scale_from_zero(largest_value(chart), ticks, left, plan->right - left);
-    for (size_t i = 0; i < chart->row_count; i++) {
-        for (size_t k = 0; k < chart->series_count; k++) {
-            double value = chart->rows[i].values[k];
-            if (isfinite(value) && value > 0) {
-                double text = builder_text_width(builder, value_text(builder, value), VALUE_SIZE, WEIGHT_REGULAR);
-                double room = plan->right - left - VALUE_GAP - text;
-                plan->scale.width = fmin(plan->scale.width, room / (value / plan->scale.high));
-            }
+    size_t count = chart->row_count * chart->series_count;
+    struct bar_label *labels = arena_alloc(&builder->layout->arena, count, sizeof *labels);
+    for (size_t i = 0; labels != NULL && i < count; i++) {
+        double value = chart->rows[i / chart->series_count].values[i % chart->series_count];
+        if (isfinite(value) && value > 0) {
+            double text = builder_text_width(builder, value_text(builder, value), VALUE_SIZE, WEIGHT_REGULAR);
+            labels[i] = (struct bar_label){value, VALUE_GAP + text};
         }
     }
+    double largest = largest_value(chart);
+    double tick_room = 10 + builder_text_width(builder, frame_tick_text(builder, largest), 11, WEIGHT_REGULAR);
+    plan->scale =
+        bars_scale(largest, left, plan->right - left, plan->right, tick_room, labels, labels != NULL ? count : 0);
 }
 
 /* Room for the names: the widest, up to a share of the picture. */
@@ -109,22 +110,13 @@ static void place_names(struct builder *builder, struct plan *plan)
     plan->zero = CHART_LEFT + fmin(widest, most) + 10;
 }
 
-/* Beside its group; what is too long stands in two smaller lines. */
 static void draw_name(struct builder *builder, const struct plan *plan, const char *name, double middle)
 {
-    double room = plan->zero - 10 - CHART_LEFT + 0.5;
     struct text_style style = {plan->name_size, WEIGHT_MEDIUM, builder->colours->ink, ANCHOR_END};
-    if (builder_text_width(builder, name, style.size, style.weight) <= room) {
-        builder_text(builder, "name", name, plan->zero - 10, middle + 0.34 * style.size, style);
-        return;
-    }
-    const char *lines[2];
-    style.size = 11;
-    size_t count = builder_wrap(builder, name, room, style.size, style.weight, lines, 2);
-    for (size_t i = 0; i < count; i++) {
-        double y = middle + 0.34 * style.size + 13.5 * ((double)i - 0.5 * (double)(count - 1));
-        builder_text(builder, "name", lines[i], plan->zero - 10, y, style)->full_text = name;
-    }
+    double room = plan->zero - 10 - CHART_LEFT + 0.5;
+    struct bar_name fitted = bars_fit_name(builder, name, room, style.size, style.weight,
+                                           plan->gap * (double)plan->chart->series_count > 26);
+    bars_draw_name(builder, &fitted, name, plan->zero - 10, middle, style);
 }
 
 /* Swatches with the names of the series, wrapped; the height beyond the first line. */

@@ -21,60 +21,11 @@ static bool has_value(const struct chart_row *row, size_t metrics)
     return false;
 }
 
-static void draw_legend(struct builder *builder, const struct chips_plan *plan, double y)
-{
-    static const char *const names[CHART_CATEGORIES] = {"Apple", "AMD", "NVIDIA", "Intel", "Qualcomm", "Other"};
-    struct text_style style = {11.5, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
-    double x = plan->note_right > 0 ? plan->note_right + 8 : plan->name_right + 10;
-    x = builder_is_narrow(builder) ? CHART_LEFT : x;
-    for (size_t category = 0; category < CHART_CATEGORIES; category++) {
-        if ((plan->groups_seen >> category & 1) == 0) {
-            continue;
-        }
-        if (x + 15 + builder_text_width(builder, names[category], style.size, style.weight) > builder_right(builder)) {
-            x = CHART_LEFT;
-            y += 17;
-        }
-        builder_rect(builder, "swatch", x, y - 9, 10, 10, builder->colours->category[category]);
-        const struct chart_text *text = builder_text(builder, "legend", names[category], x + 15, y, style);
-        x += 15 + text->width + 18;
-    }
-}
-
 static void draw_bands(struct builder *builder, const struct chips_plan *plan)
 {
     for (size_t i = 0; plan->style.bands && i < plan->row_count; i += 2) {
         builder_rect(builder, "band", CHART_LEFT, plan->rows[i].y, builder_inner(builder), plan->style.row,
                      builder->colours->band);
-    }
-}
-
-static void draw_names(struct builder *builder, const struct chips_plan *plan)
-{
-    const struct chart_colours *colours = builder->colours;
-    for (size_t i = 0; i < plan->row_count; i++) {
-        const struct chips_row *drawn = &plan->rows[i];
-        double baseline = drawn->y + plan->style.row / 2 + plan->style.name_size * 0.36;
-        if (drawn->row == NULL) {
-            struct text_style style = {11, WEIGHT_REGULAR, colours->muted, ANCHOR_START};
-            builder_text(builder, "gap", drawn->sentence, plan->name_right + 10, baseline, style);
-            continue;
-        }
-        double right = plan->name_right;
-        if (drawn->row->variant != NULL) {
-            struct text_style style = {plan->style.name_size - 1.5, WEIGHT_REGULAR, colours->muted, ANCHOR_END};
-            right -= builder_text(builder, "variant", drawn->row->variant, right, baseline, style)->width + 5;
-        }
-        struct text_style style = {plan->style.name_size, drawn->row->baseline ? WEIGHT_BOLD : plan->style.name_weight,
-                                   colours->ink, ANCHOR_END};
-        struct chart_text *name = builder_text(builder, "name", drawn->name, right, baseline, style);
-        if (!text_equal(drawn->name, drawn->row->name)) {
-            name->full_text = arena_strdup(&builder->layout->arena, drawn->row->name);
-        }
-        if (plan->note_right > 0 && !text_is_empty(drawn->row->note)) {
-            style = (struct text_style){plan->style.note_size, WEIGHT_REGULAR, colours->muted, ANCHOR_END};
-            builder_text(builder, "note", drawn->row->note, plan->note_right, baseline, style);
-        }
     }
 }
 
@@ -128,18 +79,15 @@ static int lay_out_rows(struct builder *builder, const struct chip_chart *chart,
         return failed;
     }
     draw_bands(builder, &plan);
-    if (plan.has_groups) {
-        draw_legend(builder, &plan, 91 + moved);
-    }
     for (size_t m = 0; m < chart->metric_count; m++) {
         if (m > 0 && plan.panel_step > 0) {
-            draw_names(builder, &plan);
+            chips_draw_names(builder, &plan);
             move_down(&plan);
             draw_bands(builder, &plan);
         }
         chips_draw_panel(builder, &plan, m);
     }
-    draw_names(builder, &plan);
+    chips_draw_names(builder, &plan);
     if (chart->row_count == 2) {
         draw_comparison(builder, &plan);
     }

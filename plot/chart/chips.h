@@ -3,24 +3,26 @@
 #ifndef PLOT_CHART_CHIPS_H
 #define PLOT_CHART_CHIPS_H
 
+#include "plot/chart/bars.h"
 #include "plot/chart/builder.h"
 
 /* Sizes that depend on the number of rows. */
 struct chips_style {
-    double row;             /* px */
-    double bar_share;       /* of the row */
+    double row;       /* px */
+    double bar_share; /* of the row */
     double name_size, value_size, factor_size, note_size;
     enum text_weight name_weight, factor_weight;
-    bool bands;             /* every second row on a band, axis repeated below */
+    bool bands; /* every second row on a band, axis repeated below */
     double least_height, most_height;
 };
 
 /* One drawn row: an index of chart->rows, or a sentence in place of rows left out. */
 struct chips_row {
-    const struct chart_row *row;    /* NULL: the sentence */
+    const struct chart_row *row; /* NULL: the sentence */
     const char *sentence;
-    const char *name;               /* as drawn */
-    double y;                       /* top */
+    const char *name;      /* short where it stays clear */
+    struct bar_name drawn; /* the name as it fits */
+    double y;              /* top */
 };
 
 struct chips_plan {
@@ -28,12 +30,12 @@ struct chips_plan {
     struct chips_style style;
     struct chips_row *rows;
     size_t row_count;
-    double name_right, note_right;  /* right edges; note_right 0 = no note column */
+    double name_right, note_right; /* right edges; note_right 0 = no note column */
     double plot_top, plot_bottom;
-    double panel_step;              /* from a metric down to the next; 0 = they stand side by side */
-    bool stacked_heads;             /* panel heading and direction on two lines */
+    double panel_step;  /* from a metric down to the next; 0 = they stand side by side */
+    bool stacked_heads; /* panel heading and direction on two lines */
     bool has_groups, has_intervals, has_runs, has_factors;
-    size_t groups_seen;             /* bit set of categories */
+    size_t groups_seen; /* bit set of categories */
 };
 
 /* A copy whose texts, which may come from strangers, are clean and short enough to be measured; values that no axis
@@ -43,6 +45,10 @@ int chips_clean(struct arena *arena, const struct chip_chart *chart, struct chip
 struct chips_style chips_style(size_t rows);
 /* Names, columns and vertical places; the layout's height. */
 void chips_make_plan(struct builder *builder, const struct chip_chart *chart, struct chips_plan *plan);
+/* The key of colours, in as many lines as it takes; returns the height beyond the first one. */
+double chips_draw_legend(struct builder *builder, const struct chips_plan *plan, double y);
+/* Names, variants and notes at the left. */
+void chips_draw_names(struct builder *builder, const struct chips_plan *plan);
 /* Everything of one metric: axis, bars, values, columns. */
 void chips_draw_panel(struct builder *builder, const struct chips_plan *plan, size_t metric);
 /* The big number for a single row. */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/chart/bars.h"
 #include "plot/chart/frame.h"
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
@@ -10,7 +11,7 @@
 #define FEW_RUNS 6        /* below it an interval of a median does not exist (DESIGN section 6) */
 #define WHISKER_LEAST 4.0 /* px; shorter ones hide under the bar's end */
 #define LABEL_GAP 5.0
-#define NARROW_FACTOR 80.0 /* the factor's interval, and the end of a label beyond the plot */
+#define NARROW_GAP 20.0 /* between plot and factors: the end of a label beyond the plot */
 
 /* Where the parts of one metric stand. */
 struct panel_columns {
@@ -29,10 +30,60 @@ static struct panel_columns two_metric_columns(const struct builder *builder, do
     return (struct panel_columns){
         .left = x,
         .right = x + width,
-        .label_limit = x + width + 4,
+        .label_limit = x + width,
         .factor_x = x + width + 9,
         .factor_anchor = ANCHOR_START,
     };
+}
+
+/* The words at the right of a row: the factor, and what stands below it where rows are high. */
+struct factor_words {
+    const char *factor, *below; /* NULL = none */
+    bool open;                  /* the interval of the factor holds 1 */
+};
+
+static struct factor_words factor_words(struct builder *builder, const struct chips_plan *plan,
+                                        const struct chart_row *row, size_t metric, bool short_words)
+{
+    const struct chart_value *value = &row->values[metric];
+    struct factor_words words = {0};
+    char text[FIGURE_SIZE];
+    if (row->baseline || !isfinite(value->factor)) {
+        words.factor = row->baseline ? "baseline" : NULL;
+        return words;
+    }
+    bool known = isfinite(value->factor_low) && isfinite(value->factor_high);
+    words.open = known && figure_factor_is_open(value->factor_low, value->factor_high);
+    words.factor = words.open ? "≈ 1×" : arena_strdup(&builder->layout->arena, chart_factor_text(text, value->factor));
+    if (plan->style.row < 34) {
+        return words;
+    }
+    if (known) {
+        words.below =
+            arena_strdup(&builder->layout->arena, figure_factor_range(text, value->factor_low, value->factor_high));
+    } else if (value->runs >= 0 && value->runs < FEW_RUNS) {
+        words.below = short_words ? "few runs" : "too few runs";
+    }
+    return words;
+}
+
+/* The widest of them in the panels of a narrow picture. */
+static double factor_width(struct builder *builder, const struct chips_plan *plan)
+{
+    double widest = 0;
+    for (size_t i = 0; i < plan->row_count * plan->chart->metric_count; i++) {
+        const struct chart_row *row = plan->rows[i / plan->chart->metric_count].row;
+        if (row == NULL) {
+            continue;
+        }
+        struct factor_words words = factor_words(builder, plan, row, i % plan->chart->metric_count, false);
+        double size = row->baseline ? fmin(11, plan->style.factor_size) : plan->style.factor_size;
+        widest =
+            fmax(widest,
+                 words.factor == NULL ? 0 : builder_text_width(builder, words.factor, size, plan->style.factor_weight));
+        widest = fmax(widest, words.below == NULL ? 0 : builder_text_width(builder, words.below, 10, WEIGHT_REGULAR));
+    }
+    return widest;
 }
 
 static struct panel_columns one_metric_columns(struct builder *builder, const struct chips_plan *plan, double left)
@@ -40,7 +91,7 @@ static struct panel_columns one_metric_columns(struct builder *builder, const st
     struct panel_columns columns = {.left = left, .factor_x = builder_right(builder), .factor_anchor = ANCHOR_END};
     double right = builder_right(builder);
     if (plan->has_factors && builder_is_narrow(builder)) {
-        right -= NARROW_FACTOR;
+        right -= NARROW_GAP + factor_width(builder, plan);
     } else if (plan->has_factors) {
         columns.factor_head = arena_printf(&builder->layout->arena, "vs %s", plan->chart->baseline_name);
         if (columns.factor_head == NULL) {
@@ -96,39 +147,28 @@ static double label_left(const struct scale *scale, const struct chart_value *va
     return end + LABEL_GAP;
 }
 
-static bool labels_fit(struct builder *builder, const struct chips_plan *plan, const struct scale *scale,
-                       const struct panel_columns *columns, size_t metric)
-{
-    for (size_t i = 0; i < plan->row_count; i++) {
-        const struct chart_value *value = plan->rows[i].row == NULL ? NULL : &plan->rows[i].row->values[metric];
-        if (value == NULL || !is_drawable(value->value)) {
-            continue;
-        }
-        double width = builder_text_width(builder, value_text(builder, value), plan->style.value_size, WEIGHT_REGULAR);
-        if (label_left(scale, value) + width > columns->label_limit) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static struct scale choose_scale(struct builder *builder, const struct chips_plan *plan,
                                  const struct panel_columns *columns, size_t metric)
 {
+    struct bar_label *labels = arena_alloc(&builder->layout->arena, plan->row_count, sizeof *labels);
     double largest = 0;
+    char text[FIGURE_SIZE];
     for (size_t i = 0; i < plan->chart->row_count; i++) {
         const struct chart_value *value = &plan->chart->rows[i].values[metric];
         largest = is_drawable(value->value) ? fmax(largest, value->value) : largest;
         largest = isfinite(value->high) ? fmax(largest, value->high) : largest;
     }
-    double width = columns->right - columns->left;
-    size_t most = width < 150 ? 4 : 6;
-    struct scale scale = scale_from_zero(largest, most, columns->left, width);
-    /* A longer domain makes shorter bars; its ticks stay few. */
-    for (int i = 0; i < 4 && !labels_fit(builder, plan, &scale, columns, metric); i++) {
-        scale = scale_from_zero(scale.high + scale.step / 2, most, columns->left, width);
+    for (size_t i = 0; labels != NULL && i < plan->row_count; i++) {
+        const struct chart_value *value = plan->rows[i].row == NULL ? NULL : &plan->rows[i].row->values[metric];
+        if (value != NULL && is_drawable(value->value)) {
+            labels[i].end = isfinite(value->high) ? fmax(value->value, value->high) : value->value;
+            labels[i].width = LABEL_GAP + builder_text_width(builder, value_text(builder, value),
+                                                             plan->style.value_size, WEIGHT_REGULAR);
+        }
     }
-    return scale;
+    double tick_room = 10 + builder_text_width(builder, figure_value(text, largest, (double)NAN), 11, WEIGHT_REGULAR);
+    return bars_scale(largest, columns->left, columns->right - columns->left, columns->label_limit, tick_room, labels,
+                      labels != NULL ? plan->row_count : 0);
 }
 
 static void draw_ticks(struct builder *builder, const struct scale *scale, double baseline_y)
@@ -205,15 +245,44 @@ static void draw_column_heads(struct builder *builder, const struct chips_plan *
     }
 }
 
+/* Whether a line at x would go through the label of a row. */
+static bool label_is_at(struct builder *builder, const struct chips_plan *plan, const struct chips_row *drawn,
+                        const struct scale *scale, size_t metric, double x)
+{
+    const struct chart_value *value = drawn->row != NULL ? &drawn->row->values[metric] : NULL;
+    if (value == NULL) {
+        return false;
+    }
+    double left = is_drawable(value->value) ? label_left(scale, value) : scale->x + LABEL_GAP;
+    const char *text = is_drawable(value->value) ? value_text(builder, value) : "no data";
+    return left - 3 < x && x < left + 3 + builder_text_width(builder, text, plan->style.value_size, WEIGHT_REGULAR);
+}
+
+/* From row to row, leaving out the labels it would go through. */
+static void draw_baseline_line(struct builder *builder, const struct chips_plan *plan, const struct scale *scale,
+                               size_t metric, double x)
+{
+    double from = plan->plot_top, half = fmin(plan->style.row / 2, plan->style.value_size);
+    for (size_t i = 0; i <= plan->row_count; i++) {
+        bool ends = i == plan->row_count;
+        if (!ends && !label_is_at(builder, plan, &plan->rows[i], scale, metric, x)) {
+            continue;
+        }
+        double to = ends ? plan->plot_bottom : plan->rows[i].y + plan->style.row / 2 - half;
+        if (to - from > 1) {
+            builder_line(builder, "baseline", x, from, x, to, 1, builder->colours->text)->dashed = true;
+        }
+        from = to + 2 * half;
+    }
+}
+
 static void draw_baseline(struct builder *builder, const struct chips_plan *plan, const struct scale *scale,
                           size_t metric)
 {
     for (size_t i = 0; i < plan->row_count; i++) {
         const struct chart_row *row = plan->rows[i].row;
         if (row != NULL && row->baseline && is_drawable(row->values[metric].value)) {
-            double x = scale_px(scale, row->values[metric].value);
-            builder_line(builder, "baseline", x, plan->plot_top, x, plan->plot_bottom, 1, builder->colours->text)
-                ->dashed = true;
+            draw_baseline_line(builder, plan, scale, metric, scale_px(scale, row->values[metric].value));
         }
     }
 }
@@ -299,7 +368,6 @@ static double size_inside(const struct builder *builder, const struct panel_colu
 static void draw_factor(struct builder *builder, const struct chips_plan *plan, const struct chips_row *drawn,
                         const struct panel_columns *columns, size_t metric)
 {
-    const struct chart_value *value = &drawn->row->values[metric];
     const struct chart_colours *colours = builder->colours;
     double size = plan->style.factor_size;
     double baseline = drawn->y + plan->style.row / 2 + size * 0.36;
@@ -308,29 +376,19 @@ static void draw_factor(struct builder *builder, const struct chips_plan *plan, 
         builder_text(builder, "factor", "baseline", columns->factor_x, baseline, style);
         return;
     }
-    if (!isfinite(value->factor)) {
+    struct factor_words words = factor_words(builder, plan, drawn->row, metric, columns->factor_anchor == ANCHOR_START);
+    if (words.factor == NULL) {
         return;
     }
-    char text[FIGURE_SIZE], range[FIGURE_SIZE] = "";
-    bool known = isfinite(value->factor_low) && isfinite(value->factor_high);
-    bool open = known && figure_factor_is_open(value->factor_low, value->factor_high);
-    const char *below = NULL;
-    if (known) {
-        figure_factor_range(range, value->factor_low, value->factor_high);
-        below = range;
-    } else if (value->runs >= 0 && value->runs < FEW_RUNS) {
-        below = columns->factor_anchor == ANCHOR_START ? "few runs" : "too few runs";
-    }
-    below = plan->style.row >= 34 ? below : NULL;
-    struct text_style style = {size, open ? WEIGHT_REGULAR : plan->style.factor_weight, colours->ink,
+    struct text_style style = {size, words.open ? WEIGHT_REGULAR : plan->style.factor_weight, colours->ink,
                                columns->factor_anchor};
-    const char *shown = open ? "≈ 1×" : chart_factor_text(text, value->factor);
-    style.size = size_inside(builder, columns, shown, size, style.weight);
-    builder_text(builder, "factor", shown, columns->factor_x, below != NULL ? baseline - 6 : baseline, style);
-    if (below != NULL) {
-        style = (struct text_style){size_inside(builder, columns, below, 10, WEIGHT_REGULAR), WEIGHT_REGULAR,
+    style.size = size_inside(builder, columns, words.factor, size, style.weight);
+    builder_text(builder, "factor", words.factor, columns->factor_x, words.below != NULL ? baseline - 6 : baseline,
+                 style);
+    if (words.below != NULL) {
+        style = (struct text_style){size_inside(builder, columns, words.below, 10, WEIGHT_REGULAR), WEIGHT_REGULAR,
                                     colours->muted, columns->factor_anchor};
-        builder_text(builder, "factor-interval", below, columns->factor_x, baseline + 8, style);
+        builder_text(builder, "factor-interval", words.below, columns->factor_x, baseline + 8, style);
     }
 }
 

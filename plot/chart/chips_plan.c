@@ -11,7 +11,8 @@
 #define NAME_SHARE 0.26 /* of the picture's width */
 #define NAME_SHARE_NARROW 0.32
 #define PANEL_GAP 66.0
-#define LEGEND_LINE 17.0 /* a narrow legend may take two */
+#define SPACIOUS_ROWS 8 /* up to here a row is high enough for two lines */
+#define LEGEND_BASELINE 91.0
 
 struct chips_style chips_style(size_t rows)
 {
@@ -91,18 +92,7 @@ static bool same_text_twice(const struct chips_plan *plan, size_t index)
     return false;
 }
 
-static double name_width(const struct builder *builder, const struct chips_plan *plan, const struct chips_row *drawn,
-                         const char *name)
-{
-    double width = builder_text_width(builder, name, plan->style.name_size,
-                                      drawn->row->baseline ? WEIGHT_BOLD : plan->style.name_weight);
-    if (drawn->row->variant != NULL) {
-        width += 5 + builder_text_width(builder, drawn->row->variant, plan->style.name_size - 1.5, WEIGHT_REGULAR);
-    }
-    return width;
-}
-
-/* Short names where they stay apart, cut in the middle where they are still too long. */
+/* Short names where they stay apart, in two lines or cut in the middle where they are still too long. */
 static void choose_names(struct builder *builder, struct chips_plan *plan)
 {
     double widest = 0, widest_note = 0,
@@ -121,13 +111,14 @@ static void choose_names(struct builder *builder, struct chips_plan *plan)
         if (same_text_twice(plan, i)) {
             drawn->name = drawn->row->name;
         }
-        double width = name_width(builder, plan, drawn, drawn->name);
-        if (width > most) {
-            enum text_weight weight = drawn->row->baseline ? WEIGHT_BOLD : plan->style.name_weight;
-            double rest = width - builder_text_width(builder, drawn->name, plan->style.name_size, weight);
-            drawn->name = builder_fit_middle(builder, drawn->name, most - rest, plan->style.name_size, weight);
-            width = fmin(most, name_width(builder, plan, drawn, drawn->name));
+        double beside = 0;
+        if (drawn->row->variant != NULL) {
+            beside = 5 + builder_text_width(builder, drawn->row->variant, plan->style.name_size - 1.5, WEIGHT_REGULAR);
         }
+        drawn->drawn = bars_fit_name(builder, drawn->name, most - beside, plan->style.name_size,
+                                     drawn->row->baseline ? WEIGHT_BOLD : plan->style.name_weight,
+                                     beside < 1 && plan->row_count <= SPACIOUS_ROWS);
+        double width = fmin(most, drawn->drawn.width + beside);
         widest = fmax(widest, width);
         if (!text_is_empty(drawn->row->note)) {
             widest_note =
@@ -193,7 +184,7 @@ void chips_make_plan(struct builder *builder, const struct chip_chart *chart, st
     plan->stacked_heads = heads_are_wide(builder, plan);
     bool tall_head = chart->metric_count > 1 || plan->has_groups;
     plan->plot_top = (tall_head ? 134 : 112) + moved + (plan->stacked_heads ? 16 : 0);
-    plan->plot_top += plan->has_groups && builder_is_narrow(builder) ? LEGEND_LINE : 0;
+    plan->plot_top += plan->has_groups ? chips_draw_legend(builder, plan, LEGEND_BASELINE + moved) : 0;
     double below = 28 + 13.5 * (double)builder_footer_lines(builder, chart->footer, chart->footer_count) + 6 +
                    (plan->style.bands ? 18 : 0);
     below += chart->row_count == 2 ? 18 + 18.0 * (double)chart->metric_count : 0;

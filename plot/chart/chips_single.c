@@ -45,7 +45,11 @@ static void draw_metric(struct builder *builder, const struct chip_chart *chart,
         evidence = arena_printf(&builder->layout->arena, "%s %s%s", figure_count(text, value->runs),
                                 value->runs == 1 ? "run" : "runs", value->runs < 6 ? ", too few for an interval" : "");
     }
-    builder_text(builder, "evidence", evidence != NULL ? evidence : "", x, y + 24, style);
+    const char *lines[2];
+    size_t count = builder_wrap(builder, evidence != NULL ? evidence : "", width, style.size, style.weight, lines, 2);
+    for (size_t i = 0; i < count; i++) {
+        builder_text(builder, "evidence", lines[i], x, y + 24 + 15 * (double)i, style);
+    }
 }
 
 void chips_draw_single(struct builder *builder, const struct chip_chart *chart)

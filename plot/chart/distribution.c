@@ -74,6 +74,16 @@ static const char *alt_text(struct builder *builder, const struct distribution_p
     return arena_strdup(&builder->layout->arena, buf_text(&capped));
 }
 
+static void draw_name(struct builder *builder, const struct distribution_plan *plan, size_t row)
+{
+    struct text_style style = {plan->name_size, WEIGHT_MEDIUM, builder->colours->ink, ANCHOR_END};
+    const struct bar_name *name = &plan->drawn[row];
+    double top = plan->top + plan->row * (double)row;
+    bool above = plan->head > 0;
+    bars_draw_name(builder, name, plan->chart->rows[row].name, above ? CHART_LEFT + name->width : plan->left - 12,
+                   above ? top + 15 - 0.36 * name->size : top + plan->row / 2, style);
+}
+
 static int lay_out(struct builder *builder, const struct distribution *chart, struct err *err)
 {
     struct distribution_plan plan = {.chart = chart};
@@ -85,16 +95,7 @@ static int lay_out(struct builder *builder, const struct distribution *chart, st
     draw_axis(builder, &plan);
     add_panel(builder, &plan);
     for (size_t i = 0; i < chart->row_count; i++) {
-        struct text_style style = {plan.name_size, WEIGHT_MEDIUM, builder->colours->ink, ANCHOR_END};
-        double y = plan.top + plan.row * ((double)i + 0.5) + plan.name_size * 0.36;
-        double x = plan.left - 12;
-        if (plan.head > 0) {
-            style.anchor = ANCHOR_START;
-            x = CHART_LEFT;
-            y = plan.top + plan.row * (double)i + 15;
-        }
-        struct chart_text *name = builder_text(builder, "name", plan.names[i], x, y, style);
-        name->full_text = text_equal(plan.names[i], chart->rows[i].name) ? NULL : chart->rows[i].name;
+        draw_name(builder, &plan, i);
         distribution_draw_row(builder, &plan, i);
     }
     builder_footer(builder, chart->footer, chart->footer_count);

@@ -74,10 +74,16 @@ static void choose_names(struct builder *builder, struct distribution_plan *plan
         for (size_t k = 0; k < chart->row_count && !twice; k++) {
             twice = k != i && text_equal(row->short_name, chart->rows[k].short_name);
         }
-        double room = builder_is_narrow(builder) ? 0.45 * builder_inner(builder) : NAME_SHARE * CHART_WIDTH;
-        plan->names[i] =
-            builder_fit_middle(builder, twice ? row->name : row->short_name, room, plan->name_size, WEIGHT_MEDIUM);
-        widest = fmax(widest, builder_text_width(builder, plan->names[i], plan->name_size, WEIGHT_MEDIUM));
+        plan->names[i] = twice ? row->name : row->short_name;
+        double room = NAME_SHARE * CHART_WIDTH;
+        if (builder_is_narrow(builder)) {
+            const char *figures = distribution_figures(builder, plan, i);
+            double taken = builder_text_width(builder, figures, DISTRIBUTION_FIGURES_SIZE, WEIGHT_REGULAR);
+            room = builder_inner(builder) - fmin(taken, 0.52 * builder_inner(builder)) - 10;
+        }
+        plan->drawn[i] = bars_fit_name(builder, plan->names[i], room, plan->name_size, WEIGHT_MEDIUM,
+                                       plan->row >= 36 && !builder_is_narrow(builder));
+        widest = fmax(widest, plan->drawn[i].width);
     }
     plan->left = CHART_LEFT + fmin(widest, NAME_SHARE * CHART_WIDTH) + 14;
 }
@@ -95,19 +101,23 @@ int distribution_make_plan(struct builder *builder, double moved, struct distrib
     struct arena *arena = &builder->layout->arena;
     plan->spreads = arena_alloc(arena, chart->row_count, sizeof *plan->spreads);
     plan->names = arena_alloc(arena, chart->row_count, sizeof *plan->names);
-    if (plan->spreads == NULL || plan->names == NULL) {
+    plan->drawn = arena_alloc(arena, chart->row_count, sizeof *plan->drawn);
+    if (plan->spreads == NULL || plan->names == NULL || plan->drawn == NULL) {
         return arena_check(arena, err);
     }
-    size_t total = 0;
+    size_t total = 0, most = 0;
     for (size_t i = 0; i < chart->row_count; i++) {
         int result = make_spread(arena, &chart->rows[i], &plan->spreads[i], err);
         if (result < 0) {
             return result;
         }
+        most = chart->rows[i].count > most ? chart->rows[i].count : most;
         total += chart->rows[i].count <= DISTRIBUTION_POINTS_MOST ? chart->rows[i].count : 0;
     }
     plan->points = total <= POINTS_TOTAL;
     plan->row = chart->row_count <= 12 ? 66 : chart->row_count <= 40 ? 44 : 32;
+    /* Rows without a density need less height. */
+    plan->row = most < DISTRIBUTION_VIOLIN_LEAST ? fmin(plan->row, chart->row_count <= 12 ? 46 : 34) : plan->row;
     plan->name_size = chart->row_count <= 12 ? 13 : 11;
     choose_names(builder, plan);
     plan->runs_right = builder_right(builder);

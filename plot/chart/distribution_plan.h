@@ -2,16 +2,18 @@
 #ifndef PLOT_CHART_DISTRIBUTION_PLAN_H
 #define PLOT_CHART_DISTRIBUTION_PLAN_H
 
+#include "plot/chart/bars.h"
 #include "plot/chart/builder.h"
 #include "plot/chart/distribution.h"
 
 #define DISTRIBUTION_BOX_LEAST 6
 #define DISTRIBUTION_VIOLIN_LEAST 20
 #define DISTRIBUTION_POINTS_MOST 2000
+#define DISTRIBUTION_FIGURES_SIZE 10.5
 
 /* A row's figures; the deviations are in % of its median. */
 struct spread {
-    bool drawable;              /* a positive median: a share of it means something */
+    bool drawable; /* a positive median: a share of it means something */
     double median;
     double *deviations;
     size_t count;
@@ -20,16 +22,19 @@ struct spread {
 struct distribution_plan {
     const struct distribution *chart;
     struct spread *spreads;
-    const char **names;
+    const char **names;     /* short where they stay clear */
+    struct bar_name *drawn; /* as they fit */
     double left, right, top, bottom, row, range, name_size;
-    double head;                /* of the row, for name and figures above it; 0 = they stand beside it */
+    double head; /* of the row, for name and figures above it; 0 = they stand beside it */
     double median_right, iqr_right, runs_right;
-    bool points;                /* few enough to draw all */
-    struct scale half;          /* from the median to the right edge */
+    bool points;       /* few enough to draw all */
+    struct scale half; /* from the median to the right edge */
 };
 
 int distribution_make_plan(struct builder *builder, double moved, struct distribution_plan *plan,
                            struct err *err) must_check;
+/* Median, middle half and count in one line, for a row without columns. */
+const char *distribution_figures(struct builder *builder, const struct distribution_plan *plan, size_t row);
 double distribution_px(const struct distribution_plan *plan, double deviation);
 /* Violin, box and points of one row. */
 void distribution_draw_row(struct builder *builder, const struct distribution_plan *plan, size_t row);

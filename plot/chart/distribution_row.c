@@ -12,7 +12,6 @@
 /* A run on the last tick is inside, whatever its division rounded to. */
 #define EDGE (1 + 1e-6)
 #define GRID 240
-#define POINT_RADIUS 1.3
 
 static double deviation_at(const struct distribution_plan *plan, size_t step)
 {
@@ -71,10 +70,14 @@ static double jitter(uint64_t number)
     return (double)((z ^ z >> 31) >> 11) / 4503599627370496.0 - 1;
 }
 
+/* The fewer the runs the stronger are their points: one among five must be seen on a phone. */
 static void draw_points(struct builder *builder, const struct distribution_plan *plan, size_t row, double y)
 {
     const struct spread *spread = &plan->spreads[row];
     const struct sample_row *sample = &plan->chart->rows[row];
+    bool few = spread->count < DISTRIBUTION_BOX_LEAST, some = spread->count < DISTRIBUTION_VIOLIN_LEAST;
+    double radius = few ? 2.6 : some ? 2.1 : 1.3;
+    double opacity = few ? 0.85 : some ? 0.65 : 0.45;
     for (size_t i = 0; i < spread->count; i++) {
         double at = spread->deviations[i];
         if (fabs(at) > plan->half.high * EDGE) {
@@ -82,8 +85,8 @@ static void draw_points(struct builder *builder, const struct distribution_plan 
         }
         struct chart_mark *point =
             builder_circle(builder, "run", distribution_px(plan, at), y + 0.12 * (plan->row - plan->head) * jitter(i),
-                           POINT_RADIUS, builder->colours->category[0]);
-        point->opacity = 0.45;
+                           radius, builder->colours->category[0]);
+        point->opacity = opacity;
         point->value = sample->sorted[i];
         point->row = sample->name;
     }
@@ -160,8 +163,8 @@ static void draw_columns(struct builder *builder, const struct distribution_plan
     builder_text(builder, "runs", figure_count(text, (int64_t)spread->count), plan->runs_right, y, style);
 }
 
-/* "0.89 s · IQR 2.9 % · 59" in one line, where there is no room for columns. */
-static void draw_figures(struct builder *builder, const struct distribution_plan *plan, size_t row, double y)
+/* "0.89 s · IQR 2.9 % · n 59" */
+const char *distribution_figures(struct builder *builder, const struct distribution_plan *plan, size_t row)
 {
     const struct spread *spread = &plan->spreads[row];
     char median[FIGURE_SIZE], range[FIGURE_SIZE], count[FIGURE_SIZE];
@@ -174,10 +177,15 @@ static void draw_figures(struct builder *builder, const struct distribution_plan
     const char *line = arena_printf(arena, "%s %s · IQR %s · n %s", value != NULL ? value : "", plan->chart->unit,
                                     box ? figure_percent(range, width, width < 10 ? 1 : 0, false) : FIGURE_MISSING,
                                     figure_count(count, (int64_t)spread->count));
-    struct text_style style = {10.5, WEIGHT_REGULAR, builder->colours->text, ANCHOR_END};
+    return line != NULL ? line : "";
+}
+
+static void draw_figures(struct builder *builder, const struct distribution_plan *plan, size_t row, double y)
+{
+    const char *line = distribution_figures(builder, plan, row);
+    struct text_style style = {DISTRIBUTION_FIGURES_SIZE, WEIGHT_REGULAR, builder->colours->text, ANCHOR_END};
     double room = 0.52 * builder_inner(builder);
-    builder_text(builder, "value",
-                 builder_fit_middle(builder, line != NULL ? line : "", room, style.size, style.weight),
+    builder_text(builder, "value", builder_fit_middle(builder, line, room, style.size, style.weight),
                  builder_right(builder), y, style);
 }
 
@@ -186,23 +194,25 @@ void distribution_draw_row(struct builder *builder, const struct distribution_pl
     const struct spread *spread = &plan->spreads[row];
     double start = plan->top + plan->row * (double)row, top = start + plan->head, body = plan->row - plan->head;
     double middle = top + body / 2;
+    bool violin = spread->count >= DISTRIBUTION_VIOLIN_LEAST, box = spread->count >= DISTRIBUTION_BOX_LEAST;
+    double points = top + (violin ? 0.74 : box ? 0.68 : 0.5) * body;
     if (!spread->drawable) {
         struct text_style style = {10.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
         builder_text(builder, "missing", spread->count == 0 ? "no data" : "median not positive, no share of it",
                      plan->left + 4, middle + 4, style);
     } else {
-        if (spread->count >= DISTRIBUTION_VIOLIN_LEAST) {
+        if (violin) {
             draw_violin(builder, plan, spread, top + 0.44 * body, 0.37 * body);
         }
         if (plan->points && spread->count <= DISTRIBUTION_POINTS_MOST) {
-            draw_points(builder, plan, row, top + 0.74 * body);
+            draw_points(builder, plan, row, points);
         } else {
-            draw_quantiles(builder, plan, spread, top + 0.74 * body);
+            draw_quantiles(builder, plan, spread, points);
         }
-        if (spread->count >= DISTRIBUTION_BOX_LEAST) {
-            draw_box(builder, plan, spread, top + 0.52 * body);
+        if (box) {
+            draw_box(builder, plan, spread, top + (violin ? 0.52 : 0.38) * body);
         }
-        draw_outside(builder, plan, spread, top + 0.36 * body);
+        draw_outside(builder, plan, spread, top + (violin ? 0.36 * body : fmin(12, 0.4 * body)));
     }
     if (plan->head > 0) {
         draw_figures(builder, plan, row, start + 15);

@@ -1,0 +1,76 @@
+/* The axis of bars beside their labels, and names at the left of rows. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+#include "plot/chart/bars.h"
+#include "tests/unit/chart_sample.h"
+
+static void test_labels_end_at_the_limit_and_bars_are_long(void **state)
+{
+    (void)state;
+    const struct bar_label labels[] = {{290, 30}, {300, 200}, {1, 90}, {0, 0}};
+    struct scale scale = bars_scale(300, 100, 400, 520, 30, labels, 4);
+    double widest = 0;
+    for (size_t i = 0; i < 3; i++) {
+        double right = scale_px(&scale, labels[i].end) + labels[i].width;
+        assert_true(right <= 520 + 1e-9);
+        widest = fmax(widest, right);
+    }
+    /* No domain is longer than the data needs, and one label stands at the limit. */
+    assert_true(fabs(scale.high - 300) < 1e-9);
+    assert_true(widest > 519.9);
+    assert_in_range(scale.tick_count, 3, 6);
+}
+
+static void test_ticks_stay_apart(void **state)
+{
+    (void)state;
+    const struct bar_label label = {16619, 40};
+    struct scale scale = bars_scale(16619, 0, 120, 130, 50, &label, 1);
+    assert_true(scale.step / scale.high * scale.width >= 25);
+    assert_in_range(scale.tick_count, 3, 4);
+    /* Labels wider than the room leave bars of some px. */
+    const struct bar_label wide = {5, 900};
+    scale = bars_scale(5, 0, 120, 130, 50, &wide, 1);
+    assert_true(scale.width >= 10);
+}
+
+static void test_names_take_two_lines_before_they_lose_letters(void **state)
+{
+    (void)state;
+    struct chart_layout layout = {.width = 800};
+    struct text_measure measure = draw_measure(chart_sample_pen);
+    struct builder builder = {.layout = &layout, .measure = &measure, .colours = chart_colours(THEME_LIGHT)};
+    static const char *const name = "Ryzen 9 5950X 16-Core Processor";
+    struct bar_name fitted = bars_fit_name(&builder, name, 600, 13, WEIGHT_MEDIUM, true);
+    assert_int_equal(fitted.count, 1);
+    fitted = bars_fit_name(&builder, name, 130, 13, WEIGHT_MEDIUM, true);
+    assert_int_equal(fitted.count, 2);
+    assert_int_equal(strlen(fitted.lines[0]) + 1 + strlen(fitted.lines[1]), strlen(name));
+    assert_true(fitted.width <= 130);
+    fitted = bars_fit_name(&builder, name, 130, 13, WEIGHT_MEDIUM, false);
+    assert_int_equal(fitted.count, 1);
+    assert_non_null(strstr(fitted.lines[0], "…"));
+    fitted = bars_fit_name(&builder, "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa Bbbb", 130, 13, WEIGHT_MEDIUM, true);
+    assert_int_equal(fitted.count, 1);
+    assert_true(fitted.width <= 130);
+    bars_draw_name(&builder, &fitted, name, 200, 50, (struct text_style){0, WEIGHT_MEDIUM, 0, ANCHOR_END});
+    assert_string_equal(layout.texts[0].full_text, name);
+    assert_true(fabs(layout.texts[0].left + layout.texts[0].width - 200) < 0.01);
+    chart_layout_done(&layout);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_labels_end_at_the_limit_and_bars_are_long),
+        cmocka_unit_test(test_ticks_stay_apart),
+        cmocka_unit_test(test_names_take_two_lines_before_they_lose_letters),
+    };
+    return cmocka_run_group_tests(tests, chart_sample_open_pen, chart_sample_close_pen);
+}

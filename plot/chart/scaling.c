@@ -12,6 +12,8 @@
 #define PLOT_TOP 122.0
 #define PLOT_HEIGHT 252.0
 #define PLOT_WIDTH 236.0
+#define PLOT_LEAST 168.0 /* where long labels take their room from */
+#define POINT_RADIUS 3.6
 #define NARROW_STEP 356.0 /* from panel to panel where they stand below each other */
 #define LABEL_SIZE 11.5
 #define LABEL_STEP 17.0
@@ -125,6 +127,12 @@ static void make_axes(struct panel *panel)
     panel->y.to = panel->plot.top;
 }
 
+/* Where every family begins: a point that all of them share has the colour of none. */
+static bool is_origin(const struct panel *panel, const struct scaling_point *point)
+{
+    return panel->data->family_count > 1 && fabs(point->resource - 1) < 1e-9 && fabs(point->speed_up - 1) < 1e-9;
+}
+
 static const char *times(struct builder *builder, double tick)
 {
     const char *text = arena_printf(&builder->layout->arena, "%.4g×", tick);
@@ -205,8 +213,12 @@ static void draw_families(struct builder *builder, const struct panel *panel)
         const struct scaling_family *family = &panel->data->families[i];
         for (size_t k = 0; k < family->count; k++) {
             const struct scaling_point *point = &family->points[k];
-            marker_draw(builder, "point", plane_px(&panel->x, point->resource), plane_px(&panel->y, point->speed_up),
-                        family->category, false, MARKER_RADIUS);
+            double x = plane_px(&panel->x, point->resource), y = plane_px(&panel->y, point->speed_up);
+            if (is_origin(panel, point)) {
+                builder_circle(builder, "point", x, y, POINT_RADIUS, builder->colours->text);
+            } else {
+                marker_draw(builder, "point", x, y, family->category, false, POINT_RADIUS);
+            }
             struct chart_layout *layout = builder->layout;
             if (layout->mark_count > 0) {
                 struct chart_mark *mark = &layout->marks[layout->mark_count - 1];
@@ -240,18 +252,37 @@ static void sort_by_height(const struct panel *panel, size_t order[SCALING_FAMIL
     }
 }
 
-static const char *label_of(struct builder *builder, const struct scaling_point *point, double room)
+static const char *efficiency_of(struct builder *builder, const struct scaling_point *point)
 {
     char text[FIGURE_SIZE];
-    const char *name = point->short_name != NULL ? point->short_name : point->name;
     double efficiency = point->speed_up / point->resource * 100;
-    const char *share = efficiency < 1e5 ? figure_percent(text, efficiency, efficiency < 1 ? 1 : 0, false)
+    const char *share = efficiency < 1e5 ? arena_strdup(&builder->layout->arena,
+                                                        figure_percent(text, efficiency, efficiency < 1 ? 1 : 0, false))
                                          : arena_printf(&builder->layout->arena, "%.0e\u202f%%", efficiency);
-    share = share != NULL ? share : "";
+    return share != NULL ? share : "";
+}
+
+static const char *label_of(struct builder *builder, const struct scaling_point *point, double room)
+{
+    const char *name = point->short_name != NULL ? point->short_name : point->name;
+    const char *share = efficiency_of(builder, point);
     double width = builder_text_width(builder, share, LABEL_SIZE, WEIGHT_SEMIBOLD) + 4;
     name = builder_fit_middle(builder, name, room - width, LABEL_SIZE, WEIGHT_SEMIBOLD);
     const char *label = arena_printf(&builder->layout->arena, "%s %s", name, share);
     return label != NULL ? label : "";
+}
+
+/* What the labels would take in full. */
+static double widest_label(struct builder *builder, const struct scaling_chart *chart)
+{
+    double widest = 0;
+    for (size_t i = 0; i < chart->panel_count; i++) {
+        for (size_t k = 0; k < chart->panels[i].family_count; k++) {
+            const char *label = label_of(builder, largest(&chart->panels[i].families[k]), (double)INFINITY);
+            widest = fmax(widest, builder_text_width(builder, label, LABEL_SIZE, WEIGHT_SEMIBOLD));
+        }
+    }
+    return widest;
 }
 
 static void draw_labels(struct builder *builder, const struct panel *panel)
@@ -304,9 +335,11 @@ static void place_panel(struct builder *builder, const struct scaling_chart *cha
     double start = CHART_LEFT + (two && !narrow ? (half + 4) * (double)index : 0);
     double top = PLOT_TOP + moved + (narrow ? NARROW_STEP * (double)index : 0);
     double width = narrow ? 0.55 * builder_inner(builder) : two ? PLOT_WIDTH : 1.6 * PLOT_WIDTH;
+    panel->right = narrow || !two || index > 0 ? builder_right(builder) : CHART_LEFT + half - 8;
+    double room = panel->right - start - 34 - 10 - widest_label(builder, chart);
+    width = fmin(width, fmax(room, PLOT_LEAST));
     panel->plot = (struct box){start + 34, top, start + 34 + width, top + PLOT_HEIGHT};
     panel->labels = panel->plot.right + 10;
-    panel->right = narrow || !two || index > 0 ? builder_right(builder) : CHART_LEFT + half - 8;
     make_axes(panel);
     double ticks = 0;
     for (size_t i = 0; i < panel->x.tick_count; i++) {

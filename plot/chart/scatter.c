@@ -13,6 +13,7 @@
 #define KEY_WIDTH 96.0 /* beside the plot */
 #define KEY_TEXT 19.0  /* from the sample to the words */
 #define KEY_STEP 19.0
+#define KEY_LINES_MOST 6
 #define LIST_STEP 15.0
 #define LIST_SIZE 10.0
 #define LIST_COLUMNS 4
@@ -122,7 +123,7 @@ static void draw_lines(struct builder *builder, const struct scatter_plan *plan)
         }
         struct chart_mark *mark =
             builder_line(builder, frontier ? "frontier" : "limit", line->x1, line->y1, line->x2, line->y2,
-                         frontier ? 1.4 : 1.2, frontier ? builder->colours->ink : builder->colours->muted);
+                         frontier ? 1.4 : 1.2, frontier ? builder->colours->text : builder->colours->muted);
         mark->dashed = !frontier && plan->limit_lines == 1;
     }
 }
@@ -160,12 +161,12 @@ static void draw_points(struct builder *builder, const struct scatter_plan *plan
 /* A line sample and its meaning in up to six lines; the y below. */
 static double draw_line_key(struct builder *builder, double left, double y, bool frontier, const char *text)
 {
-    const char *lines[6];
+    const char *lines[KEY_LINES_MOST];
     struct text_style style = {10.5, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
     size_t count = builder_wrap(builder, text, builder_right(builder) - left - KEY_TEXT, style.size, style.weight,
                                 lines, ARRAY_LENGTH(lines));
     struct chart_mark *mark = builder_line(builder, "swatch", left, y - 4, left + 14, y - 4, frontier ? 1.4 : 1.2,
-                                           frontier ? builder->colours->ink : builder->colours->muted);
+                                           frontier ? builder->colours->text : builder->colours->muted);
     mark->dashed = !frontier;
     for (size_t i = 0; i < count; i++) {
         builder_text(builder, "legend", lines[i], left + KEY_TEXT, y + 13.5 * (double)i, style);
@@ -173,37 +174,61 @@ static double draw_line_key(struct builder *builder, double left, double y, bool
     return y + 13.5 * (double)count + 12;
 }
 
-static const char *frontier_words(struct builder *builder, const struct scatter_chart *chart)
+/* Where both metrics are results the line is what nobody beats in both; where x is what a chip has, the best for it. */
+static const char *frontier_words(struct builder *builder, const struct scatter_chart *chart, double width)
 {
     struct arena *arena = &builder->layout->arena;
+    const char *lines[KEY_LINES_MOST + 1];
+    if (chart->frontier == (chart->x.higher_is_better ? FRONTIER_MORE : FRONTIER_LESS)) {
+        return "Frontier: nothing is better in both";
+    }
+    const char *extreme = chart->y.higher_is_better ? "highest" : "lowest";
+    const char *side = chart->frontier == FRONTIER_MORE ? "more" : "less";
     const char *text =
-        arena_printf(arena, "Frontier: %s %s at that %s or %s", chart->y.higher_is_better ? "highest" : "lowest",
-                     chart_in_sentence(arena, chart->y.title), chart_in_sentence(arena, chart->x.title),
-                     chart->frontier == FRONTIER_MORE ? "more" : "less");
+        arena_printf(arena, "Frontier: %s %s at that %s or %s", extreme, chart_in_sentence(arena, chart->y.title),
+                     chart_in_sentence(arena, chart->x.title), side);
+    if (text != NULL &&
+        builder_wrap(builder, text, width, 10.5, WEIGHT_REGULAR, lines, ARRAY_LENGTH(lines)) > KEY_LINES_MOST) {
+        text = arena_printf(arena, "Frontier: %s at that x or %s", extreme, side);
+    }
     return text != NULL ? text : "Frontier";
+}
+
+/* Samples of the groups: below each other beside the plot, in lines below it; the y after them. */
+static double draw_group_key(struct builder *builder, const struct scatter_chart *chart, double left, double y)
+{
+    struct text_style style = {11.5, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
+    bool narrow = builder_is_narrow(builder), any = false;
+    double x = left, room = builder_right(builder) - left - KEY_TEXT;
+    for (size_t i = 0; i < chart->group_count; i++) {
+        if (text_is_empty(chart->groups[i])) {
+            continue;
+        }
+        const char *name = builder_fit_middle(builder, chart->groups[i], room, style.size, style.weight);
+        double width = KEY_TEXT + builder_text_width(builder, name, style.size, style.weight);
+        if (any && (!narrow || x + width > builder_right(builder))) {
+            x = left;
+            y += KEY_STEP;
+        }
+        marker_draw(builder, "swatch", x + 7, y - 4, i, false, MARKER_RADIUS);
+        builder_text(builder, "legend", name, x + KEY_TEXT, y, style);
+        x += width + 14;
+        any = true;
+    }
+    return any ? y + KEY_STEP : y;
 }
 
 static double draw_key(struct builder *builder, const struct scatter_plan *plan)
 {
     const struct scatter_chart *chart = plan->chart;
-    struct text_style style = {11.5, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
     bool narrow = builder_is_narrow(builder);
     double left = narrow ? CHART_LEFT : builder_right(builder) - KEY_WIDTH;
     double y = narrow ? plan->plot.bottom + 64 : plan->plot.top + 20;
-    for (size_t i = 0; i < chart->group_count; i++) {
-        if (text_is_empty(chart->groups[i])) {
-            continue;
-        }
-        marker_draw(builder, "swatch", left + 7, y - 4, i, false, MARKER_RADIUS);
-        builder_text(builder, "legend",
-                     builder_fit_middle(builder, chart->groups[i], builder_right(builder) - left - KEY_TEXT, style.size,
-                                        style.weight),
-                     left + KEY_TEXT, y, style);
-        y += KEY_STEP;
-    }
-    y += chart->group_count > 0 ? 12 : 0;
+    y = draw_group_key(builder, chart, left, y);
+    y += chart->group_count > 0 ? (narrow ? 4 : 12) : 0;
     if (plan->frontier_lines > 0) {
-        y = draw_line_key(builder, left, y, true, frontier_words(builder, chart));
+        const char *words = frontier_words(builder, chart, builder_right(builder) - left - KEY_TEXT);
+        y = draw_line_key(builder, left, y, true, words) - (narrow ? 6 : 0);
     }
     if (plan->limit_lines > 0) {
         const char *text = arena_printf(&builder->layout->arena, "Limit: %s", chart->limit_text);

@@ -43,13 +43,17 @@ struct tables {
     int line;
 };
 
-/* Other tools print model, test and t/s, too (bench.rs of web-rwkv); size, params or backend are llama-bench's. */
+/* Other tools print model, test and t/s, too (bench.rs of web-rwkv); a further column of llama-bench tells it apart.
+ * People leave out the ones that say nothing to them. */
 static bool is_header(const struct markdown_row *row)
 {
-    bool own = markdown_find_cell(row, "backend") != SIZE_MAX || markdown_find_cell(row, "size") != SIZE_MAX ||
-               markdown_find_cell(row, "params") != SIZE_MAX;
-    return own && markdown_find_cell(row, "model") != SIZE_MAX && markdown_find_cell(row, "test") != SIZE_MAX &&
-           markdown_find_cell(row, "t/s") != SIZE_MAX;
+    if (markdown_find_cell(row, "model") == SIZE_MAX || markdown_find_cell(row, "test") == SIZE_MAX ||
+        markdown_find_cell(row, "t/s") == SIZE_MAX)
+        return false;
+    bool own = markdown_find_cell(row, "size") != SIZE_MAX || markdown_find_cell(row, "params") != SIZE_MAX;
+    for (size_t i = 1; i < ARRAY_LENGTH(column_fields); i++)
+        own = own || markdown_find_cell(row, column_fields[i].column) != SIZE_MAX;
+    return own;
 }
 
 size_t llama_bench_find_table(struct str text, size_t from)
@@ -188,6 +192,8 @@ static int read_row(struct tables *tables, const struct markdown_row *row, size_
                             row->count, tables->header.count);
         return 0;
     }
+    if (row->cells[markdown_find_cell(&tables->header, "t/s")].len == 0)
+        return 0; /* a line of the log that an editor put into the table */
     struct llama_record *record = llama_document_add(document, begin, tables->line, "");
     if (record == NULL)
         return mem_error(err);

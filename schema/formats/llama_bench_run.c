@@ -114,15 +114,17 @@ static void set_model(struct reading *reading, struct run *run, const struct lla
 
 /* ---------------------------------------------------------------- task */
 
-/* Reads "pp512", "pp 512", "tg128", "pp512+tg128", "pp2048 @ d32768" where n_prompt and n_gen are not given. */
+/* Reads "pp512", "pp 512", "tg128", "pp512+tg128", "pp2048 @ d32768", and "tg64@pp512" of ik_llama.cpp, whose prompt
+ * is the depth at which tokens are generated. */
 static void lengths_of_test(const char *test, double *prompt, double *generated, double *depth)
 {
     struct str rest = str_of(test);
+    bool behind = false;
     while (rest.len > 0) {
         double *target = NULL;
         size_t letters = 2;
         if (str_starts_with(rest, STR("pp"))) {
-            target = prompt;
+            target = behind ? depth : prompt;
         } else if (str_starts_with(rest, STR("tg"))) {
             target = generated;
         } else if (str_starts_with(rest, STR("d"))) {
@@ -130,6 +132,7 @@ static void lengths_of_test(const char *test, double *prompt, double *generated,
             letters = 1;
         }
         if (target == NULL) {
+            behind = behind || rest.data[0] == '@';
             rest = str_slice(rest.data + 1, rest.len - 1);
             continue;
         }
@@ -146,6 +149,8 @@ static void lengths_of_test(const char *test, double *prompt, double *generated,
 
 void llama_fill_lengths(struct llama_record *record)
 {
+    if (record->test != NULL && strstr(record->test, "@pp") != NULL) /* its n_prompt counts the depth */
+        record->n_prompt = record->n_gen = MISSING;
     if (isnan(record->n_prompt) && isnan(record->n_gen) && record->test != NULL)
         lengths_of_test(record->test, &record->n_prompt, &record->n_gen, &record->n_depth);
 }

@@ -1,6 +1,7 @@
 #include "schema/formats/serving.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -186,4 +187,50 @@ bool serving_measure(struct reading *reading, struct run *run, const struct serv
     for (size_t i = 0; i < result->count; i++)
         measure_percentile(reading, run, &result->figures[i]);
     return run->measurement_count > 0;
+}
+
+/* The next wanted argument at or behind `from`: where its name begins, or SIZE_MAX. */
+static size_t find_argument(struct str line, size_t from, struct serving_argument *wanted, size_t count,
+                            struct serving_argument **ret)
+{
+    size_t first = SIZE_MAX;
+    for (size_t i = 0; i < count; i++) {
+        struct str name = str_of(wanted[i].name);
+        for (size_t at = str_find(line, name, from); at != SIZE_MAX && at < first; at = str_find(line, name, at + 1)) {
+            size_t end = at + name.len;
+            if (end + 1 >= line.len || line.data[end] != '=' || (line.data[at - 1] != ' ' && line.data[at - 1] != '('))
+                continue;
+            first = at;
+            *ret = &wanted[i];
+        }
+    }
+    return first;
+}
+
+void serving_take_arguments(struct text_log *log, struct serving_argument *wanted, size_t count)
+{
+    struct str line = log->line, opening = STR("Namespace(");
+    size_t begin = str_find(line, opening, 0), at = 0;
+    struct serving_argument *found = NULL;
+    if (begin == SIZE_MAX)
+        return;
+    size_t done = begin + opening.len; /* everything before is kept or marked */
+    while ((at = find_argument(line, done, wanted, count, &found)) != SIZE_MAX) {
+        size_t value = at + strlen(found->name) + 1;
+        bool quoted = line.data[value] == '\'' || line.data[value] == '"';
+        size_t end = value + (quoted ? 1 : 0);
+        while (end < line.len && (quoted ? line.data[end] != line.data[value] : strchr(",) [", line.data[end]) == NULL))
+            end++;
+        value += quoted ? 1 : 0;
+        found->value = str_slice(line.data + value, end - value);
+        if (at - 1 > done) /* the sign before the name stays: by it the name is found again */
+            text_log_private(log, str_slice(line.data + done, at - 1 - done), PRIVATE_TEXT);
+        done = end + (quoted && end < line.len ? 1 : 0);
+    }
+    if (found == NULL)
+        return;
+    text_log_keep(log);
+    if (begin > 0)
+        text_log_private(log, str_slice(line.data, begin), PRIVATE_TEXT);
+    text_log_private(log, str_slice(line.data + done, line.len - done), PRIVATE_TEXT);
 }

@@ -7,7 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "schema/base/str.h"
 #include "schema/bundle/types.h"
+#include "schema/formats/text_log.h"
 
 #define SERVING_FIGURES_MAX 96
 #define SERVING_SAMPLES_MAX ((size_t)20000)
@@ -31,5 +33,13 @@ void serving_set(struct serving_result *result, const char *name, double value);
 double serving_get(const struct serving_result *result, const char *name);
 /* Adds the measurements; false when no request was completed: then nothing was measured. */
 bool serving_measure(struct reading *reading, struct run *run, const struct serving_result *result);
+
+/* An argument in the Namespace(…) line that vLLM's programs print before they begin. */
+struct serving_argument {
+    const char *name;
+    struct str value; /* slice of the line, without quotes; empty when it is not there */
+};
+/* Finds the wanted ones in the current line and keeps it; everything else on it is private. */
+void serving_take_arguments(struct text_log *log, struct serving_argument *wanted, size_t count);
 
 #endif

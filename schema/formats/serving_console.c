@@ -13,9 +13,18 @@
 
 #define HEADING "Serving Benchmark Result"
 
+/* The heading ends its line; inside a string of JSON or of code it does not. */
 static int detect(const struct format_input *input)
 {
-    return text_has(input->text, "= " HEADING " =") ? 90 : 0;
+    struct str text = input->text, heading = STR("= " HEADING " =");
+    for (size_t at = str_find(text, heading, 0); at != SIZE_MAX; at = str_find(text, heading, at + 1)) {
+        size_t end = at + heading.len;
+        while (end < text.len && strchr("= \r", text.data[end]) != NULL && text.data[end] != '\0')
+            end++;
+        if (end == text.len || text.data[end] == '\n')
+            return 90;
+    }
+    return 0;
 }
 
 /* Label in lower case, without its unit, to the name that the JSON has. */
@@ -92,28 +101,12 @@ struct console {
     char model[256]; /* of the Namespace line before */
 };
 
-/* model='…' in the arguments that vLLM prints; the folders of a path are private. */
-static void take_arguments(struct console *console)
+static void take_model(struct console *console)
 {
-    struct str line = console->log.line;
-    size_t begin = str_find(line, STR("Namespace("), 0), at = str_find(line, STR("model='"), begin);
-    while (at != SIZE_MAX && line.data[at - 1] != ' ' && line.data[at - 1] != '(')
-        at = str_find(line, STR("model='"), at + 1);
-    if (at == SIZE_MAX)
-        return;
-    size_t name = at - 1, arguments = begin + strlen("Namespace(");
-    at += strlen("model='");
-    size_t end = str_find(line, STR("'"), at);
-    if (end == SIZE_MAX)
-        return;
-    struct str model = str_slice(line.data + at, end - at);
-    model = text_log_path(&console->log, model);
-    str_copy(console->model, sizeof console->model, model);
-    text_log_keep(&console->log);
-    text_log_private(&console->log, str_slice(line.data, begin), PRIVATE_TEXT);
-    if (name > arguments)
-        text_log_private(&console->log, str_slice(line.data + arguments, name - arguments), PRIVATE_TEXT);
-    text_log_private(&console->log, str_slice(line.data + end + 1, line.len - end - 1), PRIVATE_TEXT);
+    struct serving_argument model = {.name = "model"};
+    serving_take_arguments(&console->log, &model, 1);
+    if (model.value.len > 0)
+        str_copy(console->model, sizeof console->model, text_log_path(&console->log, model.value));
 }
 
 static void close_block(struct console *console)
@@ -231,7 +224,7 @@ static int read_console(const struct format_input *input, struct reading_list *i
         } else if (console.run != NULL) {
             read_line(&console);
         } else if (text_has(console.log.line, "Namespace(")) {
-            take_arguments(&console);
+            take_model(&console);
         }
     }
     close_block(&console);

@@ -1,6 +1,6 @@
 /* `vllm bench throughput --output-json` and `vllm bench latency --output-json` (benchmark_throughput.py,
- * benchmark_latency.py before), and what the two print. They name neither model nor device nor lengths. All times are
- * seconds; std_latency is numpy.std, of the population. */
+ * benchmark_latency.py before), and what the two print. Model and lengths stand only in the arguments that they print.
+ * All times are seconds; std_latency is numpy.std, of the population. */
 #include "schema/formats/readers.h"
 
 #include <stdint.h>
@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/base/number.h"
 #include "schema/catalog/catalog.h"
 #include "schema/formats/figure.h"
 #include "schema/formats/reader.h"
 #include "schema/formats/reader_json.h"
 #include "schema/formats/records.h"
+#include "schema/formats/serving.h"
 #include "schema/formats/text_log.h"
 
 static bool is_throughput(const struct json *object)
@@ -158,29 +160,59 @@ static int detect_console(const struct format_input *input)
                : 0;
 }
 
-/* "Throughput: 5.01 requests/s, 2062.31 total tokens/s, 993.01 output tokens/s"; before 2025 only "tokens/s". */
-static bool take_throughput(struct text_log *log)
+enum argument { MODEL, INPUT_LENGTH, OUTPUT_LENGTH, BATCH_SIZE, PROMPTS, ARGUMENT_COUNT };
+
+struct offline {
+    struct text_log log;
+    struct run *run; /* of latencies */
+    struct serving_argument arguments[ARGUMENT_COUNT];
+    char model[256];
+};
+
+static void take_arguments(struct offline *offline)
 {
+    static const char *const names[ARGUMENT_COUNT] = {"model", "input_len", "output_len", "batch_size", "num_prompts"};
+    for (size_t i = 0; i < ARGUMENT_COUNT; i++)
+        offline->arguments[i] = (struct serving_argument){.name = names[i]};
+    serving_take_arguments(&offline->log, offline->arguments, ARGUMENT_COUNT);
+    str_copy(offline->model, sizeof offline->model, text_log_path(&offline->log, offline->arguments[MODEL].value));
+}
+
+static struct run *add_run(struct offline *offline, const char *task)
+{
+    struct reading *reading = offline->log.reading;
+    struct run *run = reading_add_run(reading);
+    if (run == NULL)
+        return NULL;
+    run->workload.task = task;
+    if (offline->model[0] != '\0')
+        reader_set_model(reading, run, str_of(offline->model));
+    for (size_t i = INPUT_LENGTH; i < ARGUMENT_COUNT; i++) {
+        double number = 0;
+        if (number_parse_loose(offline->arguments[i].value, &number))
+            parameters_set_number(&reading->arena, &run->workload.parameters, offline->arguments[i].name, number);
+    }
+    return run;
+}
+
+/* "Throughput: 5.01 requests/s, 2062.31 total tokens/s, 993.01 output tokens/s"; before 2025 only "tokens/s". */
+static bool take_throughput(struct offline *offline)
+{
+    struct text_log *log = &offline->log;
     struct str line = log->line;
     double requests = 0, total = 0, output = 0;
     if (!str_starts_with(line, STR("Throughput: ")) || !text_has(line, " requests/s, ") ||
         !text_number_after(line, "Throughput: ", &requests) || !text_number_after(line, "requests/s, ", &total))
         return false;
-    struct run *run = reading_add_run(log->reading);
+    struct run *run = add_run(offline, "throughput");
     if (run == NULL)
         return true;
-    run->workload.task = "throughput";
     text_measure_one(log->reading, run, "request_throughput", "req/s", requests);
     text_measure_one(log->reading, run, "total_throughput", "tok/s", total);
     if (text_number_after(line, " tokens/s, ", &output))
         text_measure_one(log->reading, run, "generation_throughput", "tok/s", output);
     return true;
 }
-
-struct offline {
-    struct text_log log;
-    struct run *run; /* of latencies */
-};
 
 static bool take_latency(struct offline *offline)
 {
@@ -189,10 +221,9 @@ static bool take_latency(struct offline *offline)
     double value = 0, percentage = 0;
     struct str rest;
     if (str_starts_with(line, STR("Avg latency: ")) && text_number_after(line, "Avg latency: ", &value)) {
-        offline->run = reading_add_run(log->reading);
+        offline->run = add_run(offline, "latency");
         if (offline->run == NULL)
             return true;
-        offline->run->workload.task = "latency";
         text_measure_one(log->reading, offline->run, "latency", "s", value);
         return true;
     }
@@ -223,9 +254,12 @@ static int read_console(const struct format_input *input, struct reading_list *i
     int result = text_log_open(&offline.log, &format_vllm_offline_console, input, into, err);
     if (result < 0)
         return result;
-    while (text_log_next(&offline.log))
-        if (take_throughput(&offline.log) || take_latency(&offline))
+    while (text_log_next(&offline.log)) {
+        if (text_has(offline.log.line, "Namespace("))
+            take_arguments(&offline);
+        else if (take_throughput(&offline) || take_latency(&offline))
             text_log_keep(&offline.log);
+    }
     reader_tell_no_chip(offline.log.reading);
     return text_log_close(&offline.log, "the output holds no result", err);
 }

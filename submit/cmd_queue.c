@@ -21,6 +21,8 @@ const struct option queue_options[] = {
     {"all", 0, OPTION_FLAG_ONCE, NULL, NULL, "drop: everything that waits or was refused"},
     {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print JSON"},
     {"spool", 0, OPTION_TEXT, "DIR", NULL, "where bundles wait; default ~/.local/share/crosschip/spool"},
+    {"key", 0, OPTION_TEXT, "FILE", NULL,
+     "flush: the key that proves what a bundle replaces; default ~/.local/share/crosschip/client.key"},
     {0},
 };
 

@@ -10,6 +10,8 @@
 const struct option send_options[] = {
     SENDING_OPTIONS,
     READING_OPTIONS,
+    {"replaces", 0, OPTION_TEXT_ONCE, "ID", NULL,
+     "this result corrects one that was sent from here: that one is withdrawn once this one is stored"},
     {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print the outcome as JSON"},
     {0},
 };

@@ -29,19 +29,14 @@ static int look_here(const struct invocation *invocation, const char *id, struct
 {
     const char *path;
     autospool struct spool *spool = NULL;
-    struct spool_entry *entries = NULL;
-    size_t count = 0;
     char reason[1024];
     int r = settings_spool(invocation, arena, &path, err);
     if (r == 0)
         r = spool_open(path, NULL, &spool, err);
-    if (r == 0)
-        r = spool_list(spool, SPOOL_QUEUE, arena, &entries, &count, err);
     if (r < 0)
         return r;
-    for (size_t i = 0; i < count; i++)
-        if (text_equal(entries[i].id, id))
-            known->here = "queued";
+    if (spool_waits(spool, id))
+        known->here = "queued";
     if (known->here == NULL && spool_receipt(spool, id, NULL, arena, &known->receipt))
         known->here = "sent";
     if (known->here == NULL && spool_reason(spool, id, reason, sizeof(reason))) {
@@ -82,6 +77,8 @@ static void print_json(const char *id, const struct known *known, const char *se
     json_pair_string(&writer, "state", state);
     json_pair_string(&writer, "rule", known->asked && known->answer.rule[0] != '\0' ? known->answer.rule : NULL);
     json_pair_string(&writer, "received_at", received_at);
+    json_pair_string(&writer, "replaces", known->answer.replaces[0] != '\0' ? known->answer.replaces : NULL);
+    json_pair_string(&writer, "replaced_by", known->answer.replaced_by[0] != '\0' ? known->answer.replaced_by : NULL);
     json_pair_string(&writer, "server", known->asked ? server : known->receipt.server);
     json_pair_string(&writer, "spool", known->here);
     json_pair_string(&writer, "reason", known->reason);
@@ -103,6 +100,10 @@ static void print_text(const char *id, const struct known *known, const char *se
         encode_terminal(&out, str_of(known->answer.rule));
         buf_addc(&out, ')');
     }
+    if (known->answer.replaced_by[0] != '\0')
+        buf_addf(&out, ", replaced by %s", known->answer.replaced_by);
+    if (known->answer.replaces[0] != '\0')
+        buf_addf(&out, ", in place of %s", known->answer.replaces);
     if (!text_is_empty(received_at)) {
         buf_adds(&out, ", received ");
         encode_terminal(&out, str_of(received_at));

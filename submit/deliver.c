@@ -6,6 +6,7 @@
 #include "schema/base/log.h"
 #include "schema/base/str.h"
 #include "schema/proof/hash.h"
+#include "submit/own.h"
 
 static void remember(const struct spool *spool, const struct uploader *uploader, const struct delivery *delivery)
 {
@@ -28,18 +29,40 @@ void deliver_later(struct spool *spool, const struct uploader *uploader, const s
 }
 
 /* Of a bundle that was not made by this call. */
-static const char *subject_of(struct str bytes, char target[SHA256_HEX_SIZE])
+static const char *subject_of(struct str bytes, char target[BUNDLE_SUBJECT_SIZE])
 {
     autobundle struct bundle bundle = {0};
-    struct sha256 hash;
     target[0] = '\0';
-    if (bundle_read(bytes, &bundle, NULL) == 0) {
-        if (bundle_original_hash(&bundle, hash.bytes))
-            (void)sha256_hex(target, &hash);
-        else if (bundle.run_id != NULL)
-            text_copy(target, SHA256_HEX_SIZE, bundle.run_id);
-    }
+    if (bundle_read(bytes, &bundle, NULL) == 0)
+        (void)bundle_subject(&bundle, target);
     return target;
+}
+
+/* What the collector needs before it takes a bundle that replaces another: *ret_id and the secret of that one, "" when
+ * it replaces none. */
+static int prove_replaced(struct spool *spool, struct uploader *uploader, struct str bytes, char ret_id[BUNDLE_ID_SIZE],
+                          char ret_secret[SHA256_HEX_SIZE], struct err *err)
+{
+    autobundle struct bundle bundle = {0};
+    ret_id[0] = ret_secret[0] = '\0';
+    if (str_find(bytes, STR("\"replaces\""), 0) == SIZE_MAX || bundle_read(bytes, &bundle, NULL) < 0 ||
+        bundle.replaces == NULL)
+        return 0;
+    text_copy(ret_id, BUNDLE_ID_SIZE, bundle.replaces);
+    int r = own_secret(spool, uploader, ret_id, ret_secret, err);
+    if (r == 0 && ret_secret[0] == '\0') {
+        (void)err_set(err, ERR_NOT_ALLOWED, "no receipt of %s is here, and the collector does not show it", ret_id);
+        r = err_hint(err, "name the spool (--spool) that it was sent from");
+    }
+    return r;
+}
+
+/* The older one is gone there. The collector's word counts even where this cannot be noted. */
+static void note_replaced(struct spool *spool, const struct uploader *uploader, const char *replaced)
+{
+    struct err why;
+    if (replaced[0] != '\0' && spool_withdrawn(spool, replaced, uploader->server.name, &why) < 0)
+        log_warning("the receipt of %s still calls it accepted: %s", replaced, why.text);
 }
 
 /* A receipt that does not hold is told once a call: a thousand bundles meet the same key. */
@@ -61,7 +84,7 @@ static const char *judge(struct spool *spool, struct uploader *uploader, const s
 static int stored(struct spool *spool, struct uploader *uploader, const struct delivery *delivery, struct str bytes,
                   const struct wire_submission *submission, struct outcomes *outcomes, struct err *err)
 {
-    char subject[SHA256_HEX_SIZE];
+    char subject[BUNDLE_SUBJECT_SIZE];
     struct receipt receipt = {.id = delivery->id,
                               .server = uploader->server.name,
                               .state = submission->state,
@@ -128,12 +151,31 @@ static void sent_meanwhile(const struct spool *spool, const struct uploader *upl
     outcome_add_error(outcomes, delivery->file, delivery->id, err.code == ERR_DATA ? "refused" : "queued", &err);
 }
 
+/* As upload_bundle. *ret_replaced: the id of what the bundle replaces, "" for none. */
+static enum wire_verdict upload(struct spool *spool, struct uploader *uploader, const struct delivery *delivery,
+                                struct str bytes, char ret_replaced[BUNDLE_ID_SIZE], struct wire_submission *ret,
+                                struct err *why)
+{
+    char secret[SHA256_HEX_SIZE];
+    const int r = prove_replaced(spool, uploader, bytes, ret_replaced, secret, why);
+    if (r < 0)
+        return r == -ERR_RETRY ? WIRE_RETRY : WIRE_KEEP;
+    enum wire_verdict verdict =
+        upload_bundle(uploader, delivery->id, bytes, secret[0] == '\0' ? NULL : secret, ret, why);
+    proof_wipe(secret, sizeof(secret));
+    if (verdict == WIRE_KEEP && why->code == ERR_NOT_ALLOWED && text_equal(why->path, "replaces"))
+        (void)err_hint(why, "name the key that %s was sent with: crosschip-submit queue flush --key FILE",
+                       ret_replaced);
+    return verdict;
+}
+
 int deliver(struct spool *spool, struct uploader *uploader, const struct delivery *delivery, struct outcomes *outcomes,
             struct err *err)
 {
     autobuf struct buf bytes = BUF(BUNDLE_BYTES_MAX);
     struct wire_submission submission;
     struct err why;
+    char replaced[BUNDLE_ID_SIZE];
     int lock = -1;
     int r = spool_take(spool, delivery->id, &bytes, &lock, err);
     if (r == -ERR_DATA) {
@@ -147,9 +189,11 @@ int deliver(struct spool *spool, struct uploader *uploader, const struct deliver
         return 0;
     }
     r = 0;
-    switch (upload_bundle(uploader, delivery->id, str_slice(bytes.data, bytes.len), &submission, &why)) {
+    const struct str document = str_slice(bytes.data, bytes.len);
+    switch (upload(spool, uploader, delivery, document, replaced, &submission, &why)) {
     case WIRE_STORED:
-        r = stored(spool, uploader, delivery, str_slice(bytes.data, bytes.len), &submission, outcomes, err);
+        r = stored(spool, uploader, delivery, document, &submission, outcomes, err);
+        note_replaced(spool, uploader, replaced);
         break;
     case WIRE_REFUSED:
         r = refused(spool, uploader, delivery, &why, outcomes, err);

@@ -9,7 +9,9 @@ static const struct verb verbs[] = {
      "A folder gives all files below it. On a terminal what only a person knows is asked, once for the device.",
      "llama-bench -m model.gguf -o json > result.json\n"
      "crosschip-submit send result.json --server https://collector.example\n"
-     "crosschip-submit send --dry-run result.json",
+     "crosschip-submit send --dry-run result.json\n"
+     "crosschip-submit send --replaces sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef "
+     "corrected.json",
      send_options, 0, -1, cmd_send},
     {"run", "-- COMMAND…", "run a benchmark, watch the machine meanwhile, send the results",
      "Passes the output of the command through as it comes, and reads it when the command has ended; or the files that "
@@ -64,6 +66,13 @@ static const struct verb verbs[] = {
      "client makes (or the token that it was sent with).",
      "crosschip-submit withdraw sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
      withdraw_options, 1, 1, cmd_withdraw},
+    {"claim", "ID", "put your name to a submission that was sent without one",
+     "It then belongs to the contributor of your token, and counts as his. Proof is the secret that only the key of "
+     "this "
+     "client makes; whoever else has sent the same bytes loses them to you.",
+     "crosschip-submit claim sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef "
+     "--token-file token",
+     claim_options, 1, 1, cmd_claim},
     {"login", NULL, "store the token that a collector gave",
      "The token is read from the terminal without showing it, or from standard input, and kept in a file that only "
      "this "

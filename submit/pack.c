@@ -165,6 +165,7 @@ int pack_reading(struct packer *packer, const struct input *input, const struct 
         .identities = packer->identities.items,
         .identity_count = packer->identities.count,
         .note = packer->note,
+        .replaces = settings_text(packer->invocation, "replaces"),
         .run_id = packer->run_id[0] == '\0' ? NULL : packer->run_id,
         .complete = complete,
         .context = &completing,
@@ -188,6 +189,7 @@ int pack_reading(struct packer *packer, const struct input *input, const struct 
     packed.original_omitted = pack.original_omitted;
     packed.attachment = completing.attachment;
     packed.note = packer->note;
+    packed.replaces = settings.replaces;
     packed.cooling = settings.cooling;
     struct check_options options = {.now_us = clock_wall_us()};
     r = checks_run(packed.reading, &options, &packed.findings, err);

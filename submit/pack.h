@@ -35,11 +35,11 @@ void packer_done(struct packer *packer);
 
 struct packed {
     char id[BUNDLE_ID_SIZE];
-    char subject[SHA256_HEX_SIZE]; /* of pack; "" when the bundle was not made here */
+    char subject[BUNDLE_SUBJECT_SIZE]; /* of pack; "" when the bundle was not made here */
     struct buf bytes;
     struct reading *reading; /* what the bundle says */
     struct redact_counts removed;
-    const char *note, *cooling; /* of the packer; NULL = none */
+    const char *note, *cooling, *replaces; /* of the packer; NULL = none */
     enum attachment attachment;
     bool original_omitted;
     struct findings findings;

@@ -113,6 +113,7 @@ void preview_bundle(const struct input *input, const struct packed *packed, stru
     chips(reading, into);
     buf_addf(into, "  %-9s %zu\n", "runs", reading->run_count);
     line(into, "machine", attachment_words(packed->attachment));
+    line(into, "replaces", packed->replaces);
     words(packed, into);
     removed(packed, into);
     line(into, "licence", BUNDLE_LICENCE ": anybody may store, check, publish and reuse it");

@@ -6,6 +6,7 @@
 #include "schema/base/log.h"
 #include "schema/bundle/letter.h"
 #include "submit/deliver.h"
+#include "submit/own.h"
 #include "submit/preview.h"
 #include "submit/settings.h"
 #include "submit/stream.h"
@@ -118,6 +119,11 @@ static int send_reading(struct sending *sending, const struct input *input, cons
                         struct err *err)
 {
     struct packed packed cleanup(packed_done) = {0};
+    if (sending->replaces != NULL && (sending->files > 1 || input->bundles > 1 || sending->bundles > 0)) {
+        sending->group_count = 0; /* none of them goes */
+        (void)err_set(err, ERR_USAGE, "--replaces takes one result: %s gives more", input->path);
+        return err_hint(err, "send each result by itself, with the id of the one that it corrects");
+    }
     int r = pack_reading(&sending->packer, input, reading, &packed, err);
     if (r < 0)
         return r;
@@ -136,8 +142,8 @@ static int send_reading(struct sending *sending, const struct input *input, cons
 /* A bundle that --output wrote goes as it is: its id is the hash of these bytes. */
 static int send_bundle(struct sending *sending, const struct input *input, const struct buf *document, struct err *err)
 {
-    static const char *const changes[] = {"set",          "map",         "note",  "device", "format",
-                                          "device-model", "environment", "title", "change", "date"};
+    static const char *const changes[] = {"set",         "map",   "note",   "device", "format",  "device-model",
+                                          "environment", "title", "change", "date",   "replaces"};
     const struct str bytes = str_slice(buf_text(document), document->len);
     autobundle struct bundle bundle = {0};
     for (size_t i = 0; i < ARRAY_LENGTH(changes); i++) {
@@ -180,7 +186,7 @@ static bool file_sent_before(struct sending *sending, const struct input *input)
 {
     struct arena arena cleanup(arena_done) = {0};
     size_t count = 0;
-    if (sending->spool == NULL || sending->again || !sending->uploader.named)
+    if (sending->spool == NULL || sending->again || sending->replaces != NULL || !sending->uploader.named)
         return false;
     char **ids = spool_file_ids(sending->spool, input->sha256, sending->uploader.server.name, &arena, &count);
     for (size_t i = 0; i < count; i++)
@@ -231,6 +237,38 @@ int sending_file(struct sending *sending, const char *path, struct err *err)
     return r;
 }
 
+/* What can be known before anything is read: whether the older one can be replaced from here at all. */
+static int check_replaced(struct sending *sending, struct err *err)
+{
+    char secret[SHA256_HEX_SIZE];
+    const char *id = sending->replaces;
+    if (spool_waits(sending->spool, id)) {
+        (void)err_set(err, ERR_RETRY, "%s waits in the queue: no collector has it yet", id);
+        return err_hint(err, "crosschip-submit queue flush sends it; then send this again");
+    }
+    int r = own_secret(sending->spool, &sending->uploader, id, secret, err);
+    if (r == 0 && secret[0] == '\0') {
+        (void)err_set(err, ERR_NOT_FOUND, "%s: no receipt of it is here, and no collector shows it", id);
+        r = err_hint(err, "check the id, and name the spool (--spool) that it was sent from");
+    }
+    proof_wipe(secret, sizeof(secret));
+    return r;
+}
+
+static int read_replaces(struct sending *sending, struct err *err)
+{
+    sending->replaces = settings_text(sending->invocation, "replaces");
+    if (sending->replaces != NULL && !wire_id_is_valid(sending->replaces)) {
+        (void)err_set(err, ERR_USAGE, "--replaces %s is not the id of a submission", sending->replaces);
+        return err_hint(err, "an id is sha256: and 64 lower-case hex digits, as `send` printed it");
+    }
+    if (sending->replaces != NULL && sending->written.path != NULL) {
+        (void)err_set(err, ERR_USAGE, "--replaces does not go with --output: only a collector can check the proof");
+        return err_hint(err, "send it, or write the text without --replaces and withdraw the older one");
+    }
+    return 0;
+}
+
 int sending_open(const struct invocation *invocation, struct sending *ret, struct err *err)
 {
     const char *path;
@@ -238,7 +276,9 @@ int sending_open(const struct invocation *invocation, struct sending *ret, struc
     ret->dry_run = option_flag(invocation, "dry-run");
     written_begin(&ret->written, option_text(invocation, "output"));
     ret->again = option_flag(invocation, "again");
-    int r = uploader_init(invocation, NULL, &ret->uploader, err);
+    int r = read_replaces(ret, err);
+    if (r == 0)
+        r = uploader_init(invocation, NULL, &ret->uploader, err);
     if (r == 0)
         r = uploader_set_patience(invocation, &ret->uploader, err);
     if (r == 0)
@@ -257,7 +297,9 @@ int sending_open(const struct invocation *invocation, struct sending *ret, struc
     if (ret->dry_run || ret->written.path != NULL)
         return 0;
     r = settings_spool(invocation, &ret->packer.arena, &path, err);
-    return r < 0 ? r : spool_open(path, NULL, &ret->spool, err);
+    if (r == 0)
+        r = spool_open(path, NULL, &ret->spool, err);
+    return r < 0 || ret->replaces == NULL ? r : check_replaced(ret, err);
 }
 
 int sending_finish(struct sending *sending, struct err *err)

@@ -56,7 +56,7 @@
 struct waiting {
     char id[BUNDLE_ID_SIZE];
     const char *file; /* lives in the invocation */
-    char file_sha256[SHA256_HEX_SIZE], subject[SHA256_HEX_SIZE];
+    char file_sha256[SHA256_HEX_SIZE], subject[BUNDLE_SUBJECT_SIZE];
     size_t of; /* bundles that the file makes */
 };
 
@@ -71,6 +71,7 @@ struct sending {
     size_t group_count, group_bytes;
     size_t files, bundles;
     struct written written; /* path NULL without --output */
+    const char *replaces;   /* id of the submission that the one of this call corrects; NULL = none */
     bool dry_run, again;
 };
 

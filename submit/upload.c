@@ -14,7 +14,8 @@
 
 int uploader_init(const struct invocation *invocation, const char *server, struct uploader *ret, struct err *err)
 {
-    struct uploader uploader = {.no_proxy = option_flag(invocation, "no-proxy"),
+    struct uploader uploader = {.invocation = invocation,
+                                .no_proxy = option_flag(invocation, "no-proxy"),
                                 .trust = {.given = option_text(invocation, "server-key")}};
     const char *name = server != NULL ? server : option_text(invocation, "server");
     if (!text_is_empty(name)) {
@@ -76,7 +77,7 @@ static enum wire_verdict verdict_of_failure(int code)
     return code == -ERR_NOT_ALLOWED || code == -ERR_USAGE ? WIRE_KEEP : WIRE_RETRY;
 }
 
-static enum wire_verdict try_once(struct uploader *uploader, const char *id, struct str bytes,
+static enum wire_verdict try_once(struct uploader *uploader, const char *id, struct str bytes, const char *secret,
                                   struct wire_submission *ret, int64_t *ret_after_us, struct err *err)
 {
     struct wire_answer answer cleanup(wire_answer_done) = {0};
@@ -84,7 +85,7 @@ static enum wire_verdict try_once(struct uploader *uploader, const char *id, str
     *ret_after_us = 0;
     int r = uploader_client(uploader, &client, err);
     if (r == 0)
-        r = wire_post(client, WIRE_PATH_SUBMISSIONS, bytes, id, &answer, err);
+        r = wire_post(client, WIRE_PATH_SUBMISSIONS, bytes, id, secret, &answer, err);
     if (r < 0) {
         uploader->down = r == -ERR_RETRY;
         return verdict_of_failure(r);
@@ -128,7 +129,7 @@ static int64_t pause_before(const struct uploader *uploader, int attempt, int64_
     return now + pause < uploader->deadline_us ? pause : 0;
 }
 
-enum wire_verdict upload_bundle(struct uploader *uploader, const char *id, struct str bytes,
+enum wire_verdict upload_bundle(struct uploader *uploader, const char *id, struct str bytes, const char *secret,
                                 struct wire_submission *ret, struct err *err)
 {
     if (uploader->down && uploader->deadline_us == 0) {
@@ -137,7 +138,7 @@ enum wire_verdict upload_bundle(struct uploader *uploader, const char *id, struc
     }
     for (int attempt = 0;; attempt++) {
         int64_t after_us;
-        enum wire_verdict verdict = try_once(uploader, id, bytes, ret, &after_us, err);
+        enum wire_verdict verdict = try_once(uploader, id, bytes, secret, ret, &after_us, err);
         if (verdict != WIRE_RETRY)
             return verdict;
         int64_t pause = pause_before(uploader, attempt, after_us);

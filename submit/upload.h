@@ -10,6 +10,7 @@
 #include "submit/trust.h"
 
 struct uploader {
+    const struct invocation *invocation; /* names the key (--key), for the secret of what a bundle replaces */
     struct server server;
     bool named;                 /* a server is known at all */
     struct wire_client *client; /* opened by the first upload */
@@ -43,8 +44,9 @@ int uploader_init(const struct invocation *invocation, const char *server, struc
 int uploader_set_patience(const struct invocation *invocation, struct uploader *uploader, struct err *err) must_check;
 void uploader_done(struct uploader *uploader);
 
-/* WIRE_STORED with *ret filled, or the verdict with err set. */
-enum wire_verdict upload_bundle(struct uploader *uploader, const char *id, struct str bytes,
+/* WIRE_STORED with *ret filled, or the verdict with err set. `secret` is that of the submission that the bundle
+ * replaces; NULL = it replaces none. */
+enum wire_verdict upload_bundle(struct uploader *uploader, const char *id, struct str bytes, const char *secret,
                                 struct wire_submission *ret, struct err *err);
 int uploader_client(struct uploader *uploader, struct wire_client **ret, struct err *err) must_check;
 

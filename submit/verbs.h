@@ -5,7 +5,7 @@
 #include "schema/base/options.h"
 
 extern const struct option send_options[], check_options_table[], device_options[], formats_options[], chip_options[],
-    queue_options[], status_options[], login_options[], withdraw_options[], run_options[],
+    queue_options[], status_options[], login_options[], withdraw_options[], claim_options[], run_options[],
     bench_options_table[];
 
 int cmd_send(const struct invocation *invocation, struct err *err);
@@ -19,5 +19,6 @@ int cmd_queue(const struct invocation *invocation, struct err *err);
 int cmd_status(const struct invocation *invocation, struct err *err);
 int cmd_login(const struct invocation *invocation, struct err *err);
 int cmd_withdraw(const struct invocation *invocation, struct err *err);
+int cmd_claim(const struct invocation *invocation, struct err *err);
 
 #endif

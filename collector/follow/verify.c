@@ -247,6 +247,17 @@ static int check_details(struct verifying *verifying, struct err *err)
     return code;
 }
 
+static int check_people(struct verifying *verifying, struct err *err)
+{
+    autoresult struct db_result *rows = NULL;
+    char name[48];
+    const int code = db_query(verifying->db, statement("verify_people"), NULL, &rows, err);
+    for (size_t row = 0; code == 0 && row < db_rows(rows); row++) {
+        differs(verifying, db_text(rows, row, 1), "%s", name_key(name, db_uuid(rows, row, 0)));
+    }
+    return code;
+}
+
 /* ---------------------------------------------------------------- keys */
 
 static bool public_of_row(const struct db_result *keys, size_t row, struct sign_public *ret)
@@ -300,7 +311,8 @@ static int check_keys(struct verifying *verifying, struct err *err)
 static int check_all(struct verifying *verifying, struct err *err)
 {
     static int (*const checks[])(struct verifying * verifying, struct err * err) = {
-        check_submissions, check_entries, check_nodes, check_published, check_states, check_details, check_keys,
+        check_submissions, check_entries, check_nodes,  check_published,
+        check_states,      check_details, check_people, check_keys,
     };
     int code = log_read_head(verifying->db, &verifying->figures.head, err);
     for (size_t i = 0; code == 0 && i < ARRAY_LENGTH(checks); i++) {

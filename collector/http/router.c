@@ -9,9 +9,11 @@
 static const struct route_parameter post_parameters[] = {
     {"header", WIRE_HEADER_IDEMPOTENCY_KEY, "sha256: and the hash of the body; checked against it"},
     {"header", "Content-Encoding", "gzip or zstd"},
+    {"header", WIRE_HEADER_WITHDRAW_SECRET,
+     "of a bundle with `replaces`: 64 lower-case hex digits, the secret of the older submission"},
     {0},
 };
-static const struct route_parameter withdraw_parameters[] = {
+static const struct route_parameter own_parameters[] = {
     {"header", WIRE_HEADER_WITHDRAW_SECRET, "64 lower-case hex digits: the secret whose SHA-256 the bundle holds"},
     {0},
 };
@@ -65,8 +67,16 @@ static const struct route routes[] = {
      .act = act_withdraw,
      .scopes = TOKEN_MAY_WITHDRAW | TOKEN_MAY_MODERATE,
      .summary = "Withdraw a submission",
-     .parameters = withdraw_parameters,
+     .parameters = own_parameters,
      .schema = "Withdrawn",
+     .statuses = "200 400 401 403 404 410 429 503"},
+    {.method = "POST",
+     .path = "/v1/submissions/:id/claim",
+     .act = act_claim,
+     .scopes = TOKEN_MAY_SUBMIT,
+     .summary = "Put the name of the token's contributor to a submission",
+     .parameters = own_parameters,
+     .schema = "Claimed",
      .statuses = "200 400 401 403 404 410 429 503"},
     {.method = "GET",
      .path = "/v1/submissions/:id/bundle",

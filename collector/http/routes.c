@@ -174,6 +174,10 @@ void act_submit(struct request *request)
     struct work *work = &request->work;
     work->policy = request->server->policy;
     work->policy.now_us = clock_wall_us();
+    if (!request_secret(request)) {
+        return;
+    }
+    work->policy.secret = request->has_secret ? request->secret : NULL;
     work->policy.proved = request->token.id[0] != '\0';
     memcpy(work->policy.contributor_key, request->token.contributor_key, sizeof work->policy.contributor_key);
     work->key = request->head.idempotency_key;
@@ -199,6 +203,8 @@ static void view_finish(struct request *request)
         struct json_writer writer = json_writer(&body, 0);
         json_begin_object(&writer);
         write_state(&writer, view->id, view->state, view->received_at_us, view->flags);
+        json_pair_string(&writer, "replaces", view->replaces[0] != '\0' ? view->replaces : NULL);
+        json_pair_string(&writer, "replaced_by", view->replaced_by[0] != '\0' ? view->replaced_by : NULL);
         json_pair_int(&writer, "runs", view->runs);
         json_pair_int(&writer, "measurements", view->measurements);
         json_write_key(&writer, "findings");

@@ -80,8 +80,9 @@ struct request {
     void (*finish)(struct request *request); /* makes the reply of what the desk gave back */
     struct token_facts token;                /* of the token that was proved */
     bool has_secret;
-    unsigned char secret[32]; /* of a withdrawal */
+    unsigned char secret[32]; /* that proves whose a submission is */
     struct change change;
+    char claimed_by[CHANGE_NAME_SIZE];
     struct page *page; /* of results */
     struct log_question log;
     struct reply reply;
@@ -99,17 +100,20 @@ void request_completed(void *context, struct MHD_Connection *connection, void **
 void request_wait(struct request *request, void (*finish)(struct request *request));
 
 /* ---- what routes do */
-void act_withdraw(struct request *request); /* withdraw.c */
-void act_results(struct request *request);  /* results.c */
-void act_chips(struct request *request);    /* documents.c */
+void act_withdraw(struct request *request); /* own.c */
+void act_claim(struct request *request);
+/* Takes X-Withdraw-Secret where it is sent; false with the reply when it is malformed. */
+bool request_secret(struct request *request);
+void act_results(struct request *request); /* results.c */
+void act_chips(struct request *request);   /* documents.c */
 void act_openapi(struct request *request);
 void act_key(struct request *request);  /* key.c */
 void act_feed(struct request *request); /* feed.c */
 void act_log(struct request *request);  /* log.c */
 void act_log_inclusion(struct request *request);
 void act_log_consistency(struct request *request);
-void act_site(struct request *request); /* site.c */
-void act_page(struct request *request); /* submission_page.c */
+void act_site(struct request *request);    /* site.c */
+void act_page(struct request *request);    /* submission_page.c */
 void act_metrics(struct request *request); /* metrics.c */
 void act_submit(struct request *request);  /* routes.c */
 void act_view(struct request *request);

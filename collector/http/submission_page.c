@@ -45,6 +45,14 @@ static void add_findings(const char *findings, struct buf *into)
     buf_adds(into, named > 0 ? "</ul>\n" : "<p>The checks found nothing.</p>\n");
 }
 
+/* A link to the page of another submission; nothing without one. */
+static void add_other(const char *name, const char *id, struct buf *into)
+{
+    if (id[0] != '\0') {
+        buf_addf(into, "<dt>%s</dt><dd><a href=\"/submissions/%s\"><code>%s</code></a></dd>\n", name, id, id);
+    }
+}
+
 static void add_state(const struct submission_view *view, struct buf *into)
 {
     char time[CLOCK_TEXT_SIZE];
@@ -56,6 +64,8 @@ static void add_state(const struct submission_view *view, struct buf *into)
         }
     }
     add_text(into, "<dl>\n<dt>Name</dt><dd><code>", view->id, "</code></dd>\n");
+    add_other("Corrected by", view->replaced_by, into);
+    add_other("Corrects", view->replaces, into);
     buf_addf(into,
              "<dt>Received</dt><dd>%s</dd>\n<dt>Runs</dt><dd>%lld</dd>\n<dt>Measurements</dt><dd>%lld</dd>\n</dl>\n",
              clock_format(time, view->received_at_us), (long long)view->runs, (long long)view->measurements);

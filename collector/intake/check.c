@@ -81,6 +81,30 @@ static int take_identity(struct str bytes, const char *key, struct prepared *pre
     return check_key(key, prepared->id, err);
 }
 
+/* Who sends a correction shows whose the older one is. What comes by other ways than HTTP has no proof with it: there
+ * the older one stays, and its withdrawal comes by itself. */
+static int take_replaced(const struct bundle *bundle, const struct intake_policy *policy, struct prepared *prepared,
+                         struct err *err)
+{
+    struct sha256 hash;
+    if (bundle->replaces == NULL || !text_equal(policy->origin, "http")) {
+        return 0;
+    }
+    if (policy->secret == NULL) {
+        err_set(err, ERR_NOT_ALLOWED, "show the secret of the submission that this one replaces");
+        (void)err_path(err, "replaces");
+        return err_hint(err, "crosschip-submit send --replaces ID sends it");
+    }
+    if (!sha256_parse_id(str_of(bundle->replaces), &hash)) {
+        err_set(err, ERR_DATA, "expected sha256: and 64 lower-case hex digits");
+        return err_path(err, "replaces");
+    }
+    memcpy(prepared->replaced_hash, hash.bytes, sizeof prepared->replaced_hash);
+    memcpy(prepared->replaced_secret, policy->secret, sizeof prepared->replaced_secret);
+    prepared->replaces = true;
+    return 0;
+}
+
 static int take_bundle_facts(const struct bundle *bundle, struct prepared *prepared, struct err *err)
 {
     prepared->has_original = bundle_original_hash(bundle, prepared->original_hash);
@@ -188,6 +212,9 @@ static int check_bundle(struct str bytes, const struct intake_policy *policy, st
     int code = bundle_read(bytes, &bundle, err);
     if (code == 0) {
         code = take_bundle_facts(&bundle, prepared, err);
+    }
+    if (code == 0) {
+        code = take_replaced(&bundle, policy, prepared, err);
     }
     if (code == 0) {
         code = judge(&bundle, policy, &findings, prepared, err);

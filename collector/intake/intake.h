@@ -31,10 +31,11 @@ enum intake_anonymous { INTAKE_ANONYMOUS_ACCEPT, INTAKE_ANONYMOUS_QUARANTINE, IN
 
 struct intake_policy {
     enum intake_anonymous anonymous;
-    const char *origin; /* "http", "import", "pull"; static */
-    bool proved;        /* a token says who sends: `anonymous` does not apply */
+    const char *origin;          /* "http", "import", "pull"; static */
+    bool proved;                 /* a token says who sends: `anonymous` does not apply */
     uint8_t contributor_key[16]; /* all zero: nobody proved who sends */
-    int64_t now_us;     /* the server's clock: a claimed time after it is not believed; 0 = not checked */
+    const unsigned char *secret; /* 32 bytes that were shown: of the submission that this one replaces; NULL = none */
+    int64_t now_us;              /* the server's clock: a claimed time after it is not believed; 0 = not checked */
 };
 
 /* One submission, checked and ready to be written. Owns all it points to. */
@@ -46,6 +47,8 @@ struct prepared {
     bool has_original;
     unsigned char withdraw_hash[32];
     bool has_withdraw;
+    unsigned char replaced_hash[32], replaced_secret[32]; /* of the submission that it replaces */
+    bool replaces;
     const char *origin, *format;
     uint8_t contributor_key[16];
     int reader_version;
@@ -98,8 +101,9 @@ struct submission_view {
     char state[16];
     int64_t received_at_us;
     int64_t runs, measurements;
-    char flags[512]; /* words with a blank between */
-    char *findings;  /* JSON array, owned; NULL = none */
+    char replaces[INTAKE_ID_SIZE], replaced_by[INTAKE_ID_SIZE]; /* "" = none */
+    char flags[512];                                            /* words with a blank between */
+    char *findings;                                             /* JSON array, owned; NULL = none */
 };
 void submission_view_done(struct submission_view *view);
 /* ERR_NOT_FOUND when no such id is there. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/intake/refusal.h"
 #include "collector/intake/rows.h"
 #include "collector/intake/statements.h"
 #include "schema/base/clock.h"
@@ -260,6 +261,30 @@ static size_t count_new(const bool *is_new, size_t count)
     return found;
 }
 
+/* In the transaction that stores the newer one, or finds it stored; what is gone replaces nothing. */
+static int replace_older(const struct part *part, const struct prepared *item, struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    db_put_uuid(&values, item->replaced_hash);
+    db_put_bytea(&values, item->replaced_hash, sizeof item->replaced_hash);
+    db_put_bytea(&values, item->replaced_secret, sizeof item->replaced_secret);
+    db_put_bytea(&values, item->hash, sizeof item->hash);
+    put_optional_hash(&values, item->has_withdraw, item->withdraw_hash);
+    db_put_timestamptz(&values, part->now_us);
+    return db_query(part->db, statement("submission_replace"), &values, NULL, err);
+}
+
+static int replace_all(const struct part *part, const bool *is_new, struct err *err)
+{
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < part->count; i++) {
+        if (item_at(part, i)->replaces && (is_new[i] || outcome_at(part, i)->kind == OUTCOME_DUPLICATE)) {
+            code = replace_older(part, item_at(part, i), err);
+        }
+    }
+    return code;
+}
+
 static int run_statements(const struct part *part, bool *is_new, struct err *err)
 {
     int code = insert_submissions(part, is_new, err);
@@ -273,7 +298,7 @@ static int run_statements(const struct part *part, bool *is_new, struct err *err
     if (code == 0 && created < part->count) {
         code = read_known(part, is_new, err);
     }
-    return code;
+    return code != 0 ? code : replace_all(part, is_new, err);
 }
 
 static void forget(const struct part *part)
@@ -327,10 +352,10 @@ static int try_again_and_again(const struct part *part, struct err *err)
     return code;
 }
 
-/* The data of an item is at fault (SQLSTATE class 22 and 23), not the server. */
+/* An item is at fault (SQLSTATE class 22 and 23, or it may not replace what it names), not the server. */
 static bool is_data_fault(const struct err *err)
 {
-    return text_starts_with(err->sqlstate, "22") || text_starts_with(err->sqlstate, "23");
+    return refusal_is(err) || text_starts_with(err->sqlstate, "22") || text_starts_with(err->sqlstate, "23");
 }
 
 static void fail_all(const struct part *part, const struct err *err)
@@ -338,7 +363,10 @@ static void fail_all(const struct part *part, const struct err *err)
     for (size_t i = 0; i < part->count; i++) {
         struct outcome *outcome = outcome_at(part, i);
         *outcome = (struct outcome){.kind = OUTCOME_FAILED, .err = *err};
-        if (is_data_fault(err)) {
+        if (refusal_is(err)) {
+            (void)refusal_code(0, &outcome->err);
+            (void)err_path(&outcome->err, "replaces");
+        } else if (is_data_fault(err)) {
             (void)err_set(&outcome->err, ERR_DATA, "the database refuses a value of this bundle");
             text_copy(outcome->err.sqlstate, sizeof outcome->err.sqlstate, err->sqlstate);
         }

@@ -1,10 +1,12 @@
 #include "collector/intake/intake.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/intake/statements.h"
 #include "schema/base/mem.h"
 #include "schema/db/db.h"
+#include "schema/proof/hash.h"
 
 void submission_view_done(struct submission_view *view)
 {
@@ -33,6 +35,16 @@ static int query_by_id(struct db *db, const char *sql, const char *id, struct db
     return 0;
 }
 
+static void take_id(const struct db_result *result, int column, char target[INTAKE_ID_SIZE])
+{
+    struct sha256 hash;
+    target[0] = '\0';
+    if (!db_is_null(result, 0, column)) {
+        memcpy(hash.bytes, db_bytes(result, 0, column).data, sizeof hash.bytes); /* a CHECK has its length */
+        (void)sha256_id(target, &hash);
+    }
+}
+
 int intake_view(struct db *db, const char *id, struct submission_view *ret, struct err *err)
 {
     autoresult struct db_result *result = NULL;
@@ -53,6 +65,8 @@ int intake_view(struct db *db, const char *id, struct submission_view *ret, stru
     }
     view.runs = db_int64(result, 0, 4);
     view.measurements = db_int64(result, 0, 5);
+    take_id(result, 6, view.replaces);
+    take_id(result, 7, view.replaced_by);
     *ret = view;
     return 0;
 }

@@ -43,3 +43,17 @@ bool bundle_original_hash(const struct bundle *bundle, uint8_t ret_hash[BUNDLE_H
     memcpy(ret_hash, hash.bytes, sizeof hash.bytes);
     return true;
 }
+
+const char *bundle_subject(const struct bundle *bundle, char target[BUNDLE_SUBJECT_SIZE])
+{
+    struct sha256 hash, replaced;
+    target[0] = '\0';
+    if (bundle_original_hash(bundle, hash.bytes))
+        (void)sha256_hex(target, &hash);
+    else if (bundle->run_id != NULL)
+        text_copy(target, BUNDLE_SUBJECT_SIZE, bundle->run_id);
+    const size_t length = strlen(target);
+    if (length > 0 && bundle->replaces != NULL && sha256_parse_id(str_of(bundle->replaces), &replaced))
+        (void)sha256_hex(target + length, &replaced);
+    return target;
+}

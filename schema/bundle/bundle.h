@@ -27,23 +27,25 @@
 extern const char bundle_consent[];
 
 #define BUNDLE_HASH_SIZE 32
-#define BUNDLE_ID_SIZE 72           /* "sha256:", 64 hex digits, NUL */
+#define BUNDLE_ID_SIZE 72       /* "sha256:", 64 hex digits, NUL */
+#define BUNDLE_SUBJECT_SIZE 129 /* of two hashes in hex, NUL */
 
 /* The tool's own output after redaction. */
 struct bundle_original {
-    struct str text;                /* redacted bytes; data NULL = the bundle carries none */
+    struct str text; /* redacted bytes; data NULL = the bundle carries none */
     struct redact_counts removed;
-    const char *omitted;            /* "size": there was one and it was too large; else NULL */
+    const char *omitted; /* "size": there was one and it was too large; else NULL */
 };
 
 struct bundle {
-    const char *version;            /* "1.0"; bundle_write writes BUNDLE_VERSION */
-    const char *licence, *consent;  /* NULL for bundle_write: BUNDLE_LICENCE, bundle_consent */
-    const char *withdraw;           /* commitment (schema/proof/client_key.h), 64 lower-case hex digits; NULL = none */
-    const char *run_id;             /* 32 lower-case hex digits, of measured runs only; NULL for files */
-    const char *note;               /* of the contributor, up to 4 KiB; NULL */
-    const char *cooling;            /* as the contributor named it: "fan", "passive", …; NULL */
-    struct reading *reading;        /* format, reader_version, tool, device, runs; problems and privates stay at home */
+    const char *version;           /* "1.0"; bundle_write writes BUNDLE_VERSION */
+    const char *licence, *consent; /* NULL for bundle_write: BUNDLE_LICENCE, bundle_consent */
+    const char *withdraw;          /* commitment (schema/proof/client_key.h), 64 lower-case hex digits; NULL = none */
+    const char *replaces;          /* id of the submission that this one corrects; NULL = none */
+    const char *run_id;            /* 32 lower-case hex digits, of measured runs only; NULL for files */
+    const char *note;              /* of the contributor, up to 4 KiB; NULL */
+    const char *cooling;           /* as the contributor named it: "fan", "passive", …; NULL */
+    struct reading *reading;       /* format, reader_version, tool, device, runs; problems and privates stay at home */
     struct bundle_original original;
 };
 
@@ -61,9 +63,10 @@ int bundle_read(struct str bytes, struct bundle *ret, struct err *err) must_chec
 /* Every rule on lengths, characters, words and ranges; what bundle_write and bundle_read call. */
 int bundle_validate(const struct bundle *bundle, struct err *err) must_check;
 
-/* Brings every string of a reading within the rules of bundle_validate, where a tool's own names break them: unsafe characters
- * go, a name over the limit keeps its beginning and gets "…" and 8 hex digits of its SHA-256, so that different names stay
- * different. The same reading always gives the same names. Call it after reading and before bundle_write. */
+/* Brings every string of a reading within the rules of bundle_validate, where a tool's own names break them: unsafe
+ * characters go, a name over the limit keeps its beginning and gets "…" and 8 hex digits of its SHA-256, so that
+ * different names stay different. The same reading always gives the same names. Call it after reading and before
+ * bundle_write. */
 int bundle_fit(struct reading *reading, struct err *err) must_check;
 
 /* Looks only: a document that begins as a bundle does, with a version as text. Our own format has a number there. */
@@ -72,5 +75,8 @@ bool bundle_is(struct str bytes);
 const char *bundle_id(struct str bytes, char target[BUNDLE_ID_SIZE]);
 /* SHA-256 of the redacted original as it is after decoding: how duplicates are recognised. False when there is none. */
 bool bundle_original_hash(const struct bundle *bundle, uint8_t ret_hash[BUNDLE_HASH_SIZE]);
+/* What the secret behind `withdraw` is made from, in hex (FORMAT.md, "Withdrawing"): the hash of the redacted original,
+ * else the run_id, and behind it the hash that `replaces` names. "" when there is neither. Returns target. */
+const char *bundle_subject(const struct bundle *bundle, char target[BUNDLE_SUBJECT_SIZE]);
 
 #endif

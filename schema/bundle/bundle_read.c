@@ -167,6 +167,8 @@ static int take_document(const struct taker *taker, const struct json *root, str
     if (result == 0)
         result = take_string(taker, root, "", "withdraw", JSON_OPTIONAL, &bundle->withdraw);
     if (result == 0)
+        result = take_string(taker, root, "", "replaces", JSON_OPTIONAL, &bundle->replaces);
+    if (result == 0)
         result = take_string(taker, root, "", "run_id", JSON_OPTIONAL, &bundle->run_id);
     if (result == 0)
         result = take_format(taker, root);

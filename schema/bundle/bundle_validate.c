@@ -194,7 +194,7 @@ static int check_device(struct err *err, const struct device *device)
 
 static int check_binding(struct err *err, const struct bundle *bundle)
 {
-    struct sha256 commitment;
+    struct sha256 commitment, replaced;
     unsigned char run_id[16];
     if (bundle->licence != NULL && !text_equal(bundle->licence, BUNDLE_LICENCE))
         return refuse(err, "consent", "licence", "expected the licence " BUNDLE_LICENCE);
@@ -202,6 +202,8 @@ static int check_binding(struct err *err, const struct bundle *bundle)
         return refuse(err, "consent", "text", "no words of consent");
     if (bundle->withdraw != NULL && !sha256_parse_hex(str_of(bundle->withdraw), &commitment))
         return refuse(err, "", "withdraw", "expected 64 lower-case hexadecimal digits");
+    if (bundle->replaces != NULL && !sha256_parse_id(str_of(bundle->replaces), &replaced))
+        return refuse(err, "", "replaces", "expected sha256: and 64 lower-case hexadecimal digits");
     if (bundle->run_id != NULL && !hex_decode(str_of(bundle->run_id), run_id, sizeof run_id))
         return refuse(err, "", "run_id", "expected 32 lower-case hexadecimal digits");
     return check_text(err, "consent", "text", bundle->consent, true);

@@ -227,6 +227,7 @@ static void write_head(struct json_writer *writer, const struct bundle *bundle)
     json_end_object(writer);
     new_line(writer);
     optional_string(writer, "withdraw", bundle->withdraw);
+    optional_string(writer, "replaces", bundle->replaces);
     optional_string(writer, "run_id", bundle->run_id);
     json_write_key(writer, "format");
     json_begin_object(writer);

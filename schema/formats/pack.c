@@ -95,18 +95,19 @@ static int refuse_empty(const struct reading *reading, struct err *err)
 static int write_bundle(const struct pack_settings *settings, struct str original, struct pack *pack, struct err *err)
 {
     char commitment[SHA256_HEX_SIZE];
-    struct sha256 subject = sha256_of(original.data, original.len);
-    struct sha256 secret = withdraw_secret(settings->key, subject.bytes, sizeof(subject.bytes));
-    struct sha256 promise = withdraw_commitment(&secret);
-    (void)sha256_hex(commitment, &promise);
-    proof_wipe(&secret, sizeof(secret));
-    (void)sha256_hex(pack->subject, &subject);
     struct bundle bundle = {.withdraw = commitment,
+                            .replaces = settings->replaces,
                             .run_id = settings->run_id,
                             .note = settings->note,
                             .cooling = settings->cooling,
                             .reading = pack->reading,
                             .original = {.text = original, .removed = pack->removed}};
+    struct sha256 secret;
+    if (!withdraw_secret_of(settings->key, bundle_subject(&bundle, pack->subject), &secret))
+        return err_set(err, ERR_INTERNAL, "a bundle without an original is not bound");
+    struct sha256 promise = withdraw_commitment(&secret);
+    (void)sha256_hex(commitment, &promise);
+    proof_wipe(&secret, sizeof(secret));
     int r = bundle_write(&bundle, &pack->bytes, err);
     if (r < 0)
         return r;

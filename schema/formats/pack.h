@@ -21,6 +21,7 @@ struct pack_settings {
     size_t identity_count;
     const char *note, *cooling; /* redacted already; NULL = none */
     const char *run_id;         /* of a run that the caller itself made; NULL = none */
+    const char *replaces;       /* id of the submission that it corrects; NULL = none */
     /* Adds what the file does not state (facts, settings) to the reading of the redacted text; NULL = nothing. */
     int (*complete)(void *context, struct reading *reading, struct err *err);
     void *context;
@@ -35,7 +36,7 @@ struct pack_source {
 
 struct pack {
     char id[BUNDLE_ID_SIZE];
-    char subject[65]; /* hex of the message that the secret of a withdrawal is made from (FORMAT.md) */
+    char subject[BUNDLE_SUBJECT_SIZE]; /* hex of the message that the secret of a withdrawal is made from (FORMAT.md) */
     struct buf bytes;
     struct reading *reading; /* what the bundle says */
     struct redact_counts removed;

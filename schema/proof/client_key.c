@@ -10,7 +10,8 @@
 #include "schema/base/file.h"
 #include "schema/base/mem.h"
 
-#define FILE_SIZE 65 /* 64 digits and a newline */
+#define FILE_SIZE 65    /* 64 digits and a newline */
+#define SUBJECT_MOST 64 /* bytes: two hashes */
 
 void client_key_done(struct client_key *key)
 {
@@ -150,6 +151,16 @@ int client_key_load_or_make(const char *path, struct client_key *ret, struct err
 struct sha256 withdraw_secret(const struct client_key *key, const void *message, size_t length)
 {
     return hmac_sha256(key->bytes, sizeof key->bytes, message, length);
+}
+
+bool withdraw_secret_of(const struct client_key *key, const char *subject, struct sha256 *ret)
+{
+    unsigned char message[SUBJECT_MOST];
+    const size_t length = strlen(subject) / 2;
+    if (length == 0 || length > sizeof message || !hex_decode(str_of(subject), message, length))
+        return false;
+    *ret = withdraw_secret(key, message, length);
+    return true;
 }
 
 struct sha256 withdraw_commitment(const struct sha256 *secret)

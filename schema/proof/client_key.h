@@ -25,6 +25,8 @@ int client_key_load_or_make(const char *path, struct client_key *ret, struct err
 void client_key_done(struct client_key *key); /* wipes it */
 
 struct sha256 withdraw_secret(const struct client_key *key, const void *message, size_t length);
+/* The same of a message as bundle_subject gives it, in hex; false when it is none. */
+bool withdraw_secret_of(const struct client_key *key, const char *subject, struct sha256 *ret);
 struct sha256 withdraw_commitment(const struct sha256 *secret);
 
 #endif

@@ -48,6 +48,12 @@ static void take_text(const struct json *object, const char *key, char *target, 
         text_copy(target, size, text);
 }
 
+static void take_id(const struct json *object, const char *key, char target[WIRE_ID_SIZE])
+{
+    const char *id = json_string(json_get(object, key));
+    text_copy(target, WIRE_ID_SIZE, wire_id_is_valid(id) ? id : "");
+}
+
 int wire_submission_read(struct str body, struct wire_submission *ret, struct err *err)
 {
     autojson struct json_document *document = NULL;
@@ -68,6 +74,8 @@ int wire_submission_read(struct str body, struct wire_submission *ret, struct er
     text_copy(submission.state, sizeof(submission.state), state);
     text_copy(submission.received_at, sizeof(submission.received_at), received_at == NULL ? "" : received_at);
     text_copy(submission.rule, sizeof(submission.rule), find_rule(root));
+    take_id(root, "replaces", submission.replaces);
+    take_id(root, "replaced_by", submission.replaced_by);
     take_text(receipt, "key_id", submission.key_id, sizeof(submission.key_id));
     take_text(receipt, "signature", submission.signature, sizeof(submission.signature));
     *ret = submission;

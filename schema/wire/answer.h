@@ -24,7 +24,8 @@ struct wire_submission {
     char id[WIRE_ID_SIZE];
     char state[24];
     char received_at[40];
-    char rule[96];     /* why quarantined; "" when not stated */
+    char rule[96];                                          /* why quarantined; "" when not stated */
+    char replaces[WIRE_ID_SIZE], replaced_by[WIRE_ID_SIZE]; /* of GET; "" = none */
     /* The collector's signed promise (FORMAT.md, "Receipts and keys"), as it came; "" when it gives none. */
     char key_id[WIRE_KEY_ID_SIZE], signature[WIRE_SIGNATURE_SIZE];
 };

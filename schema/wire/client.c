@@ -224,11 +224,20 @@ int wire_get(struct wire_client *client, const char *path, struct wire_answer *r
     return perform(client, path, headers, ret, err);
 }
 
+static int make_proof(const char *secret, char **ret, struct err *err)
+{
+    *ret = secret == NULL ? NULL : mem_printf(WIRE_HEADER_WITHDRAW_SECRET ": %s", secret);
+    return secret != NULL && *ret == NULL ? mem_error(err) : 0;
+}
+
 int wire_post(struct wire_client *client, const char *path, struct str body, const char *idempotency_key,
-              struct wire_answer *ret, struct err *err)
+              const char *secret, struct wire_answer *ret, struct err *err)
 {
     autoslist struct curl_slist *headers = NULL;
-    autofree char *key = NULL;
+    autofree char *key = NULL, *proof = NULL;
+    int r = make_proof(secret, &proof, err);
+    if (r < 0)
+        return r;
     if (idempotency_key != NULL) {
         key = mem_printf(WIRE_HEADER_IDEMPOTENCY_KEY ": %s", idempotency_key);
         if (key == NULL)
@@ -236,9 +245,9 @@ int wire_post(struct wire_client *client, const char *path, struct str body, con
     }
     /* Without "Expect:" the client would wait a second for a server's 100 Continue. */
     static const char content_type[] = "Content-Type: " WIRE_MEDIA_TYPE;
-    const char *const lines[] = {content_type, "Expect:", key, client->token_header, client->contributor_header};
+    const char *const lines[] = {content_type, "Expect:", key, proof, client->token_header, client->contributor_header};
     for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
-        int r = add_header(&headers, lines[i], err);
+        r = add_header(&headers, lines[i], err);
         if (r < 0)
             return r;
     }
@@ -253,12 +262,9 @@ int wire_delete(struct wire_client *client, const char *path, const char *secret
 {
     autoslist struct curl_slist *headers = NULL;
     autofree char *proof = NULL;
-    if (secret != NULL) {
-        proof = mem_printf(WIRE_HEADER_WITHDRAW_SECRET ": %s", secret);
-        if (proof == NULL)
-            return mem_error(err);
-    }
-    int r = add_header(&headers, proof, err);
+    int r = make_proof(secret, &proof, err);
+    if (r == 0)
+        r = add_header(&headers, proof, err);
     if (r == 0)
         r = add_header(&headers, client->token_header, err);
     if (r < 0)

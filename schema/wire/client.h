@@ -46,9 +46,11 @@ void wire_client_close_cleanup(struct wire_client **client);
  * try; -ERR_DATA: the answer breaks our limits; -ERR_NOT_ALLOWED: the certificate does not hold. `path` begins with /.
  */
 int wire_get(struct wire_client *client, const char *path, struct wire_answer *ret, struct err *err) must_check;
+/* `secret` is 64 hex digits that prove whose a submission is (X-Withdraw-Secret): of the one that the bundle replaces,
+ * that is claimed or withdrawn; NULL = only the token speaks. */
 int wire_post(struct wire_client *client, const char *path, struct str body, const char *idempotency_key,
-              struct wire_answer *ret, struct err *err) must_check;
-/* Withdraws: `secret` is 64 hex digits, NULL = only the token speaks. */
+              const char *secret, struct wire_answer *ret, struct err *err) must_check;
+/* Withdraws. */
 int wire_delete(struct wire_client *client, const char *path, const char *secret, struct wire_answer *ret,
                 struct err *err) must_check;
 /* The proxy that requests to `server` would take by the environment, without a password that stands in it, or NULL. */

@@ -10,8 +10,8 @@
 #define WIRE_HEADER_IDEMPOTENCY_KEY "Idempotency-Key"
 #define WIRE_HEADER_AUTHORIZATION "Authorization"
 #define WIRE_HEADER_RETRY_AFTER "Retry-After"
-#define WIRE_HEADER_WITHDRAW_SECRET "X-Withdraw-Secret" /* of a DELETE: 64 lower-case hex digits */
-#define WIRE_HEADER_CONTRIBUTOR "X-Contributor" /* display name, percent-encoded UTF-8; outside the bytes */
+#define WIRE_HEADER_WITHDRAW_SECRET "X-Withdraw-Secret" /* 64 lower-case hex digits: whose it is */
+#define WIRE_HEADER_CONTRIBUTOR "X-Contributor"         /* display name, percent-encoded UTF-8; outside the bytes */
 
 #define WIRE_STATE_ACCEPTED "accepted"
 #define WIRE_STATE_QUARANTINED "quarantined"

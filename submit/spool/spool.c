@@ -227,6 +227,12 @@ int spool_list(const struct spool *spool, enum spool_folder which, struct arena 
     return arena_check(arena, err);
 }
 
+bool spool_waits(const struct spool *spool, const char *id)
+{
+    struct stat status;
+    return fstatat(spool->folders[PLACE_QUEUE], id, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode);
+}
+
 static int count_queue(struct spool *spool, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {0};

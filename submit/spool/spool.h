@@ -64,6 +64,8 @@ enum spool_folder { SPOOL_QUEUE, SPOOL_SENT, SPOOL_DEAD };
 /* Entries in the order of their ids, in the arena. */
 int spool_list(const struct spool *spool, enum spool_folder folder, struct arena *arena, struct spool_entry **ret,
                size_t *ret_count, struct err *err) must_check;
+/* Whether this bundle waits in queue/. */
+bool spool_waits(const struct spool *spool, const char *id);
 /* Hashes every waiting bundle and moves damaged ones, and entries whose move to dead/ a crash interrupted, to dead/.
  * Returns how many were damaged, or -code. */
 int spool_recover(struct spool *spool, struct err *err) must_check;
@@ -84,8 +86,8 @@ struct receipt {
     const char *file, *file_sha256; /* base name and hash of the file it was made from */
     const char *entry;              /* which file in queue/ was sent; spool_sent fills it */
 };
-/* Writes the receipt; at the next spool_settle it becomes safe on disk, and then the bundle leaves queue/: it is removed,
- * or goes to sent/ when the receipt is unverified. On failure the bundle waits on. */
+/* Writes the receipt; at the next spool_settle it becomes safe on disk, and then the bundle leaves queue/: it is
+ * removed, or goes to sent/ when the receipt is unverified. On failure the bundle waits on. */
 int spool_sent(struct spool *spool, const struct receipt *receipt, struct err *err) must_check;
 int spool_settle(struct spool *spool, struct err *err) must_check;
 /* Moves a waiting bundle to dead/ with the reason in one line. */

@@ -115,6 +115,28 @@ begin
     return new_revision;
 end
 $$;
+CREATE FUNCTION public.submission_claim(p_submission_id uuid, p_content_hash bytea, p_secret bytea, p_token_id text, p_device_key uuid, p_at timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+    proof token%rowtype;
+begin
+    perform submission_own(p_submission_id, p_content_hash, p_secret);
+    select * into proof from token t
+    where t.token_id = p_token_id and t.revoked_at is null and t.expires_at > p_at
+      and t.scopes && array['submit', 'admin'];
+    if not found then
+        raise exception 'this token may not claim a submission' using errcode = 'CR403';
+    end if;
+    if (select s.contributor_key from submission s where s.submission_id = p_submission_id) <> proof.contributor_key then
+        perform submission_change(p_submission_id, 'claimed', null, false, 'token:' || p_token_id, null,
+                                  proof.contributor_key::text, p_at, proof.contributor_key);
+        update run r set device_key = p_device_key where r.submission_id = p_submission_id;
+    end if;
+    return (select c.name from contributor c where c.contributor_key = proof.contributor_key);
+end
+$$;
 CREATE FUNCTION public.submission_moderate(p_submission_id uuid, p_action text, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone) RETURNS TABLE(state text, revision integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -152,6 +174,64 @@ begin
         raise exception 'unknown action %', p_action using errcode = 'CR422';
     end case;
     return query select s.state, s.revision from submission s where s.submission_id = p_submission_id;
+end
+$$;
+CREATE FUNCTION public.submission_own(p_submission_id uuid, p_content_hash bytea, p_secret bytea) RETURNS bytea
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+    found_one submission%rowtype;
+begin
+    select * into found_one from submission s where s.submission_id = p_submission_id for update;
+    if not found or found_one.content_hash <> p_content_hash then
+        raise exception 'no submission has this id' using errcode = 'CR404';
+    end if;
+    if found_one.raw is null then
+        raise exception 'this submission was %', found_one.state using errcode = 'CR410';
+    end if;
+    if found_one.withdraw_hash is distinct from sha256(p_secret) then
+        raise exception 'this is not the secret of this submission' using errcode = 'CR403';
+    end if;
+    return found_one.raw;
+end
+$$;
+CREATE FUNCTION public.submission_replace(p_submission_id uuid, p_content_hash bytea, p_secret bytea, p_by_hash bytea, p_by_withdraw bytea, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+    older submission%rowtype;
+    done replacement%rowtype;
+begin
+    select * into older from submission s where s.submission_id = p_submission_id for update;
+    if not found or older.content_hash <> p_content_hash then
+        raise exception 'the submission that this one replaces is not here' using errcode = 'CR422';
+    end if;
+    if older.state = 'deleted' then
+        raise exception 'the submission that this one replaces was deleted' using errcode = 'CR422';
+    end if;
+    if older.withdraw_hash is distinct from sha256(p_secret) then
+        raise exception 'this is not the secret of the submission that this one replaces' using errcode = 'CR403';
+    end if;
+    select * into done from replacement r where r.submission_id = p_submission_id;
+    if found and done.by_hash = p_by_hash then
+        return;
+    end if;
+    if found then
+        raise exception 'it is replaced already, by sha256:%', encode(done.by_hash, 'hex') using errcode = 'CR422';
+    end if;
+    if older.raw is null then
+        raise exception 'the submission that this one replaces was withdrawn already' using errcode = 'CR422';
+    end if;
+    if p_by_withdraw is not null and p_by_withdraw = older.withdraw_hash then
+        raise exception 'its secret is that of the submission that it replaces' using errcode = 'CR422';
+    end if;
+    perform submission_change(p_submission_id, 'withdrawn', 'withdrawn', true, 'secret', 'replaced',
+                              'sha256:' || encode(p_by_hash, 'hex'), p_at);
+    insert into replacement (submission_id, content_hash, by_id, by_hash)
+    values (p_submission_id, p_content_hash, encode(substr(p_by_hash, 1, 16), 'hex')::uuid, p_by_hash);
+    perform withdrawal_prove(p_submission_id, p_secret);
 end
 $$;
 CREATE FUNCTION public.submission_withdraw(p_submission_id uuid, p_content_hash bytea, p_secret_hash bytea, p_token_id text, p_at timestamp with time zone) RETURNS TABLE(state text, revision integer, at timestamp with time zone)
@@ -450,6 +530,14 @@ CREATE VIEW public.published AS
      JOIN public.run r ON (((r.submission_id = m.submission_id) AND (r.run_no = m.run_no))))
      JOIN public.submission s ON ((s.submission_id = m.submission_id)))
   WHERE (s.state = 'accepted'::text);
+CREATE TABLE public.replacement (
+    submission_id uuid NOT NULL,
+    content_hash bytea NOT NULL,
+    by_id uuid NOT NULL,
+    by_hash bytea NOT NULL,
+    CONSTRAINT replacement_hash_length CHECK (((octet_length(content_hash) = 32) AND (octet_length(by_hash) = 32))),
+    CONSTRAINT replacement_other CHECK ((submission_id <> by_id))
+);
 CREATE TABLE public.schema_migration (
     version integer NOT NULL,
     name text NOT NULL COLLATE pg_catalog."C",
@@ -533,6 +621,8 @@ ALTER TABLE ONLY public.peer_word
     ADD CONSTRAINT peer_word_pkey PRIMARY KEY (submission_id, url);
 ALTER TABLE ONLY public.pending_event
     ADD CONSTRAINT pending_event_pkey PRIMARY KEY (submission_id, revision);
+ALTER TABLE ONLY public.replacement
+    ADD CONSTRAINT replacement_pkey PRIMARY KEY (submission_id);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (submission_id, run_no);
 ALTER TABLE ONLY public.schema_migration
@@ -551,6 +641,7 @@ ALTER TABLE ONLY public.workload
     ADD CONSTRAINT workload_pkey PRIMARY KEY (workload_key);
 CREATE INDEX observation_by_submission ON public.observation USING btree (submission_id);
 CREATE INDEX original_by_submission ON public.original USING btree (submission_id);
+CREATE INDEX replacement_by ON public.replacement USING btree (by_id);
 CREATE INDEX series_by_workload ON public.series USING btree (workload_key, metric, chip_name);
 CREATE TRIGGER moderation_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.moderation FOR EACH STATEMENT EXECUTE FUNCTION public.moderation_refuse_change();
 ALTER TABLE ONLY public.measurement

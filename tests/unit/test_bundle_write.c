@@ -94,6 +94,35 @@ static void test_exact_bytes(void **state)
     assert_string_equal(buf_text(&bytes), buf_text(&again));
 }
 
+/* What the secret of a correction is made from differs from that of the one it corrects. */
+static void test_replaces(void **state)
+{
+    (void)state;
+    static const char id[] = "sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    /* printf 'a "b"\t[text:1]' | sha256sum */
+    static const char text_hash[] = "b9566eff4a56f34645c7139a3ce470a0c18fd8ddc861df1c3c5f848089e123aa";
+    autoreading struct reading *reading = small_reading();
+    struct bundle bundle = small_bundle(reading);
+    struct err err = {0};
+    char subject[BUNDLE_SUBJECT_SIZE];
+    autobundle struct bundle back = {0};
+    autobuf struct buf bytes = BUF(BUNDLE_BYTES_MAX);
+    assert_string_equal(bundle_subject(&bundle, subject), text_hash);
+    bundle.replaces = id;
+    assert_int_equal(bundle_write(&bundle, &bytes, &err), 0);
+    assert_non_null(strstr(buf_text(&bytes), "\",\"replaces\":\"sha256:00112233"));
+    assert_int_equal(bundle_read(str_slice(bytes.data, bytes.len), &back, &err), 0);
+    assert_string_equal(back.replaces, id);
+    assert_int_equal(strlen(bundle_subject(&back, subject)), 128);
+    assert_memory_equal(subject, text_hash, 64);
+    assert_string_equal(subject + 64, id + strlen("sha256:"));
+    back.original.text = (struct str){0};
+    assert_string_equal(bundle_subject(&back, subject), "");
+    bundle.replaces = "sha256:00";
+    assert_int_equal(bundle_write(&bundle, &bytes, &err), -ERR_DATA);
+    assert_string_equal(err.path, "replaces");
+}
+
 static void test_read_back(void **state)
 {
     (void)state;
@@ -213,11 +242,9 @@ static void test_too_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exact_bytes),
-        cmocka_unit_test(test_read_back),
-        cmocka_unit_test(test_hashes),
-        cmocka_unit_test(test_original_encodings),
-        cmocka_unit_test(test_original_too_large),
+        cmocka_unit_test(test_exact_bytes),        cmocka_unit_test(test_replaces),
+        cmocka_unit_test(test_read_back),          cmocka_unit_test(test_hashes),
+        cmocka_unit_test(test_original_encodings), cmocka_unit_test(test_original_too_large),
         cmocka_unit_test(test_too_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

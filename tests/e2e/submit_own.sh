@@ -1,0 +1,213 @@
+#!/bin/sh
+# A result is corrected, and a name is put to one later: crosschip-submit against a real collector, also when it is away
+# meanwhile, killed, or asked by somebody else. Needs BIN (programs); prints TAP.
+set -u
+BIN=${BIN:-build/release/bin}
+bin=$(cd "$BIN" && pwd) || exit 1
+root=$(pwd)
+samples=$root/tests/data/samples/llama.cpp-apple
+work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-own.XXXXXX") || exit 1
+chmod 755 "$work"
+pid=
+id=
+code=
+number=0
+trap 'finish' EXIT
+trap 'exit 130' INT TERM
+XDG_DATA_HOME=$work/home
+XDG_CONFIG_HOME=$work/config
+export XDG_DATA_HOME XDG_CONFIG_HOME
+unset CROSSCHIP_SERVER CROSSCHIP_TOKEN_FILE CROSSCHIP_TOKEN CROSSCHIP_SERVER_KEY
+cd "$work" || exit 1
+
+finish()
+{
+    [ -n "$pid" ] && kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+    cd /
+    rm -rf "$work"
+}
+ok()
+{
+    number=$((number + 1))
+    if [ "$1" = 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; fi
+}
+# is TEXT WANTED NAME
+is()
+{
+    number=$((number + 1))
+    if [ "$1" = "$2" ]; then
+        echo "ok $number - $3"
+    else
+        echo "not ok $number - $3"
+        echo "# got $1, wanted $2"
+    fi
+}
+submit() { "$bin/crosschip-submit" "$@" < /dev/null; }
+collector() { verb=$1; shift; "$bin/crosschip-collector" "$verb" "$@" --data "$work/data"; }
+# sent FILE OPTION…: sets id and code (the exit status); what was said goes to err
+sent()
+{
+    submit send "$@" -s "$url" > out 2> err
+    code=$?
+    id=$(sed -n 's/^[a-z]* \(sha256:[0-9a-f]*\).*/\1/p' out)
+}
+state_of() { submit status "$1" -s "$url" 2> /dev/null | cut -d' ' -f1; }
+start()
+{
+    : > at.txt
+    "$bin/crosschip-collector" serve --listen "127.0.0.1:$1" --data "$work/data" > at.txt 2>> log.txt &
+    pid=$!
+    waited=0
+    while ! grep -q listening at.txt && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do
+        sleep 0.1
+        waited=$((waited + 1))
+    done
+    url=$(sed -n 's/^listening on //p' at.txt)
+}
+stop()
+{
+    kill -TERM "$pid"
+    wait "$pid"
+    pid=
+}
+
+start 0
+sent "$samples/m1-8c.json" --note 'the wrong machine'
+old=$id
+is "$(state_of "$old")" accepted "a result is there"
+
+# ---- corrected
+submit send --dry-run "$samples/m1-8c.json" --replaces "$old" > bundle 2> err
+is "$(grep -o '"replaces":"sha256:[0-9a-f]*"' bundle)" "\"replaces\":\"$old\"" "the bytes name the one that they correct"
+grep -q "replaces  *$old" err
+ok $? "and the preview says so"
+sent "$samples/m1-8c.json" --replaces "$old"
+new=$id
+is "$new" "sha256:$(sha256sum < bundle | cut -c1-64)" "what --dry-run showed is what was sent"
+is "$(state_of "$old") $(state_of "$new")" "withdrawn accepted" "the correction counts, the older one does not"
+submit status "$old" -s "$url" | grep -q ", replaced by $new"
+ok $? "the older one tells what took its place"
+submit status "$new" -s "$url" | grep -q ", in place of $old"
+ok $? "and the newer one whose place it took"
+is "$(submit status "$old" -s "$url" --json | grep -c "\"replaced_by\": \"$new\"")" 1 "as JSON too"
+[ "$(submit queue list | grep "$old" | cut -d' ' -f1)" = withdrawn ]
+ok $? "the receipt of the older one knows it"
+sent "$samples/m1-8c.json" --replaces "$old"
+again=$id
+is "$again $code" "$new 0" "the same again is no error"
+sent "$samples/m1-8c.json" --replaces "$old" --again
+again=$id
+is "$again $code" "$new 0" "sent once more neither"
+collector moderate show "$old" > shown
+is "$(grep -c 'withdrawn.*secret.*replaced' shown)" 1 "the older one was withdrawn once, by the secret"
+
+# ---- refused
+sent "$samples/m1-8c.json" --replaces "$old" --note again
+[ "$code" = 65 ] && grep -q "replaced already, by $new" err
+ok $? "the older one is replaced once, and it is said by what"
+sent "$samples/m1-8c.json" --replaces nonsense
+is "$code" 64 "what is no id is refused"
+sent "$samples/m1-8c.json" --replaces sha256:0000000000000000000000000000000000000000000000000000000000000000
+[ "$code" = 65 ] && grep -q 'no receipt' err
+ok $? "one that nobody knows is refused before anything is kept"
+is "$(submit queue list | grep -c '^queued')" 0 "nothing waits"
+sent "$samples/m1-8c.json" "$samples/m2-8c.json" --replaces "$new"
+is "$code" 64 "one result corrects one"
+is "$(state_of "$new")" accepted "nothing has changed"
+submit send "$samples/m1-8c.json" --replaces "$new" --output text.md 2> err
+is $? 64 "a text for an issue cannot replace anything"
+
+# ---- by somebody else
+XDG_DATA_HOME=$work/stranger
+sent "$samples/m2-8c.json" --replaces "$new"
+[ "$code" != 0 ] && [ "$(state_of "$new")" = accepted ]
+ok $? "another client replaces nothing"
+printf '{"crosschip":"1.0","replaces":"%s",%s\n' "$new" "$(sed '1s/^{"crosschip":"1.0",//; s/"replaces":"[^"]*",//' bundle)" > forged
+status=$(curl -s -o answer -w '%{http_code}' -H 'Content-Type: application/json' --data-binary @forged "$url/v1/submissions")
+is "$status $(grep -o '"path":"[a-z]*"' answer)" '403 "path":"replaces"' "without a secret it is 403"
+status=$(curl -s -o answer -w '%{http_code}' -H 'Content-Type: application/json' -H "X-Withdraw-Secret: $(printf '%064d' 7)" --data-binary @forged "$url/v1/submissions")
+is "$status $(grep -o '"path":"[a-z]*"' answer)" '403 "path":"replaces"' "with another secret too"
+status=$(curl -s -o answer -w '%{http_code}' -H 'Content-Type: application/json' -H 'X-Withdraw-Secret: 7' --data-binary @forged "$url/v1/submissions")
+is "$status" 400 "a malformed one is 400"
+XDG_DATA_HOME=$work/home
+
+# ---- the collector is away meanwhile
+at=${url#http://127.0.0.1:}
+stop
+sent "$samples/m1-8c.json" --replaces "$new" --note 'third try'
+newer=$id
+[ "$code" = 75 ] && [ "$(submit queue list | grep -c '^queued')" = 1 ]
+ok $? "a correction waits in the queue"
+start "$at"
+submit queue flush > out 2> err
+is "$?" 0 "and flush sends it with its proof"
+newer=$(sed -n 's/^accepted \(sha256:[0-9a-f]*\).*/\1/p' out)
+is "$(state_of "$new") $(state_of "$newer")" "withdrawn accepted" "then it takes the place"
+# Its answer was lost: the same bytes come again.
+submit send bundle -s "$url" --again > out 2> err
+is "$(state_of "$newer")" accepted "an older correction that comes again changes nothing"
+stop
+sent "$samples/m2-8c.json"
+submit send "$samples/m2-8c.json" --replaces "$(submit queue list | sed -n 's/^queued  \(sha256:[0-9a-f]*\).*/\1/p')" --note x > out 2> err
+[ $? = 75 ] && grep -q 'waits in the queue' err
+ok $? "what no collector has yet is not replaced"
+start "$at"
+submit queue flush > out 2> err
+# Another key: the collector refuses, and the bundle waits for the right one.
+second=$(sed -n 's/^accepted \(sha256:[0-9a-f]*\).*/\1/p' out)
+submit send "$samples/m2-8c.json" --replaces "$second" --key other.key -s "$url" > out 2> err
+[ $? = 77 ] && grep -q 'hint:.*--key' err
+ok $? "with another key it is refused, and the hint names --key"
+submit queue flush > out 2> err
+is "$? $(state_of "$second")" "0 withdrawn" "the right key proves it later"
+sed -n 's/^accepted \(sha256:[0-9a-f]*\).*/\1/p' out > second.id
+
+# ---- withdraw of either
+submit withdraw "$second" -s "$url" > out 2> err
+is "$(cat out)" "withdrawn $second" "withdrawing what was replaced is no error"
+submit withdraw "$newer" > out 2> err
+is "$? $(cat out)" "0 withdrawn $newer" "a correction is withdrawn with the key that made it"
+is "$(state_of "$newer") $(state_of "$new")" "withdrawn withdrawn" "and then none of them counts"
+rm -rf "$work/home/crosschip/spool/sent"
+third=$(cat second.id)
+submit withdraw "$third" -s "$url" --key other.key > out 2> err
+is "$? $(cat out)" "0 withdrawn $third" "also without its receipt, from what the collector shows"
+sent "$samples/m1-8c.json" --replaces "$third" --key other.key
+[ "$code" = 65 ]
+ok $? "what was withdrawn is not replaced"
+
+# ---- claimed
+sent "$samples/m1-max-24c.json"
+mine=$id
+submit claim "$mine" 2> err
+[ $? = 77 ] && grep -q 'login' err
+ok $? "without a token nothing is claimed"
+collector token add 'Ada L.' > shown 2>> log.txt
+sed -n 's/^  \(cc1_[A-Za-z0-9_-]*\)$/\1/p' shown > token
+chmod 600 token
+waited=0
+submit claim "$mine" --token-file token > out 2> err
+while [ "$(cat out)" != "claimed $mine for Ada L." ] && [ "$waited" -lt 50 ]; do
+    sleep 0.2
+    waited=$((waited + 1))
+    submit claim "$mine" --token-file token > out 2> err
+done
+is "$(cat out)" "claimed $mine for Ada L." "the secret and a token put a name to it"
+submit claim "$mine" --token-file token --json > out 2> err
+is "$? $(grep -c '"contributor": "Ada L."' out)" "0 1" "the same again is no error"
+collector moderate show "$mine" > shown
+is "$(grep -c '^from  *Ada L.$' shown) $(grep -c 'claimed.*token:' shown)" "1 1" "it was claimed once, and is his"
+! submit claim "$mine" --token-file token --key wrong.key > out 2> err && ! grep -q claimed out
+ok $? "without the key that made it nothing is claimed"
+status=$(curl -s -o answer -w '%{http_code}' -X POST -H "Authorization: Bearer $(cat token)" "$url/v1/submissions/$mine/claim")
+is "$status" 401 "a token alone claims nothing"
+submit withdraw "$mine" > out 2> err
+submit claim "$mine" --token-file token > out 2> err
+[ $? = 65 ] && grep -q 'withdrawn or deleted' err
+ok $? "what is gone cannot be claimed"
+
+# ---- everything above stands in the log
+collector verify > out 2>> log.txt
+is $? 0 "verify finds nothing"
+is "$(grep -c "$(cut -c1-20 token)" log.txt)" 0 "no token in the log"
+echo "1..$number"

@@ -170,6 +170,9 @@ static int nothing(const struct result_set *results, const struct comparison_fil
     }
     (void)err_set(err, ERR_NOTHING, "no %s result in %zu %s", submission_state_word(results->counted),
                   results->submission_count, results->submission_count == 1 ? "submission" : "submissions");
+    if (result_set_failed_runs(results) > 0)
+        return err_hint(err, "runs that failed or that their tool calls invalid are left out: %zu",
+                        result_set_failed_runs(results));
     return quarantined > 0 && results->counted == STATE_ACCEPTED
                ? err_hint(err, "%zu are quarantined: crosschip-analyze audit says why", quarantined)
                : err_hint(err, "crosschip-submit check FILE says what is in a file");

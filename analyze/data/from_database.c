@@ -209,7 +209,6 @@ enum {
     COLUMN_DEVICE,
     COLUMN_SETUP,
     COLUMN_LABELS,
-    COLUMN_RUN_FLAGS,
     COLUMN_ORDINAL,
     COLUMN_METRIC,
     COLUMN_UNIT,
@@ -241,7 +240,7 @@ static void fill_measurement(struct loading *loading, struct result *result, con
     result->max = db_float8(row, 0, COLUMN_MAX);
     result->median = db_float8(row, 0, COLUMN_MEDIAN);
     copy_samples(set, result, row, COLUMN_SAMPLES);
-    result->flagged = db_int64(row, 0, COLUMN_RUN_FLAGS) + db_int64(row, 0, COLUMN_FLAGS) > 0;
+    result_set_flags(result, copy_text(loading, db_text(row, 0, COLUMN_FLAGS)));
     result_choose_value(result, &set->arena);
 }
 

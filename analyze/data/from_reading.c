@@ -261,8 +261,7 @@ int result_set_add_reading(struct result_set *set, size_t submission, const stru
             result->run = i;
             result->ordinal = ordinal++;
             result->device = device;
-            result->flags = flags_text(set, &run->flags, &run->measurements[j].flags);
-            result->flagged = run->flags.count > 0 || run->measurements[j].flags.count > 0;
+            result_set_flags(result, flags_text(set, &run->flags, &run->measurements[j].flags));
             fill_run(set, result, reading, run);
             fill_measurement(set, result, &run->measurements[j]);
         }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "schema/base/str.h"
+#include "schema/checks/checks.h"
 
 static const char *const state_words[STATE_COUNT] = {
     [STATE_ACCEPTED] = "accepted",   [STATE_QUARANTINED] = "quarantined", [STATE_REJECTED] = "rejected",
@@ -110,7 +111,20 @@ struct set_finding *result_set_add_finding(struct result_set *set)
     return finding;
 }
 
-bool result_counts(const struct result_set *set, const struct result *result)
+void result_set_flags(struct result *result, const char *flags)
+{
+    struct str rest = str_of(flags), flag;
+    char word[64];
+
+    result->flags = flags;
+    result->flagged = result->flagged || rest.len > 0;
+    while (rest.len > 0 && str_next_field(&rest, ',', &flag)) {
+        str_copy(word, sizeof(word), str_trim(flag));
+        result->failed = result->failed || check_flag_voids(word);
+    }
+}
+
+static bool may_count(const struct result_set *set, const struct result *result)
 {
     const struct submission *submission = &set->submissions[result->submission];
 
@@ -118,7 +132,17 @@ bool result_counts(const struct result_set *set, const struct result *result)
            !text_is_empty(result->chip);
 }
 
+bool result_counts(const struct result_set *set, const struct result *result)
+{
+    return !result->failed && may_count(set, result);
+}
+
 bool result_is_usable(const struct result_set *set, const struct result *result)
+{
+    return !result->failed && result_is_shown(set, result);
+}
+
+bool result_is_shown(const struct result_set *set, const struct result *result)
 {
     const enum submission_state state = set->submissions[result->submission].state;
 
@@ -140,6 +164,22 @@ size_t result_set_repeats(const struct result_set *set)
 
     for (size_t i = 0; i < set->submission_count; i++)
         count += set->submissions[i].repeats ? 1 : 0;
+    return count;
+}
+
+size_t result_set_failed_runs(const struct result_set *set)
+{
+    const struct result *last = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < set->result_count; i++) {
+        const struct result *result = &set->results[i];
+
+        if (!result->failed || !may_count(set, result))
+            continue;
+        count += last == NULL || last->submission != result->submission || last->run != result->run ? 1 : 0;
+        last = result;
+    }
     return count;
 }
 

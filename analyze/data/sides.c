@@ -150,6 +150,7 @@ bool side_has(const struct result_set *set, const struct side *side, const struc
 
 static int resolve(const struct result_set *set, struct side *side, struct arena *arena, struct err *err)
 {
+    bool failed = false;
     int status = 0;
 
     if (side->path == NULL && side->selection.count == 0)
@@ -157,12 +158,18 @@ static int resolve(const struct result_set *set, struct side *side, struct arena
                                                  : choose_facet(set, side, arena, err);
     if (status < 0)
         return status;
-    for (size_t i = 0; i < set->result_count; i++)
-        if (side_has(set, side, &set->results[i], arena))
+    for (size_t i = 0; i < set->result_count; i++) {
+        const struct result *result = &set->results[i];
+
+        if (side_has(set, side, result, arena))
             return 0;
+        failed = failed || (result->failed && text_equal(set->submissions[result->submission].file, side->path));
+    }
     if (side->selection.count > 0)
         return selection_explain(set, &side->selection, err);
-    (void)err_set(err, ERR_NOTHING, "there is no figure in it that could be compared");
+    (void)err_set(err, ERR_NOTHING,
+                  failed ? "its runs failed or are invalid: there is nothing to compare"
+                         : "there is no figure in it that could be compared");
     return err_path(err, "%s", side->path);
 }
 

@@ -126,7 +126,7 @@ static void put_measurement(struct table *table, const struct result_set *set, c
     table_row(table);
     table_put_text(table, submission->id);
     table_put_text(table, submission_state_word(submission->state));
-    table_put_text(table, result_counts(set, result) ? "yes" : "no");
+    table_put_text(table, result->failed ? "failed" : result_counts(set, result) ? "yes" : "no");
     table_put_integer(table, (int64_t)result->run);
     put_optional(table, result->chip_given);
     put_optional(table, result->chip_known ? result->chip : NULL);

@@ -34,6 +34,11 @@ static void add_states(const struct report *report, struct buf *into)
         report_plural(into, result_set_repeats(set), "accepted submission repeats", "accepted submissions repeat");
         buf_adds(into, " an original that came before and counts once.");
     }
+    if (result_set_failed_runs(set) > 0) {
+        buf_adds(into, " Left out: ");
+        report_plural(into, result_set_failed_runs(set), "run", "runs");
+        buf_adds(into, " of accepted submissions that failed or that the tool itself calls invalid.");
+    }
     buf_adds(into, "\n\n");
 }
 

@@ -23,7 +23,7 @@ static const char *shared(const struct result_set *set, size_t offset, const cha
     for (size_t i = 0; i < set->result_count; i++) {
         const char *text;
 
-        if (!result_is_usable(set, &set->results[i]))
+        if (!result_is_shown(set, &set->results[i]))
             continue;
         memcpy(&text, (const char *)&set->results[i] + offset, sizeof(text));
         if (value != NULL && !text_equal(value, text))
@@ -123,7 +123,7 @@ int single_make(const struct report *report, struct single *ret, struct err *err
     int status = 0;
 
     for (size_t i = 0; i < report->results->result_count; i++)
-        usable += result_is_usable(report->results, &report->results->results[i]) ? 1 : 0;
+        usable += result_is_shown(report->results, &report->results->results[i]) ? 1 : 0;
     if (usable == 0) {
         (void)err_set(err, ERR_NOTHING, "there is no figure to report");
         return err_hint(err, "crosschip-submit check FILE says what is in a file");

@@ -153,7 +153,7 @@ int single_results(const struct result_set *set, struct table_list *into, struct
     table_column(table, "n", "n", ALIGN_RIGHT);
     table_column(table, "flags", "Remarks", ALIGN_LEFT);
     for (size_t i = 0; i < set->result_count; i++) {
-        if (!result_is_usable(set, &set->results[i]))
+        if (!result_is_shown(set, &set->results[i]))
             continue;
         if (usable++ < ROWS_SHOWN) {
             put_result(&set->results[i], table);

@@ -64,7 +64,7 @@ static void put_result(const struct result *result, struct table *table)
     table_put_integer(table, result->n);
     table_put_number(table, result->stddev, isfinite(result->stddev) ? figure_decimals(result->stddev, (double)NAN) : 0,
                      NULL);
-    table_put_text(table, result->flagged ? "remark" : NULL);
+    table_put_text(table, result->failed ? "failed, not counted" : result->flagged ? "remark" : NULL);
 }
 
 /* Results stand in the order of their submissions. */

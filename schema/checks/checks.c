@@ -67,6 +67,15 @@ const char *check_severity_word(enum check_severity severity)
     return "quarantine";
 }
 
+bool check_flag_voids(const char *flag)
+{
+    static const char *const words[] = {"failed", "invalid", "negative_tokens"};
+    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+        if (text_equal(words[i], flag))
+            return true;
+    return false;
+}
+
 void findings_done(struct findings *findings)
 {
     arena_done(&findings->arena);

@@ -18,28 +18,32 @@
 #include "schema/bundle/types.h"
 
 enum check_severity {
-    CHECK_FLAG,         /* shown beside the figure; it counts */
-    CHECK_QUARANTINE    /* the submission does not count until somebody looked */
+    CHECK_FLAG,      /* shown beside the figure; it counts */
+    CHECK_QUARANTINE /* the submission does not count until somebody looked */
 };
 
 struct check_rule {
-    const char *name;           /* snake case, as stored: "bandwidth_time_bytes" */
+    const char *name; /* snake case, as stored: "bandwidth_time_bytes" */
     enum check_severity severity;
-    const char *words;          /* one sentence for people */
+    const char *words; /* one sentence for people */
 };
 extern const struct check_rule check_rules[];
 extern const size_t check_rule_count;
-const struct check_rule *check_rule_by_name(const char *name);   /* NULL when there is none */
-const char *check_severity_word(enum check_severity severity);   /* "flag", "quarantine" */
+const struct check_rule *check_rule_by_name(const char *name); /* NULL when there is none */
+const char *check_severity_word(enum check_severity severity); /* "flag", "quarantine" */
+
+/* A run or a measurement with this flag of a reader counts nowhere: it failed, or its own tool calls it invalid. It is
+ * kept and shown. */
+bool check_flag_voids(const char *flag);
 
 #define CHECK_NO_RUN ((size_t)-1)
 struct finding {
     const struct check_rule *rule;
-    size_t run;                 /* index in the reading; CHECK_NO_RUN = the whole reading */
-    const char *metric;         /* NULL when it is about the run */
-    const char *message;        /* one line with the numbers */
-    double found, expected;     /* e.g. GB moved and GB of the model; NAN where the rule has none */
-    double deviation;           /* found / expected - 1; NAN */
+    size_t run;             /* index in the reading; CHECK_NO_RUN = the whole reading */
+    const char *metric;     /* NULL when it is about the run */
+    const char *message;    /* one line with the numbers */
+    double found, expected; /* e.g. GB moved and GB of the model; NAN where the rule has none */
+    double deviation;       /* found / expected - 1; NAN */
 };
 /* In the order of runs, then of rules. */
 struct findings {
@@ -51,7 +55,7 @@ void findings_done(struct findings *findings);
 #define autofindings cleanup(findings_done)
 
 struct check_options {
-    int64_t now_us;             /* wall time that "future" is measured against (received_at); 0 = do not ask */
+    int64_t now_us; /* wall time that "future" is measured against (received_at); 0 = do not ask */
 };
 
 /* Adds what the rules find in `reading` to *findings (zeroed or filled by an earlier call). `options` may be NULL. */

@@ -273,9 +273,11 @@ static void finish(struct trt *trt)
     close_block(trt);
     run->workload.backend = "TensorRT";
     run->workload.task = "inference";
-    if (trt->failed)
-        reading_add_problem(reading, "", 0, 0, "trtexec says FAILED: its figures are left out");
-    if (trt->failed || run->measurement_count == 0)
+    if (trt->failed) {
+        flags_add(&reading->arena, &run->flags, "failed");
+        reading_add_problem(reading, "", 0, 0, "trtexec says FAILED: its figures count nowhere");
+    }
+    if (run->measurement_count == 0)
         reading->run_count--;
     else
         reader_tell_no_chip(reading);

@@ -25,6 +25,8 @@ static void fill_run(struct reading *reading, const struct sample *sample)
     run->workload.backend = sample->backend;
     run->workload.task = sample->task;
     run->ran_at = sample->ran_at;
+    if (sample->flag != NULL)
+        flags_add(&reading->arena, &run->flags, sample->flag);
     if (sample->threads > 0)
         parameters_set_number(&reading->arena, &run->setup, "threads", sample->threads);
     measurement->unit = sample->unit;

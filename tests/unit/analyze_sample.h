@@ -16,7 +16,8 @@ struct sample {
     const double *samples;
     size_t sample_count;
     const char *ran_at;
-    double threads;             /* of the setup; 0 = not stated */
+    const char *flag; /* of the run; NULL = none */
+    double threads;   /* of the setup; 0 = not stated */
 };
 
 void sample_add(struct result_set *set, const struct sample *sample);

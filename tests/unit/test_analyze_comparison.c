@@ -127,6 +127,40 @@ static void the_samples_of_one_submission_give_an_interval(void **state)
     assert_string_equal(figure->interval_of, "samples");
 }
 
+static void failed_runs_count_nowhere(void **state)
+{
+    static const char *const voids[] = {"failed", "invalid", "negative_tokens"};
+    autoset struct result_set set;
+    autocomparisons struct comparison_set comparisons = {.count = 0};
+
+    (void)state;
+    result_set_init(&set);
+    sample_add(&set, &(struct sample){.id = "s0", .chip = "Apple M1", .model = "m", BANDWIDTH, .value = 10});
+    sample_add(&set, &(struct sample){
+                         .id = "s1", .chip = "Apple M1", .model = "m", BANDWIDTH, .value = 12, .flag = "on_battery"});
+    for (size_t i = 0; i < 3; i++)
+        sample_add(&set, &(struct sample){.id = i == 0   ? "s2"
+                                                : i == 1 ? "s3"
+                                                         : "s4",
+                                          .chip = "Apple M1",
+                                          .model = "m",
+                                          BANDWIDTH,
+                                          .value = 1000,
+                                          .flag = voids[i]});
+    sample_add(&set, &(struct sample){.id = "s5",
+                                      .state = STATE_QUARANTINED,
+                                      .chip = "Apple M1",
+                                      .model = "m",
+                                      BANDWIDTH,
+                                      .value = 1000,
+                                      .flag = "failed"});
+    build(&set, NULL, &comparisons);
+    assert_int_equal(comparisons.items[0].rows[0].figures[0].submissions, 2);
+    close_to(comparisons.items[0].rows[0].figures[0].value, 11);
+    assert_int_equal(comparisons.items[0].rows[0].figures[0].flagged, 1);
+    assert_int_equal(result_set_failed_runs(&set), 3);
+}
+
 static void the_same_original_counts_once(void **state)
 {
     autoset struct result_set set;
@@ -423,6 +457,7 @@ int main(void)
         cmocka_unit_test(medians_are_nested),
         cmocka_unit_test(unknown_run_counts_stay_unknown),
         cmocka_unit_test(the_samples_of_one_submission_give_an_interval),
+        cmocka_unit_test(failed_runs_count_nowhere),
         cmocka_unit_test(the_same_original_counts_once),
         cmocka_unit_test(models_and_quantizations_never_mix),
         cmocka_unit_test(backends_are_rows_and_setups_are_counted),

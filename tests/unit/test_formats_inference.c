@@ -57,7 +57,8 @@ static void test_trtexec(void **state)
     assert_true(is_private(&sample, "--onnx=/home/ann/m.onnx"));
     expect_same_after_redaction(&sample);
     autosample struct sample failed = sample_text(TRT("FAILED"));
-    assert_int_equal(sample_run_count(&failed), 0);
+    assert_int_equal(sample_run_count(&failed), 1);
+    assert_true(flags_has(&sample_run(&failed, 0)->flags, "failed"));
     assert_true(sample_has_problem(&failed, "FAILED"));
 }
 

@@ -108,7 +108,7 @@ static int read_line(struct tables *tables, struct err *err)
     if (!markdown_read_row(line, &row)) {
         if (str_starts_with(line, STR("**")))
             read_chip(tables, line);
-        if (line.len > 0 && !str_starts_with(line, STR("[text:")))
+        if (line.len > 0)
             tables->header.count = 0;
         return 0;
     }

@@ -275,14 +275,15 @@ static size_t literal_folder_length(struct str literal)
     return folder;
 }
 
-/* llama.cpp calls a device of another machine RPC[host:port]. An address ends before an escape of JSON. */
+/* llama.cpp calls a device of another machine RPC[host:port]. An address ends before an escape of JSON
+ * and where an object of it begins or ends. */
 void reader_find_addresses(struct str text, size_t offset, reader_private_sink *sink, void *context)
 {
     static const struct str head = {"RPC[", 4};
     for (size_t at = str_find(text, head, 0); at != SIZE_MAX; at = str_find(text, head, at)) {
         at += head.len;
         size_t end = at;
-        while (end < text.len && strchr("]\",;\n\\", text.data[end]) == NULL)
+        while (end < text.len && strchr("]\",;\n\\{}", text.data[end]) == NULL)
             end++;
         struct str address = str_slice(text.data + at, end - at);
         if (address.len > 0 && !str_starts_with(address, STR("[removed:")))

@@ -117,6 +117,11 @@ static void test_odd_addresses(void **state)
     assert_int_equal(reading->privates[1].length, 3);
     assert_memory_equal(sample.text + reading->privates[1].offset, "b:2\\", 4);
     expect_same_after_redaction(&sample);
+    /* One that breaks off before an object leaves it alone. */
+    static const char text[] = "\"RPC[a{\"\nnotes\": \"by Ann\", \"speed\": {\"tg128\": 2}}";
+    autosample struct sample before = sample_of(text, sizeof text - 1, "mac-llm-bench-json");
+    assert_int_equal(sample_run_count(&before), 1);
+    expect_same_after_redaction(&before);
 }
 
 static void test_machines(void **state)

@@ -55,6 +55,11 @@ static void test_mlx(void **state)
     assert_true(sample_has_problem(&sample, "no figure"));
     assert_true(flags_has(&sample_metric(sample_run(&sample, 2), "latency")->flags, "not_finite"));
     expect_same_after_redaction(&sample);
+    /* A line of somebody ends the table, and so does what redaction leaves of it. */
+    autosample struct sample cut = sample_text(UNIT TABLE "somebody's line\n| these `milliseconds` | are none |\n");
+    assert_int_equal(cut.result, 0);
+    assert_int_equal(sample_run_count(&cut), 3);
+    expect_same_after_redaction(&cut);
     autosample struct sample without = sample_text(TABLE);
     assert_true(without.result < 0);
     assert_string_equal(without.err.text, "the tables state no unit of time");

@@ -161,8 +161,8 @@ static void add_to_name(struct counts *counts, const struct line *line)
         counts->length = 0;
     counts->in_counts = false;
     counts->run = SIZE_MAX;
-    if (counts->length == 0 && !begins_name(counts, text))
-        return; /* a line of a shell, not the beginning of a name */
+    if (counts->length == 0 && !begins_name(counts, text) && !str_starts_with(text, STR("[removed:")))
+        return; /* a line of a shell, not the beginning of a name, nor what redaction left of one */
     if (counts->length == 0) {
         counts->first_line = text;
         counts->first = line->number;
@@ -203,9 +203,10 @@ static void add_count(struct counts *counts, struct str name, double value)
         gungraun_add_count(counts->reading, &counts->reading->runs[counts->run], name, value);
 }
 
-static bool is_folder(struct str text)
+static bool is_folder(struct str line)
 {
-    return text.data[text.len - 1] == '/' || text.data[text.len - 1] == '\\';
+    struct str text = str_trim(line);
+    return !line_is_indented(line) && (text.data[text.len - 1] == '/' || text.data[text.len - 1] == '\\');
 }
 
 static int read_counts(const struct format *format, const struct format_input *input, struct reading_list *into,
@@ -227,7 +228,7 @@ static int read_counts(const struct format *format, const struct format_input *i
         if (parse_count(line.text, &name, &value)) {
             add_count(&counts, name, value);
             used_lines_add(&counts.used, line.number, line.number);
-        } else if (str_trim(line.text).len == 0 || is_folder(str_trim(line.text))) {
+        } else if (str_trim(line.text).len == 0 || is_folder(line.text)) {
             counts.length = 0;
         } else if (!line_is_indented(line.text)) {
             add_to_name(&counts, &line);

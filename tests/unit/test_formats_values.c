@@ -253,6 +253,26 @@ static void test_stream_that_failed(void **state)
     assert_true(sample_has_problem(&cut, "before the table"));
 }
 
+/* ---------------------------------------------------------------- gungraun */
+
+static void test_counts_after_redaction(void **state)
+{
+    (void)state;
+    /* An indented line of somebody that looks like a folder ends no name. */
+    autosample struct sample between =
+        sample_text("bench_short\n  Instructions:  17\n  L1 Accesses:   3\n  es/\n  RAM Accesses:  4\n");
+    assert_string_equal(between.format->name, "iai-text");
+    assert_int_equal(sample_run_count(&between), 1);
+    assert_int_equal(sample_run(&between, 0)->measurement_count, 3);
+    expect_same_after_redaction(&between);
+    /* The folder that is removed holds what makes the line a name. */
+    autosample struct sample path =
+        sample_text("bench::group::n    s: x/Users/ada|N/A  (1)\n  Instructions:  12|1 (*)\n");
+    assert_string_equal(path.format->name, "gungraun-text");
+    assert_int_equal(sample_run_count(&path), 1);
+    expect_same_after_redaction(&path);
+}
+
 /* ---------------------------------------------------------------- asv */
 
 static void test_asv_columns(void **state)
@@ -408,6 +428,7 @@ int main(void)
         cmocka_unit_test(test_wrong_type_has_a_place),
         cmocka_unit_test(test_sysbench),
         cmocka_unit_test(test_stream_that_failed),
+        cmocka_unit_test(test_counts_after_redaction),
         cmocka_unit_test(test_asv_columns),
         cmocka_unit_test(test_asv_table),
         cmocka_unit_test(test_history_hides_people),

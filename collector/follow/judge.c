@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/follow/judge_figures.h"
 #include "collector/follow/judge_reader.h"
 #include "collector/intake/statements.h"
-#include "schema/checks/checks.h"
 
 struct judged judged_of_row(const struct db_result *rows, size_t row)
 {
@@ -70,35 +70,6 @@ static int judge_flooding(struct db *db, const struct piece *piece, int64_t now_
     return code;
 }
 
-/* Rules that hold a submission for what it says, not for who sent it. */
-static void put_rules(struct db_values *values)
-{
-    db_array_begin(values, DB_TEXT);
-    for (size_t i = 0; i < check_rule_count; i++) {
-        if (check_rules[i].severity == CHECK_QUARANTINE) {
-            db_put_text(values, check_rules[i].name);
-        }
-    }
-    db_array_end(values);
-}
-
-static int judge_releasable(struct db *db, const struct piece *piece, int64_t now_us, struct err *err)
-{
-    static const struct verdict verdict = {"released", "accepted", "confirmed"};
-    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
-    autoresult struct db_result *rows = NULL;
-    piece_put(&values, piece);
-    db_put_int32(&values, JUDGE_CONTRIBUTORS_LEAST);
-    put_rules(&values);
-    int code = db_query(db, statement("judge_releasable"), &values, &rows, err);
-    for (size_t row = 0; code == 0 && row < db_rows(rows); row++) {
-        const struct judged judged = judged_of_row(rows, row);
-        code = judge_change(db, &judged, &verdict, "every figure lies where three contributors have found it", now_us,
-                            err);
-    }
-    return code;
-}
-
 static int judge_piece(struct db *db, const struct piece *piece, int64_t now_us, struct err *err)
 {
     int code = note_originals(db, piece, err);
@@ -111,16 +82,27 @@ static int judge_piece(struct db *db, const struct piece *piece, int64_t now_us,
     if (code == 0) {
         code = judge_flooding(db, piece, now_us, err);
     }
-    return code != 0 ? code : judge_releasable(db, piece, now_us, err);
+    if (code == 0) {
+        code = judge_outliers(db, piece, now_us, err);
+    }
+    return code != 0 ? code : judge_hold(db, piece, err);
 }
 
 int judge_round(struct db *db, int64_t now_us, struct piece *ret, struct err *err)
 {
+    size_t seen = 0;
+    *ret = (struct piece){0};
     int code = piece_begin(db, FOLLOWER_JUDGE, NULL, FOLLOW_PIECE_MOST, ret, err);
     if (code == 0 && ret->end > ret->first) {
         code = judge_piece(db, ret, now_us, err);
-        code = code != 0 ? code : piece_commit(db, FOLLOWER_JUDGE, ret, err);
     }
+    if (code == 0 && !ret->held) {
+        code = judge_confirm(db, now_us, &seen, err);
+    }
+    if (code == 0 && (ret->end > ret->first || seen > 0)) {
+        code = piece_commit(db, FOLLOWER_JUDGE, ret, err);
+    }
+    ret->behind += seen == JUDGE_HELD_MOST ? 1 : 0;
     db_rollback(db); /* of what was not committed */
     return code;
 }

@@ -1,20 +1,17 @@
 /* The followers behind the sealer, in the order of the log.
  *
- * The judge looks at what intake accepted or held: one whose runs are not those of its original is quarantined
- * (reader_differs), a later submission of an original that names another chip or model
- * too (same_original_differs), one with more new workloads than anybody has a use for too (many_workloads),
- * and one that is held only because nobody proved who sent it is released where every figure of it lies where three
- * contributors have found it (confirmed). Its verdicts are events by `crosschip` that a moderator can take back; what
- * a moderator released it leaves alone.
- * observe keeps table `observation`: what is accepted, and of each original only the first. It never goes beyond the
- * judge. */
+ * The judge looks at what intake accepted or held. It quarantines what its original does not give (judge_reader.h),
+ * a later submission of an original that names another chip or model (same_original_differs), one with more new
+ * workloads than anybody has a use for (many_workloads) and what lies far from everything that others have shown; it
+ * releases what others confirm (judge_figures.h). Its verdicts are events by `crosschip` that a moderator can take
+ * back; what somebody decided it leaves alone. observe keeps table `observation`: what is accepted, and of each
+ * original only the first. It never goes beyond the judge. */
 #ifndef COLLECTOR_FOLLOW_JUDGE_H
 #define COLLECTOR_FOLLOW_JUDGE_H
 
 #include "collector/follow/position.h"
 
 #define JUDGE_WORKLOADS_MOST 200
-#define JUDGE_CONTRIBUTORS_LEAST 3
 #define FOLLOW_PIECE_MOST 64
 
 /* What becomes of a submission, as submission_change (schema/sql/0003_people.sql) takes it; `state` NULL = as it is. */

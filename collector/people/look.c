@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "collector/intake/statements.h"
+#include "collector/people/beside.h"
 #include "schema/base/clock.h"
 #include "schema/base/str.h"
 #include "schema/text/table.h"
@@ -61,36 +62,6 @@ int look_list(struct db *db, const char *state, const char *rule, int limit, boo
         table_print_text(&table, into);
     }
     return table_check(&table, err);
-}
-
-/* Value of the submission, and how the others of its device spread. */
-static void fill_repeats(struct table *table, const struct db_result *rows)
-{
-    table_column(table, "run", "run", ALIGN_RIGHT);
-    table_column(table, "chip", "chip", ALIGN_LEFT);
-    table_column(table, "model", "model", ALIGN_LEFT);
-    table_column(table, "task", "task", ALIGN_LEFT);
-    table_column(table, "metric", "metric", ALIGN_LEFT);
-    table_column(table, "value", "value", ALIGN_RIGHT);
-    table_column(table, "unit", "unit", ALIGN_LEFT);
-    table_column(table, "others", "sent before", ALIGN_RIGHT);
-    table_column(table, "other_median", "their median", ALIGN_RIGHT);
-    table_column(table, "other_spread_percent", "their spread %", ALIGN_RIGHT);
-    table_column(table, "flags", "flags", ALIGN_LEFT);
-    for (size_t row = 0; row < db_rows(rows); row++) {
-        table_row(table);
-        table_put_integer(table, db_int64(rows, row, 0));
-        table_put_text(table, db_text(rows, row, 1));
-        table_put_text(table, db_text(rows, row, 2));
-        table_put_text(table, db_text(rows, row, 3));
-        table_put_text(table, db_text(rows, row, 4));
-        table_put_number(table, db_float8(rows, row, 6), 3, NULL);
-        table_put_text(table, db_text(rows, row, 5));
-        table_put_integer(table, db_int64(rows, row, 8));
-        table_put_number(table, db_float8(rows, row, 9), 3, NULL);
-        table_put_number(table, db_float8(rows, row, 10) * 100.0, 2, NULL);
-        table_put_text(table, db_text(rows, row, 7));
-    }
 }
 
 static void fill_findings(struct table *table, const struct db_result *rows)
@@ -194,7 +165,7 @@ static void print_json(const struct sight *sight, struct buf *into)
 static int read_sight(struct db *db, const struct sha256 *id, struct sight *sight, struct err *err)
 {
     autovalues struct db_values both = DB_VALUES(DB_PARAMETERS), one = DB_VALUES(DB_PARAMETERS);
-    autoresult struct db_result *findings = NULL, *repeats = NULL, *history = NULL;
+    autoresult struct db_result *findings = NULL, *figures = NULL, *shown = NULL, *history = NULL;
     db_put_uuid(&both, id->bytes);
     db_put_bytea(&both, id->bytes, sizeof id->bytes);
     db_put_uuid(&one, id->bytes);
@@ -206,7 +177,10 @@ static int read_sight(struct db *db, const struct sha256 *id, struct sight *sigh
         code = db_query(db, statement("moderate_findings"), &one, &findings, err);
     }
     if (code == 0) {
-        code = db_query(db, statement("moderate_repeats"), &one, &repeats, err);
+        code = db_query(db, statement("moderate_repeats"), &one, &figures, err);
+    }
+    if (code == 0) {
+        code = db_query(db, statement("moderate_shown"), &one, &shown, err);
     }
     if (code == 0) {
         code = db_query(db, statement("moderate_history"), &one, &history, err);
@@ -214,12 +188,11 @@ static int read_sight(struct db *db, const struct sha256 *id, struct sight *sigh
     if (code == 0) {
         (void)clock_format(sight->received_at, db_timestamptz(sight->facts, 0, 1));
         fill_findings(&sight->findings, findings);
-        fill_repeats(&sight->repeats, repeats);
         fill_history(&sight->history, history);
         code = table_check(&sight->findings, err);
     }
     if (code == 0) {
-        code = table_check(&sight->repeats, err);
+        code = beside_fill(&sight->repeats, figures, shown, err);
     }
     return code != 0 ? code : table_check(&sight->history, err);
 }

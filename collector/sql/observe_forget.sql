@@ -1,5 +1,5 @@
 -- Forgets what was observed of some submissions; their series have to be made anew. Of erased ones the original is
--- forgotten too.
+-- forgotten too, and none that is not quarantined any more is held.
 -- $1 uuid[] submission_id
 with gone as (
     delete from observation where submission_id = any ($1::uuid[]) returning series_key
@@ -7,6 +7,13 @@ with gone as (
     delete from original o
     using submission s
     where o.submission_id = any ($1::uuid[]) and s.submission_id = o.submission_id and s.original_hash is null
+), let_go as (
+    delete from held h
+    using submission s
+    where h.submission_id = any ($1::uuid[]) and s.submission_id = h.submission_id and s.state <> 'quarantined'
+    returning h.submission_id
+), of_series as (
+    delete from held_series where submission_id in (select submission_id from let_go)
 )
 insert into dirty_series (series_key)
 select distinct series_key from gone order by series_key

@@ -1,4 +1,5 @@
--- Observes some submissions: those that are accepted, and of each original only the first accepted one.
+-- Observes some submissions: those that are accepted, and of each original only the first accepted one. Held ones with a
+-- figure in the same series are to be looked at again.
 -- $1 uuid[] submission_id
 with counts as (
     select s.submission_id, s.contributor_key
@@ -20,6 +21,9 @@ with counts as (
     where coalesce(m.median, m.mean) is not null
     order by m.series_key, c.submission_id, m.ordinal
     returning series_key
+), noticed as (
+    update held set again = true
+    where submission_id in (select submission_id from held_series where series_key in (select series_key from taken))
 )
 insert into dirty_series (series_key)
 select distinct series_key from taken order by series_key

@@ -5,6 +5,8 @@
  * (B. Iglewicz & D. C. Hoaglin, How to Detect and Handle Outliers, 1993, who write it as 0.6745·(x − median)/mad).
  * Fences: quartiles of type 7 minus and plus 1.5 interquartile ranges (J. W. Tukey, Exploratory Data Analysis, 1977).
  * Coefficient of variation: sample standard deviation over the absolute mean.
+ * Logarithms of positive values make ratios of differences: centre = exp(median of ln x), scale = 1.4826·mad of ln x,
+ * which for small spreads is about the relative standard deviation. Example: 10, 20, 80: centre 20, mad ln 2.
  * An outlier is flagged and kept; nothing here drops a value.
  * Example: 1, 2, 3, 4, 100: median 3, mad 1, quartiles 2 and 4, fences −1 and 7; the robust z of 100 is 65.4. */
 #include "schema/stats/spread.h"
@@ -52,4 +54,20 @@ double stats_robust_z(const struct spread *spread, double value)
     if (!(fabs(distance) > 0))
         return isnan(distance) ? distance : 0;
     return spread->mad > 0 ? distance / (normal_mad * spread->mad) : copysign((double)INFINITY, distance);
+}
+
+int stats_log_spread(double *values, size_t count, struct log_spread *ret, struct err *err)
+{
+    struct spread spread;
+    for (size_t i = 0; i < count; i++)
+        values[i] = log(values[i]);
+    stats_sort(values, count);
+    const int code = stats_spread(values, count, &spread, err);
+    *ret = (struct log_spread){count, exp(spread.median), normal_mad * spread.mad};
+    return code;
+}
+
+double stats_log_distance(const struct log_spread *spread, double value)
+{
+    return value > 0 && spread->centre > 0 ? fabs(log(value) - log(spread->centre)) : (double)NAN;
 }

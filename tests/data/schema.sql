@@ -305,6 +305,14 @@ CREATE TABLE public.follower (
     next_index bigint NOT NULL,
     CONSTRAINT follower_index_from_zero CHECK ((next_index >= 0))
 );
+CREATE TABLE public.held (
+    submission_id uuid NOT NULL,
+    again boolean NOT NULL
+);
+CREATE TABLE public.held_series (
+    series_key uuid NOT NULL,
+    submission_id uuid NOT NULL
+);
 CREATE TABLE public.log_entry (
     epoch integer NOT NULL,
     log_index bigint NOT NULL,
@@ -597,6 +605,10 @@ ALTER TABLE ONLY public.dirty_series
     ADD CONSTRAINT dirty_series_pkey PRIMARY KEY (series_key);
 ALTER TABLE ONLY public.follower
     ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.held
+    ADD CONSTRAINT held_pkey PRIMARY KEY (submission_id);
+ALTER TABLE ONLY public.held_series
+    ADD CONSTRAINT held_series_pkey PRIMARY KEY (series_key, submission_id);
 ALTER TABLE ONLY public.log_entry
     ADD CONSTRAINT log_entry_event_once UNIQUE (submission_id, revision, epoch);
 ALTER TABLE ONLY public.log_entry
@@ -639,6 +651,8 @@ ALTER TABLE ONLY public.withdrawal_proof
     ADD CONSTRAINT withdrawal_proof_pkey PRIMARY KEY (submission_id);
 ALTER TABLE ONLY public.workload
     ADD CONSTRAINT workload_pkey PRIMARY KEY (workload_key);
+CREATE INDEX held_again ON public.held USING btree (submission_id) WHERE again;
+CREATE INDEX held_series_by_submission ON public.held_series USING btree (submission_id);
 CREATE INDEX observation_by_submission ON public.observation USING btree (submission_id);
 CREATE INDEX original_by_submission ON public.original USING btree (submission_id);
 CREATE INDEX replacement_by ON public.replacement USING btree (by_id);

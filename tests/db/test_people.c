@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/follow/judge.h"
 #include "collector/intake/intake.h"
 #include "collector/intake/statements.h"
 #include "collector/people/book.h"
@@ -308,18 +309,23 @@ static void test_looks(void **state)
     (void)state;
     autodb struct db *db = harness_connect();
     autobuf struct buf out = BUF(BUF_MIB);
+    struct sealer sealer = {0};
+    struct sealing sealing;
+    struct piece piece;
     struct err err;
     struct sha256 id = store(db, 1, NULL), unknown = {{9}};
     (void)store(db, 2, NULL);
     (void)store(db, 3, NULL);
     harness_ok(moderate(db, &id, "reject", &err), &err);
+    harness_ok(log_seal(db, &sealer, NOW, &sealing, &err), &err);
+    harness_ok(judge_round(db, NOW, &piece, &err), &err);
+    harness_ok(observe_round(db, &piece, &err), &err);
     harness_ok(look_list(db, "accepted", NULL, 10, false, &out, &err), &err);
     assert_non_null(strstr(buf_text(&out), "Apple M1 Max"));
     buf_reset(&out);
     harness_ok(look_show(db, &id, true, &out, &err), &err);
-    /* Two others of the same device, whose figures are equal: no spread. */
-    assert_non_null(strstr(buf_text(&out), "\"others\": 2,"));
-    assert_non_null(strstr(buf_text(&out), "\"other_spread_percent\": 0"));
+    /* Two others of the same device, of one original: they count once. */
+    assert_non_null(strstr(buf_text(&out), "\"others\": 1,"));
     assert_non_null(strstr(buf_text(&out), "\"reason\": \"because\""));
     harness_refused(look_show(db, &unknown, false, &out, &err), ERR_NOT_FOUND, &err);
 }

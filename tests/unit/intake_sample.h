@@ -4,14 +4,15 @@
 
 #include "schema/base/buf.h"
 
-/* Two runs with three measurements; `number` makes the bytes (and so the id) different. */
+/* Two runs with three measurements, and an original that no reader is for; `number` makes the bytes (and so the id)
+ * different. */
 static inline void sample_bundle(struct buf *into, int number)
 {
     buf_addf(into,
              "{\"crosschip\":\"1.0\","
              "\"consent\":{\"licence\":\"CC0-1.0\",\"text\":\"I measured these results or may share them.\"},"
              "\"withdraw\":\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\","
-             "\"format\":{\"name\":\"llama-bench-json\",\"reader\":1},"
+             "\"format\":{\"name\":\"by-hand\",\"reader\":1},"
              "\"tool\":{\"name\":\"llama-bench\",\"version\":\"b%d\"},\"note\":\"number %d\","
              "\"device\":{\"chip\":\"Apple M1 Max\",\"cores\":10,\"gpu_cores\":32,\"memory_bytes\":34359738368,"
              "\"architecture\":\"arm64\",\"os_name\":\"macOS\",\"os_version\":\"14.1\"},",

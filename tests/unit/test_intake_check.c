@@ -32,7 +32,7 @@ static void test_good_bundle(void **state)
         fail_msg("%s: %s", err.path, err.text);
     }
     assert_string_equal(prepared->state, "accepted");
-    assert_string_equal(prepared->format, "llama-bench-json");
+    assert_string_equal(prepared->format, "by-hand");
     assert_int_equal(prepared->run_rows.count, 2);
     assert_int_equal(prepared->measurement_rows.count, 3);
     assert_int_equal(prepared->raw_size, text.len);
@@ -133,7 +133,7 @@ static void test_refusals(void **state)
         {"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", "0011", -ERR_DATA},
         {"Apple M1 Max", "Apple\\u0000M1", -ERR_DATA},
         {"Apple M1 Max", "Apple\\u202eM1", -ERR_DATA},
-        {"\"name\":\"llama-bench-json\"", "\"name\":\"llama-bench-json\",\"name\":\"x\"", -ERR_DATA},
+        {"\"name\":\"by-hand\"", "\"name\":\"by-hand\",\"name\":\"x\"", -ERR_DATA},
         {"\"power_source\":\"ac\"", "\"power_source\":\"/home/somebody\"", -ERR_DATA},
         {"\"runs\":[", "\"runs\":7,\"other\":[", -ERR_DATA},
         {"raw\"}}\n", "raw\"}} {}\n", -ERR_SYNTAX},

@@ -261,6 +261,22 @@ static void robust_z_of_the_example(void **state)
     assert_int_equal(spread.beyond_fences, 1);
 }
 
+/* 10, 20, 80: in logarithms of 2 from the middle −1, 0, 2, so the mad is ln 2. */
+static void ratios_of_the_example(void **state)
+{
+    (void)state;
+    double values[] = {80, 10, 20};
+    struct log_spread spread;
+    assert_int_equal(stats_log_spread(values, 3, &spread, NULL), 0);
+    assert_true(fabs(spread.centre - 20) < 1e-12);
+    assert_true(fabs(spread.scale - 1.482602218505602 * log(2)) < 1e-12);
+    assert_true(fabs(stats_log_distance(&spread, 40) - log(2)) < 1e-12);
+    assert_true(fabs(stats_log_distance(&spread, 10) - log(2)) < 1e-12);
+    assert_true(isnan(stats_log_distance(&spread, -1)));
+    assert_int_equal(stats_log_spread(values, 0, &spread, NULL), 0);
+    assert_true(spread.n == 0 && isnan(spread.centre) && isnan(stats_log_distance(&spread, 1)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +290,7 @@ int main(void)
         cmocka_unit_test(additive_model_says_when_it_cannot_tell),
         cmocka_unit_test(wild_input_is_refused_or_stays_apart),
         cmocka_unit_test(robust_z_of_the_example),
+        cmocka_unit_test(ratios_of_the_example),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,33 @@
+/* Small submissions for the tests of the followers, and what became of them. */
+#ifndef TESTS_DB_JUDGE_SAMPLE_H
+#define TESTS_DB_JUDGE_SAMPLE_H
+
+#include <stdbool.h>
+
+#include "collector/follow/judge.h"
+#include "schema/proof/hash.h"
+#include "tests/db/db_harness.h"
+
+#define NOW INT64_C(1763712000123456)
+
+struct thing {
+    int number, original, workloads, contributor;
+    const char *chip;
+    double value;
+    bool quarantined; /* the policy holds what nobody proved */
+};
+
+/* Its original is one that no reader is for. */
+struct sha256 store(struct db *db, const struct thing *thing);
+/* A moderator's action; where the state forbids it nothing happens. */
+void decide(struct db *db, const struct sha256 *id, const char *action);
+/* Until nothing waits: verdicts are events that have to be sealed as well. */
+void follow(struct db *db);
+/* "accepted", and the rule of the last decision ("" = none). */
+void expect(struct db *db, const struct sha256 *id, const char *state, const char *rule);
+/* The reason of the last decision holds these words. */
+void expect_reason(struct db *db, const struct sha256 *id, const char *words);
+/* The log has no gap and no repeat, and every state is the fold of its events. */
+void expect_verified(struct db *db);
+
+#endif

@@ -28,7 +28,7 @@ const char *draw_fingerprint(struct draw *draw);
 
 /* A renderer turns a layout into the bytes of a file. `scale` is px per logical px (PNG only). */
 struct renderer {
-    const char *extension;      /* "png" */
+    const char *extension; /* "png" */
     int (*render)(struct draw *draw, const struct chart_layout *layout, double scale, struct buf *into,
                   struct err *err);
 };

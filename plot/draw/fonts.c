@@ -11,6 +11,9 @@
 #include "plot/draw/draw.h"
 #include "schema/base/str.h"
 
+#define LARGE_SIZE 20.0
+#define LAYOUTS_MOST 4096 /* a few kB each */
+
 int draw_new(struct draw **ret, struct err *err)
 {
     static const PangoWeight weights[] = {PANGO_WEIGHT_NORMAL, PANGO_WEIGHT_MEDIUM, PANGO_WEIGHT_SEMIBOLD,
@@ -19,6 +22,7 @@ int draw_new(struct draw **ret, struct err *err)
     if (draw == NULL) {
         return mem_error(err);
     }
+    draw->layouts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_object_unref);
     draw->missing = BUF(1024);
     draw->fingerprint = BUF(4096);
     draw->map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
@@ -40,6 +44,7 @@ int draw_new(struct draw **ret, struct err *err)
     for (size_t i = 0; i < ARRAY_LENGTH(weights); i++) {
         draw->descriptions[i] = pango_font_description_from_string(FONT_FAMILIES);
         pango_font_description_set_weight(draw->descriptions[i], weights[i]);
+        pango_font_description_set_absolute_size(draw->descriptions[i], FONTS_SIZE * PANGO_SCALE);
     }
     *ret = draw;
     return 0;
@@ -50,6 +55,7 @@ void draw_free(struct draw *draw)
     if (draw == NULL) {
         return;
     }
+    g_hash_table_destroy(draw->layouts);
     for (size_t i = 0; i < ARRAY_LENGTH(draw->descriptions); i++) {
         pango_font_description_free(draw->descriptions[i]);
     }
@@ -97,23 +103,21 @@ static void note_missing(struct draw *draw, PangoLayout *layout)
     }
 }
 
-bool fonts_are_figures(const char *text)
+bool fonts_are_figures(const char *text, double size)
 {
-    for (; *text != '\0'; text++) {
+    for (; size < LARGE_SIZE && *text != '\0'; text++) {
         if ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z')) {
             return false;
         }
     }
-    return true;
+    return size < LARGE_SIZE;
 }
 
-PangoLayout *fonts_layout(struct draw *draw, const char *text, double size, enum text_weight weight)
+static PangoLayout *new_layout(struct draw *draw, const char *text, bool figures, enum text_weight weight)
 {
     PangoLayout *layout = pango_layout_new(draw->context);
-    PangoFontDescription *description = draw->descriptions[weight];
-    pango_font_description_set_absolute_size(description, size * PANGO_SCALE);
-    pango_layout_set_font_description(layout, description);
-    if (fonts_are_figures(text)) {
+    pango_layout_set_font_description(layout, draw->descriptions[weight]);
+    if (figures) {
         pango_layout_set_attributes(layout, draw->figures);
     }
     pango_layout_set_single_paragraph_mode(layout, TRUE);
@@ -121,15 +125,31 @@ PangoLayout *fonts_layout(struct draw *draw, const char *text, double size, enum
     return layout;
 }
 
+PangoLayout *fonts_layout(struct draw *draw, const char *text, double size, enum text_weight weight)
+{
+    bool figures = fonts_are_figures(text, size);
+    GString *key = g_string_sized_new(64);
+    g_string_append_c(key, (gchar)('0' + (int)weight * 2 + figures));
+    g_string_append(key, text);
+    PangoLayout *layout = g_hash_table_lookup(draw->layouts, key->str);
+    if (layout != NULL) {
+        g_string_free(key, TRUE);
+        return layout;
+    }
+    if (g_hash_table_size(draw->layouts) >= LAYOUTS_MOST) {
+        g_hash_table_remove_all(draw->layouts);
+    }
+    layout = new_layout(draw, text, figures, weight);
+    note_missing(draw, layout);
+    g_hash_table_insert(draw->layouts, g_string_free(key, FALSE), layout);
+    return layout;
+}
+
 static double measure_width(void *context, const char *text, double size, enum text_weight weight)
 {
-    struct draw *draw = context;
     int width = 0;
-    PangoLayout *layout = fonts_layout(draw, text, size, weight);
-    pango_layout_get_size(layout, &width, NULL);
-    note_missing(draw, layout);
-    g_object_unref(layout);
-    return (double)width / PANGO_SCALE;
+    pango_layout_get_size(fonts_layout(context, text, size, weight), &width, NULL);
+    return (double)width / PANGO_SCALE * (size / FONTS_SIZE);
 }
 
 struct text_measure draw_measure(struct draw *draw)
@@ -162,7 +182,6 @@ const char *draw_fingerprint(struct draw *draw)
 {
     if (draw->fingerprint.len == 0) {
         for (enum text_weight weight = WEIGHT_REGULAR; weight <= WEIGHT_BOLD; weight++) {
-            pango_font_description_set_absolute_size(draw->descriptions[weight], 12 * PANGO_SCALE);
             add_font(draw, weight);
         }
         buf_addf(&draw->fingerprint, "cairo %s; pango %s", cairo_version_string(), pango_version_string());

@@ -11,19 +11,25 @@
 
 #define FONT_FAMILIES "Inter, Noto Sans, DejaVu Sans, WenQuanYi Micro Hei, sans-serif"
 
+#define FONTS_SIZE 32.0 /* px */
+
 struct draw {
     PangoFontMap *map;
     PangoContext *context;
     PangoAttrList *figures; /* tabular figures */
     cairo_font_options_t *options;
     PangoFontDescription *descriptions[4]; /* by weight; the size is set for each text */
+    GHashTable *layouts;                   /* of lines by weight, figures and text */
     struct buf missing;                    /* code points without a glyph, once each */
     struct buf fingerprint;
 };
 
-/* Whether a text is figures alone, which are set at equal widths; in words a "1" as wide as a "0" looks torn apart. */
-bool fonts_are_figures(const char *text);
-/* A layout of one line; the caller unrefs it. */
+/* Whether a text is figures alone and small enough to stand in a column: those are set at equal widths; in words and in
+ * a large number a "1" as wide as a "0" looks torn apart. */
+bool fonts_are_figures(const char *text, double size);
+/* The layout of one line at FONTS_SIZE, which the caller scales to the size that it wants: glyphs are not hinted, so
+ * that a text is the same at every size, and a font has to be found once for each weight and not for each size. Kept
+ * for the next time that the text is asked for; `draw` owns it. */
 PangoLayout *fonts_layout(struct draw *draw, const char *text, double size, enum text_weight weight);
 
 #endif

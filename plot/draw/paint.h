@@ -4,8 +4,8 @@
 
 #include "plot/draw/fonts.h"
 
-/* `scale` surface units per logical px; edges come to lie on multiples of 1 / `snap` px. ERR_INTERNAL when something has
- * no finite place or Cairo fails. */
+/* `scale` surface units per logical px; edges come to lie on multiples of 1 / `snap` px. ERR_INTERNAL when something
+ * has no finite place or Cairo fails. */
 int paint_layout(struct draw *draw, cairo_surface_t *surface, const struct chart_layout *layout, double scale,
                  double snap, struct err *err) must_check;
 

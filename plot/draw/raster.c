@@ -138,23 +138,20 @@ static void draw_patch(cairo_t *cairo, const struct chart_text *text)
 static void draw_text(struct draw *draw, cairo_t *cairo, const struct chart_text *text)
 {
     PangoLayout *layout = fonts_layout(draw, text->text, text->size, text->weight);
-    double baseline = (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
+    double baseline = (double)pango_layout_get_baseline(layout) / PANGO_SCALE, scale = text->size / FONTS_SIZE;
     if (text->patch) {
         draw_patch(cairo, text);
     }
     set_colour(cairo, text->colour);
+    cairo_save(cairo);
+    cairo_translate(cairo, text->upwards ? text->x : text->left, text->baseline_y);
     if (text->upwards) {
-        cairo_save(cairo);
-        cairo_translate(cairo, text->x, text->baseline_y);
         cairo_rotate(cairo, -M_PI / 2);
-        cairo_move_to(cairo, 0, -baseline);
-        pango_cairo_show_layout(cairo, layout);
-        cairo_restore(cairo);
-    } else {
-        cairo_move_to(cairo, text->left, text->baseline_y - baseline);
-        pango_cairo_show_layout(cairo, layout);
     }
-    g_object_unref(layout);
+    cairo_scale(cairo, scale, scale);
+    cairo_move_to(cairo, 0, -baseline);
+    pango_cairo_show_layout(cairo, layout);
+    cairo_restore(cairo);
 }
 
 /* Cairo takes NaN without a word and draws nothing: look before. */

@@ -202,7 +202,7 @@ static void add_text(struct buf *into, const struct chart_text *text)
         add_coordinates(into, " ", text->x, text->baseline_y);
         buf_adds(into, ")\"");
     }
-    if (fonts_are_figures(text->text)) {
+    if (fonts_are_figures(text->text, text->size)) {
         buf_adds(into, " font-variant=\"tabular-nums\"");
     }
     add_colour(into, "fill", text->colour);

@@ -189,6 +189,7 @@ static int read_row(struct plot_input *input, size_t row, size_t names, const si
         if (result < 0) {
             return result;
         }
+        data->negative += values[m].value < 0 ? 1 : 0;
         data->missing += isfinite(values[m].value) ? 0 : 1;
         data->unknown_runs += values[m].runs < 0 && isfinite(values[m].value) ? 1 : 0;
     }

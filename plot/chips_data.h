@@ -27,6 +27,7 @@ struct chips_data {
     const char *baseline_name;
     size_t unknown_runs; /* values whose run count the data does not state */
     size_t missing;      /* values that are not there */
+    size_t negative;     /* values below zero, which have no bar */
 };
 
 /* Everything lives in the input's arena. */

@@ -63,10 +63,12 @@ static const char *make_subtitle(struct plot_input *input, const struct chips_da
 }
 
 static size_t make_footer(const struct invocation *invocation, struct plot_input *input, const struct chips_data *data,
-                          const char *footer[FOOTER_MAX + 2])
+                          const char *footer[FOOTER_MAX + 4])
 {
     size_t count = 0;
-    if (data->unknown_runs > 0) {
+    if (data->row_count == 1) {
+        /* One chip has no bars, and its evidence stands below its number. */
+    } else if (data->unknown_runs > 0) {
         footer[count++] = "Run counts and spread are not stated for all values: where they are missing there is no "
                           "interval, and factors carry an unknown margin. Bars start at zero.";
     } else {
@@ -76,6 +78,11 @@ static size_t make_footer(const struct invocation *invocation, struct plot_input
     if (data->missing > 0) {
         const char *line =
             arena_printf(&input->arena, "%zu value%s not there.", data->missing, data->missing == 1 ? " is" : "s are");
+        footer[count++] = line != NULL ? line : "";
+    }
+    if (data->negative > 0) {
+        const char *line = arena_printf(&input->arena, "%zu value%s below zero and no bar.", data->negative,
+                                        data->negative == 1 ? " is" : "s are");
         footer[count++] = line != NULL ? line : "";
     }
     for (size_t i = 0; i < option_count(invocation, "footer") && count < FOOTER_MAX; i++) {
@@ -94,7 +101,7 @@ static int draw_chart(const struct invocation *invocation, struct plot_input *in
 {
     struct draw *draw autodraw = NULL;
     struct chart_layout layout = {0};
-    const char *footer[FOOTER_MAX + 2];
+    const char *footer[FOOTER_MAX + 4];
     enum chart_theme theme = THEME_LIGHT;
     const char *title = option_text(invocation, "title"), *subtitle = option_text(invocation, "subtitle");
     struct chip_chart chart = {

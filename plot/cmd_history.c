@@ -63,7 +63,8 @@ int plot_history_run(const struct invocation *invocation, struct err *err)
               arena_printf(&input.arena,
                            "Change points: optimal partitioning of the logarithm (BIC penalty), segments of at "
                            "least 8 runs, steps under 3 %% merged; marked where the interval of the ratio excludes "
-                           "1. Orange = worse, green = better.%s",
+                           "1. Orange = worse, green = better.%s%s",
+                           data.series_count > 1 ? " Square = whose change it is." : "",
                            data.dated ? " Dotted = no run for over 14 days and four usual distances." : ""));
     if (data.missing > 0) {
         words_add(&words, arena_printf(&input.arena, "%zu row%s without a value or a time %s not drawn.", data.missing,

@@ -1,5 +1,6 @@
 #include "plot/chart/frame.h"
 #include "plot/cmd.h"
+#include "plot/names.h"
 #include "plot/output.h"
 #include "plot/serving_data.h"
 #include "plot/words.h"
@@ -25,11 +26,18 @@ static int lay_out(const void *chart, enum chart_theme theme, const struct text_
 
 static void add_footer(struct plot_input *input, const struct serving_data *data, struct words *words)
 {
-    words_add(words,
-              arena_printf(&input->arena, "Points in the order of the request rate%s%s%s.%s%s",
-                           data->rate != NULL ? "; the small figures are " : "", data->rate != NULL ? data->rate : "",
-                           data->rate != NULL ? ", where there is room" : "",
-                           data->tail != NULL ? " Thin line up: " : "", data->tail != NULL ? data->tail : ""));
+    struct chart_metric rate = {"", "", false}, tail = {"", "", false};
+    if (data->rate != NULL) {
+        plot_describe_metric(input, data->rate, &rate);
+    }
+    if (data->tail != NULL) {
+        plot_describe_metric(input, data->tail, &tail);
+    }
+    words_add(words, arena_printf(&input->arena, "Points in the order of the request rate%s%s%s.%s%s",
+                                  data->rate != NULL ? "; the small figures are the " : "",
+                                  chart_in_sentence(&input->arena, rate.title),
+                                  data->rate != NULL ? ", where there is room" : "",
+                                  data->tail != NULL ? " Thin line up: " : "", tail.title));
     if (data->missing > 0) {
         words_add(words, arena_printf(&input->arena, "%zu row%s without throughput or latency not drawn.",
                                       data->missing, data->missing == 1 ? "" : "s"));

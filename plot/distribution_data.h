@@ -7,16 +7,16 @@
 #include "plot/input.h"
 
 struct distribution_wish {
-    const char *name_column;    /* NULL = chip, name, device or the first one */
-    const char *metric;         /* column; NULL = value, else the first one of numbers */
-    const char *direction;      /* "higher", "lower"; NULL = by the column's unit */
+    const char *name_column; /* NULL = chip, name, device or the first one */
+    const char *metric;      /* column; NULL = value, else the first one of numbers */
+    const char *direction;   /* "higher", "lower"; NULL = by the column's unit */
     enum chips_sort sort;
 };
 struct distribution_data {
     struct chart_metric metric;
     struct sample_row *rows;
     size_t row_count;
-    size_t missing;             /* rows of the data without a finite value */
+    size_t missing; /* rows of the data without a finite value */
 };
 
 /* Everything lives in the input's arena. */

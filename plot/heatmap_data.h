@@ -8,24 +8,24 @@
 #include "plot/input.h"
 
 struct heatmap_wish {
-    const char *name_column;            /* NULL = chip, name, device or the first one */
-    const char *workload_column;        /* NULL = workload, model or test where there is one: long data */
-    const char *value_column;           /* NULL = value */
-    const char *const *lower;           /* workloads whose low values are better; "all" */
+    const char *name_column;     /* NULL = chip, name, device or the first one */
+    const char *workload_column; /* NULL = workload, model or test where there is one: long data */
+    const char *value_column;    /* NULL = value */
+    const char *const *lower;    /* workloads whose low values are better; "all" */
     size_t lower_count;
-    const char *by;                     /* workload that the rows are sorted by; NULL = the fullest one */
-    const char *baseline;               /* NULL = choose; "none" */
+    const char *by;       /* workload that the rows are sorted by; NULL = the fullest one */
+    const char *baseline; /* NULL = choose; "none" */
     enum chips_sort sort;
 };
 
 struct heatmap_data {
     struct heat_column *columns;
-    bool *lower;                        /* of each column */
+    bool *lower; /* of each column */
     size_t column_count;
     struct heat_row *rows;
     size_t row_count;
     const char *baseline_name;
-    size_t by;                          /* column of the order */
+    size_t by; /* column of the order */
     bool long_form;
 };
 

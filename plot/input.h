@@ -11,13 +11,13 @@
 
 struct plot_input {
     struct arena arena;
-    const char *name;           /* for messages */
-    const char *subject;        /* what a table of crosschip-analyze is about; NULL = not stated */
+    const char *name;    /* for messages */
+    const char *subject; /* what a table of crosschip-analyze is about; NULL = not stated */
     const char **columns;
     size_t column_count, column_capacity;
-    const char **cells;         /* row by row, column_count each; NULL = empty */
+    const char **cells; /* row by row, column_count each; NULL = empty */
     size_t row_count, cell_capacity;
-    int *lines;                 /* of each row in the file; 0 = not known */
+    int *lines; /* of each row in the file; 0 = not known */
     size_t line_capacity;
 };
 

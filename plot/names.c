@@ -33,6 +33,26 @@ static const struct {
     {"", "EUR", false},
 };
 
+/* Headings that are nothing but a unit. */
+static const struct {
+    const char *heading, *title, *unit;
+    bool higher_is_better;
+} alone[] = {
+    {"tok_s", "Throughput", "tok/s", true},
+    {"tokens_s", "Throughput", "tok/s", true},
+    {"t_s", "Throughput", "tok/s", true},
+    {"tps", "Throughput", "tok/s", true},
+    {"t/s", "Throughput", "tok/s", true},
+    {"tok/s", "Throughput", "tok/s", true},
+    {"tokens_per_second", "Throughput", "tok/s", true},
+    {"tokens/s", "Throughput", "tok/s", true},
+    {"gb_s", "Bandwidth", "GB/s", true},
+    {"gb/s", "Bandwidth", "GB/s", true},
+    {"ms", "Time", "ms", false},
+    {"seconds", "Time", "s", false},
+    {"watts", "Power", "W", false},
+};
+
 static bool unit_is_better_high(const char *unit)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(units); i++) {
@@ -97,6 +117,12 @@ void plot_describe_metric(struct plot_input *input, const char *column, struct c
         *ret = (struct chart_metric){as_words(&input->arena, head), unit, unit_is_better_high(unit)};
         return;
     }
+    for (size_t i = 0; i < ARRAY_LENGTH(alone); i++) {
+        if (text_equal_ignore_case(column, alone[i].heading)) {
+            *ret = (struct chart_metric){alone[i].title, alone[i].unit, alone[i].higher_is_better};
+            return;
+        }
+    }
     for (size_t i = 0; i < ARRAY_LENGTH(units) && units[i].ending[0] != '\0'; i++) {
         size_t length = strlen(units[i].ending);
         if (text.len > length && text_ends_with(column, units[i].ending)) {
@@ -134,7 +160,7 @@ static bool names_its_vendor(const char *name)
 
 const char *plot_short_name(const char *name)
 {
-    static const char *const vendors[] = {"NVIDIA GeForce ", "NVIDIA ", "AMD Radeon ", "AMD ", "Intel "};
+    static const char *const vendors[] = {"NVIDIA GeForce ", "NVIDIA ", "AMD Radeon ", "AMD ", "Intel ", "Qualcomm "};
     const char *known = catalog_short_chip_name(name);
     for (size_t i = 0; known == name && i < ARRAY_LENGTH(vendors); i++) {
         const char *rest = text_starts_with(name, vendors[i]) ? name + strlen(vendors[i]) : NULL;

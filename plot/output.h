@@ -8,7 +8,7 @@
 
 #define PLOT_OUTPUT_OPTIONS                                                                                              \
     {"output", 'o',  OPTION_LIST_ONCE,                                                                                   \
-     "FILE",   NULL, "write FILE.png, FILE.svg or FILE.pdf, - for PNG on stdout (may stand several times)"},                       \
+     "FILE",   NULL, "write FILE.png, FILE.svg or FILE.pdf, - for PNG on stdout (may stand several times)"},             \
         {"theme", 0, OPTION_TEXT, "light|dark", "light", "colours of the picture"},                                      \
         {"scale", 0, OPTION_TEXT, "N", "2", "px per logical px of a PNG, 1 to 4"},                                       \
         {"width", 0, OPTION_TEXT, "800|400", "800", "layout for a page or for a phone, in logical px"},                  \

@@ -8,12 +8,12 @@
 
 #define WORDS_FOOTER_MAX 20
 
-#define PLOT_WORD_OPTIONS                                                                                   \
-    {"title", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "title (default: what is shown, without a claim)"},        \
-        {"subtitle", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "line below the title"},                            \
-        {"source", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "last line of the footer: where the data is from"},   \
-    {                                                                                                       \
-        "footer", 0, OPTION_LIST_ONCE, "TEXT", NULL, "further line of the footer (may stand several times)" \
+#define PLOT_WORD_OPTIONS                                                                                              \
+    {"title", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "title (default: what is shown, without a claim)"},                   \
+        {"subtitle", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "line below the title"},                                       \
+        {"source", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "last line of the footer: where the data is from"},              \
+    {                                                                                                                  \
+        "footer", 0, OPTION_LIST_ONCE, "TEXT", NULL, "further line of the footer (may stand several times)"            \
     }
 
 struct words {

@@ -44,10 +44,15 @@ struct bar_name bars_fit_name(struct builder *builder, const char *name, double 
     }
     const char *lines[2];
     size_t count = two_lines ? builder_wrap(builder, name, width, SMALL_SIZE, weight, lines, 2) : 0;
+    size_t length = count == 2 ? 1 : 0;
+    for (size_t i = 0; i < count; i++) {
+        length += strlen(lines[i]);
+        length += strstr(lines[i], "…") != NULL ? strlen(name) : 0;
+    }
     /* All of it and the blank between, or a line had to be cut. */
-    if (count == 2 && strlen(lines[0]) + 1 + strlen(lines[1]) == strlen(name) && strstr(lines[0], "…") == NULL) {
-        fitted = (struct bar_name){{lines[0], lines[1]}, 2, SMALL_SIZE, 0};
-        for (size_t i = 0; i < 2; i++) {
+    if (count > 0 && length == strlen(name)) {
+        fitted = (struct bar_name){{lines[0], count > 1 ? lines[1] : NULL}, count, SMALL_SIZE, 0};
+        for (size_t i = 0; i < count; i++) {
             fitted.width = fmax(fitted.width, builder_text_width(builder, lines[i], SMALL_SIZE, weight));
         }
         return fitted;

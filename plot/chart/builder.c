@@ -1,6 +1,8 @@
 #include "plot/chart/builder.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "schema/base/str.h"
@@ -9,6 +11,8 @@
 #define FOOTER_SIZE 9.5
 #define FOOTER_STEP 13.5
 #define FOOTER_LINES_MAX 8
+#define FIGURE_LARGEST 1e9 /* from here on, and below the other, a power of ten says it shorter */
+#define FIGURE_SMALLEST 1e-4
 
 double builder_right(const struct builder *builder)
 {
@@ -355,4 +359,28 @@ void builder_footer(struct builder *builder, const char *const *footer, size_t c
 const char *chart_factor_text(char target[FIGURE_SIZE], double factor)
 {
     return factor < 0.005 ? "< 0.01×" : factor > 9999 ? "> 9,999×" : figure_factor(target, factor);
+}
+
+const char *chart_figure(char target[FIGURE_SIZE], double value, double half_width)
+{
+    double size = fabs(value);
+    if (!isfinite(value) || size <= 0 || (size < FIGURE_LARGEST && size >= FIGURE_SMALLEST)) {
+        return figure_value(target, value, half_width);
+    }
+    /* Rounded first, so that 9.996 is one power higher. */
+    char text[FIGURE_SIZE];
+    (void)snprintf(text, sizeof text, "%.2e", value);
+    char *exponent = strchr(text, 'e');
+    if (exponent == NULL) {
+        return figure_value(target, value, half_width);
+    }
+    int power = (int)strtol(exponent + 1, NULL, 10);
+    char *end = exponent;
+    while (end[-1] == '0') {
+        end--;
+    }
+    end -= end[-1] == '.' ? 1 : 0;
+    *end = '\0';
+    (void)snprintf(target, FIGURE_SIZE, "%s%.16se%d", value < 0 ? "−" : "", value < 0 ? text + 1 : text, power);
+    return target;
 }

@@ -83,6 +83,8 @@ double builder_heading(struct builder *builder, const char *title, const char *s
 size_t builder_footer_lines(struct builder *builder, const char *const *footer, size_t count);
 /* Footer lines up from the bottom of the layout, whose height must be set. */
 void builder_footer(struct builder *builder, const char *const *footer, size_t count);
+/* A value to draw: by the rules of figures, or "2.5e12" where those would take a dozen digits; `target`. */
+const char *chart_figure(char target[FIGURE_SIZE], double value, double half_width);
 /* A factor to draw, its extremes as "< 0.01×" and "> 9,999×"; not always `target`. */
 const char *chart_factor_text(char target[FIGURE_SIZE], double factor);
 

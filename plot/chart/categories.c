@@ -64,10 +64,7 @@ static int clean(struct arena *arena, const struct categories_chart *chart, stru
 static const char *value_text(struct builder *builder, double value)
 {
     char text[FIGURE_SIZE];
-    double size = fabs(value);
-    const char *made = (size >= 1e7 || (size < 1e-3 && size > 0))
-                           ? arena_printf(&builder->layout->arena, "%.3g", value)
-                           : arena_strdup(&builder->layout->arena, figure_value(text, value, (double)NAN));
+    const char *made = arena_strdup(&builder->layout->arena, chart_figure(text, value, (double)NAN));
     return made != NULL ? made : "";
 }
 

@@ -49,11 +49,12 @@ static void draw_comparison(struct builder *builder, const struct chips_plan *pl
                              figure_factor(factor, value->factor), chart->baseline_name,
                              known ? "95 % interval " : "interval not known",
                              known ? figure_factor_range(range, value->factor_low, value->factor_high) : "");
-            builder_text(builder, "sentence",
-                         builder_fit_middle(builder, sentence != NULL ? sentence : "", builder_inner(builder),
-                                            style.size, style.weight),
-                         CHART_LEFT, y, style);
-            y += 18;
+            const char *lines[2];
+            size_t count = builder_wrap(builder, sentence != NULL ? sentence : "", builder_inner(builder), style.size,
+                                        style.weight, lines, 2);
+            for (size_t k = 0; k < count; k++, y += 18) {
+                builder_text(builder, "sentence", lines[k], CHART_LEFT, y, style);
+            }
         }
     }
 }

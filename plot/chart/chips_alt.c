@@ -38,7 +38,7 @@ static void add_row(struct buf *into, const char *word, const struct chart_row *
     if (row != NULL) {
         buf_addf(into, "%s %s%s%s (%s %s)", word, row->short_name != NULL ? row->short_name : row->name,
                  row->variant != NULL ? " " : "", row->variant != NULL ? row->variant : "",
-                 figure_value(text, row->values[0].value, (double)NAN), unit);
+                 chart_figure(text, row->values[0].value, (double)NAN), unit);
     }
 }
 

@@ -99,7 +99,7 @@ static struct panel_columns one_metric_columns(struct builder *builder, const st
         }
         columns.factor_head = builder_fit_middle(builder, columns.factor_head, 120, 11, WEIGHT_REGULAR);
         double head = builder_text_width(builder, columns.factor_head, 11, WEIGHT_REGULAR);
-        right -= fmax(head, 52) + 26;
+        right -= fmax(fmax(head, 52), factor_width(builder, plan)) + 26;
     }
     /* A narrow picture shows spread and few runs at the bars alone. */
     if (plan->has_runs && !builder_is_narrow(builder)) {
@@ -132,7 +132,7 @@ static const char *value_text(struct builder *builder, const struct chart_value 
     char text[FIGURE_SIZE];
     bool known = isfinite(value->low) && isfinite(value->high);
     double half = known ? (value->high - value->low) / 2 : (double)NAN;
-    const char *copy = arena_strdup(&builder->layout->arena, figure_value(text, value->value, half));
+    const char *copy = arena_strdup(&builder->layout->arena, chart_figure(text, value->value, half));
     return copy != NULL ? copy : "";
 }
 
@@ -152,7 +152,6 @@ static struct scale choose_scale(struct builder *builder, const struct chips_pla
 {
     struct bar_label *labels = arena_alloc(&builder->layout->arena, plan->row_count, sizeof *labels);
     double largest = 0;
-    char text[FIGURE_SIZE];
     for (size_t i = 0; i < plan->chart->row_count; i++) {
         const struct chart_value *value = &plan->chart->rows[i].values[metric];
         largest = is_drawable(value->value) ? fmax(largest, value->value) : largest;
@@ -166,7 +165,7 @@ static struct scale choose_scale(struct builder *builder, const struct chips_pla
                                                              plan->style.value_size, WEIGHT_REGULAR);
         }
     }
-    double tick_room = 10 + builder_text_width(builder, figure_value(text, largest, (double)NAN), 11, WEIGHT_REGULAR);
+    double tick_room = 10 + builder_text_width(builder, frame_tick_text(builder, largest), 11, WEIGHT_REGULAR);
     return bars_scale(largest, columns->left, columns->right - columns->left, columns->label_limit, tick_room, labels,
                       labels != NULL ? plan->row_count : 0);
 }
@@ -175,10 +174,13 @@ static void draw_ticks(struct builder *builder, const struct scale *scale, doubl
 {
     struct text_style style = {11, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_MIDDLE};
     int decimals = scale_tick_decimals(scale);
-    char text[FIGURE_SIZE];
+    char figure[FIGURE_SIZE];
     double free_from = -(double)INFINITY;
     for (size_t i = 0; i < scale->tick_count; i++) {
-        figure_fixed(text, scale->ticks[i], decimals);
+        const char *text = figure_fixed(figure, scale->ticks[i], decimals);
+        if (scale->high >= 1e9 || decimals > 4) {
+            text = frame_tick_text(builder, scale->ticks[i]);
+        }
         double width = builder_text_width(builder, text, style.size, style.weight);
         double x = scale_px(scale, scale->ticks[i]);
         struct box box = {x - width / 2, baseline_y - 10, x + width / 2, baseline_y + 2};

@@ -187,13 +187,15 @@ void chips_make_plan(struct builder *builder, const struct chip_chart *chart, st
     plan->plot_top += plan->has_groups ? chips_draw_legend(builder, plan, LEGEND_BASELINE + moved) : 0;
     double below = 28 + 13.5 * (double)builder_footer_lines(builder, chart->footer, chart->footer_count) + 6 +
                    (plan->style.bands ? 18 : 0);
-    below += chart->row_count == 2 ? 18 + 18.0 * (double)chart->metric_count : 0;
+    below += chart->row_count == 2 ? 18 + 18.0 * (double)chart->metric_count * (builder_is_narrow(builder) ? 2 : 1) : 0;
     double rows = (double)plan->row_count;
     double room = plan->style.most_height + moved - plan->plot_top - below;
     if (plan->row_count > 8 && plan->style.row * rows > room) {
         plan->style.row = fmax(room / rows, 13);
     } else if (plan->row_count > 2 && plan->row_count <= 8) {
         plan->style.row = fmin(fmax(room / rows, 34), 50);
+        /* Three or four rows would leave half of the picture empty. */
+        plan->style.least_height = 0;
     }
     plan->plot_bottom = plan->plot_top + plan->style.row * rows;
     if (builder_is_narrow(builder) && chart->metric_count == 2) {

@@ -22,7 +22,7 @@ static void draw_metric(struct builder *builder, const struct chip_chart *chart,
     bool known = isfinite(value->low) && isfinite(value->high);
     double half = known ? (value->high - value->low) / 2 : (double)NAN;
     const char *direction = shown->higher_is_better ? "higher is better →" : "← lower is better";
-    const char *number = isfinite(value->value) ? figure_value(text, value->value, half) : "no data";
+    const char *number = isfinite(value->value) ? chart_figure(text, value->value, half) : "no data";
     double beside = fmax(builder_text_width(builder, direction, 11, WEIGHT_REGULAR),
                          fmin(builder_text_width(builder, shown->unit, 13, WEIGHT_MEDIUM), UNIT_MOST));
     double size = BIG_SIZE, room = width - 10 - beside;
@@ -39,8 +39,8 @@ static void draw_metric(struct builder *builder, const struct chip_chart *chart,
     const char *evidence = "run count and spread not stated";
     if (known) {
         evidence =
-            arena_printf(&builder->layout->arena, "95 %% CI %s to %s%s", figure_value(text, value->low, half),
-                         figure_value(more, value->high, half), value->runs >= 0 ? "" : ", run count not stated");
+            arena_printf(&builder->layout->arena, "95 %% CI %s to %s%s", chart_figure(text, value->low, half),
+                         chart_figure(more, value->high, half), value->runs >= 0 ? "" : ", run count not stated");
     } else if (value->runs >= 0) {
         evidence = arena_printf(&builder->layout->arena, "%s %s%s", figure_count(text, value->runs),
                                 value->runs == 1 ? "run" : "runs", value->runs < 6 ? ", too few for an interval" : "");

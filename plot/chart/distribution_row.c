@@ -141,11 +141,9 @@ static void draw_columns(struct builder *builder, const struct distribution_plan
     struct arena *arena = &builder->layout->arena;
     struct text_style style = {12.5, WEIGHT_BOLD, colours->ink, ANCHOR_END};
     const char *unit = plan->chart->unit;
-    const char *median = NULL;
-    if (fabs(spread->median) >= 0.01 && fabs(spread->median) < 1e6) {
-        median = arena_printf(arena, "%s %s", figure_value(text, spread->median, (double)NAN), unit);
-    } else if (isfinite(spread->median)) {
-        median = arena_printf(arena, "%.3g %s", spread->median, unit);
+    const char *median = FIGURE_MISSING;
+    if (isfinite(spread->median)) {
+        median = arena_printf(arena, "%s %s", chart_figure(text, spread->median, (double)NAN), unit);
     }
     median = median == NULL ? FIGURE_MISSING : median;
     style.size = builder_text_width(builder, median, style.size, style.weight) > 80 ? 10 : style.size;
@@ -169,12 +167,10 @@ const char *distribution_figures(struct builder *builder, const struct distribut
     const struct spread *spread = &plan->spreads[row];
     char median[FIGURE_SIZE], range[FIGURE_SIZE], count[FIGURE_SIZE];
     struct arena *arena = &builder->layout->arena;
-    double size = fabs(spread->median), width = spread->third - spread->first;
-    const char *value = size >= 0.01 && size < 1e6 ? figure_value(median, spread->median, (double)NAN)
-                        : isfinite(size)           ? arena_printf(arena, "%.3g", spread->median)
-                                                   : FIGURE_MISSING;
+    double width = spread->third - spread->first;
+    const char *value = isfinite(spread->median) ? chart_figure(median, spread->median, (double)NAN) : FIGURE_MISSING;
     bool box = spread->drawable && spread->count >= DISTRIBUTION_BOX_LEAST && width < 1e5;
-    const char *line = arena_printf(arena, "%s %s · IQR %s · n %s", value != NULL ? value : "", plan->chart->unit,
+    const char *line = arena_printf(arena, "%s %s · IQR %s · n %s", value, plan->chart->unit,
                                     box ? figure_percent(range, width, width < 10 ? 1 : 0, false) : FIGURE_MISSING,
                                     figure_count(count, (int64_t)spread->count));
     return line != NULL ? line : "";

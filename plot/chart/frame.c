@@ -10,10 +10,10 @@ const char *frame_tick_text(struct builder *builder, double tick)
     struct arena *arena = &builder->layout->arena;
     double size = fabs(tick);
     const char *text = NULL;
-    if (size > 0 && (size >= 1e6 || size < 1e-3)) {
-        text = arena_printf(arena, "%.3g", tick);
+    char target[FIGURE_SIZE];
+    if (size > 0 && (size >= 1e9 || size < 1e-4)) {
+        text = arena_strdup(arena, chart_figure(target, tick, (double)NAN));
     } else {
-        char target[FIGURE_SIZE];
         int decimals = 0;
         double scaled = size;
         while (decimals < 6 && fabs(scaled - round(scaled)) > 1e-6 * size) {

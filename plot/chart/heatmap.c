@@ -65,7 +65,7 @@ static void draw_cell(struct builder *builder, const struct heat_plan *plan, siz
         mark = builder_rect(builder, "cell", x, y, plan->cell, height, colour);
         mark->value = cell->value;
         mark->title = arena_printf(arena, "%s, %s: %s%s%s", drawn->name, head->title,
-                                   figure_value(value, cell->value, (double)NAN), coloured ? ", " : "",
+                                   chart_figure(value, cell->value, (double)NAN), coloured ? ", " : "",
                                    coloured ? chart_factor_text(factor, cell->factor) : "");
         draw_figures(builder, plan, cell, column, x, baseline, ink);
     }

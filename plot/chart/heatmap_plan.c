@@ -36,7 +36,7 @@ static void choose_decimals(struct heat_plan *plan)
 const char *heatmap_value_text(const struct heat_plan *plan, char target[FIGURE_SIZE], double value, size_t column)
 {
     return plan->decimals[column] >= 0 ? figure_fixed(target, value, plan->decimals[column])
-                                       : figure_value(target, value, (double)NAN);
+                                       : chart_figure(target, value, (double)NAN);
 }
 
 static void choose_sizes(struct heat_plan *plan)

@@ -137,9 +137,11 @@ static const char *end_label(struct builder *builder, const struct history_plan 
     char text[FIGURE_SIZE];
     const struct history_segment *last = &line->segments[line->segment_count - 1];
     bool named = plan->line_count > 1 && plan->panel_count == 1;
-    const char *made = arena_printf(&builder->layout->arena, "%s%s%s%s%s", named ? line->series->name : "",
-                                    named ? " " : "", figure_value(text, last->median, (double)NAN),
-                                    plan->chart->metric.unit[0] != '\0' ? " " : "", plan->chart->metric.unit);
+    /* On a phone the unit stands at the axis alone, or the name would be cut. */
+    const char *unit = named && builder_is_narrow(builder) ? "" : plan->chart->metric.unit;
+    const char *made =
+        arena_printf(&builder->layout->arena, "%s%s%s%s%s", named ? line->series->name : "", named ? " " : "",
+                     chart_figure(text, last->median, (double)NAN), unit[0] != '\0' ? " " : "", unit);
     return made != NULL ? made : "";
 }
 

@@ -10,6 +10,8 @@
 #define ALT_MAX 250 /* characters */
 #define LABEL_SIZE 11.5
 #define DATE_SIZE 10.5
+#define SQUARE 6.0
+#define SAME_DATE 12.0 /* px */
 
 static double run_at(const struct history_line *line, size_t index)
 {
@@ -31,9 +33,7 @@ static void label_outside(struct builder *builder, const struct history_panel *p
 {
     char text[FIGURE_SIZE];
     struct arena *arena = &builder->layout->arena;
-    const char *words =
-        farthest < 1e7 ? arena_printf(arena, "%zu beyond, to %s ↑", count, figure_value(text, farthest, (double)NAN))
-                       : arena_printf(arena, "%zu beyond, to %.0e ↑", count, farthest);
+    const char *words = arena_printf(arena, "%zu beyond, to %s ↑", count, chart_figure(text, farthest, (double)NAN));
     words = words != NULL ? words : "";
     struct text_style style = {9.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_END};
     double width = builder_text_width(builder, words, style.size, style.weight), right = panel->plot.right - 4;
@@ -114,9 +114,10 @@ static void draw_segment(struct builder *builder, const struct history_plan *pla
     draw_piece(builder, plan, panel, line, segment, from, finish, false);
 }
 
-/* The signed share above the plot, in the lowest row where it meets nothing. */
-static bool label_change(struct builder *builder, const struct history_panel *panel, double x, double change,
-                         unsigned colour)
+/* The signed share above the plot, in the lowest row where it meets nothing; of several series with a square in the
+ * colour of its own. */
+static bool label_change(struct builder *builder, const struct history_panel *panel, const struct history_line *line,
+                         double x, double change, unsigned colour)
 {
     char text[FIGURE_SIZE];
     const char *words = fabs(change) < 1e5
@@ -124,11 +125,18 @@ static bool label_change(struct builder *builder, const struct history_panel *pa
                             : arena_printf(&builder->layout->arena, "%+.0e %%", change);
     struct text_style style = {LABEL_SIZE, WEIGHT_BOLD, colour, ANCHOR_MIDDLE};
     double half = builder_text_width(builder, words != NULL ? words : "", style.size, style.weight) / 2;
+    double square = panel->line_count > 1 ? SQUARE + 4 : 0;
+    half += square / 2;
     x = fmin(fmax(x, CHART_LEFT + half), builder_right(builder) - half);
     for (size_t row = 0; row < panel->label_rows; row++) {
         double y = panel->plot.top - 7 - 15 * (double)row;
         if (frame_is_free(builder, &(struct box){x - half - 3, y - 11, x + half + 3, y + 2.5})) {
-            builder_text(builder, "change", words != NULL ? words : "", x, y, style);
+            builder_text(builder, "change", words != NULL ? words : "", x + square / 2, y, style);
+            if (square > 0) {
+                builder_rect(builder, "swatch", x - half, y - SQUARE - 1, SQUARE, SQUARE,
+                             builder->colours->category[line->category])
+                    ->series = line->series->name;
+            }
             return true;
         }
     }
@@ -142,6 +150,14 @@ static void label_foot(struct builder *builder, const struct history_panel *pane
     struct text_style style = {DATE_SIZE, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
     const char *text = builder_fit_middle(builder, words, 80, style.size, style.weight);
     double width = builder_text_width(builder, text, style.size, style.weight), y = panel->plot.bottom - 7;
+    /* Series that change together have one date. */
+    for (size_t i = 0; i < builder->layout->text_count; i++) {
+        const struct chart_text *other = &builder->layout->texts[i];
+        if (text_equal(other->role, "date") && text_equal(other->text, text) && fabs(other->baseline_y - y) < 1 &&
+            fabs(other->x - x) < SAME_DATE) {
+            return;
+        }
+    }
     if (x + 5 + width < fmin(after, panel->plot.right) - 2 &&
         frame_is_free(builder, &(struct box){x + 5, y - 10, x + 5 + width, y + 3})) {
         builder_text(builder, "date", text, x + 5, y, style);
@@ -182,7 +198,7 @@ static void draw_changes(struct builder *builder, struct history_plan *plan, con
         rule->series = line->series->name;
         const char *words = run_words(builder, plan, run);
         rule->row = words;
-        plan->unlabelled += !label_change(builder, panel, x, change, colours->category_text[better ? 2 : 1]);
+        plan->unlabelled += !label_change(builder, panel, line, x, change, colours->category_text[better ? 2 : 1]);
         label_foot(builder, panel, x, words != NULL ? words : "", next_change(plan, line, i, -1),
                    next_change(plan, line, i, 1));
     }
@@ -226,7 +242,7 @@ const char *history_alt_text(struct builder *builder, const struct history_plan 
         const struct history_line *line = &plan->lines[i];
         double last = line->segments[line->segment_count - 1].median;
         buf_addf(&text, "; %s%.40s now %s %.20s", plan->line_count > 1 ? "" : "level of ", line->series->name,
-                 figure_value(figure, last, (double)NAN), plan->chart->metric.unit);
+                 chart_figure(figure, last, (double)NAN), plan->chart->metric.unit);
     }
     buf_adds(&text, ".");
     encode_plain_capped(&capped, str_of(buf_text(&text)), ALT_MAX);

@@ -228,7 +228,7 @@ static void draw_families(struct builder *builder, const struct panel *panel)
                 mark->series = family->name;
                 mark->panel = panel->data->metric.title;
                 mark->title = arena_printf(arena, "%s: %s %s, %s at %s %s", point->name,
-                                           figure_value(value, point->value, (double)NAN), panel->data->metric.unit,
+                                           chart_figure(value, point->value, (double)NAN), panel->data->metric.unit,
                                            figure_factor(factor, point->speed_up), times(builder, point->resource),
                                            panel->data->resource);
             }

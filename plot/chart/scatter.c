@@ -133,8 +133,8 @@ static const char *hover_text(struct builder *builder, const struct scatter_plan
 {
     char x[FIGURE_SIZE], y[FIGURE_SIZE];
     return arena_printf(&builder->layout->arena, "%s: %s %s, %s %s", point->name,
-                        figure_value(x, point->x, (double)NAN), plan->chart->x.unit,
-                        figure_value(y, point->y, (double)NAN), plan->chart->y.unit);
+                        chart_figure(x, point->x, (double)NAN), plan->chart->x.unit,
+                        chart_figure(y, point->y, (double)NAN), plan->chart->y.unit);
 }
 
 static void draw_points(struct builder *builder, const struct scatter_plan *plan, bool numbered)

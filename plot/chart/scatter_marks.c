@@ -19,7 +19,7 @@ static void add_extreme(struct buf *into, const struct scatter_plan *plan, bool 
     }
     char text[FIGURE_SIZE];
     buf_addf(into, "%s %.60s (%s %.20s)", best ? "best" : ", worst", found->name,
-             figure_value(text, found->point->y, (double)NAN), metric->unit);
+             chart_figure(text, found->point->y, (double)NAN), metric->unit);
 }
 
 const char *scatter_alt_text(struct builder *builder, const struct scatter_plan *plan)

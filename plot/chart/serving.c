@@ -161,10 +161,10 @@ static void draw_line(struct builder *builder, const struct plan *plan, size_t i
         mark->value = point->latency;
         mark->series = series->name;
         mark->title =
-            arena_printf(arena, "%s: %s %s at %s %s%s%s", series->name, figure_value(y, point->latency, (double)NAN),
-                         plan->chart->y.unit, figure_value(x, point->throughput, (double)NAN), plan->chart->x.unit,
+            arena_printf(arena, "%s: %s %s at %s %s%s%s", series->name, chart_figure(y, point->latency, (double)NAN),
+                         plan->chart->y.unit, chart_figure(x, point->throughput, (double)NAN), plan->chart->x.unit,
                          isfinite(point->rate) ? ", rate " : "",
-                         isfinite(point->rate) ? figure_value(rate, point->rate, (double)NAN) : "");
+                         isfinite(point->rate) ? chart_figure(rate, point->rate, (double)NAN) : "");
     }
 }
 
@@ -255,7 +255,7 @@ static const char *alt_text(struct builder *builder, const struct serving_chart 
             }
         }
         buf_addf(&text, "%s %.30s up to %s %.16s at %s %.16s", i > 0 ? ";" : "", shown_name(series),
-                 figure_value(x, most, (double)NAN), chart->x.unit, figure_value(y, latency, (double)NAN),
+                 chart_figure(x, most, (double)NAN), chart->x.unit, chart_figure(y, latency, (double)NAN),
                  chart->y.unit);
     }
     buf_adds(&text, ".");

@@ -176,7 +176,7 @@ static void test_one_far_run_does_not_press_the_others(void **state)
     runs[0][11].value = 4e8;
     struct chart_layout layout = lay_out(&chart);
     assert_true(layout.panels[0].domain_high < 1000);
-    assert_string_equal(chart_sample_text(&layout, "outside", 0)->text, "1 beyond, to 4e+08 ↑");
+    assert_string_equal(chart_sample_text(&layout, "outside", 0)->text, "1 beyond, to 400,000,000 ↑");
     assert_int_equal(chart_sample_count_marks(&layout, "run"), 29);
     chart_layout_done(&layout);
 }

@@ -23,6 +23,8 @@ static void test_headings_give_title_unit_and_direction(void **state)
         {"pp512", "pp512", "", true},
         {"MMLU_score", "MMLU score", "", true},
         {"_ms", "_ms", "", true},
+        {"tok_s", "Throughput", "tok/s", true},
+        {"prompt_tok_s", "Prompt", "tok/s", true},
     };
     struct plot_input input autoinput = {0};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

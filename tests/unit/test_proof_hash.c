@@ -53,6 +53,29 @@ static void hashes_parts_and_files(void **state)
     assert_int_equal(sha256_of_file("/tmp", &hash, &err), -(int)ERR_IO);
 }
 
+/* Files are hashed by libsodium; bytes, where the processor can, by its own instructions. Every length of the last two
+ * blocks, in one piece and cut into two. */
+static void hashes_the_same_whatever_hashes(void **state)
+{
+    (void)state;
+    char bytes[300], path[] = "/tmp/crosschip-hash-XXXXXX";
+    autoclose int descriptor = mkstemp(path);
+    assert_true(descriptor >= 0);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (char)(i * i + 7 * i);
+    assert_int_equal(file_write_all(descriptor, bytes, sizeof bytes, NULL), 0);
+    for (size_t length = sizeof bytes; length > 0; length--) {
+        const size_t cut = length * 37 % 64 < length ? length * 37 % 64 : length / 2;
+        const struct str parts[] = {{bytes, cut}, {bytes + cut, length - cut}};
+        struct sha256 wanted, whole = sha256_of(bytes, length), cut_up = sha256_of_parts(parts, 2);
+        assert_int_equal(ftruncate(descriptor, (off_t)length), 0);
+        assert_int_equal(sha256_of_file(path, &wanted, NULL), 0);
+        assert_memory_equal(whole.bytes, wanted.bytes, sizeof wanted.bytes);
+        assert_memory_equal(cut_up.bytes, wanted.bytes, sizeof wanted.bytes);
+    }
+    assert_int_equal(unlink(path), 0);
+}
+
 /* Test cases 1 to 4, 6 and 7 of RFC 4231 (5 is about truncation). */
 static void authenticates_as_rfc_4231(void **state)
 {
@@ -147,9 +170,13 @@ static void makes_random_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hashes_as_fips_180_4),      cmocka_unit_test(hashes_parts_and_files),
-        cmocka_unit_test(authenticates_as_rfc_4231), cmocka_unit_test(writes_ids_and_keys),
-        cmocka_unit_test(refuses_other_spellings),   cmocka_unit_test(compares_secrets),
+        cmocka_unit_test(hashes_as_fips_180_4),
+        cmocka_unit_test(hashes_parts_and_files),
+        cmocka_unit_test(hashes_the_same_whatever_hashes),
+        cmocka_unit_test(authenticates_as_rfc_4231),
+        cmocka_unit_test(writes_ids_and_keys),
+        cmocka_unit_test(refuses_other_spellings),
+        cmocka_unit_test(compares_secrets),
         cmocka_unit_test(makes_random_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,7 +69,8 @@ const char *number_shortest(char target[NUMBER_TEXT_SIZE], double value)
 {
     assert(isfinite(value));
     if (fabs(value) <= INTEGER_LARGEST && number_is_integer(value)) {
-        (void)snprintf(target, NUMBER_TEXT_SIZE, "%.17g", value); /* 16 digits at most: no exponent */
+        const bool negative_zero = fpclassify(value) == FP_ZERO && signbit(value);
+        (void)snprintf(target, NUMBER_TEXT_SIZE, "%s%" PRId64, negative_zero ? "-" : "", (int64_t)value);
         return target;
     }
     int digits = fabs(value) < DBL_MIN ? 1 : DBL_DIG;

@@ -24,6 +24,11 @@ static int check_text(struct err *err, const char *path, const char *key, const 
     int combining = 0;
     for (const char *at = text, *end = text + length; at < end; points++) {
         uint32_t point = 0;
+        if (*at >= ' ' && *at < 0x7F) { /* most of them */
+            combining = 0;
+            at++;
+            continue;
+        }
         size_t size = utf8_decode(at, end, &point);
         if (size == 0 || (utf8_is_unsafe(point) && !(note && point == '\n')))
             return refuse(err, path, key, "a character that is not allowed here");

@@ -95,6 +95,12 @@ static void add_escaped(struct buf *out, unsigned char byte)
     }
 }
 
+/* ASCII that stands in a string as it is: most of what is written. */
+static bool is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+}
+
 static void add_quoted(struct buf *out, struct str text)
 {
     buf_addc(out, '"');
@@ -103,9 +109,12 @@ static void add_quoted(struct buf *out, struct str text)
         const char *from = at;
         uint32_t point = 0;
         size_t length = 0;
-        while (at < text_end && (length = utf8_decode(at, text_end, &point)) > 0 && point >= 0x20 && point != 0x7F &&
-               point != '"' && point != '\\')
-            at += length;
+        for (; at < text_end; at += length) {
+            const bool plain = is_plain((unsigned char)*at);
+            length = plain ? 1 : utf8_decode(at, text_end, &point);
+            if (!plain && (length == 0 || point < 0x80))
+                break;
+        }
         buf_add(out, from, (size_t)(at - from));
         if (at >= text_end)
             break;

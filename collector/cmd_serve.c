@@ -24,7 +24,7 @@
 #include "schema/base/str.h"
 #include "schema/db/migrate.h"
 
-enum { LOOK_MS = 1000 };
+enum { LOOK_MS = 1000, TRIM_LOOKS = 10 };
 static const int64_t drain_us = 6000000;
 
 /* The private database is brought to this version; one that belongs to somebody is only checked. */
@@ -171,6 +171,17 @@ static void look_at_postgres(const struct database *database, bool lost, bool *f
     *failing = failed;
 }
 
+/* What a rush of clients left in the heaps goes back to the system. */
+static void trim_memory(void)
+{
+#ifdef __GLIBC__
+    static int looks;
+    if (++looks % TRIM_LOOKS == 0) {
+        (void)malloc_trim(0);
+    }
+#endif
+}
+
 static void watch(const struct serve_settings *settings, const struct database *database, struct desk *desk,
                   struct http_server *server)
 {
@@ -181,6 +192,7 @@ static void watch(const struct serve_settings *settings, const struct database *
         }
         look_at_disk(database, server, settings->keep_free_mib, &room);
         look_at_postgres(database, desk_lost_database(desk), &failing);
+        trim_memory();
     } while (!stop_wait(LOOK_MS));
 }
 

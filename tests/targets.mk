@@ -50,9 +50,9 @@ check-fault: all $(CLIENTS) $(LOAD) $(FAULT_PROGRAMS)
 #: make fault-sweep     crosschip-submit killed or failed at every system call of one submission (minutes)
 fault-sweep: all
 	@BIN=$(V)/bin SWEEP=all sh tests/fault/submit_faults.sh
-#: make torture         a thousand kills and more under load (about ten minutes); TORTURE= asks for others
+#: make torture         1,090 kills under load (about ten minutes), one line of figures; TORTURE= asks for others
 torture: all $(FAULT_PROGRAMS)
-	@O=$(O) BUILD=$(BUILD) BIN=$(V)/bin TESTBIN=$(V)/tests TORTURE="$(or $(TORTURE),0 600 250 60 140 60 0)" sh tests/fault/exactly_once.sh
+	@O=$(O) BUILD=$(BUILD) BIN=$(V)/bin TESTBIN=$(V)/tests TORTURE="$(or $(TORTURE),0 700 220 50 120 40 0)" sh tests/fault/exactly_once.sh
 #: make torture-proof   plants bugs into a copy and shows that the kills find each
 torture-proof: all $(FAULT_PROGRAMS)
 	@TESTBIN=$(V)/tests sh tests/fault/planted.sh

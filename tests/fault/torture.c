@@ -201,13 +201,12 @@ static void run(struct torture *torture)
 static void report(struct torture *torture, int64_t begun_us)
 {
     const struct ledger *ledger = &torture->ledger;
-    (void)printf("# kills: %u clients, %u collectors, %u postmasters, %u backends = %u in %lld s; %u interruptions, "
-                 "%u checks of everything\n",
-                 torture->clients.kills, torture->done[COLLECTOR], torture->done[POSTMASTER], torture->done[BACKEND],
-                 kills(torture), (long long)((clock_monotonic_us() - begun_us) / 1000000), torture->done[INTERRUPT],
-                 torture->checks);
-    (void)printf("# %zu bundles made, %zu acknowledged, %zu findings\n", ledger->count, ledger->acked,
-                 torture->oracle.findings);
+    (void)printf("# %u kills (%u clients, %u collectors, %u postmasters, %u backends) and %u interruptions in %lld s, "
+                 "%u checks of everything: %zu bundles made, %zu acknowledged, %zu findings\n",
+                 kills(torture), torture->clients.kills, torture->done[COLLECTOR], torture->done[POSTMASTER],
+                 torture->done[BACKEND], torture->done[INTERRUPT],
+                 (long long)((clock_monotonic_us() - begun_us) / 1000000), torture->checks, ledger->count,
+                 ledger->acked, torture->oracle.findings);
 }
 
 static void prepare(struct torture *torture, char **arguments, int count)

@@ -144,8 +144,8 @@ static int split_by_time(struct check *check, long last, struct err *err)
         return mem_error(err);
     for (size_t i = 0; i < set->result_count; i++)
         if (side_has(set, &check->sides.items[NOW], &set->results[i], &check->arena) &&
-            set->results[i].ran_us != TIME_UNKNOWN)
-            times[count++] = set->results[i].ran_us;
+            set->results[i].run->ran_us != TIME_UNKNOWN)
+            times[count++] = set->results[i].run->ran_us;
     qsort(times, count, sizeof(*times), compare_times);
     for (size_t i = 0; i < count; i++)
         if (i == 0 || times[i] != times[i - 1])

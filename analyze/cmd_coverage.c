@@ -128,7 +128,7 @@ int verb_coverage(const struct invocation *invocation, struct err *err)
     int status = output_format_of(invocation, &format, err);
 
     if (status == 0)
-        status = inputs_load(invocation, 0, &results, err);
+        status = inputs_load_values(invocation, 0, &results, err);
     if (status == 0)
         status = comparison_build(&results, &filter, &set, err);
     if (status == 0 && set.count == 0) {

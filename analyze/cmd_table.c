@@ -194,7 +194,8 @@ int verb_table(const struct invocation *invocation, struct err *err)
     if (status == 0)
         status = inputs_state(invocation, &how.state, err);
     if (status == 0)
-        status = inputs_load_selected(invocation, 0, &results, err);
+        status = how.state == STATE_ACCEPTED ? inputs_load_selected_values(invocation, 0, &results, err)
+                                             : inputs_load_selected(invocation, 0, &results, err);
     results.counted = how.state;
     if (status == 0 && option_text(invocation, "group-by") != NULL)
         return print_groups(invocation, &results, how.format, err);

@@ -19,21 +19,22 @@ static void tell(void *context, const char *message)
     log_info("%s", message);
 }
 
-static int load_database(const struct invocation *invocation, struct result_set *set, struct err *err)
+static int load_database(const struct invocation *invocation, bool values_only, struct result_set *set, struct err *err)
 {
     const struct database_source source = {.uri = option_text(invocation, "database"),
                                            .data_folder = option_text(invocation, "data"),
                                            .account = option_text(invocation, "user"),
+                                           .values_only = values_only,
                                            .progress = tell};
 
     return from_database(set, &source, err);
 }
 
-int inputs_load_files(const struct invocation *invocation, const char *const *paths, size_t count,
-                      struct result_set *ret, struct err *err)
+static int load(const struct invocation *invocation, const char *const *paths, size_t count, bool values_only,
+                struct result_set *ret, struct err *err)
 {
     result_set_init(ret);
-    int status = count > 0 ? from_files(ret, paths, count, err) : load_database(invocation, ret, err);
+    int status = count > 0 ? from_files(ret, paths, count, err) : load_database(invocation, values_only, ret, err);
 
     if (status == 0)
         status = result_set_finish(ret, err);
@@ -42,7 +43,14 @@ int inputs_load_files(const struct invocation *invocation, const char *const *pa
     return status;
 }
 
-int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err)
+int inputs_load_files(const struct invocation *invocation, const char *const *paths, size_t count,
+                      struct result_set *ret, struct err *err)
+{
+    return load(invocation, paths, count, false, ret, err);
+}
+
+static int load_arguments(const struct invocation *invocation, size_t first, bool values_only, struct result_set *ret,
+                          struct err *err)
 {
     const size_t count = argument_count(invocation) > first ? argument_count(invocation) - first : 0;
     autofree const char **paths = mem_zalloc(count + 1, sizeof(*paths));
@@ -51,7 +59,17 @@ int inputs_load(const struct invocation *invocation, size_t first, struct result
         return mem_error(err);
     for (size_t i = 0; i < count; i++)
         paths[i] = argument_at(invocation, first + i);
-    return inputs_load_files(invocation, paths, count, ret, err);
+    return load(invocation, paths, count, values_only, ret, err);
+}
+
+int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err)
+{
+    return load_arguments(invocation, first, false, ret, err);
+}
+
+int inputs_load_values(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err)
+{
+    return load_arguments(invocation, first, true, ret, err);
 }
 
 /* ---- selections */
@@ -98,7 +116,13 @@ int inputs_selection(const struct invocation *invocation, struct arena *arena, s
     return status;
 }
 
-int inputs_load_selected(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err)
+static bool selects(const struct selection *selection)
+{
+    return selection->count > 0 || selection->since_us != TIME_UNKNOWN;
+}
+
+static int load_selected(const struct invocation *invocation, size_t first, bool values_only, struct result_set *ret,
+                         struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     autoset struct result_set set = {.file_count = 0};
@@ -106,14 +130,25 @@ int inputs_load_selected(const struct invocation *invocation, size_t first, stru
     int status = inputs_selection(invocation, &arena, &selection, err);
 
     if (status == 0)
-        status = inputs_load(invocation, first, &set, err);
-    if (status == 0 && (selection.count > 0 || selection.since_us != TIME_UNKNOWN))
+        status = load_arguments(invocation, first, values_only && !selects(&selection), &set, err);
+    if (status == 0 && selects(&selection))
         status = selection_keep(&set, &selection, err);
     if (status < 0)
         return status;
     *ret = set;
     memset(&set, 0, sizeof(set));
     return 0;
+}
+
+int inputs_load_selected(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err)
+{
+    return load_selected(invocation, first, false, ret, err);
+}
+
+int inputs_load_selected_values(const struct invocation *invocation, size_t first, struct result_set *ret,
+                                struct err *err)
+{
+    return load_selected(invocation, first, true, ret, err);
 }
 
 /* ---- baselines of crosschip.conf */

@@ -79,12 +79,18 @@ int inputs_state(const struct invocation *invocation, enum submission_state *ret
 int inputs_date(const char *text, int64_t *ret, struct err *err) must_check;
 /* Reads the files from argument number `first` on, or without any the database. */
 int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err) must_check;
+/* As inputs_load, for figures of cells: results of a database have no detail, except where one is alone in its cell. */
+int inputs_load_values(const struct invocation *invocation, size_t first, struct result_set *ret,
+                       struct err *err) must_check;
 /* Reads these files, or the database when there are none. */
 int inputs_load_files(const struct invocation *invocation, const char *const *paths, size_t count,
                       struct result_set *ret, struct err *err) must_check;
 /* As inputs_load, and keeps only what passes the selection of the options. */
 int inputs_load_selected(const struct invocation *invocation, size_t first, struct result_set *ret,
                          struct err *err) must_check;
+/* The same for figures of cells; what a selection leaves alone in a cell has its detail too. */
+int inputs_load_selected_values(const struct invocation *invocation, size_t first, struct result_set *ret,
+                                struct err *err) must_check;
 /* Groups, filters (the options above; a verb that lacks one passes it as not given) and chooses baselines.
  * ERR_NOTHING when nothing is left. */
 int inputs_compare(const struct invocation *invocation, const struct result_set *results,

@@ -53,9 +53,9 @@ static bool passes(const struct result *result, const struct resolved *wanted)
 {
     const struct comparison_filter *filter = wanted->filter;
 
-    return matches(filter->model, wanted->model, result->model) &&
-           matches(filter->quantization, wanted->quantization, result->quantization) &&
-           matches(filter->metric, NULL, result->metric) && matches(filter->tool, NULL, result->tool);
+    return matches(filter->model, wanted->model, result->run->workload->model) &&
+           matches(filter->quantization, wanted->quantization, result->run->workload->quantization) &&
+           matches(filter->metric, NULL, result->measure->metric) && matches(filter->tool, NULL, result->run->tool);
 }
 
 /* ---- metrics of a comparison */
@@ -63,16 +63,16 @@ static bool passes(const struct result *result, const struct resolved *wanted)
 static struct comparison_metric *find_metric(struct comparison *comparison, const struct result *result)
 {
     for (size_t i = 0; i < comparison->metric_count; i++)
-        if (text_equal(comparison->metrics[i].name, result->metric) &&
-            text_equal(comparison->metrics[i].unit, result->unit))
+        if (text_equal(comparison->metrics[i].name, result->measure->metric) &&
+            text_equal(comparison->metrics[i].unit, result->measure->unit))
             return &comparison->metrics[i];
     return NULL;
 }
 
 static void add_metric(struct comparison *comparison, const struct result *result)
 {
-    const struct metric *known = catalog_metric(result->metric);
-    enum direction direction = result->direction;
+    const struct metric *known = catalog_metric(result->measure->metric);
+    enum direction direction = result->measure->direction;
 
     if (find_metric(comparison, result) != NULL)
         return;
@@ -82,8 +82,9 @@ static void add_metric(struct comparison *comparison, const struct result *resul
     }
     if (direction == DIRECTION_UNKNOWN && known != NULL)
         direction = text_equal(known->direction, "lower") ? DIRECTION_LOWER : DIRECTION_HIGHER;
-    comparison->metrics[comparison->metric_count++] = (struct comparison_metric){
-        result->metric, result->unit, known != NULL ? known->title : result->metric, direction};
+    comparison->metrics[comparison->metric_count++] =
+        (struct comparison_metric){result->measure->metric, result->measure->unit,
+                                   known != NULL ? known->title : result->measure->metric, direction};
 }
 
 /* ---- rows */
@@ -111,7 +112,7 @@ static int count_setups(const struct grouped *items, size_t count, size_t *ret, 
     if (setups == NULL)
         return mem_error(err);
     for (size_t i = 0; i < count; i++)
-        setups[i] = items[i].result->setup;
+        setups[i] = items[i].result->run->setup->text;
     grouping_sort_texts(setups, count);
     for (size_t i = 0; i < count; i++)
         distinct += i == 0 || strcmp(setups[i], setups[i - 1]) != 0 ? 1 : 0;
@@ -136,17 +137,17 @@ static int fill_row(struct arena *arena, const struct grouped *items, size_t cou
 {
     const struct result *first = items[0].result;
 
-    *row = (struct comparison_row){.chip = first->chip,
-                                   .variant = first->chip_variant,
-                                   .backend = first->backend,
-                                   .entry = first->chip_entry,
-                                   .chip_known = first->chip_known,
-                                   .chip_count = first->chip_count,
+    *row = (struct comparison_row){.chip = first->run->machine->chip,
+                                   .variant = first->run->machine->chip_variant,
+                                   .backend = first->run->workload->backend,
+                                   .entry = first->run->machine->chip_entry,
+                                   .chip_known = first->run->machine->chip_known,
+                                   .chip_count = first->run->machine->chip_count,
                                    .newest_us = TIME_UNKNOWN};
     for (size_t i = 0; i < COMPARISON_METRICS_MAX; i++)
         clear_figure(&row->figures[i]);
     for (size_t i = 0; i < count; i++)
-        row->newest_us = items[i].result->ran_us > row->newest_us ? items[i].result->ran_us : row->newest_us;
+        row->newest_us = items[i].result->run->ran_us > row->newest_us ? items[i].result->run->ran_us : row->newest_us;
     if (count_setups(items, count, &row->setups, err) < 0)
         return -ERR_MEMORY;
     for (size_t i = 0; i < count;) {
@@ -240,14 +241,14 @@ static int fill_comparison(struct arena *arena, const struct grouped *items, siz
 {
     const struct result *first = items[0].result;
 
-    *comparison = (struct comparison){.tool = first->tool,
-                                      .model = first->model,
-                                      .quantization = first->quantization,
-                                      .mode = first->mode,
-                                      .task = first->task,
-                                      .category = first->category,
-                                      .parameters = first->parameters,
-                                      .variant = first->variant,
+    *comparison = (struct comparison){.tool = first->run->tool,
+                                      .model = first->run->workload->model,
+                                      .quantization = first->run->workload->quantization,
+                                      .mode = first->run->workload->mode,
+                                      .task = first->run->workload->task,
+                                      .category = first->run->workload->category,
+                                      .parameters = first->run->workload->parameters,
+                                      .variant = first->run->variant,
                                       .baseline = NO_ROW};
     for (size_t i = 0; i < count; i++)
         add_metric(comparison, items[i].result);
@@ -298,11 +299,8 @@ int comparison_build(const struct result_set *results, const struct comparison_f
     for (size_t i = 0; i < results->result_count; i++)
         if (result_counts(results, &results->results[i]) && passes(&results->results[i], &wanted))
             items[count++] = (struct grouped){.result = &results->results[i]};
-    int status = grouping_rank(results, items, count, err);
+    int status = grouping_sort(items, count, err);
 
-    if (status < 0)
-        return status;
-    status = grouping_sort(items, count, err);
     if (status == 0)
         status = fill_set(items, count, &set, err);
     if (status < 0)

@@ -14,8 +14,8 @@ static int compare_by_submission(const void *left, const void *right)
 {
     const struct grouped *a = left, *b = right;
 
-    if (a->result->submission != b->result->submission)
-        return a->result->submission < b->result->submission ? -1 : 1;
+    if (a->result->run->submission != b->result->run->submission)
+        return a->result->run->submission < b->result->run->submission ? -1 : 1;
     return (a->result->value > b->result->value) - (a->result->value < b->result->value);
 }
 
@@ -27,23 +27,6 @@ static size_t finite_results(const struct result *const *results, size_t count, 
         if (isfinite(results[i]->value))
             items[kept++] = (struct grouped){.result = results[i]};
     return kept;
-}
-
-/* One value a submission: the median of what it has. */
-static size_t by_submission(const struct grouped *items, size_t count, struct nested_value *values, double *scratch)
-{
-    size_t made = 0;
-
-    for (size_t i = 0; i < count;) {
-        size_t end = i;
-
-        for (; end < count && items[end].result->submission == items[i].result->submission; end++)
-            scratch[end - i] = items[end].result->value;
-        stats_sort(scratch, end - i);
-        values[made++] = (struct nested_value){items[i].contributor, items[i].device, stats_median(scratch, end - i)};
-        i = end;
-    }
-    return made;
 }
 
 static int take_members(const struct nested_median *median, struct arena *arena, struct evidence *evidence,
@@ -72,16 +55,16 @@ static int take_samples(const struct grouped *items, size_t count, struct arena 
     size_t all = 0, kept = 0;
 
     for (size_t i = 0; i < count; i++)
-        all += items[i].result->sample_count;
+        all += items[i].result->detail->sample_count;
     double *samples = arena_alloc(arena, all + count + 1, sizeof(*samples));
     struct nested_value *values = arena_alloc(arena, all + count + 1, sizeof(*values));
 
     if (samples == NULL || values == NULL)
         return arena_check(arena, err);
     for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < items[i].result->sample_count; j++)
-            if (isfinite(items[i].result->samples[j]))
-                samples[kept++] = items[i].result->samples[j];
+        for (size_t j = 0; j < items[i].result->detail->sample_count; j++)
+            if (isfinite(items[i].result->detail->samples[j]))
+                samples[kept++] = items[i].result->detail->samples[j];
     /* Repeated runs of one submission without samples: their figures. */
     for (size_t i = 0; kept == 0 && count > 1 && i < count; i++)
         samples[i] = items[i].result->value;
@@ -109,14 +92,14 @@ static void describe_single(const struct grouped *items, size_t count, struct ev
         evidence->mean = summary.mean;
         evidence->stddev = summary.stddev;
     } else if (count == 1) {
-        evidence->mean = only->mean;
-        evidence->stddev = only->stddev_kind == STDDEV_SAMPLE ? only->stddev : (double)NAN;
+        evidence->mean = only->detail->mean;
+        evidence->stddev = only->detail->stddev_kind == STDDEV_SAMPLE ? only->detail->stddev : (double)NAN;
     }
 }
 
 static const char *output_of(const struct result *result)
 {
-    const struct parameter *hash = parameters_find(&result->setup_items, "quality_hash");
+    const struct parameter *hash = parameters_find(&result->run->setup->items, "quality_hash");
 
     return hash != NULL && hash->type == PARAMETER_WORD ? hash->word : "";
 }
@@ -146,7 +129,7 @@ static int fill(const struct grouped *items, size_t count, struct arena *arena, 
     evidence->values = arena_alloc(arena, count, sizeof(*evidence->values));
     if (scratch == NULL || evidence->values == NULL)
         return arena_check(arena, err);
-    evidence->value_count = by_submission(items, count, evidence->values, scratch);
+    evidence->value_count = grouping_values(items, count, evidence->values, scratch);
     int status = stats_nested_median(evidence->values, evidence->value_count, &median, err);
 
     if (status < 0)
@@ -162,8 +145,8 @@ static int fill(const struct grouped *items, size_t count, struct arena *arena, 
     return status;
 }
 
-int evidence_of(const struct result_set *set, const struct result *const *results, size_t count, struct arena *arena,
-                struct evidence *ret, struct err *err)
+int evidence_of(const struct result *const *results, size_t count, struct arena *arena, struct evidence *ret,
+                struct err *err)
 {
     const double none = (double)NAN;
     struct evidence evidence = {.value = none,
@@ -180,12 +163,10 @@ int evidence_of(const struct result_set *set, const struct result *const *result
     const size_t kept = finite_results(results, count, items);
 
     if (kept > 0) {
-        int status = grouping_rank(set, items, kept, err);
-
         qsort(items, kept, sizeof(*items), compare_by_submission);
         evidence.first = items[0].result;
-        if (status == 0)
-            status = fill(items, kept, arena, &evidence, err);
+        const int status = fill(items, kept, arena, &evidence, err);
+
         if (status < 0)
             return status;
         count_evidence(items, kept, &evidence);

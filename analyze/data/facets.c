@@ -11,28 +11,28 @@
 
 static const struct chip *entry_of(const struct result *result)
 {
-    if (result->chip_entry != NULL || !result->chip_known)
-        return result->chip_entry;
-    return catalog_chip(result->chip, NULL);
+    if (result->run->machine->chip_entry != NULL || !result->run->machine->chip_known)
+        return result->run->machine->chip_entry;
+    return catalog_chip(result->run->machine->chip, NULL);
 }
 
 static const char *date_of(const struct result *result, struct arena *arena)
 {
     char text[CLOCK_TEXT_SIZE];
 
-    if (result->ran_us == TIME_UNKNOWN)
+    if (result->run->ran_us == TIME_UNKNOWN)
         return "";
-    (void)clock_format(text, result->ran_us);
+    (void)clock_format(text, result->run->ran_us);
     text[strlen("2000-01-01")] = '\0';
     return arena_strdup(arena, text);
 }
 
 static const char *count_of(const struct result *result, struct arena *arena)
 {
-    return arena_printf(arena, "%lld", (long long)result->chip_count);
+    return arena_printf(arena, "%lld", (long long)result->run->machine->chip_count);
 }
 
-enum source { OF_RESULT, OF_SUBMISSION, OF_CHIP };
+enum source { OF_RUN, OF_MACHINE, OF_WORKLOAD, OF_SETUP, OF_MEASURE, OF_SUBMISSION, OF_CHIP };
 
 /* Facets that are stored as text, and where. */
 static const struct stored {
@@ -40,28 +40,28 @@ static const struct stored {
     enum source source;
     size_t offset;
 } stored[] = {
-    {"tool", OF_RESULT, offsetof(struct result, tool)},
-    {"version", OF_RESULT, offsetof(struct result, tool_version)},
-    {"chip", OF_RESULT, offsetof(struct result, chip)},
-    {"chip_variant", OF_RESULT, offsetof(struct result, chip_variant)},
+    {"tool", OF_RUN, offsetof(struct set_run, tool)},
+    {"version", OF_RUN, offsetof(struct set_run, tool_version)},
+    {"chip", OF_MACHINE, offsetof(struct set_machine, chip)},
+    {"chip_variant", OF_MACHINE, offsetof(struct set_machine, chip_variant)},
     {"vendor", OF_CHIP, offsetof(struct chip, vendor)},
     {"kind", OF_CHIP, offsetof(struct chip, kind)},
     {"family", OF_CHIP, offsetof(struct chip, family)},
     {"generation", OF_CHIP, offsetof(struct chip, generation)},
     {"tier", OF_CHIP, offsetof(struct chip, tier)},
-    {"model", OF_RESULT, offsetof(struct result, model)},
-    {"quantization", OF_RESULT, offsetof(struct result, quantization)},
-    {"backend", OF_RESULT, offsetof(struct result, backend)},
-    {"mode", OF_RESULT, offsetof(struct result, mode)},
-    {"task", OF_RESULT, offsetof(struct result, task)},
-    {"category", OF_RESULT, offsetof(struct result, category)},
-    {"parameters", OF_RESULT, offsetof(struct result, parameters)},
-    {"variant", OF_RESULT, offsetof(struct result, variant)},
-    {"setup", OF_RESULT, offsetof(struct result, setup)},
-    {"metric", OF_RESULT, offsetof(struct result, metric)},
-    {"os", OF_RESULT, offsetof(struct result, os)},
-    {"driver", OF_RESULT, offsetof(struct result, driver)},
-    {"device", OF_RESULT, offsetof(struct result, device)},
+    {"model", OF_WORKLOAD, offsetof(struct set_workload, model)},
+    {"quantization", OF_WORKLOAD, offsetof(struct set_workload, quantization)},
+    {"backend", OF_WORKLOAD, offsetof(struct set_workload, backend)},
+    {"mode", OF_WORKLOAD, offsetof(struct set_workload, mode)},
+    {"task", OF_WORKLOAD, offsetof(struct set_workload, task)},
+    {"category", OF_WORKLOAD, offsetof(struct set_workload, category)},
+    {"parameters", OF_WORKLOAD, offsetof(struct set_workload, parameters)},
+    {"variant", OF_RUN, offsetof(struct set_run, variant)},
+    {"setup", OF_SETUP, offsetof(struct set_setup, text)},
+    {"metric", OF_MEASURE, offsetof(struct set_measure, metric)},
+    {"os", OF_MACHINE, offsetof(struct set_machine, os)},
+    {"driver", OF_MACHINE, offsetof(struct set_machine, driver)},
+    {"device", OF_RUN, offsetof(struct set_run, device)},
     {"submission", OF_SUBMISSION, offsetof(struct submission, id)},
     {"format", OF_SUBMISSION, offsetof(struct submission, format)},
     {"file", OF_SUBMISSION, offsetof(struct submission, file)},
@@ -133,16 +133,18 @@ static const char *parameter_of(const struct parameter_list *list, const char *n
 
 static const char *stored_text(const struct result_set *set, const struct result *result, const struct stored *facet)
 {
-    const void *from = result;
-    const char *text;
+    const void *const froms[] = {[OF_RUN] = result->run,
+                                 [OF_MACHINE] = result->run->machine,
+                                 [OF_WORKLOAD] = result->run->workload,
+                                 [OF_SETUP] = result->run->setup,
+                                 [OF_MEASURE] = result->measure,
+                                 [OF_SUBMISSION] = &set->submissions[result->run->submission],
+                                 [OF_CHIP] = entry_of(result)};
+    const char *from = froms[facet->source], *text;
 
-    if (facet->source == OF_SUBMISSION)
-        from = &set->submissions[result->submission];
-    else if (facet->source == OF_CHIP)
-        from = entry_of(result);
     if (from == NULL)
         return "";
-    memcpy(&text, (const char *)from + facet->offset, sizeof(text));
+    memcpy(&text, from + facet->offset, sizeof(text));
     return text != NULL ? text : "";
 }
 
@@ -157,11 +159,11 @@ const char *facet_of(const struct result_set *set, const struct result *result, 
         if (text_equal(name, made[i].name))
             text = made[i].of(result, arena);
     if (text_starts_with(name, "setup."))
-        text = parameter_of(&result->setup_items, name + strlen("setup."), arena);
+        text = parameter_of(&result->run->setup->items, name + strlen("setup."), arena);
     else if (text_starts_with(name, "parameter."))
-        text = parameter_of(&result->parameter_items, name + strlen("parameter."), arena);
+        text = parameter_of(&result->run->workload->parameter_items, name + strlen("parameter."), arena);
     else if (text_starts_with(name, "label."))
-        text = label_text(&result->labels, name + strlen("label."));
+        text = label_text(result->run->labels, name + strlen("label."));
     return text != NULL ? text : "";
 }
 
@@ -203,9 +205,10 @@ bool facet_hint_chips(const char *name, struct err *err)
 static bool chip_is(const struct result *result, const struct facet_choice *choice)
 {
     if (choice->canonical == NULL)
-        return text_equal_ignore_case(result->chip_given, choice->value);
-    return text_equal(result->chip, choice->canonical) &&
-           (choice->canonical_variant == NULL || text_equal(result->chip_variant, choice->canonical_variant));
+        return text_equal_ignore_case(result->run->machine->chip_given, choice->value);
+    return text_equal(result->run->machine->chip, choice->canonical) &&
+           (choice->canonical_variant == NULL ||
+            text_equal(result->run->machine->chip_variant, choice->canonical_variant));
 }
 
 static bool submission_is(const char *id, const char *wanted)

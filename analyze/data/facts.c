@@ -50,61 +50,58 @@ static struct parameter_list object_as_list(struct result_set *set, const struct
     return list;
 }
 
-int facts_workload_of(struct result_set *set, struct result *result, const char *workload, struct err *err)
+int facts_workload(struct result_set *set, const char *text, const struct set_workload **ret, struct err *err)
 {
     autojson struct json_document *document = NULL;
-
-    if (workload == NULL)
-        return 0;
-    const int status = read_object(workload, &document, err);
+    struct set_workload *made = arena_alloc(&set->arena, 1, sizeof(*made));
+    const int status = made != NULL ? read_object(text, &document, err) : mem_error(err);
 
     if (status < 0)
         return status;
     const struct json *object = json_root(document);
     const double bytes = json_number(json_get(object, "model_bytes"));
 
-    result->model = member_text(set, object, "model");
-    if (text_is_empty(result->model))
-        result->model = member_text(set, object, "model_as_given");
-    result->quantization = member_text(set, object, "quantization");
-    result->backend = member_text(set, object, "backend");
-    result->mode = member_text(set, object, "mode");
-    result->task = member_text(set, object, "task");
-    result->category = member_text(set, object, "category");
-    result->parameter_items = object_as_list(set, json_get(object, "parameters"));
-    result->parameters = parameters_text(&set->arena, &result->parameter_items);
-    result->model_bytes = bytes > 0 ? bytes : catalog_model_bytes(result->model, result->quantization);
+    made->model = member_text(set, object, "model");
+    if (text_is_empty(made->model))
+        made->model = member_text(set, object, "model_as_given");
+    made->quantization = member_text(set, object, "quantization");
+    made->backend = member_text(set, object, "backend");
+    made->mode = member_text(set, object, "mode");
+    made->task = member_text(set, object, "task");
+    made->category = member_text(set, object, "category");
+    made->parameter_items = object_as_list(set, json_get(object, "parameters"));
+    made->parameters = parameters_text(&set->arena, &made->parameter_items);
+    made->model_bytes = bytes > 0 ? bytes : catalog_model_bytes(made->model, made->quantization);
+    *ret = made;
     return arena_check(&set->arena, err);
 }
 
-int facts_setup_of(struct result_set *set, struct result *result, const char *setup, struct err *err)
+int facts_setup(struct result_set *set, const char *text, const struct set_setup **ret, struct err *err)
 {
     autojson struct json_document *document = NULL;
-
-    if (setup == NULL)
-        return 0;
-    const int status = read_object(setup, &document, err);
+    struct set_setup *made = arena_alloc(&set->arena, 1, sizeof(*made));
+    const int status = made != NULL ? read_object(text, &document, err) : mem_error(err);
 
     if (status < 0)
         return status;
-    result->setup_items = object_as_list(set, json_root(document));
-    result->setup = parameters_text(&set->arena, &result->setup_items);
+    made->items = object_as_list(set, json_root(document));
+    made->text = parameters_text(&set->arena, &made->items);
+    *ret = made;
     return arena_check(&set->arena, err);
 }
 
-int facts_labels_of(struct result_set *set, struct result *result, const char *labels, struct err *err)
+int facts_labels(struct result_set *set, const char *text, const struct label_list **ret, struct err *err)
 {
     autojson struct json_document *document = NULL;
-
-    if (labels == NULL)
-        return 0;
-    const int status = read_object(labels, &document, err);
+    struct label_list *made = arena_alloc(&set->arena, 1, sizeof(*made));
+    const int status = made != NULL ? read_object(text, &document, err) : mem_error(err);
 
     if (status < 0)
         return status;
     for (const struct json *member = json_first(json_root(document)); member != NULL; member = json_next(member))
         if (json_string(member) != NULL)
-            labels_add(&set->arena, &result->labels, json_key(member), json_string(member));
+            labels_add(&set->arena, made, json_key(member), json_string(member));
+    *ret = made;
     return arena_check(&set->arena, err);
 }
 
@@ -138,29 +135,24 @@ static void fill_chips(struct result_set *set, const struct json *chips, struct 
                                                                    .memory_bytes = member_memory(chip)};
 }
 
-int facts_chip_of(struct result_set *set, struct result *result, const char *chip_name, const char *device,
-                  struct err *err)
+int facts_machine(struct result_set *set, const char *chip_name, int64_t chip_count, const char *text,
+                  const struct set_machine **ret, struct err *err)
 {
     autojson struct json_document *document = NULL;
-    struct device facts = {.chip = NULL};
+    const int status = read_object(text, &document, err);
 
-    if (device != NULL) {
-        const int status = read_object(device, &document, err);
+    if (status < 0)
+        return status;
+    const struct json *object = json_root(document);
+    struct device facts = {.chip = json_string(json_get(object, "chip")),
+                           .cores = member_count(object, "cores"),
+                           .gpu_cores = member_count(object, "gpu_cores"),
+                           .board = json_string(json_get(object, "board")),
+                           .os_name = json_string(json_get(object, "os_name")),
+                           .os_version = json_string(json_get(object, "os_version")),
+                           .driver = json_string(json_get(object, "driver"))};
 
-        if (status < 0)
-            return status;
-        const struct json *object = json_root(document);
-
-        facts.chip = json_string(json_get(object, "chip"));
-        facts.cores = member_count(object, "cores");
-        facts.gpu_cores = member_count(object, "gpu_cores");
-        facts.board = json_string(json_get(object, "board"));
-        facts.os_name = json_string(json_get(object, "os_name"));
-        facts.os_version = json_string(json_get(object, "os_version"));
-        facts.driver = json_string(json_get(object, "driver"));
-        fill_chips(set, json_get(object, "chips"), &facts);
-    }
-    result_name_chip(set, result, chip_name, &facts);
-    result_name_system(set, result, &facts);
+    fill_chips(set, json_get(object, "chips"), &facts);
+    *ret = result_set_machine(set, chip_name, chip_count, &facts);
     return arena_check(&set->arena, err);
 }

@@ -5,9 +5,10 @@
 #include "analyze/data/result_set.h"
 
 struct database_source {
-    const char *uri;           /* --database; NULL = the private cluster */
-    const char *data_folder;   /* --data; NULL = the default folder */
-    const char *account;       /* --user; NULL = the default */
+    const char *uri;         /* --database; NULL = the private cluster */
+    const char *data_folder; /* --data; NULL = the default folder */
+    const char *account;     /* --user; NULL = the default */
+    bool values_only;        /* results without figures but value and n, except where one is alone in its cell */
     void (*progress)(void *context, const char *message);
     void *progress_context;
 };

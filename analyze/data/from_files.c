@@ -26,8 +26,9 @@ static void flag_results(struct result_set *set, size_t submission, const struct
     for (size_t i = 0; i < set->result_count; i++) {
         struct result *result = &set->results[i];
 
-        if (result->submission == submission && (found->run == CHECK_NO_RUN || result->run == found->run) &&
-            (found->metric == NULL || text_equal(result->metric, found->metric)))
+        if (result->run->submission == submission &&
+            (found->run == CHECK_NO_RUN || result->run->number == found->run) &&
+            (found->metric == NULL || text_equal(result->measure->metric, found->metric)))
             result->flagged = true;
     }
 }

@@ -96,96 +96,158 @@ static const char *text_or_empty(struct arena *arena, const char *text)
     return copy != NULL ? copy : "";
 }
 
-void result_name_chip(struct result_set *set, struct result *result, const char *given, const struct device *device)
+static void name_chip(struct result_set *set, struct set_machine *machine, const char *given,
+                      const struct device *device)
 {
     struct chip_match match;
 
-    result->chip_given = text_or_empty(&set->arena, given);
+    machine->chip_given = text_or_empty(&set->arena, given);
+    machine->chip = machine->chip_variant = "";
     if (text_is_empty(given))
         return;
     const struct chip_facts facts = facts_for(device, given);
 
     catalog_match_chip(given, &facts, &match);
-    result->chip_known = match.chip != NULL;
-    result->chip = match.chip != NULL ? match.chip : result->chip_given;
-    result->chip_entry = match.entry;
+    machine->chip_known = match.chip != NULL;
+    machine->chip = match.chip != NULL ? match.chip : machine->chip_given;
+    machine->chip_entry = match.entry;
     /* A catalogue variant is constant; "" where the chip comes in one form or the form is not known. */
-    result->chip_variant = match.variant != NULL ? match.variant : "";
-    if (result->chip_count <= 1 && match.count > 1)
-        result->chip_count = match.count;
+    machine->chip_variant = match.variant != NULL ? match.variant : "";
+    if (machine->chip_count <= 1 && match.count > 1)
+        machine->chip_count = match.count;
 }
 
-void result_name_system(struct result_set *set, struct result *result, const struct device *device)
+static void name_system(struct result_set *set, struct set_machine *machine, const struct device *device)
 {
     const char *name = device->os_name, *version = device->os_version;
 
-    result->driver = text_or_empty(&set->arena, device->driver);
+    machine->driver = text_or_empty(&set->arena, device->driver);
+    machine->os = "";
     if (text_is_empty(name))
         return;
     const char *system =
         text_is_empty(version) ? arena_strdup(&set->arena, name) : arena_printf(&set->arena, "%s %s", name, version);
 
-    result->os = system != NULL ? system : "";
+    machine->os = system != NULL ? system : "";
 }
 
-void result_choose_value(struct result *result, struct arena *scratch)
+const struct set_machine *result_set_machine(struct result_set *set, const char *given, int64_t chip_count,
+                                             const struct device *device)
+{
+    struct set_machine *machine = arena_alloc(&set->arena, 1, sizeof(*machine));
+
+    if (machine == NULL)
+        return NULL;
+    machine->chip_count = chip_count > 1 ? chip_count : 1;
+    name_chip(set, machine, given, device);
+    name_system(set, machine, device);
+    return machine;
+}
+
+void result_take_detail(struct result *result, struct result_detail *detail, int64_t n, struct arena *scratch)
 {
     size_t count = 0;
     double *finite = NULL;
 
-    if (!isfinite(result->median) && result->sample_count > 0)
-        finite = arena_alloc(scratch, result->sample_count, sizeof(*finite));
-    for (size_t i = 0; finite != NULL && i < result->sample_count; i++)
-        if (isfinite(result->samples[i]))
-            finite[count++] = result->samples[i];
+    if (!isfinite(detail->median) && detail->sample_count > 0)
+        finite = arena_alloc(scratch, detail->sample_count, sizeof(*finite));
+    for (size_t i = 0; finite != NULL && i < detail->sample_count; i++)
+        if (isfinite(detail->samples[i]))
+            finite[count++] = detail->samples[i];
     if (count > 0) {
         stats_sort(finite, count);
-        result->median = stats_median(finite, count);
+        detail->median = stats_median(finite, count);
     }
-    result->value = isfinite(result->median) ? result->median : result->mean;
-    if (result->n == COUNT_UNKNOWN && count > 0)
-        result->n = (int64_t)count;
+    if (n == COUNT_UNKNOWN && count > 0)
+        n = (int64_t)count;
+    result->value = isfinite(detail->median) ? detail->median : detail->mean;
+    result->n = n > INT32_MAX ? INT32_MAX : (int32_t)n;
+    result->detail = detail;
 }
 
-static void fill_workload(struct result_set *set, struct result *result, const struct workload *workload)
+static const struct set_workload *make_workload(struct result_set *set, const struct workload *workload)
 {
     struct arena *arena = &set->arena;
+    struct set_workload *made = arena_alloc(arena, 1, sizeof(*made));
 
-    result->model = text_or_empty(arena, workload->model != NULL ? workload->model : workload->model_as_given);
-    result->quantization = text_or_empty(arena, workload->quantization);
-    result->backend = text_or_empty(arena, workload->backend);
-    result->mode = text_or_empty(arena, workload->mode);
-    result->task = text_or_empty(arena, workload->task);
-    result->category = text_or_empty(arena, workload->category);
-    result->parameters = parameters_text(arena, &workload->parameters);
-    parameters_add(arena, &result->parameter_items, &workload->parameters);
-    result->model_bytes =
-        workload->model_bytes > 0 ? workload->model_bytes : catalog_model_bytes(result->model, workload->quantization);
+    if (made == NULL)
+        return NULL;
+    made->model = text_or_empty(arena, workload->model != NULL ? workload->model : workload->model_as_given);
+    made->quantization = text_or_empty(arena, workload->quantization);
+    made->backend = text_or_empty(arena, workload->backend);
+    made->mode = text_or_empty(arena, workload->mode);
+    made->task = text_or_empty(arena, workload->task);
+    made->category = text_or_empty(arena, workload->category);
+    made->parameters = parameters_text(arena, &workload->parameters);
+    parameters_add(arena, &made->parameter_items, &workload->parameters);
+    made->model_bytes =
+        workload->model_bytes > 0 ? workload->model_bytes : catalog_model_bytes(made->model, workload->quantization);
+    return made;
 }
 
-static void fill_measurement(struct result_set *set, struct result *result, const struct measurement *measurement)
+static const struct set_setup *make_setup(struct result_set *set, const struct parameter_list *items)
+{
+    struct set_setup *made = arena_alloc(&set->arena, 1, sizeof(*made));
+
+    if (made == NULL)
+        return NULL;
+    made->text = parameters_text(&set->arena, items);
+    parameters_add(&set->arena, &made->items, items);
+    return made;
+}
+
+static const struct label_list *copy_labels(struct result_set *set, const struct label_list *labels)
+{
+    struct label_list *made = arena_alloc(&set->arena, 1, sizeof(*made));
+
+    for (size_t i = 0; made != NULL && i < labels->count; i++)
+        labels_add(&set->arena, made, labels->items[i].name, labels->items[i].text);
+    return made;
+}
+
+static const double *copy_samples(struct result_set *set, const struct measurement *measurement)
+{
+    double *samples = arena_alloc(&set->arena, measurement->sample_count, sizeof(*samples));
+
+    if (samples != NULL)
+        memcpy(samples, measurement->samples, measurement->sample_count * sizeof(*samples));
+    return samples;
+}
+
+static const char *flags_text(struct result_set *set, const struct flag_list *run, const struct flag_list *measurement)
+{
+    autobuf struct buf text = BUF(4096);
+
+    for (size_t i = 0; i < run->count; i++)
+        buf_addf(&text, "%s%s", text.len > 0 ? ", " : "", run->items[i]);
+    for (size_t i = 0; i < measurement->count; i++)
+        buf_addf(&text, "%s%s", text.len > 0 ? ", " : "", measurement->items[i]);
+    return text.len > 0 ? text_or_empty(&set->arena, buf_text(&text)) : "";
+}
+
+static void add_measurement(struct result_set *set, const struct set_run *run, const struct run *of,
+                            const struct measurement *measurement, size_t ordinal)
 {
     struct arena *arena = &set->arena;
+    struct result *result = result_set_add_result(set, run);
+    struct result_detail *detail = result_set_add_detail(set);
 
-    result->metric = text_or_empty(arena, measurement->metric);
-    result->unit = text_or_empty(arena, measurement->unit);
-    result->direction = measurement->direction;
-    result->n = measurement->n;
-    result->mean = measurement->mean;
-    result->stddev = measurement->stddev;
-    result->stddev_kind = measurement->stddev_kind;
-    result->min = measurement->min;
-    result->max = measurement->max;
-    result->median = measurement->median;
-    if (measurement->sample_count > 0) {
-        double *samples = arena_alloc(arena, measurement->sample_count, sizeof(*samples));
-
-        if (samples != NULL)
-            memcpy(samples, measurement->samples, measurement->sample_count * sizeof(*samples));
-        result->samples = samples;
-        result->sample_count = samples != NULL ? measurement->sample_count : 0;
-    }
-    result_choose_value(result, arena);
+    if (result == NULL || detail == NULL)
+        return;
+    result->measure = result_set_measure(set, text_or_empty(arena, measurement->metric),
+                                         text_or_empty(arena, measurement->unit), measurement->direction);
+    result->ordinal = (uint32_t)ordinal & RESULT_ORDINAL_MAX;
+    detail->flags = flags_text(set, &of->flags, &measurement->flags);
+    result_set_flags(result, detail->flags);
+    detail->mean = measurement->mean;
+    detail->stddev = measurement->stddev;
+    detail->stddev_kind = measurement->stddev_kind;
+    detail->min = measurement->min;
+    detail->max = measurement->max;
+    detail->median = measurement->median;
+    detail->samples = measurement->sample_count > 0 ? copy_samples(set, measurement) : NULL;
+    detail->sample_count = detail->samples != NULL ? (uint32_t)measurement->sample_count : 0;
+    result_take_detail(result, detail, measurement->n, arena);
 }
 
 /* A time without a zone is read as UTC; the date is all that is shown of it. */
@@ -200,23 +262,24 @@ static int64_t run_time(const struct run *run)
     return clock_parse(str_of(text), &ran_us) ? ran_us : TIME_UNKNOWN;
 }
 
-static void fill_run(struct result_set *set, struct result *result, const struct reading *reading,
-                     const struct run *run)
+static struct set_run *add_run(struct result_set *set, size_t submission, const struct reading *reading, size_t number)
 {
     struct arena *arena = &set->arena;
+    const struct run *run = &reading->runs[number];
+    struct set_run *made = result_set_add_run(set, submission);
 
-    result->chip_count = run->chip_count > 1 ? run->chip_count : 1;
-    result_name_chip(set, result, reading_chip_name(reading, run), &reading->device);
-    result->tool = text_or_empty(arena, reading->tool);
-    result->tool_version = text_or_empty(arena, reading->tool_version);
-    result->setup = parameters_text(arena, &run->setup);
-    parameters_add(arena, &result->setup_items, &run->setup);
-    for (size_t i = 0; i < run->labels.count; i++)
-        labels_add(arena, &result->labels, run->labels.items[i].name, run->labels.items[i].text);
-    result_name_system(set, result, &reading->device);
-    result->variant = run->variant != NULL ? text_or_empty(arena, run->variant) : "alone";
-    result->ran_us = run_time(run);
-    fill_workload(set, result, &run->workload);
+    if (made == NULL)
+        return NULL;
+    made->number = (uint32_t)number;
+    made->machine = result_set_machine(set, reading_chip_name(reading, run), run->chip_count, &reading->device);
+    made->workload = make_workload(set, &run->workload);
+    made->setup = make_setup(set, &run->setup);
+    made->labels = copy_labels(set, &run->labels);
+    made->tool = text_or_empty(arena, reading->tool);
+    made->tool_version = text_or_empty(arena, reading->tool_version);
+    made->variant = run->variant != NULL ? text_or_empty(arena, run->variant) : "alone";
+    made->ran_us = run_time(run);
+    return made;
 }
 
 /* The key of the device as if nobody had proved who sent it: equal facts are one device. */
@@ -231,17 +294,6 @@ static const char *device_key(struct result_set *set, const struct reading *read
     return text_or_empty(&set->arena, bundle_key_text(text, key));
 }
 
-static const char *flags_text(struct result_set *set, const struct flag_list *run, const struct flag_list *measurement)
-{
-    autobuf struct buf text = BUF(4096);
-
-    for (size_t i = 0; i < run->count; i++)
-        buf_addf(&text, "%s%s", text.len > 0 ? ", " : "", run->items[i]);
-    for (size_t i = 0; i < measurement->count; i++)
-        buf_addf(&text, "%s%s", text.len > 0 ? ", " : "", measurement->items[i]);
-    return text.len > 0 ? text_or_empty(&set->arena, buf_text(&text)) : "";
-}
-
 int result_set_add_reading(struct result_set *set, size_t submission, const struct reading *reading, struct err *err)
 {
     const char *device = device_key(set, reading, err);
@@ -251,20 +303,13 @@ int result_set_add_reading(struct result_set *set, size_t submission, const stru
         return err != NULL ? -(int)err->code : -ERR_MEMORY;
     for (size_t i = 0; i < reading->run_count; i++) {
         const struct run *run = &reading->runs[i];
+        struct set_run *made = add_run(set, submission, reading, i);
 
-        for (size_t j = 0; j < run->measurement_count; j++) {
-            struct result *result = result_set_add_result(set);
-
-            if (result == NULL)
-                break;
-            result->submission = submission;
-            result->run = i;
-            result->ordinal = ordinal++;
-            result->device = device;
-            result_set_flags(result, flags_text(set, &run->flags, &run->measurements[j].flags));
-            fill_run(set, result, reading, run);
-            fill_measurement(set, result, &run->measurements[j]);
-        }
+        if (made == NULL)
+            break;
+        made->device = device;
+        for (size_t j = 0; j < run->measurement_count; j++)
+            add_measurement(set, made, run, &run->measurements[j], ordinal++);
     }
     return arena_check(&set->arena, err);
 }

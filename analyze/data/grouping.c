@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyze/data/names.h"
-#include "schema/base/buf.h"
 #include "schema/base/str.h"
 #include "schema/stats/interval.h"
 #include "schema/stats/order.h"
@@ -22,10 +20,12 @@ static int compare_names(const char *a, const char *b)
 
 int grouping_compare_workload(const struct result *a, const struct result *b)
 {
-    const char *const left[] = {a->tool, a->model,    a->quantization, a->mode,
-                                a->task, a->category, a->parameters,   a->variant};
-    const char *const right[] = {b->tool, b->model,    b->quantization, b->mode,
-                                 b->task, b->category, b->parameters,   b->variant};
+    const char *const left[] = {
+        a->run->tool,           a->run->workload->model,    a->run->workload->quantization, a->run->workload->mode,
+        a->run->workload->task, a->run->workload->category, a->run->workload->parameters,   a->run->variant};
+    const char *const right[] = {
+        b->run->tool,           b->run->workload->model,    b->run->workload->quantization, b->run->workload->mode,
+        b->run->workload->task, b->run->workload->category, b->run->workload->parameters,   b->run->variant};
 
     for (size_t i = 0; i < ARRAY_LENGTH(left); i++) {
         const int order = compare_names(left[i], right[i]);
@@ -41,14 +41,15 @@ int grouping_compare_row(const struct result *a, const struct result *b)
     int order = grouping_compare_workload(a, b);
 
     if (order == 0)
-        order = catalog_compare_chips(a->chip, a->chip_variant, b->chip, b->chip_variant);
+        order = catalog_compare_chips(a->run->machine->chip, a->run->machine->chip_variant, b->run->machine->chip,
+                                      b->run->machine->chip_variant);
     if (order == 0)
-        order = strcmp(a->chip, b->chip);
+        order = strcmp(a->run->machine->chip, b->run->machine->chip);
     if (order == 0)
-        order = strcmp(a->chip_variant, b->chip_variant);
-    if (order == 0 && a->chip_count != b->chip_count)
-        order = a->chip_count < b->chip_count ? -1 : 1;
-    return order != 0 ? order : compare_names(a->backend, b->backend);
+        order = strcmp(a->run->machine->chip_variant, b->run->machine->chip_variant);
+    if (order == 0 && a->run->machine->chip_count != b->run->machine->chip_count)
+        order = a->run->machine->chip_count < b->run->machine->chip_count ? -1 : 1;
+    return order != 0 ? order : compare_names(a->run->workload->backend, b->run->workload->backend);
 }
 
 int grouping_compare_metric(const struct result *a, const struct result *b)
@@ -56,24 +57,8 @@ int grouping_compare_metric(const struct result *a, const struct result *b)
     int order = grouping_compare_row(a, b);
 
     if (order == 0)
-        order = strcmp(a->metric, b->metric);
-    return order != 0 ? order : strcmp(a->unit, b->unit);
-}
-
-/* All that grouping_compare_metric looks at, as one text. */
-static void write_cell(const struct result *result, struct buf *into)
-{
-    const char *const parts[] = {result->tool, result->model,        result->quantization, result->mode,
-                                 result->task, result->category,     result->parameters,   result->variant,
-                                 result->chip, result->chip_variant, result->backend,      result->metric,
-                                 result->unit};
-
-    buf_reset(into);
-    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
-        buf_adds(into, parts[i]);
-        buf_addc(into, '\x1f');
-    }
-    buf_add(into, (const char *)&result->chip_count, sizeof(result->chip_count));
+        order = strcmp(a->measure->metric, b->measure->metric);
+    return order != 0 ? order : strcmp(a->measure->unit, b->measure->unit);
 }
 
 /* One of each cell that is written differently. */
@@ -82,6 +67,42 @@ struct cell {
     size_t number;
 };
 
+/* What a result's cell is found by: equal numbers for results that are written alike. */
+static uint64_t key_of(const struct result *result)
+{
+    return (uint64_t)result->run->kind << 32 | result->measure->rank;
+}
+
+struct cell_slot {
+    uint64_t key;
+    size_t number; /* + 1; 0 = free */
+};
+
+static struct cell_slot *slot_of(struct cell_slot *slots, size_t slot_count, uint64_t key)
+{
+    size_t slot = (key * 0x9e3779b97f4a7c15U) >> 32 & (slot_count - 1);
+
+    while (slots[slot].number != 0 && slots[slot].key != key)
+        slot = (slot + 1) & (slot_count - 1);
+    return &slots[slot];
+}
+
+static bool more_slots(struct cell_slot **slots, size_t *slot_count)
+{
+    const size_t more = *slot_count > 0 ? 2 * *slot_count : 1024;
+    struct cell_slot *made = mem_zalloc(more, sizeof(*made));
+
+    if (made == NULL)
+        return false;
+    for (size_t i = 0; i < *slot_count; i++)
+        if ((*slots)[i].number != 0)
+            *slot_of(made, more, (*slots)[i].key) = (*slots)[i];
+    free(*slots);
+    *slots = made;
+    *slot_count = more;
+    return true;
+}
+
 static int compare_cells(const void *left, const void *right)
 {
     const struct cell *a = left, *b = right;
@@ -89,17 +110,51 @@ static int compare_cells(const void *left, const void *right)
     return grouping_compare_metric(a->result, b->result);
 }
 
-static int number_cells(struct grouped *items, size_t count, struct names *names, struct arena *arena, struct err *err)
+/* Kind of the run and metric: a small table by both, since a run's kind never has many metrics. */
+static int number_cells(struct grouped *items, size_t count, size_t *ret_cells, struct err *err)
 {
-    autobuf struct buf text = BUF(1 << 20);
+    autofree struct cell_slot *slots = NULL;
+    size_t slot_count = 0, cells = 0;
 
     for (size_t i = 0; i < count; i++) {
-        write_cell(items[i].result, &text);
-        items[i].cell = names_number(names, arena, str_slice(buf_text(&text), text.len));
-        if (items[i].cell == NAMES_NONE)
+        if (slot_count <= 2 * cells && !more_slots(&slots, &slot_count))
             return mem_error(err);
+        struct cell_slot *slot = slot_of(slots, slot_count, key_of(items[i].result));
+
+        if (slot->number == 0)
+            *slot = (struct cell_slot){key_of(items[i].result), ++cells};
+        items[i].cell = slot->number - 1;
     }
-    return buf_check(&text, err);
+    *ret_cells = cells;
+    return 0;
+}
+
+int grouping_alone(const struct result_set *set, size_t **ret_results, size_t *ret_count, struct err *err)
+{
+    autofree struct grouped *items = mem_zalloc(set->result_count + 1, sizeof(*items));
+    size_t count = 0, cells = 0, alone = 0;
+
+    if (items == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < set->result_count; i++)
+        if (result_counts(set, &set->results[i]))
+            items[count++] = (struct grouped){.result = &set->results[i]};
+    const int status = number_cells(items, count, &cells, err);
+    autofree size_t *results = mem_zalloc(cells + 1, sizeof(*results));
+    autofree size_t *members = mem_zalloc(cells + 1, sizeof(*members));
+
+    if (status < 0 || results == NULL || members == NULL)
+        return status < 0 ? status : mem_error(err);
+    for (size_t i = 0; i < count; i++) {
+        members[items[i].cell]++;
+        results[items[i].cell] = (size_t)(items[i].result - set->results);
+    }
+    for (size_t i = 0; i < cells; i++)
+        if (members[i] == 1)
+            results[alone++] = results[i];
+    *ret_results = TAKE_PTR(results);
+    *ret_count = alone;
+    return 0;
 }
 
 /* ranks[number] of the cells in the order of grouping_compare_metric; what it does not tell apart shares a rank. */
@@ -145,15 +200,14 @@ static int place(struct grouped *items, size_t count, const size_t *ranks, size_
  * inside a cell: result_set_finish ordered them by submission id, and they come in that order. */
 int grouping_sort(struct grouped *items, size_t count, struct err *err)
 {
-    struct arena arena cleanup(arena_done) = {.blocks = NULL};
-    autonames struct names names = {.count = 0};
-    int status = number_cells(items, count, &names, &arena, err);
-    autofree size_t *ranks = mem_zalloc(names.count + 1, sizeof(*ranks));
+    size_t cells = 0;
+    int status = number_cells(items, count, &cells, err);
+    autofree size_t *ranks = mem_zalloc(cells + 1, sizeof(*ranks));
 
     if (status < 0 || ranks == NULL)
         return status < 0 ? status : mem_error(err);
-    status = rank_cells(items, count, ranks, names.count, err);
-    return status < 0 ? status : place(items, count, ranks, names.count, err);
+    status = rank_cells(items, count, ranks, cells, err);
+    return status < 0 ? status : place(items, count, ranks, cells, err);
 }
 
 size_t grouping_end(const struct grouped *items, size_t count, size_t from,
@@ -180,70 +234,21 @@ void grouping_sort_texts(const char **texts, size_t count)
         qsort(texts, count, sizeof(*texts), compare_texts);
 }
 
-/* ---- ranks of contributors and devices */
-
-/* ranks[number] in the order of the texts. */
-static int rank_names(const struct names *names, size_t *ranks, struct err *err)
-{
-    autofree const char **sorted = mem_zalloc(names->count + 1, sizeof(*sorted));
-
-    if (sorted == NULL)
-        return mem_error(err);
-    for (size_t i = 0; i < names->count; i++)
-        sorted[i] = names->items[i];
-    grouping_sort_texts(sorted, names->count);
-    for (size_t i = 0; i < names->count; i++) {
-        const char **found = bsearch(&names->items[i], sorted, names->count, sizeof(*sorted), compare_texts);
-
-        ranks[i] = found != NULL ? (size_t)(found - sorted) : 0;
-    }
-    return 0;
-}
-
-int grouping_rank(const struct result_set *results, struct grouped *items, size_t count, struct err *err)
-{
-    struct arena arena cleanup(arena_done) = {.blocks = NULL};
-    autonames struct names contributors = {.count = 0}, devices = {.count = 0};
-
-    for (size_t i = 0; i < count; i++) {
-        const char *contributor = results->submissions[items[i].result->submission].contributor;
-
-        items[i].contributor = names_number(&contributors, &arena, str_of(contributor));
-        items[i].device = names_number(&devices, &arena, str_of(items[i].result->device));
-        if (items[i].contributor == NAMES_NONE || items[i].device == NAMES_NONE)
-            return mem_error(err);
-    }
-    autofree size_t *contributor_ranks = mem_zalloc(contributors.count + 1, sizeof(*contributor_ranks));
-    autofree size_t *device_ranks = mem_zalloc(devices.count + 1, sizeof(*device_ranks));
-
-    if (contributor_ranks == NULL || device_ranks == NULL)
-        return mem_error(err);
-    int status = rank_names(&contributors, contributor_ranks, err);
-
-    if (status == 0)
-        status = rank_names(&devices, device_ranks, err);
-    for (size_t i = 0; i < count && status == 0; i++) {
-        items[i].contributor = contributor_ranks[items[i].contributor];
-        items[i].device = device_ranks[items[i].device];
-    }
-    return status;
-}
-
 /* ---- the figure of a cell */
 
-/* One value per submission: the median of what it has for this cell. */
-static size_t values_by_submission(const struct grouped *items, size_t count, struct nested_value *values,
-                                   double *scratch)
+size_t grouping_values(const struct grouped *items, size_t count, struct nested_value *values, double *scratch)
 {
     size_t made = 0;
 
     for (size_t i = 0; i < count;) {
+        const struct set_run *first = items[i].result->run;
         size_t end = i;
 
-        for (; end < count && items[end].result->submission == items[i].result->submission; end++)
+        for (; end < count && items[end].result->run->submission == first->submission; end++)
             scratch[end - i] = items[end].result->value;
         stats_sort(scratch, end - i);
-        values[made++] = (struct nested_value){items[i].contributor, items[i].device, stats_median(scratch, end - i)};
+        values[made++] =
+            (struct nested_value){first->contributor_rank, first->device_rank, stats_median(scratch, end - i)};
         i = end;
     }
     return made;
@@ -262,8 +267,8 @@ static void count_evidence(const struct grouped *items, size_t count, struct fig
         figure->greatest = !(figure->greatest >= result->value) ? result->value : figure->greatest;
     }
     figure->runs = runs;
-    if (count == 1 && items[0].result->stddev_kind == STDDEV_SAMPLE)
-        figure->stddev = items[0].result->stddev;
+    if (count == 1 && items[0].result->detail->stddev_kind == STDDEV_SAMPLE)
+        figure->stddev = items[0].result->detail->stddev;
 }
 
 static void set_interval(struct figure *figure, const double *sorted, size_t count, const char *of)
@@ -281,14 +286,14 @@ static void set_interval(struct figure *figure, const double *sorted, size_t cou
 /* The only result's own samples, where nothing above has more than one member. */
 static void interval_of_samples(const struct result *result, struct figure *figure)
 {
-    autofree double *sorted = mem_zalloc(result->sample_count + 1, sizeof(*sorted));
+    autofree double *sorted = mem_zalloc(result->detail->sample_count + 1, sizeof(*sorted));
     size_t count = 0;
 
-    if (sorted == NULL || result->sample_count < STATS_INTERVAL_LEAST)
+    if (sorted == NULL || result->detail->sample_count < STATS_INTERVAL_LEAST)
         return;
-    for (size_t i = 0; i < result->sample_count; i++)
-        if (isfinite(result->samples[i]))
-            sorted[count++] = result->samples[i];
+    for (size_t i = 0; i < result->detail->sample_count; i++)
+        if (isfinite(result->detail->samples[i]))
+            sorted[count++] = result->detail->samples[i];
     stats_sort(sorted, count);
     set_interval(figure, sorted, count, "samples");
 }
@@ -321,7 +326,7 @@ int grouping_figure(const struct grouped *items, size_t count, struct figure *re
 
     if (values == NULL || scratch == NULL)
         return mem_error(err);
-    const size_t submissions = values_by_submission(items, count, values, scratch);
+    const size_t submissions = grouping_values(items, count, values, scratch);
 
     if (stats_nested_median(values, submissions, &median, err) < 0)
         return err != NULL ? -(int)err->code : -ERR_MEMORY;

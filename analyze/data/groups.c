@@ -88,8 +88,8 @@ const char *group_value(const struct group_list *list, const struct result_group
     return "";
 }
 
-int group_metric(const struct result_set *set, const struct result_group *group, const char *metric,
-                 struct arena *arena, struct evidence *ret, struct err *err)
+int group_metric(const struct result_group *group, const char *metric, struct arena *arena, struct evidence *ret,
+                 struct err *err)
 {
     const struct result **results = arena_alloc(arena, group->count + 1, sizeof(*results));
     size_t count = 0;
@@ -97,7 +97,7 @@ int group_metric(const struct result_set *set, const struct result_group *group,
     if (results == NULL)
         return arena_check(arena, err);
     for (size_t i = 0; i < group->count; i++)
-        if (text_equal(group->results[i]->metric, metric))
+        if (text_equal(group->results[i]->measure->metric, metric))
             results[count++] = group->results[i];
-    return evidence_of(set, results, count, arena, ret, err);
+    return evidence_of(results, count, arena, ret, err);
 }

@@ -25,7 +25,7 @@ int groups_of(const struct result_set *set, const struct selection *selection, c
 /* The value of a facet; "" when it was not asked for. */
 const char *group_value(const struct group_list *list, const struct result_group *group, const char *facet);
 /* The evidence of one metric within a group; its value is NAN when the group lacks it. */
-int group_metric(const struct result_set *set, const struct result_group *group, const char *metric,
-                 struct arena *arena, struct evidence *ret, struct err *err) must_check;
+int group_metric(const struct result_group *group, const char *metric, struct arena *arena, struct evidence *ret,
+                 struct err *err) must_check;
 
 #endif

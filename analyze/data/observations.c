@@ -133,8 +133,8 @@ static void add_pairs(struct work *work)
             add_generation(work, i);
 }
 
-static int add_comparison(const struct result_set *results, const struct comparison *comparison, struct arena *arena,
-                          struct observation_list *list, struct err *err)
+static int add_comparison(const struct comparison *comparison, struct arena *arena, struct observation_list *list,
+                          struct err *err)
 {
     struct work work = {.comparison = comparison, .list = list, .arena = arena, .first = list->count};
     int status = 0;
@@ -145,7 +145,7 @@ static int add_comparison(const struct result_set *results, const struct compari
     for (size_t i = 0; i < comparison->row_count && status == 0; i++) {
         const struct figure *figure = &comparison->rows[i].figures[0];
 
-        status = evidence_of(results, figure->results, figure->result_count, arena, &work.evidence[i], err);
+        status = evidence_of(figure->results, figure->result_count, arena, &work.evidence[i], err);
     }
     if (status == 0)
         add_pairs(&work);
@@ -205,14 +205,14 @@ static int judge(struct observation_list *list, struct arena *arena, struct err 
     return status;
 }
 
-int observations_of(const struct result_set *results, const struct comparison_set *comparisons, struct arena *arena,
-                    struct observation_list *ret, struct err *err)
+int observations_of(const struct comparison_set *comparisons, struct arena *arena, struct observation_list *ret,
+                    struct err *err)
 {
     struct observation_list list = {NULL, 0, 0, 0};
     int status = 0;
 
     for (size_t i = 0; i < comparisons->count && status == 0; i++)
-        status = add_comparison(results, &comparisons->items[i], arena, &list, err);
+        status = add_comparison(&comparisons->items[i], arena, &list, err);
     if (status == 0)
         status = judge(&list, arena, err);
     if (status == 0)

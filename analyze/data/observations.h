@@ -15,19 +15,19 @@ enum observation_kind { OBSERVED_NEXT, OBSERVED_BASELINE, OBSERVED_SCALING, OBSE
 struct observation {
     enum observation_kind kind;
     const struct comparison *comparison;
-    size_t row, against;                /* rows of it */
+    size_t row, against; /* rows of it */
     const struct evidence *evidence, *base;
-    struct verdict verdict;             /* of row against `against`; the interval only where it was tested and told */
+    struct verdict verdict; /* of row against `against`; the interval only where it was tested and told */
 };
 struct observation_list {
-    struct observation *items;          /* in the order of comparisons and kinds; each pair once */
+    struct observation *items; /* in the order of comparisons and kinds; each pair once */
     size_t count, capacity;
-    size_t tested;                      /* with enough values on both sides */
+    size_t tested; /* with enough values on both sides */
 };
 
 /* Verdicts are settled; intervals are there for `better`, `worse` and `~`. */
-int observations_of(const struct result_set *results, const struct comparison_set *comparisons, struct arena *arena,
-                    struct observation_list *ret, struct err *err) must_check;
+int observations_of(const struct comparison_set *comparisons, struct arena *arena, struct observation_list *ret,
+                    struct err *err) must_check;
 /* Whether any pair of this comparison was tested. */
 bool observations_tested(const struct observation_list *list, const struct comparison *comparison);
 

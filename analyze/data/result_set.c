@@ -36,6 +36,9 @@ void result_set_init(struct result_set *set)
 void result_set_done(struct result_set *set)
 {
     arena_done(&set->arena);
+    free(set->results);
+    free(set->runs);
+    free(set->measures);
     memset(set, 0, sizeof(*set));
 }
 
@@ -53,48 +56,87 @@ struct submission *result_set_add_submission(struct result_set *set)
     return submission;
 }
 
-struct result *result_set_add_result(struct result_set *set)
+static const struct set_machine no_machine = {
+    .chip_given = "", .chip = "", .chip_variant = "", .chip_count = 1, .os = "", .driver = ""};
+static const struct set_setup no_setup = {.text = ""};
+static const struct label_list no_labels = {NULL, 0, 0};
+
+struct set_run *result_set_add_run(struct result_set *set, size_t submission)
 {
-    const double none = (double)NAN;
-    struct result *items =
-        arena_grow(&set->arena, set->results, &set->result_capacity, set->result_count + 1, sizeof(*items));
+    static const struct set_workload no_workload = {.model = "",
+                                                    .quantization = "",
+                                                    .backend = "",
+                                                    .mode = "",
+                                                    .task = "",
+                                                    .category = "",
+                                                    .parameters = "",
+                                                    .model_bytes = (double)NAN};
+    struct set_run *run = arena_alloc(&set->arena, 1, sizeof(*run));
 
-    if (items == NULL)
+    if (run == NULL || mem_grow(&set->runs, &set->run_capacity, set->run_count + 1, sizeof(struct set_run *)) < 0) {
+        set->arena.failed = 1;
         return NULL;
-    set->results = items;
-    struct result *result = &items[set->result_count++];
+    }
+    *run = (struct set_run){.submission = (uint32_t)submission,
+                            .device = "",
+                            .machine = &no_machine,
+                            .workload = &no_workload,
+                            .setup = &no_setup,
+                            .labels = &no_labels,
+                            .tool = "",
+                            .tool_version = "",
+                            .variant = "alone",
+                            .flags = "",
+                            .ran_us = TIME_UNKNOWN};
+    return set->runs[set->run_count++] = run;
+}
 
-    *result = (struct result){.device = "",
-                              .chip_given = "",
-                              .chip = "",
-                              .chip_variant = "",
-                              .chip_count = 1,
-                              .tool = "",
-                              .tool_version = "",
-                              .model = "",
-                              .quantization = "",
-                              .backend = "",
-                              .mode = "",
-                              .task = "",
-                              .category = "",
-                              .parameters = "",
-                              .setup = "",
-                              .os = "",
-                              .driver = "",
-                              .variant = "alone",
-                              .metric = "",
-                              .unit = "",
-                              .flags = "",
-                              .n = COUNT_UNKNOWN,
-                              .value = none,
-                              .mean = none,
-                              .stddev = none,
-                              .min = none,
-                              .max = none,
-                              .median = none,
-                              .model_bytes = none,
-                              .ran_us = TIME_UNKNOWN};
+static const struct result_detail no_detail = {.mean = (double)NAN,
+                                               .stddev = (double)NAN,
+                                               .min = (double)NAN,
+                                               .max = (double)NAN,
+                                               .median = (double)NAN,
+                                               .flags = ""};
+
+struct result_detail *result_set_add_detail(struct result_set *set)
+{
+    struct result_detail *detail = arena_alloc(&set->arena, 1, sizeof(*detail));
+
+    if (detail != NULL)
+        *detail = no_detail;
+    return detail;
+}
+
+struct result *result_set_add_result(struct result_set *set, const struct set_run *run)
+{
+    if (mem_grow(&set->results, &set->result_capacity, set->result_count + 1, sizeof(*set->results)) < 0) {
+        set->arena.failed = 1;
+        return NULL;
+    }
+    struct result *result = &set->results[set->result_count++];
+
+    *result = (struct result){.run = run, .detail = &no_detail, .value = (double)NAN, .n = (int32_t)COUNT_UNKNOWN};
     return result;
+}
+
+const struct set_measure *result_set_measure(struct result_set *set, const char *metric, const char *unit,
+                                             enum direction direction)
+{
+    for (size_t i = 0; i < set->measure_count; i++) {
+        const struct set_measure *measure = set->measures[i];
+
+        if (measure->direction == direction && text_equal(measure->metric, metric) && text_equal(measure->unit, unit))
+            return measure;
+    }
+    struct set_measure *measure = arena_alloc(&set->arena, 1, sizeof(*measure));
+
+    if (measure == NULL ||
+        mem_grow(&set->measures, &set->measure_capacity, set->measure_count + 1, sizeof(struct set_measure *)) < 0) {
+        set->arena.failed = 1;
+        return NULL;
+    }
+    *measure = (struct set_measure){.metric = metric, .unit = unit, .direction = direction};
+    return set->measures[set->measure_count++] = measure;
 }
 
 struct set_finding *result_set_add_finding(struct result_set *set)
@@ -116,7 +158,6 @@ void result_set_flags(struct result *result, const char *flags)
     struct str rest = str_of(flags), flag;
     char word[64];
 
-    result->flags = flags;
     result->flagged = result->flagged || rest.len > 0;
     while (rest.len > 0 && str_next_field(&rest, ',', &flag)) {
         str_copy(word, sizeof(word), str_trim(flag));
@@ -126,10 +167,10 @@ void result_set_flags(struct result *result, const char *flags)
 
 static bool may_count(const struct result_set *set, const struct result *result)
 {
-    const struct submission *submission = &set->submissions[result->submission];
+    const struct submission *submission = &set->submissions[result->run->submission];
 
     return submission->state == set->counted && !submission->repeats && isfinite(result->value) &&
-           !text_is_empty(result->chip);
+           !text_is_empty(result->run->machine->chip);
 }
 
 bool result_counts(const struct result_set *set, const struct result *result)
@@ -144,7 +185,7 @@ bool result_is_usable(const struct result_set *set, const struct result *result)
 
 bool result_is_shown(const struct result_set *set, const struct result *result)
 {
-    const enum submission_state state = set->submissions[result->submission].state;
+    const enum submission_state state = set->submissions[result->run->submission].state;
 
     return (state == STATE_ACCEPTED || state == STATE_QUARANTINED) && isfinite(result->value);
 }
@@ -169,7 +210,7 @@ size_t result_set_repeats(const struct result_set *set)
 
 size_t result_set_failed_runs(const struct result_set *set)
 {
-    const struct result *last = NULL;
+    const struct set_run *last = NULL;
     size_t count = 0;
 
     for (size_t i = 0; i < set->result_count; i++) {
@@ -177,8 +218,8 @@ size_t result_set_failed_runs(const struct result_set *set)
 
         if (!result->failed || !may_count(set, result))
             continue;
-        count += last == NULL || last->submission != result->submission || last->run != result->run ? 1 : 0;
-        last = result;
+        count += last != result->run ? 1 : 0;
+        last = result->run;
     }
     return count;
 }
@@ -188,8 +229,8 @@ int64_t result_set_newest(const struct result_set *set)
     int64_t newest = TIME_UNKNOWN;
 
     for (size_t i = 0; i < set->result_count; i++)
-        if (result_counts(set, &set->results[i]) && set->results[i].ran_us > newest)
-            newest = set->results[i].ran_us;
+        if (result_counts(set, &set->results[i]) && set->results[i].run->ran_us > newest)
+            newest = set->results[i].run->ran_us;
     return newest;
 }
 
@@ -198,98 +239,11 @@ int64_t result_set_oldest(const struct result_set *set)
     int64_t oldest = TIME_UNKNOWN;
 
     for (size_t i = 0; i < set->result_count; i++) {
-        const int64_t ran_us = set->results[i].ran_us;
+        const int64_t ran_us = set->results[i].run->ran_us;
 
         if (!result_counts(set, &set->results[i]) || ran_us == TIME_UNKNOWN)
             continue;
         oldest = oldest == TIME_UNKNOWN || ran_us < oldest ? ran_us : oldest;
     }
     return oldest;
-}
-
-/* ---- one order */
-
-static int compare_by_id(const void *left, const void *right, void *context)
-{
-    const struct result_set *set = context;
-
-    return strcmp(set->submissions[*(const size_t *)left].id, set->submissions[*(const size_t *)right].id);
-}
-
-static int compare_results(const void *left, const void *right, void *context)
-{
-    const struct result *a = left, *b = right;
-    const size_t *ranks = context;
-
-    if (ranks[a->submission] != ranks[b->submission])
-        return ranks[a->submission] < ranks[b->submission] ? -1 : 1;
-    return (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
-}
-
-static int compare_findings(const void *left, const void *right, void *context)
-{
-    const struct set_finding *a = left, *b = right;
-    const size_t *ranks = context;
-
-    if (ranks[a->submission] != ranks[b->submission])
-        return ranks[a->submission] < ranks[b->submission] ? -1 : 1;
-    if (a->run != b->run)
-        return a->run < b->run ? -1 : 1;
-    if (strcmp(a->rule, b->rule) != 0)
-        return strcmp(a->rule, b->rule);
-    return strcmp(a->message, b->message);
-}
-
-/* Accepted ones first came, first served: by time received, then by id. */
-static int compare_arrivals(const void *left, const void *right, void *context)
-{
-    const struct result_set *set = context;
-    const struct submission *a = &set->submissions[*(const size_t *)left];
-    const struct submission *b = &set->submissions[*(const size_t *)right];
-
-    if (strcmp(a->original, b->original) != 0)
-        return strcmp(a->original, b->original);
-    if (a->received_us != b->received_us)
-        return a->received_us < b->received_us ? -1 : 1;
-    return strcmp(a->id, b->id);
-}
-
-static int mark_repeats(struct result_set *set, struct err *err)
-{
-    autofree size_t *order = mem_zalloc(set->submission_count + 1, sizeof(*order));
-    size_t count = 0;
-
-    if (order == NULL)
-        return mem_error(err);
-    for (size_t i = 0; i < set->submission_count; i++)
-        if (set->submissions[i].state == STATE_ACCEPTED && set->submissions[i].original != NULL)
-            order[count++] = i;
-    if (count > 1)
-        qsort_r(order, count, sizeof(*order), compare_arrivals, set);
-    for (size_t i = 1; i < count; i++)
-        if (text_equal(set->submissions[order[i]].original, set->submissions[order[i - 1]].original))
-            set->submissions[order[i]].repeats = true;
-    return 0;
-}
-
-int result_set_finish(struct result_set *set, struct err *err)
-{
-    if (arena_check(&set->arena, err) < 0)
-        return err != NULL ? -(int)err->code : -ERR_MEMORY;
-    autofree size_t *ranks = mem_zalloc(set->submission_count + 1, sizeof(*ranks));
-
-    set->submission_order = arena_alloc(&set->arena, set->submission_count + 1, sizeof(*set->submission_order));
-    if (ranks == NULL || set->submission_order == NULL)
-        return mem_error(err);
-    for (size_t i = 0; i < set->submission_count; i++)
-        set->submission_order[i] = i;
-    if (set->submission_count > 1)
-        qsort_r(set->submission_order, set->submission_count, sizeof(size_t), compare_by_id, set);
-    for (size_t i = 0; i < set->submission_count; i++)
-        ranks[set->submission_order[i]] = i;
-    if (set->result_count > 1)
-        qsort_r(set->results, set->result_count, sizeof(*set->results), compare_results, ranks);
-    if (set->finding_count > 1)
-        qsort_r(set->findings, set->finding_count, sizeof(*set->findings), compare_findings, ranks);
-    return mark_repeats(set, err);
 }

@@ -40,39 +40,69 @@ struct submission {
     bool repeats;         /* an earlier accepted submission has the same original: counts nowhere */
 };
 
-/* One metric of one run. */
-struct result {
-    size_t submission;  /* index */
-    size_t run;         /* number in the submission */
-    size_t ordinal;     /* number of the measurement in the submission */
-    const char *device; /* key */
+/* Facts that many runs have: each different one is kept once, and results of millions of rows share them. */
+struct set_machine {
     const char *chip_given;
     const char *chip;              /* canonical, else as given */
     const char *chip_variant;      /* "" = not known or only one */
     const struct chip *chip_entry; /* NULL when the chip or its variant is not known */
     bool chip_known;
     int64_t chip_count;
-    const char *tool, *tool_version;
+    const char *os, *driver; /* "" = not stated */
+};
+struct set_workload {
     const char *model, *quantization, *backend, *mode, *task, *category; /* "" = not stated */
-    const char *parameters;                             /* "depth=512, n_batch=2048", sorted by name; "" = none */
-    const char *setup;                                  /* the same for what is not in the key of a cell */
-    struct parameter_list parameter_items, setup_items; /* behind the two texts */
-    struct label_list labels;                           /* title, change, notes, … */
-    const char *os, *driver;                            /* of the device; "" = not stated */
-    const char *variant;                                /* "alone", … */
+    const char *parameters; /* "depth=512, n_batch=2048", sorted by name; "" = none */
+    struct parameter_list parameter_items;
+    double model_bytes; /* stated by the file, else of the catalogue */
+};
+struct set_setup {
+    const char *text; /* as parameters, of what is not in the key of a cell */
+    struct parameter_list items;
+};
+struct set_measure {
     const char *metric, *unit;
     enum direction direction;
-    int64_t n;
-    double value; /* the median, else of the samples, else the mean */
+    uint32_t rank; /* after result_set_finish: equal metrics and units, equal ranks */
+};
+
+/* One run of a submission. */
+struct set_run {
+    uint32_t submission; /* index */
+    uint32_t number;     /* in the submission */
+    const char *device;  /* key */
+    const struct set_machine *machine;
+    const struct set_workload *workload;
+    const struct set_setup *setup;
+    const struct label_list *labels; /* title, change, notes, … */
+    const char *tool, *tool_version;
+    const char *variant; /* "alone", … */
+    int64_t ran_us;      /* TIME_UNKNOWN */
+    const char *flags;   /* "failed, on_battery"; "" = none */
+    /* After result_set_finish. Equal keys, equal ranks; `kind`: all that tells cells apart but the metric. */
+    uint32_t device_rank, contributor_rank, kind;
+};
+
+/* The figures behind a value. */
+struct result_detail {
     double mean, stddev, min, max, median;
-    enum stddev_kind stddev_kind;
     const double *samples;
-    size_t sample_count;
-    double model_bytes; /* stated by the file, else of the catalogue */
-    int64_t ran_us;     /* TIME_UNKNOWN */
-    bool flagged;       /* the run or the measurement has flags */
-    bool failed;        /* it failed, or its tool calls it invalid: shown, counts nowhere */
-    const char *flags;  /* "failed, on_battery"; "" = none */
+    uint32_t sample_count;
+    enum stddev_kind stddev_kind;
+    const char *flags; /* of run and measurement, "failed, on_battery"; "" = none */
+};
+
+#define RESULT_ORDINAL_MAX 0x3fffffffU
+/* One metric of one run. Small, because there may be ten million. */
+struct result {
+    const struct set_run *run;
+    const struct set_measure *measure;
+    const struct result_detail *detail; /* never NULL: without figures where only values were asked for */
+    double value;                       /* the median, else of the samples, else the mean */
+    int32_t n;                          /* COUNT_UNKNOWN; at most INT32_MAX */
+    uint32_t ordinal : 30;              /* number of the measurement in the submission */
+    bool failed : 1;                    /* it failed, or its tool calls it invalid: shown, counts nowhere */
+    bool flagged : 1;                   /* the run or the measurement has flags */
 };
 
 /* What a plausibility rule found. */
@@ -89,8 +119,12 @@ struct result_set {
     struct arena arena;
     struct submission *submissions;
     size_t submission_count, submission_capacity;
-    struct result *results;
+    struct result *results; /* not in the arena: they move as they become more */
     size_t result_count, result_capacity;
+    struct set_run **runs;
+    size_t run_count, run_capacity;
+    struct set_measure **measures;
+    size_t measure_count, measure_capacity;
     struct set_finding *findings;
     size_t finding_count, finding_capacity;
     enum submission_state counted; /* whose results count: accepted, but where somebody asks for another */
@@ -104,20 +138,26 @@ void result_set_init(struct result_set *set);
 void result_set_done(struct result_set *set);
 #define autoset cleanup(result_set_done)
 
-/* Each returns the new item, zeroed, or NULL when memory is out (arena_check tells). */
+/* Each returns the new item, without figures and with empty texts, or NULL when memory is out (arena_check tells). A
+ * result lies where it is until the next one is added. */
 struct submission *result_set_add_submission(struct result_set *set);
-struct result *result_set_add_result(struct result_set *set);
+struct set_run *result_set_add_run(struct result_set *set, size_t submission);
+struct result *result_set_add_result(struct result_set *set, const struct set_run *run);
 struct set_finding *result_set_add_finding(struct result_set *set);
+struct result_detail *result_set_add_detail(struct result_set *set);
+/* The one of that name, unit and direction; borrows the texts. */
+const struct set_measure *result_set_measure(struct result_set *set, const char *metric, const char *unit,
+                                             enum direction direction);
 /* All runs of a reading as results of submission number `submission`. */
 int result_set_add_reading(struct result_set *set, size_t submission, const struct reading *reading,
                            struct err *err) must_check;
-/* Names the chip of a result from `given` and the device's facts, and fills what follows from that. */
-void result_name_chip(struct result_set *set, struct result *result, const char *given, const struct device *device);
-/* Operating system and driver. */
-void result_name_system(struct result_set *set, struct result *result, const struct device *device);
-/* `value` from the figures that are there. */
-void result_choose_value(struct result *result, struct arena *scratch);
-/* `flags` as in the result, and what follows from them. */
+/* Names `chip_count` chips from `given` and the device's facts, and fills what follows from that; operating system and
+ * driver. NULL when memory is out. */
+const struct set_machine *result_set_machine(struct result_set *set, const char *given, int64_t chip_count,
+                                             const struct device *device);
+/* `value` and n from the figures of the detail, whose median is filled from its samples when it is missing. */
+void result_take_detail(struct result *result, struct result_detail *detail, int64_t n, struct arena *scratch);
+/* What follows from the flags of its run and its measurement, "failed, on_battery". */
 void result_set_flags(struct result *result, const char *flags);
 /* What has a figure, whether or not its chip is stated: in files that people name themselves. */
 bool result_is_shown(const struct result_set *set, const struct result *result);
@@ -126,7 +166,7 @@ bool result_is_usable(const struct result_set *set, const struct result *result)
 const char *label_text(const struct label_list *labels, const char *name); /* NULL = none */
 /* "a=1, b=word", sorted by name; "" when empty. */
 const char *parameters_text(struct arena *arena, const struct parameter_list *list);
-/* Sorts, marks repeated originals. Call once, after everything was added. */
+/* Sorts, ranks, marks repeated originals. Call after everything was added; again after more was. */
 int result_set_finish(struct result_set *set, struct err *err) must_check;
 
 /* It counts: accepted (or the state that was asked for), no repetition, not failed, with a finite value and a chip. */

@@ -25,7 +25,8 @@ static bool one_passes(const struct result_set *set, const struct selection *sel
 bool selection_passes(const struct result_set *set, const struct selection *selection, const struct result *result,
                       struct arena *arena)
 {
-    if (selection->since_us != TIME_UNKNOWN && (result->ran_us == TIME_UNKNOWN || result->ran_us < selection->since_us))
+    if (selection->since_us != TIME_UNKNOWN &&
+        (result->run->ran_us == TIME_UNKNOWN || result->run->ran_us < selection->since_us))
         return false;
     for (size_t i = 0; i < selection->count; i++)
         if (!one_passes(set, selection, i, result, arena))

@@ -28,12 +28,12 @@ static int add_finding(struct result_set *set, const struct result *result, long
 
     if (finding == NULL || message == NULL)
         return mem_error(err);
-    *finding = (struct set_finding){.submission = result->submission,
+    *finding = (struct set_finding){.submission = result->run->submission,
                                     .run = run,
                                     .rule = rule->name,
                                     .severity = rule->severity,
-                                    .chip = result->chip,
-                                    .model = result->model,
+                                    .chip = result->run->machine->chip,
+                                    .model = result->run->workload->model,
                                     .message = message};
     return 0;
 }
@@ -50,22 +50,23 @@ static const struct result *time_of(const struct result_set *set, size_t bandwid
 {
     const struct result *result = &set->results[bandwidth];
 
-    for (size_t i = bandwidth; i-- > 0 && set->results[i].submission == result->submission;)
-        if (set->results[i].run == result->run && text_equal(set->results[i].metric, "inference_time"))
+    for (size_t i = bandwidth; i-- > 0 && set->results[i].run->submission == result->run->submission;)
+        if (set->results[i].run == result->run && text_equal(set->results[i].measure->metric, "inference_time"))
             return &set->results[i];
-    for (size_t i = bandwidth + 1; i < set->result_count && set->results[i].submission == result->submission; i++)
-        if (set->results[i].run == result->run && text_equal(set->results[i].metric, "inference_time"))
+    for (size_t i = bandwidth + 1; i < set->result_count && set->results[i].run->submission == result->run->submission;
+         i++)
+        if (set->results[i].run == result->run && text_equal(set->results[i].measure->metric, "inference_time"))
             return &set->results[i];
     return NULL;
 }
 
 static int compare_models(const struct result *a, const struct result *b)
 {
-    int order = strcmp(a->tool, b->tool);
+    int order = strcmp(a->run->tool, b->run->tool);
 
     if (order == 0)
-        order = strcmp(a->model, b->model);
-    return order != 0 ? order : strcmp(a->quantization, b->quantization);
+        order = strcmp(a->run->workload->model, b->run->workload->model);
+    return order != 0 ? order : strcmp(a->run->workload->quantization, b->run->workload->quantization);
 }
 
 static int compare_products(const void *left, const void *right)
@@ -87,8 +88,8 @@ static size_t collect_products(const struct result_set *set, struct product *pro
     for (size_t i = 0; i < set->result_count; i++) {
         const struct result *result = &set->results[i], *time = NULL;
 
-        if (!text_equal(result->metric, "memory_bandwidth") || isfinite(result->model_bytes) ||
-            text_is_empty(result->model) || !result_is_usable(set, result))
+        if (!text_equal(result->measure->metric, "memory_bandwidth") || isfinite(result->run->workload->model_bytes) ||
+            text_is_empty(result->run->workload->model) || !result_is_usable(set, result))
             continue;
         time = time_of(set, i);
         if (time != NULL && time->value > 0 && result->value > 0)
@@ -107,7 +108,7 @@ static int check_group(struct result_set *set, const struct product *products, s
         const double off = products[i].gb / median - 1;
 
         if (fabs(off) > PRODUCT_TOLERANCE)
-            status = add_finding(set, products[i].result, (long)products[i].result->run, &set_rules[PRODUCT],
+            status = add_finding(set, products[i].result, (long)products[i].result->run->number, &set_rules[PRODUCT],
                                  arena_printf(&set->arena,
                                               "bandwidth x time = %.4g GB, but the median of %zu runs of this model is "
                                               "%.4g GB (%+.1f %%)",
@@ -149,9 +150,9 @@ static int check_repeats(struct result_set *set, struct err *err)
     for (size_t i = 0; i < set->result_count && status == 0; i++) {
         const struct result *result = &set->results[i];
 
-        if (result->submission == last)
+        if (result->run->submission == last)
             continue;
-        last = result->submission;
+        last = result->run->submission;
         if (set->submissions[last].repeats)
             status = add_finding(set, result, -1, &set_rules[REPEAT],
                                  "an earlier accepted submission has the same original: this one counts nowhere", err);
@@ -169,8 +170,8 @@ static int check_figure(struct result_set *set, const struct figure *figure, con
     size_t distinct = 0, stated = 0;
 
     for (size_t i = 0; i < figure->result_count; i++)
-        if (!text_is_empty(figure->results[i]->tool_version))
-            versions[stated++] = figure->results[i]->tool_version;
+        if (!text_is_empty(figure->results[i]->run->tool_version))
+            versions[stated++] = figure->results[i]->run->tool_version;
     if (stated > 1)
         qsort(versions, stated, sizeof(*versions), compare_texts);
     for (size_t i = 0; i < stated; i++)
@@ -179,7 +180,7 @@ static int check_figure(struct result_set *set, const struct figure *figure, con
         return 0;
     const char *message =
         arena_printf(&set->arena, "%zu versions of %s in one cell of %zu results, from %s to %s", distinct,
-                     figure->results[0]->tool, figure->result_count, versions[0], versions[stated - 1]);
+                     figure->results[0]->run->tool, figure->result_count, versions[0], versions[stated - 1]);
 
     return add_finding(set, figure->results[0], -1, &set_rules[VERSIONS], message, err);
 }

@@ -110,9 +110,9 @@ static int compare_items(const void *left, const void *right)
         if (order != 0)
             return order;
     }
-    const int metric = strcmp(a->result->metric, b->result->metric);
+    const int metric = strcmp(a->result->measure->metric, b->result->measure->metric);
 
-    return metric != 0 ? metric : strcmp(a->result->unit, b->result->unit);
+    return metric != 0 ? metric : strcmp(a->result->measure->unit, b->result->measure->unit);
 }
 
 static int compare_in_order(const void *left, const void *right)
@@ -141,10 +141,10 @@ static void name_facets(const struct work *work, struct side_rows *rows)
 
 static enum direction direction_of(const struct result *result)
 {
-    const struct metric *known = catalog_metric(result->metric);
+    const struct metric *known = catalog_metric(result->measure->metric);
 
-    if (result->direction != DIRECTION_UNKNOWN || known == NULL)
-        return result->direction;
+    if (result->measure->direction != DIRECTION_UNKNOWN || known == NULL)
+        return result->measure->direction;
     return text_equal(known->direction, "lower")    ? DIRECTION_LOWER
            : text_equal(known->direction, "higher") ? DIRECTION_HIGHER
                                                     : DIRECTION_UNKNOWN;
@@ -152,8 +152,8 @@ static enum direction direction_of(const struct result *result)
 
 static void name_row(const struct item *item, const struct side_rows *rows, struct side_row *row)
 {
-    row->metric = item->result->metric;
-    row->unit = item->result->unit;
+    row->metric = item->result->measure->metric;
+    row->unit = item->result->measure->unit;
     row->direction = direction_of(item->result);
     for (size_t i = 0; i < rows->facet_count; i++)
         for (size_t key = 0; key < KEYS; key++)
@@ -168,7 +168,7 @@ static const char *cell_name(const struct work *work, const struct item *item)
 
     for (size_t key = 0; key < KEYS; key++)
         buf_addf(&name, "%s\n", item->values[key]);
-    buf_addf(&name, "%s\n%s", item->result->metric, item->result->unit);
+    buf_addf(&name, "%s\n%s", item->result->measure->metric, item->result->measure->unit);
     return arena_strdup(work->arena, buf_text(&name));
 }
 
@@ -187,7 +187,7 @@ static int fill_row(struct work *work, size_t from, size_t to, struct side_row *
         for (size_t i = from; i < to; i++)
             if (work->items[i].side == side)
                 results[count++] = work->items[i].result;
-        status = evidence_of(work->set, results, count, work->arena, &row->evidence[side], err);
+        status = evidence_of(results, count, work->arena, &row->evidence[side], err);
     }
     for (size_t side = 1; side < work->sides->count && status == 0; side++)
         status = verdict_of(&row->evidence[0], &row->evidence[side], row->direction, cell, &row->verdicts[side], err);

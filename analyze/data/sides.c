@@ -140,10 +140,10 @@ bool side_has(const struct result_set *set, const struct side *side, const struc
 {
     if (!result_is_usable(set, result))
         return false;
-    if (side->path == NULL &&
-        (set->submissions[result->submission].state != STATE_ACCEPTED || set->submissions[result->submission].repeats))
+    if (side->path == NULL && (set->submissions[result->run->submission].state != STATE_ACCEPTED ||
+                               set->submissions[result->run->submission].repeats))
         return false;
-    if (side->path != NULL && !text_equal(set->submissions[result->submission].file, side->path))
+    if (side->path != NULL && !text_equal(set->submissions[result->run->submission].file, side->path))
         return false;
     return selection_passes(set, &side->selection, result, arena);
 }
@@ -163,7 +163,7 @@ static int resolve(const struct result_set *set, struct side *side, struct arena
 
         if (side_has(set, side, result, arena))
             return 0;
-        failed = failed || (result->failed && text_equal(set->submissions[result->submission].file, side->path));
+        failed = failed || (result->failed && text_equal(set->submissions[result->run->submission].file, side->path));
     }
     if (side->selection.count > 0)
         return selection_explain(set, &side->selection, err);

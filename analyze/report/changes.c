@@ -79,11 +79,14 @@ static bool was_behind(const struct result *result, const struct previous_figure
 {
     const char *const *fields = figure->fields;
 
-    return text_equal(result->chip, fields[FIELD_CHIP]) && text_equal(result->metric, fields[FIELD_METRIC]) &&
-           text_equal(result->tool, fields[FIELD_TOOL]) && text_equal(result->model, fields[FIELD_MODEL]) &&
-           text_equal(result->quantization, fields[FIELD_QUANTIZATION]) &&
-           text_equal(result->task, fields[FIELD_TASK]) && text_equal(result->mode, fields[FIELD_MODE]) &&
-           text_equal(result->parameters, fields[FIELD_PARAMETERS]);
+    return text_equal(result->run->machine->chip, fields[FIELD_CHIP]) &&
+           text_equal(result->measure->metric, fields[FIELD_METRIC]) &&
+           text_equal(result->run->tool, fields[FIELD_TOOL]) &&
+           text_equal(result->run->workload->model, fields[FIELD_MODEL]) &&
+           text_equal(result->run->workload->quantization, fields[FIELD_QUANTIZATION]) &&
+           text_equal(result->run->workload->task, fields[FIELD_TASK]) &&
+           text_equal(result->run->workload->mode, fields[FIELD_MODE]) &&
+           text_equal(result->run->workload->parameters, fields[FIELD_PARAMETERS]);
 }
 
 void change_reason(const struct report *report, const struct change *change, struct buf *into)
@@ -94,7 +97,7 @@ void change_reason(const struct report *report, const struct change *change, str
 
     for (size_t i = 0; i < set->result_count; i++)
         if (was_behind(&set->results[i], change->before))
-            seen[set->submissions[set->results[i].submission].state] = true;
+            seen[set->submissions[set->results[i].run->submission].state] = true;
     for (int i = 0; i < STATE_COUNT; i++)
         if (seen[i] && i != STATE_ACCEPTED)
             buf_addf(into, "%s%s", named++ > 0 ? ", " : "", submission_state_word((enum submission_state)i));
@@ -130,7 +133,6 @@ static struct change *add(struct search *search, enum change_kind kind)
 /* The results behind a figure, apart by whether they counted before. */
 static int test(struct search *search, const struct figure *figure, struct change *change, struct err *err)
 {
-    const struct result_set *set = search->report->results;
     const struct result **parted = arena_alloc(search->arena, figure->result_count + 1, sizeof(*parted));
     size_t earlier = 0, later = figure->result_count;
 
@@ -139,12 +141,12 @@ static int test(struct search *search, const struct figure *figure, struct chang
     for (size_t i = 0; i < figure->result_count; i++) {
         const struct result *result = figure->results[i];
 
-        parted[search->counted[result->submission] ? earlier++ : --later] = result;
+        parted[search->counted[result->run->submission] ? earlier++ : --later] = result;
     }
-    int status = evidence_of(set, parted, earlier, search->arena, &change->earlier, err);
+    int status = evidence_of(parted, earlier, search->arena, &change->earlier, err);
 
     if (status == 0)
-        status = evidence_of(set, parted + later, figure->result_count - later, search->arena, &change->later, err);
+        status = evidence_of(parted + later, figure->result_count - later, search->arena, &change->later, err);
     if (status == 0)
         status = verdict_test(&change->earlier, &change->later, change->comparison->metrics[change->metric].direction,
                               &change->verdict, err);

@@ -106,9 +106,9 @@ int data_figures(const struct report *report, struct table *ret, struct err *err
 
 static const char *stddev_kind_text(const struct result *result)
 {
-    if (!isfinite(result->stddev))
+    if (!isfinite(result->detail->stddev))
         return "";
-    switch (result->stddev_kind) {
+    switch (result->detail->stddev_kind) {
     case STDDEV_SAMPLE:
         return "sample";
     case STDDEV_POPULATION:
@@ -121,38 +121,38 @@ static const char *stddev_kind_text(const struct result *result)
 
 static void put_measurement(struct table *table, const struct result_set *set, const struct result *result)
 {
-    const struct submission *submission = &set->submissions[result->submission];
+    const struct submission *submission = &set->submissions[result->run->submission];
 
     table_row(table);
     table_put_text(table, submission->id);
     table_put_text(table, submission_state_word(submission->state));
     table_put_text(table, result->failed ? "failed" : result_counts(set, result) ? "yes" : "no");
-    table_put_integer(table, (int64_t)result->run);
-    put_optional(table, result->chip_given);
-    put_optional(table, result->chip_known ? result->chip : NULL);
-    put_optional(table, result->chip_variant);
-    table_put_integer(table, result->chip_count);
-    put_optional(table, result->tool);
-    put_optional(table, result->tool_version);
-    put_optional(table, result->model);
-    put_optional(table, result->quantization);
-    put_optional(table, result->backend);
-    put_optional(table, result->mode);
-    put_optional(table, result->task);
-    put_optional(table, result->category);
-    put_optional(table, result->parameters);
-    put_optional(table, result->setup);
-    put_optional(table, result->variant);
-    put_optional(table, result->metric);
-    put_optional(table, result->unit);
+    table_put_integer(table, (int64_t)result->run->number);
+    put_optional(table, result->run->machine->chip_given);
+    put_optional(table, result->run->machine->chip_known ? result->run->machine->chip : NULL);
+    put_optional(table, result->run->machine->chip_variant);
+    table_put_integer(table, result->run->machine->chip_count);
+    put_optional(table, result->run->tool);
+    put_optional(table, result->run->tool_version);
+    put_optional(table, result->run->workload->model);
+    put_optional(table, result->run->workload->quantization);
+    put_optional(table, result->run->workload->backend);
+    put_optional(table, result->run->workload->mode);
+    put_optional(table, result->run->workload->task);
+    put_optional(table, result->run->workload->category);
+    put_optional(table, result->run->workload->parameters);
+    put_optional(table, result->run->setup->text);
+    put_optional(table, result->run->variant);
+    put_optional(table, result->measure->metric);
+    put_optional(table, result->measure->unit);
     table_put_integer(table, result->n);
-    table_put_number(table, result->mean, 0, NULL);
-    table_put_number(table, result->stddev, 0, NULL);
+    table_put_number(table, result->detail->mean, 0, NULL);
+    table_put_number(table, result->detail->stddev, 0, NULL);
     put_optional(table, stddev_kind_text(result));
-    table_put_number(table, result->min, 0, NULL);
-    table_put_number(table, result->max, 0, NULL);
-    table_put_number(table, result->median, 0, NULL);
-    put_time(table, result->ran_us);
+    table_put_number(table, result->detail->min, 0, NULL);
+    table_put_number(table, result->detail->max, 0, NULL);
+    table_put_number(table, result->detail->median, 0, NULL);
+    put_time(table, result->run->ran_us);
 }
 
 int data_measurements(const struct report *report, struct table *ret, struct err *err)

@@ -36,12 +36,12 @@ static bool drifts(const struct result_group *group, struct drift *ret)
 {
     const struct result *only = group->results[0];
 
-    if (group->count != 1 || only->sample_count < DRIFT_LEAST)
+    if (group->count != 1 || only->detail->sample_count < DRIFT_LEAST)
         return false;
-    for (size_t i = 0; i < only->sample_count; i++)
-        if (!isfinite(only->samples[i]))
+    for (size_t i = 0; i < only->detail->sample_count; i++)
+        if (!isfinite(only->detail->samples[i]))
             return false;
-    return stats_drift(only->samples, only->sample_count, ret, NULL) == 0 && ret->drifts;
+    return stats_drift(only->detail->samples, only->detail->sample_count, ret, NULL) == 0 && ret->drifts;
 }
 
 static int add_remarks(const struct result_group *group, const struct evidence *evidence, const struct spread *spread,
@@ -70,13 +70,12 @@ static int add_remarks(const struct result_group *group, const struct evidence *
     return 0;
 }
 
-static int put_cell(const struct result_set *set, const struct result_group *group, struct arena *arena,
-                    struct table *table, struct err *err)
+static int put_cell(const struct result_group *group, struct arena *arena, struct table *table, struct err *err)
 {
     struct evidence evidence;
     struct spread spread;
     autobuf struct buf name = BUF(1024), remarks = BUF(1024), cell = BUF(65536);
-    int status = group_metric(set, group, group->values[METRIC], arena, &evidence, err);
+    int status = group_metric(group, group->values[METRIC], arena, &evidence, err);
 
     if (status == 0)
         status = stats_spread(evidence.members, evidence.member_count, &spread, err);
@@ -106,15 +105,16 @@ static int put_cell(const struct result_set *set, const struct result_group *gro
     return 0;
 }
 
-static int add_section(const struct result_set *set, const struct group_list *groups, size_t from, size_t to,
-                       struct arena *arena, struct table_list *list, struct err *err)
+static int add_section(const struct group_list *groups, size_t from, size_t to, struct arena *arena,
+                       struct table_list *list, struct err *err)
 {
     const struct result *first = groups->items[from].results[0];
     autobuf struct buf title = BUF(65536);
     int status = 0;
 
     group_title(groups, &groups->items[from], hidden, ARRAY_LENGTH(hidden), &title);
-    buf_addf(&title, ": %s%s%s", first->metric, text_is_empty(first->unit) ? "" : ", ", first->unit);
+    buf_addf(&title, ": %s%s%s", first->measure->metric, text_is_empty(first->measure->unit) ? "" : ", ",
+             first->measure->unit);
     struct table *table = table_list_add(list, buf_text(&title));
 
     if (table == NULL)
@@ -131,7 +131,7 @@ static int add_section(const struct result_set *set, const struct group_list *gr
     table_column(table, "variation_percent", "CV, %", ALIGN_RIGHT);
     table_column(table, "remark", "Remark", ALIGN_LEFT);
     for (size_t i = from; i < to && status == 0; i++)
-        status = put_cell(set, &groups->items[i], arena, table, err);
+        status = put_cell(&groups->items[i], arena, table, err);
     return status;
 }
 
@@ -146,7 +146,7 @@ int distribution_tables(const struct result_set *set, const struct selection *se
     for (size_t from = 0, to = 0; status == 0 && from < groups.count; from = to) {
         for (to = from; to < groups.count && same_section(&groups.items[from], &groups.items[to]);)
             to++;
-        status = add_section(set, &groups, from, to, &arena, &list, err);
+        status = add_section(&groups, from, to, &arena, &list, err);
     }
     if (status == 0 && list.count == 0)
         return err_set(err, ERR_NOTHING, "there are no values to look at");

@@ -38,15 +38,15 @@ static size_t collect(const struct result_set *set, struct entry *entries)
 
         if (!result_counts(set, result))
             continue;
-        const struct submission *submission = &set->submissions[result->submission];
+        const struct submission *submission = &set->submissions[result->run->submission];
 
         if (count == 0 || entries[count - 1].submission != submission)
             entries[count++] = (struct entry){submission, result, 0, TIME_UNKNOWN};
         struct entry *entry = &entries[count - 1];
 
         entry->results++;
-        if (result->ran_us > entry->ran_us)
-            entry->ran_us = result->ran_us;
+        if (result->run->ran_us > entry->ran_us)
+            entry->ran_us = result->run->ran_us;
     }
     qsort(entries, count, sizeof(*entries), compare_entries);
     return count;
@@ -76,10 +76,10 @@ static void add_entry(const struct entry *entry, int64_t newest_us,
     autobuf struct buf title = BUF(16384), href = BUF(4096);
     char shown[FIGURE_SIZE];
 
-    buf_addf(&title, "%s: ", result->chip);
-    comparison_model_name(result->model, result->quantization, &title);
-    buf_addf(&title, "%s%s, %s %s", text_is_empty(result->task) ? "" : ", ", result->task,
-             figure_value(shown, result->value, (double)NAN), result->unit);
+    buf_addf(&title, "%s: ", result->run->machine->chip);
+    comparison_model_name(result->run->workload->model, result->run->workload->quantization, &title);
+    buf_addf(&title, "%s%s, %s %s", text_is_empty(result->run->workload->task) ? "" : ", ", result->run->workload->task,
+             figure_value(shown, result->value, (double)NAN), result->measure->unit);
     if (entry->results > 1)
         buf_addf(&title, " and %zu more", entry->results - 1);
     page(entry->submission, &href);
@@ -92,7 +92,7 @@ static void add_entry(const struct entry *entry, int64_t newest_us,
     buf_adds(into, "\"/>\n");
     add_time(into, entry->ran_us == TIME_UNKNOWN ? newest_us : entry->ran_us);
     buf_adds(into, "<summary>Measured with ");
-    encode_xml(into, str_of(result->tool));
+    encode_xml(into, str_of(result->run->tool));
     buf_adds(into,
              entry->ran_us == TIME_UNKNOWN ? "; it states no time.</summary>\n</entry>\n" : ".</summary>\n</entry>\n");
 }

@@ -55,12 +55,14 @@ static int compare_points(const void *left, const void *right)
 static struct point *point_of(struct series *series, const struct result *result)
 {
     for (size_t i = series->point_count; i-- > 0;)
-        if (series->points[i].submission == result->submission && series->points[i].run == result->run)
+        if (series->points[i].submission == result->run->submission && series->points[i].run == result->run->number)
             return &series->points[i];
     struct point *point = &series->points[series->point_count++];
 
-    *point =
-        (struct point){.time = result->ran_us, .submission = result->submission, .run = result->run, .first = result};
+    *point = (struct point){.time = result->run->ran_us,
+                            .submission = result->run->submission,
+                            .run = result->run->number,
+                            .first = result};
     for (size_t i = 0; i < METRICS_MOST; i++)
         point->values[i] = (double)NAN;
     return point;
@@ -70,11 +72,11 @@ static size_t metric_of(struct series *series, const struct result *result)
 {
     size_t at = 0;
 
-    while (at < series->metric_count && !text_equal(series->metrics[at], result->metric))
+    while (at < series->metric_count && !text_equal(series->metrics[at], result->measure->metric))
         at++;
     if (at == series->metric_count && at < METRICS_MOST) {
-        series->metrics[at] = result->metric;
-        series->units[at] = result->unit;
+        series->metrics[at] = result->measure->metric;
+        series->units[at] = result->measure->unit;
         series->metric_count++;
     }
     return at;
@@ -89,7 +91,7 @@ static int collect(struct series *series, struct err *err)
     static const char *const first[] = {"generation_throughput", "prompt_throughput"};
     for (size_t i = 0; i < ARRAY_LENGTH(first); i++)
         for (size_t j = 0; j < series->group->count; j++)
-            if (text_equal(series->group->results[j]->metric, first[i]))
+            if (text_equal(series->group->results[j]->measure->metric, first[i]))
                 (void)metric_of(series, series->group->results[j]);
     for (size_t i = 0; i < series->group->count; i++) {
         const struct result *result = series->group->results[i];
@@ -97,7 +99,8 @@ static int collect(struct series *series, struct err *err)
 
         if (metric < METRICS_MOST)
             point_of(series, result)->values[metric] =
-                isfinite(result->mean) && result->sample_count == 0 ? result->mean : result->value;
+                isfinite(result->detail->mean) && result->detail->sample_count == 0 ? result->detail->mean
+                                                                                    : result->value;
     }
     qsort(series->points, series->point_count, sizeof(*series->points), compare_points);
     return 0;
@@ -174,7 +177,7 @@ static const char *minute_of(const struct point *point, char target[CLOCK_TEXT_S
 static const char *notes_of(const struct series *series, size_t at, struct buf *into)
 {
     const struct point *point = &series->points[at];
-    const char *note = label_text(&point->first->labels, "notes");
+    const char *note = label_text(point->first->run->labels, "notes");
     const char *output = output_of(series, point);
 
     if (note != NULL)

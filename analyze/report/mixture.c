@@ -26,7 +26,7 @@ static const struct result *sibling(const struct result_set *set, const struct r
     for (size_t i = 0; i < set->result_count; i++) {
         const struct result *other = &set->results[i];
 
-        if (other->submission == result->submission && other->run == result->run && text_equal(other->metric, metric))
+        if (other->run == result->run && text_equal(other->measure->metric, metric))
             return other;
     }
     return NULL;
@@ -39,9 +39,11 @@ static const struct result *same_figure(const struct result_set *set, const stru
     for (size_t i = 0; i < set->result_count; i++) {
         const struct result *result = &set->results[i];
 
-        if (result_counts(set, result) && text_equal(result->metric, wanted->metric) &&
-            text_equal(result->tool, wanted->tool) && text_equal(result->chip, wanted->chip) &&
-            text_equal(result->model, wanted->model) == same_model && number_equal(result->value, wanted->value))
+        if (result_counts(set, result) && text_equal(result->measure->metric, wanted->measure->metric) &&
+            text_equal(result->run->tool, wanted->run->tool) &&
+            text_equal(result->run->machine->chip, wanted->run->machine->chip) &&
+            text_equal(result->run->workload->model, wanted->run->workload->model) == same_model &&
+            number_equal(result->value, wanted->value))
             return result;
     }
     return NULL;
@@ -56,14 +58,14 @@ static void add_run(const struct result_set *set, const struct result *bandwidth
     mixture->runs++;
     mixture->least = !(mixture->least <= moved) ? moved : mixture->least;
     mixture->greatest = !(mixture->greatest >= moved) ? moved : mixture->greatest;
-    if (isfinite(bandwidth->model_bytes))
-        mixture->expected = bandwidth->model_bytes / 1e9;
+    if (isfinite(bandwidth->run->workload->model_bytes))
+        mixture->expected = bandwidth->run->workload->model_bytes / 1e9;
     mixture->same_bandwidths += same_figure(set, bandwidth, true) != NULL ? 1 : 0;
     if (elsewhere == NULL)
         return;
     mixture->same_times++;
     if (mixture->other_model == NULL)
-        mixture->other_model = elsewhere->model;
+        mixture->other_model = elsewhere->run->workload->model;
 }
 
 static void gather(const struct result_set *set, const struct set_finding *first, const char *tool,
@@ -78,8 +80,8 @@ static void gather(const struct result_set *set, const struct set_finding *first
             const struct result *bandwidth = &set->results[j];
             const struct result *time = NULL;
 
-            if (bandwidth->submission != finding->submission || (long)bandwidth->run != finding->run ||
-                !text_equal(bandwidth->tool, tool) || !text_equal(bandwidth->metric, "memory_bandwidth"))
+            if (bandwidth->run->submission != finding->submission || (long)bandwidth->run->number != finding->run ||
+                !text_equal(bandwidth->run->tool, tool) || !text_equal(bandwidth->measure->metric, "memory_bandwidth"))
                 continue;
             time = sibling(set, bandwidth, "inference_time");
             if (time != NULL && isfinite(time->value) && isfinite(bandwidth->value))
@@ -121,8 +123,8 @@ static void write_mixture(const struct mixture *mixture, struct buf *into)
 static const char *tool_of(const struct result_set *set, const struct set_finding *finding)
 {
     for (size_t i = 0; i < set->result_count; i++)
-        if (set->results[i].submission == finding->submission)
-            return set->results[i].tool;
+        if (set->results[i].run->submission == finding->submission)
+            return set->results[i].run->tool;
     return NULL;
 }
 

@@ -58,7 +58,7 @@ static void put_metric(struct section *section, const struct mode *mode, const c
     table_row(table);
     table_put_text(table, mode->name);
     table_put_text(table, metric);
-    table_put_text(table, evidence->first->unit);
+    table_put_text(table, evidence->first->measure->unit);
     put_fixed(table, mean, 3);
     put_fixed(table, deviation, 3);
     put_fixed(table, known ? summary.min : (double)NAN, 3);
@@ -78,14 +78,14 @@ static int put_modes(struct section *section, struct table *table, struct err *e
             bool done = false;
 
             for (size_t k = 0; k < j; k++)
-                done = done || text_equal(group->results[k]->metric, group->results[j]->metric);
+                done = done || text_equal(group->results[k]->measure->metric, group->results[j]->measure->metric);
             const int status =
-                done ? 0 : group_metric(section->set, group, group->results[j]->metric, section->arena, &evidence, err);
+                done ? 0 : group_metric(group, group->results[j]->measure->metric, section->arena, &evidence, err);
 
             if (status < 0)
                 return status;
             if (!done)
-                put_metric(section, &section->modes[i], group->results[j]->metric, &evidence, table);
+                put_metric(section, &section->modes[i], group->results[j]->measure->metric, &evidence, table);
         }
     }
     return 0;
@@ -229,10 +229,9 @@ static int add_section(struct section *section, struct table_list *list, struct 
     for (size_t i = 0; i < section->count && status == 0; i++) {
         struct mode *mode = &section->modes[i];
 
-        status = group_metric(section->set, mode->group, "duration", section->arena, &mode->duration, err);
+        status = group_metric(mode->group, "duration", section->arena, &mode->duration, err);
         if (status == 0)
-            status = group_metric(section->set, mode->group, "generation_throughput", section->arena, &mode->throughput,
-                                  err);
+            status = group_metric(mode->group, "generation_throughput", section->arena, &mode->throughput, err);
     }
     if (status == 0)
         status = add_figures(section, buf_text(&title), list, err);

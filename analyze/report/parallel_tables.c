@@ -36,7 +36,7 @@ static int figure_of(const struct dual *dual, const struct result_group *group, 
                      struct err *err)
 {
     struct evidence evidence;
-    const int status = group_metric(dual->set, group, metric, dual->arena, &evidence, err);
+    const int status = group_metric(group, metric, dual->arena, &evidence, err);
 
     *ret = status == 0 ? evidence_figure(&evidence) : (double)NAN;
     return status;

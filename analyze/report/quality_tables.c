@@ -36,17 +36,17 @@ static struct span span_of(const struct result_group *group)
 
     for (size_t i = 0; i < group->count; i++) {
         const struct result *result = group->results[i];
-        const struct parameter *degenerate = parameters_find(&result->setup_items, "degenerate_output");
-        const bool new_run = i == 0 || result->run != group->results[i - 1]->run ||
-                             result->submission != group->results[i - 1]->submission;
+        const struct parameter *degenerate = parameters_find(&result->run->setup->items, "degenerate_output");
+        const bool new_run = i == 0 || result->run->number != group->results[i - 1]->run->number ||
+                             result->run->submission != group->results[i - 1]->run->submission;
 
         span.runs += new_run ? 1 : 0;
         span.flagged += new_run && result->flagged ? 1 : 0;
         span.degenerate = span.degenerate || (degenerate != NULL && degenerate->number > 0);
-        if (result->ran_us == TIME_UNKNOWN)
+        if (result->run->ran_us == TIME_UNKNOWN)
             continue;
-        span.first = span.first == TIME_UNKNOWN || result->ran_us < span.first ? result->ran_us : span.first;
-        span.last = result->ran_us > span.last ? result->ran_us : span.last;
+        span.first = span.first == TIME_UNKNOWN || result->run->ran_us < span.first ? result->run->ran_us : span.first;
+        span.last = result->run->ran_us > span.last ? result->run->ran_us : span.last;
     }
     return span;
 }
@@ -60,16 +60,15 @@ static const char *date_of(int64_t time, char target[CLOCK_TEXT_SIZE])
     return target;
 }
 
-static int put_output(const struct result_set *set, const struct result_group *group, struct arena *arena,
-                      struct table *table, struct err *err)
+static int put_output(const struct result_group *group, struct arena *arena, struct table *table, struct err *err)
 {
     const struct span span = span_of(group);
     struct evidence generation = {.value = (double)NAN}, prompt = {.value = (double)NAN};
     char date[CLOCK_TEXT_SIZE];
-    int status = group_metric(set, group, "generation_throughput", arena, &generation, err);
+    int status = group_metric(group, "generation_throughput", arena, &generation, err);
 
     if (status == 0)
-        status = group_metric(set, group, "prompt_throughput", arena, &prompt, err);
+        status = group_metric(group, "prompt_throughput", arena, &prompt, err);
     if (status < 0)
         return status;
     table_row(table);
@@ -85,8 +84,8 @@ static int put_output(const struct result_set *set, const struct result_group *g
     return 0;
 }
 
-static int add_section(const struct result_set *set, const struct group_list *groups, size_t from, size_t to,
-                       struct arena *arena, struct table_list *list, struct err *err)
+static int add_section(const struct group_list *groups, size_t from, size_t to, struct arena *arena,
+                       struct table_list *list, struct err *err)
 {
     autobuf struct buf title = BUF(65536);
     int status = 0;
@@ -105,7 +104,7 @@ static int add_section(const struct result_set *set, const struct group_list *gr
     table_column(table, "remark", "Remark", ALIGN_LEFT);
     for (size_t i = from; i < to && status == 0; i++)
         if (!text_is_empty(groups->items[i].values[SECTION]))
-            status = put_output(set, &groups->items[i], arena, table, err);
+            status = put_output(&groups->items[i], arena, table, err);
     if (table->row_count > 1)
         table_note(table, "Different hashes are different outputs: their speeds are not compared.");
     return status;
@@ -131,7 +130,7 @@ int quality_tables(const struct result_set *set, const struct selection *selecti
         for (to = from; to < groups.count && same_section(&groups.items[from], &groups.items[to]);)
             to++;
         if (states_output(&groups, from, to))
-            status = add_section(set, &groups, from, to, &arena, &list, err);
+            status = add_section(&groups, from, to, &arena, &list, err);
     }
     if (status == 0 && list.count == 0) {
         (void)err_set(err, ERR_NOTHING, "no result states a hash of its output");

@@ -66,8 +66,9 @@ static double mean_of(const struct pair *pair, const char *category, const char 
         if (!text_equal(group->values[CATEGORY], category) || !text_equal(group->values[MODE], mode))
             continue;
         for (size_t j = 0; j < group->count; j++)
-            if (text_equal(group->results[j]->metric, metric)) {
-                sum += isfinite(group->results[j]->mean) ? group->results[j]->mean : group->results[j]->value;
+            if (text_equal(group->results[j]->measure->metric, metric)) {
+                sum += isfinite(group->results[j]->detail->mean) ? group->results[j]->detail->mean
+                                                                 : group->results[j]->value;
                 count++;
             }
     }
@@ -164,9 +165,9 @@ static const char *quantization_of(const struct pair *pair)
 {
     for (size_t i = pair->from; i < pair->to; i++)
         for (size_t j = 0; j < pair->groups->items[i].count; j++)
-            if (!text_is_empty(pair->groups->items[i].results[j]->quantization) &&
+            if (!text_is_empty(pair->groups->items[i].results[j]->run->workload->quantization) &&
                 text_equal(pair->groups->items[i].values[MODE], "quantized"))
-                return pair->groups->items[i].results[j]->quantization;
+                return pair->groups->items[i].results[j]->run->workload->quantization;
     return "not stated";
 }
 

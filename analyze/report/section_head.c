@@ -52,12 +52,12 @@ static size_t count_without_time(const struct result_set *set)
     for (size_t i = 0; i < set->result_count; i++) {
         if (!result_counts(set, &set->results[i]))
             continue;
-        if (set->results[i].submission != last) {
+        if (set->results[i].run->submission != last) {
             submissions += last != SIZE_MAX && !dated ? 1 : 0;
-            last = set->results[i].submission;
+            last = set->results[i].run->submission;
             dated = false;
         }
-        dated = dated || set->results[i].ran_us != TIME_UNKNOWN;
+        dated = dated || set->results[i].run->ran_us != TIME_UNKNOWN;
     }
     return submissions + (last != SIZE_MAX && !dated ? 1 : 0);
 }

@@ -135,10 +135,10 @@ static void add_nameless(const struct report *report, struct buf *into)
     size_t count = 0;
 
     for (size_t i = 0; i < set->result_count; i++)
-        count +=
-            set->submissions[set->results[i].submission].state == STATE_ACCEPTED && text_is_empty(set->results[i].chip)
-                ? 1
-                : 0;
+        count += set->submissions[set->results[i].run->submission].state == STATE_ACCEPTED &&
+                         text_is_empty(set->results[i].run->machine->chip)
+                     ? 1
+                     : 0;
     if (count == 0)
         return;
     report_plural(into, count, "accepted measurement names no chip and stands in no table",

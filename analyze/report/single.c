@@ -16,16 +16,15 @@ void single_done(struct single *single)
 }
 
 /* The value that all results share; "several" where they do not. */
-static const char *shared(const struct result_set *set, size_t offset, const char *several)
+static const char *shared(const struct result_set *set, const char *facet, struct arena *arena, const char *several)
 {
     const char *value = NULL;
 
     for (size_t i = 0; i < set->result_count; i++) {
-        const char *text;
-
         if (!result_is_shown(set, &set->results[i]))
             continue;
-        memcpy(&text, (const char *)&set->results[i] + offset, sizeof(text));
+        const char *text = facet_of(set, &set->results[i], facet, arena);
+
         if (value != NULL && !text_equal(value, text))
             return several;
         value = text;
@@ -35,13 +34,13 @@ static const char *shared(const struct result_set *set, size_t offset, const cha
 
 static int name_it(const struct result_set *set, struct single *single, struct err *err)
 {
-    const char *model = shared(set, offsetof(struct result, model), "several models");
-    const char *quantization = shared(set, offsetof(struct result, quantization), "");
-    const char *chip = shared(set, offsetof(struct result, chip), "several chips");
+    const char *model = shared(set, "model", &single->arena, "several models");
+    const char *quantization = shared(set, "quantization", &single->arena, "");
+    const char *chip = shared(set, "chip", &single->arena, "several chips");
     autobuf struct buf title = BUF(1 << 14);
 
     if (text_is_empty(model))
-        buf_adds(&title, shared(set, offsetof(struct result, tool), "several tools"));
+        buf_adds(&title, shared(set, "tool", &single->arena, "several tools"));
     else
         comparison_model_name(model, quantization, &title);
     buf_addf(&title, " on %s", text_is_empty(chip) ? "a chip that the file does not name" : chip);

@@ -88,19 +88,20 @@ int single_configuration(const struct result_set *set, struct table_list *into, 
 
 static const char *kind_of(const struct result *result)
 {
-    if (isnan(result->stddev))
+    if (isnan(result->detail->stddev))
         return NULL;
-    return result->stddev_kind == STDDEV_SAMPLE       ? "sample"
-           : result->stddev_kind == STDDEV_POPULATION ? "population"
-                                                      : "not stated";
+    return result->detail->stddev_kind == STDDEV_SAMPLE       ? "sample"
+           : result->detail->stddev_kind == STDDEV_POPULATION ? "population"
+                                                              : "not stated";
 }
 
 static void add_work(const struct result *result, struct buf *into)
 {
-    const char *const parts[] = {result->model,      result->quantization,
-                                 result->backend,    result->mode,
-                                 result->task,       result->category,
-                                 result->parameters, text_equal(result->variant, "alone") ? "" : result->variant};
+    const char *const parts[] = {
+        result->run->workload->model,      result->run->workload->quantization,
+        result->run->workload->backend,    result->run->workload->mode,
+        result->run->workload->task,       result->run->workload->category,
+        result->run->workload->parameters, text_equal(result->run->variant, "alone") ? "" : result->run->variant};
 
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
         if (!text_is_empty(parts[i]))
@@ -110,28 +111,28 @@ static void add_work(const struct result *result, struct buf *into)
 static void put_result(const struct result *result, struct table *table)
 {
     autobuf struct buf work = BUF(1 << 16), spread = BUF(256);
-    const double mean = isfinite(result->mean) ? result->mean : result->value;
-    const int decimals = figure_decimals(mean, result->stddev > 0 ? result->stddev : (double)NAN);
+    const double mean = isfinite(result->detail->mean) ? result->detail->mean : result->value;
+    const int decimals = figure_decimals(mean, result->detail->stddev > 0 ? result->detail->stddev : (double)NAN);
     char text[FIGURE_SIZE];
 
     add_work(result, &work);
     buf_adds(&spread, figure_fixed(text, mean, decimals));
-    if (isfinite(result->stddev))
-        buf_addf(&spread, " ± %s", figure_fixed(text, result->stddev, decimals));
+    if (isfinite(result->detail->stddev))
+        buf_addf(&spread, " ± %s", figure_fixed(text, result->detail->stddev, decimals));
     table_row(table);
     table_put_text(table, work.len > 0 ? buf_text(&work) : "not stated");
-    table_put_text(table, result->metric);
-    table_put_text(table, text_is_empty(result->unit) ? NULL : result->unit);
+    table_put_text(table, result->measure->metric);
+    table_put_text(table, text_is_empty(result->measure->unit) ? NULL : result->measure->unit);
     table_put_number(table, mean, decimals, buf_text(&spread));
     table_put_text(table, kind_of(result));
-    put_fixed(table, result->min, decimals);
-    put_fixed(table, result->median, decimals);
-    put_fixed(table, result->max, decimals);
+    put_fixed(table, result->detail->min, decimals);
+    put_fixed(table, result->detail->median, decimals);
+    put_fixed(table, result->detail->max, decimals);
     if (result->n < 0)
         table_put_text(table, "n/a");
     else
         table_put_integer(table, result->n);
-    table_put_text(table, text_is_empty(result->flags) ? NULL : result->flags);
+    table_put_text(table, text_is_empty(result->detail->flags) ? NULL : result->detail->flags);
 }
 
 int single_results(const struct result_set *set, struct table_list *into, struct err *err)
@@ -211,7 +212,7 @@ static bool same_work(const struct result_group *a, const struct result_group *b
 static const struct result *result_of(const struct result_group *group, const char *metric)
 {
     for (size_t i = 0; i < group->count; i++)
-        if (text_equal(group->results[i]->metric, metric))
+        if (text_equal(group->results[i]->measure->metric, metric))
             return group->results[i];
     return NULL;
 }
@@ -223,7 +224,7 @@ static void choose_metrics(struct work *work)
 
         for (size_t at = work->from; at < work->to; at++)
             first = result_of(&work->groups->items[at], weighed[i]) != NULL ? first : NULL;
-        if (first == NULL || first->direction == DIRECTION_UNKNOWN)
+        if (first == NULL || first->measure->direction == DIRECTION_UNKNOWN)
             continue;
         work->named[work->metric_count] = first;
         work->metrics[work->metric_count++] = weighed[i];
@@ -235,15 +236,14 @@ static int best_of(const struct work *work, size_t metric, double *values, size_
     *ret = 0;
     for (size_t i = work->from; i < work->to; i++) {
         struct evidence evidence;
-        const int status =
-            group_metric(work->set, &work->groups->items[i], work->metrics[metric], work->arena, &evidence, err);
+        const int status = group_metric(&work->groups->items[i], work->metrics[metric], work->arena, &evidence, err);
 
         if (status < 0)
             return status;
         values[i - work->from] = evidence_figure(&evidence);
         const double best = values[*ret], value = values[i - work->from];
 
-        if (work->named[metric]->direction == DIRECTION_LOWER ? value < best : value > best)
+        if (work->named[metric]->measure->direction == DIRECTION_LOWER ? value < best : value > best)
             *ret = i - work->from;
     }
     return 0;
@@ -291,8 +291,8 @@ static int add_trade_off(struct work *work, struct table_list *list, struct err 
     table_column(table, "setting", "Setting", ALIGN_LEFT);
     for (size_t i = 0; i < work->metric_count; i++) {
         buf_reset(&heading);
-        buf_addf(&heading, "%s, %s (%s is better)", work->metrics[i], work->named[i]->unit,
-                 direction_word(work->named[i]->direction));
+        buf_addf(&heading, "%s, %s (%s is better)", work->metrics[i], work->named[i]->measure->unit,
+                 direction_word(work->named[i]->measure->direction));
         table_column(table, work->metrics[i], buf_text(&heading), ALIGN_RIGHT);
     }
     for (size_t i = 0; i < settings; i++)

@@ -47,7 +47,7 @@ int single_remarks(const struct result_set *set, struct table_list *into, struct
     for (size_t i = 0; i < set->finding_count; i++)
         count_word(&remarks, str_of(set->findings[i].rule), set->findings[i].message);
     for (size_t i = 0; i < set->result_count; i++)
-        count_flags(&remarks, set->results[i].flags);
+        count_flags(&remarks, set->results[i].detail->flags);
     if (remarks.count == 0)
         return 0;
     struct table *table = table_list_add(into, "Remarks");

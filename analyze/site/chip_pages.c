@@ -211,10 +211,10 @@ static void add_submissions(const struct site *site, const char *chip, struct bu
         const struct result *result = &set->results[i];
         autobuf struct buf page = BUF(4096), name = BUF(128);
 
-        if (!text_equal(result->chip, chip) || result->submission == last ||
-            !site_has_submission(site, result->submission))
+        if (!text_equal(result->run->machine->chip, chip) || result->run->submission == last ||
+            !site_has_submission(site, result->run->submission))
             continue;
-        last = result->submission;
+        last = result->run->submission;
         if (named++ == 0)
             buf_adds(into,
                      "<h2>Submissions</h2>\n<p>What was sent about this chip, in the order of the ids; only accepted "

@@ -163,7 +163,7 @@ static int results_of(const struct result_set *set, const struct site_pair *pair
     for (size_t i = 0; i < set->result_count; i++) {
         const struct result *result = &set->results[i];
 
-        if (!text_equal(result->chip, pair->a) && !text_equal(result->chip, pair->b))
+        if (!text_equal(result->run->machine->chip, pair->a) && !text_equal(result->run->machine->chip, pair->b))
             continue;
         results = arena_grow(arena, results, &capacity, count + 1, sizeof(*results));
         if (results == NULL)

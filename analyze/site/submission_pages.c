@@ -40,30 +40,31 @@ static void link_chip(void *context, size_t row, size_t column, struct buf *into
 {
     const struct submission_view *view = context;
 
-    if (column == 0 && view->results[row]->chip_known)
-        site_chip_page(view->results[row]->chip, into);
+    if (column == 0 && view->results[row]->run->machine->chip_known)
+        site_chip_page(view->results[row]->run->machine->chip, into);
 }
 
 static void put_result(const struct result *result, struct table *table)
 {
     autobuf struct buf work = BUF(8192);
 
-    buf_addf(&work, "%s%s%s%s%s", result->model, text_is_empty(result->quantization) ? "" : " ", result->quantization,
-             text_is_empty(result->task) ? "" : ", ", result->task);
-    if (!text_is_empty(result->parameters))
-        buf_addf(&work, ", %s", result->parameters);
+    buf_addf(&work, "%s%s%s%s%s", result->run->workload->model,
+             text_is_empty(result->run->workload->quantization) ? "" : " ", result->run->workload->quantization,
+             text_is_empty(result->run->workload->task) ? "" : ", ", result->run->workload->task);
+    if (!text_is_empty(result->run->workload->parameters))
+        buf_addf(&work, ", %s", result->run->workload->parameters);
     table_row(table);
-    table_put_text(table, text_is_empty(result->chip) ? NULL : result->chip);
-    table_put_text(table, result->tool);
+    table_put_text(table, text_is_empty(result->run->machine->chip) ? NULL : result->run->machine->chip);
+    table_put_text(table, result->run->tool);
     table_put_text(table, work.len > 0 ? buf_text(&work) : NULL);
-    table_put_text(table, text_is_empty(result->backend) ? NULL : result->backend);
-    table_put_text(table, result->metric);
+    table_put_text(table, text_is_empty(result->run->workload->backend) ? NULL : result->run->workload->backend);
+    table_put_text(table, result->measure->metric);
     table_put_number(table, result->value, isfinite(result->value) ? figure_decimals(result->value, (double)NAN) : 0,
                      NULL);
-    table_put_text(table, text_is_empty(result->unit) ? NULL : result->unit);
+    table_put_text(table, text_is_empty(result->measure->unit) ? NULL : result->measure->unit);
     table_put_integer(table, result->n);
-    table_put_number(table, result->stddev, isfinite(result->stddev) ? figure_decimals(result->stddev, (double)NAN) : 0,
-                     NULL);
+    table_put_number(table, result->detail->stddev,
+                     isfinite(result->detail->stddev) ? figure_decimals(result->detail->stddev, (double)NAN) : 0, NULL);
     table_put_text(table, result->failed ? "failed, not counted" : result->flagged ? "remark" : NULL);
 }
 
@@ -86,7 +87,7 @@ static int add_results(const struct result_set *set, size_t submission, struct b
     for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
         table_column_for_people(&table, columns[i].title, columns[i].align);
     for (size_t i = 0; i < set->result_count; i++)
-        if (set->results[i].submission == submission) {
+        if (set->results[i].run->submission == submission) {
             put_result(&set->results[i], &table);
             results[table.row_count - 1] = &set->results[i];
         }
@@ -165,10 +166,10 @@ static void list_chips(const struct result_set *set, size_t *result, size_t subm
 {
     const char *last = "";
 
-    while (*result < set->result_count && set->results[*result].submission < submission)
+    while (*result < set->result_count && set->results[*result].run->submission < submission)
         ++*result;
-    for (; *result < set->result_count && set->results[*result].submission == submission; ++*result) {
-        const char *chip = set->results[*result].chip;
+    for (; *result < set->result_count && set->results[*result].run->submission == submission; ++*result) {
+        const char *chip = set->results[*result].run->machine->chip;
 
         if (!text_equal(chip, last) && into->len < 200)
             buf_addf(into, "%s%s", into->len > 0 ? ", " : "", chip);

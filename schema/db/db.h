@@ -37,14 +37,14 @@ struct db_result;
 
 struct db_options {
     const char *application_name; /* seen in pg_stat_activity; NULL = crosschip */
-    const char *role;             /* SET ROLE after the login: the rights of that role only; NULL = the login's own; static */
-    bool reads_only;              /* the session refuses every change (25006) */
-    bool writes;                  /* wants a primary: target_session_attrs=read-write unless the URI says otherwise,
-                                     and synchronous_commit at least on */
-    int connect_timeout_s;        /* 0 = 5 */
-    int statement_timeout_ms;     /* 0 = 60 000; -1 = none */
-    int lock_timeout_ms;          /* 0 = 2 000; -1 = none */
-    int answer_limit_ms;          /* 0 = statement timeout + 10 s; -1 = none */
+    const char *role;      /* SET ROLE after the login: the rights of that role only; NULL = the login's own; static */
+    bool reads_only;       /* the session refuses every change (25006) */
+    bool writes;           /* wants a primary: target_session_attrs=read-write unless the URI says otherwise,
+                              and synchronous_commit at least on */
+    int connect_timeout_s; /* 0 = 5 */
+    int statement_timeout_ms; /* 0 = 60 000; -1 = none */
+    int lock_timeout_ms;      /* 0 = 2 000; -1 = none */
+    int answer_limit_ms;      /* 0 = statement timeout + 10 s; -1 = none */
 };
 
 /* ---- connection. `conninfo` is a URI or key=value text, also of several hosts. It may hold a
@@ -109,6 +109,28 @@ bool db_in_transaction(const struct db *db);
 int db_copy_begin(struct db *db, const char *table_and_columns, struct err *err) must_check;
 int db_copy_send(struct db *db, struct db_values *rows, struct err *err) must_check;
 int db_copy_end(struct db *db, int64_t *ret_rows, struct err *err) must_check; /* ret_rows may be NULL */
+
+/* ---- COPY out: the rows of a query, each in the fewest instructions. The query is constant text of ours without
+ * parameters. Between begin and the end no other statement may run on this db. next: 1 and a row (valid until the
+ * following next), 0 at the end, or an error; after 0 or an error it is closed. db_copy_out_end closes it early, and
+ * with it the connection (db_reconnect). */
+#define DB_ROW_FIELDS 32
+struct db_row {
+    size_t count;
+    struct str fields[DB_ROW_FIELDS]; /* in PostgreSQL's binary form; data NULL is SQL NULL. Text ends in NUL. */
+};
+int db_copy_out_begin(struct db *db, const char *query, struct err *err) must_check;
+int db_copy_out_next(struct db *db, const struct db_row **ret_row, struct err *err) must_check;
+void db_copy_out_end(struct db *db);
+/* The row does not say its types: the caller knows them. SQL NULL reads as 0, NAN, NULL, INT64_MIN, an empty slice or
+ * 0. */
+int64_t db_field_int64(const struct db_row *row, size_t field); /* bool, int2, int4, int8 */
+double db_field_float8(const struct db_row *row, size_t field);
+const uint8_t *db_field_uuid(const struct db_row *row, size_t field);
+int64_t db_field_timestamptz(const struct db_row *row, size_t field); /* µs since 1970 */
+struct str db_field_json(const struct db_row *row, size_t field);     /* jsonb */
+size_t db_field_array_length(const struct db_row *row, size_t field);
+void db_field_array_float8s(const struct db_row *row, size_t field, double *target); /* as db_array_float8s */
 
 /* ---- streams: rows one by one without holding the whole result. Between begin and
  * end no other statement may run on this db. next: 1 and a row (row 0 of

@@ -15,7 +15,7 @@ struct db_values_slot {
     uint32_t type; /* OID */
 };
 
-enum db_mode { DB_MODE_IDLE, DB_MODE_COPY, DB_MODE_STREAM };
+enum db_mode { DB_MODE_IDLE, DB_MODE_COPY, DB_MODE_COPY_OUT, DB_MODE_STREAM };
 
 struct db {
     PGconn *connection; /* NULL after it was lost */
@@ -25,8 +25,11 @@ struct db {
     char synchronous_commit[16]; /* what transactions of this connection use */
     enum db_mode mode;
     int64_t affected;
-    int64_t deadline_us;  /* of the call in progress; INT64_MAX = none */
-    size_t copy_held;     /* bytes of the open COPY that libpq may not have sent yet */
+    int64_t deadline_us; /* of the call in progress; INT64_MAX = none */
+    size_t copy_held;    /* bytes of the open COPY that libpq may not have sent yet */
+    char *copy_piece;    /* of libpq: the row of the open COPY out */
+    size_t copy_length, copy_used;
+    struct db_row copy_row;
     bool warned;          /* a warning came since the statement was sent */
     struct db_result row; /* of the stream */
 };
@@ -97,5 +100,11 @@ int db_collect(struct db *db, PGresult **ret, struct err *err) must_check;
 int db_send(struct db *db, const char *sql, const struct db_values *parameters, struct err *err) must_check;
 int db_exec_collect(struct db *db, const char *sql, PGresult **ret, struct err *err) must_check;
 void db_copy_abort(struct db *db);
+/* Waits for input within the deadline, and reads it. */
+int db_wait_input(struct db *db, struct err *err) must_check;
+
+/* ---- arrays of float8 */
+size_t db_items(struct str array);
+void db_fill_float8s(struct str array, double *target);
 
 #endif

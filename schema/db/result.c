@@ -159,18 +159,13 @@ int64_t db_timestamptz(const struct db_result *result, size_t row, int column)
  * bound, then the items, each with its length */
 #define ITEMS_AT 20
 
-static struct str array_of(const struct db_result *result, size_t row, int column, size_t *ret_length)
+size_t db_items(struct str array)
 {
-    const struct str value = bytes_of(result, row, column);
-    *ret_length = 0;
-    if (value.data == NULL) {
-        return value;
+    if (array.data == NULL) {
+        return 0;
     }
-    assert(value.len >= 12 && db_load32(value.data) <= 1);
-    if (db_load32(value.data) == 1 && value.len >= ITEMS_AT) {
-        *ret_length = db_load32(value.data + 12);
-    }
-    return value;
+    assert(array.len >= 12 && db_load32(array.data) <= 1);
+    return db_load32(array.data) == 1 && array.len >= ITEMS_AT ? db_load32(array.data + 12) : 0;
 }
 
 /* The item at *at (data NULL when it is SQL NULL); *at moves behind it. */
@@ -188,16 +183,13 @@ static struct str next_item(struct str array, size_t *at)
 
 size_t db_array_length(const struct db_result *result, size_t row, int column)
 {
-    size_t length;
-    (void)array_of(result, row, column, &length);
-    return length;
+    return db_items(bytes_of(result, row, column));
 }
 
 struct str db_array_str(const struct db_result *result, size_t row, int column, size_t item)
 {
-    size_t length;
-    const struct str array = array_of(result, row, column, &length);
-    assert(item < length);
+    const struct str array = bytes_of(result, row, column);
+    assert(item < db_items(array));
     size_t at = ITEMS_AT;
     for (size_t before = 0; before < item; before++) {
         (void)next_item(array, &at);
@@ -215,10 +207,13 @@ double db_array_float8(const struct db_result *result, size_t row, int column, s
 void db_array_float8s(const struct db_result *result, size_t row, int column, double *target)
 {
     assert(type_of(result, column) == OID_FLOAT8_ARRAY);
-    size_t length;
-    const struct str array = array_of(result, row, column, &length);
+    db_fill_float8s(bytes_of(result, row, column), target);
+}
+
+void db_fill_float8s(struct str array, double *target)
+{
     size_t at = ITEMS_AT;
-    for (size_t item = 0; item < length; item++) {
+    for (size_t item = 0, length = db_items(array); item < length; item++) {
         const struct str value = next_item(array, &at);
         target[item] = value.data == NULL ? (double)NAN : double_of(value.data);
     }

@@ -12,6 +12,8 @@ void db_drop(struct db *db)
 {
     PQfinish(db->connection);
     db->connection = NULL;
+    PQfreemem(db->copy_piece);
+    db->copy_piece = NULL;
     PQclear(db->row.result);
     db->row.result = NULL;
     db->mode = DB_MODE_IDLE;
@@ -76,6 +78,11 @@ static int wait_socket(struct db *db, bool to_write, struct err *err)
         (void)PQconsumeInput(db->connection);
     }
     return 0;
+}
+
+int db_wait_input(struct db *db, struct err *err)
+{
+    return wait_socket(db, false, err);
 }
 
 int db_flush(struct db *db, struct err *err)

@@ -90,6 +90,9 @@ void db_rollback(struct db *db)
     if (db->mode == DB_MODE_COPY) {
         db_copy_abort(db);
     }
+    if (db->mode == DB_MODE_COPY_OUT) {
+        db_copy_out_end(db);
+    }
     if (!db_in_transaction(db)) {
         return;
     }

@@ -1,6 +1,7 @@
 /* What a statement, a COMMIT, a COPY and a stream say when things go wrong. */
 #include "tests/db/db_harness.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -241,6 +242,77 @@ static void test_stream_can_end_early_or_fail(void **state)
     assert_string_equal(err.sqlstate, "42703");
 }
 
+static void test_copy_out_gives_every_row(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct db *db autodb = harness_connect();
+    harness_ok(db_copy_out_begin(db,
+                                 "select i, -i::bigint, i * 0.5::float8, 'row ' || i, nullif(i, 2), "
+                                 "'{\"a\": 1}'::jsonb, array[i, null, -0.5]::float8[], "
+                                 "'00000000-0000-0000-0000-00000000000a'::uuid, timestamptz '2000-01-01 00:00:01Z' "
+                                 "from generate_series(1, 50000) as i",
+                                 &err),
+               &err);
+    harness_refused(db_exec(db, "select 1", &err), ERR_INTERNAL, &err);
+    const struct db_row *row = NULL;
+    int64_t sum = 0, nulls = 0;
+    double halves = 0;
+    int code;
+    while ((code = db_copy_out_next(db, &row, &err)) > 0) {
+        double items[3];
+        char expected[32];
+        assert_int_equal(row->count, 9);
+        assert_int_equal(db_field_int64(row, 0), -db_field_int64(row, 1));
+        sum += db_field_int64(row, 0);
+        halves += db_field_float8(row, 2);
+        (void)snprintf(expected, sizeof expected, "row %d", (int)db_field_int64(row, 0));
+        assert_string_equal(row->fields[3].data, expected);
+        nulls += row->fields[4].data == NULL ? 1 : 0;
+        assert_string_equal(db_field_json(row, 5).data, "{\"a\": 1}");
+        assert_int_equal(db_field_array_length(row, 6), 3);
+        db_field_array_float8s(row, 6, items);
+        assert_true(items[0] > 0 && isnan(items[1]) && items[2] < 0);
+        assert_int_equal(db_field_uuid(row, 7)[15], 10);
+        assert_int_equal(db_field_timestamptz(row, 8), INT64_C(946684801000000));
+    }
+    harness_ok(code, &err);
+    assert_int_equal(sum, INT64_C(1250025000));
+    assert_true(halves * 2 > 1250024999.5 && halves * 2 < 1250025000.5);
+    assert_int_equal(nulls, 1);
+    harness_ok(db_copy_out_begin(db, "select 1 where false", &err), &err);
+    harness_ok(db_copy_out_next(db, &row, &err), &err);
+    assert_int_equal(harness_number(db, "select 1"), 1);
+}
+
+static void test_copy_out_can_end_early_or_fail(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct db *db autodb = harness_connect();
+    const struct db_row *row = NULL;
+    assert_true(db_copy_out_begin(db, "select nonsense", &err) < 0);
+    assert_string_equal(err.sqlstate, "42703");
+    /* PostgreSQL may fail before the first row or behind it. */
+    int code = db_copy_out_begin(db, "select 10 / (3 - i) from generate_series(1, 5) as i", &err);
+    int rows = 0;
+    while (code >= 0 && (code = db_copy_out_next(db, &row, &err)) > 0) {
+        rows++;
+    }
+    assert_true(code < 0);
+    assert_int_equal(rows, 2);
+    assert_string_equal(err.sqlstate, "22012");
+    assert_int_equal(harness_number(db, "select 1"), 1);
+    assert_true(db_copy_out_begin(db, "select 1 / (2 - i) from generate_series(2, 5) as i", &err) < 0);
+    assert_string_equal(err.sqlstate, "22012");
+    harness_ok(db_copy_out_begin(db, "select generate_series(1, 1000000)", &err), &err);
+    assert_int_equal(db_copy_out_next(db, &row, &err), 1);
+    db_copy_out_end(db);
+    assert_true(db_connection_lost(db));
+    harness_ok(db_reconnect(db, &err), &err);
+    assert_int_equal(harness_number(db, "select 1"), 1);
+}
+
 static void test_session_is_as_promised(void **state)
 {
     (void)state;
@@ -317,6 +389,8 @@ int main(void)
         TEST(test_copy_can_be_given_up),
         TEST(test_stream_gives_every_row),
         TEST(test_stream_can_end_early_or_fail),
+        TEST(test_copy_out_gives_every_row),
+        TEST(test_copy_out_can_end_early_or_fail),
         TEST(test_session_is_as_promised),
         TEST(test_reading_session_changes_nothing),
         TEST(test_snapshot_reads_one_moment),

@@ -26,10 +26,9 @@ static void add_run(struct result_set *set, size_t number, const char *model, do
                                      .unit = "GB/s",
                                      .direction = DIRECTION_HIGHER,
                                      .value = bandwidth});
-    struct result *second = result_set_add_result(set);
+    struct result *second = result_set_add_result(set, set->results[set->result_count - 1].run);
 
-    *second = set->results[set->result_count - 2];
-    second->metric = "inference_time";
+    second->measure = result_set_measure(set, "inference_time", "ms", DIRECTION_LOWER);
     second->ordinal = 1;
     second->value = time;
 }

@@ -153,14 +153,14 @@ static void samples_stand_for_a_single_submission(void **state)
     sample_add(&set, &one);
     assert_int_equal(result_set_finish(&set, NULL), 0);
     const struct result *const results[] = {&set.results[0]};
-    assert_int_equal(evidence_of(&set, results, 1, &arena, &evidence, NULL), 0);
+    assert_int_equal(evidence_of(results, 1, &arena, &evidence, NULL), 0);
     close_to(evidence.value, 2.5);
     assert_string_equal(evidence.basis, "samples");
     assert_int_equal(evidence.member_count, 4);
     close_to(evidence.stddev, sqrt(5.0 / 3));
     close_to(evidence.least, 1);
     close_to(evidence.greatest, 4);
-    assert_int_equal(evidence_of(&set, results, 0, &arena, &evidence, NULL), 0);
+    assert_int_equal(evidence_of(results, 0, &arena, &evidence, NULL), 0);
     assert_true(isnan(evidence.value) && evidence.basis == NULL);
 }
 

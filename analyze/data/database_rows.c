@@ -1,0 +1,178 @@
+#include "analyze/data/database_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/data/database_loading.h"
+#include "analyze/data/statements.h"
+#include "schema/base/buf.h"
+#include "schema/base/str.h"
+#include "schema/json/json.h"
+
+static void cache_done(struct facts_cache *cache)
+{
+    names_done(&cache->texts);
+    free(cache->items);
+}
+
+static void loading_done(struct loading *loading)
+{
+    names_done(&loading->names);
+    cache_done(&loading->workloads);
+    cache_done(&loading->setups);
+    cache_done(&loading->machines);
+    cache_done(&loading->labels);
+    database_index_done(&loading->index);
+    free(loading->first_runs);
+}
+
+const char *loading_text(struct loading *loading, const struct db_row *row, size_t field)
+{
+    return names_text(&loading->names, &loading->set->arena, row->fields[field].data);
+}
+
+static const char *hex_text(struct loading *loading, const char *prefix, const void *bytes, size_t count)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *from = bytes;
+    autobuf struct buf text = BUF(256);
+
+    buf_adds(&text, prefix);
+    for (size_t i = 0; i < count; i++) {
+        buf_addc(&text, digits[from[i] >> 4]);
+        buf_addc(&text, digits[from[i] & 15]);
+    }
+    return arena_strdup(&loading->set->arena, buf_text(&text));
+}
+
+/* "" for the key of nobody. */
+const char *loading_key_text(struct loading *loading, const struct db_row *row, size_t field)
+{
+    static const uint8_t nobody[16] = {0};
+    static const char digits[] = "0123456789abcdef";
+    const uint8_t *key = db_field_uuid(row, field);
+    char text[33];
+
+    if (key == NULL || memcmp(key, nobody, sizeof(nobody)) == 0)
+        return "";
+    for (size_t i = 0; i < 16; i++) {
+        text[2 * i] = digits[key[i] >> 4];
+        text[2 * i + 1] = digits[key[i] & 15];
+    }
+    text[32] = '\0';
+    return names_text(&loading->names, &loading->set->arena, text);
+}
+
+int loading_wrong_row(struct err *err, const char *what)
+{
+    return err_set(err, ERR_INTERNAL, "the database holds %s that this version does not know", what);
+}
+
+/* Calls `add` for every row of a statement. */
+int loading_each_row(struct loading *loading, const char *name,
+                     int (*add)(struct loading *, const struct db_row *, struct err *), struct err *err)
+{
+    const struct db_row *row = NULL;
+    int status = db_copy_out_begin(loading->db, analyze_statement(name), err);
+
+    if (status < 0)
+        return status;
+    while ((status = db_copy_out_next(loading->db, &row, err)) > 0) {
+        const int added = add(loading, row, err);
+
+        if (added < 0) {
+            db_copy_out_end(loading->db);
+            return added;
+        }
+    }
+    return status < 0 ? status : arena_check(&loading->set->arena, err);
+}
+
+/* ---- submissions and their findings */
+
+static int add_finding(struct loading *loading, size_t submission, const struct json *found, struct err *err)
+{
+    struct result_set *set = loading->set;
+    struct set_finding *finding = result_set_add_finding(set);
+    int64_t run = -1;
+
+    if (finding == NULL)
+        return arena_check(&set->arena, err);
+    finding->submission = submission;
+    finding->rule = names_text(&loading->names, &set->arena, json_string(json_get(found, "rule")));
+    finding->severity = names_text(&loading->names, &set->arena, json_string(json_get(found, "severity")));
+    finding->message = names_text(&loading->names, &set->arena, json_string(json_get(found, "message")));
+    if (json_integer(json_get(found, "run"), &run) && run >= 0)
+        finding->run = (long)run;
+    return 0;
+}
+
+static int add_findings(struct loading *loading, size_t submission, struct str text, struct err *err)
+{
+    autojson struct json_document *document = NULL;
+    int status = 0;
+
+    if (text.len == 0)
+        return 0;
+    status = json_read_strict(text, &json_limits_tool, &document, err);
+    if (status < 0)
+        return err_prefix(err, "findings of a submission");
+    for (const struct json *found = json_first(json_root(document)); found != NULL && status == 0;
+         found = json_next(found))
+        status = add_finding(loading, submission, found, err);
+    return status;
+}
+
+static int add_submission(struct loading *loading, const struct db_row *row, struct err *err)
+{
+    enum { HASH, STATE, CONTRIBUTOR, FORMAT, ORIGINAL, RECEIVED, FINDINGS };
+    struct result_set *set = loading->set;
+    const struct str hash = row->fields[HASH], original = row->fields[ORIGINAL];
+    struct submission *submission = result_set_add_submission(set);
+
+    if (submission == NULL)
+        return arena_check(&set->arena, err);
+    submission->id = hex_text(loading, "sha256:", hash.data, hash.len);
+    if (hash.len < DATABASE_KEY_SIZE || !submission_state_parse(row->fields[STATE].data, &submission->state))
+        return loading_wrong_row(err, "a state of a submission");
+    submission->contributor = loading_key_text(loading, row, CONTRIBUTOR);
+    submission->format = loading_text(loading, row, FORMAT);
+    submission->original = original.data != NULL ? hex_text(loading, "", original.data, original.len) : NULL;
+    submission->received_us = row->fields[RECEIVED].data != NULL ? db_field_timestamptz(row, RECEIVED) : TIME_UNKNOWN;
+    if (!database_index_add(&loading->index, (const uint8_t *)hash.data))
+        return mem_error(err);
+    return add_findings(loading, set->submission_count - 1, db_field_json(row, FINDINGS), err);
+}
+
+/* ---- all */
+
+/* Findings name a run; its chip and model stand there. */
+static void name_findings(const struct loading *loading)
+{
+    for (size_t i = 0; i < loading->set->finding_count; i++) {
+        struct set_finding *finding = &loading->set->findings[i];
+        const struct set_run *run = database_index_run_of(&loading->index, loading->set, finding->submission,
+                                                          (uint32_t)(finding->run < 0 ? 0 : finding->run));
+
+        if (run == NULL)
+            continue;
+        finding->chip = run->machine->chip;
+        finding->model = finding->run >= 0 ? run->workload->model : "";
+    }
+}
+
+int database_rows_load(struct db *db, bool values_only, struct result_set *set, struct err *err)
+{
+    struct loading loading cleanup(loading_done) = {.db = db, .set = set, .values_only = values_only};
+    int status = loading_each_row(&loading, "submissions.sql", add_submission, err);
+
+    if (status == 0)
+        status = loading_runs(&loading, err);
+    if (status == 0)
+        name_findings(&loading);
+    if (status == 0)
+        status = loading_measurements(&loading, err);
+    if (status == 0)
+        status = result_set_finish(set, err);
+    return status == 0 && values_only ? loading_details(&loading, err) : status;
+}

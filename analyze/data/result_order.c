@@ -1,0 +1,277 @@
+/* One order of all that a set holds, which does not depend on the order of arrival, and what equal facts share: ranks.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/data/names.h"
+#include "analyze/data/result_set.h"
+#include "schema/base/buf.h"
+#include "schema/base/str.h"
+
+#define NOWHERE UINT32_MAX
+
+static int compare_by_id(const void *left, const void *right, void *context)
+{
+    const struct result_set *set = context;
+
+    return strcmp(set->submissions[*(const size_t *)left].id, set->submissions[*(const size_t *)right].id);
+}
+
+static int compare_findings(const void *left, const void *right, void *context)
+{
+    const struct set_finding *a = left, *b = right;
+    const size_t *ranks = context;
+
+    if (ranks[a->submission] != ranks[b->submission])
+        return ranks[a->submission] < ranks[b->submission] ? -1 : 1;
+    if (a->run != b->run)
+        return a->run < b->run ? -1 : 1;
+    if (strcmp(a->rule, b->rule) != 0)
+        return strcmp(a->rule, b->rule);
+    return strcmp(a->message, b->message);
+}
+
+/* Accepted ones first came, first served: by time received, then by id. */
+static int compare_arrivals(const void *left, const void *right, void *context)
+{
+    const struct result_set *set = context;
+    const struct submission *a = &set->submissions[*(const size_t *)left];
+    const struct submission *b = &set->submissions[*(const size_t *)right];
+
+    if (strcmp(a->original, b->original) != 0)
+        return strcmp(a->original, b->original);
+    if (a->received_us != b->received_us)
+        return a->received_us < b->received_us ? -1 : 1;
+    return strcmp(a->id, b->id);
+}
+
+static int mark_repeats(struct result_set *set, struct err *err)
+{
+    autofree size_t *order = mem_zalloc(set->submission_count + 1, sizeof(*order));
+    size_t count = 0;
+
+    if (order == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < set->submission_count; i++)
+        if (set->submissions[i].state == STATE_ACCEPTED && set->submissions[i].original != NULL)
+            order[count++] = i;
+    if (count > 1)
+        qsort_r(order, count, sizeof(*order), compare_arrivals, set);
+    for (size_t i = 1; i < count; i++)
+        if (text_equal(set->submissions[order[i]].original, set->submissions[order[i - 1]].original))
+            set->submissions[order[i]].repeats = true;
+    return 0;
+}
+
+/* ---- ranks */
+
+static int compare_texts(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+
+    return strcmp(*a, *b);
+}
+
+/* ranks[number] in the order of the texts. */
+static int rank_names(const struct names *names, uint32_t *ranks, struct err *err)
+{
+    autofree const char **sorted = mem_zalloc(names->count + 1, sizeof(*sorted));
+
+    if (sorted == NULL)
+        return mem_error(err);
+    if (names->count > 0)
+        memcpy(sorted, names->items, names->count * sizeof(*sorted));
+    qsort(sorted, names->count, sizeof(*sorted), compare_texts);
+    for (size_t i = 0; i < names->count; i++) {
+        const char **found = bsearch(&names->items[i], sorted, names->count, sizeof(*sorted), compare_texts);
+
+        ranks[i] = found != NULL ? (uint32_t)(found - sorted) : 0;
+    }
+    return 0;
+}
+
+/* All that tells the cells of a run's results apart, but the metric. */
+static void write_kind(const struct set_run *run, struct buf *into)
+{
+    const struct set_workload *workload = run->workload;
+    const char *const parts[] = {run->tool,
+                                 workload->model,
+                                 workload->quantization,
+                                 workload->mode,
+                                 workload->task,
+                                 workload->category,
+                                 workload->parameters,
+                                 run->variant,
+                                 run->machine->chip,
+                                 run->machine->chip_variant,
+                                 workload->backend};
+
+    buf_reset(into);
+    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+        buf_adds(into, parts[i]);
+        buf_addc(into, '\x1f');
+    }
+    buf_add(into, (const char *)&run->machine->chip_count, sizeof(run->machine->chip_count));
+}
+
+/* Numbers of texts, of which each is kept in an arena that ends with them. */
+struct numbering {
+    struct arena arena;
+    struct names contributors, devices, kinds;
+};
+
+static void numbering_done(struct numbering *numbering)
+{
+    names_done(&numbering->contributors);
+    names_done(&numbering->devices);
+    names_done(&numbering->kinds);
+    arena_done(&numbering->arena);
+}
+
+static int number_runs(struct result_set *set, struct numbering *numbering, struct err *err)
+{
+    autobuf struct buf kind = BUF(1 << 20);
+
+    for (size_t i = 0; i < set->run_count; i++) {
+        struct set_run *run = set->runs[i];
+        const char *contributor = set->submissions[run->submission].contributor;
+
+        write_kind(run, &kind);
+        const size_t of_contributor = names_number(&numbering->contributors, &numbering->arena, str_of(contributor));
+        const size_t of_device = names_number(&numbering->devices, &numbering->arena, str_of(run->device));
+        const size_t of_kind = names_number(&numbering->kinds, &numbering->arena, str_slice(buf_text(&kind), kind.len));
+
+        if (of_contributor == NAMES_NONE || of_device == NAMES_NONE || of_kind == NAMES_NONE)
+            return mem_error(err);
+        run->contributor_rank = (uint32_t)of_contributor;
+        run->device_rank = (uint32_t)of_device;
+        run->kind = (uint32_t)of_kind;
+    }
+    return buf_check(&kind, err);
+}
+
+static int rank_runs(struct result_set *set, struct err *err)
+{
+    struct numbering numbering cleanup(numbering_done) = {.arena = {.blocks = NULL}};
+    int status = number_runs(set, &numbering, err);
+    autofree uint32_t *contributors = mem_zalloc(numbering.contributors.count + 1, sizeof(*contributors));
+    autofree uint32_t *devices = mem_zalloc(numbering.devices.count + 1, sizeof(*devices));
+
+    if (status < 0 || contributors == NULL || devices == NULL)
+        return status < 0 ? status : mem_error(err);
+    status = rank_names(&numbering.contributors, contributors, err);
+    if (status == 0)
+        status = rank_names(&numbering.devices, devices, err);
+    for (size_t i = 0; i < set->run_count && status == 0; i++) {
+        set->runs[i]->contributor_rank = contributors[set->runs[i]->contributor_rank];
+        set->runs[i]->device_rank = devices[set->runs[i]->device_rank];
+    }
+    return status;
+}
+
+/* Metric and unit; the direction does not tell cells apart. */
+static void rank_measures(struct result_set *set)
+{
+    for (size_t i = 0; i < set->measure_count; i++) {
+        size_t same = 0;
+
+        while (!text_equal(set->measures[same]->metric, set->measures[i]->metric) ||
+               !text_equal(set->measures[same]->unit, set->measures[i]->unit))
+            same++;
+        set->measures[i]->rank = (uint32_t)same;
+    }
+}
+
+/* ---- results by submission id and ordinal, where they are: ten million have no room for a copy */
+
+/* places[i]: where result i belongs when only the submission counts, each in the order of arrival. */
+static int place_by_submission(const struct result_set *set, const size_t *ranks, uint32_t *places, struct err *err)
+{
+    autofree size_t *starts = mem_zalloc(set->submission_count + 2, sizeof(*starts));
+
+    if (starts == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < set->result_count; i++)
+        starts[ranks[set->results[i].run->submission] + 1]++;
+    for (size_t i = 0; i < set->submission_count; i++)
+        starts[i + 1] += starts[i];
+    for (size_t i = 0; i < set->result_count; i++)
+        places[i] = (uint32_t)starts[ranks[set->results[i].run->submission]]++;
+    return 0;
+}
+
+static void move_to_places(struct result *results, size_t count, uint32_t *places)
+{
+    for (size_t i = 0; i < count; i++)
+        while (places[i] != i) {
+            const uint32_t to = places[i];
+            const struct result moved = results[to];
+
+            results[to] = results[i];
+            results[i] = moved;
+            places[i] = places[to];
+            places[to] = to;
+        }
+}
+
+static int compare_ordinals(const void *left, const void *right)
+{
+    const struct result *a = left, *b = right;
+
+    return (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
+}
+
+/* Those of one submission mostly are in this order already. */
+static void sort_ordinals(struct result *results, size_t count)
+{
+    for (size_t i = 0, end; i < count; i = end) {
+        bool sorted = true;
+
+        for (end = i + 1; end < count && results[end].run->submission == results[i].run->submission; end++)
+            sorted = sorted && results[end - 1].ordinal < results[end].ordinal;
+        if (!sorted)
+            qsort(results + i, end - i, sizeof(*results), compare_ordinals);
+    }
+}
+
+static int order_results(struct result_set *set, const size_t *ranks, struct err *err)
+{
+    autofree uint32_t *places = mem_zalloc(set->result_count + 1, sizeof(*places));
+
+    if (places == NULL)
+        return mem_error(err);
+    if (set->result_count >= NOWHERE)
+        return err_set(err, ERR_LIMIT, "more than %u results at once", NOWHERE - 1);
+    const int status = place_by_submission(set, ranks, places, err);
+
+    if (status < 0)
+        return status;
+    move_to_places(set->results, set->result_count, places);
+    sort_ordinals(set->results, set->result_count);
+    return 0;
+}
+
+int result_set_finish(struct result_set *set, struct err *err)
+{
+    if (arena_check(&set->arena, err) < 0)
+        return err != NULL ? -(int)err->code : -ERR_MEMORY;
+    autofree size_t *ranks = mem_zalloc(set->submission_count + 1, sizeof(*ranks));
+
+    set->submission_order = arena_alloc(&set->arena, set->submission_count + 1, sizeof(*set->submission_order));
+    if (ranks == NULL || set->submission_order == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < set->submission_count; i++)
+        set->submission_order[i] = i;
+    if (set->submission_count > 1)
+        qsort_r(set->submission_order, set->submission_count, sizeof(size_t), compare_by_id, set);
+    for (size_t i = 0; i < set->submission_count; i++)
+        ranks[set->submission_order[i]] = i;
+    if (set->finding_count > 1)
+        qsort_r(set->findings, set->finding_count, sizeof(*set->findings), compare_findings, ranks);
+    rank_measures(set);
+    int status = order_results(set, ranks, err);
+
+    if (status == 0)
+        status = rank_runs(set, err);
+    return status < 0 ? status : mark_repeats(set, err);
+}

@@ -220,10 +220,11 @@ static bool take_note(struct rust_bench *bench, const struct line *line, struct 
         return true;
     if (!take_text(&rest, STR("Benchmarking ")))
         return is_known(text);
-    name = str_trim(rest);
-    if (take_until(&rest, STR(": Collecting "), &name))
-        (void)take_number(&rest, &bench->samples);
-    return !reader_path_is_private(str_trim(name));
+    if (!take_until(&rest, STR(": Collecting "), &name))
+        return !reader_path_is_private(str_trim(rest));
+    (void)take_number(&rest, &bench->samples);
+    (void)benchmark_name(bench->reading, bench->input, name); /* marks its folders; the number stays */
+    return true;
 }
 
 static void take_line(struct rust_bench *bench, const struct line *line)

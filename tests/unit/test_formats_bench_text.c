@@ -81,6 +81,19 @@ static void test_criterion(void **state)
     expect_same_after_redaction(&sample);
 }
 
+/* The folder of a name stays behind, the number of samples beside it does not. */
+static void test_criterion_of_a_path(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text("Benchmarking /home/ada/b: Collecting 50 samples in estimated 5.0 s (1k iterations)\n"
+                    "/home/ada/b             time:   [1.0000 ms 2.0000 ms 3.0000 ms]\n");
+    assert_int_equal(sample_run_count(&sample), 1);
+    assert_string_equal(sample_run(&sample, 0)->workload.task, "b");
+    assert_int_equal(sample_metric(sample_run(&sample, 0), "time")->n, 50);
+    expect_same_after_redaction(&sample);
+}
+
 static void test_catch2(void **state)
 {
     (void)state;
@@ -167,8 +180,9 @@ static void test_corpus(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_go),     cmocka_unit_test(test_cargo),  cmocka_unit_test(test_criterion),
-        cmocka_unit_test(test_catch2), cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_go),        cmocka_unit_test(test_cargo),
+        cmocka_unit_test(test_criterion), cmocka_unit_test(test_criterion_of_a_path),
+        cmocka_unit_test(test_catch2),    cmocka_unit_test(test_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -102,8 +102,11 @@ size_t str_find_ignore_case(struct str text, struct str needle, size_t from)
 {
     if (from > text.len || needle.len > text.len - from)
         return SIZE_MAX;
+    if (needle.len == 0)
+        return from;
+    const unsigned char first = lower(needle.data[0]);
     for (size_t at = from; at <= text.len - needle.len; at++)
-        if (needle.len == 0 || same_letters(text.data + at, needle.data, needle.len))
+        if (lower(text.data[at]) == first && same_letters(text.data + at, needle.data, needle.len))
             return at;
     return SIZE_MAX;
 }

@@ -79,9 +79,10 @@ static int detect_lines(const struct format_input *input)
 
 static bool is_record(const struct json *object)
 {
-    bool figures = json_get(object, "avg_ts") != NULL || json_get(object, "samples_ts") != NULL;
-    bool test = json_get(object, "n_prompt") != NULL || json_get(object, "n_gen") != NULL;
-    return figures || (test && json_get(object, "build_commit") != NULL);
+    if (json_get(object, "avg_ts") != NULL || json_get(object, "samples_ts") != NULL)
+        return true;
+    return json_get(object, "build_commit") != NULL &&
+           (json_get(object, "n_prompt") != NULL || json_get(object, "n_gen") != NULL);
 }
 
 static int read_samples(struct llama_document *document, struct llama_record *record, const struct json *list,
@@ -113,10 +114,10 @@ static int read_samples(struct llama_document *document, struct llama_record *re
     return 0;
 }
 
-static struct llama_field field_of(const struct json *member)
+static struct llama_field field_of(const struct json *member, enum json_type type)
 {
-    struct llama_field field = {.name = json_key(member), .type_name = json_type_name(json_type(member))};
-    switch (json_type(member)) {
+    struct llama_field field = {.name = json_key(member), .type_name = json_type_name(type)};
+    switch (type) {
     case JSON_STRING:
         field.type = LLAMA_TEXT;
         field.text = json_string(member);
@@ -160,12 +161,13 @@ static int read_record(struct llama_document *document, struct llama_record *rec
     for (const struct json *member = json_first(object); member != NULL; member = json_next(member)) {
         int result = 0;
         const char *name = json_key(member);
-        if (json_is(member, JSON_NULL))
+        const enum json_type type = json_type(member);
+        if (type == JSON_NULL)
             continue;
-        if (strcmp(name, "samples_ts") == 0) {
+        if (name[0] == 's' && strcmp(name, "samples_ts") == 0) {
             result = read_samples(document, record, member, err);
         } else {
-            struct llama_field field = field_of(member);
+            struct llama_field field = field_of(member, type);
             result = llama_record_set(document, record, &field, err);
             if (result > 0 && field.type == LLAMA_TEXT)
                 keep_private(document, record, name);

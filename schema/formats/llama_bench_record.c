@@ -265,13 +265,13 @@ static const char *setup_name(const char *field)
     return field;
 }
 
-static bool set_setup(struct llama_document *document, struct llama_record *record, const struct llama_field *field)
+static bool set_setup(struct llama_document *document, struct llama_record *record, const struct llama_field *field,
+                      bool is_switch)
 {
     struct arena *arena = &document->arena;
     const char *name = setup_name(field->name);
-    bool is_flash = strcmp(name, "flash_attn") == 0;
     double number = MISSING;
-    if (name_is_among(field->name, boolean_names, ARRAY_LENGTH(boolean_names))) {
+    if (is_switch) {
         number = field_boolean(field);
         if (!isnan(number)) {
             parameters_set_boolean(arena, &record->setup, name, number > 0);
@@ -283,7 +283,7 @@ static bool set_setup(struct llama_document *document, struct llama_record *reco
         return true;
     }
     if (field_number(field, &number)) {
-        if (is_flash && number < 0) /* since late 2025: left to the backend */
+        if (number < 0 && strcmp(name, "flash_attn") == 0) /* since late 2025: left to the backend */
             return parameters_set_word(arena, &record->setup, name, "auto");
         parameters_set_number(arena, &record->setup, name, number);
         return isfinite(number);
@@ -325,8 +325,9 @@ static int note_left_out(struct llama_document *document, const struct llama_rec
 }
 
 /* What a field is, by its name. */
-enum field_kind { FIELD_PERSONAL, FIELD_FIGURE, FIELD_OWN_WORD, FIELD_SETUP, FIELD_LEFT_OUT };
-static const enum field_kind kinds[] = {FIELD_PERSONAL, FIELD_FIGURE, FIELD_OWN_WORD, FIELD_SETUP, FIELD_LEFT_OUT};
+enum field_kind { FIELD_PERSONAL, FIELD_FIGURE, FIELD_OWN_WORD, FIELD_SWITCH, FIELD_SETUP, FIELD_LEFT_OUT };
+static const enum field_kind kinds[] = {FIELD_PERSONAL, FIELD_FIGURE, FIELD_OWN_WORD,
+                                        FIELD_SWITCH,   FIELD_SETUP,  FIELD_LEFT_OUT};
 
 /* A slot, or one of `kinds`. */
 static const void *kind_of(const char *name)
@@ -341,6 +342,8 @@ static const void *kind_of(const char *name)
         return &kinds[FIELD_FIGURE];
     if (name_is_among(name, word_names, ARRAY_LENGTH(word_names)))
         return &kinds[FIELD_OWN_WORD];
+    if (name_is_among(name, boolean_names, ARRAY_LENGTH(boolean_names)))
+        return &kinds[FIELD_SWITCH];
     return &kinds[text_is_empty(name) || strlen(name) > 64 ? FIELD_LEFT_OUT : FIELD_SETUP];
 }
 
@@ -381,7 +384,7 @@ int llama_record_set(struct llama_document *document, struct llama_record *recor
             note_left_out(document, record, field, "not a word of at most 64 characters");
         return 0; /* the tool's own text: it may stay in the original */
     }
-    if (kind == FIELD_LEFT_OUT || !set_setup(document, record, field))
+    if (kind == FIELD_LEFT_OUT || !set_setup(document, record, field, kind == FIELD_SWITCH))
         return note_left_out(document, record, field, "not a number, a boolean or a word of at most 64 characters");
     return 0;
 }

@@ -275,13 +275,26 @@ static size_t literal_folder_length(struct str literal)
     return folder;
 }
 
-/* llama.cpp calls a device of another machine RPC[host:port]. An address ends before an escape of JSON
- * and where an object of it begins or ends. */
-void reader_find_addresses(struct str text, size_t offset, reader_private_sink *sink, void *context)
+/* llama.cpp calls a device of another machine RPC[host:port]: behind the next bracket of such a name, or SIZE_MAX.
+ * Brackets are rare in the texts of a record, so that looking for them is quicker than looking for the name. */
+static size_t next_address(struct str text, size_t from)
 {
     static const struct str head = {"RPC[", 4};
-    for (size_t at = str_find(text, head, 0); at != SIZE_MAX; at = str_find(text, head, at)) {
-        at += head.len;
+    while (from < text.len) {
+        const char *bracket = memchr(text.data + from, '[', text.len - from);
+        if (bracket == NULL)
+            return SIZE_MAX;
+        from = (size_t)(bracket - text.data) + 1;
+        if (str_ends_with(str_slice(text.data, from), head))
+            return from;
+    }
+    return SIZE_MAX;
+}
+
+/* An address ends before an escape of JSON and where an object of it begins or ends. */
+void reader_find_addresses(struct str text, size_t offset, reader_private_sink *sink, void *context)
+{
+    for (size_t at = next_address(text, 0); at != SIZE_MAX; at = next_address(text, at)) {
         size_t end = at;
         while (end < text.len && strchr("]\",;\n\\{}", text.data[end]) == NULL)
             end++;
@@ -295,6 +308,7 @@ void reader_find_private(struct str json, reader_private_sink *sink, void *conte
 {
     size_t at = 0;
     struct str literal, name = {0};
+    const bool addresses = next_address(json, 0) != SIZE_MAX;
     while (raw_json_next_string(json, &at, &literal)) {
         size_t next = at;
         while (next < json.len && raw_json_is_blank(json.data[next]))
@@ -312,7 +326,7 @@ void reader_find_private(struct str json, reader_private_sink *sink, void *conte
         name = (struct str){0};
         if (length > 0)
             sink(context, (size_t)(literal.data - json.data), length, kind);
-        else
+        else if (addresses)
             reader_find_addresses(literal, (size_t)(literal.data - json.data), sink, context);
     }
 }

@@ -7,6 +7,7 @@
 #include "schema/formats/foreign.h"
 #include "schema/formats/no_result.h"
 #include "schema/formats/readers.h"
+#include "schema/formats/several_tools.h"
 #include "schema/json/json.h"
 
 const struct format *const formats_all[] = {
@@ -114,5 +115,6 @@ int formats_read(const char *file_path, struct str decoded, const char *format_n
     if (format == NULL)
         return unknown_input(decoded, err);
     *ret_format = format;
-    return format->read(&input, into, err);
+    int result = format->read(&input, into, err);
+    return result < 0 || format_name != NULL ? result : several_tools_read(&input, format, into, err);
 }

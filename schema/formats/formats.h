@@ -65,7 +65,8 @@ const struct format *formats_detect(const struct format_input *input);
  * the decoded text. */
 int formats_decode(struct str bytes, char **ret, size_t *ret_length, struct err *err) must_check;
 /* Decode, detect (or the one named), read. ERR_DATA with a hint when nothing recognises it. `file_path` is the file's
- * name, with folders where they are known; NULL for standard input. */
+ * name, with folders where they are known; NULL for standard input. Outputs of further tools in the same input give
+ * readings of their own behind those of *ret_format; each reading names its format. */
 int formats_read(const char *file_path, struct str decoded, const char *format_name, const struct format **ret_format,
                  struct reading_list *into, struct err *err) must_check;
 

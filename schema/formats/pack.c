@@ -64,7 +64,7 @@ static int read_again(const struct pack_source *source, const struct reading *re
 {
     autoreadings struct reading_list list = {0};
     const struct format *format;
-    int r = formats_read(source->name, redacted, source->format->name, &format, &list, err);
+    int r = formats_read(source->name, redacted, reading->format, &format, &list, err);
     if (r < 0)
         return err_prefix(err, "without its private parts the file cannot be read");
     if (list.count != 1) {

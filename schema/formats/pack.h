@@ -31,7 +31,7 @@ struct pack_settings {
 struct pack_source {
     const char *name; /* of the file, with folders where they are known; NULL for standard input */
     struct str decoded;
-    const struct format *format;
+    const struct format *format; /* the surest one; a reading of another tool in the same text names its own */
 };
 
 struct pack {

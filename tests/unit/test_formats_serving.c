@@ -162,7 +162,7 @@ static void test_corpus(void **state)
             skip();
         assert_int_equal(sample.result, 0);
         assert_string_equal(sample.format->name, files[i].format);
-        assert_int_equal(sample_run_count(&sample), files[i].runs);
+        assert_int_equal(sample.readings.items[0]->run_count, files[i].runs); /* other tools may have theirs behind */
         if (files[i].metric != NULL)
             expect_number(sample_metric(sample_run(&sample, 0), files[i].metric)->mean, files[i].value);
         expect_same_after_redaction(&sample);

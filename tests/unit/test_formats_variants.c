@@ -65,12 +65,102 @@ static void test_console_inside_a_string(void **state)
     assert_non_null(strstr(sample.err.text, "raw_output"));
 }
 
+static void test_localscore_console(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "llamafile version:   0.9.3\n\n===== GPU information =====\n\nGPU Name:   NVIDIA L4\n"
+        "Kernel Type:         Linux\nVersion:             #53 ada's build\nCPU:                 AMD EPYC 9575F\n"
+        "RAM:                 64.0 GiB\n+----------------------+\n|       NVIDIA L4 - 22.5 GiB     |\n"
+        "|   Llama 3.2 1B Instruct - Q4_K - Medium  |\n+----------------------+\n"
+        "|          test | run number |   avg time | tokens processed |     pp t/s |     tg t/s |       ttft |\n"
+        "| ------------- | ---------- | ---------- | ---------------- | ---------- | ---------- | ---------- |\n"
+        "|   pp1024+tg16 |        1/4 |    0.00 ms |         0 / 4160 |       0.00 |       0.00 |    0.00 ms |\n"
+        "|   pp1024+tg16 |        4/4 |   77.00 ms |      4100 / 4160 |    2000.00 |      90.00 |   50.00 ms |\n"
+        "|   pp1024+tg16 |        4/4 |   77.00 ms |      4160 / 4160 |    2048.50 |      99.25 |     1.02 s |\n"
+        "|  pp4096+tg256 |        2/4 |   77.00 ms |      4160 / 9160 |    1048.50 |      79.25 |   51.25 ms |\n"
+        "+----------------------+\n\nLocalScore: \t\t 345\nToken Generation: \t 98.50 tok/s\n"
+        "Time to First Token:\t 512.40 ms\n\nDo you want to submit, Ada? (y/n): n\n");
+    assert_int_equal(sample.result, 0);
+    assert_string_equal(sample.format->name, "localscore-console");
+    assert_int_equal(sample_run_count(&sample), 2); /* not the test that broke off */
+    const struct run *run = sample_run(&sample, 0);
+    assert_string_equal(run->chip_name, "NVIDIA L4");
+    assert_string_equal(run->workload.quantization, "Q4_K_M");
+    assert_string_equal(run->workload.task, "pp1024+tg16");
+    expect_number(sample_number(&run->workload.parameters, "n_gen"), 16);
+    expect_number(sample_metric(run, "prompt_throughput")->mean, 2048.5);
+    assert_int_equal(sample_metric(run, "generation_throughput")->n, 4);
+    expect_number(sample_metric(run, "time_to_first_token")->mean, 1020);
+    expect_number(sample_metric(sample_run(&sample, 1), "score")->mean, 345);
+    expect_number(sample_metric(sample_run(&sample, 1), "time_to_first_token")->mean, 512.4);
+    assert_string_equal(sample.readings.items[0]->device.chip, "AMD EPYC 9575F");
+    expect_same_after_redaction(&sample);
+}
+
+static void test_ollama_api(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text("{\"model\":\"tiny:1b\",\"created_at\":\"2025-08-04T19:22:44Z\",\"response\":\"my "
+                    "\\\"eval_count\\\": 5\",\"done\":false}\n"
+                    "{\"model\":\"tiny:1b\",\"created_at\":\"2025-08-04T19:22:45Z\",\"response\":\"\",\"done\":true,"
+                    "\"context\":[128006,882],"
+                    "\"total_duration\":2500000000,\"load_duration\":1000000,\"prompt_eval_count\":10,"
+                    "\"prompt_eval_duration\":100000000,\"eval_count\":50,\"eval_duration\":2000000000}\n");
+    assert_int_equal(sample.result, 0);
+    assert_string_equal(sample.format->name, "ollama-api-json");
+    assert_int_equal(sample_run_count(&sample), 1);
+    const struct run *run = sample_run(&sample, 0);
+    assert_string_equal(run->workload.model_as_given, "tiny:1b");
+    assert_string_equal(run->ran_at, "2025-08-04T19:22:45Z");
+    expect_number(sample_metric(run, "prompt_throughput")->mean, 100);
+    expect_number(sample_metric(run, "generation_throughput")->mean, 25);
+    expect_number(sample_metric(run, "duration")->mean, 2.5);
+    expect_number(sample_metric(run, "load_time")->mean, 1);
+    const struct reading *reading = sample.readings.items[0];
+    size_t tokens = (size_t)(strstr(sample.text, "128006") - sample.text), hidden = 0;
+    for (size_t i = 0; i < reading->private_count; i++)
+        hidden += tokens >= reading->privates[i].offset &&
+                  tokens + 10 <= reading->privates[i].offset + reading->privates[i].length;
+    assert_int_equal(hidden, 1); /* the question, as tokens */
+    expect_same_after_redaction(&sample);
+}
+
+/* Both tables may be of one device; each tool's reading keeps its own lines. */
+static void test_two_tools_in_one_text(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "# My notes\n  Device 0: NVIDIA L4, compute capability 8.9, VMM: yes\n\n"
+        "| model | size | params | backend | ngl | test | t/s |\n| --- | ---: | ---: | --- | --: | ---: | ---: |\n"
+        "| llama 8B Q4_0 | 4.33 GiB | 8.03 B | CUDA | 99 | pp512 | 3001.25 ± 2.50 |\n"
+        "| llama 8B Q4_0 | 4.33 GiB | 8.03 B | CUDA | 99 | tg128 | 61.75 ± 0.25 |\n\nserved it then:\n\n"
+        "============ Serving Benchmark Result ============\nSuccessful requests:     100\n"
+        "Output token throughput (tok/s):    987.50\nMean TTFT (ms):      12.50\n"
+        "==================================================\n");
+    assert_int_equal(sample.result, 0);
+    assert_int_equal(sample.readings.count, 2);
+    assert_string_equal(sample.readings.items[0]->format, "vllm-serving-console");
+    assert_string_equal(sample.readings.items[1]->format, "llama-bench-md");
+    assert_string_equal(sample.readings.items[1]->tool, "llama-bench");
+    assert_int_equal(sample_run_count(&sample), 3);
+    expect_number(sample_metric(sample_run(&sample, 0), "generation_throughput")->mean, 987.5);
+    expect_number(sample_metric(sample_run(&sample, 1), "prompt_throughput")->mean, 3001.25);
+    expect_same_after_redaction(&sample);
+    autosample struct sample one = sample_of(sample.text, sample.length, "llama-bench-md");
+    assert_int_equal(one.readings.count, 1); /* a format that was named is the only one */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_generation_behind_a_prompt),
         cmocka_unit_test(test_arguments_of_offline),
         cmocka_unit_test(test_console_inside_a_string),
+        cmocka_unit_test(test_localscore_console),
+        cmocka_unit_test(test_ollama_api),
+        cmocka_unit_test(test_two_tools_in_one_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include "schema/formats/web_rwkv.h"
 
 #define TIME_LENGTH 19
+#define GPUS_MAX 64
 
 static int detect(const struct format_input *input)
 {
@@ -110,7 +111,20 @@ struct log {
     struct printed printed;
     struct rwkv_result result; /* line 0: none is open */
     struct str title;
+    struct str gpu; /* whose entries are read */
 };
+
+/* The GPU of the entry whose heading stands before `rest`; empty when it names none. */
+static struct str gpu_of_entry(struct str rest)
+{
+    struct str line, heading;
+    struct markdown_row row;
+    while (str_next_line(&rest, &line) && !heading_of(line, STR("### "), &heading) &&
+           !heading_of(line, STR("## "), &heading) && !heading_of(line, STR("# "), &heading))
+        if (markdown_read_row(line, &row) && row.count > 1 && str_equal(row.cells[0], STR("GPU")))
+            return row.cells[1];
+    return (struct str){0};
+}
 
 static void close_entry(struct log *log)
 {
@@ -141,7 +155,7 @@ static void read_line(struct log *log)
     struct markdown_row row;
     if (heading_of(line, STR("### "), &heading)) {
         close_entry(log);
-        if (!split_heading(heading, &time, &change))
+        if (!split_heading(heading, &time, &change) || !str_equal(gpu_of_entry(printed->rest), log->gpu))
             return;
         rwkv_result_init(&log->result, printed->number);
         log->result.title = log->title;
@@ -166,9 +180,35 @@ static void read_line(struct log *log)
     }
 }
 
-static int read_md(const struct format_input *input, struct reading_list *into, struct err *err)
+/* GPUs in the order of their first entries; last the empty name of entries without one. */
+struct gpus {
+    struct str names[GPUS_MAX + 1];
+    size_t count;
+};
+static struct gpus gpus_of(struct str rest)
 {
-    struct log log = {0};
+    struct gpus gpus = {0};
+    struct str line, heading, time, change;
+    bool nameless = false;
+    while (str_next_line(&rest, &line)) {
+        if (!heading_of(line, STR("### "), &heading) || !split_heading(heading, &time, &change))
+            continue;
+        struct str gpu = gpu_of_entry(rest);
+        size_t i = 0;
+        while (i < gpus.count && !str_equal(gpus.names[i], gpu))
+            i++;
+        nameless = nameless || gpu.len == 0;
+        if (i == gpus.count && gpu.len > 0 && gpus.count < GPUS_MAX)
+            gpus.names[gpus.count++] = gpu;
+    }
+    if (nameless || gpus.count == 0)
+        gpus.names[gpus.count++] = (struct str){0};
+    return gpus;
+}
+
+static int read_gpu(const struct format_input *input, struct str gpu, struct reading_list *into, struct err *err)
+{
+    struct log log = {.gpu = gpu};
     int result = printed_open(&log.printed, &format_web_rwkv_md, input, into, err);
     if (result < 0)
         return result;
@@ -177,6 +217,29 @@ static int read_md(const struct format_input *input, struct reading_list *into, 
         read_line(&log);
     close_entry(&log);
     return printed_finish(&log.printed, err);
+}
+
+/* Of a reading without runs only what is wrong with its entries stays, told by the first. */
+static void drop_last(struct reading *first, struct reading_list *list)
+{
+    struct reading *empty = list->items[--list->count];
+    for (size_t i = 0; i < empty->problem_count; i++)
+        reading_add_problem(first, "", empty->problems[i].line, 0, "%s", empty->problems[i].message);
+    reading_free(empty);
+}
+
+/* Whether two GPUs are of one machine the log does not tell: each has a reading of its own. */
+static int read_md(const struct format_input *input, struct reading_list *into, struct err *err)
+{
+    struct gpus gpus = gpus_of(input->text);
+    size_t first = into->count;
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < gpus.count; i++) {
+        result = read_gpu(input, gpus.names[i], into, err);
+        if (result == 0 && i > 0 && into->items[into->count - 1]->run_count == 0)
+            drop_last(into->items[first], into);
+    }
+    return result;
 }
 
 const struct format format_web_rwkv_md = {

@@ -8,6 +8,7 @@
 
 #include "schema/base/number.h"
 #include "schema/formats/given_figures.h"
+#include "schema/formats/go_bench.h"
 #include "schema/formats/noise.h"
 #include "schema/formats/reader.h"
 
@@ -293,23 +294,28 @@ static int take_line(struct go_reader *go, const struct line *line, struct err *
     return 0;
 }
 
-static int read_go(const struct format_input *input, struct reading_list *into, struct err *err)
+int go_bench_take(struct reading *reading, const struct format_input *input, struct err *err)
 {
-    struct go_reader go = {.input = input, .reading = lines_reading(&format_go_bench_text, input)};
-    if (go.reading == NULL)
-        return mem_error(err);
+    struct go_reader go = {.input = input, .reading = reading};
     struct lines lines = lines_of(input->text);
     struct line line;
     int code = 0;
     while (code == 0 && lines_next(&lines, &line))
         code = take_line(&go, &line, err);
-    if (code == 0)
-        code = add_runs(&go, err);
+    return code == 0 ? add_runs(&go, err) : code;
+}
+
+static int read_go(const struct format_input *input, struct reading_list *into, struct err *err)
+{
+    struct reading *reading = lines_reading(&format_go_bench_text, input);
+    if (reading == NULL)
+        return mem_error(err);
+    int code = go_bench_take(reading, input, err);
     if (code < 0) {
-        reading_free(go.reading);
+        reading_free(reading);
         return code;
     }
-    return lines_finish(go.reading, 0, input->text.len, "no benchmark line was found", into, err);
+    return lines_finish(reading, 0, input->text.len, "no benchmark line was found", into, err);
 }
 
 /* What was last said of system, processor and package. */

@@ -9,6 +9,7 @@
 #include "schema/base/number.h"
 #include "schema/catalog/catalog.h"
 #include "schema/formats/command_line.h"
+#include "schema/formats/jmh.h"
 #include "schema/formats/stated_json.h"
 
 static bool has(struct str text, struct str key)
@@ -121,29 +122,18 @@ static bool contradicts(const char *mode, const char *metric)
     return known && metric != NULL && rate != text_equal(metric, "operation_throughput");
 }
 
-static int add_primary(struct reading *reading, struct run *run, const struct json *benchmark, const char *path,
-                       struct err *err)
+int jmh_add_score(struct reading *reading, struct run *run, const char *given_unit, struct given_figures *given,
+                  const char *path, struct err *err)
 {
-    const struct json *metric = json_get(benchmark, "primaryMetric");
-    const char *given_unit = stated_text(reading, metric, "scoreUnit");
-    struct given_figures given = GIVEN_FIGURES;
-    double factor = 1;
-    given.unit = plain_unit(given_unit != NULL ? given_unit : "", &factor);
-    int code = take_figures(reading, metric, path, &given, err);
-    if (code < 0)
-        return code;
-    bool stated = !isnan(given.stated.mean) || given.stated.mean_not_finite || given.stated.sample_count > 0;
-    if (!stated)
-        return 0;
-    double original = given.stated.mean;
-    scale(reading, &given, factor);
-    const char *name = metric_of(given.unit);
+    double factor = 1, original = given->stated.mean;
+    given->unit = plain_unit(given_unit != NULL ? given_unit : "", &factor);
+    scale(reading, given, factor);
+    const char *name = metric_of(given->unit);
     bool contradiction = contradicts(run->workload.mode, name);
-    struct measurement *measurement =
-        figures_add(reading, run, name != NULL && !contradiction ? name : "score", &given);
+    struct measurement *measurement = figures_add(reading, run, name != NULL && !contradiction ? name : "score", given);
     if (measurement == NULL)
         return mem_error(err);
-    if (given_unit != NULL && given.unit != given_unit) {
+    if (given_unit != NULL && given->unit != given_unit) {
         measurement->original_unit = given_unit;
         measurement->original_value = original;
     }
@@ -151,38 +141,59 @@ static int add_primary(struct reading *reading, struct run *run, const struct js
         measurement->direction = DIRECTION_UNKNOWN;
         flags_add(&reading->arena, &measurement->flags, "unit_contradicts_mode");
         reading_add_problem(reading, path, 0, 0, "the mode %s does not go with the unit %s", run->workload.mode,
-                            given.unit);
+                            given->unit);
     }
-    if (text_equal(run->workload.mode, "sample") && number_equal(factor, 1))
-        add_percentiles(reading, run, metric, given.unit);
     return 0;
 }
 
-/* What profilers add: "·gc.alloc.rate.norm", B/op. */
+static int add_primary(struct reading *reading, struct run *run, const struct json *benchmark, const char *path,
+                       struct err *err)
+{
+    const struct json *metric = json_get(benchmark, "primaryMetric");
+    const char *unit = stated_text(reading, metric, "scoreUnit");
+    struct given_figures given = GIVEN_FIGURES;
+    int code = take_figures(reading, metric, path, &given, err);
+    bool stated = !isnan(given.stated.mean) || given.stated.mean_not_finite || given.stated.sample_count > 0;
+    if (code < 0 || !stated)
+        return code;
+    code = jmh_add_score(reading, run, unit, &given, path, err);
+    if (code == 0 && unit != NULL && given.unit == unit && text_equal(run->workload.mode, "sample"))
+        add_percentiles(reading, run, metric, unit);
+    return code;
+}
+
+int jmh_add_secondary(struct reading *reading, struct run *run, struct str name, const char *unit,
+                      struct given_figures *given, struct err *err)
+{
+    if (str_starts_with(name, STR("\xC2\xB7")))
+        name = str_slice(name.data + 2, name.len - 2);
+    const char *called = reader_text(&reading->arena, name);
+    if (called == NULL || (isnan(given->stated.mean) && !given->stated.mean_not_finite))
+        return 0;
+    given->unit = unit != NULL ? unit : "";
+    given->counted = true;
+    bool norm = text_equal(called, "gc.alloc.rate.norm") && text_equal(unit, "B/op");
+    if (norm)
+        given->unit = "B";
+    struct measurement *measurement = figures_add(reading, run, norm ? "allocated_memory" : called, given);
+    if (measurement == NULL)
+        return mem_error(err);
+    if (!norm && metric_of(given->unit) == NULL)
+        measurement->direction = DIRECTION_UNKNOWN;
+    return 0;
+}
+
 static int add_secondary(struct reading *reading, struct run *run, const struct json *metric, const char *path,
                          struct err *err)
 {
-    struct str name = str_of(json_key(metric));
-    if (str_starts_with(name, STR("\xC2\xB7")))
-        name = str_slice(name.data + 2, name.len - 2);
     char where[256];
     (void)snprintf(where, sizeof where, "%.80s.secondaryMetrics.%.100s", path, json_key(metric));
-    const char *unit = stated_text(reading, metric, "scoreUnit"), *called = reader_text(&reading->arena, name);
     struct given_figures given = GIVEN_FIGURES;
-    given.unit = unit != NULL ? unit : "";
-    given.counted = true;
     int code = take_figures(reading, metric, where, &given, err);
-    if (code < 0 || called == NULL || (isnan(given.stated.mean) && !given.stated.mean_not_finite))
+    if (code < 0)
         return code;
-    bool norm = text_equal(called, "gc.alloc.rate.norm") && text_equal(unit, "B/op");
-    if (norm)
-        given.unit = "B";
-    struct measurement *measurement = figures_add(reading, run, norm ? "allocated_memory" : called, &given);
-    if (measurement == NULL)
-        return mem_error(err);
-    if (!norm && metric_of(given.unit) == NULL)
-        measurement->direction = DIRECTION_UNKNOWN;
-    return 0;
+    return jmh_add_secondary(reading, run, str_of(json_key(metric)), stated_text(reading, metric, "scoreUnit"), &given,
+                             err);
 }
 
 static void set_run(const struct document *document, struct reading *reading, struct run *run,
@@ -250,7 +261,7 @@ static int read_jmh(const struct format_input *input, struct reading_list *into,
 
 const struct format format_jmh_json = {
     .name = "jmh-json",
-    .tool = "JMH",
+    .tool = JMH_TOOL,
     .summary = "JMH -rf json",
     .version = 1,
     .detect = detect,

@@ -1,0 +1,98 @@
+/* Harnesses in the forms that they print beside their JSON: go test -json, JMH's table and CSV. The files are ours,
+ * written after the programs' own printing. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "tests/unit/formats_sample.h"
+
+#define SEEDS "tests/data/fuzz/formats/"
+
+static struct sample seed(const char *path)
+{
+    struct sample sample = {0};
+    assert_true(sample_file(path, &sample));
+    assert_int_equal(sample.result, 0);
+    return sample;
+}
+
+/* A line comes in two events, and those of another package stand between them. */
+static void test_go_events(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "go-bench-json/two_packages.json");
+    assert_string_equal(sample.format->name, "go-bench-json");
+    assert_string_equal(sample.readings.items[0]->device.chip, "AMD EPYC 7763 64-Core Processor");
+    assert_int_equal(sample_run_count(&sample), 2);
+    const struct run *run = sample_run(&sample, 0);
+    assert_string_equal(run->workload.task, "BenchmarkSum");
+    assert_string_equal(run->workload.category, "example.com/a");
+    expect_number(sample_number(&run->setup, "gomaxprocs"), 8);
+    expect_number(sample_metric(run, "time")->mean, 1250);
+    expect_number(sample_metric(run, "allocations")->mean, 2);
+    assert_string_equal(sample_run(&sample, 1)->workload.category, "example.com/b");
+    expect_number(sample_metric(sample_run(&sample, 1), "time")->mean, 75.5);
+    assert_int_equal(sample.readings.items[0]->private_count, 1); /* what the program said */
+    expect_same_after_redaction(&sample);
+}
+
+static void test_jmh_table(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "jmh-text/table.txt");
+    assert_string_equal(sample.format->name, "jmh-text");
+    assert_string_equal(sample.readings.items[0]->tool_version, "1.37");
+    assert_int_equal(sample_run_count(&sample), 4);
+    const struct run *fast = sample_run(&sample, 0), *slow = sample_run(&sample, 1);
+    assert_string_equal(fast->workload.task, "Sums.fast");
+    assert_string_equal(fast->workload.mode, "thrpt");
+    assert_int_equal(fast->workload.parameters.count, 0); /* N/A is no size */
+    expect_number(sample_metric(fast, "operation_throughput")->mean, 1946.5e6);
+    expect_number(sample_metric(fast, "operation_throughput")->original_value, 1946.5);
+    assert_int_equal(sample_metric(fast, "operation_throughput")->n, 5);
+    assert_true(isnan(sample_metric(fast, "operation_throughput")->stddev)); /* the error is no deviation */
+    expect_number(sample_number(&slow->workload.parameters, "size"), 128);
+    expect_number(sample_metric(slow, "time")->mean, 3.142);
+    expect_number(sample_metric(slow, "allocated_memory")->mean, 48);
+    expect_number(sample_metric(sample_run(&sample, 2), "time")->mean, 100250000);
+    assert_int_equal(sample_metric(sample_run(&sample, 2), "time")->n, 1);
+    assert_true(sample_has_problem(&sample, "power of ten"));
+    expect_number(sample_metric(sample_run(&sample, 3), "latency_p50")->mean, 0.011);
+    expect_same_after_redaction(&sample);
+}
+
+static void test_jmh_csv(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "jmh-csv/semicolons.csv");
+    assert_string_equal(sample.format->name, "jmh-csv");
+    assert_int_equal(sample_run_count(&sample), 1);
+    const struct run *run = sample_run(&sample, 0);
+    assert_string_equal(run->workload.task, "example.Sums.fast");
+    expect_number(sample_number(&run->workload.parameters, "size"), 128);
+    expect_number(sample_number(&run->setup, "threads"), 4);
+    expect_number(sample_metric(run, "operation_throughput")->original_value, 528.857143);
+    assert_int_equal(sample_metric(run, "operation_throughput")->n, 14);
+    expect_number(sample_metric(run, "gc.count")->mean, 549);
+    expect_same_after_redaction(&sample);
+    autosample struct sample commas =
+        sample_text("\"Benchmark\",\"Mode\",\"Threads\",\"Samples\",\"Score\",\"Score Error (99,9%)\",\"Unit\"\n"
+                    "\"a.B\",\"avgt\",1,5,\"28,5\",NaN,\"us/op\"\n\"a.C\",\"avgt\",1,5,fast,NaN,\"us/op\"\n");
+    assert_int_equal(commas.result, -ERR_DATA);
+    assert_int_equal(commas.err.line, 3);
+    expect_number(sample_metric(sample_run(&commas, 0), "time")->mean, 28500);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_go_events),
+        cmocka_unit_test(test_jmh_table),
+        cmocka_unit_test(test_jmh_csv),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -192,6 +192,19 @@ static void add_device(struct trt *trt, struct str value)
     trt->run->chip_name = reading->device.chip; /* another log may be of another machine */
 }
 
+/* "input=8x3x224x224", a line an input: what one query works on. */
+static bool take_shape(struct trt *trt, struct str value)
+{
+    struct arena *arena = &trt->log.reading->arena;
+    struct parameter_list *parameters = &trt->run->workload.parameters;
+    const struct parameter *before = parameters_find(parameters, "input_shapes");
+    if (str_find(value, STR("="), 0) == SIZE_MAX || value.len > 64)
+        return false;
+    const char *shape = arena_printf(arena, "%s%s%.*s", before != NULL ? before->word : "", before != NULL ? "+" : "",
+                                     (int)value.len, value.data);
+    return shape != NULL && parameters_set_word(arena, parameters, "input_shapes", shape);
+}
+
 static bool read_option_line(struct trt *trt, struct str label, struct str value)
 {
     struct reading *reading = trt->log.reading;
@@ -213,6 +226,8 @@ static bool read_option_line(struct trt *trt, struct str label, struct str value
                                : label.data[0] == 'S' ? "spin_wait"
                                                       : "data_transfers",
                                str_equal(value, STR("Enabled")));
+    else if (str_equal(label, STR("Input inference shape")))
+        return take_shape(trt, value);
     else if (str_equal(label, STR("Batch")) && number_parse_loose(value, &number))
         parameters_set_number(&reading->arena, &trt->run->workload.parameters, "batch", number);
     else if (str_equal(label, STR("Device Global Memory")) && text_quantity(value, &number, &unit) &&

@@ -42,7 +42,8 @@ struct whisper {
     struct text_log log;
     struct markdown_row header; /* no cells: outside of a table */
     struct run *run;            /* of timings */
-    char model[64];
+    char model[64];             /* of the loaded file's type: "base" */
+    char file[64];              /* of its name, which tells language and quantisation, too: "base.en-q5_1" */
     double threads;
     struct llama_log devices; /* lines of ggml's backends */
     bool cpu_only;            /* "use gpu = 0" */
@@ -130,7 +131,7 @@ static void open_timings(struct whisper *whisper)
     whisper->run->workload.task = "transcribe";
     if (!whisper->cpu_only && whisper->devices.gpus != NULL && strchr(whisper->devices.gpus, ',') == NULL)
         whisper->run->chip_name = whisper->devices.gpus;
-    set_model(whisper->log.reading, whisper->run, str_of(whisper->model));
+    set_model(whisper->log.reading, whisper->run, str_of(whisper->file[0] != '\0' ? whisper->file : whisper->model));
     if (!isnan(whisper->threads))
         parameters_set_number(&whisper->log.reading->arena, &whisper->run->setup, "threads", whisper->threads);
 }
@@ -165,6 +166,25 @@ static void read_timing(struct whisper *whisper, struct str line)
     }
 }
 
+/* "loading model from '/home/…/ggml-base.en.bin'" */
+static bool take_file(struct whisper *whisper, struct str line)
+{
+    struct str mark = STR("loading model from '"), prefix = STR("ggml-"), ending = STR(".bin"), name;
+    size_t at = str_find(line, mark, 0), begin = at + mark.len;
+    size_t end = at == SIZE_MAX ? SIZE_MAX : str_find(line, STR("'"), begin);
+    if (end == SIZE_MAX)
+        return false;
+    struct str folder;
+    reader_split_path(text_log_path(&whisper->log, str_slice(line.data + begin, end - begin)), &folder, &name);
+    text_log_keep(&whisper->log);
+    whisper->model[0] = whisper->file[0] = '\0';
+    if (!str_starts_with(name, prefix) || !str_ends_with(name, ending))
+        return true; /* a name of the person's own */
+    name = str_slice(name.data + prefix.len, name.len - prefix.len - ending.len);
+    str_copy(whisper->file, sizeof whisper->file, name);
+    return true;
+}
+
 static void read_log_line(struct whisper *whisper, struct str line)
 {
     size_t type = str_find(line, STR("whisper_model_load: type"), 0);
@@ -172,6 +192,8 @@ static void read_log_line(struct whisper *whisper, struct str line)
     size_t begin = (size_t)(line.data - whisper->log.text.data);
     if (llama_log_take(&whisper->devices, line, begin, begin + line.len)) {
         text_log_keep(&whisper->log);
+    } else if (take_file(whisper, line)) {
+        return;
     } else if (text_has(line, "use gpu ") && text_number_after(line, "= ", &number)) {
         whisper->cpu_only = number <= 0;
         text_log_keep(&whisper->log);

@@ -152,6 +152,42 @@ static void test_two_tools_in_one_text(void **state)
     assert_int_equal(one.readings.count, 1); /* a format that was named is the only one */
 }
 
+/* The file tells more than its type; whisper.cpp of 2022 tells no name of the type. */
+static void test_whisper_model_of_file(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "whisper_init_from_file_with_params_no_state: loading model from '/home/ada/ggml-base.en-q5_1.bin'\n"
+        "whisper_model_load: type          = 2 (base)\n"
+        "whisper_print_timings:   encode time =    16.50 ms /     2 runs (     8.25 ms per run)\n"
+        "whisper_print_timings:    total time =    46.50 ms\n"
+        "whisper_model_load: loading model from './models/ggml-small.en.bin'\n"
+        "whisper_model_load: type          = 3\n"
+        "whisper_print_timings:   encode time =  1062.25 ms / 88.50 ms per layer\n");
+    assert_int_equal(sample_run_count(&sample), 2);
+    assert_string_equal(sample_run(&sample, 0)->workload.model_as_given, "base.en-q5_1");
+    assert_string_equal(sample_run(&sample, 0)->workload.quantization, "Q5_1");
+    expect_number(sample_metric(sample_run(&sample, 0), "encode_time")->mean, 8.25);
+    assert_string_equal(sample_run(&sample, 1)->workload.model_as_given, "small.en");
+    expect_number(sample_metric(sample_run(&sample, 1), "encode_time")->mean, 1062.25);
+    expect_same_after_redaction(&sample);
+}
+
+static void test_trtexec_shapes(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "[01/15/2025-10:11:43] [I] Batch: Explicit\n[01/15/2025-10:11:43] [I] Input inference shape : ids=8x128\n"
+        "[01/15/2025-10:11:43] [I] Input inference shape : mask=8x128\n"
+        "[01/15/2025-10:11:43] [I] === Performance summary ===\n[01/15/2025-10:11:43] [I] Throughput: 507.25 qps\n"
+        "[01/15/2025-10:11:43] [I] Latency: min = 1.75 ms, max = 2.5 ms, mean = 2.25 ms, median = 2.0 ms, "
+        "percentile(99%) = 2.25 ms\n&&&& PASSED TensorRT.trtexec # trtexec\n");
+    const struct run *run = sample_run(&sample, 0);
+    assert_string_equal(sample_word(&run->workload.parameters, "input_shapes"), "ids=8x128+mask=8x128");
+    expect_number(sample_metric(run, "request_throughput")->mean, 507.25);
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +197,8 @@ int main(void)
         cmocka_unit_test(test_localscore_console),
         cmocka_unit_test(test_ollama_api),
         cmocka_unit_test(test_two_tools_in_one_text),
+        cmocka_unit_test(test_whisper_model_of_file),
+        cmocka_unit_test(test_trtexec_shapes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

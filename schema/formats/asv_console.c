@@ -102,9 +102,10 @@ static double size_factor(struct str unit)
     return factor;
 }
 
-static bool add_value(struct console *console, struct run *run, struct str name, struct str cell)
+/* What is measured follows from the name as it stays when folders are removed from it. */
+static bool add_value(struct console *console, struct run *run, struct str cell)
 {
-    const struct asv_kind *kind = asv_kind_of(name);
+    const struct asv_kind *kind = asv_kind_of(str_of(run->workload.task));
     struct given_figures given = GIVEN_FIGURES;
     double value = 0, spread = 0;
     char unit[32];
@@ -161,7 +162,7 @@ static void read_result(struct console *console, const struct line *line, struct
         return;
     }
     struct run *run = new_run(console, name);
-    if (run != NULL && !add_value(console, run, name, cell)) {
+    if (run != NULL && !add_value(console, run, cell)) {
         console->reading->run_count--;
         reading_add_problem(console->reading, "", line->number, 0, "%.60s is no value that asv prints",
                             reader_text(&console->reading->arena, cell));
@@ -187,7 +188,7 @@ static void read_row(struct console *console, const struct line *line, struct st
         parameters_set_number(arena, &run->workload.parameters, "param_1", number);
     else if (word != NULL)
         (void)parameters_set_word(arena, &run->workload.parameters, "param_1", word);
-    if (word == NULL || !add_value(console, run, console->pending_name, cell)) {
+    if (word == NULL || !add_value(console, run, cell)) {
         console->reading->run_count--;
         reading_add_problem(console->reading, "", line->number, 0, "a row of %s was not understood", console->pending);
     }

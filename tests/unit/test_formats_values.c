@@ -323,6 +323,10 @@ static void test_asv_table(void **state)
     assert_string_equal(sample_word(&row->setup, "environment"), "conda-py3.12");
     expect_near(sample_metric(sample_run(&sample, 1), "peak_memory")->mean, 64.5e6 / 1048576);
     assert_true(sample_has_problem(&sample, "failed"));
+    autosample struct sample path =
+        sample_text("[100.00%] \xc2\xb7\xc2\xb7\xc2\xb7 a.peakmem_/home/ada/x            64.5ms\n");
+    assert_int_equal(sample_run_count(&path), 1);
+    expect_same_after_redaction(&path);
 }
 
 /* ---------------------------------------------------------------- values and counts */

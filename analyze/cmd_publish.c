@@ -7,6 +7,7 @@
 #include "analyze/report/changes.h"
 #include "analyze/report/commit_message.h"
 #include "analyze/report/data_tables.h"
+#include "analyze/report/drawn.h"
 #include "analyze/report/feed.h"
 #include "analyze/report/publication.h"
 #include "analyze/report/repository.h"
@@ -112,6 +113,7 @@ static int publish(const struct invocation *invocation, const struct result_set 
     autoprevious struct previous previous = {.figure_count = 0};
     struct publication_outcome outcome = {0, 0, 0};
     struct changes changes = {.count = 0};
+    autodrawn struct drawn drawn = {.folder = NULL};
     struct report report = {.results = results,
                             .comparisons = set,
                             .coverage = &coverage,
@@ -119,6 +121,8 @@ static int publish(const struct invocation *invocation, const struct result_set 
     const char *into = repository != NULL ? repository->folder : folder;
     int status = coverage_compute(set, result_set_newest(results), &coverage, err);
 
+    drawn_open(into, repository != NULL ? repository->place : NULL, &drawn);
+    report.drawn = &drawn;
     if (status == 0)
         status = compare_with_last(into, &report, &previous, &arena, &changes, err);
     if (status == 0)
@@ -129,6 +133,8 @@ static int publish(const struct invocation *invocation, const struct result_set 
         status = publication_write(&publication, into, &outcome, err);
     if (status < 0)
         return status;
+    drawn_save(&drawn);
+    log_debug("%zu chart files drawn, %zu as they stood", drawn.now_count - drawn.taken, drawn.taken);
     log_info("%s/%s: %zu files written, %zu unchanged, %zu deleted", folder, PUBLICATION_RESULTS, outcome.written,
              outcome.unchanged, outcome.deleted);
     return repository != NULL ? commit(&report, repository, err) : 0;

@@ -35,6 +35,8 @@ else
 fi
 SCRIPT
 export WORK="$work"
+# What programs keep in mind from one run to the next is of one run of the tests.
+export XDG_CACHE_HOME="$work/cache"
 # What a sanitizer says of a program that a test starts and whose end it does not see must not be lost.
 mkdir -p "$work/reports"
 if [ -n "${ASAN_OPTIONS:-}" ]; then export ASAN_OPTIONS="$ASAN_OPTIONS:log_path='$work/reports/asan'"; fi

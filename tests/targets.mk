@@ -114,6 +114,10 @@ bench-memory: all $(BENCH_PROGRAMS)
 bench-analyze: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/analyze/run.sh
 .PHONY: bench-analyze
+#: make bench-publish   10,000 values of 500 chips from a database to pages: first, unchanged, one new; CSV=FILE for others
+bench-publish: all $(BENCH_PROGRAMS)
+	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/publish/run.sh
+.PHONY: bench-publish
 #: make bench-ingest    how fast submissions become durable (needs make deps-bench); STORED=200000 also when full
 bench-ingest: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/ingest/run.sh

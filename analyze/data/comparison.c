@@ -236,6 +236,15 @@ static int compare_values(const void *left, const void *right, void *context)
     return a < b ? -1 : 1;
 }
 
+void comparison_arrange(struct comparison *comparison)
+{
+    order_metrics(comparison);
+    for (size_t i = 0; i < comparison->row_count; i++)
+        comparison->by_value[i] = i;
+    if (comparison->row_count > 1)
+        qsort_r(comparison->by_value, comparison->row_count, sizeof(size_t), compare_values, comparison);
+}
+
 static int fill_comparison(struct arena *arena, const struct grouped *items, size_t count,
                            struct comparison *comparison, struct err *err)
 {
@@ -254,14 +263,10 @@ static int fill_comparison(struct arena *arena, const struct grouped *items, siz
         add_metric(comparison, items[i].result);
     if (fill_rows(arena, items, count, comparison, err) < 0)
         return err != NULL ? -(int)err->code : -ERR_MEMORY;
-    order_metrics(comparison);
-    for (size_t i = 0; i < comparison->row_count; i++) {
-        comparison->by_value[i] = i;
+    for (size_t i = 0; i < comparison->row_count; i++)
         if (!text_equal(comparison->rows[i].backend, comparison->rows[0].backend))
             comparison->backends_differ = true;
-    }
-    if (comparison->row_count > 1)
-        qsort_r(comparison->by_value, comparison->row_count, sizeof(size_t), compare_values, comparison);
+    comparison_arrange(comparison);
     return 0;
 }
 

@@ -18,26 +18,26 @@
 
 /* One metric of one cell. */
 struct figure {
-    double value;               /* nested median; NAN = missing */
-    double low, high;           /* 95 % interval of the median; NAN = none */
+    double value;     /* nested median; NAN = missing */
+    double low, high; /* 95 % interval of the median; NAN = none */
     double coverage;
-    const char *interval_of;    /* "contributors", "devices", "submissions", "samples"; NULL = no interval */
-    double least, greatest;     /* of the submissions */
-    double stddev;              /* of the only submission, sample form; NAN */
-    int64_t runs;               /* COUNT_UNKNOWN when a submission does not say */
+    const char *interval_of; /* "contributors", "devices", "submissions", "samples"; NULL = no interval */
+    double least, greatest;  /* of the submissions */
+    double stddev;           /* of the only submission, sample form; NAN */
+    int64_t runs;            /* COUNT_UNKNOWN when a submission does not say */
     size_t submissions, devices, contributors;
-    size_t flagged;             /* submissions with flags */
-    double factor;              /* > 1 is better; NAN = no baseline or no value */
-    const struct result **results;  /* all behind it; NULL = missing */
+    size_t flagged;                /* submissions with flags */
+    double factor;                 /* > 1 is better; NAN = no baseline or no value */
+    const struct result **results; /* all behind it; NULL = missing */
     size_t result_count;
 };
 
 struct comparison_row {
     const char *chip, *variant, *backend;
-    const struct chip *entry;   /* NULL when variant or chip is not known */
+    const struct chip *entry; /* NULL when variant or chip is not known */
     bool chip_known;
     int64_t chip_count;
-    size_t setups;              /* how many set-ups it mixes */
+    size_t setups; /* how many set-ups it mixes */
     int64_t newest_us;
     struct figure figures[COMPARISON_METRICS_MAX];
 };
@@ -50,21 +50,21 @@ struct comparison_metric {
 struct comparison {
     const char *tool, *model, *quantization, *mode, *task, *category, *parameters, *variant;
     struct comparison_metric metrics[COMPARISON_METRICS_MAX];
-    size_t metric_count;        /* by number of rows with a value, most first */
-    size_t metrics_left_out;    /* over COMPARISON_METRICS_MAX */
+    size_t metric_count;     /* by number of rows with a value, most first */
+    size_t metrics_left_out; /* over COMPARISON_METRICS_MAX */
     bool backends_differ;
-    bool further;               /* made by comparison_further */
-    struct comparison_row *rows;    /* natural chip order, then backend */
+    bool further;                /* made by comparison_further */
+    struct comparison_row *rows; /* natural chip order, then backend */
     size_t row_count;
-    size_t baseline;            /* row, NO_ROW = none, or not among the rows that were kept */
-    const char *baseline_name;  /* short; NULL = none */
-    const char *baseline_missing;   /* the name that was asked for, where no row is of it; else NULL */
-    size_t *by_value;           /* rows by the first metric, best first, missing last; ties in natural order */
+    size_t baseline;              /* row, NO_ROW = none, or not among the rows that were kept */
+    const char *baseline_name;    /* short; NULL = none */
+    const char *baseline_missing; /* the name that was asked for, where no row is of it; else NULL */
+    size_t *by_value;             /* rows by the first metric, best first, missing last; ties in natural order */
 };
 
 struct comparison_set {
     struct arena arena;
-    struct comparison *items;   /* by tool, model, quantisation, task, … */
+    struct comparison *items; /* by tool, model, quantisation, task, … */
     size_t count;
 };
 void comparison_set_done(struct comparison_set *set);
@@ -86,6 +86,8 @@ bool comparison_metric_is_main(const struct comparison *comparison, size_t metri
  * names and takes its rows from `arena`. */
 int comparison_further(const struct comparison *comparison, struct arena *arena, struct comparison *ret, bool *ret_any,
                        struct err *err) must_check;
+/* Puts the metrics by number of rows and the rows by the first metric. */
+void comparison_arrange(struct comparison *comparison);
 /* Number of rows with a value of that metric. */
 size_t comparison_metric_rows(const struct comparison *comparison, size_t metric);
 /* "Llama 2 7B Q4_0"; the quantization only where the model's name does not hold it already. */

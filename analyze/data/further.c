@@ -44,6 +44,9 @@ int comparison_further(const struct comparison *comparison, struct arena *arena,
     if (moved == NULL || further.rows == NULL || further.by_value == NULL)
         return mem_error(err);
     take_rows(comparison, moved, &further);
+    /* Rows that lack the first metric of the table have another one first. */
+    if (further.row_count > 0 && comparison_metric_rows(&further, 0) == 0)
+        comparison_arrange(&further);
     *ret_any = further.row_count > 0;
     *ret = further;
     return 0;

@@ -10,7 +10,7 @@ static const struct described files[] = {
     {"measurements", "one line per measurement as submitted, of every state"},
     {"submissions", "one line per submission that is known, by its id"},
     {"findings", "what the plausibility rules found, with the numbers"},
-    {"coverage", "chips × models: have or need"},
+    {"coverage", "chips × models: have or need; of more than 20,000 pairs only those that have"},
 };
 
 static const struct described columns[] = {

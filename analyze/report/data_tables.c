@@ -244,8 +244,11 @@ int data_coverage(const struct report *report, struct table *ret, struct err *er
 
     table_init(ret, "coverage");
     add_columns(ret, keys, ARRAY_LENGTH(keys));
+    const bool all = coverage->row_count * coverage->column_count <= DATA_COVERAGE_MOST;
+
     for (size_t i = 0; i < coverage->row_count; i++)
         for (size_t j = 0; j < coverage->column_count; j++)
-            put_coverage(ret, coverage, i, j);
+            if (all || coverage->cells[i * coverage->column_count + j].devices > 0)
+                put_coverage(ret, coverage, i, j);
     return finish(ret, err);
 }

@@ -11,6 +11,8 @@ int data_measurements(const struct report *report, struct table *ret, struct err
 /* Every submission, by id. */
 int data_submissions(const struct report *report, struct table *ret, struct err *err) must_check;
 int data_findings(const struct report *report, struct table *ret, struct err *err) must_check;
+/* Of more pairs than this only those that somebody measured: what nobody did is all the rest. */
+#define DATA_COVERAGE_MOST 20000
 int data_coverage(const struct report *report, struct table *ret, struct err *err) must_check;
 /* What the columns of all data files mean, as Markdown. */
 void data_readme(struct buf *into);

@@ -78,10 +78,7 @@ int manifest_read(const char *folder, struct manifest *ret, struct err *err)
 
 bool manifest_names(const struct publication *publication, const char *path)
 {
-    for (size_t i = 0; i < publication->count; i++)
-        if (text_equal(publication->files[i].path, path))
-            return true;
-    return false;
+    return publication_find(publication, path) != PUBLICATION_NO_FILE;
 }
 
 static int compare_paths(const void *left, const void *right)

@@ -6,12 +6,13 @@
 #include "plot/chart/chart.h"
 #include "plot/draw/draw.h"
 #include "schema/base/str.h"
+#include "schema/proof/hash.h"
 
 /* A chart owns what it points to in its arena. */
 struct picture {
     struct arena arena;
     struct chip_chart chart;
-    char *alt;              /* ≤ 250 characters */
+    char *alt; /* ≤ 250 characters */
 };
 void picture_done(struct picture *picture);
 #define autopicture cleanup(picture_done)
@@ -19,6 +20,9 @@ void picture_done(struct picture *picture);
 /* One metric, or two when at least half of the rows have both. */
 int picture_compose(const struct report *report, const struct comparison *comparison, struct picture *ret,
                     struct err *err) must_check;
+/* The hash of everything that drawing it looks at. False: it has characters that only further fonts show, which nobody
+ * keeps an eye on. */
+bool picture_hash(const struct picture *picture, enum chart_theme theme, struct sha256 *ret);
 /* PNG at 2× and SVG of one theme. */
 int picture_draw(const struct picture *picture, enum chart_theme theme, struct draw *draw, struct buf *png,
                  struct buf *svg, struct err *err) must_check;

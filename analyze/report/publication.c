@@ -20,33 +20,6 @@
 #define STAGE_NAME_SIZE 32
 #define NAME_SIZE 64
 
-void publication_done(struct publication *publication)
-{
-    for (size_t i = 0; i < publication->count; i++)
-        free(publication->files[i].bytes);
-    arena_done(&publication->arena);
-    memset(publication, 0, sizeof(*publication));
-}
-
-int publication_add(struct publication *publication, const char *path, struct buf *bytes, struct err *err)
-{
-    struct publication_file *files = arena_grow(&publication->arena, publication->files, &publication->capacity,
-                                                publication->count + 1, sizeof(*files));
-    const char *name = arena_strdup(&publication->arena, path);
-    const size_t length = bytes->len;
-    int status = buf_check(bytes, err);
-
-    if (status == 0)
-        status = arena_check(&publication->arena, err);
-    if (status < 0)
-        return status;
-    char *taken = buf_take(bytes);
-
-    publication->files = files;
-    files[publication->count++] = (struct publication_file){name, taken, length};
-    return 0;
-}
-
 /* ---- the folder */
 
 struct target {

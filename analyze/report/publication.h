@@ -2,10 +2,10 @@
  *
  * All bytes are made first. Then a new folder is built beside DIR, with hard links of all that stays, flushed, and
  * exchanged with DIR in one step: whenever it breaks off, DIR is the old or the new publication, never a mix. Where the
- * system cannot do that (DIR is a mount point or somebody stands in it, no hard links, a parent that may not be written),
- * changed files are renamed into place one by one, RESULTS.md after what it shows. Only files whose content changed are
- * written. Files that an earlier publication made and that this one lacks are deleted; the list is data/manifest.json.
- * Nothing else in DIR is touched. */
+ * system cannot do that (DIR is a mount point or somebody stands in it, no hard links, a parent that may not be
+ * written), changed files are renamed into place one by one, RESULTS.md after what it shows. Only files whose content
+ * changed are written. Files that an earlier publication made and that this one lacks are deleted; the list is
+ * data/manifest.json. Nothing else in DIR is touched. */
 #ifndef ANALYZE_REPORT_PUBLICATION_H
 #define ANALYZE_REPORT_PUBLICATION_H
 
@@ -18,20 +18,26 @@
 #define PUBLICATION_MANIFEST "data/manifest.json"
 
 struct publication_file {
-    const char *path;       /* "charts/….png": one folder at most, characters of file names of ours */
-    char *bytes;            /* owned */
+    const char *path; /* "charts/….png": one folder at most, characters of file names of ours */
+    char *bytes;      /* owned */
     size_t length;
 };
 struct publication {
     struct arena arena;
     struct publication_file *files;
     size_t count, capacity;
+    size_t *slots;     /* 1 + the number of a file, by the hash of its path; 0 = free */
+    size_t slot_count; /* a power of two */
 };
 void publication_done(struct publication *publication);
 #define autopublication cleanup(publication_done)
 
 /* Takes the bytes out of `bytes`. */
 int publication_add(struct publication *publication, const char *path, struct buf *bytes, struct err *err) must_check;
+
+/* The number of the file with that path; PUBLICATION_NO_FILE. */
+#define PUBLICATION_NO_FILE ((size_t)-1)
+size_t publication_find(const struct publication *publication, const char *path);
 
 struct publication_outcome {
     size_t written, unchanged, deleted;
@@ -46,8 +52,10 @@ int publication_preview(const struct publication *publication, const char *folde
                         struct publication_outcome *ret, struct err *err) must_check;
 
 /* ---- making the files */
-/* Charts, data files and RESULTS.md, merged with the one that stands in `folder`. `step` is told about charts (may be NULL). */
-int publication_make(const struct report *report, const char *folder, void (*step)(void *context, size_t done, size_t total),
-                     void *context, struct publication *ret, struct err *err) must_check;
+/* Charts, data files and RESULTS.md, merged with the one that stands in `folder`. `step` is told about charts (may be
+ * NULL). */
+int publication_make(const struct report *report, const char *folder,
+                     void (*step)(void *context, size_t done, size_t total), void *context, struct publication *ret,
+                     struct err *err) must_check;
 
 #endif

@@ -5,6 +5,7 @@
 #include "analyze/report/changes.h"
 #include "analyze/report/columns.h"
 #include "analyze/report/data_tables.h"
+#include "analyze/report/drawn.h"
 #include "analyze/report/markers.h"
 #include "analyze/report/picture.h"
 #include "analyze/report/provenance.h"
@@ -29,18 +30,32 @@ static int add_named(struct publication *publication, struct buf *bytes, struct 
 
 /* ---- charts */
 
-static int add_theme(const struct picture *picture, enum chart_theme theme, struct draw *draw, const char *slug,
-                     struct publication *publication, struct err *err)
+static int add_theme(const struct picture *picture, enum chart_theme theme, struct drawn *drawn, struct draw *draw,
+                     const char *slug, struct publication *publication, struct err *err)
 {
     autobuf struct buf png = BUF(REPORT_BYTES_MAX), svg = BUF(REPORT_BYTES_MAX);
-    const bool dark = theme == THEME_DARK;
-    int status = picture_draw(picture, theme, draw, &png, &svg, err);
+    autobuf struct buf png_path = BUF(PATH_LENGTH_MAX), svg_path = BUF(PATH_LENGTH_MAX);
+    const char *word = theme == THEME_DARK ? "dark" : "light";
+    struct sha256 content;
 
+    buf_addf(&png_path, "charts/%s-%s.png", slug, word);
+    buf_addf(&svg_path, "charts/%s-%s.svg", slug, word);
+    const bool keep = drawn != NULL && picture_hash(picture, theme, &content);
+    int status = 0;
+
+    if (!keep || !drawn_take(drawn, buf_text(&png_path), &content, &png) ||
+        !drawn_take(drawn, buf_text(&svg_path), &content, &svg)) {
+        buf_reset(&png);
+        buf_reset(&svg);
+        status = picture_draw(picture, theme, draw, &png, &svg, err);
+        if (status == 0 && keep) {
+            drawn_note(drawn, buf_text(&png_path), &content, &png);
+            drawn_note(drawn, buf_text(&svg_path), &content, &svg);
+        }
+    }
     if (status == 0)
-        status = add_named(publication, &png, err, "charts/", slug, dark ? "-dark.png" : "-light.png");
-    if (status == 0)
-        status = add_named(publication, &svg, err, "charts/", slug, dark ? "-dark.svg" : "-light.svg");
-    return status;
+        status = publication_add(publication, buf_text(&png_path), &png, err);
+    return status < 0 ? status : publication_add(publication, buf_text(&svg_path), &svg, err);
 }
 
 static int add_chart(const struct report *report, const struct comparison *comparison, struct draw *draw,
@@ -53,8 +68,9 @@ static int add_chart(const struct report *report, const struct comparison *compa
     if (status < 0)
         return status;
     report_slug(comparison, &slug);
-    status = add_theme(&picture, THEME_LIGHT, draw, buf_text(&slug), publication, err);
-    return status < 0 ? status : add_theme(&picture, THEME_DARK, draw, buf_text(&slug), publication, err);
+    status = add_theme(&picture, THEME_LIGHT, report->drawn, draw, buf_text(&slug), publication, err);
+    return status < 0 ? status
+                      : add_theme(&picture, THEME_DARK, report->drawn, draw, buf_text(&slug), publication, err);
 }
 
 static int add_further_chart(const struct report *report, const struct comparison *comparison, struct draw *draw,
@@ -204,6 +220,9 @@ int publication_make(const struct report *report, const char *folder,
     autodraw struct draw *draw = NULL;
     const size_t total = report->comparisons->count;
     int status = draw_new(&draw, err);
+
+    if (status == 0 && report->drawn != NULL)
+        drawn_by(report->drawn, draw_fingerprint(draw));
 
     for (size_t i = 0; status == 0 && i < total; i++) {
         status = add_chart(report, &report->comparisons->items[i], draw, &publication, err);

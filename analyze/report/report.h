@@ -7,12 +7,14 @@
 #include "analyze/data/result_set.h"
 
 struct changes;
+struct drawn;
 struct report {
     const struct result_set *results;
     const struct comparison_set *comparisons;
     const struct coverage *coverage;
     bool baseline_named;           /* by --baseline */
     const struct changes *changes; /* since the last publication; NULL = it is the first */
+    struct drawn *drawn;           /* charts that stand already; NULL = all are drawn */
 };
 
 #define REPORT_BYTES_MAX ((size_t)64 << 20)

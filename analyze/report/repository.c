@@ -288,6 +288,8 @@ static int take_out(struct repository *repository, struct err *err)
     }
     repository->temporary = temporary;
     repository->folder = arena_printf(&repository->arena, "%s/tree/%s", temporary, repository->inside);
+    repository->place =
+        arena_printf(&repository->arena, "%s:%s:%s", repository->git, repository->branch, repository->inside);
     int status = arena_check(&repository->arena, err);
 
     if (status == 0)

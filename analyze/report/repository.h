@@ -21,6 +21,7 @@ struct repository {
     const char *start;     /* commit that the next one follows: the tip, else that of HEAD; NULL = none yet */
     const char *temporary; /* owned on disk: an index and the tree below it */
     const char *inside;    /* the folder in the repository */
+    const char *place;     /* names branch and folder for good */
     const char *folder;    /* where to publish into: the same below the temporary tree */
 };
 void repository_done(struct repository *repository);

@@ -82,9 +82,10 @@ static bool is_replaced(const struct swap *swap, const char *path)
 {
     if (text_equal(path, PUBLICATION_MANIFEST))
         return true;
-    for (size_t i = 0; i < swap->publication->count; i++)
-        if (text_equal(swap->publication->files[i].path, path))
-            return swap->changed[i];
+    const size_t file = publication_find(swap->publication, path);
+
+    if (file != PUBLICATION_NO_FILE)
+        return swap->changed[file];
     for (size_t i = 0; i < swap->old->count; i++)
         if (text_equal(swap->old->paths[i], path))
             return true;

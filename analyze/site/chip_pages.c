@@ -152,8 +152,8 @@ static int add_figures(struct site *site, const char *chip, struct buf *into, st
     add_columns(&table);
     for (size_t i = 0; i < set->count; i++)
         for (size_t j = 0; j < set->items[i].row_count; j++)
-            for (size_t k = 0; k < set->items[i].metric_count; k++) {
-                if (!text_equal(set->items[i].rows[j].chip, chip) || !isfinite(set->items[i].rows[j].figures[k].value))
+            for (size_t k = 0; k < set->items[i].metric_count && text_equal(set->items[i].rows[j].chip, chip); k++) {
+                if (!isfinite(set->items[i].rows[j].figures[k].value))
                     continue;
                 const struct comparison **grown =
                     arena_grow(&arena, view.comparisons, &capacity, view.count + 1, sizeof(*grown));

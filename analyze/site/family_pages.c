@@ -36,16 +36,20 @@ static double best_figure(const struct report *report, const struct coverage_col
     return best;
 }
 
+static bool has_cell(const struct coverage *coverage, size_t row, size_t column)
+{
+    return coverage->cells[row * coverage->column_count + column].devices > 0;
+}
+
 /* The workload by which a column is shown on this page: the first that a member has. */
-static const struct comparison *workload_of(const struct report *report, size_t first,
-                                            const struct coverage_column *column)
+static const struct comparison *workload_of(const struct report *report, size_t first, size_t column)
 {
     const struct coverage *coverage = report->coverage;
     const struct comparison *workload = NULL;
 
     for (size_t i = 0; workload == NULL && i < coverage->row_count; i++)
-        if (same_generation(&coverage->rows[i], &coverage->rows[first]))
-            (void)best_figure(report, column, coverage->rows[i].chip, &workload);
+        if (has_cell(coverage, i, column) && same_generation(&coverage->rows[i], &coverage->rows[first]))
+            (void)best_figure(report, &coverage->columns[column], coverage->rows[i].chip, &workload);
     return workload;
 }
 
@@ -83,7 +87,7 @@ static int add_members(struct site *site, size_t first, struct buf *into, struct
     table_init(&table, NULL);
     table_column_for_people(&table, "Chip", ALIGN_LEFT);
     for (size_t i = 0; i < coverage->column_count; i++)
-        if ((workloads[i] = workload_of(site->report, first, &coverage->columns[i])) != NULL)
+        if ((workloads[i] = workload_of(site->report, first, i)) != NULL)
             add_column(workloads[i], &table);
     for (size_t i = 0; i < coverage->row_count; i++) {
         if (!coverage->rows[i].measured || !same_generation(&coverage->rows[i], &coverage->rows[first]))
@@ -96,7 +100,9 @@ static int add_members(struct site *site, size_t first, struct buf *into, struct
 
             if (workload == NULL)
                 continue;
-            const double value = best_figure(site->report, &coverage->columns[j], coverage->rows[i].chip, &workload);
+            const double value = has_cell(coverage, i, j) ? best_figure(site->report, &coverage->columns[j],
+                                                                        coverage->rows[i].chip, &workload)
+                                                          : (double)NAN;
 
             table_put_number(&table, value, isfinite(value) ? figure_decimals(value, (double)NAN) : 0, NULL);
         }
@@ -135,15 +141,9 @@ static void add_pairs(const struct site *site, size_t first, struct buf *into)
     for (size_t i = 0; i < site->pair_count; i++) {
         const struct site_pair *pair = &site->pairs[i];
         autobuf struct buf page = BUF(4096), name = BUF(4096);
-        bool both = true;
+        const struct coverage_row *of = &site->report->coverage->rows[first];
 
-        for (size_t j = 0; j < site->report->coverage->row_count; j++) {
-            const struct coverage_row *row = &site->report->coverage->rows[j];
-
-            if (text_equal(row->chip, pair->a) || text_equal(row->chip, pair->b))
-                both = both && same_generation(row, &site->report->coverage->rows[first]);
-        }
-        if (!both)
+        if (!same_generation(pair->row_a, of) || !same_generation(pair->row_b, of))
             continue;
         buf_adds(into, named++ == 0 ? "<h2>Compare two</h2>\n<ul class=\"links\">\n<li>" : "<li>");
         site_pair_page(pair->a, pair->b, &page);

@@ -116,10 +116,9 @@ void site_link(struct buf *into, const char *href, const char *untrusted)
 
 static const struct publication_file *file_of(const struct site *site, const char *path)
 {
-    for (size_t i = 0; i < site->chart_files; i++)
-        if (text_equal(site->publication->files[i].path, path))
-            return &site->publication->files[i];
-    return NULL;
+    const size_t file = publication_find(site->publication, path);
+
+    return file < site->chart_files ? &site->publication->files[file] : NULL;
 }
 
 bool site_has_file(const struct site *site, const char *path)
@@ -167,18 +166,16 @@ int site_add_page(struct site *site, const char *name, const char *title, const 
                               .links = navigation,
                               .here = name};
     autobuf struct buf bytes = BUF(PAGE_BYTES_MAX), path = BUF(4096);
-    char newest[REPORT_DATE_SIZE];
     autobuf struct buf foot = BUF(1024);
     int status = buf_check(content, err);
 
     if (status < 0)
         return status;
-    report_date(newest, result_set_newest(site->report->results));
     buf_addf(&foot,
              "%s%s. Made by crosschip-analyze " CROSSCHIP_VERSION
              ". The same tables as text: <a href=\"../RESULTS.md\">RESULTS.md</a>; "
              "all <a href=\"../data/README.md\">data files</a>. Data under " BUNDLE_LICENCE ".",
-             newest[0] != '\0' ? "Data to " : "Data without dates", newest);
+             site->newest[0] != '\0' ? "Data to " : "Data without dates", site->newest);
     page_begin(&page, &bytes);
     buf_add(&bytes, buf_text(content), content->len);
     page_end(&page, buf_text(&foot), &bytes);

@@ -12,16 +12,18 @@
 
 /* A pair of chips with a page, and why: its page is named by both. */
 struct site_pair {
-    const char *a, *b;      /* canonical names, a before b in natural order */
+    const char *a, *b; /* canonical names, a before b in natural order */
+    const struct coverage_row *row_a, *row_b;
 };
 struct site {
     struct arena arena;
     const struct report *report;
     struct publication *publication;
-    size_t chart_files;     /* files of the publication before the site */
+    size_t chart_files; /* files of the publication before the site */
     struct site_pair *pairs;
     size_t pair_count, pair_capacity;
     struct str script;
+    char newest[REPORT_DATE_SIZE]; /* "" = data without dates */
     char style_source[SHA256_SOURCE_SIZE], script_source[SHA256_SOURCE_SIZE];
 };
 
@@ -49,8 +51,8 @@ void site_chart(const struct site *site, const struct comparison *comparison, st
 void site_generation_name(const struct chip *entry, struct buf *into);
 
 /* Puts the frame around `content` and adds site/NAME. `here`: the page of the navigation that it is, or NULL. */
-int site_add_page(struct site *site, const char *name, const char *title, const char *description, enum page_script script,
-                  const struct buf *content, struct err *err) must_check;
+int site_add_page(struct site *site, const char *name, const char *title, const char *description,
+                  enum page_script script, const struct buf *content, struct err *err) must_check;
 
 /* ---- pages */
 int site_choose_pairs(struct site *site, struct err *err) must_check;
@@ -62,6 +64,6 @@ int site_add_generations(struct site *site, struct err *err) must_check;
 int site_add_pairs(struct site *site, struct err *err) must_check;
 int site_add_compare(struct site *site, struct err *err) must_check;
 int site_add_submissions(struct site *site, struct err *err) must_check;
-int site_add_words(struct site *site, struct err *err) must_check;     /* how to contribute, to read, method */
+int site_add_words(struct site *site, struct err *err) must_check; /* how to contribute, to read, method */
 
 #endif

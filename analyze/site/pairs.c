@@ -23,10 +23,11 @@ static void add_pair(struct site *site, const char *a, const char *b)
     if (text_equal(a, b) || site->pair_count == SITE_PAIRS_MAX)
         return;
     /* The rows of the coverage stand in natural order. */
-    const bool turned = row_of(site, a) > row_of(site, b);
-    const struct site_pair pair = {turned ? b : a, turned ? a : b};
+    const struct coverage_row *row_a = row_of(site, a), *row_b = row_of(site, b);
+    const bool turned = row_a > row_b;
+    const struct site_pair pair = {turned ? b : a, turned ? a : b, turned ? row_b : row_a, turned ? row_a : row_b};
 
-    if (site_has_pair(site, pair.a, pair.b))
+    if (row_a == NULL || row_b == NULL || site_has_pair(site, pair.a, pair.b))
         return;
     struct site_pair *pairs =
         arena_grow(&site->arena, site->pairs, &site->pair_capacity, site->pair_count + 1, sizeof(*pairs));

@@ -52,6 +52,7 @@ int site_make(const struct report *report, struct publication *publication, stru
     struct site site = {.report = report, .publication = publication, .chart_files = publication->count};
     int status = begin(&site, err);
 
+    report_date(site.newest, result_set_newest(report->results));
     for (size_t i = 0; status == 0 && i < ARRAY_LENGTH(parts); i++)
         status = parts[i](&site, err);
     arena_done(&site.arena);

@@ -253,6 +253,11 @@ int file_data_path(const char *name, struct arena *arena, const char **ret, stru
     return path_of_account("XDG_DATA_HOME", ".local/share", name, arena, ret, err);
 }
 
+int file_cache_path(const char *name, struct arena *arena, const char **ret, struct err *err)
+{
+    return path_of_account("XDG_CACHE_HOME", ".cache", name, arena, ret, err);
+}
+
 int file_config_path(const char *name, struct arena *arena, const char **ret, struct err *err)
 {
     return path_of_account("XDG_CONFIG_HOME", ".config", name, arena, ret, err);

@@ -49,6 +49,8 @@ bool file_exists(const char *path);
 /* Where `name` of this account's data belongs: $XDG_DATA_HOME/crosschip/name or ~/.local/share/crosschip/name.
  * -ERR_CANNOT_WRITE when neither variable names a folder. */
 int file_data_path(const char *name, struct arena *arena, const char **ret, struct err *err) must_check;
+/* The same for what may be lost: $XDG_CACHE_HOME/crosschip/name or ~/.cache/crosschip/name. */
+int file_cache_path(const char *name, struct arena *arena, const char **ret, struct err *err) must_check;
 /* The same for its settings: $XDG_CONFIG_HOME/crosschip/name or ~/.config/crosschip/name. */
 int file_config_path(const char *name, struct arena *arena, const char **ret, struct err *err) must_check;
 /* "a/b/c.json" gives "c.json" (a pointer into path). */

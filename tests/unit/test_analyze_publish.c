@@ -15,6 +15,7 @@
 
 #include "analyze/data/baseline.h"
 #include "analyze/data/from_files.h"
+#include "analyze/report/data_tables.h"
 #include "analyze/report/markers.h"
 #include "analyze/report/publication.h"
 #include "analyze/report/sections.h"
@@ -107,7 +108,8 @@ static void finish(struct fixture *fixture)
     assert_int_equal(baseline_apply(&fixture->comparisons, &none, NULL), 0);
     assert_int_equal(
         coverage_compute(&fixture->comparisons, result_set_newest(&fixture->results), &fixture->coverage, NULL), 0);
-    fixture->report = (struct report){&fixture->results, &fixture->comparisons, &fixture->coverage, false, NULL};
+    fixture->report = (struct report){
+        .results = &fixture->results, .comparisons = &fixture->comparisons, .coverage = &fixture->coverage};
 }
 
 static int set_up(void **state)
@@ -279,6 +281,53 @@ static void stale_files_go_and_others_stay(void **state)
     assert_true(file_exists(path_of(fixture, "RESULTS.md", path)));
 }
 
+/* Of three rows two have the bandwidth; the third has only a time, and stands in a table of its own. */
+static void a_row_without_the_first_metric_has_its_chart(void **state)
+{
+    struct fixture *fixture = *state;
+    struct publication_outcome outcome;
+    autobuf struct buf text = BUF(1 << 20);
+
+    sample_add(&fixture->results,
+               &(struct sample){.id = "sha256:aa", .chip = "Apple M1", .model = "m", BANDWIDTH, .value = 60});
+    sample_add(&fixture->results,
+               &(struct sample){.id = "sha256:bb", .chip = "Apple M2", .model = "m", BANDWIDTH, .value = 100});
+    sample_add(&fixture->results, &(struct sample){.id = "sha256:cc",
+                                                   .chip = "Apple M3",
+                                                   .model = "m",
+                                                   .metric = "inference_time",
+                                                   .unit = "ms",
+                                                   .direction = DIRECTION_LOWER,
+                                                   .value = 4.5});
+    finish(fixture);
+    publish(fixture, &outcome);
+    assert_int_equal(section_models(&fixture->report, &text, NULL), 0);
+    contains(&text, "1 row has further metrics:");
+    contains(&text, "| M3 | 4.50 |");
+}
+
+#define MANY 150
+
+/* Chips × models grows faster than what people measure. */
+static void coverage_of_many_lists_what_is_there(void **state)
+{
+    struct fixture *fixture = *state;
+    autotable struct table table = {.caption = NULL};
+
+    for (int i = 0; i < MANY; i++) {
+        char id[32], chip[32], model[32];
+
+        (void)snprintf(id, sizeof(id), "sha256:%d", i);
+        (void)snprintf(chip, sizeof(chip), "Chip %d", i);
+        (void)snprintf(model, sizeof(model), "model-%d", i);
+        sample_add(&fixture->results, &(struct sample){.id = id, .chip = chip, .model = model, BANDWIDTH, .value = 1});
+    }
+    finish(fixture);
+    assert_true(fixture->coverage.row_count * fixture->coverage.column_count > DATA_COVERAGE_MOST);
+    assert_int_equal(data_coverage(&fixture->report, &table, NULL), 0);
+    assert_int_equal(table.row_count, MANY);
+}
+
 /* A folder or a file that is a link elsewhere must not be followed. */
 static void links_are_not_followed(void **state)
 {
@@ -371,6 +420,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(data_without_dates_say_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(publishing_twice_writes_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stale_files_go_and_others_stay, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_row_without_the_first_metric_has_its_chart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(coverage_of_many_lists_what_is_there, set_up, tear_down),
         cmocka_unit_test_setup_teardown(links_are_not_followed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_made, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_page_that_mixed_two_models, set_up, tear_down),

@@ -1,0 +1,45 @@
+/* Charts that need not be drawn again.
+ *
+ * For each folder that is published into, a file in the account's cache (XDG_CACHE_HOME, ~/.cache) says of every chart
+ * what it was drawn from and the hash of the bytes. A chart is taken from the folder when both are still so; then it
+ * is byte for byte what drawing would give. What it was drawn from covers the program itself, the fonts and libraries.
+ * It is only a cache: without the file, or where it cannot be written, everything is drawn. */
+#ifndef ANALYZE_REPORT_DRAWN_H
+#define ANALYZE_REPORT_DRAWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/mem.h"
+#include "schema/proof/hash.h"
+
+struct drawn_file {
+    const char *path; /* "charts/….png" */
+    struct sha256 key, bytes;
+};
+struct drawn {
+    struct arena arena;
+    const char *folder, *cache; /* NULL cache: nothing is kept */
+    struct sha256 drawer;       /* program, fonts and libraries */
+    struct drawn_file *before;  /* by path */
+    size_t before_count, before_capacity;
+    struct drawn_file *now;
+    size_t now_count, now_capacity;
+    size_t taken; /* files that were not drawn again */
+};
+void drawn_done(struct drawn *drawn);
+#define autodrawn cleanup(drawn_done)
+
+/* `place` names what is published into for good, where `folder` is only for now; NULL: the folder does. */
+void drawn_open(const char *folder, const char *place, struct drawn *ret);
+/* What decides about the bytes beside the program (draw_fingerprint); before any of the following. */
+void drawn_by(struct drawn *drawn, const char *drawer);
+/* The file that was drawn from `content` in the same way, as it stands in the folder; false: it is to be drawn. */
+bool drawn_take(struct drawn *drawn, const char *path, const struct sha256 *content, struct buf *into);
+/* Keeps in mind that these bytes were drawn from `content`. */
+void drawn_note(struct drawn *drawn, const char *path, const struct sha256 *content, const struct buf *bytes);
+/* After the publication stands: writes the cache, if anything differs. */
+void drawn_save(const struct drawn *drawn);
+
+#endif

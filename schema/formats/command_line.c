@@ -58,7 +58,7 @@ const char *command_name(struct reading *reading, const char *command)
     return reader_text(&reading->arena, str_slice(buf_text(&name), name.len));
 }
 
-static void mark_words(struct reading *reading, struct str text, size_t offset)
+void command_mark_text(struct reading *reading, struct str text, size_t offset)
 {
     struct str folder, base;
     for (size_t at = 0; at < text.len;) {
@@ -82,7 +82,7 @@ void command_mark(const struct document *document, struct reading *reading, cons
         return;
     offset += document->base;
     if (offset <= document->input->text.len && length <= document->input->text.len - offset)
-        mark_words(reading, str_slice(document->input->text.data + offset, length), offset);
+        command_mark_text(reading, str_slice(document->input->text.data + offset, length), offset);
 }
 
 void command_mark_words(const struct format_input *input, struct reading *reading)
@@ -97,6 +97,6 @@ void command_mark_words(const struct format_input *input, struct reading *readin
     }
     reading->private_count = kept;
     while (raw_json_next_string(text, &at, &literal))
-        mark_words(reading, literal, (size_t)(literal.data - input->text.data));
+        command_mark_text(reading, literal, (size_t)(literal.data - input->text.data));
     reader_set_original(reading, begin, begin + text.len);
 }

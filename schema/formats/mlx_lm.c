@@ -2,6 +2,7 @@
  * mlx_lm.benchmark prints: a line a trial, then their means. Its GB are 10^9 bytes. */
 #include "schema/formats/readers.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "schema/formats/figure.h"
@@ -37,12 +38,17 @@ struct mlx {
     double lengths[3]; /* of the benchmark: prompt, generation, batch */
 };
 
-/* "41 tokens, 193.201 tokens-per-sec" */
+/* "41 tokens, 193.201 tokens-per-sec"; until mid 2024 the rate alone, and no tokens. */
 static bool read_rate(struct str value, double *ret_tokens, double *ret_rate)
 {
     struct str rest, unit;
     if (!text_quantity(value, ret_tokens, &rest) || !str_starts_with(rest, STR("tokens")))
         return false;
+    if (str_equal(rest, STR("tokens-per-sec"))) {
+        *ret_rate = *ret_tokens;
+        *ret_tokens = MISSING;
+        return true;
+    }
     size_t comma = str_find(rest, STR(","), 0);
     return comma != SIZE_MAX &&
            text_quantity(str_slice(rest.data + comma + 1, rest.len - comma - 1), ret_rate, &unit) &&
@@ -132,7 +138,9 @@ static int read_line(struct mlx *mlx, struct err *err)
         if ((mlx->run == NULL || run_find(mlx->run, metric) != NULL || prompt) && open_run(mlx) == NULL)
             return mem_error(err);
         text_measure_one(reading, mlx->run, metric, "tok/s", rate);
-        parameters_set_number(&reading->arena, &mlx->run->workload.parameters, prompt ? "n_prompt" : "n_gen", tokens);
+        if (!isnan(tokens))
+            parameters_set_number(&reading->arena, &mlx->run->workload.parameters, prompt ? "n_prompt" : "n_gen",
+                                  tokens);
         text_log_keep(&mlx->log);
     } else if (str_equal(label, STR("Peak memory")) && mlx->run != NULL && text_quantity(value, &tokens, &unit)) {
         text_log_keep(&mlx->log);

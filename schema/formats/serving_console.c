@@ -12,19 +12,25 @@
 #include "schema/formats/text_log.h"
 
 #define HEADING "Serving Benchmark Result"
+#define OFFLINE "Offline Throughput Benchmark Result" /* of SGLang without a server: the same lines */
 
 /* The heading ends its line; inside a string of JSON or of code it does not. */
-static int detect(const struct format_input *input)
+static bool has_heading(struct str text, struct str heading)
 {
-    struct str text = input->text, heading = STR("= " HEADING " =");
     for (size_t at = str_find(text, heading, 0); at != SIZE_MAX; at = str_find(text, heading, at + 1)) {
         size_t end = at + heading.len;
         while (end < text.len && strchr("= \r", text.data[end]) != NULL && text.data[end] != '\0')
             end++;
         if (end == text.len || text.data[end] == '\n')
-            return 90;
+            return true;
     }
-    return 0;
+    return false;
+}
+
+static int detect(const struct format_input *input)
+{
+    return has_heading(input->text, STR("= " HEADING " =")) || has_heading(input->text, STR("= " OFFLINE " =")) ? 90
+                                                                                                                : 0;
 }
 
 /* Label in lower case, without its unit, to the name that the JSON has. */
@@ -210,13 +216,14 @@ static int read_console(const struct format_input *input, struct reading_list *i
     if (result < 0)
         return result;
     while (text_log_next(&console.log)) {
-        if (text_has(console.log.line, "= " HEADING " =")) {
+        bool offline = text_has(console.log.line, "= " OFFLINE " =");
+        if (offline || text_has(console.log.line, "= " HEADING " =")) {
             close_block(&console);
             console.result.count = 0;
             console.run = reading_add_run(console.log.reading);
             if (console.run == NULL)
                 return mem_error(err);
-            console.run->workload.task = "serving";
+            console.run->workload.task = offline ? "throughput" : "serving";
             text_log_keep(&console.log);
         } else if (console.run != NULL && is_end(console.log.line)) {
             text_log_keep(&console.log);

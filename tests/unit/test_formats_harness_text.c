@@ -1,5 +1,5 @@
-/* Harnesses in the forms that they print beside their JSON: go test -json, JMH's table and CSV. The files are ours,
- * written after the programs' own printing. */
+/* Harnesses in the forms that they print beside their JSON: go test -json, JMH's table and CSV, hyperfine's blocks. The
+ * files are ours, written after the programs' own printing. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -87,12 +87,35 @@ static void test_jmh_csv(void **state)
     expect_number(sample_metric(sample_run(&commas, 0), "time")->mean, 28500);
 }
 
+static void test_hyperfine_printed(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "hyperfine-text/two.txt");
+    assert_string_equal(sample.format->name, "hyperfine-text");
+    assert_int_equal(sample_run_count(&sample), 2);
+    const struct run *fast = sample_run(&sample, 0), *slow = sample_run(&sample, 1);
+    assert_string_equal(fast->workload.task, "tool --fast");
+    assert_true(flags_has(&fast->flags, "failed"));
+    const struct measurement *time = sample_metric(fast, "duration");
+    assert_true(fabs(time->mean - 0.1025) < 1e-12 && fabs(time->max - 0.1045) < 1e-12);
+    assert_true(fabs(time->stddev - 0.0005) < 1e-12);
+    assert_int_equal(time->n, 28);
+    assert_int_equal(time->stddev_kind, STDDEV_SAMPLE);
+    expect_number(sample_metric(fast, "user_time")->mean, 0.0015);
+    assert_int_equal(slow->flags.count, 0);
+    expect_number(sample_metric(slow, "duration")->mean, 1.25);
+    assert_int_equal(sample_metric(slow, "duration")->n, 1);
+    expect_number(sample_metric(slow, "system_time")->mean, 0.125);
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_go_events),
         cmocka_unit_test(test_jmh_table),
         cmocka_unit_test(test_jmh_csv),
+        cmocka_unit_test(test_hyperfine_printed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -188,6 +188,48 @@ static void test_trtexec_shapes(void **state)
     expect_same_after_redaction(&sample);
 }
 
+/* Of the time of a step SGLang tells the median only. */
+static void test_sglang_without_server(void **state)
+{
+    (void)state;
+    autosample struct sample sample = {0};
+    assert_true(sample_file("tests/data/fuzz/formats/sglang-offline-json/runs.jsonl", &sample));
+    assert_int_equal(sample.result, 0);
+    assert_string_equal(sample.format->name, "sglang-offline-json");
+    assert_int_equal(sample_run_count(&sample), 3);
+    const struct run *offline = sample_run(&sample, 0), *batch = sample_run(&sample, 1);
+    assert_string_equal(offline->workload.task, "throughput");
+    expect_number(sample_metric(offline, "generation_throughput")->mean, 616.5);
+    expect_number(sample_metric(offline, "duration")->mean, 4.5);
+    expect_number(sample_number(&batch->workload.parameters, "batch_size"), 4);
+    expect_number(sample_metric(batch, "prompt_time")->mean, 62.5);
+    assert_true(isnan(sample_metric(batch, "inter_token_latency")->mean));
+    expect_number(sample_metric(batch, "inter_token_latency")->median, 8);
+    expect_number(sample_metric(batch, "generation_throughput")->median, 500.5);
+    expect_number(sample_metric(sample_run(&sample, 2), "total_throughput")->mean, 16748.5);
+    expect_same_after_redaction(&sample);
+    autosample struct sample printed =
+        sample_text("====== Offline Throughput Benchmark Result =======\nBackend:             engine    \n"
+                    "Successful requests:    10        \nBenchmark duration (s):    4.50      \nOutput token "
+                    "throughput (tok/s):  616.50\n"
+                    "==================================================\n");
+    assert_string_equal(printed.readings.items[0]->tool, "SGLang");
+    assert_string_equal(sample_run(&printed, 0)->workload.task, "throughput");
+    expect_number(sample_metric(sample_run(&printed, 0), "generation_throughput")->mean, 616.5);
+}
+
+static void test_rates_of_early_mlx(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "==========\nmy words\n==========\nPrompt: 14.25 tokens-per-sec\nGeneration: 21.75 tokens-per-sec\n");
+    const struct run *run = sample_run(&sample, 0);
+    expect_number(sample_metric(run, "prompt_throughput")->mean, 14.25);
+    expect_number(sample_metric(run, "generation_throughput")->mean, 21.75);
+    assert_int_equal(run->workload.parameters.count, 0);
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +241,8 @@ int main(void)
         cmocka_unit_test(test_two_tools_in_one_text),
         cmocka_unit_test(test_whisper_model_of_file),
         cmocka_unit_test(test_trtexec_shapes),
+        cmocka_unit_test(test_sglang_without_server),
+        cmocka_unit_test(test_rates_of_early_mlx),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -167,7 +167,7 @@ static int find_sides(struct check *check, struct err *err)
 {
     long last = 0;
     int status =
-        inputs_load_files(check->invocation, check->sides.paths, check->sides.path_count, &check->results, err);
+        inputs_load_sides(check->invocation, check->sides.paths, check->sides.path_count, &check->results, err);
 
     if (status == 0)
         status = sides_resolve(&check->results, &check->sides, &check->arena, err);
@@ -273,6 +273,36 @@ static int figures_of_now(struct check *check, struct side_rows *ret, struct err
     return check->targets.count > 0 ? sides_compare(&check->results, &twice, &check->arena, ret, err) : 0;
 }
 
+static bool chosen(const struct side_list *sides, const char *facet)
+{
+    for (size_t i = 0; i < sides->count; i++)
+        for (size_t j = 0; j < sides->items[i].selection.count; j++)
+            if (text_equal(sides->items[i].selection.items[j].name, facet))
+                return true;
+    return false;
+}
+
+/* A baseline of other work holds nothing against this one, unless somebody chose the sides by just that. */
+static int check_same_work(const struct check *check, struct err *err)
+{
+    static const char *const work[] = {"tool", "model",    "quantization", "mode",
+                                       "task", "category", "parameters",   "variant"};
+    const struct side_rows *rows = &check->rows;
+
+    for (size_t i = 0; i < rows->compared_count; i++)
+        for (size_t j = 0; j < ARRAY_LENGTH(work); j++) {
+            const char *const *values = rows->compared_values[i];
+
+            if (!text_equal(rows->compared[i], work[j]) || chosen(&check->sides, work[j]))
+                continue;
+            (void)err_set(err, ERR_NOTHING, "the baseline has %s \"%s\", and what is checked has \"%s\"", work[j],
+                          values[BEFORE], values[NOW]);
+            return err_hint(
+                err, "compare shows them side by side; FILE:%s=VALUE on both sides checks them all the same", work[j]);
+        }
+    return 0;
+}
+
 static int run(struct check *check, struct err *err)
 {
     struct side_rows all_now = {.row_count = 0};
@@ -284,6 +314,8 @@ static int run(struct check *check, struct err *err)
         status = find_sides(check, err);
     if (status == 0 && has_baseline(check))
         status = sides_compare(&check->results, &check->sides, &check->arena, &check->rows, err);
+    if (status == 0)
+        status = check_same_work(check, err);
     if (status == 0)
         status = gate_run(&check->rows, &check->rules, &check->arena, &check->gate, err);
     if (status == 0)

@@ -67,7 +67,7 @@ int verb_compare(const struct invocation *invocation, struct err *err)
     int status = parse_sides(invocation, &arena, &sides, err);
 
     if (status == 0)
-        status = inputs_load_files(invocation, sides.paths, sides.path_count, &results, err);
+        status = inputs_load_sides(invocation, sides.paths, sides.path_count, &results, err);
     if (status == 0)
         status = sides_resolve(&results, &sides, &arena, err);
     if (status == 0)

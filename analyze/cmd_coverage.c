@@ -131,10 +131,8 @@ int verb_coverage(const struct invocation *invocation, struct err *err)
         status = inputs_load_values(invocation, 0, &results, err);
     if (status == 0)
         status = comparison_build(&results, &filter, &set, err);
-    if (status == 0 && set.count == 0) {
-        (void)err_set(err, ERR_NOTHING, "no accepted result: coverage is counted from the chips that were measured");
-        return err_hint(err, "send one with crosschip-submit send FILE, or name benchmark outputs as arguments");
-    }
+    if (status == 0 && set.count == 0)
+        return inputs_nothing(&results, &filter, err);
     if (status == 0)
         status = find(invocation, &results, &set, &found, err);
     return status < 0 ? status : print(invocation, &found, format, err);

@@ -33,7 +33,6 @@ static int load_database(const struct invocation *invocation, bool values_only, 
 static int load(const struct invocation *invocation, const char *const *paths, size_t count, bool values_only,
                 struct result_set *ret, struct err *err)
 {
-    result_set_init(ret);
     int status = count > 0 ? from_files(ret, paths, count, err) : load_database(invocation, values_only, ret, err);
 
     if (status == 0)
@@ -43,9 +42,11 @@ static int load(const struct invocation *invocation, const char *const *paths, s
     return status;
 }
 
-int inputs_load_files(const struct invocation *invocation, const char *const *paths, size_t count,
+int inputs_load_sides(const struct invocation *invocation, const char *const *paths, size_t count,
                       struct result_set *ret, struct err *err)
 {
+    result_set_init(ret);
+    ret->files_are_sides = true;
     return load(invocation, paths, count, false, ret, err);
 }
 
@@ -59,6 +60,7 @@ static int load_arguments(const struct invocation *invocation, size_t first, boo
         return mem_error(err);
     for (size_t i = 0; i < count; i++)
         paths[i] = argument_at(invocation, first + i);
+    result_set_init(ret);
     return load(invocation, paths, count, values_only, ret, err);
 }
 
@@ -190,7 +192,28 @@ int inputs_baselines(const struct invocation *invocation, struct comparison_set 
 
 /* ---- nothing to compare */
 
-static int nothing(const struct result_set *results, const struct comparison_filter *filter, struct err *err)
+/* True when a part of the filter alone finds nothing, or its parts do so only apart: err says which, with what is near.
+ */
+static bool filter_finds_nothing(const struct result_set *results, const struct comparison_filter *filter,
+                                 struct err *err)
+{
+    const char *const names[] = {"tool", "model", "quantization", "metric"};
+    const char *const values[] = {filter->tool, filter->model, filter->quantization, filter->metric};
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    struct facet_choice choices[ARRAY_LENGTH(names)];
+    struct selection wanted = {choices, 0, TIME_UNKNOWN, TIME_UNKNOWN};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (values[i] != NULL)
+            choices[wanted.count++] = facet_choose(names[i], values[i]);
+    for (size_t i = 0; i < results->result_count; i++)
+        if (selection_passes(results, &wanted, &results->results[i], &arena))
+            return false;
+    (void)selection_explain(results, &wanted, err);
+    return true;
+}
+
+int inputs_nothing(const struct result_set *results, const struct comparison_filter *filter, struct err *err)
 {
     const size_t quarantined = result_set_count_state(results, STATE_QUARANTINED);
 
@@ -198,11 +221,8 @@ static int nothing(const struct result_set *results, const struct comparison_fil
         (void)err_set(err, ERR_NOTHING, "the database holds no submission");
         return err_hint(err, "send one with crosschip-submit send FILE, or name benchmark outputs as arguments");
     }
-    if (filter->model != NULL || filter->quantization != NULL || filter->metric != NULL || filter->tool != NULL) {
-        (void)err_set(err, ERR_NOTHING, "no %s result passes --model, --quantization, --metric and --tool",
-                      submission_state_word(results->counted));
-        return err_hint(err, "without them crosschip-analyze table shows what is there");
-    }
+    if (results->result_count > 0 && filter_finds_nothing(results, filter, err))
+        return -(int)ERR_NOTHING;
     (void)err_set(err, ERR_NOTHING, "no %s result in %zu %s", submission_state_word(results->counted),
                   results->submission_count, results->submission_count == 1 ? "submission" : "submissions");
     if (result_set_failed_runs(results) > 0)
@@ -221,12 +241,14 @@ int inputs_compare(const struct invocation *invocation, const struct result_set 
     int status = comparison_build(results, filter, &set, err);
 
     if (status == 0 && set.count == 0)
-        return nothing(results, filter, err);
+        return inputs_nothing(results, filter, err);
     /* What does not count has no factors either. */
     if (status == 0 && results->counted == STATE_ACCEPTED)
         status = inputs_baselines(invocation, &set, err);
     if (status == 0 && chip != NULL)
         status = comparison_keep_chip(&set, chip, err);
+    if (status == -(int)ERR_NOTHING && chip != NULL && !facet_hint_chips(chip, err))
+        (void)facet_hint_values(results, "chip", chip, err);
     if (status < 0)
         return status;
     *ret = set;

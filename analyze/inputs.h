@@ -82,8 +82,8 @@ int inputs_load(const struct invocation *invocation, size_t first, struct result
 /* As inputs_load, for figures of cells: results of a database have no detail, except where one is alone in its cell. */
 int inputs_load_values(const struct invocation *invocation, size_t first, struct result_set *ret,
                        struct err *err) must_check;
-/* Reads these files, or the database when there are none. */
-int inputs_load_files(const struct invocation *invocation, const char *const *paths, size_t count,
+/* Reads these files, each as a side that counts for itself, or the database when there are none. */
+int inputs_load_sides(const struct invocation *invocation, const char *const *paths, size_t count,
                       struct result_set *ret, struct err *err) must_check;
 /* As inputs_load, and keeps only what passes the selection of the options. */
 int inputs_load_selected(const struct invocation *invocation, size_t first, struct result_set *ret,
@@ -96,6 +96,8 @@ int inputs_load_selected_values(const struct invocation *invocation, size_t firs
 int inputs_compare(const struct invocation *invocation, const struct result_set *results,
                    const struct comparison_filter *filter, const char *chip, struct comparison_set *ret,
                    struct err *err) must_check;
+/* Why there is nothing to compare: ERR_NOTHING with the part of the filter that found nothing, and what is near. */
+int inputs_nothing(const struct result_set *results, const struct comparison_filter *filter, struct err *err);
 /* Chooses baselines by --baseline, where the verb has it, and crosschip.conf. */
 int inputs_baselines(const struct invocation *invocation, struct comparison_set *set, struct err *err) must_check;
 /* Writes to standard output. */

@@ -13,9 +13,9 @@
 int facet_check(const char *name, struct err *err) must_check;
 /* Its text; "" where the result does not state it. Made in `arena` where it is not stored as text. */
 const char *facet_of(const struct result_set *set, const struct result *result, const char *name, struct arena *arena);
-/* A facet with the value that a user wrote, which is looked up in the catalogue once: canonical names of chips, models and
- * quantisations count, case does not; a submission may be named by the beginning of its id, with or without "sha256:".
- * Borrows both texts. */
+/* A facet with the value that a user wrote, which is looked up in the catalogue once: canonical names of chips, models
+ * and quantisations count, case does not; a submission may be named by the beginning of its id, with or without
+ * "sha256:". Borrows both texts. */
 struct facet_choice {
     const char *name, *value;
     const char *canonical, *canonical_variant; /* NULL = the catalogue knows none */
@@ -26,6 +26,9 @@ bool facet_is(const struct result_set *set, const struct result *result, const s
 /* A name that may mean several chips: a hint with them, and true. */
 bool facet_hint_chips(const char *name, struct err *err);
 
+/* The values of a facet that are there, nearest to what was asked for first, as a hint; err keeps its code. */
+int facet_hint_values(const struct result_set *set, const char *name, const char *wanted, struct err *err);
+
 /* ---- selections: all of several facets; several values of one facet are alternatives */
 struct selection {
     const struct facet_choice *items;
@@ -35,8 +38,8 @@ struct selection {
 };
 bool selection_passes(const struct result_set *set, const struct selection *selection, const struct result *result,
                       struct arena *arena);
-/* Drops the results that do not pass; a set that was finished stays in its order. ERR_NOTHING when none is left, with the
- * part that nothing passes. */
+/* Drops the results that do not pass; a set that was finished stays in its order. ERR_NOTHING when none is left, with
+ * the part that nothing passes. */
 int selection_keep(struct result_set *set, const struct selection *selection, struct err *err) must_check;
 /* Reads "key=value[,key=value…]" into items of `arena`. ERR_USAGE. */
 int selection_parse(const char *text, struct arena *arena, struct selection *ret, struct err *err) must_check;

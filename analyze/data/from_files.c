@@ -12,10 +12,12 @@
 #define FILE_BYTES_MAX ((size_t)256 << 20)
 #define HASH_HEX_SIZE (2 * BUNDLE_HASH_SIZE + 1)
 
-static bool is_known(const struct result_set *set, const char *id)
+/* The same bytes count once; as sides of a comparison, once for each name. */
+static bool is_known(const struct result_set *set, const char *id, const char *path)
 {
     for (size_t i = 0; i < set->submission_count; i++)
-        if (text_equal(set->submissions[i].id, id))
+        if (text_equal(set->submissions[i].id, id) &&
+            (!set->files_are_sides || text_equal(set->submissions[i].file, path)))
             return true;
     return false;
 }
@@ -64,7 +66,7 @@ static int add_reading(struct result_set *set, const char *id, const char *origi
 {
     autofindings struct findings findings = {.count = 0};
 
-    if (is_known(set, id))
+    if (is_known(set, id, path))
         return 0;
     int status = checks_run(reading, NULL, &findings, err);
 

@@ -13,8 +13,10 @@
 static int compare_by_id(const void *left, const void *right, void *context)
 {
     const struct result_set *set = context;
+    const size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    const int order = strcmp(set->submissions[a].id, set->submissions[b].id);
 
-    return strcmp(set->submissions[*(const size_t *)left].id, set->submissions[*(const size_t *)right].id);
+    return order != 0 ? order : (a > b) - (a < b);
 }
 
 static int compare_findings(const void *left, const void *right, void *context)

@@ -128,6 +128,7 @@ struct result_set {
     struct set_finding *findings;
     size_t finding_count, finding_capacity;
     enum submission_state counted; /* whose results count: accepted, but where somebody asks for another */
+    bool files_are_sides;          /* set before files are read: the same bytes under two names are two submissions */
     size_t file_count;             /* of files read; 0 = from the database */
     const char *log_root; /* hex, of the database's log when it was read; NULL = from files, or nothing sealed */
     int64_t log_epoch, log_size;

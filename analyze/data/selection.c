@@ -76,39 +76,84 @@ int selection_parse(const char *text, struct arena *arena, struct selection *ret
 
 /* ---- nothing found */
 
+/* A value of a facet that is there, and how much of what was asked for it shares. */
+struct near_value {
+    const char *text;
+    double closeness;
+};
+
 static int compare_texts(const void *left, const void *right)
 {
-    const char *const *a = left, *const *b = right;
+    const struct near_value *a = left, *b = right;
 
-    return text_compare_natural(*a, *b);
+    return text_compare_natural(a->text, b->text);
 }
 
-/* The values of a facet that are there, the ones that share something with what was asked for first. */
-static void list_values(const struct result_set *set, const char *name, const char *wanted, struct arena *arena,
-                        struct buf *into)
+static int compare_near(const void *left, const void *right)
 {
-    autofree const char **values = mem_zalloc(set->result_count + 1, sizeof(*values));
-    size_t count = 0, shown = 0;
+    const struct near_value *a = left, *b = right;
 
-    if (values == NULL)
-        return;
+    if (a->closeness < b->closeness || a->closeness > b->closeness)
+        return a->closeness > b->closeness ? -1 : 1;
+    return text_compare_natural(a->text, b->text);
+}
+
+static size_t shared_pairs(struct str of, struct str in)
+{
+    size_t shared = 0;
+
+    for (size_t i = 0; i + 2 <= of.len; i++)
+        shared += str_find_ignore_case(in, str_slice(of.data + i, 2), 0) != SIZE_MAX ? 1 : 0;
+    return shared;
+}
+
+/* From 0 to 2: the share of the pairs of neighbouring letters of each that the other has too (as Dice's coefficient,
+ * but repeated pairs count each time). */
+static double closeness_of(struct str a, struct str b)
+{
+    if (a.len < 2 || b.len < 2)
+        return str_find_ignore_case(a, b, 0) != SIZE_MAX || str_find_ignore_case(b, a, 0) != SIZE_MAX ? 1 : 0;
+    return (double)shared_pairs(a, b) / (double)(a.len - 1) + (double)shared_pairs(b, a) / (double)(b.len - 1);
+}
+
+static size_t distinct_values(const struct result_set *set, const char *name, struct arena *arena,
+                              struct near_value *values)
+{
+    size_t count = 0, kept = 0;
+
     for (size_t i = 0; i < set->result_count; i++) {
         const char *value = facet_of(set, &set->results[i], name, arena);
 
         if (!text_is_empty(value))
-            values[count++] = value;
+            values[count++] = (struct near_value){.text = value};
     }
-    qsort(values, count, sizeof(*values), compare_texts);
-    for (int near = 1; near >= 0; near--)
-        for (size_t i = 0; i < count && shown < NAMES_SHOWN; i++) {
-            const bool is_near = str_find_ignore_case(str_of(values[i]), str_of(wanted), 0) != SIZE_MAX ||
-                                 str_find_ignore_case(str_of(wanted), str_of(values[i]), 0) != SIZE_MAX;
+    if (count > 0)
+        qsort(values, count, sizeof(*values), compare_texts);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || !text_equal(values[i].text, values[kept - 1].text))
+            values[kept++] = values[i];
+    return kept;
+}
 
-            if (is_near != (near == 1) || (i > 0 && text_equal(values[i], values[i - 1])))
-                continue;
-            buf_addf(into, "%s%s", shown > 0 ? ", " : "", values[i]);
-            shown++;
-        }
+int facet_hint_values(const struct result_set *set, const char *name, const char *wanted, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    autofree struct near_value *values = mem_zalloc(set->result_count + 1, sizeof(*values));
+    autobuf struct buf names = BUF(4096);
+
+    if (values == NULL)
+        return mem_error(err);
+    const size_t count = distinct_values(set, name, &arena, values);
+
+    for (size_t i = 0; i < count; i++)
+        values[i].closeness = closeness_of(str_of(values[i].text), str_of(wanted));
+    if (count > 1)
+        qsort(values, count, sizeof(*values), compare_near);
+    for (size_t i = 0; i < count && i < NAMES_SHOWN; i++)
+        buf_addf(&names, "%s%s", i > 0 ? ", " : "", values[i].text);
+    if (count > NAMES_SHOWN)
+        buf_addf(&names, " and %zu more", count - NAMES_SHOWN);
+    return count > 0 ? err_hint(err, "there is %s", buf_text(&names)) : err_hint(err, "no result states a %s", name);
 }
 
 static bool finds_something(const struct result_set *set, const struct selection *one, struct arena *arena)
@@ -125,17 +170,14 @@ int selection_explain(const struct result_set *set, const struct selection *sele
 
     for (size_t i = 0; i < selection->count; i++) {
         const struct selection one = {&selection->items[i], 1, TIME_UNKNOWN, TIME_UNKNOWN};
-        autobuf struct buf names = BUF(1024);
 
         if (finds_something(set, &one, &arena))
             continue;
         (void)err_set(err, ERR_NOTHING, "no result has %s \"%s\"", one.items->name, one.items->value);
         if (text_equal(one.items->name, "chip") && facet_hint_chips(one.items->value, err))
             return -ERR_NOTHING;
-        list_values(set, text_equal(one.items->name, "family") ? "generation" : one.items->name, one.items->value,
-                    &arena, &names);
-        return names.len > 0 ? err_hint(err, "there is %s", buf_text(&names))
-                             : err_hint(err, "no result states a %s", one.items->name);
+        return facet_hint_values(set, text_equal(one.items->name, "family") ? "generation" : one.items->name,
+                                 one.items->value, err);
     }
     if (selection->since_us != TIME_UNKNOWN) {
         (void)err_set(err, ERR_NOTHING, "no result that passes the other selections is so new");

@@ -92,8 +92,9 @@ static int put_cell(const struct result_group *group, struct arena *arena, struc
 
     table_row(table);
     table_put_text(table, buf_text(&name));
-    table_put_integer(table, (int64_t)evidence.member_count);
-    table_put_text(table, evidence.basis);
+    /* A single value is that of the only submission. */
+    table_put_integer(table, (int64_t)(evidence.basis != NULL ? evidence.member_count : evidence.submissions));
+    table_put_text(table, evidence.basis != NULL ? evidence.basis : "submissions");
     table_put_number(table, evidence.value, decimals, NULL);
     table_put_number(table, spread.quartile_1, decimals, NULL);
     table_put_number(table, spread.quartile_3, decimals, NULL);
@@ -121,7 +122,7 @@ static int add_section(const struct group_list *groups, size_t from, size_t to, 
         return mem_error(err);
     table_column(table, "chip", "Chip", ALIGN_LEFT);
     table_column(table, "n", "n", ALIGN_RIGHT);
-    table_column(table, "n_of", "of", ALIGN_LEFT);
+    table_column(table, "n_of", "n counts", ALIGN_LEFT);
     table_column(table, "median", "Median", ALIGN_RIGHT);
     table_column(table, "quartile_1", "Q1", ALIGN_RIGHT);
     table_column(table, "quartile_3", "Q3", ALIGN_RIGHT);

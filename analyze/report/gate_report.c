@@ -76,13 +76,14 @@ static void put_row(const struct side_rows *rows, const struct gate_row *row, st
 void gate_headline(const struct gate *gate, struct buf *into)
 {
     const size_t regressed = gate->outcomes[GATE_REGRESSED];
+    const char *figures = gate->row_count == 1 ? "figure" : "figures";
 
     if (regressed > 0)
-        buf_addf(into, "Regressed: %zu of %zu figures", regressed, gate->row_count);
+        buf_addf(into, "Regressed: %zu of %zu %s", regressed, gate->row_count, figures);
     else if (gate_exit_status(gate) == 2)
-        buf_addf(into, "Not comparable: %zu of %zu figures", gate->outcomes[GATE_OTHER_OUTPUT], gate->row_count);
+        buf_addf(into, "Not comparable: %zu of %zu %s", gate->outcomes[GATE_OTHER_OUTPUT], gate->row_count, figures);
     else
-        buf_addf(into, "Held: %zu figures", gate->row_count);
+        buf_addf(into, "Held: %zu %s", gate->row_count, figures);
     if (gate->outcomes[GATE_IMPROVED] > 0)
         buf_addf(into, ", %zu improved", gate->outcomes[GATE_IMPROVED]);
     if (gate->outcomes[GATE_UNCERTAIN] > 0)
@@ -110,19 +111,18 @@ static void add_hashes(const struct gate *gate, struct table *table)
 static void add_notes(const struct gate *gate, const struct side_rows *rows, const struct side_list *sides,
                       struct table *table)
 {
-    size_t untested = 0;
+    size_t tested = 0, untested = 0;
     autobuf struct buf line = BUF(8192);
 
     for (size_t i = 0; i < gate->row_count; i++)
-        untested += !gate->rows[i].tested && gate->rows[i].outcome <= GATE_UNCERTAIN ? 1 : 0;
+        if (gate->rows[i].outcome <= GATE_UNCERTAIN)
+            *(gate->rows[i].tested ? &tested : &untested) += 1;
     buf_addf(&line, "Before: %s. Now: %s.", sides->items[0].name, sides->items[1].name);
     table_note(table, buf_text(&line));
     add_hashes(gate, table);
     buf_reset(&line);
-    buf_addf(&line,
-             "%zu judged by the size of the change alone: a test needs at least %d values on each side. The others "
-             "regressed only where the rank test agrees.",
-             untested, VERDICT_LEAST);
+    buf_addf(&line, "%zu judged by the size of the change alone: a test needs at least %d values on each side.%s",
+             untested, VERDICT_LEAST, tested > 0 ? " The others regressed only where the rank test agrees." : "");
     if (untested > 0)
         table_note(table, buf_text(&line));
     for (size_t side = 0; side < 2; side++) {

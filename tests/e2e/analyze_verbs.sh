@@ -56,8 +56,7 @@ run 64 "no date" table --since yesterday $samples/llama.cpp-apple/*.json
 run 2 "results without a time do not pass --since" table --since 2020-01-01 $samples/llama.cpp-apple/*.json
 run 0 "export" export --format ndjson --where "chip=M1 Max" $samples/llama.cpp-apple/*.json
 number=$((number + 1))
-[ "$(grep -c '^{"submission"' "$work/out")" = "$(wc -l < "$work/out")" ] && [ -s "$work/out" ]
-if [ $? = 0 ]; then echo "ok $number - one object a line"; else echo "not ok $number - one object a line"; fi
+if [ "$(grep -c '^{"submission"' "$work/out")" = "$(wc -l < "$work/out")" ] && [ -s "$work/out" ]; then echo "ok $number - one object a line"; else echo "not ok $number - one object a line"; fi
 run 64 "an unknown format" export --format xml $samples/llama.cpp-apple/*.json
 run 0 "compare two files" compare $samples/llama.cpp-apple/m1-max-24c.json $samples/llama.cpp-apple/m1-max-32c.json
 has 'prompt_throughput .*530 .*1\.3× .*not tested' "a ratio without a verdict"
@@ -124,6 +123,58 @@ has 'may mean NVIDIA GeForce RTX 4090, ' "names the candidates"
 run 0 "a baseline that some tables lack" table --baseline "RTX 5090" $samples/llama.cpp-gpu/* $samples/llama.cpp-apple/m1*
 has 'Factors against RTX 5090' "factors where it is"
 has 'No factors: nobody measured the baseline "RTX 5090" in this workload' "a line where it is not"
+# A selection that finds nothing says which part of it did, and what is near.
+run 2 "a model that nobody ran" table --model "Lama 2 7B" $samples/llama.cpp-apple/m1*
+has '^error: no result has model "Lama 2 7B"' "which part"
+has '^hint: there is Llama 2 7B$' "and the nearest name"
+run 2 "a quantization that nobody ran" table --model "Llama 2 7B" --quantization Q5_K $samples/llama.cpp-apple/m1*
+has '^error: no result has quantization "Q5_K"' "the part that found nothing, not the one that did"
+run 2 "parts that find something only apart" table --metric memory_bandwidth --model "Llama 2 7B" \
+    $samples/llama.cpp-apple/m1-8c.json $samples/anemll-bench/m1.json
+has 'each of them alone finds some' "says so"
+run 2 "a part of a chip's name" table --chip RTX $samples/llama.cpp-gpu/*
+has '^hint: there is NVIDIA .*RTX .* and [0-9]+ more$' "the nearest first, and how many more"
+run 2 "coverage of a model that nobody ran" coverage --model "Lama" $samples/llama.cpp-apple/m1*
+has '^hint: there is Llama 2 7B$' "says the same"
+# Two sides with the same bytes under two names: each counts for itself.
+cp $samples/llama.cpp-apple/m1-8c.json "$work/copy.json"
+run 0 "a file and its copy" compare $samples/llama.cpp-apple/m1-8c.json "$work/copy.json"
+has '^Q4_0 +tg128 .* 14\.2 +– +14\.2 +– +1\.0× ' "both have their figures"
+run 0 "the gate of a file against its copy" check $samples/llama.cpp-apple/m1-8c.json --against "$work/copy.json"
+has '^Held: 4 figures' "all are held"
+# row FILE FIELDS: one row of our own JSON
+row()
+{
+    printf '[{"metric":"generation_throughput","unit":"tok/s","chip":"Apple M1","value":9,%s}]\n' "$2" > "$work/$1.json"
+}
+row first '"model":"m","task":"t"'
+row model '"model":"other","task":"t"'
+row task '"model":"m","task":"u"'
+row hash_a '"model":"m","task":"t","setup":{"quality_hash":"aaaa"}'
+row hash_b '"model":"m","task":"t","setup":{"quality_hash":"bbbb"}'
+for other in model task; do
+    run 2 "the gate of another $other" check "$work/first.json" --against "$work/$other.json"
+    has "^error: the baseline has $other " "is refused: nothing was held"
+done
+run 0 "unless the sides were chosen by it" check "$work/first.json:task=t" --against "$work/task.json:task=u"
+has '^Held: 1 figure$' "one figure"
+has '1 judged by the size of the change alone: a test needs at least 6 values on each side\.$' "and no test"
+run 2 "the gate of another output" check "$work/hash_a.json" --against "$work/hash_b.json"
+run 0 "a comparison of other outputs" compare "$work/hash_a.json" "$work/hash_b.json"
+has '9\.00 +– +9\.00 +– +– +– +other output$' "no factor and no verdict"
+# Units of a metric that the catalogue does not know: two columns, never one.
+for unit in points ops; do
+    printf '[{"metric":"foo","unit":"%s","chip":"Apple M1","model":"m","task":"t","value":9}]\n' $unit > "$work/$unit.json"
+done
+run 0 "a metric in two units" table "$work/points.json" "$work/ops.json"
+has 'foo, ops +95.{1,3}% +foo, points' "is two columns"
+run 2 "sides in two units" compare "$work/points.json" "$work/ops.json"
+has '^error: the sides have no workload in common' "have nothing in common"
+sed 's/"ops"/"furlongs"/; s/foo/memory_bandwidth/' "$work/ops.json" > "$work/furlongs.json"
+run 65 "a unit that does not convert" table "$work/furlongs.json"
+has 'memory_bandwidth is in GB/s and "furlongs" does not convert to it' "is refused, and says where"
+run 0 "one value" distribution "$work/first.json"
+has 'Apple M1 +1 +submissions +9\.00 +– +– ' "has no spread"
 # The page of one result: one file that loads nothing, and its Markdown.
 cat > "$work/hostile.json" <<'END'
 [{"metric":"generation_throughput","unit":"tok/s","model":"<script>alert(1)</script>|x","mode":"a","task":"tg1","n":3,"samples":[9,10,11]},
@@ -150,7 +201,7 @@ run 64 "report without a folder" report $samples/llama.cpp-apple/m1-max-32c.json
 run 2 "a card needs a model before and after" report --card $samples/llama.cpp-apple/m1-max-32c.json
 run 73 "a folder that cannot be made" report -q $samples/llama.cpp-apple/m1-max-32c.json -o "$work/out/x"
 # The command of the workflow example, as it stands there.
-command=$(sed -n '/crosschip-analyze check/,/gate.md/p' analyze/doc/gate/workflow.yml | tr -d '\\' | tr '\n' ' ' |
+command=$(sed -n '/crosschip-analyze check/,/gate.md/p' analyze/doc/gate/workflow.yml | tr -d '\134' | tr '\n' ' ' |
     sed 's/ && .*//; s/.*crosschip-analyze //; s/ > gate.md//')
 cp $samples/llama.cpp-apple/m1-max-32c.json "$work/now.json"
 mkdir -p "$work/bench" && cp $samples/llama.cpp-apple/m1-max-24c.json "$work/bench/baseline.json"

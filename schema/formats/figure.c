@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "schema/base/number.h"
 #include "schema/catalog/catalog.h"
+#include "schema/formats/given_figures.h"
 #include "schema/stats/order.h"
 #include "schema/stats/summary.h"
 
@@ -35,15 +35,6 @@ static bool may_be_negative(const char *metric)
     return text_equal(metric, "memory_increase") || text_equal(metric, "gpu_memory_increase");
 }
 
-static void drop_flag(struct flag_list *flags, const char *flag)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < flags->count; i++)
-        if (!text_equal(flags->items[i], flag))
-            flags->items[kept++] = flags->items[i];
-    flags->count = kept;
-}
-
 static bool differs(double stated, double computed, double tolerance, double scale)
 {
     return isfinite(stated) && isfinite(computed) &&
@@ -70,46 +61,23 @@ static void compare_with_samples(struct arena *arena, struct measurement *measur
         flags_add(arena, &measurement->flags, "median_differs");
 }
 
-static double finite_or_missing(double value)
-{
-    return isfinite(value) ? value : MISSING;
-}
-
 struct measurement *figure_add(struct reading *reading, struct run *run, const struct figure *figure)
 {
-    struct arena *arena = &reading->arena;
     const struct metric *known = catalog_metric(figure->metric);
-    double factor = known != NULL ? catalog_unit_factor(figure->unit, known->unit) : 1;
-    bool converted = isfinite(factor) && !number_equal(factor, 1);
-    if (!converted)
-        factor = 1;
-    struct stated_figures stated = figure->stated;
-    stated.mean *= factor;
-    stated.stddev *= factor;
-    double *samples = stated.sample_count > 0 ? arena_alloc(arena, stated.sample_count, sizeof *samples) : NULL;
-    for (size_t i = 0; samples != NULL && i < stated.sample_count; i++)
-        samples[i] = figure->stated.samples[i] * factor;
-    stated.samples = samples;
-    if (samples == NULL)
-        stated.sample_count = 0;
-    struct measurement *measurement = reader_measure(reading, run, figure->metric, figure->unit, &stated);
-    if (measurement == NULL)
-        return NULL;
-    if (measurement->sample_count == 0) {
-        measurement->min = finite_or_missing(figure->min * factor);
-        measurement->max = finite_or_missing(figure->max * factor);
-        measurement->median = finite_or_missing(figure->median * factor);
-    }
-    if (isfinite(measurement->stddev) && (isfinite(stated.stddev) || measurement->sample_count == 0))
-        measurement->stddev_kind = figure->kind;
-    if (measurement->sample_count > 1)
-        compare_with_samples(arena, measurement, figure, factor);
-    if (converted && isfinite(figure->stated.mean)) {
-        measurement->original_unit = arena_strdup(arena, figure->unit);
-        measurement->original_value = figure->stated.mean;
-    }
-    if (may_be_negative(figure->metric))
-        drop_flag(&measurement->flags, "not_positive");
+    const double factor = known != NULL ? catalog_unit_factor(figure->unit, known->unit) : 1;
+    const bool samples = figure->stated.sample_count > 0;
+    const struct given_figures given = {
+        .unit = figure->unit,
+        .stated = figure->stated,
+        .min = samples ? MISSING : figure->min,
+        .max = samples ? MISSING : figure->max,
+        .median = samples ? MISSING : figure->median,
+        .stddev_kind = figure->kind,
+        .any_sign = may_be_negative(figure->metric),
+    };
+    struct measurement *measurement = figures_add(reading, run, figure->metric, &given);
+    if (measurement != NULL && measurement->sample_count > 1)
+        compare_with_samples(&reading->arena, measurement, figure, isfinite(factor) ? factor : 1);
     return measurement;
 }
 

@@ -54,8 +54,10 @@ static void drop_flag(struct flag_list *flags, const char *flag)
 static void keep_unit(struct reading *reading, struct measurement *measurement, const struct given_figures *given)
 {
     measurement->unit = arena_strdup(&reading->arena, given->unit);
-    measurement->direction =
+    enum direction direction =
         given->direction != DIRECTION_UNKNOWN ? given->direction : figures_direction_of(given->unit);
+    if (direction != DIRECTION_UNKNOWN)
+        measurement->direction = direction;
 }
 
 struct measurement *figures_add(struct reading *reading, struct run *run, const char *metric,
@@ -83,7 +85,7 @@ struct measurement *figures_add(struct reading *reading, struct run *run, const 
     }
     if (isnan(factor))
         keep_unit(reading, measurement, given);
-    if (given->counted && number_equal(measurement->mean, 0))
+    if (given->any_sign || (given->counted && number_equal(measurement->mean, 0)))
         drop_flag(&measurement->flags, "not_positive");
     return measurement;
 }

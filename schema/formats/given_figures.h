@@ -13,6 +13,7 @@ struct given_figures {
     enum stddev_kind stddev_kind;
     enum direction direction; /* where neither the catalogue nor the unit tells */
     bool counted;             /* zero is a value: errors, allocations, operations not done */
+    bool any_sign;            /* so is less than zero: differences */
 };
 #define GIVEN_FIGURES                                                                                                  \
     ((struct given_figures){.unit = "", .stated = STATED_FIGURES, .min = MISSING, .max = MISSING, .median = MISSING})

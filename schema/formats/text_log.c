@@ -6,6 +6,7 @@
 
 #include "schema/base/number.h"
 #include "schema/catalog/catalog.h"
+#include "schema/formats/given_figures.h"
 #include "schema/formats/reader.h"
 
 int text_log_open(struct text_log *log, const struct format *format, const struct format_input *input,
@@ -152,33 +153,20 @@ bool text_has(struct str text, const char *needle)
 struct measurement *text_measure(struct reading *reading, struct run *run, const char *metric, const char *unit,
                                  enum direction direction, const struct text_figures *figures)
 {
-    const struct metric *known = catalog_metric(metric);
-    double factor = known != NULL && !text_equal(known->unit, unit) ? catalog_unit_factor(unit, known->unit) : 1;
-    struct stated_figures stated = STATED_FIGURES;
-    stated.mean_not_finite = figures->not_finite;
-    stated.n = figures->n;
-    bool converts = isfinite(factor);
-    if (!converts)
-        factor = 1;
-    stated.mean = figures->mean * factor;
-    stated.stddev = figures->stddev * factor;
-    struct measurement *measurement = reader_measure(reading, run, metric, unit, &stated);
-    if (measurement == NULL)
-        return NULL;
-    if (known == NULL)
-        measurement->direction = direction;
-    if (!converts)
-        measurement->unit = arena_strdup(&reading->arena, unit);
-    if (!number_equal(factor, 1)) {
-        measurement->original_unit = arena_strdup(&reading->arena, unit);
-        measurement->original_value = figures->mean;
-    }
-    measurement->min = figures->min * factor;
-    measurement->max = figures->max * factor;
-    measurement->median = figures->median * factor;
-    if (isfinite(measurement->stddev))
-        measurement->stddev_kind = figures->stddev_kind;
-    return measurement;
+    struct given_figures given = {
+        .unit = unit,
+        .stated = STATED_FIGURES,
+        .min = figures->min,
+        .max = figures->max,
+        .median = figures->median,
+        .stddev_kind = figures->stddev_kind,
+        .direction = direction,
+    };
+    given.stated.mean = figures->mean;
+    given.stated.stddev = figures->stddev;
+    given.stated.n = figures->n;
+    given.stated.mean_not_finite = figures->not_finite;
+    return figures_add(reading, run, metric, &given);
 }
 
 struct measurement *text_measure_one(struct reading *reading, struct run *run, const char *metric, const char *unit,

@@ -1,8 +1,7 @@
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "collector/actor.h"
 #include "collector/database.h"
 #include "collector/people/change.h"
 #include "collector/people/look.h"
@@ -24,7 +23,7 @@ const struct option moderate_options[] = {
     {0},
 };
 
-enum { LIST_MOST = 100000, ACTOR_SIZE = 128 };
+enum { LIST_MOST = 100000 };
 
 static int print(struct buf *out, struct err *err)
 {
@@ -89,32 +88,16 @@ static int show(const struct invocation *invocation, struct db *db, struct err *
     return code;
 }
 
-/* moderator:NAME */
-static void name_actor(const struct invocation *invocation, char actor[ACTOR_SIZE])
-{
-    const char *by = option_text(invocation, "by");
-    struct passwd entry, *found = NULL;
-    char room[1024];
-    if (by == NULL && getpwuid_r(geteuid(), &entry, room, sizeof room, &found) == 0 && found != NULL) {
-        by = found->pw_name;
-    }
-    (void)snprintf(actor, ACTOR_SIZE, "moderator:%.100s", by != NULL && by[0] != '\0' ? by : "unknown");
-}
-
 static int decide(const struct invocation *invocation, struct db *db, struct err *err)
 {
     const char *action = argument_at(invocation, 0), *reason = option_text(invocation, "reason");
     char actor[ACTOR_SIZE];
-    name_actor(invocation, actor);
+    actor_name(invocation, actor);
     if (argument_count(invocation) < 2) {
         return err_set(err, ERR_USAGE, "moderate %s takes at least one ID", action);
     }
-    if (str_trim(str_of(reason)).len == 0) {
-        err_set(err, ERR_USAGE, "moderate %s needs a reason", action);
-        return err_hint(err, "say why with --reason TEXT; it is kept with the decision");
-    }
     const struct decision decision = {action, actor, option_text(invocation, "rule"), reason};
-    int code = 0;
+    int code = actor_reason(invocation, err);
     for (size_t i = 1; code == 0 && i < argument_count(invocation); i++) {
         struct sha256 id;
         struct change change;

@@ -44,6 +44,36 @@ static const struct verb verbs[] = {
         .run = cmd_moderate,
     },
     {
+        .name = "chips",
+        .arguments = "ACTION [NAME [CHIP]]",
+        .summary = "names of chips that the catalogue does not know, and what they mean",
+        .description =
+            "ACTION is unmatched (names that were sent and mean nothing yet, those of most contributors first), alias "
+            "NAME CHIP (this name means that chip of the catalogue), unalias NAME (takes that back) or aliases (every "
+            "decision, with who, when and why). A name counts in its exact bytes: one that looks alike, or differs in "
+            "case or blanks, is another. What was stored stays as it is; crosschip-analyze reads it with the names "
+            "that "
+            "hold. alias and unalias need --reason.",
+        .example = "crosschip-collector chips unmatched\n"
+                   "crosschip-collector chips alias 'M1 Max (my desk)' 'Apple M1 Max' --reason 'asked the sender'",
+        .options = chips_options,
+        .least_arguments = 1,
+        .most_arguments = 3,
+        .run = cmd_chips,
+    },
+    {
+        .name = "models",
+        .arguments = "ACTION [NAME [MODEL]]",
+        .summary = "names of models that the catalogue does not know, and what they mean",
+        .description = "The same as chips, for models.",
+        .example = "crosschip-collector models unmatched\n"
+                   "crosschip-collector models alias 'l2-7b-mine' 'Llama 2 7B' --reason 'same hash of the weights'",
+        .options = models_options,
+        .least_arguments = 1,
+        .most_arguments = 3,
+        .run = cmd_models,
+    },
+    {
         .name = "token",
         .arguments = "ACTION [NAME]",
         .summary = "give a contributor a token, list or revoke tokens",

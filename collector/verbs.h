@@ -7,6 +7,7 @@
 extern const struct option serve_options[], migrate_options[], status_options[], token_options[], moderate_options[];
 extern const struct option backup_options[], restore_options[], reparse_options[], doctor_options[];
 extern const struct option import_options[], export_options[], key_options[], verify_options[], pull_options[];
+extern const struct option chips_options[], models_options[];
 
 int cmd_serve(const struct invocation *invocation, struct err *err) must_check;
 int cmd_migrate(const struct invocation *invocation, struct err *err) must_check;
@@ -20,6 +21,8 @@ int cmd_reparse(const struct invocation *invocation, struct err *err) must_check
 int cmd_doctor(const struct invocation *invocation, struct err *err) must_check;
 int cmd_import(const struct invocation *invocation, struct err *err) must_check;
 int cmd_pull(const struct invocation *invocation, struct err *err) must_check;
+int cmd_chips(const struct invocation *invocation, struct err *err) must_check;
+int cmd_models(const struct invocation *invocation, struct err *err) must_check;
 int cmd_verify(const struct invocation *invocation, struct err *err) must_check;
 int cmd_export(const struct invocation *invocation, struct err *err) must_check;
 

@@ -64,6 +64,11 @@ int facts_workload(struct result_set *set, const char *text, const struct set_wo
     made->model = member_text(set, object, "model");
     if (text_is_empty(made->model))
         made->model = member_text(set, object, "model_as_given");
+    const struct catalog_alias *alias =
+        catalog_model(made->model) == NULL ? catalog_alias(&set->model_aliases, made->model) : NULL;
+
+    if (alias != NULL)
+        made->model = alias->target;
     made->quantization = member_text(set, object, "quantization");
     made->backend = member_text(set, object, "backend");
     made->mode = member_text(set, object, "mode");

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analyze/data/aliases.h"
 #include "analyze/data/database_rows.h"
 #include "analyze/data/statements.h"
 #include "schema/base/embedded.h"
@@ -41,6 +42,8 @@ static int load(struct db *db, bool values_only, struct result_set *set, struct 
 
     if (status == 0)
         status = db_begin(db, DB_SNAPSHOT, err);
+    if (status == 0)
+        status = aliases_load(db, set, err);
     if (status == 0)
         status = database_rows_load(db, values_only, set, err);
     if (status == 0)

@@ -107,7 +107,7 @@ static void name_chip(struct result_set *set, struct set_machine *machine, const
         return;
     const struct chip_facts facts = facts_for(device, given);
 
-    catalog_match_chip(given, &facts, &match);
+    catalog_match_chip_or_alias(given, &facts, &set->chip_aliases, &match);
     machine->chip_known = match.chip != NULL;
     machine->chip = match.chip != NULL ? match.chip : machine->chip_given;
     machine->chip_entry = match.entry;

@@ -130,6 +130,7 @@ struct result_set {
     enum submission_state counted; /* whose results count: accepted, but where somebody asks for another */
     bool files_are_sides;          /* set before files are read: the same bytes under two names are two submissions */
     size_t file_count;             /* of files read; 0 = from the database */
+    struct catalog_aliases chip_aliases, model_aliases; /* of the database; none from files */
     const char *log_root; /* hex, of the database's log when it was read; NULL = from files, or nothing sealed */
     int64_t log_epoch, log_size;
     size_t *submission_order; /* indices by id, after result_set_finish */

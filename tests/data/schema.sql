@@ -1,3 +1,35 @@
+CREATE FUNCTION public.alias_decide(p_kind text, p_name text, p_target text, p_variant text, p_actor text, p_reason text, p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+    newest alias_decision%rowtype;
+begin
+    lock table alias_decision in share row exclusive mode; -- two who decide at once
+    select * into newest from alias_decision d
+    where d.kind = p_kind and d.name = p_name order by d.revision desc limit 1;
+    if newest.target is not distinct from p_target and (p_target is null or newest.variant = p_variant) then
+        return 0;
+    end if;
+    insert into alias_decision (kind, name, revision, target, variant, actor, reason, at)
+    values (p_kind, p_name, coalesce(newest.revision, 0) + 1, p_target, p_variant, p_actor, p_reason, p_at);
+    insert into dirty_series (series_key)
+    select s.series_key
+    from series s left join workload w on w.workload_key = s.workload_key
+    where case p_kind when 'chip' then s.chip_name = p_name
+                      else coalesce(w.facts ->> 'model', w.facts ->> 'model_as_given') = p_name end
+    order by 1
+    on conflict (series_key) do nothing;
+    return coalesce(newest.revision, 0) + 1;
+end
+$$;
+CREATE FUNCTION public.alias_decision_refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception 'alias_decision is append-only' using errcode = '42501';
+end
+$$;
 CREATE FUNCTION public.event_detail(p_kind text, p_state text, p_actor text, p_rule text, p_reason text) RETURNS bytea
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -288,6 +320,33 @@ CREATE FUNCTION public.withdrawal_prove(p_submission_id uuid, p_secret bytea) RE
     on conflict (submission_id) do nothing
     returning true
 $$;
+CREATE TABLE public.alias_decision (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    revision integer NOT NULL,
+    target text COLLATE pg_catalog."C",
+    variant text NOT NULL COLLATE pg_catalog."C",
+    actor text NOT NULL COLLATE pg_catalog."C",
+    reason text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT alias_decision_actor_named CHECK (((actor <> ''::text) AND (octet_length(actor) <= 200))),
+    CONSTRAINT alias_decision_kind_known CHECK ((kind = ANY (ARRAY['chip'::text, 'model'::text]))),
+    CONSTRAINT alias_decision_name_length CHECK (((name <> ''::text) AND (octet_length(name) <= 512))),
+    CONSTRAINT alias_decision_reason_given CHECK (((reason ~ '[^[:space:]]'::text) AND (octet_length(reason) <= 4096))),
+    CONSTRAINT alias_decision_revision_positive CHECK ((revision >= 1))
+);
+CREATE VIEW public.alias AS
+ SELECT d.kind,
+    d.name,
+    d.target,
+    d.variant
+   FROM ( SELECT DISTINCT ON (alias_decision.kind, alias_decision.name) alias_decision.kind,
+            alias_decision.name,
+            alias_decision.target,
+            alias_decision.variant
+           FROM public.alias_decision
+          ORDER BY alias_decision.kind, alias_decision.name, alias_decision.revision DESC) d
+  WHERE (d.target IS NOT NULL);
 CREATE TABLE public.contributor (
     contributor_key uuid NOT NULL,
     name text NOT NULL COLLATE pg_catalog."C",
@@ -599,6 +658,8 @@ CREATE TABLE public.workload (
     workload_key uuid NOT NULL,
     facts jsonb NOT NULL
 );
+ALTER TABLE ONLY public.alias_decision
+    ADD CONSTRAINT alias_decision_pkey PRIMARY KEY (kind, name, revision);
 ALTER TABLE ONLY public.contributor
     ADD CONSTRAINT contributor_pkey PRIMARY KEY (contributor_key);
 ALTER TABLE ONLY public.dirty_series
@@ -657,11 +718,13 @@ CREATE INDEX observation_by_submission ON public.observation USING btree (submis
 CREATE INDEX original_by_submission ON public.original USING btree (submission_id);
 CREATE INDEX replacement_by ON public.replacement USING btree (by_id);
 CREATE INDEX series_by_workload ON public.series USING btree (workload_key, metric, chip_name);
+CREATE TRIGGER alias_decision_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.alias_decision FOR EACH STATEMENT EXECUTE FUNCTION public.alias_decision_refuse_change();
 CREATE TRIGGER moderation_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.moderation FOR EACH STATEMENT EXECUTE FUNCTION public.moderation_refuse_change();
 ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_submission_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(submission_id);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_submission_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(submission_id);
+REVOKE ALL ON FUNCTION public.alias_decide(p_kind text, p_name text, p_target text, p_variant text, p_actor text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.grant_roles() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.submission_change(p_submission_id uuid, p_kind text, p_state text, p_erase boolean, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone, p_contributor_key uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.submission_change(p_submission_id uuid, p_kind text, p_state text, p_erase boolean, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone, p_contributor_key uuid) TO crosschip_follow;

@@ -301,6 +301,59 @@ static void long_names(void **state)
     assert_null(match.chip);
 }
 
+/* Letters and digits of other alphabets: to a person the same, and no name of ours. Full-width ASCII is read as ASCII,
+ * and no bundle holds invisible characters. */
+static void look_alikes(void **state)
+{
+    static const char *const names[] = {
+        "\xd0\x90pple M1 Max", /* Cyrillic A */
+        "Apple \xd0\x9c"
+        "1 Max",               /* Cyrillic EM */
+        "Apple M\xd9\xa1 Max", /* Arabic-Indic one */
+        "Apple \xce\x9c"
+        "1 Max", /* Greek MU */
+        "NVIDIA GeForce R\xd0\xa2X 4090",
+        "Apple M\xf0\x9d\x9f\x8f Max", /* mathematical bold one */
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+        struct chip_match match;
+        catalog_match_chip(names[i], NULL, &match);
+        if (match.chip != NULL)
+            fail_msg("%s gave %s", names[i], match.chip);
+    }
+    assert_null(catalog_match_model("Ll\xd0\xb0ma 2 7B", (double)NAN, (double)NAN));
+}
+
+static void aliases_count_by_their_bytes(void **state)
+{
+    static const struct catalog_alias items[] = {
+        {"A card", "NVIDIA GeForce RTX 4090", ""},
+        {"Apple M1 Max", "Apple M2", ""},
+        {"Desk", "Apple M1 Max", "10C/24G"},
+    };
+    const struct catalog_aliases aliases = {items, ARRAY_LENGTH(items)};
+    static const char *const others[] = {"a card", "A  card", "A card ", "\xd0\x90 card", ""};
+    struct chip_match match;
+
+    (void)state;
+    catalog_match_chip_or_alias("A card", NULL, &aliases, &match);
+    assert_string_equal(match.chip, "NVIDIA GeForce RTX 4090");
+    catalog_match_chip_or_alias("Desk", NULL, &aliases, &match);
+    assert_string_equal(match.chip, "Apple M1 Max");
+    assert_string_equal(match.variant, "10C/24G");
+    assert_ptr_equal(match.entry, catalog_chip("Apple M1 Max", "10C/24G"));
+    /* The catalogue comes first. */
+    catalog_match_chip_or_alias("Apple M1 Max", NULL, &aliases, &match);
+    assert_string_equal(match.chip, "Apple M1 Max");
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+        catalog_match_chip_or_alias(others[i], NULL, &aliases, &match);
+        assert_null(match.chip);
+    }
+    catalog_match_chip_or_alias("A card", NULL, NULL, &match);
+    assert_null(match.chip);
+}
+
 /* One field of a CSV line; doubled quotes inside quotes. */
 static const char *field(const char *at, char *target, size_t size)
 {
@@ -350,9 +403,17 @@ static void collected_spellings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(apple),      cmocka_unit_test(nvidia),     cmocka_unit_test(amd_and_intel),
-        cmocka_unit_test(others),     cmocka_unit_test(how_many),   cmocka_unit_test(pci_names),
-        cmocka_unit_test(candidates), cmocka_unit_test(long_names), cmocka_unit_test(collected_spellings),
+        cmocka_unit_test(apple),
+        cmocka_unit_test(nvidia),
+        cmocka_unit_test(amd_and_intel),
+        cmocka_unit_test(others),
+        cmocka_unit_test(how_many),
+        cmocka_unit_test(pci_names),
+        cmocka_unit_test(candidates),
+        cmocka_unit_test(long_names),
+        cmocka_unit_test(collected_spellings),
+        cmocka_unit_test(look_alikes),
+        cmocka_unit_test(aliases_count_by_their_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

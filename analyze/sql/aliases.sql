@@ -1,0 +1,6 @@
+-- What names mean that the catalogue does not know, as moderators decided.
+-- Parameters: none.
+-- Columns: kind text (chip, model), name text, target text, variant text; in the order of names
+select kind, name, target, variant
+from alias
+order by name collate "C"

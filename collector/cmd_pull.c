@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "collector/database.h"
 #include "collector/stop.h"
@@ -9,11 +10,16 @@
 #include "schema/base/progress.h"
 #include "schema/db/migrate.h"
 #include "schema/json/json_write.h"
+#include "schema/proof/hash.h"
 
 const struct option pull_options[] = {
     DATABASE_OPTIONS,
     {"anonymous", 0, OPTION_TEXT, "POLICY", "accept",
      "what was accepted there: accept it where it is plausible, or quarantine it for a moderator to see"},
+    {"states", 0, OPTION_TEXT, "LIST", "accepted,quarantined,rejected,withdrawn,deleted",
+     "what of its states is taken over: accepted brings its bundles, the others its word on what stands here too"},
+    {"contributor", 0, OPTION_LIST, "NAME", NULL,
+     "take over only what this contributor sent there: 16 hex digits, as its feed shows them"},
     {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print the summary as JSON"},
     {0},
 };
@@ -41,6 +47,56 @@ static int read_policy(const struct invocation *invocation, struct intake_policy
         return err_hint(err, "accept or quarantine");
     }
     return 0;
+}
+
+static int read_states(const struct invocation *invocation, unsigned *ret, struct err *err)
+{
+    static const struct {
+        const char *word;
+        enum pull_state state;
+    } states[] = {{"accepted", PULL_ACCEPTED},
+                  {"quarantined", PULL_QUARANTINED},
+                  {"rejected", PULL_REJECTED},
+                  {"withdrawn", PULL_WITHDRAWN},
+                  {"deleted", PULL_DELETED}};
+    struct str rest = str_of(option_text(invocation, "states")), word;
+    *ret = 0;
+    while (str_next_field(&rest, ',', &word)) {
+        size_t i = 0;
+        while (i < ARRAY_LENGTH(states) && !str_equal(str_trim(word), str_of(states[i].word))) {
+            i++;
+        }
+        if (i == ARRAY_LENGTH(states)) {
+            err_set(err, ERR_USAGE, "--states does not know %.*s", (int)word.len, word.data);
+            return err_hint(err, "accepted, quarantined, rejected, withdrawn, deleted, with commas between");
+        }
+        *ret |= states[i].state;
+    }
+    return 0;
+}
+
+/* In the arena, in the order of their names: the same choice is the same policy. */
+static int read_contributors(const struct invocation *invocation, struct arena *arena, struct pull_options *options,
+                             struct err *err)
+{
+    const size_t count = option_count(invocation, "contributor");
+    const char **names = arena_alloc(arena, count + 1, sizeof *names);
+    for (size_t i = 0; names != NULL && i < count; i++) {
+        unsigned char bytes[8];
+        const char *name = option_item(invocation, "contributor", i);
+        if (!hex_decode(str_of(name), bytes, sizeof bytes)) {
+            err_set(err, ERR_USAGE, "--contributor %s is not 16 hex digits", name);
+            return err_hint(err, "lines of GET /v1/feed name them");
+        }
+        size_t at = i;
+        for (; at > 0 && strcmp(names[at - 1], name) > 0; at--) {
+            names[at] = names[at - 1];
+        }
+        names[at] = name;
+    }
+    options->contributors = names;
+    options->contributor_count = count;
+    return arena_check(arena, err);
 }
 
 static void print_summary(bool as_json, const struct pull_figures *figures)
@@ -75,6 +131,7 @@ static int pull(const struct invocation *invocation, const struct server *server
                 struct pull_figures *figures, struct err *err)
 {
     autodb struct db *db = NULL;
+    struct arena arena cleanup(arena_done) = {0};
     struct progress progress;
     struct pull_options options = {.server = server,
                                    .conninfo = database->conninfo,
@@ -83,6 +140,12 @@ static int pull(const struct invocation *invocation, const struct server *server
                                    .context = &progress,
                                    .stop = &stop_requested};
     int code = read_policy(invocation, &options.policy, err);
+    if (code == 0) {
+        code = read_states(invocation, &options.states, err);
+    }
+    if (code == 0) {
+        code = read_contributors(invocation, &arena, &options, err);
+    }
     if (code == 0) {
         code = database_connect(database, true, &db, err);
     }

@@ -129,7 +129,8 @@ static const struct verb verbs[] = {
             "continue "
             "the one that was seen before, every entry must be covered by it, every bundle must have the hash that the "
             "entry names. What was withdrawn there with the contributor's secret is withdrawn here too; what its "
-            "moderators decided is noted and changes nothing. The same call again does no harm. Exit status 65 when "
+            "moderators decided is noted, shown by moderate show, and changes nothing. The same call again does no "
+            "harm. Exit status 65 when "
             "what it says is not what it signed, or when some bundles were refused here.",
         .example = "crosschip-collector pull https://results.example --data ./data",
         .options = pull_options,

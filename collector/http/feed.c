@@ -36,6 +36,9 @@ static int write_line(struct buf *body, int epoch, const struct db_result *rows,
     if (secret.len == sizeof entry.detail.bytes) {
         json_pair_string(&writer, "secret", hex_encode(text, secret.data, secret.len));
     }
+    if (!db_is_null(rows, row, 8)) {
+        json_pair_string(&writer, "contributor", db_text(rows, row, 8));
+    }
     json_end_object(&writer);
     buf_addc(body, '\n');
     return 0;

@@ -98,11 +98,25 @@ static void fill_history(struct table *table, const struct db_result *rows)
     }
 }
 
+/* Another collector's word only tells: nothing here follows from it. */
+static void fill_peers(struct table *table, const struct db_result *rows)
+{
+    table_column(table, "url", "another collector", ALIGN_LEFT);
+    table_column(table, "kind", "decided", ALIGN_LEFT);
+    table_column(table, "at", "at", ALIGN_LEFT);
+    for (size_t row = 0; row < db_rows(rows); row++) {
+        table_row(table);
+        table_put_text(table, db_text(rows, row, 0));
+        table_put_text(table, db_text(rows, row, 1));
+        put_time(table, rows, row, 2);
+    }
+}
+
 /* Everything about one submission, as it was read. */
 struct sight {
     char id[SHA256_ID_SIZE], received_at[CLOCK_TEXT_SIZE];
     struct db_result *facts;
-    struct table findings, repeats, history;
+    struct table findings, repeats, history, peers;
 };
 
 static void sight_done(struct sight *sight)
@@ -111,6 +125,7 @@ static void sight_done(struct sight *sight)
     table_done(&sight->findings);
     table_done(&sight->repeats);
     table_done(&sight->history);
+    table_done(&sight->peers);
 }
 #define autosight cleanup(sight_done)
 
@@ -138,6 +153,10 @@ static void print_text(const struct sight *sight, struct buf *into)
     if (sight->history.row_count > 0) {
         table_print_text(&sight->history, into);
     }
+    if (sight->peers.row_count > 0) {
+        buf_addc(into, '\n');
+        table_print_text(&sight->peers, into);
+    }
 }
 
 static void print_json(const struct sight *sight, struct buf *into)
@@ -158,6 +177,8 @@ static void print_json(const struct sight *sight, struct buf *into)
     table_write_json(&sight->repeats, &writer);
     json_write_key(&writer, "history");
     table_write_json(&sight->history, &writer);
+    json_write_key(&writer, "peers");
+    table_write_json(&sight->peers, &writer);
     json_end_object(&writer);
     buf_addc(into, '\n');
 }
@@ -165,7 +186,7 @@ static void print_json(const struct sight *sight, struct buf *into)
 static int read_sight(struct db *db, const struct sha256 *id, struct sight *sight, struct err *err)
 {
     autovalues struct db_values both = DB_VALUES(DB_PARAMETERS), one = DB_VALUES(DB_PARAMETERS);
-    autoresult struct db_result *findings = NULL, *figures = NULL, *shown = NULL, *history = NULL;
+    autoresult struct db_result *findings = NULL, *figures = NULL, *shown = NULL, *history = NULL, *peers = NULL;
     db_put_uuid(&both, id->bytes);
     db_put_bytea(&both, id->bytes, sizeof id->bytes);
     db_put_uuid(&one, id->bytes);
@@ -186,13 +207,20 @@ static int read_sight(struct db *db, const struct sha256 *id, struct sight *sigh
         code = db_query(db, statement("moderate_history"), &one, &history, err);
     }
     if (code == 0) {
+        code = db_query(db, statement("moderate_peers"), &one, &peers, err);
+    }
+    if (code == 0) {
         (void)clock_format(sight->received_at, db_timestamptz(sight->facts, 0, 1));
         fill_findings(&sight->findings, findings);
         fill_history(&sight->history, history);
+        fill_peers(&sight->peers, peers);
         code = table_check(&sight->findings, err);
     }
     if (code == 0) {
         code = beside_fill(&sight->repeats, figures, shown, err);
+    }
+    if (code == 0) {
+        code = table_check(&sight->peers, err);
     }
     return code != 0 ? code : table_check(&sight->history, err);
 }
@@ -204,6 +232,7 @@ int look_show(struct db *db, const struct sha256 *id, bool json, struct buf *int
     table_init(&sight.findings, NULL);
     table_init(&sight.repeats, NULL);
     table_init(&sight.history, NULL);
+    table_init(&sight.peers, NULL);
     int code = read_sight(db, id, &sight, err);
     if (code == 0 && json) {
         print_json(&sight, into);

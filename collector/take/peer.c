@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "collector/intake/statements.h"
+#include "schema/base/str.h"
 
 /* Peaks from the lowest level on; which levels have one the size tells. */
 static bool read_edge(struct str bytes, uint64_t size, struct merkle_frontier *ret)
@@ -47,6 +48,7 @@ int peer_load(struct db *db, struct peer *peer, struct err *err)
     text_copy(peer->key_id, sizeof peer->key_id, db_text(row, 0, 0));
     peer->head = (struct log_head){
         .epoch = (int)db_int64(row, 0, 1), .size = (uint64_t)db_int64(row, 0, 2), .at_us = db_timestamptz(row, 0, 4)};
+    text_copy(peer->policy, sizeof peer->policy, db_text(row, 0, 7));
     memcpy(peer->head.root.bytes, db_bytes(row, 0, 3).data, sizeof peer->head.root.bytes); /* a CHECK has its length */
     return read_edge(db_bytes(row, 0, 6), (uint64_t)db_int64(row, 0, 5), &peer->edge)
                ? 0
@@ -67,6 +69,7 @@ int peer_save(struct db *db, const struct peer *peer, int64_t now_us, struct err
     db_put_int64(&values, (int64_t)peer->edge.size);
     db_put_bytea(&values, edge, length);
     db_put_timestamptz(&values, now_us);
+    db_put_text(&values, peer->policy);
     return db_query(db, statement("peer_write"), &values, NULL, err);
 }
 

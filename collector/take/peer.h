@@ -6,11 +6,14 @@
 #include "schema/proof/log.h"
 #include "schema/proof/merkle.h"
 
+#define PEER_POLICY_SIZE 1024
+
 struct peer {
     const char *url;
     char key_id[SIGN_KEY_ID_SIZE]; /* "" at the first visit */
     struct log_head head;
-    struct merkle_frontier edge; /* over the entries that were taken; its size is the next index */
+    char policy[PEER_POLICY_SIZE]; /* what is taken of it: one line */
+    struct merkle_frontier edge;   /* over the entries that were taken; its size is the next index */
 };
 
 /* Fills all but url; a peer that is not known is left zeroed. */

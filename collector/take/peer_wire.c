@@ -90,6 +90,7 @@ int peer_read_entry(struct str line, struct peer_entry *ret, struct err *err)
         (secret != NULL && !hex_decode(str_of(secret), entry.secret, sizeof entry.secret))) {
         return err_set(err, ERR_DATA, "the answer is no entry of a log");
     }
+    text_copy(entry.contributor, sizeof entry.contributor, json_string(json_get(root, "contributor")));
     text_copy(entry.state, sizeof entry.state, json_string(json_get(root, "state")));
     *ret = entry;
     return 0;

@@ -20,7 +20,8 @@ struct peer_entry {
     struct log_entry entry;
     int epoch;
     uint64_t index;
-    char state[16]; /* what the submission is there now; "" = not stated */
+    char contributor[17]; /* its pseudonym there; "" = nobody proved who sent it */
+    char state[16];       /* what the submission is there now; "" = not stated */
     bool has_secret;
     unsigned char secret[32]; /* that proved the withdrawal */
 };

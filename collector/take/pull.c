@@ -132,11 +132,60 @@ static int check_growth(struct pulling *pulling, uint64_t first, const struct sh
     return code;
 }
 
-/* An epoch that follows begins from its first entry; the ids that are here already are met again. */
+static const struct {
+    const char *kind; /* of an event */
+    enum pull_state state;
+} pull_states[] = {
+    {"accepted", PULL_ACCEPTED}, {"released", PULL_ACCEPTED},   {"quarantined", PULL_QUARANTINED},
+    {"rejected", PULL_REJECTED}, {"withdrawn", PULL_WITHDRAWN}, {"deleted", PULL_DELETED},
+};
+
+/* 0: a kind that nothing is taken of. */
+static unsigned state_of_kind(const char *kind)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(pull_states); i++) {
+        if (text_equal(pull_states[i].kind, kind)) {
+            return pull_states[i].state;
+        }
+    }
+    return 0;
+}
+
+static bool is_wanted(const struct pull_options *options, const struct peer_entry *entry)
+{
+    bool wanted = options->contributor_count == 0;
+    for (size_t i = 0; !wanted && i < options->contributor_count; i++) {
+        wanted = text_equal(options->contributors[i], entry->contributor);
+    }
+    return wanted && (options->states & state_of_kind(entry->entry.kind)) != 0;
+}
+
+/* One line; "" for everything. */
+static int write_policy(const struct pull_options *options, char target[PEER_POLICY_SIZE], struct err *err)
+{
+    struct buf text = BUF(PEER_POLICY_SIZE - 1);
+    if (options->states != PULL_ALL) {
+        buf_addf(&text, "states %u", options->states);
+    }
+    for (size_t i = 0; i < options->contributor_count; i++) {
+        buf_addf(&text, "%scontributor %s", text.len > 0 ? ", " : "", options->contributors[i]);
+    }
+    int code = buf_check(&text, NULL);
+    if (code != 0) {
+        code = err_set(err, ERR_USAGE, "so many contributors are too many: take over everybody's");
+    }
+    text_copy(target, PEER_POLICY_SIZE, code == 0 ? buf_text(&text) : "");
+    buf_done(&text);
+    return code;
+}
+
+/* An epoch that follows begins from its first entry, and so does another policy; the ids that are here already are met
+ * again. */
 static int take_head(struct pulling *pulling, struct err *err)
 {
     struct peer *peer = &pulling->peer;
     struct peer_head head;
+    char policy[PEER_POLICY_SIZE];
     int code = read_head(pulling, &head, err);
     if (code != 0) {
         return code;
@@ -153,6 +202,11 @@ static int take_head(struct pulling *pulling, struct err *err)
     if (code == 0) {
         text_copy(peer->key_id, sizeof peer->key_id, head.key_id);
         peer->head = head.head;
+        code = write_policy(pulling->options, policy, err);
+    }
+    if (code == 0 && !text_equal(policy, peer->policy)) {
+        text_copy(peer->policy, sizeof peer->policy, policy);
+        peer->edge = (struct merkle_frontier){0};
     }
     return code;
 }
@@ -253,7 +307,7 @@ static int take_bundles(struct pulling *pulling, struct err *err)
     int code = importer_open(&options, &pulling->importer, err);
     for (size_t i = 0; code == 0 && i < pulling->count; i++) {
         const struct peer_entry *entry = &pulling->page[i];
-        const bool adds = text_equal(entry->entry.kind, "accepted") || text_equal(entry->entry.kind, "released");
+        const bool adds = state_of_kind(entry->entry.kind) == PULL_ACCEPTED && is_wanted(pulling->options, entry);
         if (adds && text_equal(entry->state, "accepted")) {
             code = take_bundle(pulling, entry, err);
         }
@@ -281,20 +335,14 @@ static int take_withdrawal(struct pulling *pulling, const struct peer_entry *ent
 
 static int take_decision(struct pulling *pulling, const struct peer_entry *entry, struct err *err)
 {
-    static const char *const kinds[] = {"withdrawn", "rejected", "quarantined", "deleted"};
-    bool decision = false, done = false, here = false;
+    const unsigned state = state_of_kind(entry->entry.kind);
+    bool done = false, here = false;
     int code = 0;
-    for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
-        decision = decision || text_equal(entry->entry.kind, kinds[i]);
-    }
-    if (!decision) {
-        return 0;
-    }
     if (entry->has_secret && text_equal(entry->entry.kind, "withdrawn")) {
         code = take_withdrawal(pulling, entry, &done, err);
         pulling->figures.withdrawn += done ? 1 : 0;
     }
-    if (code == 0 && !done) {
+    if (code == 0 && !done && (state & ~(unsigned)PULL_ACCEPTED) != 0 && is_wanted(pulling->options, entry)) {
         code = peer_note(pulling->db, &pulling->peer, &entry->entry, &here, err);
         pulling->figures.noted += here ? 1 : 0;
     }

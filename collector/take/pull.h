@@ -15,10 +15,23 @@
 #include "collector/take/importer.h"
 #include "schema/wire/client.h"
 
+/* What of its states and decisions is taken over; of what was withdrawn with the contributor's secret always. */
+enum pull_state {
+    PULL_ACCEPTED = 1, /* its bundles; the rest is its word on what stands here too, for a moderator to see */
+    PULL_QUARANTINED = 2,
+    PULL_REJECTED = 4,
+    PULL_WITHDRAWN = 8,
+    PULL_DELETED = 16,
+    PULL_ALL = 31
+};
+
 struct pull_options {
     const struct server *server;
     const char *conninfo;
-    struct intake_policy policy; /* what becomes of what it accepted; origin "pull" */
+    struct intake_policy policy;     /* what becomes of what it accepted; origin "pull" */
+    unsigned states;                 /* enum pull_state */
+    const char *const *contributors; /* only theirs: pseudonyms of its feed; */
+    size_t contributor_count;        /* 0 = everybody's */
     void (*refused)(void *context, const char *id, const struct err *why);
     void (*progress)(void *context, uint64_t entry, uint64_t size); /* may be NULL */
     void *context;

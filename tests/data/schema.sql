@@ -487,6 +487,7 @@ CREATE TABLE public.peer (
     next_index bigint NOT NULL,
     edge bytea NOT NULL,
     pulled_at timestamp with time zone NOT NULL,
+    policy text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT peer_edge_length CHECK (((octet_length(edge) % 32) = 0)),
     CONSTRAINT peer_next_within CHECK (((next_index >= 0) AND (next_index <= size))),
     CONSTRAINT peer_root_length CHECK ((octet_length(root) = 32))

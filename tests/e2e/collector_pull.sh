@@ -66,10 +66,12 @@ send()
     bundle "$1" > "$work/$1.json"
     "$client" "$at" post /v1/submissions "$work/$1.json" > "$work/sent"
 }
-# pull [URL]: "exit status: summary"
+# pull [URL [OPTION…]]: "exit status: summary"
 pull()
 {
-    "$collector" pull "${1:-http://$at}" --data "$work/b" > "$work/pulled" 2> "$work/why"
+    from=${1:-http://$at}
+    [ $# = 0 ] || shift
+    "$collector" pull "$from" --data "$work/b" "$@" > "$work/pulled" 2> "$work/why"
     echo "$?: $(cat "$work/pulled")"
 }
 # The bytes and states of a collector, as export writes them.
@@ -102,7 +104,6 @@ is "$(pull)" "0: 0 entries of the log, 0 new, 0 already there, 0 refused, 0 with
 send 6
 one=$(id_of "$work/1.json")
 two=$(id_of "$work/2.json")
-three=$(id_of "$work/3.json")
 "$client" "$at" method DELETE "/v1/submissions/$one" "X-Withdraw-Secret: $secret" > "$work/withdrawn"
 "$collector" moderate reject "$two" --reason "test" --data "$work/a" > /dev/null 2>> "$work/log"
 until_size 8
@@ -110,7 +111,7 @@ is "$(pull)" "0: 3 entries of the log, 1 new, 0 already there, 0 refused, 1 with
 "$collector" export --data "$work/b" 2> /dev/null > "$work/b.ndjson"
 is "$(grep "$one" "$work/b.ndjson" | grep -o '"state":"[a-z]*"')" '"state":"withdrawn"' "a withdrawal travels with its secret"
 is "$(grep "$two" "$work/b.ndjson" | grep -o '"state":"[a-z]*"')" '"state":"accepted"' "a moderator there decides nothing here"
-[ -z "$(grep "$one" "$work/b.ndjson" | grep '"bundle"')" ]
+! grep "$one" "$work/b.ndjson" | grep -q '"bundle"'
 ok $? "the bytes of what was withdrawn are gone"
 
 # ---- one that lies
@@ -156,6 +157,33 @@ else
     number=$((number + 1))
     echo "ok $number - one that lies # SKIP no python3"
 fi
+
+# ---- whose, and which states
+"$collector" token add Ada --json --data "$work/a" 2>> "$work/log" | sed 's/.*"token":"\([^"]*\)".*/\1/' > "$work/token"
+bundle 8 > "$work/8.json"
+waited=0
+until "$client" "$at" post /v1/submissions "$work/8.json" "Authorization: Bearer $(cat "$work/token")" | grep -q '^201' || [ "$waited" -ge 60 ]; do
+    sleep 0.2
+    waited=$((waited + 1))
+done
+send 9
+send 10
+"$collector" moderate reject "$(id_of "$work/10.json")" --reason test --data "$work/a" > "$work/moderated" 2>> "$work/log"
+until_size 12
+ada=$("$client" "$at" get /v1/feed | sed -n "s/.*\"id\":\"$(id_of "$work/8.json")\".*\"contributor\":\"\([0-9a-f]*\)\".*/\1/p")
+is "${#ada}" 16 "the feed tells the pseudonym of who sent it with a token"
+is "$(pull "http://$at" --contributor "$ada")" "0: 12 entries of the log, 1 new, 0 already there, 0 refused, 1 withdrawn, 0 decided otherwise there" "only what she sent is taken, and withdrawals by secret"
+is "$(pull "http://$at" --contributor "$ada")" "0: 0 entries of the log, 0 new, 0 already there, 0 refused, 0 withdrawn, 0 decided otherwise there" "the same again goes on"
+is "$(pull "http://$at" --states rejected,withdrawn)" "0: 12 entries of the log, 0 new, 0 already there, 0 refused, 1 withdrawn, 1 decided otherwise there" "another policy begins again: only its word on what is here"
+is "$(pull "http://$at" --states accepted)" "0: 12 entries of the log, 1 new, 5 already there, 0 refused, 1 withdrawn, 0 decided otherwise there" "only what it accepted"
+is "$(pull | sed 's/.*refused, //')" "1 withdrawn, 1 decided otherwise there" "everything"
+is "$(pull "http://$at" --states lost | cut -d: -f1)" 64 "a state that there is not is refused"
+is "$(pull "http://$at" --contributor Ada | cut -d: -f1)" 64 "and a contributor who is none"
+"$collector" moderate show "$two" --data "$work/b" > "$work/shown" 2>> "$work/log"
+grep -q "^http://$at  *rejected" "$work/shown"
+ok $? "a moderator sees what the other one decided"
+is "$(head -n 1 "$work/shown")" "$two accepted" "and nothing follows from it"
+is "$("$collector" moderate show "$(id_of "$work/8.json")" --data "$work/b" 2>> "$work/log" | grep -c '^from  *nobody')" 1 "what comes from another collector was sent by nobody who is known here"
 
 # ---- the rest
 "$collector" pull "http://$at" --data "$work/b" --anonymous other > /dev/null 2> "$work/why"

@@ -177,6 +177,7 @@ void act_submit(struct request *request)
     if (!request_secret(request)) {
         return;
     }
+    work->policy.replaces = true;
     work->policy.secret = request->has_secret ? request->secret : NULL;
     work->policy.proved = request->token.id[0] != '\0';
     memcpy(work->policy.contributor_key, request->token.contributor_key, sizeof work->policy.contributor_key);

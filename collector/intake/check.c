@@ -87,7 +87,7 @@ static int take_replaced(const struct bundle *bundle, const struct intake_policy
                          struct err *err)
 {
     struct sha256 hash;
-    if (bundle->replaces == NULL || !text_equal(policy->origin, "http")) {
+    if (bundle->replaces == NULL || !policy->replaces) {
         return 0;
     }
     if (policy->secret == NULL) {

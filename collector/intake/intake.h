@@ -34,7 +34,8 @@ struct intake_policy {
     const char *origin;          /* "http", "import", "pull"; static */
     bool proved;                 /* a token says who sends: `anonymous` does not apply */
     uint8_t contributor_key[16]; /* all zero: nobody proved who sends */
-    const unsigned char *secret; /* 32 bytes that were shown: of the submission that this one replaces; NULL = none */
+    bool replaces; /* what the bundle says that it replaces is replaced, where `secret` is the secret of that one */
+    const unsigned char *secret; /* 32 bytes that were shown; NULL = none */
     int64_t now_us;              /* the server's clock: a claimed time after it is not believed; 0 = not checked */
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/intake/statements.h"
 #include "collector/people/change.h"
 #include "collector/take/peer.h"
 #include "collector/take/peer_wire.h"
@@ -323,14 +324,48 @@ static int take_bundles(struct pulling *pulling, struct err *err)
     return code;
 }
 
-/* A secret that is not the one of these bytes changes nothing here. */
+static int run_ahead(struct pulling *pulling, const char *sql, const struct sha256 *id, const unsigned char secret[32],
+                     struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    db_put_uuid(&values, id->bytes);
+    db_put_bytea(&values, id->bytes, sizeof id->bytes);
+    db_put_bytea(&values, secret, 32);
+    return db_query(pulling->db, statement(sql), &values, NULL, err);
+}
+
+/* A secret that is not the one of these bytes changes nothing here. The submission may come later, by another way: then
+ * the withdrawal waits for it. */
 static int take_withdrawal(struct pulling *pulling, const struct peer_entry *entry, bool *ret_done, struct err *err)
 {
     struct change change;
-    const int code =
-        change_withdraw(pulling->db, &entry->entry.submission, entry->secret, NULL, clock_wall_us(), &change, err);
+    const struct sha256 *id = &entry->entry.submission;
+    const int code = change_withdraw(pulling->db, id, entry->secret, NULL, clock_wall_us(), &change, err);
     *ret_done = code == 0;
-    return code == -(int)ERR_NOT_FOUND || code == -(int)ERR_GONE || code == -(int)ERR_NOT_ALLOWED ? 0 : code;
+    if (code == -(int)ERR_NOT_FOUND) {
+        return run_ahead(pulling, "withdrawn_ahead_note", id, entry->secret, err);
+    }
+    return code == -(int)ERR_GONE || code == -(int)ERR_NOT_ALLOWED ? 0 : code;
+}
+
+/* What was withdrawn elsewhere before it came here. */
+static int withdraw_late(struct pulling *pulling, struct err *err)
+{
+    autoresult struct db_result *due = NULL;
+    int code = db_query(pulling->db, statement("withdrawn_ahead_due"), NULL, &due, err);
+    for (size_t row = 0; code == 0 && row < db_rows(due); row++) {
+        struct change change;
+        struct sha256 id;
+        unsigned char secret[32];
+        memcpy(id.bytes, db_bytes(due, row, 0).data, sizeof id.bytes); /* CHECKs have these lengths */
+        memcpy(secret, db_bytes(due, row, 1).data, sizeof secret);
+        code = change_withdraw(pulling->db, &id, secret, NULL, clock_wall_us(), &change, err);
+        pulling->figures.withdrawn += code == 0 ? 1 : 0;
+        if (code == 0 || code == -(int)ERR_GONE || code == -(int)ERR_NOT_ALLOWED) {
+            code = run_ahead(pulling, "withdrawn_ahead_done", &id, secret, err);
+        }
+    }
+    return code;
 }
 
 static int take_decision(struct pulling *pulling, const struct peer_entry *entry, struct err *err)
@@ -390,7 +425,7 @@ static int pull(struct pulling *pulling, struct err *err)
             options->progress(options->context, pulling->peer.edge.size, pulling->head.size);
         }
     }
-    return code;
+    return code != 0 ? code : withdraw_late(pulling, err);
 }
 
 int pull_all(struct db *db, const struct pull_options *options, struct pull_figures *ret, struct err *err)

@@ -655,6 +655,13 @@ CREATE TABLE public.withdrawal_proof (
     secret bytea NOT NULL,
     CONSTRAINT withdrawal_proof_length CHECK ((octet_length(secret) = 32))
 );
+CREATE TABLE public.withdrawn_ahead (
+    submission_id uuid NOT NULL,
+    content_hash bytea NOT NULL,
+    secret bytea NOT NULL,
+    CONSTRAINT withdrawn_ahead_hash_length CHECK ((octet_length(content_hash) = 32)),
+    CONSTRAINT withdrawn_ahead_secret_length CHECK ((octet_length(secret) = 32))
+);
 CREATE TABLE public.workload (
     workload_key uuid NOT NULL,
     facts jsonb NOT NULL
@@ -711,6 +718,8 @@ ALTER TABLE ONLY public.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
 ALTER TABLE ONLY public.withdrawal_proof
     ADD CONSTRAINT withdrawal_proof_pkey PRIMARY KEY (submission_id);
+ALTER TABLE ONLY public.withdrawn_ahead
+    ADD CONSTRAINT withdrawn_ahead_pkey PRIMARY KEY (submission_id, content_hash, secret);
 ALTER TABLE ONLY public.workload
     ADD CONSTRAINT workload_pkey PRIMARY KEY (workload_key);
 CREATE INDEX held_again ON public.held USING btree (submission_id) WHERE again;

@@ -55,7 +55,8 @@ static int prepare(const struct sending *sending, struct prepared **ret, struct 
     autobuf struct buf text = BUF(BUF_MIB);
     unsigned char shown[32];
     struct intake_policy policy = {.anonymous = sending->held ? INTAKE_ANONYMOUS_QUARANTINE : INTAKE_ANONYMOUS_ACCEPT,
-                                   .origin = "http"};
+                                   .origin = "http",
+                                   .replaces = true};
     write_sample(sending->number, sending->secret, sending->replaces, &text);
     secret_of(sending->shown, shown);
     policy.secret = sending->shown != 0 ? shown : NULL;

@@ -1,5 +1,6 @@
 /* Grouped bars: a group a category (prompt category, mode, alone or parallel), a bar a series, the ratio to the first
- * series of the group at the right (specification of charts, section 3(g)). Same rules as chart.h: data in, layout out. */
+ * series of the group at the right (specification of charts, section 3(g)). Same rules as chart.h: data in, layout out.
+ */
 #ifndef PLOT_CHART_CATEGORIES_H
 #define PLOT_CHART_CATEGORIES_H
 

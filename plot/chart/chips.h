@@ -43,6 +43,8 @@ struct chips_plan {
 int chips_clean(struct arena *arena, const struct chip_chart *chart, struct chip_chart *ret,
                 struct err *err) must_check;
 struct chips_style chips_style(size_t rows);
+/* Size of the grey text after a name. */
+double chips_variant_size(const struct chips_plan *plan);
 /* Names, columns and vertical places; the layout's height. */
 void chips_make_plan(struct builder *builder, const struct chip_chart *chart, struct chips_plan *plan);
 /* The key of colours, in as many lines as it takes; returns the height beyond the first one. */

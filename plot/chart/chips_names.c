@@ -36,7 +36,7 @@ void chips_draw_names(struct builder *builder, const struct chips_plan *plan)
         }
         double right = plan->name_right;
         if (drawn->row->variant != NULL) {
-            struct text_style style = {plan->style.name_size - 1.5, WEIGHT_REGULAR, colours->muted, ANCHOR_END};
+            struct text_style style = {chips_variant_size(plan), WEIGHT_REGULAR, colours->muted, ANCHOR_END};
             right -= builder_text(builder, "variant", drawn->row->variant, right, baseline, style)->width + 5;
         }
         struct text_style style = {plan->style.name_size, drawn->row->baseline ? WEIGHT_BOLD : plan->style.name_weight,

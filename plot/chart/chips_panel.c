@@ -11,7 +11,12 @@
 #define FEW_RUNS 6        /* below it an interval of a median does not exist (DESIGN section 6) */
 #define WHISKER_LEAST 4.0 /* px; shorter ones hide under the bar's end */
 #define LABEL_GAP 5.0
-#define NARROW_GAP 20.0 /* between plot and factors: the end of a label beyond the plot */
+#define FACTOR_SMALLEST 0.005 /* beyond these a factor is a bound, and an interval of it nothing to compare */
+#define FACTOR_LARGEST 9999.0
+#define FACTOR_GAP 9.0
+#define FACTOR_LEAST 47.0
+#define PANELS_APART 70.0 /* of two metrics, with the factors between them */
+#define NARROW_GAP 20.0   /* between plot and factors: the end of a label beyond the plot */
 
 /* Where the parts of one metric stand. */
 struct panel_columns {
@@ -22,19 +27,6 @@ struct panel_columns {
     enum text_anchor factor_anchor;
     const char *factor_head;
 };
-
-static struct panel_columns two_metric_columns(const struct builder *builder, double left, size_t metric)
-{
-    double width = (builder_right(builder) - left - 126) / 2;
-    double x = metric == 0 ? left : left + width + 70;
-    return (struct panel_columns){
-        .left = x,
-        .right = x + width,
-        .label_limit = x + width,
-        .factor_x = x + width + 9,
-        .factor_anchor = ANCHOR_START,
-    };
-}
 
 /* The words at the right of a row: the factor, and what stands below it where rows are high. */
 struct factor_words {
@@ -58,10 +50,10 @@ static struct factor_words factor_words(struct builder *builder, const struct ch
     if (plan->style.row < 34) {
         return words;
     }
-    if (known) {
+    if (known && value->factor_low >= FACTOR_SMALLEST && value->factor_high <= FACTOR_LARGEST) {
         words.below =
             arena_strdup(&builder->layout->arena, figure_factor_range(text, value->factor_low, value->factor_high));
-    } else if (value->runs >= 0 && value->runs < FEW_RUNS) {
+    } else if (!known && value->runs >= 0 && value->runs < FEW_RUNS) {
         words.below = short_words ? "few runs" : "too few runs";
     }
     return words;
@@ -84,6 +76,22 @@ static double factor_width(struct builder *builder, const struct chips_plan *pla
         widest = fmax(widest, words.below == NULL ? 0 : builder_text_width(builder, words.below, 10, WEIGHT_REGULAR));
     }
     return widest;
+}
+
+static struct panel_columns two_metric_columns(struct builder *builder, const struct chips_plan *plan, double left,
+                                               size_t metric)
+{
+    double factors = FACTOR_GAP + fmax(FACTOR_LEAST, plan->has_factors ? factor_width(builder, plan) : 0);
+    double between = fmax(PANELS_APART, factors + 10);
+    double width = (builder_right(builder) - left - factors - between) / 2;
+    double x = metric == 0 ? left : left + width + between;
+    return (struct panel_columns){
+        .left = x,
+        .right = x + width,
+        .label_limit = x + width,
+        .factor_x = x + width + FACTOR_GAP,
+        .factor_anchor = ANCHOR_START,
+    };
 }
 
 static struct panel_columns one_metric_columns(struct builder *builder, const struct chips_plan *plan, double left)
@@ -118,8 +126,9 @@ static struct panel_columns one_metric_columns(struct builder *builder, const st
 static struct panel_columns place_columns(struct builder *builder, const struct chips_plan *plan, size_t metric)
 {
     double left = plan->note_right > 0 ? plan->note_right + 8 : plan->name_right + 10;
-    return plan->chart->metric_count == 2 && !builder_is_narrow(builder) ? two_metric_columns(builder, left, metric)
-                                                                         : one_metric_columns(builder, plan, left);
+    return plan->chart->metric_count == 2 && !builder_is_narrow(builder)
+               ? two_metric_columns(builder, plan, left, metric)
+               : one_metric_columns(builder, plan, left);
 }
 
 static bool is_drawable(double value)

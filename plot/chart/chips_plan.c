@@ -55,6 +55,11 @@ struct chips_style chips_style(size_t rows)
     return style;
 }
 
+double chips_variant_size(const struct chips_plan *plan)
+{
+    return fmax(plan->style.name_size - 1.5, 9.5);
+}
+
 /* All rows, or of very many the first, the last and the baseline, with a sentence where rows are missing. */
 static void choose_rows(struct builder *builder, struct chips_plan *plan)
 {
@@ -113,7 +118,7 @@ static void choose_names(struct builder *builder, struct chips_plan *plan)
         }
         double beside = 0;
         if (drawn->row->variant != NULL) {
-            beside = 5 + builder_text_width(builder, drawn->row->variant, plan->style.name_size - 1.5, WEIGHT_REGULAR);
+            beside = 5 + builder_text_width(builder, drawn->row->variant, chips_variant_size(plan), WEIGHT_REGULAR);
         }
         drawn->drawn = bars_fit_name(builder, drawn->name, most - beside, plan->style.name_size,
                                      drawn->row->baseline ? WEIGHT_BOLD : plan->style.name_weight,
@@ -187,7 +192,7 @@ void chips_make_plan(struct builder *builder, const struct chip_chart *chart, st
     plan->plot_top += plan->has_groups ? chips_draw_legend(builder, plan, LEGEND_BASELINE + moved) : 0;
     double below = 28 + 13.5 * (double)builder_footer_lines(builder, chart->footer, chart->footer_count) + 6 +
                    (plan->style.bands ? 18 : 0);
-    below += chart->row_count == 2 ? 18 + 18.0 * (double)chart->metric_count * (builder_is_narrow(builder) ? 2 : 1) : 0;
+    below += chart->row_count == 2 ? 18 + 36.0 * (double)chart->metric_count : 0;
     double rows = (double)plan->row_count;
     double room = plan->style.most_height + moved - plan->plot_top - below;
     if (plan->row_count > 8 && plan->style.row * rows > room) {

@@ -64,8 +64,9 @@ void chips_draw_single(struct builder *builder, const struct chip_chart *chart)
     const char *name =
         row->variant == NULL ? row->name : arena_printf(&layout->arena, "%s %s", row->name, row->variant);
     struct text_style style = {16, WEIGHT_SEMIBOLD, builder->colours->ink, ANCHOR_START};
-    name = builder_fit_middle(builder, name != NULL ? name : "", builder_inner(builder), style.size, style.weight);
-    builder_text(builder, "name", name, CHART_LEFT, 104 + moved, style);
+    name = name != NULL ? name : "";
+    const char *fitted = builder_fit_middle(builder, name, builder_inner(builder), style.size, style.weight);
+    builder_text(builder, "name", fitted, CHART_LEFT, 104 + moved, style)->full_text = fitted != name ? name : NULL;
     for (size_t m = 0; m < chart->metric_count; m++) {
         draw_metric(builder, chart, m, CHART_LEFT + (narrow ? 0 : 390.0 * (double)m),
                     196 + moved + (narrow ? 110.0 * (double)m : 0), narrow ? builder_inner(builder) : 360);

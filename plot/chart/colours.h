@@ -9,8 +9,8 @@
 
 struct chart_colours {
     unsigned background, ink, text, muted, grid, axis, band, baseline;
-    unsigned category[CHART_CATEGORIES];        /* marks */
-    unsigned category_text[CHART_CATEGORIES];   /* the same as text, contrast ≥ 4.5 */
+    unsigned category[CHART_CATEGORIES];      /* marks */
+    unsigned category_text[CHART_CATEGORIES]; /* the same as text, contrast ≥ 4.5 */
 };
 
 const struct chart_colours *chart_colours(enum chart_theme theme);

@@ -1,6 +1,6 @@
 /* Distributions of runs, a row per chip (specification of charts, section 3(c)): half-violin, box and points over the
- * deviation from the chip's own median, so that chips of different speed compare in spread. Quartiles (type 7), whiskers
- * (last value within 1.5 × IQR) and density (Silverman × 0.6) come from schema/stats. */
+ * deviation from the chip's own median, so that chips of different speed compare in spread. Quartiles (type 7),
+ * whiskers (last value within 1.5 × IQR) and density (Silverman × 0.6) come from schema/stats. */
 #ifndef PLOT_CHART_DISTRIBUTION_H
 #define PLOT_CHART_DISTRIBUTION_H
 
@@ -8,19 +8,19 @@
 
 struct sample_row {
     const char *name;
-    const char *short_name;     /* drawn; NULL = name */
-    const double *sorted;       /* finite, in ascending order */
+    const char *short_name; /* drawn; NULL = name */
+    const double *sorted;   /* finite, in ascending order */
     size_t count;
 };
 struct distribution {
     const char *title, *subtitle;
-    const char *const *footer;  /* caveats, method, source; the last is the source */
+    const char *const *footer; /* caveats, method, source; the last is the source */
     size_t footer_count;
     const char *unit;
-    const struct sample_row *rows;      /* in drawing order */
+    const struct sample_row *rows; /* in drawing order */
     size_t row_count;
-    double width; /* 0 = 800 */
-    const char *alt;            /* NULL = made from the data */
+    double width;    /* 0 = 800 */
+    const char *alt; /* NULL = made from the data */
 };
 
 /* ERR_NOTHING without any value. */

@@ -12,6 +12,8 @@
 /* A run on the last tick is inside, whatever its division rounded to. */
 #define EDGE (1 + 1e-6)
 #define GRID 240
+#define MEDIAN_MOST 80.0   /* px */
+#define FIGURES_SHARE 0.52 /* of the width, for the figures above a row */
 
 static double deviation_at(const struct distribution_plan *plan, size_t step)
 {
@@ -141,14 +143,16 @@ static void draw_columns(struct builder *builder, const struct distribution_plan
     struct arena *arena = &builder->layout->arena;
     struct text_style style = {12.5, WEIGHT_BOLD, colours->ink, ANCHOR_END};
     const char *unit = plan->chart->unit;
-    const char *median = FIGURE_MISSING;
-    if (isfinite(spread->median)) {
-        median = arena_printf(arena, "%s %s", chart_figure(text, spread->median, (double)NAN), unit);
-    }
+    const char *number = isfinite(spread->median) ? chart_figure(text, spread->median, (double)NAN) : FIGURE_MISSING;
+    const char *median = arena_printf(arena, isfinite(spread->median) ? "%s %s" : "%s", number, unit);
     median = median == NULL ? FIGURE_MISSING : median;
-    style.size = builder_text_width(builder, median, style.size, style.weight) > 80 ? 10 : style.size;
-    builder_text(builder, "value", builder_fit_middle(builder, median, 80, style.size, style.weight),
-                 plan->median_right, y, style);
+    style.size = builder_text_width(builder, median, style.size, style.weight) > MEDIAN_MOST ? 10 : style.size;
+    /* A unit that has no room stands in the subtitle at best; a figure is never cut. */
+    if (builder_text_width(builder, median, style.size, style.weight) > MEDIAN_MOST) {
+        style.size = 12.5;
+        median = number;
+    }
+    builder_text(builder, "value", median, plan->median_right, y, style);
     style = (struct text_style){11.5, WEIGHT_REGULAR, colours->text, ANCHOR_END};
     double range = spread->third - spread->first;
     if (spread->drawable && spread->count >= DISTRIBUTION_BOX_LEAST) {
@@ -170,9 +174,13 @@ const char *distribution_figures(struct builder *builder, const struct distribut
     double width = spread->third - spread->first;
     const char *value = isfinite(spread->median) ? chart_figure(median, spread->median, (double)NAN) : FIGURE_MISSING;
     bool box = spread->drawable && spread->count >= DISTRIBUTION_BOX_LEAST && width < 1e5;
-    const char *line = arena_printf(arena, "%s %s · IQR %s · n %s", value, plan->chart->unit,
-                                    box ? figure_percent(range, width, width < 10 ? 1 : 0, false) : FIGURE_MISSING,
-                                    figure_count(count, (int64_t)spread->count));
+    const char *spread_words = box ? figure_percent(range, width, width < 10 ? 1 : 0, false) : FIGURE_MISSING;
+    figure_count(count, (int64_t)spread->count);
+    const char *line = arena_printf(arena, "%s %s · IQR %s · n %s", value, plan->chart->unit, spread_words, count);
+    if (line != NULL && builder_text_width(builder, line, DISTRIBUTION_FIGURES_SIZE, WEIGHT_REGULAR) >
+                            FIGURES_SHARE * builder_inner(builder)) {
+        line = arena_printf(arena, "%s · IQR %s · n %s", value, spread_words, count);
+    }
     return line != NULL ? line : "";
 }
 
@@ -180,7 +188,7 @@ static void draw_figures(struct builder *builder, const struct distribution_plan
 {
     const char *line = distribution_figures(builder, plan, row);
     struct text_style style = {DISTRIBUTION_FIGURES_SIZE, WEIGHT_REGULAR, builder->colours->text, ANCHOR_END};
-    double room = 0.52 * builder_inner(builder);
+    double room = FIGURES_SHARE * builder_inner(builder);
     builder_text(builder, "value", builder_fit_middle(builder, line, room, style.size, style.weight),
                  builder_right(builder), y, style);
 }

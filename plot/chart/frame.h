@@ -1,4 +1,5 @@
-/* The frame of charts with two axes: ticks, grid, words at the axes, places for labels; shared by the chart families. */
+/* The frame of charts with two axes: ticks, grid, words at the axes, places for labels; shared by the chart families.
+ */
 #ifndef PLOT_CHART_FRAME_H
 #define PLOT_CHART_FRAME_H
 

@@ -9,32 +9,32 @@
 #define HEATMAP_COLUMNS_MAX 32
 
 struct heat_cell {
-    double value;           /* NAN = no data */
-    double factor;          /* > 1 is better; NAN = none, the cell stays grey */
-    bool failed;            /* measured and failed: says so instead of "no data" */
+    double value;  /* NAN = no data */
+    double factor; /* > 1 is better; NAN = none, the cell stays grey */
+    bool failed;   /* measured and failed: says so instead of "no data" */
 };
 struct heat_column {
     const char *title;
-    const char *group;      /* heading over neighbouring columns; NULL = none */
+    const char *group; /* heading over neighbouring columns; NULL = none */
 };
 struct heat_row {
     const char *name;
     const char *short_name; /* drawn; NULL = name */
     const char *variant;    /* grey column; NULL = none */
     bool baseline;
-    const struct heat_cell *cells;      /* one per column */
+    const struct heat_cell *cells; /* one per column */
 };
 struct heatmap {
     const char *title, *subtitle;
-    const char *const *footer;          /* caveats, method, source; the last is the source */
+    const char *const *footer; /* caveats, method, source; the last is the source */
     size_t footer_count;
     const struct heat_column *columns;
     size_t column_count;
-    const struct heat_row *rows;        /* in drawing order */
+    const struct heat_row *rows; /* in drawing order */
     size_t row_count;
-    const char *baseline_name;          /* NULL = no factors, no colours */
-    double width; /* 0 = 800 */
-    const char *alt;                    /* NULL = made from the data */
+    const char *baseline_name; /* NULL = no factors, no colours */
+    double width;              /* 0 = 800 */
+    const char *alt;           /* NULL = made from the data */
 };
 
 /* ERR_NOTHING when no cell has a value, ERR_LIMIT with more than HEATMAP_COLUMNS_MAX columns. */

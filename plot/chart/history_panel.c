@@ -94,10 +94,12 @@ static void draw_segment(struct builder *builder, const struct history_plan *pla
     bool last = end == line->series->count;
     double start = run_at(line, segment->first), finish = run_at(line, last ? end - 1 : end);
     if (isfinite(segment->low)) {
-        double top = plane_px(&panel->y, segment->high), bottom = plane_px(&panel->y, segment->low);
+        /* An interval of few scattered runs may reach far beyond the axis. */
+        double top = fmax(plane_px(&panel->y, segment->high), panel->plot.top);
+        double bottom = fmin(plane_px(&panel->y, segment->low), panel->plot.bottom);
         struct chart_mark *band = builder_rect(builder, "interval", plane_px(&plan->x, start), top,
-                                               plane_px(&plan->x, finish) - plane_px(&plan->x, start), bottom - top,
-                                               builder->colours->category[line->category]);
+                                               plane_px(&plan->x, finish) - plane_px(&plan->x, start),
+                                               fmax(0, bottom - top), builder->colours->category[line->category]);
         band->opacity = 0.25;
         band->value = segment->median;
     }

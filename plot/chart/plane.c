@@ -7,6 +7,7 @@
 /* A point must not sit on the frame. */
 #define LOG_MARGIN 0.06
 #define LINEAR_STEPS 5.0
+#define LINEAR_TICKS_MOST 6
 /* Below this ratio the steps 1-2-5 leave too few ticks. */
 #define LOG_FEW 3
 
@@ -117,10 +118,17 @@ struct plane_axis plane_axis(double least, double most, bool logarithmic, double
     if (axis.high - axis.low <= 0) {
         axis.high = 1;
     }
-    double step = round_step(axis.high - axis.low, axis.low < 0 ? LINEAR_STEPS - 2 : LINEAR_STEPS);
-    axis.low = floor(axis.low / step + 1e-9) * step;
-    axis.high = ceil(axis.high / step - 1e-9) * step;
-    linear_ticks(&axis, step);
+    double low = axis.low, high = axis.high;
+    /* Ends that are rounded outwards can take one step more at either side. */
+    for (double steps = LINEAR_STEPS; steps >= 2; steps--) {
+        double step = round_step(high - low, steps);
+        axis.low = floor(low / step + 1e-9) * step;
+        axis.high = ceil(high / step - 1e-9) * step;
+        linear_ticks(&axis, step);
+        if (axis.tick_count <= LINEAR_TICKS_MOST) {
+            break;
+        }
+    }
     return axis;
 }
 

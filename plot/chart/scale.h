@@ -7,11 +7,11 @@
 #define SCALE_TICKS_MAX 12
 
 struct scale {
-    double low, high;               /* domain; high is the last tick */
+    double low, high; /* domain; high is the last tick */
     double step;
     double ticks[SCALE_TICKS_MAX];
     size_t tick_count;
-    double x, width;                /* px */
+    double x, width; /* px */
 };
 
 /* Smallest of 1, 2, 2.5, 5 × 10^n that covers 0 … largest in at most `most` ticks (zero included). */

@@ -19,6 +19,7 @@
 #define LABEL_STEP 17.0
 #define RATIO_MOST 1e12
 #define RATIO_SMALL 2.8 /* below, powers of two would be too few ticks */
+#define TICKS_LEAST 3
 #define TICKS_MOST 6
 #define ALT_MAX 250
 
@@ -85,24 +86,35 @@ static int clean(struct arena *arena, const struct scaling_chart *chart, struct 
     return arena_check(arena, err);
 }
 
+static void add_those(struct plane_axis *axis, const double *ticks, size_t count)
+{
+    axis->tick_count = 0;
+    for (size_t i = 0; i < count && axis->tick_count < TICKS_MOST; i++) {
+        if (ticks[i] >= axis->low && ticks[i] <= axis->high) {
+            axis->ticks[axis->tick_count++] = ticks[i];
+        }
+    }
+}
+
+/* Powers of two; where those are too few what is round between them. The domain always holds 1. */
 static void add_ticks(struct plane_axis *axis)
 {
     static const double fine[] = {0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5};
-    axis->tick_count = 0;
+    static const double between[] = {0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4};
     if (axis->high / axis->low < RATIO_SMALL * 1.5) {
-        for (size_t i = 0; i < ARRAY_LENGTH(fine) && axis->tick_count < TICKS_MOST; i++) {
-            if (fine[i] >= axis->low && fine[i] <= axis->high) {
-                axis->ticks[axis->tick_count++] = fine[i];
-            }
-        }
+        add_those(axis, fine, ARRAY_LENGTH(fine));
         return;
     }
     int first = (int)ceil(log2(axis->low)), last = (int)floor(log2(axis->high)), step = 1;
     while ((last - first) / step + 1 > TICKS_MOST) {
         step++;
     }
+    axis->tick_count = 0;
     for (int power = (int)ceil((double)first / step) * step; power <= last; power += step) {
         axis->ticks[axis->tick_count++] = pow(2, power);
+    }
+    if (axis->tick_count < TICKS_LEAST) {
+        add_those(axis, between, ARRAY_LENGTH(between));
     }
 }
 

@@ -1,5 +1,6 @@
 /* Scaling inside families of chips: speed-up over the family's smallest chip against its extra resources, both axes
- * log₂, dashed = perfect scaling (specification of charts, section 3(f)). Same rules as chart.h: data in, layout out. */
+ * log₂, dashed = perfect scaling (specification of charts, section 3(f)). Same rules as chart.h: data in, layout out.
+ */
 #ifndef PLOT_CHART_SCALING_H
 #define PLOT_CHART_SCALING_H
 

@@ -16,7 +16,7 @@ struct serving_point {
 };
 struct serving_series {
     const char *name;
-    const char *short_name; /* drawn; NULL = name */
+    const char *short_name;             /* drawn; NULL = name */
     const struct serving_point *points; /* in the order of the rate; finite throughput and latency */
     size_t count;
 };

@@ -60,6 +60,28 @@ static double make_value(double before)
     return kind == 5 ? -value : value;
 }
 
+/* Title, subtitle and footer, each of any length, and a unit. */
+static void make_words(struct chart_set *set)
+{
+    static const char *const units[] = {"", "GB/s", "ms", "tok/s", "µs per token", "requests per second and machine"};
+    const char *usual = "Memory bandwidth and inference time by chip";
+    struct buf title autobuf = BUF(sizeof set->title);
+    size_t parts = below(4) == 0 ? 1 + below(3) : 0;
+    buf_adds(&title, parts == 0 ? usual : "");
+    for (size_t i = 0; i < parts; i++) {
+        buf_addf(&title, "%s%.300s", i > 0 ? " " : "", set->names[below(set->rows)]);
+    }
+    text_copy(set->title, sizeof set->title, buf_text(&title));
+    text_copy(set->unit, sizeof set->unit, units[below(ARRAY_LENGTH(units))]);
+    set->subtitle = below(3) == 0 ? NULL : below(3) == 0 ? set->names[0] : "A subtitle that says what is shown.";
+    set->footer_count = below(CHART_SET_FOOTER + 1);
+    for (size_t i = 0; i < set->footer_count; i++) {
+        set->footer[i] = below(2) == 0 ? chart_sample_footer[i % CHART_SAMPLE_FOOTER]
+                                       : "A caveat that is long enough to take more than one line of a narrow picture, "
+                                         "and two of a wide one where somebody writes as much as this into a footer.";
+    }
+}
+
 void chart_set_make(struct chart_set *set, uint64_t seed)
 {
     chart_sample_seed(seed);
@@ -81,6 +103,7 @@ void chart_set_make(struct chart_set *set, uint64_t seed)
     for (size_t i = 0; i < set->rows; i++) {
         make_name(set->names[i], i);
     }
+    make_words(set);
 }
 
 static double value_at(const struct chart_set *set, size_t row, size_t column)
@@ -88,33 +111,58 @@ static double value_at(const struct chart_set *set, size_t row, size_t column)
     return set->values[row * CHART_SET_COLUMNS + column];
 }
 
+static void add_number(struct chart_set *set, double number)
+{
+    if (set->number_count < CHART_SET_NUMBERS && isfinite(number)) {
+        set->numbers[set->number_count++] = number;
+    }
+}
+
+static void add_row(struct chart_set *set, size_t row)
+{
+    set->order[set->order_count++] = set->names[row];
+}
+
 int chart_set_chips(struct chart_set *set, struct chart_layout *ret, struct err *err)
 {
+    static const char *const groups[] = {"Apple", "AMD", "NVIDIA", "Intel", "Qualcomm", "Somebody"};
     size_t metrics = 1 + below(2), baseline = below(set->rows);
+    bool bounds = below(2) == 0, grouped = below(3) == 0, varied = below(4) == 0, noted = below(4) == 0;
     struct chart_value *values = arena_alloc(&set->arena, set->rows * 2, sizeof *values);
     struct chart_row *rows = arena_alloc(&set->arena, set->rows, sizeof *rows);
     for (size_t i = 0; i < set->rows; i++) {
         for (size_t m = 0; m < metrics; m++) {
             double value = value_at(set, i, m), factor = value / value_at(set, baseline, m);
             bool spread = value > 0 && i % 3 == 0;
+            add_number(set, factor);
             values[i * 2 + m] = (struct chart_value){
                 value,
                 spread ? value * 0.9 : (double)NAN,
                 spread ? value * 1.2 : (double)NAN,
                 isfinite(factor) && factor > 0 ? factor : (double)NAN,
-                (double)NAN,
-                (double)NAN,
+                spread && bounds ? factor * 0.8 : (double)NAN,
+                spread && bounds ? factor * (i % 2 == 0 ? 1.3 : 0.95) : (double)NAN,
                 i % 4 == 0 ? -1 : (long)i,
             };
         }
-        rows[i] = (struct chart_row){.name = set->names[i], .baseline = i == baseline, .values = &values[i * 2]};
+        add_row(set, i);
+        add_number(set, i % 4 == 0 ? (double)NAN : (double)i);
+        set->missing += isfinite(value_at(set, i, 0)) ? 0 : 1;
+        rows[i] = (struct chart_row){.name = set->names[i],
+                                     .variant = varied && i % 3 != 0 ? "38-core" : NULL,
+                                     .group = grouped ? groups[below(ARRAY_LENGTH(groups))] : NULL,
+                                     .note = noted ? "Vulkan" : NULL,
+                                     .baseline = i == baseline,
+                                     .values = &values[i * 2]};
     }
-    static const struct chart_metric shown[] = {{"Memory bandwidth", "GB/s", true}, {"Inference time", "ms", false}};
+    set->counts_missing = true;
+    const struct chart_metric shown[] = {{"Memory bandwidth", set->unit, true},
+                                         {"Inference time", "ms", below(2) == 0}};
     struct text_measure measure = draw_measure(chart_sample_pen);
-    struct chip_chart chart = {.title = "Bandwidth and time by chip",
-                               .subtitle = "A subtitle",
-                               .footer = chart_sample_footer,
-                               .footer_count = CHART_SAMPLE_FOOTER,
+    struct chip_chart chart = {.title = set->title,
+                               .subtitle = set->subtitle,
+                               .footer = set->footer,
+                               .footer_count = set->footer_count,
                                .metrics = shown,
                                .metric_count = metrics,
                                .rows = rows,
@@ -134,20 +182,25 @@ int chart_set_heatmap(struct chart_set *set, struct chart_layout *ret, struct er
         for (size_t c = 0; c < set->columns; c++) {
             double value = value_at(set, i, c), factor = value / value_at(set, 0, c);
             cells[i * set->columns + c].value = value;
+            add_number(set, factor);
+            set->missing += isfinite(value) ? 0 : 1;
             cells[i * set->columns + c].factor = isfinite(factor) && factor > 0 ? factor : (double)NAN;
         }
+        add_row(set, i);
         rows[i].name = set->names[i];
         rows[i].baseline = i == 0;
         rows[i].cells = &cells[i * set->columns];
     }
+    set->counts_missing = true;
     for (size_t c = 0; c < set->columns; c++) {
         columns[c].title = set->names[set->rows > 0 ? c % set->rows : 0];
         columns[c].group = c < set->columns / 2 ? "Prompt processing" : "Text generation";
     }
     struct text_measure measure = draw_measure(chart_sample_pen);
-    struct heatmap chart = {.title = "Results by chip and workload",
-                            .footer = chart_sample_footer,
-                            .footer_count = CHART_SAMPLE_FOOTER,
+    struct heatmap chart = {.title = set->title,
+                            .subtitle = set->subtitle,
+                            .footer = set->footer,
+                            .footer_count = set->footer_count,
                             .rows = rows,
                             .row_count = set->rows,
                             .columns = columns,
@@ -159,7 +212,7 @@ int chart_set_heatmap(struct chart_set *set, struct chart_layout *ret, struct er
 
 int chart_set_distribution(struct chart_set *set, struct chart_layout *ret, struct err *err)
 {
-    size_t count = 1 + below(40);
+    size_t count = 1 + below(below(30) == 0 ? 2200 : 40);
     struct sample_row *rows = arena_alloc(&set->arena, set->rows, sizeof *rows);
     for (size_t i = 0; i < set->rows; i++) {
         double *values = arena_alloc(&set->arena, count, sizeof *values);
@@ -170,14 +223,19 @@ int chart_set_distribution(struct chart_set *set, struct chart_layout *ret, stru
             finite += isfinite(value) ? 1 : 0;
         }
         stats_sort(values, finite);
+        add_row(set, i);
+        add_number(set, (double)finite);
+        if (finite > 0) {
+            add_number(set, (values[(finite - 1) / 2] + values[finite / 2]) / 2);
+        }
         rows[i] = (struct sample_row){set->names[i], NULL, values, finite};
     }
     struct text_measure measure = draw_measure(chart_sample_pen);
-    struct distribution chart = {.title = "Runs by chip",
-                                 .subtitle = "A subtitle",
-                                 .footer = chart_sample_footer,
-                                 .footer_count = CHART_SAMPLE_FOOTER,
-                                 .unit = "ms",
+    struct distribution chart = {.title = set->title,
+                                 .subtitle = set->subtitle,
+                                 .footer = set->footer,
+                                 .footer_count = set->footer_count,
+                                 .unit = set->unit,
                                  .rows = rows,
                                  .row_count = set->rows,
                                  .width = set->width};
@@ -204,10 +262,11 @@ int chart_set_history(struct chart_set *set, struct chart_layout *ret, struct er
         series[i] = (struct history_series){set->names[i], runs, finite};
     }
     struct text_measure measure = draw_measure(chart_sample_pen);
-    struct history_chart chart = {.title = "Proof time over time",
-                                  .footer = chart_sample_footer,
-                                  .footer_count = CHART_SAMPLE_FOOTER,
-                                  .metric = {"Proof time", "ms", false},
+    struct history_chart chart = {.title = set->title,
+                                  .subtitle = set->subtitle,
+                                  .footer = set->footer,
+                                  .footer_count = set->footer_count,
+                                  .metric = {"Proof time", set->unit, false},
                                   .series = series,
                                   .series_count = count,
                                   .dated = dated,
@@ -228,11 +287,12 @@ int chart_set_scatter(struct chart_set *set, struct chart_layout *ret, struct er
                                            .lesser = below(5) == 0};
     }
     struct text_measure measure = draw_measure(chart_sample_pen);
-    struct scatter_chart chart = {.title = "Latency and bandwidth",
-                                  .footer = chart_sample_footer,
-                                  .footer_count = CHART_SAMPLE_FOOTER,
+    struct scatter_chart chart = {.title = set->title,
+                                  .subtitle = set->subtitle,
+                                  .footer = set->footer,
+                                  .footer_count = set->footer_count,
                                   .x = {"Bandwidth", "GB/s", true},
-                                  .y = {"Latency", "ms", false},
+                                  .y = {"Latency", set->unit, false},
                                   .groups = groups,
                                   .group_count = CHART_CATEGORIES,
                                   .points = points,
@@ -255,6 +315,7 @@ int chart_set_scaling(struct chart_set *set, struct chart_layout *ret, struct er
             double value = fabs(value_at(set, i, k));
             value = isfinite(value) && value > 0 ? value : 1;
             points[k] = (struct scaling_point){set->names[i], NULL, resource, k == 0 ? 1 : value / 10, value};
+            add_number(set, 100 * points[k].speed_up / points[k].resource);
             resource *= 1.1 + 3 * chart_sample_random();
         }
         families[i] = (struct scaling_family){set->names[i], i % CHART_CATEGORIES, points, sizes};
@@ -262,9 +323,10 @@ int chart_set_scaling(struct chart_set *set, struct chart_layout *ret, struct er
     const struct scaling_panel panels[] = {{{"Prompt processing", "tok/s", true}, "GPU cores", families, count},
                                            {{"Text generation", "tok/s", true}, "bandwidth", families, count}};
     struct text_measure measure = draw_measure(chart_sample_pen);
-    struct scaling_chart chart = {.title = "Scaling",
-                                  .footer = chart_sample_footer,
-                                  .footer_count = CHART_SAMPLE_FOOTER,
+    struct scaling_chart chart = {.title = set->title,
+                                  .subtitle = set->subtitle,
+                                  .footer = set->footer,
+                                  .footer_count = set->footer_count,
                                   .panels = panels,
                                   .panel_count = 1 + below(2),
                                   .width = set->width};
@@ -278,16 +340,23 @@ int chart_set_categories(struct chart_set *set, struct chart_layout *ret, struct
     const char *names[CATEGORIES_SERIES_MAX];
     struct category_row *rows = arena_alloc(&set->arena, count, sizeof *rows);
     for (size_t i = 0; i < count; i++) {
+        add_row(set, i);
         rows[i] = (struct category_row){set->names[i], &set->values[i * CHART_SET_COLUMNS]};
+        for (size_t k = 0; k < series; k++) {
+            add_number(set, value_at(set, i, k) / value_at(set, i, 0));
+            set->missing += isfinite(value_at(set, i, k)) ? 0 : 1;
+        }
     }
+    set->counts_missing = true;
     for (size_t k = 0; k < series; k++) {
         names[k] = set->names[k % set->rows];
     }
     struct text_measure measure = draw_measure(chart_sample_pen);
-    struct categories_chart chart = {.title = "Throughput by category",
-                                     .footer = chart_sample_footer,
-                                     .footer_count = CHART_SAMPLE_FOOTER,
-                                     .metric = {"Generation throughput", "tok/s", true},
+    struct categories_chart chart = {.title = set->title,
+                                     .subtitle = set->subtitle,
+                                     .footer = set->footer,
+                                     .footer_count = set->footer_count,
+                                     .metric = {"Generation throughput", set->unit, true},
                                      .series = names,
                                      .series_count = series,
                                      .rows = rows,
@@ -306,17 +375,19 @@ int chart_set_serving(struct chart_set *set, struct chart_layout *ret, struct er
         for (size_t k = 0; k + 1 < CHART_SET_COLUMNS; k++) {
             struct serving_point point = {value_at(set, i, k), value_at(set, i, k + 1), value_at(set, i + 1, k),
                                           pow(2, (double)k)};
+            add_number(set, point.rate);
             points[finite] = point;
             finite += isfinite(point.throughput) && isfinite(point.latency) ? 1 : 0;
         }
         series[i] = (struct serving_series){set->names[i], NULL, points, finite};
     }
     struct text_measure measure = draw_measure(chart_sample_pen);
-    struct serving_chart chart = {.title = "Latency against throughput",
-                                  .footer = chart_sample_footer,
-                                  .footer_count = CHART_SAMPLE_FOOTER,
+    struct serving_chart chart = {.title = set->title,
+                                  .subtitle = set->subtitle,
+                                  .footer = set->footer,
+                                  .footer_count = set->footer_count,
                                   .x = {"Output throughput", "tok/s", true},
-                                  .y = {"Median latency", "ms", false},
+                                  .y = {"Median latency", set->unit, false},
                                   .series = series,
                                   .series_count = count,
                                   .width = set->width};
@@ -339,10 +410,11 @@ int chart_set_sustained(struct chart_set *set, struct chart_layout *ret, struct 
         series[i] = (struct sustained_series){set->names[i], samples, finite};
     }
     struct text_measure measure = draw_measure(chart_sample_pen);
-    struct sustained_chart chart = {.title = "Throughput, sustained",
-                                    .footer = chart_sample_footer,
-                                    .footer_count = CHART_SAMPLE_FOOTER,
-                                    .metric = {"Generation throughput", "tok/s", true},
+    struct sustained_chart chart = {.title = set->title,
+                                    .subtitle = set->subtitle,
+                                    .footer = set->footer,
+                                    .footer_count = set->footer_count,
+                                    .metric = {"Generation throughput", set->unit, true},
                                     .series = series,
                                     .series_count = count,
                                     .width = set->width};

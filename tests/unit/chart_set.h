@@ -10,6 +10,8 @@
 #define CHART_SET_ROWS 200
 #define CHART_SET_COLUMNS 12
 #define CHART_SET_NAME 400
+#define CHART_SET_FOOTER 3
+#define CHART_SET_NUMBERS 8192
 
 /* One random set; families take from it what they need. What they make lives in its arena. */
 struct chart_set {
@@ -17,7 +19,19 @@ struct chart_set {
     size_t rows, columns;
     double values[CHART_SET_ROWS * CHART_SET_COLUMNS];
     char names[CHART_SET_ROWS][CHART_SET_NAME];
+    char title[3 * CHART_SET_NAME], unit[CHART_SET_NAME];
+    const char *subtitle; /* NULL = none */
+    const char *footer[CHART_SET_FOOTER];
+    size_t footer_count;
     double width;
+    /* What the family that was laid out adds: figures that follow from the values, names of its rows from above, and
+     * how many values are missing. */
+    double numbers[CHART_SET_NUMBERS];
+    size_t number_count;
+    const char *order[CHART_SET_ROWS];
+    size_t order_count;
+    bool counts_missing;
+    size_t missing;
     enum chart_theme theme;
 };
 typedef int chart_set_lay_out(struct chart_set *set, struct chart_layout *ret, struct err *err);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "plot/chips_data.h"
 #include "plot/input.h"
 #include "schema/base/file.h"
+#include "schema/base/str.h"
 
 static const char tables[] = "{\"tables\": [{\"rows\": []}, {\"tool\": \"llama-bench\", \"model\": \"Llama 2 7B\", "
                              "\"quantization\": null, \"task\": \"pp512\", \"metrics\": [{\"name\": "
@@ -74,9 +76,42 @@ static void test_other_json_keeps_all_columns(void **state)
     assert_null(plot_input_cell(&input, 1, 1));
 }
 
+/* 200 rows with ties and gaps in the order that each --sort asks for. */
+static void test_rows_stand_in_the_order_asked_for(void **state)
+{
+    (void)state;
+    struct buf text autobuf = BUF(BUF_MIB);
+    buf_adds(&text, "chip,speed\n");
+    unsigned random = 1;
+    for (int i = 0; i < 200; i++) {
+        random = random * 1103515245U + 12345U;
+        unsigned value = random >> 16 & 31;
+        buf_addf(&text, value == 0 ? "Chip %d,\n" : "Chip %d,%u\n", i, value);
+    }
+    static const enum chips_sort sorts[] = {SORT_VALUE, SORT_FAMILY, SORT_INPUT};
+    for (size_t k = 0; k < ARRAY_LENGTH(sorts); k++) {
+        struct plot_input input autoinput = {0};
+        struct chips_data data = {0};
+        struct err err = {0};
+        read_text(buf_text(&text), text.len, &input);
+        assert_int_equal(
+            chips_data_make(&input, &(struct chips_wish){.baseline = "none", .sort = sorts[k]}, &data, &err), 0);
+        assert_int_equal(data.row_count, 200);
+        for (size_t i = 1; i < data.row_count; i++) {
+            double a = data.rows[i - 1].values[0].value, b = data.rows[i].values[0].value;
+            long first = strtol(data.rows[i - 1].name + 5, NULL, 10), second = strtol(data.rows[i].name + 5, NULL, 10);
+            bool tie = isfinite(a) == isfinite(b) && !(a < b) && !(a > b);
+            /* What is missing stands last, ties in the natural order of names, digits as numbers. */
+            assert_true(sorts[k] != SORT_VALUE || tie || a > b || (isfinite(a) && !isfinite(b)));
+            assert_true((sorts[k] == SORT_VALUE && !tie) || first < second);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows_stand_in_the_order_asked_for),
         cmocka_unit_test(test_a_printed_table_needs_no_option),
         cmocka_unit_test(test_other_json_keeps_all_columns),
     };

@@ -48,18 +48,25 @@ const struct format *formats_by_name(const char *name)
     return NULL;
 }
 
-const struct format *formats_detect(const struct format_input *input)
+/* The surest one; how sure each is, in the order of formats_all. */
+static const struct format *detect(const struct format_input *input, int *confidences)
 {
     const struct format *surest = NULL;
     int most = 0;
     for (size_t i = 0; formats_all[i] != NULL; i++) {
-        int confidence = formats_all[i]->detect(input);
-        if (confidence > most) {
-            most = confidence;
+        confidences[i] = formats_all[i]->detect(input);
+        if (confidences[i] > most) {
+            most = confidences[i];
             surest = formats_all[i];
         }
     }
     return surest;
+}
+
+const struct format *formats_detect(const struct format_input *input)
+{
+    int confidences[ARRAY_LENGTH(formats_all)];
+    return detect(input, confidences);
 }
 
 /* A file that was cut off early often lacks the fields by which its format is known: where the JSON breaks then
@@ -102,6 +109,7 @@ int formats_read(const char *file_path, struct str decoded, const char *format_n
 {
     struct format_input input = {.path = file_path, .text = decoded};
     input.name = file_path != NULL ? file_base_name(file_path) : NULL;
+    int confidences[ARRAY_LENGTH(formats_all)];
     const struct format *format = NULL;
     if (format_name != NULL) {
         format = formats_by_name(format_name);
@@ -110,11 +118,11 @@ int formats_read(const char *file_path, struct str decoded, const char *format_n
             return err_hint(err, "`crosschip-submit formats` lists the names");
         }
     } else {
-        format = formats_detect(&input);
+        format = detect(&input, confidences);
     }
     if (format == NULL)
         return unknown_input(decoded, err);
     *ret_format = format;
     int result = format->read(&input, into, err);
-    return result < 0 || format_name != NULL ? result : several_tools_read(&input, format, into, err);
+    return result < 0 || format_name != NULL ? result : several_tools_read(&input, format, confidences, into, err);
 }

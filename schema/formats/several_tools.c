@@ -71,14 +71,14 @@ static int take(const struct format *format, const struct format_input *input, u
     return 0;
 }
 
-int several_tools_read(const struct format_input *input, const struct format *surest, struct reading_list *into,
-                       struct err *err)
+int several_tools_read(const struct format_input *input, const struct format *surest, const int *confidences,
+                       struct reading_list *into, struct err *err)
 {
     unsigned char *marks = NULL;
     int result = 0;
     for (size_t i = 0; result == 0 && formats_all[i] != NULL; i++) {
         const struct format *format = formats_all[i];
-        if (format == surest || into->count == 0 || format->detect(input) < SURE)
+        if (format == surest || into->count == 0 || confidences[i] < SURE)
             continue;
         if (marks == NULL) {
             marks = calloc(input->text.len + 1, 1);

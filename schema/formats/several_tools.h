@@ -7,9 +7,10 @@
 #include "schema/base/err.h"
 #include "schema/formats/formats.h"
 
-/* `into` holds what the surest format read. Appends the readings of others that recognise the input as surely and
- * whose figures stand elsewhere in it. What such a one could not read is told in the problems of the first reading. */
-int several_tools_read(const struct format_input *input, const struct format *surest, struct reading_list *into,
-                       struct err *err) must_check;
+/* `into` holds what the surest format read; `confidences` tells how sure each of formats_all is. Appends the readings
+ * of others that recognise the input by a mark of their own and whose figures stand elsewhere in it. What such a one
+ * could not read is told in the problems of the first reading. */
+int several_tools_read(const struct format_input *input, const struct format *surest, const int *confidences,
+                       struct reading_list *into, struct err *err) must_check;
 
 #endif

@@ -1,4 +1,5 @@
-/* Harnesses in the forms that they print beside their JSON: go test -json, JMH's table and CSV, hyperfine's blocks. The
+/* Harnesses in the forms that they print beside their JSON: go test -json, JMH's table and CSV, hyperfine's
+ * blocks, BenchmarkDotNet's table. The
  * files are ours, written after the programs' own printing. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -109,6 +110,34 @@ static void test_hyperfine_printed(void **state)
     expect_same_after_redaction(&sample);
 }
 
+/* A table is one of its locale: without a point in any time nobody can tell what a comma is. */
+static void test_benchmarkdotnet_table(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "benchmarkdotnet-md/table.md");
+    assert_string_equal(sample.format->name, "benchmarkdotnet-md");
+    assert_string_equal(sample.readings.items[0]->tool_version, "0.13.6");
+    assert_string_equal(sample.readings.items[0]->device.chip, "Apple M1 Max");
+    assert_int_equal(sample_run_count(&sample), 2);
+    const struct run *run = sample_run(&sample, 0), *other = sample_run(&sample, 1);
+    assert_string_equal(run->workload.task, "Sum");
+    assert_string_equal(sample_word(&run->setup, "Runtime"), ".NET 8.0");
+    expect_number(sample_number(&run->workload.parameters, "N"), 1000);
+    expect_number(sample_metric(run, "time")->mean, 7500);
+    expect_number(sample_metric(run, "time")->stddev, 25);
+    expect_number(sample_metric(run, "time")->median, 7250);
+    expect_number(sample_metric(run, "allocated_memory")->mean, 1536);
+    expect_number(sample_metric(other, "time")->mean, 1234500);
+    expect_number(sample_metric(other, "allocated_memory")->mean, 0);
+    assert_int_equal(other->workload.parameters.count, 1); /* the path stays */
+    assert_true(sample_has_problem(&sample, "row left out"));
+    expect_same_after_redaction(&sample);
+    autosample struct sample commas =
+        sample_text("BenchmarkDotNet v0.13.6, Windows 11\n\n| Method | Mean |\n|--- |---:|\n| A | 1,000 ns |\n");
+    assert_int_equal(sample_run_count(&commas), 0);
+    assert_true(sample_has_problem(&commas, "commas"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +145,7 @@ int main(void)
         cmocka_unit_test(test_jmh_table),
         cmocka_unit_test(test_jmh_csv),
         cmocka_unit_test(test_hyperfine_printed),
+        cmocka_unit_test(test_benchmarkdotnet_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ void manifest_done(struct manifest *manifest)
 
 bool manifest_may_name(const char *path)
 {
-    static const char *const folders[] = {"charts/", "data/", "site/", "badges/"};
+    static const char *const folders[] = {"charts/", "data/", "site/", "badges/", "models/"};
 
     if (text_equal(path, "feed.xml") || text_equal(path, "snapshot.json"))
         return true;

@@ -77,13 +77,24 @@ static int target_open(const char *folder, struct target *target, struct err *er
     return 0;
 }
 
-/* The folders of one publication, and an empty one for new files. */
-static int target_stage(struct target *target, struct err *err)
+static bool has_folder(const struct publication *publication, const char *name)
 {
-    static const char *const parts[] = {"charts", "data", "site", "badges", STAGE};
+    const size_t length = strlen(name);
+
+    for (size_t i = 0; i < publication->count; i++)
+        if (text_starts_with(publication->files[i].path, name) && publication->files[i].path[length] == '/')
+            return true;
+    return false;
+}
+
+/* The folders of one publication, and an empty one for new files. */
+static int target_stage(const struct publication *publication, struct target *target, struct err *err)
+{
+    static const char *const parts[] = {"charts", "data", "site", "badges", "models", STAGE};
 
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
-        const int status = make_folder(target, parts[i], err);
+        const int status =
+            text_equal(parts[i], STAGE) || has_folder(publication, parts[i]) ? make_folder(target, parts[i], err) : 0;
 
         if (status < 0)
             return status;
@@ -177,11 +188,13 @@ static int flush_staged(const struct target *target, size_t number, const char *
 
 static int flush_folders(const struct target *target, struct err *err)
 {
-    static const char *const parts[] = {"charts", "data", "site", "badges", "."};
+    static const char *const parts[] = {"charts", "data", "site", "badges", "models", "."};
 
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
         autoclose int folder = openat(target->descriptor, parts[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
+        if (folder < 0 && errno == ENOENT)
+            continue;
         if (folder < 0 || fsync(folder) < 0)
             return cannot(target, "flush", parts[i], err);
     }
@@ -389,7 +402,7 @@ static int write_all(const struct publication *publication, struct target *targe
         (void)err_hint(err, "nothing was changed");
     if (status != SWAP_IMPOSSIBLE)
         return status;
-    status = target_stage(target, err);
+    status = target_stage(publication, target, err);
     return status < 0 ? status : write_each(publication, target, changed, &old, outcome, err);
 }
 

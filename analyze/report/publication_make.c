@@ -189,26 +189,70 @@ static int read_existing(const char *folder, struct buf *into, struct err *err)
     return file_read(buf_text(&path), into, err);
 }
 
-static int add_results(const struct report *report, const char *folder, struct publication *publication,
-                       struct err *err)
+/* All blocks in one text, one after another: footnotes look at what stands before them. */
+static int write_blocks(const struct report *report, bool split, struct buf *text, struct block *blocks,
+                        size_t *ret_count, struct err *err)
 {
-    struct buf texts[SECTIONS_MAX];
+    size_t begins[SECTIONS_MAX + 1] = {0}, count = 0;
+    int status = 0;
+
+    for (; status == 0 && sections[count].name != NULL && count < SECTIONS_MAX; count++) {
+        status = split && sections[count].write == section_models ? section_model_links(report, text, err)
+                                                                  : sections[count].write(report, text, err);
+        begins[count + 1] = text->len;
+    }
+    for (size_t i = 0; i < count; i++)
+        blocks[i] = (struct block){sections[i].name, str_slice(buf_text(text) + begins[i], begins[i + 1] - begins[i])};
+    *ret_count = count;
+    return status;
+}
+
+static int write_results(const struct report *report, const char *folder, bool split, struct buf *into, struct err *err)
+{
     struct block blocks[SECTIONS_MAX];
-    autobuf struct buf existing = BUF(REPORT_BYTES_MAX), merged = BUF(2 * REPORT_BYTES_MAX);
+    autobuf struct buf existing = BUF(REPORT_BYTES_MAX), text = BUF(REPORT_BYTES_MAX);
     size_t count = 0;
     int status = read_existing(folder, &existing, err);
 
-    for (; status == 0 && sections[count].name != NULL && count < SECTIONS_MAX; count++) {
-        texts[count] = BUF(REPORT_BYTES_MAX);
-        status = sections[count].write(report, &texts[count], err);
-        blocks[count] = (struct block){sections[count].name, str_slice(buf_text(&texts[count]), texts[count].len)};
-    }
     if (status == 0)
-        status = markers_merge(str_slice(buf_text(&existing), existing.len), blocks, count, &merged, err);
+        status = write_blocks(report, split, &text, blocks, &count, err);
+    if (status == 0)
+        status = markers_merge(str_slice(buf_text(&existing), existing.len), blocks, count, into, err);
     if (status < 0 && err != NULL && err->code == ERR_DATA)
         (void)err_path(err, "%s/%s", folder, PUBLICATION_RESULTS);
-    for (size_t i = 0; i < count; i++)
-        buf_done(&texts[i]);
+    return status;
+}
+
+static int add_model_pages(const struct report *report, struct publication *publication, struct err *err)
+{
+    struct report below = *report;
+    int status = 0;
+
+    below.up = "../";
+    for (size_t i = 0, end; status == 0 && i < report->comparisons->count; i = end) {
+        autobuf struct buf text = BUF(REPORT_BYTES_MAX), path = BUF(PATH_LENGTH_MAX);
+
+        end = report_section_end(report, i);
+        section_model_path(&report->comparisons->items[i], &path);
+        status = section_model_page(&below, i, end, &text, err);
+        if (status == 0)
+            status = publication_add(publication, buf_text(&path), &text, err);
+    }
+    return status;
+}
+
+static int add_results(const struct report *report, const char *folder, struct publication *publication,
+                       struct err *err)
+{
+    autobuf struct buf merged = BUF(2 * REPORT_BYTES_MAX);
+    int status = write_results(report, folder, false, &merged, err);
+
+    if (status == 0 && merged.len > (report->results_most > 0 ? report->results_most : RESULTS_MOST)) {
+        buf_reset(&merged);
+        status = write_results(report, folder, true, &merged, err);
+        if (status == 0)
+            status = add_model_pages(report, publication, err);
+    }
     return status < 0 ? status : publication_add(publication, PUBLICATION_RESULTS, &merged, err);
 }
 

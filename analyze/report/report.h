@@ -14,6 +14,8 @@ struct report {
     const struct coverage *coverage;
     bool baseline_named;           /* by --baseline */
     const struct changes *changes; /* since the last publication; NULL = it is the first */
+    size_t results_most;           /* bytes of RESULTS.md before models get pages of their own; 0 = RESULTS_MOST */
+    const char *up;                /* "../" in a page of models/; NULL = beside RESULTS.md */
     struct drawn *drawn;           /* charts that stand already; NULL = all are drawn */
 };
 

@@ -5,6 +5,7 @@
 #include "schema/text/encode.h"
 
 #define GAPS_SHOWN 20
+#define COLUMNS_SHOWN 40
 
 int coverage_matrix(const struct coverage *coverage, bool all, struct table *ret, struct err *err)
 {
@@ -103,10 +104,14 @@ int section_coverage(const struct report *report, struct buf *into, struct err *
         buf_adds(into, "No data.\n");
         return buf_check(into, err);
     }
-    buf_adds(into,
-             "Number of devices behind each chip and model; `need` marks a chip of a family that others have measured, "
-             "– a chip that nobody asks for yet.\n\n");
-    section_table(into, &matrix);
+    if (coverage->column_count > COLUMNS_SHOWN) {
+        buf_addf(into, "%zu models and quantizations are too many to stand side by side: ", coverage->column_count);
+        buf_adds(into, "the data file has a line for each chip and model.\n\n");
+    } else {
+        buf_adds(into, "Number of devices behind each chip and model; `need` marks a chip of a family that others have "
+                       "measured, – a chip that nobody asks for yet.\n\n");
+        section_table(into, &matrix);
+    }
     if (coverage->gap_count > 0) {
         buf_adds(into, "### Results needed\n\n");
         add_gap_counts(coverage, into);

@@ -142,21 +142,36 @@ int section_contributors(const struct report *report, struct buf *into, struct e
     return buf_check(into, err);
 }
 
+struct footnote {
+    const char *mark, *words;
+};
+
+static size_t first_use(const struct buf *text, const struct footnote *footnote)
+{
+    return str_find(str_slice(buf_text(text), text->len), str_of(footnote->mark), 0);
+}
+
+static int compare_use(const void *left, const void *right, void *text)
+{
+    const size_t a = first_use(text, left), b = first_use(text, right);
+
+    return (a > b) - (a < b);
+}
+
 int section_footnotes(const struct report *report, struct buf *into, struct err *err)
 {
-    bool any = false;
+    struct footnote footnotes[] = {
+        {"[^n]", "The source gives no run count: there is no interval, and the factor carries an unknown margin."},
+        {"[^flag]", "A plausibility check has a remark about this figure; see Data quality."}};
+    size_t used = 0;
 
-    if (section_uses_unknown_runs(report)) {
-        buf_adds(
-            into,
-            "[^n]: The source gives no run count: there is no interval, and the factor carries an unknown margin.\n");
-        any = true;
-    }
-    if (section_uses_flags(report)) {
-        buf_adds(into, "[^flag]: A plausibility check has a remark about this figure; see Data quality.\n");
-        any = true;
-    }
-    if (!any)
+    (void)report;
+    qsort_r(footnotes, ARRAY_LENGTH(footnotes), sizeof(footnotes[0]), compare_use, into);
+    for (size_t i = 0; i < ARRAY_LENGTH(footnotes); i++)
+        used += first_use(into, &footnotes[i]) != SIZE_MAX ? 1 : 0;
+    for (size_t i = 0; i < used; i++)
+        buf_addf(into, "%s: %s\n", footnotes[i].mark, footnotes[i].words);
+    if (used == 0)
         buf_adds(into, "No footnotes.\n");
     return buf_check(into, err);
 }

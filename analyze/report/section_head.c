@@ -202,7 +202,8 @@ int section_chart(const struct report *report, struct buf *into, struct err *err
     return status < 0 ? status : buf_check(into, err);
 }
 
-static int add_summary_table(const struct comparison *comparison, struct buf *into, struct err *err)
+static int add_summary_table(const struct report *report, const struct comparison *comparison, struct buf *into,
+                             struct err *err)
 {
     autotable struct table table = {.caption = NULL};
     autobuf struct buf title = BUF(4096);
@@ -217,7 +218,7 @@ static int add_summary_table(const struct comparison *comparison, struct buf *in
     section_text(into, buf_text(&title));
     buf_adds(into, "\n\n");
     section_table(into, &table);
-    section_table_notes(comparison, into);
+    section_table_notes(report, comparison, into);
     return 0;
 }
 
@@ -271,7 +272,7 @@ int section_summary(const struct report *report, struct buf *into, struct err *e
     for (size_t i = 0; i < report->comparisons->count; i++) {
         if (i > 0 && text_equal(items[i].tool, items[i - 1].tool))
             continue;
-        const int status = add_summary_table(&items[report_headline(report, items[i].tool)], into, err);
+        const int status = add_summary_table(report, &items[report_headline(report, items[i].tool)], into, err);
 
         if (status < 0)
             return status;

@@ -17,7 +17,7 @@ static int add_table(const struct report *report, const struct comparison *compa
     if (status < 0)
         return status;
     section_table(into, &table);
-    section_table_notes(comparison, into);
+    section_table_notes(report, comparison, into);
     return 0;
 }
 
@@ -71,24 +71,86 @@ static void add_heading(const struct comparison *comparison, bool folded, size_t
     buf_adds(into, "</summary>\n\n");
 }
 
+static int add_workloads(const struct report *report, size_t first, size_t end, struct buf *into, struct err *err)
+{
+    for (size_t i = first; i < end; i++) {
+        const int status = add_workload(report, &report->comparisons->items[i], into, err);
+
+        if (status < 0)
+            return status;
+    }
+    return 0;
+}
+
 int section_models(const struct report *report, struct buf *into, struct err *err)
 {
     size_t number = 0;
 
     buf_adds(into, "## By model\n\nChips in their natural order; one table is one model in one quantization.\n\n");
-    for (size_t i = 0; i < report->comparisons->count; number++) {
-        const size_t end = report_section_end(report, i);
+    for (size_t i = 0, end; i < report->comparisons->count; i = end, number++) {
         const bool folded = number >= OPEN_SECTIONS;
 
+        end = report_section_end(report, i);
         add_heading(&report->comparisons->items[i], folded, end - i, into);
-        for (; i < end; i++) {
-            const int status = add_workload(report, &report->comparisons->items[i], into, err);
+        const int status = add_workloads(report, i, end, into, err);
 
-            if (status < 0)
-                return status;
-        }
+        if (status < 0)
+            return status;
         if (folded)
             buf_adds(into, "</details>\n\n");
     }
     return buf_check(into, err);
+}
+
+/* ---- a page each */
+
+static void page_title(const struct comparison *comparison, struct buf *into)
+{
+    report_section_title(comparison, into);
+    buf_addf(into, " (%s)", comparison->tool);
+}
+
+void section_model_path(const struct comparison *comparison, struct buf *into)
+{
+    autobuf struct buf title = BUF(8192), key = BUF(16384);
+
+    report_section_title(comparison, &title);
+    buf_addf(&key, "%s\n%s\n%s", comparison->tool, comparison->model, comparison->quantization);
+    buf_adds(into, "models/");
+    encode_file_name_keyed(into, str_of(buf_text(&title)), str_of(buf_text(&key)));
+    buf_adds(into, ".md");
+}
+
+int section_model_links(const struct report *report, struct buf *into, struct err *err)
+{
+    buf_adds(into,
+             "## By model\n\nAll tables in one page would be more than GitHub shows: each model has a page of its "
+             "own.\n\n");
+    for (size_t i = 0, end; i < report->comparisons->count; i = end) {
+        autobuf struct buf title = BUF(8192), path = BUF(4096);
+
+        end = report_section_end(report, i);
+        page_title(&report->comparisons->items[i], &title);
+        section_model_path(&report->comparisons->items[i], &path);
+        buf_adds(into, "- [");
+        section_text(into, buf_text(&title));
+        buf_addf(into, "](%s): ", buf_text(&path));
+        report_plural(into, end - i, "workload", "workloads");
+        buf_addc(into, '\n');
+    }
+    return buf_check(into, err);
+}
+
+int section_model_page(const struct report *report, size_t first, size_t end, struct buf *into, struct err *err)
+{
+    autobuf struct buf title = BUF(8192);
+
+    page_title(&report->comparisons->items[first], &title);
+    buf_adds(into, "# ");
+    section_text(into, buf_text(&title));
+    buf_adds(into, "\n\nOne page of [all results](../RESULTS.md): chips in their natural order. What the columns mean "
+                   "stands [there](../RESULTS.md#method).\n\n");
+    const int status = add_workloads(report, first, end, into, err);
+
+    return status < 0 ? status : section_footnotes(report, into, err);
 }

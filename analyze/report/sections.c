@@ -36,6 +36,11 @@ void section_table(struct buf *into, const struct table *table)
     buf_addc(into, '\n');
 }
 
+static const char *up(const struct report *report)
+{
+    return report->up != NULL ? report->up : "";
+}
+
 int section_picture(const struct report *report, const struct comparison *comparison, struct buf *into, struct err *err)
 {
     autopicture struct picture picture = {.alt = NULL};
@@ -47,37 +52,12 @@ int section_picture(const struct report *report, const struct comparison *compar
     report_slug(comparison, &slug);
     buf_addf(into,
              "<picture>\n"
-             "  <source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/%s-dark.png\">\n"
-             "  <img src=\"charts/%s-light.png\" width=\"800\" alt=\"",
-             buf_text(&slug), buf_text(&slug));
+             "  <source media=\"(prefers-color-scheme: dark)\" srcset=\"%scharts/%s-dark.png\">\n"
+             "  <img src=\"%scharts/%s-light.png\" width=\"800\" alt=\"",
+             up(report), buf_text(&slug), up(report), buf_text(&slug));
     encode_html(into, str_of(picture.alt));
     buf_adds(into, "\">\n</picture>\n\n");
     return buf_check(&slug, err);
-}
-
-static bool row_is_flagged(const struct comparison *comparison, size_t row)
-{
-    for (size_t i = 0; i < comparison->metric_count; i++)
-        if (comparison->rows[row].figures[i].flagged > 0)
-            return true;
-    return false;
-}
-
-static size_t flagged_rows(const struct comparison *comparison)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < comparison->row_count; i++)
-        count += row_is_flagged(comparison, i) ? 1 : 0;
-    return count;
-}
-
-bool section_uses_flags(const struct report *report)
-{
-    for (size_t i = 0; i < report->comparisons->count; i++)
-        if (flagged_rows(&report->comparisons->items[i]) > 0)
-            return true;
-    return false;
 }
 
 bool section_uses_unknown_runs(const struct report *report)
@@ -88,7 +68,7 @@ bool section_uses_unknown_runs(const struct report *report)
     return false;
 }
 
-void section_table_notes(const struct comparison *comparison, struct buf *into)
+void section_table_notes(const struct report *report, const struct comparison *comparison, struct buf *into)
 {
     const size_t unknown = report_rows_without_runs(comparison);
     autobuf struct buf slug = BUF(256);
@@ -110,8 +90,8 @@ void section_table_notes(const struct comparison *comparison, struct buf *into)
     if (comparison->metrics_left_out > 0)
         buf_addf(into, "%zu further metrics are in the data files only. ", comparison->metrics_left_out);
     if (comparison->further)
-        buf_addf(into, "Data: [SVG](charts/%s-light.svg).\n\n", buf_text(&slug));
+        buf_addf(into, "Data: [SVG](%scharts/%s-light.svg).\n\n", up(report), buf_text(&slug));
     else
-        buf_addf(into, "Data: [CSV](data/table-%s.csv), [SVG](charts/%s-light.svg).\n\n", buf_text(&slug),
-                 buf_text(&slug));
+        buf_addf(into, "Data: [CSV](%sdata/table-%s.csv), [SVG](%scharts/%s-light.svg).\n\n", up(report),
+                 buf_text(&slug), up(report), buf_text(&slug));
 }

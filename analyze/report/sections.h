@@ -28,7 +28,18 @@ int section_changes(const struct report *report, struct buf *into, struct err *e
 int section_method(const struct report *report, struct buf *into, struct err *err) must_check;
 int section_provenance(const struct report *report, struct buf *into, struct err *err) must_check;
 int section_contributors(const struct report *report, struct buf *into, struct err *err) must_check;
+/* The words of the footnotes that the text so far refers to, in the order in which it does. */
 int section_footnotes(const struct report *report, struct buf *into, struct err *err) must_check;
+
+/* ---- a page for each model, where one document would be longer than GitHub shows */
+#define RESULTS_MOST 500000 /* bytes */
+/* In place of section_models: links to the pages. */
+int section_model_links(const struct report *report, struct buf *into, struct err *err) must_check;
+/* The page of the model whose comparisons are first … end - 1; report->up is "../". */
+int section_model_page(const struct report *report, size_t first, size_t end, struct buf *into,
+                       struct err *err) must_check;
+/* "models/llama-2-7b-q4-0-0a1b2c3d.md" */
+void section_model_path(const struct comparison *comparison, struct buf *into);
 
 /* ---- shared by the sections */
 void section_text(struct buf *into, const char *untrusted);      /* encode_markdown */
@@ -37,9 +48,8 @@ void section_table(struct buf *into, const struct table *table); /* with a blank
 int section_picture(const struct report *report, const struct comparison *comparison, struct buf *into,
                     struct err *err) must_check;
 /* One line below a table: run counts, remarks, data files. */
-void section_table_notes(const struct comparison *comparison, struct buf *into);
-/* True when any figure of the report has a remark, or any row lacks a run count: which footnotes are used. */
-bool section_uses_flags(const struct report *report);
+void section_table_notes(const struct report *report, const struct comparison *comparison, struct buf *into);
+/* Whether any row lacks a run count. */
 bool section_uses_unknown_runs(const struct report *report);
 
 #endif

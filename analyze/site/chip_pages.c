@@ -38,6 +38,21 @@ static void list_bandwidths(const char *chip, struct buf *into)
     }
 }
 
+static const char *kind_words(const char *kind)
+{
+    static const struct {
+        const char *kind, *words;
+    } known[] = {{"soc", "system on a chip: CPU, GPU and memory together"},
+                 {"cpu", "processor (CPU)"},
+                 {"gpu", "graphics processor (GPU)"},
+                 {"npu", "neural processor (NPU)"}};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(known); i++)
+        if (text_equal(known[i].kind, kind))
+            return known[i].words;
+    return kind;
+}
+
 static void add_facts(const struct coverage_row *row, struct buf *into)
 {
     const struct chip *entry = row->entry;
@@ -50,7 +65,7 @@ static void add_facts(const struct coverage_row *row, struct buf *into)
     }
     buf_adds(into, "<dl>\n");
     add_fact(into, "Vendor", entry->vendor);
-    add_fact(into, "Kind", entry->kind);
+    add_fact(into, "Kind", kind_words(entry->kind));
     if (site_has_generation(entry)) {
         site_generation_name(entry, &generation);
         site_generation_page(entry, &page);
@@ -133,7 +148,7 @@ static void add_columns(struct table *table)
         enum table_align align;
     } columns[] = {{"Workload", ALIGN_LEFT},   {"Tool", ALIGN_LEFT},     {"Variant, backend", ALIGN_LEFT},
                    {"Metric", ALIGN_LEFT},     {"Value", ALIGN_RIGHT},   {"Unit", ALIGN_LEFT},
-                   {"95\u202f%", ALIGN_RIGHT}, {"Factor", ALIGN_RIGHT},  {"Rank", ALIGN_RIGHT},
+                   {"95\u202f%", ALIGN_RIGHT}, {"Factor", ALIGN_LEFT},   {"Rank", ALIGN_RIGHT},
                    {"Runs", ALIGN_RIGHT},      {"Devices", ALIGN_RIGHT}, {"By", ALIGN_RIGHT}};
 
     for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)

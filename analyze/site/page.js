@@ -31,7 +31,7 @@
     if (value) state.set(key, value); else state.delete(key);
     history.replaceState(null, '', '#' + state);
   };
-  const live = make('p', {class: 'note', role: 'status'});
+  const live = make('p', {class: 'skip', role: 'status'});
   doc.querySelector('main').append(live);
   const say = (text) => { live.textContent = text; };
 
@@ -68,7 +68,7 @@
   };
   const tools = (table, rows) => {
     const bar = make('div', {class: 'tools'}), label = (text, field) => make('label', {}, text, make('br'), field);
-    const find = make('input', {type: 'search', id: table.id + '-find', autocomplete: 'off'});
+    const shown = make('span', {class: 'note'}), find = make('input', {type: 'search', id: table.id + '-find', autocomplete: 'off'});
     const filter = () => {
       const words = find.value.toLowerCase().split(/\s+/);
       let count = 0;
@@ -77,12 +77,13 @@
         row.hidden = !words.every((word) => text.includes(word));
         count += !row.hidden;
       }
-      say(find.value ? count + ' of ' + rows.length + ' rows' : '');
+      shown.textContent = find.value ? count + ' of ' + rows.length + ' rows' : '';
+      say(shown.textContent);
     };
     find.oninput = () => { filter(); keep(table.id + '.find', find.value); };
     find.value = state.get(table.id + '.find') || '';
     if (find.value) filter();
-    bar.append(label('Show rows with', find));
+    bar.append(label('Show rows with', find), shown);
     const factors = [...table.tHead.rows[0].cells].filter((head) => head.dataset.value);
     if (factors.length && rows.length > 1) {
       const choice = make('select', {id: table.id + '-base'});
@@ -169,8 +170,8 @@
     field.onchange = () => { keep(key, data.rows[field.value]); compare(); };
     return [field, make('label', {}, text, make('br'), field)];
   };
-  const number = (x) => x === null ? '–' : x.toLocaleString('en', {maximumSignificantDigits: 4});
-  const evidence = (v) => (v[5] ? v[5] + '; ' : '') + (v[2] === null ? '95 % n/a' : number(v[2]) + '–' + number(v[3])) + ', ' + (v[4] === null ? 'runs n/a' : v[4] + (v[4] === 1 ? ' run' : ' runs'));
+  const number = (x) => x === null ? '–' : x.toLocaleString('en', Math.abs(x) >= 100 ? {maximumFractionDigits: 0} : {minimumSignificantDigits: 3, maximumSignificantDigits: 3});
+  const evidence = (v) => (v[5] ? v[5] + '; ' : '') + (v[2] === null ? '95\u202f% n/a' : number(v[2]) + '–' + number(v[3])) + ', ' + (v[4] === null ? 'runs n/a' : v[4] + (v[4] === 1 ? ' run' : ' runs'));
   const [left, leftLabel] = choose('First', 'a', 0), [right, rightLabel] = choose('Second', 'b', 1);
   const compare = () => {
     const a = +left.value, b = +right.value, body = make('tbody');

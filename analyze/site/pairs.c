@@ -105,26 +105,25 @@ static void put_work(const struct side_rows *rows, const struct side_row *row, s
     table_put_text(table, tool);
 }
 
-static void put_value(const struct evidence *evidence, int decimals, struct table *table)
+static void put_value(const struct evidence *evidence, struct table *table)
 {
-    table_put_number(table, evidence->value, decimals, NULL);
+    table_put_number(table, evidence->value, figure_decimals(evidence->value, (double)NAN), NULL);
     table_put_integer(table, evidence->member_count > 0 ? (int64_t)evidence->member_count : evidence->runs);
 }
 
 static void put_row(const struct side_rows *rows, const struct side_row *row, struct table *table)
 {
     const struct verdict *verdict = &row->verdicts[1];
-    const int a = figure_decimals(row->evidence[0].value, (double)NAN),
-              b = figure_decimals(row->evidence[1].value, (double)NAN);
+    const struct metric *known = catalog_metric(row->metric);
     autobuf struct buf words = BUF(4096);
     char text[FIGURE_SIZE];
 
     table_row(table);
     put_work(rows, row, table);
-    table_put_text(table, row->metric);
+    table_put_text(table, known != NULL ? known->title : row->metric);
     table_put_text(table, text_is_empty(row->unit) ? NULL : row->unit);
-    put_value(&row->evidence[0], a > b ? a : b, table);
-    put_value(&row->evidence[1], a > b ? a : b, table);
+    put_value(&row->evidence[0], table);
+    put_value(&row->evidence[1], table);
     table_put_number(table, verdict->ratio, 4, isfinite(verdict->ratio) ? figure_factor(text, verdict->ratio) : NULL);
     table_put_text(table, isfinite(verdict->low) ? figure_factor_range(text, verdict->low, verdict->high) : "n/a");
     buf_adds(&words, verdict_word(verdict->kind));

@@ -150,24 +150,24 @@ static int add_page(struct site *site, size_t number, struct err *err)
 
 /* ---- the list */
 
+struct list_view {
+    const struct submission **submissions; /* of each row */
+};
+
 static void link_submission(void *context, size_t row, size_t column, struct buf *into)
 {
-    const struct result_set *set = context;
+    const struct list_view *view = context;
 
     if (column == 0)
-        site_submission_page(&set->submissions[set->submission_count > SITE_SUBMISSIONS_MAX
-                                                   ? row + set->submission_count - SITE_SUBMISSIONS_MAX
-                                                   : row],
-                             into);
+        site_submission_page(view->submissions[row], into);
 }
 
-/* "Apple M1, Apple M2": each once, in the order of the runs. */
+/* "Apple M1, Apple M2": each once, in the order of the runs. Results stand in the order of the ids, as the list does.
+ */
 static void list_chips(const struct result_set *set, size_t *result, size_t submission, struct buf *into)
 {
     const char *last = "";
 
-    while (*result < set->result_count && set->results[*result].run->submission < submission)
-        ++*result;
     for (; *result < set->result_count && set->results[*result].run->submission == submission; ++*result) {
         const char *chip = set->results[*result].run->machine->chip;
 
@@ -182,26 +182,29 @@ static int add_list(struct site *site, struct err *err)
     const struct result_set *set = site->report->results;
     autobuf struct buf content = BUF(PAGE_BYTES_MAX);
     autotable struct table table = {.caption = NULL};
-    union {
-        const struct result_set *set;
-        void *context;
-    } borrowed = {set};
+    autofree const struct submission **rows = mem_zalloc(set->submission_count + 1, sizeof(*rows));
+    struct list_view view = {rows};
     size_t result = 0;
 
+    if (rows == NULL)
+        return mem_error(err);
     table_init(&table, NULL);
     table_column_for_people(&table, "Name", ALIGN_LEFT);
     table_column_for_people(&table, "State", ALIGN_LEFT);
     table_column_for_people(&table, "Read as", ALIGN_LEFT);
     table_column_for_people(&table, "Chips", ALIGN_LEFT);
     for (size_t i = 0; i < set->submission_count; i++) {
-        const struct submission *submission = &set->submissions[i];
+        const size_t number = set->submission_order[i];
+        const struct submission *submission = &set->submissions[number];
         autobuf struct buf name = BUF(128), chips = BUF(8192);
 
-        if (!site_has_submission(site, i))
+        list_chips(set, &result, number, &chips);
+        if (!site_has_submission(site, number))
             continue;
         buf_addf(&name, "%.19s", submission->id);
-        if (has_content(submission))
-            list_chips(set, &result, i, &chips);
+        if (!has_content(submission))
+            buf_reset(&chips);
+        rows[table.row_count] = submission;
         table_row(&table);
         table_put_text(&table, buf_text(&name));
         table_put_text(&table, submission->repeats ? "repeats another" : submission_state_word(submission->state));
@@ -212,7 +215,7 @@ static int add_list(struct site *site, struct err *err)
                                    .caption = "Submissions in the order of their names",
                                    .base_row = TABLE_NO_ROW,
                                    .tools = true,
-                                   .context = borrowed.context,
+                                   .context = &view,
                                    .link = link_submission};
 
     buf_adds(&content,

@@ -328,6 +328,60 @@ static void coverage_of_many_lists_what_is_there(void **state)
     assert_int_equal(table.row_count, MANY);
 }
 
+static const char *find_file(const struct publication *publication, const char *prefix)
+{
+    for (size_t i = 0; i < publication->count; i++)
+        if (text_starts_with(publication->files[i].path, prefix))
+            return publication->files[i].path;
+    return NULL;
+}
+
+/* GitHub shows no Markdown file that is very long. */
+static void a_long_page_is_split_by_model(void **state)
+{
+    struct fixture *fixture = *state;
+    autopublication struct publication split = {.count = 0}, whole = {.count = 0};
+    struct publication_outcome outcome;
+    char path[256];
+
+    fill(fixture);
+    fixture->report.results_most = 2000;
+    assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &split, NULL), 0);
+    const char *page = find_file(&split, "models/some-model-");
+
+    assert_non_null(page);
+    const char *results = split.files[publication_find(&split, PUBLICATION_RESULTS)].bytes;
+    const char *text = split.files[publication_find(&split, page)].bytes;
+
+    assert_true(strstr(results, page) != NULL && strstr(results, ": 1 workload\n") != NULL);
+    assert_null(strstr(results, "#### "));
+    assert_non_null(strstr(text, "# some"));
+    assert_non_null(strstr(text, "srcset=\"../charts/some-model-"));
+    assert_non_null(strstr(text, "[CSV](../data/table-some-model-"));
+    assert_non_null(strstr(text, "\n[^n]: The source gives no run count"));
+    assert_int_equal(publication_write(&split, fixture->folder, &outcome, NULL), 0);
+    assert_true(file_exists(path_of(fixture, page, path)));
+    /* When it is short again the pages go. */
+    fixture->report.results_most = 0;
+    assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &whole, NULL), 0);
+    assert_int_equal(publication_write(&whole, fixture->folder, &outcome, NULL), 0);
+    assert_int_equal(outcome.deleted, 1);
+    assert_false(file_exists(path_of(fixture, page, path)));
+}
+
+static void footnotes_stand_in_the_order_of_their_use(void **state)
+{
+    autobuf struct buf text = BUF(1 << 16), none = BUF(1 << 16);
+
+    (void)state;
+    buf_adds(&text, "1[^flag] 2[^n] 3[^flag]\n");
+    assert_int_equal(section_footnotes(NULL, &text, NULL), 0);
+    assert_non_null(strstr(text.data, "3[^flag]\n[^flag]: A plausibility check"));
+    assert_non_null(strstr(text.data, "\n[^n]: The source"));
+    assert_int_equal(section_footnotes(NULL, &none, NULL), 0);
+    assert_string_equal(buf_text(&none), "No footnotes.\n");
+}
+
 /* A folder or a file that is a link elsewhere must not be followed. */
 static void links_are_not_followed(void **state)
 {
@@ -422,6 +476,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(stale_files_go_and_others_stay, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_row_without_the_first_metric_has_its_chart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(coverage_of_many_lists_what_is_there, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_long_page_is_split_by_model, set_up, tear_down),
+        cmocka_unit_test(footnotes_stand_in_the_order_of_their_use),
         cmocka_unit_test_setup_teardown(links_are_not_followed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_made, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_page_that_mixed_two_models, set_up, tear_down),

@@ -56,7 +56,7 @@ static bool take_row(struct str line, struct go_row *row)
         return false;
     while (row->count < VALUES_MAX && take_word(&rest, &number)) {
         struct go_value *value = &row->values[row->count];
-        if (str_equal_ignore_case(number, STR("NaN")) || str_find(number, STR("Inf"), 0) != SIZE_MAX)
+        if (reader_is_not_finite(number))
             value->value = (double)INFINITY;
         else if (!whole_number(number, &value->value))
             return false;

@@ -177,13 +177,8 @@ static bool field_number(const struct llama_field *field, double *ret)
     struct str text = str_trim(str_of(field->text));
     if (number_parse_loose(text, ret))
         return true;
-    static const char *const not_finite[] = {"nan", "-nan", "inf", "-inf", "infinity", "-infinity"};
-    for (size_t i = 0; i < ARRAY_LENGTH(not_finite); i++)
-        if (str_equal_ignore_case(text, str_of(not_finite[i]))) {
-            *ret = MISSING;
-            return true;
-        }
-    return false;
+    *ret = MISSING;
+    return reader_is_not_finite(text);
 }
 
 /* 0 or 1 where the field says no or yes, else NAN. */

@@ -9,6 +9,7 @@
 #include "schema/formats/lines.h"
 #include "schema/formats/mapping_row.h"
 #include "schema/formats/own_row.h"
+#include "schema/formats/reader.h"
 
 #define DOCUMENT_MAX ((size_t)256 * BUF_MIB)
 
@@ -241,9 +242,7 @@ static bool says_nothing(const struct mapping_cell *cell)
 
 static bool is_not_finite(const struct mapping_cell *cell)
 {
-    return cell->kind == CELL_TEXT &&
-           (text_equal_ignore_case(cell->text, "nan") || text_equal_ignore_case(cell->text, "inf") ||
-            text_equal_ignore_case(cell->text, "-inf"));
+    return cell->kind == CELL_TEXT && reader_is_not_finite(str_of(cell->text));
 }
 
 static void put_cell(struct json_writer *json, const char *key, const struct mapping_cell *cell)

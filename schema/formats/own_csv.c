@@ -88,8 +88,7 @@ static int set_field(struct table *table, struct own_row *row, const char *name,
         return err_set(err, ERR_DATA, "samples: expected numbers with blanks or semicolons between");
     if (!number_parse_loose(str_of(text), &value.number)) {
         value.number = MISSING;
-        value.not_finite = !grouped && (text_equal_ignore_case(text, "nan") || text_equal_ignore_case(text, "inf") ||
-                                        text_equal_ignore_case(text, "-inf"));
+        value.not_finite = !grouped && reader_is_not_finite(str_of(text));
         value.is_boolean = grouped && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0);
         if (value.is_boolean)
             value.number = strcmp(text, "true") == 0 ? 1 : 0;

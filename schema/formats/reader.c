@@ -211,6 +211,17 @@ bool reader_name_is_personal(const char *name, enum private_kind *ret_kind)
     return false;
 }
 
+bool reader_is_not_finite(struct str text)
+{
+    static const char *const words[] = {"nan", "inf", "infinity"};
+    if (text.len > 0 && (text.data[0] == '-' || text.data[0] == '+'))
+        text = str_slice(text.data + 1, text.len - 1);
+    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+        if (str_equal_ignore_case(text, str_of(words[i])))
+            return true;
+    return false;
+}
+
 bool reader_is_placeholder(const char *text)
 {
     return text_starts_with(text, "[text:") || text_starts_with(text, "[removed:");

@@ -67,6 +67,9 @@ void reader_find_private(struct str json, reader_private_sink *sink, void *conte
 /* The addresses in RPC[host:port], at `offset` of the input. */
 void reader_find_addresses(struct str text, size_t offset, reader_private_sink *sink, void *context);
 
+/* What tools write for a number that is none: nan, inf and infinity in either case, with a sign or without. */
+bool reader_is_not_finite(struct str text);
+
 /* What redaction put in the place of a private stretch: never a value of its own. */
 bool reader_is_placeholder(const char *text);
 

@@ -23,15 +23,6 @@ static bool is_unknown(const char *text)
     return false;
 }
 
-static bool is_not_finite(const char *text)
-{
-    static const char *const words[] = {"NaN", "Infinity", "-Infinity", "inf", "-inf"};
-    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
-        if (text_equal_ignore_case(text, words[i]))
-            return true;
-    return false;
-}
-
 int reader_member_number(const struct json *object, const char *path, const char *key, double *ret, struct err *err)
 {
     const struct json *value = json_get(object, key);
@@ -64,7 +55,7 @@ int reader_member_figure(const struct json *object, const char *path, const char
 {
     const struct json *value = json_get(object, key);
     const char *text = json_string(value);
-    *ret_not_finite = json_is(value, JSON_NOT_FINITE) || (text != NULL && is_not_finite(text));
+    *ret_not_finite = json_is(value, JSON_NOT_FINITE) || (text != NULL && reader_is_not_finite(str_of(text)));
     if (!*ret_not_finite)
         return reader_member_number(object, path, key, ret, err);
     *ret = MISSING;

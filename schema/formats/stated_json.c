@@ -5,6 +5,7 @@
 
 #include "schema/base/number.h"
 #include "schema/formats/lines.h"
+#include "schema/formats/reader.h"
 #include "schema/formats/reader_json.h"
 
 #define SAMPLES_MAX 1000000
@@ -12,13 +13,8 @@
 
 static bool is_not_finite(const struct json *value)
 {
-    static const char *const words[] = {"NaN", "Infinity", "-Infinity", "+Infinity", "inf", "-inf"};
-    if (json_is(value, JSON_NOT_FINITE))
-        return true;
-    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
-        if (json_is(value, JSON_STRING) && text_equal_ignore_case(json_string(value), words[i]))
-            return true;
-    return false;
+    return json_is(value, JSON_NOT_FINITE) ||
+           (json_is(value, JSON_STRING) && reader_is_not_finite(str_of(json_string(value))));
 }
 
 int stated_number(const struct json *object, const char *path, const char *key, double *ret, bool *ret_not_finite,

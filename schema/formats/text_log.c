@@ -112,7 +112,6 @@ static bool is_number_character(char c)
 
 bool text_quantity(struct str text, double *ret_number, struct str *ret_unit)
 {
-    static const char *const not_finite[] = {"nan", "-nan", "inf", "-inf", "infinity"};
     text = str_trim(text);
     size_t length = 0;
     while (length < text.len && text.data[length] != '\0' && is_number_character(text.data[length]))
@@ -122,10 +121,7 @@ bool text_quantity(struct str text, double *ret_number, struct str *ret_unit)
     if (length == 0) {
         while (length < text.len && strchr(" \t%", text.data[length]) == NULL)
             length++;
-        bool found = false;
-        for (size_t i = 0; i < ARRAY_LENGTH(not_finite); i++)
-            found |= str_equal_ignore_case(str_slice(text.data, length), str_of(not_finite[i]));
-        if (!found)
+        if (!reader_is_not_finite(str_slice(text.data, length)))
             return false;
         *ret_number = MISSING;
     }

@@ -7,6 +7,7 @@
 
 #include "schema/base/number.h"
 #include "schema/formats/printed.h"
+#include "schema/formats/reader.h"
 #include "schema/formats/vlm_partitioner.h"
 #include "schema/read/csv.h"
 
@@ -51,8 +52,7 @@ static int number_cell(const struct csv_record *record, size_t column, const cha
 {
     const char *text = csv_text(record, column);
     *ret = MISSING;
-    if (*text == '\0' || text_equal_ignore_case(text, "nan") || text_equal_ignore_case(text, "inf") ||
-        number_parse_loose(str_of(text), ret))
+    if (*text == '\0' || reader_is_not_finite(str_of(text)) || number_parse_loose(str_of(text), ret))
         return 0;
     err_set(err, ERR_DATA, "\"%.40s\" is no number", text);
     err_path(err, "%s", name);

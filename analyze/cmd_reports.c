@@ -1,5 +1,5 @@
 /* crosschip-analyze modes, parallel, quantization, history, quality: the reports that four tools give; and
- * scaling and distribution. */
+ * scaling, efficiency and distribution. */
 #include "analyze/inputs.h"
 #include "analyze/output.h"
 #include "analyze/report/report.h"
@@ -91,6 +91,29 @@ int verb_scaling(const struct invocation *invocation, struct err *err)
         status = inputs_compare(invocation, &results, &filter, NULL, &set, err);
     if (status == 0)
         status = scaling_tables(&set, &list, err);
+    return status < 0 ? status : print(invocation, &list, err);
+}
+
+int verb_efficiency(const struct invocation *invocation, struct err *err)
+{
+    const struct comparison_filter filter = {option_text(invocation, "model"), option_text(invocation, "quantization"),
+                                             option_text(invocation, "metric"), option_text(invocation, "tool")};
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    autoset struct result_set results = {.file_count = 0};
+    autocomparisons struct comparison_set set = {.count = 0};
+    autotables struct table_list list = {.count = 0};
+    struct price_list prices = {.count = 0};
+    const char *path = option_text(invocation, "prices");
+    int status = path != NULL ? prices_read(path, &arena, &prices, err) : 0;
+
+    if (status == 0)
+        status = inputs_load_selected(invocation, 0, &results, err);
+    if (status == 0)
+        status = comparison_build(&results, &filter, &set, err);
+    if (status == 0 && set.count == 0)
+        return inputs_nothing(&results, &filter, err);
+    if (status == 0)
+        status = efficiency_tables(&set, &prices, &list, err);
     return status < 0 ? status : print(invocation, &list, err);
 }
 

@@ -79,6 +79,23 @@ static const struct option scaling_options[] = {
     OPTION_MARKDOWN,   OPTION_DATA,     OPTION_DATABASE, OPTION_USER, {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
 };
 
+static const struct option efficiency_options[] = {
+    {"prices", 0, OPTION_TEXT_ONCE, "FILE", NULL, "what chips cost: a CSV with chip,price,currency,date,source"},
+    OPTION_MODEL,
+    OPTION_QUANTIZATION,
+    OPTION_METRIC,
+    OPTION_TOOL,
+    OPTIONS_SELECTION,
+    OPTION_FORMAT,
+    OPTION_JSON,
+    OPTION_CSV,
+    OPTION_MARKDOWN,
+    OPTION_DATA,
+    OPTION_DATABASE,
+    OPTION_USER,
+    {NULL, 0, OPTION_FLAG, NULL, NULL, NULL},
+};
+
 static const struct option export_options[] = {
     {"figures", 0, OPTION_FLAG_ONCE, NULL, NULL, "the figures of cells instead of single measurements"},
     {"format", 0, OPTION_TEXT_ONCE, "FORMAT", "csv", "csv, json or ndjson"},
@@ -240,6 +257,18 @@ static const struct verb verbs[] = {
      .least_arguments = 0,
      .most_arguments = -1,
      .run = verb_scaling},
+    {.name = "efficiency",
+     .arguments = "[FILE…]",
+     .summary = "what chips give for a watt and for their price, the frontier of both, and what they sustain",
+     .description = "Per watt where power was measured in the same runs; per price from a CSV of yours with the header "
+                    "chip,price,currency,date,source, in one currency. On the frontier is a row that no other beats "
+                    "in figure and cost at once: medians are compared, nothing is tested.",
+     .example = "crosschip-analyze efficiency --prices prices.csv --task tg128\n"
+                "crosschip-analyze efficiency localscore.json",
+     .options = efficiency_options,
+     .least_arguments = 0,
+     .most_arguments = -1,
+     .run = verb_efficiency},
     {.name = "distribution",
      .arguments = "[FILE…]",
      .summary = "how the values behind each figure spread: quartiles, outliers, modes, drift",

@@ -13,6 +13,7 @@ int verb_quantization(const struct invocation *invocation, struct err *err);
 int verb_history(const struct invocation *invocation, struct err *err);
 int verb_quality(const struct invocation *invocation, struct err *err);
 int verb_scaling(const struct invocation *invocation, struct err *err);
+int verb_efficiency(const struct invocation *invocation, struct err *err);
 int verb_distribution(const struct invocation *invocation, struct err *err);
 int verb_export(const struct invocation *invocation, struct err *err);
 int verb_coverage(const struct invocation *invocation, struct err *err);

@@ -1,5 +1,5 @@
-/* The reports that four benchmark tools give, from collected results. Each prints the decimals of the tool that it serves,
- * so that its readers find their numbers again; which rule each figure follows stands in the file.
+/* The reports that four benchmark tools give, from collected results. Each prints the decimals of the tool that it
+ * serves, so that its readers find their numbers again; which rule each figure follows stands in the file.
  *
  * A list owns its tables; give it to table_list_done. ERR_NOTHING when there is nothing of the kind. */
 #ifndef ANALYZE_REPORT_TOOL_TABLES_H
@@ -7,6 +7,7 @@
 
 #include "analyze/data/comparison.h"
 #include "analyze/data/groups.h"
+#include "analyze/data/prices.h"
 #include "schema/text/table.h"
 
 struct table_list {
@@ -36,9 +37,13 @@ int quality_tables(const struct result_set *set, const struct selection *selecti
                    struct err *err) must_check;
 
 /* ---- further reports */
-/* Chips of one family beside each other: speed-up for more cores and more bandwidth, and the share of the rated bandwidth
- * that was reached. */
+/* Chips of one family beside each other: speed-up for more cores and more bandwidth, and the share of the rated
+ * bandwidth that was reached. */
 int scaling_tables(const struct comparison_set *set, struct table_list *ret, struct err *err) must_check;
+/* What chips give for their power and, where `prices` has some, for their price; and what of their speed they sustain.
+ */
+int efficiency_tables(const struct comparison_set *set, const struct price_list *prices, struct table_list *ret,
+                      struct err *err) must_check;
 /* How the values of each cell spread: quartiles, outliers, more than one mode, drift. */
 int distribution_tables(const struct result_set *set, const struct selection *selection, struct table_list *ret,
                         struct err *err) must_check;

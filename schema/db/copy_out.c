@@ -32,6 +32,8 @@ static int next_piece(struct db *db, struct err *err)
         if (length < -1) {
             return db_fail_lost(db, err);
         }
+        /* Only here: a row that is there already needs no deadline. */
+        db_start_clock(db);
         const int code = db_wait_input(db, err);
         if (code < 0) {
             return code;
@@ -116,7 +118,6 @@ int db_copy_out_next(struct db *db, const struct db_row **ret_row, struct err *e
     if (db->connection == NULL || db->mode != DB_MODE_COPY_OUT) {
         return db_fail_code(err, ERR_INTERNAL, "HY010", "no COPY is open");
     }
-    db_start_clock(db);
     if (db->copy_used >= db->copy_length) {
         const int code = next_piece(db, err);
         if (code < 0) {

@@ -175,6 +175,51 @@ run 65 "a unit that does not convert" table "$work/furlongs.json"
 has 'memory_bandwidth is in GB/s and "furlongs" does not convert to it' "is refused, and says where"
 run 0 "one value" distribution "$work/first.json"
 has 'Apple M1 +1 +submissions +9\.00 +– +– ' "has no spread"
+# What chips give for power and price; the figures of the example in efficiency_tables.c.
+# measured FILE CHIP TOK_S WATTS
+measured()
+{
+    printf '[{"metric":"generation_throughput","unit":"tok/s","chip":"%s","model":"m","task":"t","value":%s},
+        {"metric":"power","unit":"W","chip":"%s","model":"m","task":"t","value":%s}]\n' "$2" "$3" "$2" "$4" > "$work/$1.json"
+}
+measured for_a "Apple M1 Max" 100 50
+measured for_b "Apple M2" 60 20
+measured for_c "Apple M3" 50 25
+# prices LINE…
+prices()
+{
+    { echo chip,price,currency,date,source && printf '%s\n' "$@"; } > "$work/prices.csv"
+}
+prices "M1 Max,1000,EUR,2026-11-01,a shop" "M1 Max,900,EUR,2025-11-01,a shop" "Apple M2,400,EUR,2026-11-01,a shop" \
+    "M3,500,EUR,2026-11-02,a shop"
+run 0 "per watt and per price" efficiency --prices "$work/prices.csv" "$work"/for_*.json
+has 'Power, W +tok/s per W .*Price, EUR +Priced on +tok/s per 1,000 EUR' "units stand in the heading"
+has '^M1 Max +100 +50\.0 +2\.00 +yes +1,000 +2026-11-01 +100 +yes ' "the newest price counts"
+has '^M2 +60\.0 +20\.0 +3\.00 +yes +400 +2026-11-01 +150 +yes ' "the most for a watt and for money"
+has '^M3 +50\.0 +25\.0 +2\.00 +no +500 +2026-11-02 +100 +no ' "what another beats is not on the frontier"
+has 'nothing is tested' "and no claim is made"
+run 0 "per watt alone" efficiency "$work"/for_*.json
+lacks 'Price|EUR' "without prices"
+run 0 "as CSV" efficiency --csv --prices "$work/prices.csv" "$work"/for_*.json
+has 'generation_throughput_tok_s_per_w,.*generation_throughput_tok_s_per_1000_of_price' "with keys that say the units"
+run 2 "neither power nor price" efficiency $samples/llama.cpp-apple/m1*
+has '^hint: --prices FILE' "says what is missing"
+printf '[{"metric":"generation_throughput","unit":"tok/s","chip":"Apple M1","model":"m","task":"t","value":9},
+    {"metric":"sustained_ratio","unit":"ratio","chip":"Apple M1","model":"m","task":"t","value":0.8}]\n' > "$work/long.json"
+run 0 "a long run" efficiency "$work/long.json"
+has '^M1 +9\.00 +0\.80 +n/a +1 +1$' "sustained against peak"
+prices "M1 Max,900,EUR,2026-11-01,a shop"
+run 0 "prices of some" efficiency --prices "$work/prices.csv" --task tg128 --where quantization=Q4_0 \
+    $samples/llama.cpp-apple/m1-max-32c.json $samples/llama.cpp-apple/m1-ultra-64c.json
+has '^M1 Ultra \(20C/64G\) +83\.7 +– +– +– +– ' "what has none has no frontier"
+prices "M1 Max,900,EUR,2026-11-01,a" "M2,1,USD,2026-11-01,a"
+run 65 "two currencies" efficiency --prices "$work/prices.csv" "$work"/for_*.json
+has 'prices\.csv:3: prices in EUR and USD: nothing is converted' "are refused with the line"
+for wrong in "4090,1,EUR,2026-11-01,a" "M2,0,EUR,2026-11-01,a" "M2,1,EUR,today,a" "M2,1,euro,2026-11-01,a" "M2,1,EUR,2026-11-01,"; do
+    prices "$wrong"
+    run 65 "a price that is none: $wrong" efficiency --prices "$work/prices.csv" "$work"/for_*.json
+    has '^error: .*prices\.csv:2: ' "and its line"
+done
 # The page of one result: one file that loads nothing, and its Markdown.
 cat > "$work/hostile.json" <<'END'
 [{"metric":"generation_throughput","unit":"tok/s","model":"<script>alert(1)</script>|x","mode":"a","task":"tg1","n":3,"samples":[9,10,11]},

@@ -1,5 +1,5 @@
 /* Harnesses in the forms that they print beside their JSON: go test -json, JMH's table and CSV, hyperfine's
- * blocks, BenchmarkDotNet's table. The
+ * blocks, BenchmarkDotNet's table, fio's jobs. The
  * files are ours, written after the programs' own printing. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -138,6 +138,35 @@ static void test_benchmarkdotnet_table(void **state)
     assert_true(sample_has_problem(&commas, "commas"));
 }
 
+static void test_fio_printed(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "fio-text/two_jobs.txt");
+    assert_string_equal(sample.format->name, "fio-text");
+    assert_string_equal(sample.readings.items[0]->tool_version, "3.28");
+    assert_int_equal(sample_run_count(&sample), 3);
+    const struct run *read = sample_run(&sample, 0), *write = sample_run(&sample, 1), *old = sample_run(&sample, 2);
+    assert_string_equal(read->workload.task, "mixed");
+    assert_string_equal(read->workload.mode, "read");
+    assert_string_equal(sample_word(&read->workload.parameters, "rw"), "randrw");
+    assert_string_equal(sample_word(&read->workload.parameters, "bs"), "4k");
+    expect_number(sample_number(&read->workload.parameters, "iodepth"), 32);
+    expect_number(sample_number(&read->workload.parameters, "numjobs"), 4);
+    expect_number(sample_metric(read, "io_operations")->mean, 251e3);
+    assert_string_equal(sample_metric(read, "io_bandwidth")->original_unit, "MiB/s");
+    expect_number(sample_metric(read, "io_bandwidth")->original_value, 982);
+    expect_number(sample_metric(read, "submission_latency")->max, 0.5);
+    expect_number(sample_metric(read, "completion_latency")->original_value, 124.5);
+    expect_number(sample_metric(read, "latency_p999")->original_value, 400);
+    assert_string_equal(write->workload.mode, "write");
+    expect_number(sample_metric(write, "io_operations")->mean, 12500);
+    assert_true(flags_has(&old->flags, "failed"));
+    assert_string_equal(sample_metric(old, "io_bandwidth")->original_unit, "KiB/s"); /* version 2 writes KB */
+    expect_number(sample_metric(old, "io_operations")->mean, 1000);
+    assert_true(sample_has_problem(&sample, "error 5"));
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +175,7 @@ int main(void)
         cmocka_unit_test(test_jmh_csv),
         cmocka_unit_test(test_hyperfine_printed),
         cmocka_unit_test(test_benchmarkdotnet_table),
+        cmocka_unit_test(test_fio_printed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,6 +189,35 @@ bool serving_measure(struct reading *reading, struct run *run, const struct serv
     return run->measurement_count > 0;
 }
 
+void serving_set_date(struct reading *reading, struct run *run, const char *text)
+{
+    char time[32];
+    if (text == NULL || strlen(text) != 15 || text[8] != '-')
+        return;
+    (void)snprintf(time, sizeof time, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s", text, text + 4, text + 6, text + 9, text + 11,
+                   text + 13);
+    reader_set_time(&reading->arena, run, time);
+}
+
+bool serving_changes_work(const char *name)
+{
+    static const char *const names[] = {
+        "num_prompts",         "request_rate",       "burstiness",        "max_concurrency",
+        "dataset_name",        "random_input_len",   "random_output_len", "random_range_ratio",
+        "sharegpt_output_len", "total_input_tokens", "total_input",       "best_of",
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+bool serving_is_observed(const char *name)
+{
+    return strcmp(name, "max_concurrent_requests") == 0 || strcmp(name, "concurrency") == 0 ||
+           strcmp(name, "total_output_tokens_retokenized") == 0;
+}
+
 /* The next wanted argument at or behind `from`: where its name begins, or SIZE_MAX. */
 static size_t find_argument(struct str line, size_t from, struct serving_argument *wanted, size_t count,
                             struct serving_argument **ret)

@@ -34,6 +34,13 @@ double serving_get(const struct serving_result *result, const char *name);
 /* Adds the measurements; false when no request was completed: then nothing was measured. */
 bool serving_measure(struct reading *reading, struct run *run, const struct serving_result *result);
 
+/* The time of "20260818-021333", of a clock whose zone is not told. */
+void serving_set_date(struct reading *reading, struct run *run, const char *text);
+/* What changes the work; everything else tunes it. */
+bool serving_changes_work(const char *name);
+/* Figures of the run that are neither what was asked for nor how good it was. */
+bool serving_is_observed(const char *name);
+
 /* An argument in the Namespace(…) line that vLLM's programs print before they begin. */
 struct serving_argument {
     const char *name;

@@ -33,38 +33,6 @@ static int detect_sglang(const struct format_input *input)
     return is_serving(input->text) && is_sglang(input->text) ? 95 : 0;
 }
 
-/* "20260818-021333", of a clock whose zone is not told. */
-static void set_date(struct reading *reading, struct run *run, const char *text)
-{
-    char time[32];
-    if (text == NULL || strlen(text) != 15 || text[8] != '-')
-        return;
-    (void)snprintf(time, sizeof time, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s", text, text + 4, text + 6, text + 9, text + 11,
-                   text + 13);
-    reader_set_time(&reading->arena, run, time);
-}
-
-/* What changes the work; everything else tunes it. */
-static bool changes_work(const char *name)
-{
-    static const char *const names[] = {
-        "num_prompts",         "request_rate",       "burstiness",        "max_concurrency",
-        "dataset_name",        "random_input_len",   "random_output_len", "random_range_ratio",
-        "sharegpt_output_len", "total_input_tokens", "total_input",       "best_of",
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-
-/* Figures of the run that are neither what was asked for nor how good it was. */
-static bool is_observed(const char *name)
-{
-    return strcmp(name, "max_concurrent_requests") == 0 || strcmp(name, "concurrency") == 0 ||
-           strcmp(name, "total_output_tokens_retokenized") == 0;
-}
-
 static int take_figure(struct serving_result *result, const struct json *member, const char *path, struct err *err)
 {
     const char *name = json_key(member);
@@ -102,17 +70,17 @@ static int take_member(struct record_reader *reader, struct run *run, struct ser
     if (serving_is_figure(name))
         return take_figure(result, member, path, err);
     if (strcmp(name, "date") == 0)
-        set_date(reader->reading, run, json_string(member));
+        serving_set_date(reader->reading, run, json_string(member));
     else if (strcmp(name, "model_id") == 0 || (strcmp(name, "model") == 0 && run->workload.model == NULL))
         take_model(reader, run, member);
     else if (strcmp(name, "tokenizer_id") == 0)
         ; /* follows the model; a folder in it is found as private */
     else if (is_detail(name) && json_is(member, JSON_ARRAY))
         record_hide(reader, member); /* texts and errors; the numbers are taken as samples */
-    else if (changes_work(name))
+    else if (serving_changes_work(name))
         record_take(reader, &run->workload.parameters, member);
     else
-        record_take(reader, is_observed(name) ? &run->conditions : &run->setup, member);
+        record_take(reader, serving_is_observed(name) ? &run->conditions : &run->setup, member);
     return 0;
 }
 

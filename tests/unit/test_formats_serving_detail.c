@@ -118,12 +118,47 @@ static void test_offline_console(void **state)
     expect_same_after_redaction(&sample);
 }
 
+/* summary.csv of a sweep, with columns of the person's own. */
+static void test_sweep_csv(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "date,model_id,num_prompts,request_rate,completed,failed,request_throughput,output_throughput,mean_ttft_ms,"
+        "std_ttft_ms,note,hostname,max_num_seqs\n"
+        "20260818-021333,/home/ada/models/tiny,8,inf,8,0,6.5,409.5,25.5,1.5,\"ada's first, of two\",box7,4\n"
+        "20260818-021433,/home/ada/models/tiny,8,inf,7,1,5.5,358.5,26.5,,,box7,4\n"
+        "20260818-021533,/home/ada/models/tiny,8,inf,0,8,0,0,0,0,,box7,4\n");
+    assert_int_equal(sample.result, 0);
+    assert_string_equal(sample.format->name, "vllm-serving-csv");
+    assert_int_equal(sample_run_count(&sample), 2);
+    const struct run *run = sample_run(&sample, 0);
+    assert_string_equal(run->workload.model_as_given, "tiny");
+    assert_string_equal(run->ran_at, "2026-08-18T02:13:33");
+    assert_string_equal(sample_word(&run->workload.parameters, "request_rate"), "inf");
+    expect_number(sample_number(&run->setup, "max_num_seqs"), 4);
+    expect_number(sample_metric(run, "generation_throughput")->mean, 409.5);
+    expect_number(sample_metric(run, "time_to_first_token")->stddev, 1.5);
+    assert_true(flags_has(&sample_run(&sample, 1)->flags, "requests_failed"));
+    assert_true(sample_has_problem(&sample, "no request was completed"));
+    assert_int_equal(sample.readings.items[0]->private_count, 3 + 1 + 3); /* folders, the note, the host */
+    expect_same_after_redaction(&sample);
+    autosample struct sample wrong =
+        sample_text("completed,request_throughput,mean_ttft_ms\n8,6.5,25.5\n8,fast,25.5\n");
+    assert_int_equal(wrong.result, -ERR_DATA);
+    assert_int_equal(wrong.err.line, 3);
+    assert_int_equal(sample_run_count(&wrong), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_samples_of_requests), cmocka_unit_test(test_broken_off),
-        cmocka_unit_test(test_sglang_console),      cmocka_unit_test(test_offline),
-        cmocka_unit_test(test_offline_console),     cmocka_unit_test(test_offline_percentiles_in_a_list),
+        cmocka_unit_test(test_sweep_csv),
+        cmocka_unit_test(test_samples_of_requests),
+        cmocka_unit_test(test_broken_off),
+        cmocka_unit_test(test_sglang_console),
+        cmocka_unit_test(test_offline),
+        cmocka_unit_test(test_offline_console),
+        cmocka_unit_test(test_offline_percentiles_in_a_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,7 +57,7 @@ int plot_categories_run(const struct invocation *invocation, struct err *err)
     if (result < 0) {
         return result;
     }
-    words_begin(invocation, arena_printf(&input.arena, "%s by category", data.metric.title), NULL, &words);
+    words_begin(invocation, arena_printf(&input.arena, "%s by category", data.metric.title), input.subject, &words);
     add_footer(&input, &data, &words);
     words_end(invocation, &input, &words);
     struct categories_chart chart = {

@@ -28,9 +28,11 @@ static size_t make_footer(const struct invocation *invocation, struct plot_input
 {
     size_t count = 0;
     footer[count++] =
-        "Dot = one run; thick bar = middle half (IQR, from 6 runs on); ring = median; thin line = whiskers "
-        "(1.5 × IQR); curve = density (from 20 runs on; Gaussian, Silverman × 0.6). Of more than 2,000 "
-        "runs ticks at 1, 5, 25, 50, 75, 95 and 99 % instead of dots.";
+        data->summary
+            ? "Thick bar = middle half (IQR); ring = median; thin line = from the least to the greatest value."
+            : "Dot = one run; thick bar = middle half (IQR, from 6 runs on); ring = median; thin line = whiskers "
+              "(1.5 × IQR); curve = density (from 20 runs on; Gaussian, Silverman × 0.6). Of more than 2,000 "
+              "runs ticks at 1, 5, 25, 50, 75, 95 and 99 % instead of dots.";
     if (data->missing > 0) {
         footer[count++] = or_empty(arena_printf(&input->arena, "%zu row%s without a value %s not drawn.", data->missing,
                                                 data->missing == 1 ? "" : "s", data->missing == 1 ? "is" : "are"));
@@ -54,12 +56,13 @@ static int draw_chart(const struct invocation *invocation, struct plot_input *in
     enum chart_theme theme = THEME_LIGHT;
     const char *title = option_text(invocation, "title"), *subtitle = option_text(invocation, "subtitle");
     if (title == NULL) {
-        title = or_empty(arena_printf(&input->arena, "%s, runs by chip", data->metric.title));
+        title = or_empty(
+            arena_printf(&input->arena, data->summary ? "%s, spread by chip" : "%s, runs by chip", data->metric.title));
     }
     if (subtitle == NULL) {
-        subtitle = or_empty(arena_printf(&input->arena,
-                                         "Each run as %% above or below its own chip’s median. Right of the line = %s.",
-                                         data->metric.higher_is_better ? "better" : "worse"));
+        subtitle = or_empty(
+            arena_printf(&input->arena, "%s as %% above or below its own chip’s median. Right of the line = %s.",
+                         data->summary ? "Values" : "Each run", data->metric.higher_is_better ? "better" : "worse"));
     }
     struct distribution chart = {
         .title = title,

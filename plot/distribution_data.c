@@ -128,9 +128,69 @@ static int make_rows(struct plot_input *input, struct run *runs, struct ordered_
         data->missing += to - from - count;
         double median = stats_median(values, count);
         rows[data->row_count++] = (struct ordered_row){
-            .row = {runs[from].name, plot_short_name(runs[from].name), values, count},
+            .row = {.name = runs[from].name,
+                    .short_name = plot_short_name(runs[from].name),
+                    .sorted = values,
+                    .count = count},
             .position = runs[from].position,
             .median = median > 0 ? median : (double)NAN, /* what cannot be drawn stands last */
+        };
+    }
+    return 0;
+}
+
+static const char *const summary_columns[] = {"least", "quartile_1", "median", "quartile_3", "greatest"};
+
+static bool is_summary(const struct plot_input *input)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(summary_columns); i++) {
+        if (plot_input_column(input, summary_columns[i]) == SIZE_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Of "…: prompt_throughput, tok/s", the title of a table, the metric. */
+static void describe_summary(struct plot_input *input, struct distribution_data *data)
+{
+    const char *subject = input->subject != NULL ? input->subject : "", *colon = strstr(subject, ": ");
+    const char *metric = colon != NULL ? colon + 2 : "";
+    metric = arena_strndup(&input->arena, metric, strcspn(metric, ","));
+    plot_describe_metric(input, text_is_empty(metric) ? "Value" : metric, &data->metric);
+}
+
+/* A row of figures of each chip: all five, or the median where there are too few runs for quartiles. */
+static int make_summaries(struct plot_input *input, size_t names, struct ordered_row *rows,
+                          struct distribution_data *data, struct err *err)
+{
+    size_t counts = plot_input_column(input, "n");
+    describe_summary(input, data);
+    for (size_t row = 0; row < input->row_count; row++) {
+        double *figures = arena_alloc(&input->arena, ARRAY_LENGTH(summary_columns), sizeof *figures);
+        double n = (double)NAN;
+        const char *name = plot_input_cell(input, row, names);
+        if (figures == NULL || text_is_empty(name)) {
+            return figures == NULL ? arena_check(&input->arena, err)
+                                   : err_set(err, ERR_DATA, "row %zu of %s has no name", row + 1, input->name);
+        }
+        bool all = true;
+        int result = counts == SIZE_MAX ? 0 : plot_input_number(input, row, counts, &n, err);
+        for (size_t i = 0; i < ARRAY_LENGTH(summary_columns) && result == 0; i++) {
+            result = plot_input_number(input, row, plot_input_column(input, summary_columns[i]), &figures[i], err);
+            all &= isfinite(figures[i]) != 0 && (i == 0 || figures[i] >= figures[i - 1]);
+        }
+        if (result < 0) {
+            return result;
+        }
+        double median = figures[2];
+        data->missing += isfinite(median) ? 0 : 1;
+        figures[0] = all ? figures[0] : median;
+        size_t count = all ? ARRAY_LENGTH(summary_columns) : isfinite(median) ? 1 : 0;
+        rows[data->row_count++] = (struct ordered_row){
+            .row = {name, plot_short_name(name), figures, count, true, n >= 1 && n < 1e15 ? (long)n : -1},
+            .position = row,
+            .median = median > 0 ? median : (double)NAN,
         };
     }
     return 0;
@@ -166,10 +226,16 @@ int distribution_data_make(struct plot_input *input, const struct distribution_w
     if (runs == NULL || rows == NULL || data.rows == NULL) {
         return arena_check(&input->arena, err);
     }
-    plot_describe_metric(input, input->columns[column], &data.metric);
-    int result = choose_direction(wish, &data, err);
-    result = result < 0 ? result : read_runs(input, names, column, runs, err);
-    result = result < 0 ? result : make_rows(input, runs, rows, &data, err);
+    data.summary = wish->metric == NULL && is_summary(input);
+    int result = 0;
+    if (data.summary) {
+        result = make_summaries(input, names, rows, &data, err);
+    } else {
+        plot_describe_metric(input, input->columns[column], &data.metric);
+        result = read_runs(input, names, column, runs, err);
+        result = result < 0 ? result : make_rows(input, runs, rows, &data, err);
+    }
+    result = result < 0 ? result : choose_direction(wish, &data, err);
     if (result < 0) {
         return result;
     }

@@ -17,6 +17,7 @@ struct distribution_data {
     struct sample_row *rows;
     size_t row_count;
     size_t missing; /* rows of the data without a finite value */
+    bool summary;   /* figures of crosschip-analyze instead of runs */
 };
 
 /* Everything lives in the input's arena. */

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "plot/columns.h"
 #include "plot/names.h"
 
 static const char *const name_columns[] = {"chip", "name", "device"};
@@ -217,6 +218,16 @@ static int read_long_row(const struct reading *reading, size_t row, struct err *
     return result < 0 ? result : put_cell(reading, row, at, column, cell, err);
 }
 
+/* The one column of numbers beside names and workloads; of several each is a workload of its own. */
+static size_t only_numbers(const struct reading *reading)
+{
+    const size_t taken[] = {reading->names, reading->workloads, reading->variants, reading->groups};
+    size_t first = column_free_numbers(reading->input, taken, ARRAY_LENGTH(taken));
+    const size_t more[] = {reading->names, reading->workloads, reading->variants, reading->groups, first};
+    return first != SIZE_MAX && column_free_numbers(reading->input, more, ARRAY_LENGTH(more)) == SIZE_MAX ? first
+                                                                                                          : SIZE_MAX;
+}
+
 static int choose_columns(struct reading *reading, const struct heatmap_wish *wish, struct err *err)
 {
     struct plot_input *input = reading->input;
@@ -228,6 +239,9 @@ static int choose_columns(struct reading *reading, const struct heatmap_wish *wi
     reading->groups = plot_input_column(input, "group");
     reading->workloads = first_column(input, wish->workload_column, workload_columns, ARRAY_LENGTH(workload_columns));
     reading->values = plot_input_column(input, wish->value_column != NULL ? wish->value_column : "value");
+    if (reading->values == SIZE_MAX && wish->value_column == NULL && reading->workloads != SIZE_MAX) {
+        reading->values = only_numbers(reading);
+    }
     const char *absent = reading->names == SIZE_MAX                                     ? wish->name_column
                          : reading->workloads == SIZE_MAX                               ? wish->workload_column
                          : reading->values == SIZE_MAX && wish->value_column != NULL    ? wish->value_column

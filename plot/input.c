@@ -1,8 +1,10 @@
 #include "plot/input.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "plot/input_compare.h"
 #include "plot/input_table.h"
 #include "schema/base/buf.h"
 #include "schema/base/file.h"
@@ -185,6 +187,36 @@ static int read_rows(struct plot_input *input, const struct input_table *table, 
     return arena_check(&input->arena, err);
 }
 
+/* Two sides of a comparison become rows of chip, workload and the metric. */
+static int read_compare(struct plot_input *input, const struct compare_table *table, struct err *err)
+{
+    if (table->rows_left_out > 0) {
+        log_warning("%s compares several metrics; %s has the most rows and is drawn", input->name, table->metric);
+    }
+    input->subject = input_compare_subject(&input->arena, table);
+    int result = add_column(input, "chip", err);
+    result = result < 0 ? result : add_column(input, "workload", err);
+    result = result < 0 ? result : add_column(input, table->metric, err);
+    for (const struct json *row = json_first(table->rows); row != NULL; row = json_next(row)) {
+        size_t number = 0;
+        for (const struct json *side = json_first(table->sides); side != NULL && result == 0; side = json_next(side)) {
+            char key[32];
+            (void)snprintf(key, sizeof key, "value_%zu", ++number);
+            if (!input_compare_is_drawn(table, row)) {
+                continue;
+            }
+            result = add_row(input, 0, err);
+            if (result == 0) {
+                const char **cells = &input->cells[(input->row_count - 1) * input->column_count];
+                cells[0] = input_compare_side(&input->arena, side);
+                cells[1] = input_compare_workload(&input->arena, table, row);
+                cells[2] = cell_text(input, json_get(row, key));
+            }
+        }
+    }
+    return result < 0 ? result : arena_check(&input->arena, err);
+}
+
 static int read_json(struct plot_input *input, struct str text, struct err *err)
 {
     struct json_document *document autojson = NULL;
@@ -192,6 +224,10 @@ static int read_json(struct plot_input *input, struct str text, struct err *err)
     int found = json_read_tolerant(text, &offset, &json_limits_tool, &document, err);
     if (found < 0) {
         return found;
+    }
+    struct compare_table compare = {0};
+    if (found == 1 && input_compare_find(json_root(document), &compare)) {
+        return read_compare(input, &compare, err);
     }
     struct input_table table = {0};
     if (found != 1 || !input_table_find(json_root(document), &table)) {

@@ -38,7 +38,8 @@ static const struct verb verbs[] = {
         .summary = "every run of each chip around its median",
         .description =
             "Reads CSV with a header or JSON with an array of objects, one row per run: a column that names the chip\n"
-            "and a column of numbers. Each chip gets its runs as points, from 6 runs on a box, from 20 on a density.",
+            "and a column of numbers. Each chip gets its runs as points, from 6 runs on a box, from 20 on a density.\n"
+            "What crosschip-analyze distribution prints with --json becomes a box of each chip.",
         .example = "crosschip-plot distribution runs.csv -o distribution.png --metric \"Proof time (s)\"",
         .options = plot_distribution_options,
         .least_arguments = 0,
@@ -95,7 +96,8 @@ static const struct verb verbs[] = {
         .summary = "groups of bars: prompt categories, modes, original against quantized",
         .description =
             "Reads CSV with a header or JSON with an array of objects: either a row per category and a column of\n"
-            "numbers per series, or the columns category, series and value. Ratios refer to the first series.",
+            "numbers per series, or the columns category, series and value. Ratios refer to the first series. What\n"
+            "crosschip-analyze compare prints with --json becomes a group per workload and a series per side.",
         .example = "crosschip-plot categories modes.csv --metric \"Generation (tok/s)\" -o modes.png",
         .options = plot_categories_options,
         .least_arguments = 0,

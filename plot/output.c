@@ -63,6 +63,10 @@ int plot_write(const struct invocation *invocation, struct draw *draw, const str
         err_set(err, ERR_USAGE, "no output is named");
         result = err_hint(err, "-o chart.png, -o chart.svg or --layout-json chart.json");
     }
+    if (result == 0 && !draw_has_fonts(draw)) {
+        err_set(err, ERR_SERVICE, "no font for letters and digits is installed, or none can be read");
+        result = err_hint(err, "install fonts-inter or fonts-dejavu-core; fc-list shows what is found");
+    }
     for (size_t i = 0; result == 0 && i < outputs; i++) {
         result = write_picture(draw, layout, (double)scale, option_item(invocation, "output", i), err);
     }

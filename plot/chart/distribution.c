@@ -55,7 +55,7 @@ static const char *alt_text(struct builder *builder, const struct distribution_p
     size_t runs = 0, widest = 0;
     for (size_t i = 0; i < chart->row_count; i++) {
         const struct spread *spread = &plan->spreads[i], *most = &plan->spreads[widest];
-        runs += spread->count;
+        runs += spread->runs > 0 ? (size_t)spread->runs : 0;
         if (spread->drawable && (!most->drawable || spread->third - spread->first > most->third - most->first)) {
             widest = i;
         }
@@ -64,7 +64,7 @@ static const char *alt_text(struct builder *builder, const struct distribution_p
              runs, runs == 1 ? "" : "s", chart->row_count, chart->row_count == 1 ? "" : "s");
     const struct spread *most = &plan->spreads[widest];
     double range = most->third - most->first;
-    if (most->drawable && most->count >= DISTRIBUTION_BOX_LEAST && range < 1e5) {
+    if (most->drawable && most->box && range < 1e5) {
         char number[FIGURE_SIZE];
         buf_addf(&text, "; widest middle half %s (%s)", plan->names[widest],
                  figure_percent(number, range, range < 10 ? 1 : 0, false));

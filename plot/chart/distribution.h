@@ -11,6 +11,10 @@ struct sample_row {
     const char *short_name; /* drawn; NULL = name */
     const double *sorted;   /* finite, in ascending order */
     size_t count;
+    /* A summary instead of runs: `sorted` holds least, first quartile, median, third quartile and greatest, or the
+     * median alone, of so many runs (-1 = not known). */
+    bool summary;
+    long runs;
 };
 struct distribution {
     const char *title, *subtitle;

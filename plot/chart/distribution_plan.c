@@ -9,11 +9,15 @@
 #define RANGE_LEAST 0.01
 #define RANGE_MOST 1000.0
 #define POINTS_TOTAL 40000
+#define SUMMARY_FIGURES 5
 #define NAME_SHARE 0.26
 
 static int make_spread(struct arena *arena, const struct sample_row *row, struct spread *ret, struct err *err)
 {
     struct spread spread = {.count = row->count, .median = stats_median(row->sorted, row->count)};
+    spread.summary = row->summary;
+    spread.runs = row->summary ? row->runs : (long)row->count;
+    spread.box = row->summary ? row->count == SUMMARY_FIGURES : row->count >= DISTRIBUTION_BOX_LEAST;
     spread.drawable = row->count > 0 && isfinite(spread.median) && spread.median > 0;
     spread.deviations = arena_alloc(arena, row->count + 1, sizeof *spread.deviations);
     if (spread.deviations == NULL) {
@@ -29,7 +33,12 @@ static int make_spread(struct arena *arena, const struct sample_row *row, struct
         double reach = 1.5 * (spread.third - spread.first);
         spread.whisker_low = spread.first;
         spread.whisker_high = spread.third;
-        for (size_t i = 0; i < row->count; i++) {
+        if (row->summary) {
+            /* Nobody knows what lies between: to the ends. */
+            spread.whisker_low = spread.deviations[0];
+            spread.whisker_high = spread.deviations[row->count - 1];
+        }
+        for (size_t i = 0; i < row->count && !row->summary; i++) {
             double at = spread.deviations[i];
             if (at >= spread.first - reach && at < spread.whisker_low) {
                 spread.whisker_low = at;

@@ -17,6 +17,8 @@ struct spread {
     double median;
     double *deviations;
     size_t count;
+    bool summary, box; /* five figures instead of runs; enough of either for a box */
+    long runs;         /* -1 = not known */
     double first, third, whisker_low, whisker_high;
 };
 struct distribution_plan {

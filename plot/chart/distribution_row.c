@@ -155,14 +155,14 @@ static void draw_columns(struct builder *builder, const struct distribution_plan
     builder_text(builder, "value", median, plan->median_right, y, style);
     style = (struct text_style){11.5, WEIGHT_REGULAR, colours->text, ANCHOR_END};
     double range = spread->third - spread->first;
-    if (spread->drawable && spread->count >= DISTRIBUTION_BOX_LEAST) {
+    if (spread->drawable && spread->box) {
         const char *shown = range < 1e5 ? figure_percent(text, range, range < 10 ? 1 : 0, false)
                                         : arena_printf(arena, "%.0e\u202f%%", range);
         builder_text(builder, "iqr", shown != NULL ? shown : "", plan->iqr_right, y, style);
     } else {
         builder_text(builder, "iqr", FIGURE_MISSING, plan->iqr_right, y, style);
     }
-    builder_text(builder, "runs", figure_count(text, (int64_t)spread->count), plan->runs_right, y, style);
+    builder_text(builder, "runs", figure_count(text, spread->runs), plan->runs_right, y, style);
 }
 
 /* "0.89 s · IQR 2.9 % · n 59" */
@@ -173,9 +173,9 @@ const char *distribution_figures(struct builder *builder, const struct distribut
     struct arena *arena = &builder->layout->arena;
     double width = spread->third - spread->first;
     const char *value = isfinite(spread->median) ? chart_figure(median, spread->median, (double)NAN) : FIGURE_MISSING;
-    bool box = spread->drawable && spread->count >= DISTRIBUTION_BOX_LEAST && width < 1e5;
+    bool box = spread->drawable && spread->box && width < 1e5;
     const char *spread_words = box ? figure_percent(range, width, width < 10 ? 1 : 0, false) : FIGURE_MISSING;
-    figure_count(count, (int64_t)spread->count);
+    figure_count(count, spread->runs);
     const char *line = arena_printf(arena, "%s %s · IQR %s · n %s", value, plan->chart->unit, spread_words, count);
     if (line != NULL && builder_text_width(builder, line, DISTRIBUTION_FIGURES_SIZE, WEIGHT_REGULAR) >
                             FIGURES_SHARE * builder_inner(builder)) {
@@ -198,7 +198,7 @@ void distribution_draw_row(struct builder *builder, const struct distribution_pl
     const struct spread *spread = &plan->spreads[row];
     double start = plan->top + plan->row * (double)row, top = start + plan->head, body = plan->row - plan->head;
     double middle = top + body / 2;
-    bool violin = spread->count >= DISTRIBUTION_VIOLIN_LEAST, box = spread->count >= DISTRIBUTION_BOX_LEAST;
+    bool violin = !spread->summary && spread->count >= DISTRIBUTION_VIOLIN_LEAST, box = spread->box;
     double points = top + (violin ? 0.74 : box ? 0.68 : 0.5) * body;
     if (!spread->drawable) {
         struct text_style style = {10.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
@@ -208,15 +208,19 @@ void distribution_draw_row(struct builder *builder, const struct distribution_pl
         if (violin) {
             draw_violin(builder, plan, spread, top + 0.44 * body, 0.37 * body);
         }
-        if (plan->points && spread->count <= DISTRIBUTION_POINTS_MOST) {
+        if (spread->summary) {
+            draw_box(builder, plan, spread, middle);
+        } else if (plan->points && spread->count <= DISTRIBUTION_POINTS_MOST) {
             draw_points(builder, plan, row, points);
         } else {
             draw_quantiles(builder, plan, spread, points);
         }
-        if (box) {
+        if (box && !spread->summary) {
             draw_box(builder, plan, spread, top + (violin ? 0.52 : 0.38) * body);
         }
-        draw_outside(builder, plan, spread, top + (violin ? 0.36 * body : fmin(12, 0.4 * body)));
+        if (!spread->summary) {
+            draw_outside(builder, plan, spread, top + (violin ? 0.36 * body : fmin(12, 0.4 * body)));
+        }
     }
     if (plan->head > 0) {
         draw_figures(builder, plan, row, start + 15);

@@ -23,6 +23,8 @@ void draw_free_cleanup(struct draw **draw);
 struct text_measure draw_measure(struct draw *draw);
 /* Characters that no installed font could show, since the start: text such as "U+1F600"; NULL = none. */
 const char *draw_missing_glyphs(const struct draw *draw);
+/* False when not even a Latin letter or a digit had a glyph: no font is installed, or none can be read. */
+bool draw_has_fonts(const struct draw *draw);
 /* Names and versions of fonts and libraries that decide about the bytes of PNG and SVG. */
 const char *draw_fingerprint(struct draw *draw);
 

@@ -97,6 +97,9 @@ static void note_missing(struct draw *draw, PangoLayout *layout)
         bool unknown = pango_layout_get_unknown_glyphs_count(single) > 0;
         g_object_unref(single);
         g_snprintf(name, sizeof name, "U+%04X", (unsigned)code_point);
+        bool latin = (code_point >= '0' && code_point <= '9') || (code_point >= 'A' && code_point <= 'Z') ||
+                     (code_point >= 'a' && code_point <= 'z');
+        draw->no_fonts |= unknown && latin;
         if (unknown && strstr(buf_text(&draw->missing), name) == NULL) {
             buf_addf(&draw->missing, "%s%s", draw->missing.len > 0 ? " " : "", name);
         }
@@ -155,6 +158,11 @@ static double measure_width(void *context, const char *text, double size, enum t
 struct text_measure draw_measure(struct draw *draw)
 {
     return (struct text_measure){.width = measure_width, .context = draw};
+}
+
+bool draw_has_fonts(const struct draw *draw)
+{
+    return !draw->no_fonts;
 }
 
 const char *draw_missing_glyphs(const struct draw *draw)

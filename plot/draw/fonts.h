@@ -21,6 +21,7 @@ struct draw {
     PangoFontDescription *descriptions[4]; /* by weight; the size is set for each text */
     GHashTable *layouts;                   /* of lines by weight, figures and text */
     struct buf missing;                    /* code points without a glyph, once each */
+    bool no_fonts;                         /* a Latin letter or a digit had no glyph */
     struct buf fingerprint;
 };
 

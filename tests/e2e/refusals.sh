@@ -89,6 +89,7 @@ refused 73 'Not a directory' "a file as data folder" "$collector" serve -l 127.0
 refused 73 'the socket' "a socket in a folder that is not there" "$collector" serve -l "unix:$work/none/s" \
     --data "$work/data"
 number=$((number + 1))
+# shellcheck disable=SC2016 # for the shell inside
 hide='for place in /usr/lib/postgresql /usr/local/bin; do ! [ -d $place ] || mount -t tmpfs none $place || exit 9; done'
 # shellcheck disable=SC2016
 if unshare -m sh -c "$hide; ! command -v initdb && ! command -v postgres" > "$work/stdout" 2>&1; then
@@ -109,5 +110,29 @@ refused 64 '107' "a socket path over 107 bytes" "$collector" serve \
     -l "unix:$work/$(printf '%0120d' 0).sock" --data "$work/data"
 refused 77 'loopback' "an address that the network sees" "$collector" serve -l 0.0.0.0:0 --data "$work/data"
 is_not_there "$work/data" "a refused start leaves no data folder"
+cat > "$work/fonts.conf" << 'CONF'
+<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>/nowhere/fonts</dir></fontconfig>
+CONF
+printf 'chip,speed\nA,1\nB,2\n' > "$work/two.csv"
+refused 69 'no font for letters' "a chart without any font" env "FONTCONFIG_FILE=$work/fonts.conf" "$plot" chips \
+    -o "$work/fontless.png" "$work/two.csv"
+is_not_there "$work/fontless.png" "a chart without any font is not written"
+if [ -e /dev/full ]; then
+    refused 73 'No space left' "a chart onto a full disk" sh -c "'$plot' chips '$work/two.csv' -o - > /dev/full"
+fi
+{ echo chip,speed; seq 3000 | sed 's/.*/Chip &,&/'; } > "$work/many.csv"
+refused 65 'the picture would be' "a picture higher than a surface" "$plot" chips --all --scale 4 -o "$work/high.png" \
+    "$work/many.csv"
+refused 65 'the page would be' "a page longer than readers take" "$plot" chips --all -o "$work/high.pdf" "$work/many.csv"
+is_not_there "$work/high.png" "a picture that is too high is not written"
+awk 'BEGIN { printf "chip,speed\nA"; for (i = 0; i < 100000; i++) printf "\314\201"; print ",1\nB,2" }' > "$work/marks.csv"
+number=$((number + 1))
+if timeout 20 "$plot" chips -o "$work/marks.png" "$work/marks.csv" && [ -s "$work/marks.png" ]; then
+    echo "ok $number - a name of 100,000 combining marks is capped"
+else
+    echo "not ok $number - a name of 100,000 combining marks is capped"
+    failed=1
+fi
 echo "1..$number"
 exit $failed

@@ -228,7 +228,7 @@ int chart_set_distribution(struct chart_set *set, struct chart_layout *ret, stru
         if (finite > 0) {
             add_number(set, (values[(finite - 1) / 2] + values[finite / 2]) / 2);
         }
-        rows[i] = (struct sample_row){set->names[i], NULL, values, finite};
+        rows[i] = (struct sample_row){.name = set->names[i], .sorted = values, .count = finite};
     }
     struct text_measure measure = draw_measure(chart_sample_pen);
     struct distribution chart = {.title = set->title,

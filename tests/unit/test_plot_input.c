@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "plot/chips_data.h"
+#include "plot/distribution_data.h"
 #include "plot/input.h"
 #include "schema/base/file.h"
 #include "schema/base/str.h"
@@ -76,6 +77,56 @@ static void test_other_json_keeps_all_columns(void **state)
     assert_null(plot_input_cell(&input, 1, 1));
 }
 
+static void test_a_comparison_becomes_sides_and_workloads(void **state)
+{
+    (void)state;
+    static const char compare[] =
+        "{\"sides\": [\"runs/before.json\", \"M4 Max\"], \"rows\": ["
+        "{\"model\": \"L\", \"quantization\": \"F16\", \"task\": \"pp512\", \"metric\": \"prompt_throughput\", "
+        "\"value_1\": 600, \"value_2\": 923},"
+        "{\"model\": \"L\", \"quantization\": \"Q4_0\", \"task\": \"pp512\", \"metric\": \"prompt_throughput\", "
+        "\"value_1\": 530, \"value_2\": null},"
+        "{\"model\": \"L\", \"quantization\": \"Q4_0\", \"task\": \"tg128\", \"metric\": "
+        "\"generation_throughput\", \"value_1\": 61, \"value_2\": 83}]}";
+    struct plot_input input autoinput = {0};
+    read_text(compare, sizeof compare - 1, &input);
+    assert_int_equal(input.row_count, 4);
+    assert_int_equal(input.column_count, 3);
+    assert_string_equal(input.columns[2], "prompt_throughput");
+    assert_string_equal(plot_input_cell(&input, 0, 0), "before");
+    assert_string_equal(plot_input_cell(&input, 1, 0), "M4 Max");
+    assert_string_equal(plot_input_cell(&input, 1, 1), "F16");
+    assert_string_equal(plot_input_cell(&input, 1, 2), "923");
+    assert_string_equal(plot_input_cell(&input, 2, 1), "Q4_0");
+    assert_null(plot_input_cell(&input, 3, 2));
+    assert_string_equal(input.subject, "L, pp512");
+}
+
+static void test_a_printed_distribution_is_a_summary(void **state)
+{
+    (void)state;
+    static const char printed[] =
+        "{\"tables\": [{\"title\": \"llama-bench, Q4_0: prompt_throughput, tok/s\", \"rows\": ["
+        "{\"chip\": \"A\", \"n\": 12, \"median\": 45, \"quartile_1\": 44, \"quartile_3\": 47, \"least\": 40, "
+        "\"greatest\": 50}, {\"chip\": \"B\", \"n\": 1, \"median\": 60, \"quartile_1\": null, \"quartile_3\": null, "
+        "\"least\": 60, \"greatest\": 60}]}]}";
+    struct plot_input input autoinput = {0};
+    struct distribution_data data = {0};
+    struct err err = {0};
+    read_text(printed, sizeof printed - 1, &input);
+    assert_int_equal(distribution_data_make(&input, &(struct distribution_wish){0}, &data, &err), 0);
+    assert_true(data.summary);
+    assert_string_equal(data.metric.title, "Prompt throughput");
+    assert_string_equal(data.metric.unit, "tok/s");
+    assert_int_equal(data.row_count, 2);
+    /* The faster one first. */
+    assert_string_equal(data.rows[0].name, "B");
+    assert_int_equal(data.rows[0].count, 1);
+    assert_int_equal(data.rows[1].count, 5);
+    assert_int_equal(data.rows[1].runs, 12);
+    assert_true(fabs(data.rows[1].sorted[1] - 44) < 1e-12 && fabs(data.rows[1].sorted[4] - 50) < 1e-12);
+}
+
 /* 200 rows with ties and gaps in the order that each --sort asks for. */
 static void test_rows_stand_in_the_order_asked_for(void **state)
 {
@@ -111,6 +162,8 @@ static void test_rows_stand_in_the_order_asked_for(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_printed_distribution_is_a_summary),
+        cmocka_unit_test(test_a_comparison_becomes_sides_and_workloads),
         cmocka_unit_test(test_rows_stand_in_the_order_asked_for),
         cmocka_unit_test(test_a_printed_table_needs_no_option),
         cmocka_unit_test(test_other_json_keeps_all_columns),

@@ -71,8 +71,7 @@ static int make(const struct invocation *invocation, const struct report *report
                 struct publication *publication, struct err *err)
 {
     const char *snapshot = option_text(invocation, "snapshot");
-    struct progress progress = {.label = NULL};
-    int status = publication_make(report, folder, step, &progress, publication, err);
+    int status = publication_make(report, folder, step, report->progress, publication, err);
 
     if (status == 0)
         status = badges_make(report, publication, err);
@@ -113,6 +112,7 @@ static int publish(const struct invocation *invocation, const struct result_set 
     autoprevious struct previous previous = {.figure_count = 0};
     struct publication_outcome outcome = {0, 0, 0};
     struct changes changes = {.count = 0};
+    struct progress progress = {.label = NULL};
     autodrawn struct drawn drawn = {.folder = NULL};
     struct report report = {.results = results,
                             .comparisons = set,
@@ -123,10 +123,12 @@ static int publish(const struct invocation *invocation, const struct result_set 
 
     drawn_open(into, repository != NULL ? repository->place : NULL, &drawn);
     report.drawn = &drawn;
+    report.progress = &progress;
     if (status == 0)
         status = compare_with_last(into, &report, &previous, &arena, &changes, err);
     if (status == 0)
         status = make(invocation, &report, into, &publication, err);
+    publication.progress = &progress;
     if (status == 0 && option_flag(invocation, "dry-run"))
         return preview(&publication, into, err);
     if (status == 0)

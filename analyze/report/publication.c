@@ -256,6 +256,8 @@ static int stage_changed(const struct publication *publication, const struct tar
     for (size_t i = 0; status == 0 && i < publication->count; i++) {
         const struct publication_file *file = &publication->files[i];
 
+        if (publication->progress != NULL)
+            progress_step(publication->progress, i + 1);
         if (changed[i])
             status = stage_file(target, i, file->path, str_slice(file->bytes, file->length), err);
     }
@@ -415,8 +417,12 @@ int publication_write(const struct publication *publication, const char *folder,
 
     if (status == 0)
         status = check_ours(&target, err);
+    if (publication->progress != NULL)
+        progress_begin(publication->progress, "writing files", publication->count);
     if (status == 0)
         status = write_all(publication, &target, &outcome, err);
+    if (publication->progress != NULL)
+        progress_end(publication->progress);
     if (target.stage >= 0)
         clear_stage(&target, publication->count + 1);
     target_close(&target);

@@ -26,8 +26,9 @@ struct publication {
     struct arena arena;
     struct publication_file *files;
     size_t count, capacity;
-    size_t *slots;     /* 1 + the number of a file, by the hash of its path; 0 = free */
-    size_t slot_count; /* a power of two */
+    struct progress *progress; /* of writing; NULL = nobody watches */
+    size_t *slots;             /* 1 + the number of a file, by the hash of its path; 0 = free */
+    size_t slot_count;         /* a power of two */
 };
 void publication_done(struct publication *publication);
 #define autopublication cleanup(publication_done)

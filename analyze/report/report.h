@@ -5,6 +5,7 @@
 #include "analyze/data/comparison.h"
 #include "analyze/data/coverage.h"
 #include "analyze/data/result_set.h"
+#include "schema/base/progress.h"
 
 struct changes;
 struct drawn;
@@ -16,6 +17,7 @@ struct report {
     const struct changes *changes; /* since the last publication; NULL = it is the first */
     size_t results_most;           /* bytes of RESULTS.md before models get pages of their own; 0 = RESULTS_MOST */
     const char *up;                /* "../" in a page of models/; NULL = beside RESULTS.md */
+    struct progress *progress;     /* NULL = nobody watches */
     struct drawn *drawn;           /* charts that stand already; NULL = all are drawn */
 };
 

@@ -159,6 +159,8 @@ static int write_changed(const struct swap *swap, struct str manifest, struct er
     for (size_t i = 0; status == 0 && i < swap->publication->count; i++) {
         const struct publication_file *file = &swap->publication->files[i];
 
+        if (swap->publication->progress != NULL)
+            progress_step(swap->publication->progress, i + 1);
         if (!swap->changed[i])
             continue;
         status = write_new(swap, file->path, str_slice(file->bytes, file->length), err);

@@ -172,6 +172,7 @@ static int add_data(const struct site *site, const struct entities *entities, st
 
 static void add_pair_list(const struct site *site, struct buf *into)
 {
+    buf_adds(into, "<p>Two versions of a benchmark tool: <a href=\"versions.html\">compare versions</a>.</p>\n");
     buf_adds(into, "<h2>Pairs with a page</h2>\n<p>Neighbours in rank and members of one family; each figure with its "
                    "test.</p>\n<ul class=\"links\">\n");
     for (size_t i = 0; i < site->pair_count; i++) {

@@ -176,6 +176,8 @@ int site_add_page(struct site *site, const char *name, const char *title, const 
              ". The same tables as text: <a href=\"../RESULTS.md\">RESULTS.md</a>; "
              "all <a href=\"../data/README.md\">data files</a>. Data under " BUNDLE_LICENCE ".",
              site->newest[0] != '\0' ? "Data to " : "Data without dates", site->newest);
+    if (site->report->progress != NULL)
+        progress_step(site->report->progress, ++site->pages_made);
     page_begin(&page, &bytes);
     buf_add(&bytes, buf_text(content), content->len);
     page_end(&page, buf_text(&foot), &bytes);

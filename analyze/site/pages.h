@@ -23,6 +23,7 @@ struct site {
     struct site_pair *pairs;
     size_t pair_count, pair_capacity;
     struct str script;
+    size_t pages_made, pages_expected;
     char newest[REPORT_DATE_SIZE]; /* "" = data without dates */
     char style_source[SHA256_SOURCE_SIZE], script_source[SHA256_SOURCE_SIZE];
 };
@@ -50,6 +51,11 @@ void site_chart(const struct site *site, const struct comparison *comparison, st
 /* "Apple M1", "NVIDIA GeForce RTX (Ampere)". */
 void site_generation_name(const struct chip *entry, struct buf *into);
 
+struct side_rows;
+struct side_list;
+/* Two sides as a table with their verdicts, and what n is. */
+int site_add_sides(const struct side_rows *rows, const struct side_list *sides, struct buf *into,
+                   struct err *err) must_check;
 /* Puts the frame around `content` and adds site/NAME. `here`: the page of the navigation that it is, or NULL. */
 int site_add_page(struct site *site, const char *name, const char *title, const char *description,
                   enum page_script script, const struct buf *content, struct err *err) must_check;
@@ -63,6 +69,8 @@ int site_add_chips(struct site *site, struct err *err) must_check;
 int site_add_generations(struct site *site, struct err *err) must_check;
 int site_add_pairs(struct site *site, struct err *err) must_check;
 int site_add_compare(struct site *site, struct err *err) must_check;
+/* Pages of two versions of a tool, and the page that lists them. */
+int site_add_versions(struct site *site, struct err *err) must_check;
 int site_add_submissions(struct site *site, struct err *err) must_check;
 int site_add_words(struct site *site, struct err *err) must_check; /* how to contribute, to read, method */
 

@@ -153,6 +153,24 @@ static void fill(const struct side_rows *rows, const struct side_list *sides, st
         put_row(rows, &rows->rows[i], table);
 }
 
+int site_add_sides(const struct side_rows *rows, const struct side_list *sides, struct buf *into, struct err *err)
+{
+    autotable struct table table = {.caption = NULL};
+    autobuf struct buf caption = BUF(8192);
+
+    table_init(&table, NULL);
+    fill(rows, sides, &table);
+    buf_addf(&caption, "%s against %s; factors above 1 are better", sides->items[1].label, sides->items[0].label);
+    const struct table_html how = {.id = "pair", .caption = buf_text(&caption), .base_row = TABLE_NO_ROW};
+
+    table_print_html(&table, &how, into);
+    buf_adds(
+        into,
+        "<p class=\"note\">n: values behind the figure, at the highest level that has several (contributors, devices, "
+        "submissions, samples), else the runs that the source states.</p>\n");
+    return table_check(&table, err);
+}
+
 /* The results of two chips, in their order: looking through all of them for every pair would cost the square. */
 static int results_of(const struct result_set *set, const struct site_pair *pair, struct arena *arena,
                       struct result_set *ret, struct err *err)
@@ -183,8 +201,6 @@ static int add_figures(const struct site *site, const struct site_pair *pair, st
     struct side_list sides = {.items = {side_of(pair->a, &choices[0]), side_of(pair->b, &choices[1])}, .count = 2};
     struct side_rows rows = {.row_count = 0};
     struct err nothing = {.code = 0};
-    autotable struct table table = {.caption = NULL};
-    autobuf struct buf caption = BUF(8192);
     struct result_set both; /* borrows */
     int status = results_of(site->report->results, pair, &arena, &both, err);
 
@@ -202,17 +218,7 @@ static int add_figures(const struct site *site, const struct site_pair *pair, st
         *err = nothing;
         return status;
     }
-    table_init(&table, NULL);
-    fill(&rows, &sides, &table);
-    buf_addf(&caption, "%s against %s; factors above 1 are better", sides.items[1].label, sides.items[0].label);
-    const struct table_html how = {.id = "pair", .caption = buf_text(&caption), .base_row = TABLE_NO_ROW};
-
-    table_print_html(&table, &how, into);
-    buf_adds(
-        into,
-        "<p class=\"note\">n: values behind the figure, at the highest level that has several (contributors, devices, "
-        "submissions, samples), else the runs that the source states.</p>\n");
-    return table_check(&table, err);
+    return site_add_sides(&rows, &sides, into, err);
 }
 
 static void add_chip(const char *chip, struct buf *into)

@@ -44,17 +44,32 @@ static int begin(struct site *site, struct err *err)
     return site_choose_pairs(site, err);
 }
 
+/* About how many pages there will be: for the progress bar. */
+static size_t expected(const struct site *site)
+{
+    const struct report *report = site->report;
+    const size_t submissions = report->results->submission_count;
+
+    return report->coverage->row_count + report->coverage->column_count + site->pair_count +
+           (submissions < SITE_SUBMISSIONS_MAX ? submissions : SITE_SUBMISSIONS_MAX);
+}
+
 int site_make(const struct report *report, struct publication *publication, struct err *err)
 {
-    static int (*const parts[])(struct site *, struct err *) = {site_add_home,    site_add_find,        site_add_models,
-                                                                site_add_chips,   site_add_generations, site_add_pairs,
-                                                                site_add_compare, site_add_submissions, site_add_words};
+    static int (*const parts[])(struct site *, struct err *) = {
+        site_add_home,  site_add_find,    site_add_models,   site_add_chips,       site_add_generations,
+        site_add_pairs, site_add_compare, site_add_versions, site_add_submissions, site_add_words};
     struct site site = {.report = report, .publication = publication, .chart_files = publication->count};
     int status = begin(&site, err);
 
     report_date(site.newest, result_set_newest(report->results));
+    site.pages_expected = expected(&site);
+    if (report->progress != NULL)
+        progress_begin(report->progress, "making pages", site.pages_expected);
     for (size_t i = 0; status == 0 && i < ARRAY_LENGTH(parts); i++)
         status = parts[i](&site, err);
+    if (report->progress != NULL)
+        progress_end(report->progress);
     arena_done(&site.arena);
     return status;
 }

@@ -19,7 +19,7 @@ const files = fs.readdirSync(site).sort();
 const first = (prefix) => files.find((file) => file.startsWith(prefix));
 const largest = (prefix) => files.filter((file) => file.startsWith(prefix)).sort((a, b) => fs.statSync(path.join(site, b)).size - fs.statSync(path.join(site, a)).size)[0];
 const model = largest('model-'), chip = first('chip-apple-m1-max') ?? first('chip-');
-const kinds = { home: 'index.html', find: 'find.html', compare: 'compare.html', submissions: 'submissions.html', contribute: 'contribute.html', reading: 'reading.html', method: 'method.html',
+const kinds = { home: 'index.html', find: 'find.html', compare: 'compare.html', versions: 'versions.html', submissions: 'submissions.html', contribute: 'contribute.html', reading: 'reading.html', method: 'method.html',
     model, chip, family: first('family-apple-m1'), pair: first('compare-m1-vs') ?? first('compare-'), submission: first('submission-') };
 const address = (file, hash = '') => pathToFileURL(path.join(path.resolve(site), file)).href + hash;
 

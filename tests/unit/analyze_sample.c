@@ -51,6 +51,7 @@ void sample_add(struct result_set *set, const struct sample *sample)
     submission->contributor = sample->contributor != NULL ? copy(set, sample->contributor) : "";
     submission->original = copy(set, sample->original);
     reading->tool = sample->tool != NULL ? sample->tool : "bench";
+    reading->tool_version = sample->tool_version;
     reading->device.chip = sample->chip;
     reading->device.board = sample->board;
     fill_run(reading, sample);

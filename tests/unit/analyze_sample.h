@@ -8,7 +8,7 @@
 struct sample {
     const char *id, *contributor, *board, *original;
     enum submission_state state;
-    const char *tool, *chip, *model, *quantization, *backend, *task;
+    const char *tool, *tool_version, *chip, *model, *quantization, *backend, *task;
     const char *metric, *unit;
     enum direction direction;
     double value;

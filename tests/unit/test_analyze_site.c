@@ -187,6 +187,40 @@ static void tables_hold_exact_values_beside_shown_ones(void **state)
         "</tbody>\n</table>\n</div>\n");
 }
 
+/* ---- versions */
+
+static void add_version(struct result_set *results, const char *id, const char *version, const char *chip, double value)
+{
+    sample_add(results,
+               &(struct sample){
+                   .id = id, .tool_version = version, .chip = chip, .model = "some_model", BANDWIDTH, .value = value});
+}
+
+static void two_versions_stand_side_by_side(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    add_version(&results, "sha256:aa", "b9", "Apple M1", 60);
+    add_version(&results, "sha256:bb", "b10", "Apple M1", 66);
+    add_version(&results, "sha256:cc", "b11", "Apple M2", 99); /* nothing in common */
+    add_version(&results, "sha256:dd", NULL, "Apple M1", 50);
+    make(&results, &publication);
+    const char *list = page(&publication, "site/versions.html")->bytes;
+    const char *pair = page(&publication, "site/versions-bench-b9-vs-b10-")->bytes;
+
+    assert_int_equal(occurrences(list, "<a href=\"versions-"), 1);
+    assert_non_null(strstr(list, ">bench: b9 and b10</a>"));
+    assert_non_null(strstr(pair, "data-v=\"60\">60.0</td>"));
+    assert_non_null(strstr(pair, "data-v=\"66\">66.0</td>"));
+    assert_non_null(strstr(pair, ">1.1×</td>"));
+    assert_non_null(strstr(pair, "not tested"));
+    assert_null(strstr(pair, "data-v=\"50\""));
+    assert_non_null(strstr(page(&publication, "site/compare.html")->bytes, "href=\"versions.html\""));
+}
+
 /* ---- badges, feed, snapshot */
 
 static void add_two(struct result_set *results)
@@ -351,6 +385,7 @@ int main(void)
         cmocka_unit_test(texts_of_strangers_stay_texts),
         cmocka_unit_test(pages_are_allowed_their_own_script_only),
         cmocka_unit_test(badges_say_what_a_factor_is_of),
+        cmocka_unit_test(two_versions_stand_side_by_side),
         cmocka_unit_test(the_feed_has_the_newest_first),
         cmocka_unit_test(a_snapshot_finds_what_changed),
         cmocka_unit_test(names_of_snapshots_are_plain_words),

@@ -7,6 +7,7 @@
 #include "collector/people/look.h"
 #include "collector/verbs.h"
 #include "schema/base/clock.h"
+#include "schema/base/log.h"
 #include "schema/base/mem.h"
 #include "schema/db/migrate.h"
 #include "schema/wire/names.h"
@@ -18,6 +19,7 @@ const struct option moderate_options[] = {
     {"state", 0, OPTION_TEXT_ONCE, "STATE", "quarantined",
      "for list: accepted, quarantined, rejected, withdrawn or deleted"},
     {"limit", 0, OPTION_TEXT_ONCE, "N", "50", "for list: at most so many"},
+    {"after", 0, OPTION_TEXT_ONCE, "ID", NULL, "for list: go on behind this one, the last of the page before"},
     {"by", 0, OPTION_TEXT, "NAME", NULL, "who decides (default: the account)"},
     {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print JSON"},
     {0},
@@ -47,21 +49,6 @@ static int check_state(const char *state, struct err *err)
     return err_hint(err, "accepted, quarantined, rejected, withdrawn or deleted");
 }
 
-static int list(const struct invocation *invocation, struct db *db, struct err *err)
-{
-    autobuf struct buf out = BUF(256 * BUF_MIB);
-    long limit = 0;
-    int code = check_state(option_text(invocation, "state"), err);
-    if (code == 0) {
-        code = option_int(invocation, "limit", 1, LIST_MOST, &limit, err);
-    }
-    if (code == 0) {
-        code = look_list(db, option_text(invocation, "state"), option_text(invocation, "rule"), (int)limit,
-                         option_flag(invocation, "json"), &out, err);
-    }
-    return code != 0 ? code : print(&out, err);
-}
-
 static int parse_id(const char *text, struct sha256 *ret, struct err *err)
 {
     if (sha256_parse_id(str_of(text), ret)) {
@@ -69,6 +56,33 @@ static int parse_id(const char *text, struct sha256 *ret, struct err *err)
     }
     err_set(err, ERR_USAGE, "%s is no id of a submission", text);
     return err_hint(err, "an id is sha256: and 64 lower-case hex digits, as moderate list prints it");
+}
+
+static int list(const struct invocation *invocation, struct db *db, struct err *err)
+{
+    autobuf struct buf out = BUF(256 * BUF_MIB);
+    const char *after = option_text(invocation, "after");
+    struct look_filter filter = {.state = option_text(invocation, "state"), .rule = option_text(invocation, "rule")};
+    struct sha256 last;
+    long limit = 0;
+    int64_t left = 0;
+    int code = check_state(filter.state, err);
+    if (code == 0) {
+        code = option_int(invocation, "limit", 1, LIST_MOST, &limit, err);
+    }
+    if (code == 0 && after != NULL) {
+        code = parse_id(after, &last, err);
+        filter.after = &last;
+    }
+    filter.limit = (int)limit;
+    if (code == 0) {
+        code = look_list(db, &filter, option_flag(invocation, "json"), &out, &left, err);
+    }
+    code = code != 0 ? code : print(&out, err);
+    if (code == 0 && left > 0) {
+        log_info("%lld more: go on with --after and the last id, or ask for more with --limit", (long long)left);
+    }
+    return code;
 }
 
 static int show(const struct invocation *invocation, struct db *db, struct err *err)

@@ -23,20 +23,26 @@ static void put_id(struct table *table, const struct db_result *rows, size_t row
     table_put_text(table, sha256_id(id, &hash));
 }
 
-int look_list(struct db *db, const char *state, const char *rule, int limit, bool json, struct buf *into,
+int look_list(struct db *db, const struct look_filter *filter, bool json, struct buf *into, int64_t *ret_left,
               struct err *err)
 {
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
     autoresult struct db_result *rows = NULL;
     autotable struct table table;
     table_init(&table, NULL);
-    db_put_text(&values, state);
-    db_put_text(&values, rule);
-    db_put_int32(&values, limit);
+    db_put_text(&values, filter->state);
+    db_put_text(&values, filter->rule);
+    db_put_int32(&values, filter->limit);
+    if (filter->after != NULL) {
+        db_put_uuid(&values, filter->after->bytes);
+    } else {
+        db_put_null(&values, DB_UUID);
+    }
     int code = db_query(db, statement("moderate_list"), &values, &rows, err);
     if (code != 0) {
         return code;
     }
+    *ret_left = db_rows(rows) > 0 ? db_int64(rows, 0, 8) - (int64_t)db_rows(rows) : 0;
     table_column(&table, "id", "id", ALIGN_LEFT);
     table_column(&table, "received_at", "received", ALIGN_LEFT);
     table_column(&table, "contributor", "from", ALIGN_LEFT);
@@ -57,7 +63,7 @@ int look_list(struct db *db, const char *state, const char *rule, int limit, boo
     if (json) {
         table_print_json(&table, into);
     } else if (db_rows(rows) == 0) {
-        buf_addf(into, "nothing is %s\n", state);
+        buf_addf(into, "nothing%s is %s\n", filter->after != NULL ? " more" : "", filter->state);
     } else {
         table_print_text(&table, into);
     }

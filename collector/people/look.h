@@ -11,8 +11,14 @@
 #include "schema/db/db.h"
 #include "schema/proof/hash.h"
 
-/* Each appends text for a terminal, or JSON. `rule` may be NULL. */
-int look_list(struct db *db, const char *state, const char *rule, int limit, bool json, struct buf *into,
+/* Which submissions a list holds. */
+struct look_filter {
+    const char *state, *rule;   /* rule NULL: any */
+    const struct sha256 *after; /* the last of the page before; NULL: from the newest */
+    int limit;
+};
+/* Each appends text for a terminal, or JSON. *ret_left: how many more there are behind the page. */
+int look_list(struct db *db, const struct look_filter *filter, bool json, struct buf *into, int64_t *ret_left,
               struct err *err) must_check;
 /* ERR_NOT_FOUND for an id that is not known. */
 int look_show(struct db *db, const struct sha256 *id, bool json, struct buf *into, struct err *err) must_check;

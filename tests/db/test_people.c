@@ -90,8 +90,13 @@ static void test_moderator_decides_and_undoes(void **state)
     assert_is(db, &id, "accepted/3/released/3/there");
     harness_ok(moderate(db, &id, "withdraw", &err), &err);
     assert_is(db, &id, "withdrawn/4/withdrawn/3/there");
+    /* What was decided already is told, and no second event says the same. */
+    harness_refused(moderate(db, &id, "withdraw", &err), ERR_DATA, &err);
+    assert_non_null(strstr(err.text, "withdrawn already"));
+    assert_is(db, &id, "withdrawn/4/withdrawn/3/there");
     harness_ok(moderate(db, &id, "undo", &err), &err);
     assert_is(db, &id, "accepted/5/released/3/there");
+    harness_refused(moderate(db, &id, "accept", &err), ERR_DATA, &err);
     harness_ok(moderate(db, &id, "delete", &err), &err);
     assert_is(db, &id, "deleted/6/deleted/0/gone");
     harness_refused(moderate(db, &id, "undo", &err), ERR_DATA, &err);
@@ -320,8 +325,29 @@ static void test_looks(void **state)
     harness_ok(log_seal(db, &sealer, NOW, &sealing, &err), &err);
     harness_ok(judge_round(db, NOW, &piece, &err), &err);
     harness_ok(observe_round(db, &piece, &err), &err);
-    harness_ok(look_list(db, "accepted", NULL, 10, false, &out, &err), &err);
+    struct look_filter filter = {.state = "accepted", .limit = 10};
+    int64_t left = -1;
+    harness_ok(look_list(db, &filter, false, &out, &left, &err), &err);
     assert_non_null(strstr(buf_text(&out), "Apple M1 Max"));
+    assert_int_equal(left, 0);
+    buf_reset(&out);
+    /* Page by page: each once. */
+    filter.limit = 1;
+    harness_ok(look_list(db, &filter, true, &out, &left, &err), &err);
+    assert_int_equal(left, 1);
+    struct sha256 first;
+    assert_true(sha256_parse_id(str_slice(strstr(buf_text(&out), "sha256:"), SHA256_ID_SIZE - 1), &first));
+    buf_reset(&out);
+    filter.after = &first;
+    harness_ok(look_list(db, &filter, true, &out, &left, &err), &err);
+    assert_int_equal(left, 0);
+    struct sha256 second;
+    assert_true(sha256_parse_id(str_slice(strstr(buf_text(&out), "sha256:"), SHA256_ID_SIZE - 1), &second));
+    assert_false(sha256_equal(&first, &second));
+    buf_reset(&out);
+    filter.after = &second;
+    harness_ok(look_list(db, &filter, false, &out, &left, &err), &err);
+    assert_string_equal(buf_text(&out), "nothing more is accepted\n");
     buf_reset(&out);
     harness_ok(look_show(db, &id, true, &out, &err), &err);
     /* Two others of the same device, of one original: they count once. */

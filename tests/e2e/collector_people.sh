@@ -115,6 +115,7 @@ done
 is "$(sed 's/.*"state":"\([a-z]*\)".*/\1/' "$work/answer")" accepted "with a token it is accepted at once"
 post "$work/2.json" > "$work/answer"
 is "$(sed 's/.*"state":"\([a-z]*\)".*/\1/' "$work/answer")" quarantined "without one the policy holds it"
+# shellcheck disable=SC2012
 env -u XDG_CONFIG_HOME -u CROSSCHIP_TOKEN_FILE HOME="$work/home" XDG_DATA_HOME="$work/home/data" \
     "$BIN/crosschip-submit" send --server "http://$at" "$(ls tests/data/samples/llama.cpp-apple/* | head -n 1)" > "$work/sent" 2>&1
 grep -q '^accepted sha256:' "$work/sent"
@@ -148,6 +149,12 @@ post "$work/3.json" > /dev/null
 post "$work/4.json" > /dev/null
 four=$(id_of "$work/4.json")
 is "$(moderate list --json | grep -c '"id"')" 2 "two are held"
+moderate list --limit 1 --json > "$work/page" 2> "$work/more"
+grep -q '^1 more: go on with --after' "$work/more"
+ok $? "a list says what it leaves out"
+last=$(sed -n 's/.*"id": "\(sha256:[0-9a-f]*\)".*/\1/p' "$work/page")
+is "$(moderate list --after "$last" --json | grep -c '"id"') $(moderate list --after "$last" --json | grep -c "$last")" \
+    "1 0" "and goes on behind the last"
 is "$(moderate list --rule anonymous --json | grep -c '"id"')" 2 "both by the rule that is asked for"
 is "$(moderate list --rule other --json | grep -c '"id"')" 0 "and none by another"
 moderate accept "$three" > /dev/null 2> "$work/refused"
@@ -157,6 +164,11 @@ ok $? "the hint says how"
 is "$(moderate accept "$three" --reason 'looks right')" "accepted $three" "accept"
 is "$(state_of "$three")" accepted "is seen over HTTP"
 is "$(get "/v1/submissions/$three/bundle" | head -n 1 | status_of)" 200 "its bytes are shown"
+moderate list --limit 1 > "$work/page" 2> "$work/more"
+[ ! -s "$work/more" ]
+ok $? "one is left, and nothing is left out"
+moderate accept "$three" --reason 'twice' > /dev/null 2> "$work/refused"
+is "$? $(sed -n 's/^error: .*: //p' "$work/refused")" "65 this submission is accepted already" "what is decided already is told"
 moderate reject "$four" --reason 'invented' > /dev/null
 is "$(state_of "$four")" rejected "reject"
 moderate undo "$four" --reason 'a mistake' > /dev/null

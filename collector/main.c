@@ -141,7 +141,10 @@ static const struct verb verbs[] = {
     {
         .name = "export",
         .summary = "write every submission with its exact bytes, one line of JSON each",
-        .description = "Of erased and withdrawn submissions only the id and the state are written. import reads it.",
+        .description =
+            "Of erased and withdrawn submissions only the id, the state and the time are written. import reads "
+            "it as what anybody may have written: received now, held where it was not accepted, tombstones "
+            "left out. To move a collector with its times, decisions and log use backup and restore.",
         .example = "crosschip-collector export --data ./data --output submissions.ndjson",
         .options = export_options,
         .run = cmd_export,

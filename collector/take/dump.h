@@ -3,7 +3,11 @@
  *   {"id":"sha256:…","state":"accepted","received_at":"2026-…Z","origin":"http","bundle":"{…}"}
  *
  * `bundle` is the document as a JSON string: decoded it has the id as its SHA-256.
- * It is left out where the bytes were erased or the submission was withdrawn. */
+ * It is left out where the bytes were erased or the submission was withdrawn.
+ *
+ * A dump is for taking results over, as from a folder of bundles: anybody could have written it. So import believes its
+ * bytes, which have their hash, and nothing else: received_at is what a receipt of this collector signs, a state is a
+ * decision that stands in its log with who and why. `backup` and `restore` keep all of these. */
 #ifndef COLLECTOR_TAKE_DUMP_H
 #define COLLECTOR_TAKE_DUMP_H
 

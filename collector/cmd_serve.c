@@ -36,15 +36,17 @@ static int check_database(const struct database *database, struct db *db, bool *
     if (code == 0) {
         code = database->cluster != NULL ? db_migrate(db, &applied, err) : db_schema_check(db, err);
     }
-    if (code == 0 && applied > 0) {
-        code = database_grant_roles(db, err);
-    }
     if (code == 0) {
         code = database_roles_usable(db, ret_roles, err);
     }
+    /* Also after somebody was interrupted between the two. */
+    if (code == 0 && database->cluster != NULL && (applied > 0 || !*ret_roles)) {
+        code = database_grant_roles(db, err);
+        code = code != 0 ? code : database_roles_usable(db, ret_roles, err);
+    }
     if (code == 0 && !*ret_roles) {
-        log_info("serving with all rights of the database login: it may not take the roles " ROLE_INGEST
-                 " and " ROLE_AUTH);
+        log_info("serving with all rights of the database login: it may not take the roles " ROLE_INGEST ", " ROLE_AUTH
+                 ", " ROLE_ANSWER " and " ROLE_FOLLOW);
     }
     if (code == 0 && !durability.data_checksums) {
         log_warning("this PostgreSQL has no data checksums: a disk that lies is not noticed");
@@ -209,6 +211,7 @@ static int open_desk(const struct serve_settings *settings, struct database *dat
         .committers = (int)settings->committers,
         .intake_role = settings->roles ? ROLE_INGEST : NULL,
         .clerk_role = settings->roles ? ROLE_AUTH : NULL,
+        .reader_role = settings->roles ? ROLE_ANSWER : NULL,
     };
     int code;
     do {
@@ -246,7 +249,7 @@ static int serve(const struct serve_settings *settings, const struct listener *l
     };
     stop_hold();
     if (code == 0) {
-        code = followers_start(database->conninfo, published, &followers, err);
+        code = followers_start(database->conninfo, settings->roles ? ROLE_FOLLOW : NULL, published, &followers, err);
     }
     options.followers = followers;
     if (code == 0) {

@@ -32,6 +32,8 @@ bool database_is_back(struct database *database, int code, struct err *err) must
 
 #define ROLE_INGEST "crosschip_ingest"
 #define ROLE_AUTH "crosschip_auth"
+#define ROLE_ANSWER "crosschip_answer"
+#define ROLE_FOLLOW "crosschip_follow"
 /* Gives the roles of schema/sql their rights on the tables of today; says so when they may not be made. */
 int database_grant_roles(struct db *db, struct err *err) must_check;
 /* Whether this login may take the roles of `serve`, and they have their rights. */

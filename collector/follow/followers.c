@@ -23,6 +23,7 @@ struct followers {
     pthread_t thread;
     bool stopping;
     char *conninfo;
+    const char *role;
     struct followers_figures figures;
     /* of the thread alone */
     struct db *db;
@@ -45,7 +46,11 @@ static void tell(struct followers *followers, int code, const struct err *err)
 static int connect_if_needed(struct followers *followers, struct err *err)
 {
     const struct db_options options = {
-        .application_name = "crosschip-follow", .writes = true, .statement_timeout_ms = STATEMENT_LIMIT_MS};
+        .application_name = "crosschip-follow",
+        .role = followers->role,
+        .writes = true,
+        .statement_timeout_ms = STATEMENT_LIMIT_MS,
+    };
     if (followers->db == NULL) {
         return db_connect(followers->conninfo, &options, &followers->db, err);
     }
@@ -176,13 +181,15 @@ static void followers_free(struct followers *followers)
     free(followers);
 }
 
-int followers_start(const char *conninfo, struct published *published, struct followers **ret, struct err *err)
+int followers_start(const char *conninfo, const char *role, struct published *published, struct followers **ret,
+                    struct err *err)
 {
     struct followers *followers = mem_zalloc(1, sizeof *followers);
     if (followers == NULL) {
         return err_set(err, ERR_MEMORY, "out of memory");
     }
     followers->sealer.published = published;
+    followers->role = role;
     followers->conninfo = mem_strdup(conninfo);
     const int code =
         followers->conninfo == NULL ? err_set(err, ERR_MEMORY, "out of memory") : start_thread(followers, err);

@@ -21,8 +21,8 @@ struct followers_figures {
 };
 
 struct published;
-/* `conninfo` is copied; `published` must outlive it. */
-int followers_start(const char *conninfo, struct published *published, struct followers **ret,
+/* `conninfo` is copied; `role` as in struct db_options; `published` must outlive it. */
+int followers_start(const char *conninfo, const char *role, struct published *published, struct followers **ret,
                     struct err *err) must_check;
 /* Ends after the round that runs; frees. NULL is allowed. */
 void followers_stop(struct followers *followers);

@@ -95,7 +95,7 @@ int desk_open(const struct desk_options *options, struct desk **ret, struct err 
     } kinds[] = {
         {{"crosschip-collector intake", options->intake_role, &desk->stores, true, true, desk_committer_run},
          number_of(options->committers, COMMITTERS, DESK_COMMITTERS_MAX)},
-        {{"crosschip-collector reader", NULL, &desk->questions, true, false, desk_reader_run}, 1},
+        {{"crosschip-collector reader", options->reader_role, &desk->questions, true, false, desk_reader_run}, 1},
         {{"crosschip-collector clerk", options->clerk_role, &desk->changes, true, true, desk_reader_run}, 1},
         {{"checker", NULL, &desk->checks, false, false, desk_checker_run},
          number_of(options->checkers, CHECKERS, DESK_CHECKERS_MAX)},

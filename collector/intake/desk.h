@@ -55,10 +55,11 @@ struct work {
 
 struct desk_options {
     const char *database; /* connection string, copied */
-    const char *intake_role, *clerk_role; /* roles of those who store and who change; NULL = the login's own rights */
-    int committers;       /* threads that write; 0 = 2 */
-    int checkers;         /* threads that read documents; 0 = 2 */
-    size_t waiting_max;   /* pieces that may wait; 0 = 4096 */
+    /* Roles of those who store, who change and who answer; NULL = the login's own rights. */
+    const char *intake_role, *clerk_role, *reader_role;
+    int committers;     /* threads that write; 0 = 2 */
+    int checkers;       /* threads that read documents; 0 = 2 */
+    size_t waiting_max; /* pieces that may wait; 0 = 4096 */
 };
 
 struct desk_figures {

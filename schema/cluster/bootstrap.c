@@ -29,7 +29,7 @@ static int make_roles(struct db *db, struct err *err)
     return db_exec(db,
                    "do $$ declare name text; begin "
                    "foreach name in array array['crosschip_ingest', 'crosschip_follow', 'crosschip_auth', "
-                   "'crosschip_reader', 'crosschip_moderator'] loop "
+                   "'crosschip_answer', 'crosschip_reader', 'crosschip_moderator'] loop "
                    "if not exists (select from pg_roles where rolname = name) then "
                    "execute format('create role %I nologin', name); "
                    "execute format('grant %I to " CLUSTER_OWNER "', name); end if; end loop; end $$",
@@ -50,8 +50,8 @@ int bootstrap_database(struct cluster *cluster, struct err *err)
                         "select current_setting('data_directory'), "
                         "exists (select from pg_roles where rolname = '" CLUSTER_OWNER "'), "
                         "exists (select from pg_database where datname = '" CLUSTER_DATABASE "'), "
-                        "(select count(*) = 5 from pg_roles where rolname in ('crosschip_ingest', 'crosschip_follow', "
-                        "'crosschip_auth', 'crosschip_reader', 'crosschip_moderator'))",
+                        "(select count(*) = 6 from pg_roles where rolname in ('crosschip_ingest', 'crosschip_follow', "
+                        "'crosschip_auth', 'crosschip_answer', 'crosschip_reader', 'crosschip_moderator'))",
                         NULL, &facts, err);
     }
     if (code == 0) {

@@ -44,8 +44,8 @@ declare
     role_name text;
     missing text[] := '{}';
 begin
-    foreach role_name in array array['crosschip_ingest', 'crosschip_follow', 'crosschip_auth', 'crosschip_reader',
-                                     'crosschip_moderator', 'crosschip_admin'] loop
+    foreach role_name in array array['crosschip_ingest', 'crosschip_follow', 'crosschip_auth', 'crosschip_answer',
+                                     'crosschip_reader', 'crosschip_moderator', 'crosschip_admin'] loop
         if not exists (select from pg_roles where rolname = role_name) then
             begin
                 execute format('create role %I nologin', role_name);
@@ -65,7 +65,7 @@ begin
     end;
     revoke all on submission, run, measurement, pending_event, contributor, token, moderation, published from public;
     revoke all on all tables in schema public from crosschip_ingest, crosschip_follow, crosschip_auth,
-        crosschip_reader, crosschip_moderator;
+        crosschip_answer, crosschip_reader, crosschip_moderator;
     grant insert on submission, run, measurement, pending_event to crosschip_ingest;
     grant select (submission_id, content_hash, state, received_at, flags) on submission to crosschip_ingest;
     grant select (submission_id) on pending_event to crosschip_ingest;
@@ -77,6 +77,10 @@ begin
     grant select (token_id, secret_hash, contributor_key, scopes, expires_at, revoked_at) on token to crosschip_auth;
     grant execute on function token_used(text[], timestamptz) to crosschip_auth;
     grant execute on function submission_withdraw(uuid, bytea, bytea, text, timestamptz) to crosschip_auth;
+    grant select on published, run, measurement, replacement, withdrawal_proof, log_head, log_entry, log_node,
+        signing_key to crosschip_answer;
+    grant select (submission_id, content_hash, received_at, state, revision, flags, findings, raw_size, raw, erased_at)
+        on submission to crosschip_answer;
     grant select on published to crosschip_reader;
     grant select (submission_id, content_hash, received_at, origin, contributor_key, format, reader_version, state,
                   revision, flags, findings, raw_size, erased_at) on submission to crosschip_moderator;
@@ -175,6 +179,7 @@ CREATE FUNCTION public.submission_moderate(p_submission_id uuid, p_action text, 
     AS $$
 declare
     last_one moderation%rowtype;
+    now_is text;
 begin
     if coalesce(p_reason, '') !~ '[^[:space:]]' then
         raise exception 'a reason is needed' using errcode = 'CR422';
@@ -182,7 +187,11 @@ begin
     if p_actor !~ '^(moderator|token):.' then
         raise exception 'only a moderator may do this' using errcode = 'CR422';
     end if;
-    perform 1 from submission s where s.submission_id = p_submission_id for update;
+    select s.state into now_is from submission s where s.submission_id = p_submission_id for update;
+    if now_is = (case p_action when 'accept' then 'accepted' when 'reject' then 'rejected' when 'withdraw' then 'withdrawn'
+                               when 'delete' then 'deleted' end) then
+        raise exception 'this submission is % already', now_is using errcode = 'CR409';
+    end if;
     case p_action
     when 'accept' then
         perform submission_change(p_submission_id, 'released', 'accepted', false, p_actor, p_rule, p_reason, p_at);
@@ -748,62 +757,98 @@ GRANT ALL ON FUNCTION public.submission_withdraw(p_submission_id uuid, p_content
 REVOKE ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) TO crosschip_auth;
 GRANT ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) TO crosschip_admin;
+GRANT ALL ON TABLE public.contributor TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contributor TO crosschip_follow;
 GRANT SELECT ON TABLE public.contributor TO crosschip_moderator;
-GRANT ALL ON TABLE public.contributor TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.follower TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dirty_series TO crosschip_follow;
+GRANT ALL ON TABLE public.dirty_series TO crosschip_admin;
 GRANT ALL ON TABLE public.follower TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_entry TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.follower TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.held TO crosschip_follow;
+GRANT ALL ON TABLE public.held TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.held_series TO crosschip_follow;
+GRANT ALL ON TABLE public.held_series TO crosschip_admin;
 GRANT ALL ON TABLE public.log_entry TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_epoch TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_entry TO crosschip_follow;
+GRANT SELECT ON TABLE public.log_entry TO crosschip_answer;
 GRANT ALL ON TABLE public.log_epoch TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_head TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_epoch TO crosschip_follow;
 GRANT ALL ON TABLE public.log_head TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_node TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_head TO crosschip_follow;
+GRANT SELECT ON TABLE public.log_head TO crosschip_answer;
 GRANT ALL ON TABLE public.log_node TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_node TO crosschip_follow;
+GRANT SELECT ON TABLE public.log_node TO crosschip_answer;
+GRANT ALL ON TABLE public.measurement TO crosschip_admin;
 GRANT INSERT ON TABLE public.measurement TO crosschip_ingest;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.measurement TO crosschip_follow;
+GRANT SELECT ON TABLE public.measurement TO crosschip_answer;
 GRANT SELECT ON TABLE public.measurement TO crosschip_moderator;
-GRANT ALL ON TABLE public.measurement TO crosschip_admin;
+GRANT ALL ON TABLE public.moderation TO crosschip_admin;
 GRANT SELECT ON TABLE public.moderation TO crosschip_follow;
 GRANT SELECT ON TABLE public.moderation TO crosschip_moderator;
-GRANT ALL ON TABLE public.moderation TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.observation TO crosschip_follow;
+GRANT ALL ON TABLE public.observation TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.original TO crosschip_follow;
+GRANT ALL ON TABLE public.original TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.peer TO crosschip_follow;
+GRANT ALL ON TABLE public.peer TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.peer_word TO crosschip_follow;
+GRANT ALL ON TABLE public.peer_word TO crosschip_admin;
+GRANT ALL ON TABLE public.pending_event TO crosschip_admin;
 GRANT INSERT ON TABLE public.pending_event TO crosschip_ingest;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pending_event TO crosschip_follow;
-GRANT ALL ON TABLE public.pending_event TO crosschip_admin;
 GRANT SELECT(submission_id) ON TABLE public.pending_event TO crosschip_ingest;
+GRANT ALL ON TABLE public.run TO crosschip_admin;
 GRANT INSERT ON TABLE public.run TO crosschip_ingest;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run TO crosschip_follow;
+GRANT SELECT ON TABLE public.run TO crosschip_answer;
 GRANT SELECT ON TABLE public.run TO crosschip_moderator;
-GRANT ALL ON TABLE public.run TO crosschip_admin;
+GRANT ALL ON TABLE public.submission TO crosschip_admin;
 GRANT INSERT ON TABLE public.submission TO crosschip_ingest;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.submission TO crosschip_follow;
-GRANT ALL ON TABLE public.submission TO crosschip_admin;
 GRANT SELECT(submission_id) ON TABLE public.submission TO crosschip_ingest;
+GRANT SELECT(submission_id) ON TABLE public.submission TO crosschip_answer;
 GRANT SELECT(submission_id) ON TABLE public.submission TO crosschip_moderator;
 GRANT SELECT(content_hash) ON TABLE public.submission TO crosschip_ingest;
+GRANT SELECT(content_hash) ON TABLE public.submission TO crosschip_answer;
 GRANT SELECT(content_hash) ON TABLE public.submission TO crosschip_moderator;
 GRANT SELECT(received_at) ON TABLE public.submission TO crosschip_ingest;
+GRANT SELECT(received_at) ON TABLE public.submission TO crosschip_answer;
 GRANT SELECT(received_at) ON TABLE public.submission TO crosschip_moderator;
 GRANT SELECT(origin) ON TABLE public.submission TO crosschip_moderator;
 GRANT SELECT(contributor_key) ON TABLE public.submission TO crosschip_moderator;
 GRANT SELECT(format) ON TABLE public.submission TO crosschip_moderator;
 GRANT SELECT(reader_version) ON TABLE public.submission TO crosschip_moderator;
 GRANT SELECT(state) ON TABLE public.submission TO crosschip_ingest;
+GRANT SELECT(state) ON TABLE public.submission TO crosschip_answer;
 GRANT SELECT(state) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(revision) ON TABLE public.submission TO crosschip_answer;
 GRANT SELECT(revision) ON TABLE public.submission TO crosschip_moderator;
 GRANT SELECT(flags) ON TABLE public.submission TO crosschip_ingest;
+GRANT SELECT(flags) ON TABLE public.submission TO crosschip_answer;
 GRANT SELECT(flags) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(findings) ON TABLE public.submission TO crosschip_answer;
 GRANT SELECT(findings) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(raw_size) ON TABLE public.submission TO crosschip_answer;
 GRANT SELECT(raw_size) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(raw) ON TABLE public.submission TO crosschip_answer;
+GRANT SELECT(erased_at) ON TABLE public.submission TO crosschip_answer;
 GRANT SELECT(erased_at) ON TABLE public.submission TO crosschip_moderator;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.published TO crosschip_follow;
-GRANT SELECT ON TABLE public.published TO crosschip_reader;
 GRANT ALL ON TABLE public.published TO crosschip_admin;
-GRANT SELECT ON TABLE public.schema_migration TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.published TO crosschip_follow;
+GRANT SELECT ON TABLE public.published TO crosschip_answer;
+GRANT SELECT ON TABLE public.published TO crosschip_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.replacement TO crosschip_follow;
+GRANT SELECT ON TABLE public.replacement TO crosschip_answer;
+GRANT ALL ON TABLE public.replacement TO crosschip_admin;
 GRANT ALL ON TABLE public.schema_migration TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.signing_key TO crosschip_follow;
+GRANT SELECT ON TABLE public.schema_migration TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.series TO crosschip_follow;
+GRANT ALL ON TABLE public.series TO crosschip_admin;
 GRANT ALL ON TABLE public.signing_key TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.signing_key TO crosschip_follow;
+GRANT SELECT ON TABLE public.signing_key TO crosschip_answer;
 GRANT ALL ON TABLE public.token TO crosschip_admin;
 GRANT SELECT(token_id) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(secret_hash) ON TABLE public.token TO crosschip_auth;
@@ -811,3 +856,8 @@ GRANT SELECT(contributor_key) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(scopes) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(expires_at) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(revoked_at) ON TABLE public.token TO crosschip_auth;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.withdrawal_proof TO crosschip_follow;
+GRANT SELECT ON TABLE public.withdrawal_proof TO crosschip_answer;
+GRANT ALL ON TABLE public.withdrawal_proof TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.workload TO crosschip_follow;
+GRANT ALL ON TABLE public.workload TO crosschip_admin;

@@ -6,14 +6,14 @@
 #include "collector/database.h"
 #include "schema/base/mem.h"
 
-enum { INGEST = 1, FOLLOW = 2, AUTH = 4, READER = 8, MODERATOR = 16 };
+enum { INGEST = 1, FOLLOW = 2, AUTH = 4, READER = 8, MODERATOR = 16, ANSWER = 32 };
 
 static const struct {
     const char *name;
     unsigned bit;
 } roles[] = {
     {"crosschip_ingest", INGEST}, {"crosschip_follow", FOLLOW},       {"crosschip_auth", AUTH},
-    {"crosschip_reader", READER}, {"crosschip_moderator", MODERATOR},
+    {"crosschip_reader", READER}, {"crosschip_moderator", MODERATOR}, {"crosschip_answer", ANSWER},
 };
 
 #define NEW_ID "'11112233-4455-6677-8899-aabbccddeeff'"
@@ -39,12 +39,13 @@ static const struct {
     {SUBMISSION(NEW_ID, NEW_HASH) " on conflict (submission_id) do nothing returning submission_id", INGEST | FOLLOW},
     {RUN, INGEST | FOLLOW},
     {EVENT, INGEST | FOLLOW},
-    {"select submission_id, content_hash, state, received_at, flags from submission", INGEST | FOLLOW | MODERATOR},
-    {"select raw from submission", FOLLOW},
+    {"select submission_id, content_hash, state, received_at, flags from submission",
+     INGEST | FOLLOW | MODERATOR | ANSWER},
+    {"select raw from submission", FOLLOW | ANSWER},
     {"select withdraw_hash from submission", FOLLOW},
     {"select findings, contributor_key from submission", FOLLOW | MODERATOR},
-    {"select * from run", FOLLOW | MODERATOR},
-    {"select * from measurement", FOLLOW | MODERATOR},
+    {"select * from run", FOLLOW | MODERATOR | ANSWER},
+    {"select * from measurement", FOLLOW | MODERATOR | ANSWER},
     {"update submission set state = 'accepted'", FOLLOW},
     {"update submission set raw = 'y'", FOLLOW},
     {"delete from submission where false", FOLLOW},
@@ -52,9 +53,12 @@ static const struct {
     {"truncate measurement", 0},
     {"truncate submission cascade", 0},
     {"delete from pending_event", FOLLOW},
-    {"select * from log_head", FOLLOW},
+    {"select * from log_head", FOLLOW | ANSWER},
     {"update log_head set size = size", FOLLOW},
-    {"select * from published", FOLLOW | READER},
+    {"select * from signing_key", FOLLOW | ANSWER},
+    {"delete from signing_key where false", FOLLOW},
+    {"select * from held, original, observation", FOLLOW},
+    {"select * from published", FOLLOW | READER | ANSWER},
     {"select token_id, secret_hash, scopes, expires_at from token", AUTH},
     {"select last_used from token", 0},
     {"insert into token values ('aaaaaaaa', '\\x00', " OLD_ID ", '{admin}', now(), now(), null, null)", 0},

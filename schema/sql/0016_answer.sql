@@ -47,8 +47,8 @@ begin
 
     grant select on published, run, measurement, replacement, withdrawal_proof, log_head, log_entry, log_node,
         signing_key to crosschip_answer;
-    grant select (submission_id, content_hash, received_at, state, revision, flags, findings, raw_size, raw, erased_at)
-        on submission to crosschip_answer;
+    grant select (submission_id, content_hash, received_at, contributor_key, state, revision, flags, findings, raw_size,
+                  raw, erased_at) on submission to crosschip_answer;
 
     grant select on published to crosschip_reader;
 

@@ -79,8 +79,8 @@ begin
     grant execute on function submission_withdraw(uuid, bytea, bytea, text, timestamptz) to crosschip_auth;
     grant select on published, run, measurement, replacement, withdrawal_proof, log_head, log_entry, log_node,
         signing_key to crosschip_answer;
-    grant select (submission_id, content_hash, received_at, state, revision, flags, findings, raw_size, raw, erased_at)
-        on submission to crosschip_answer;
+    grant select (submission_id, content_hash, received_at, contributor_key, state, revision, flags, findings, raw_size,
+                  raw, erased_at) on submission to crosschip_answer;
     grant select on published to crosschip_reader;
     grant select (submission_id, content_hash, received_at, origin, contributor_key, format, reader_version, state,
                   revision, flags, findings, raw_size, erased_at) on submission to crosschip_moderator;
@@ -757,6 +757,10 @@ GRANT ALL ON FUNCTION public.submission_withdraw(p_submission_id uuid, p_content
 REVOKE ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) TO crosschip_auth;
 GRANT ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alias_decision TO crosschip_follow;
+GRANT ALL ON TABLE public.alias_decision TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alias TO crosschip_follow;
+GRANT ALL ON TABLE public.alias TO crosschip_admin;
 GRANT ALL ON TABLE public.contributor TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contributor TO crosschip_follow;
 GRANT SELECT ON TABLE public.contributor TO crosschip_moderator;
@@ -817,6 +821,7 @@ GRANT SELECT(received_at) ON TABLE public.submission TO crosschip_ingest;
 GRANT SELECT(received_at) ON TABLE public.submission TO crosschip_answer;
 GRANT SELECT(received_at) ON TABLE public.submission TO crosschip_moderator;
 GRANT SELECT(origin) ON TABLE public.submission TO crosschip_moderator;
+GRANT SELECT(contributor_key) ON TABLE public.submission TO crosschip_answer;
 GRANT SELECT(contributor_key) ON TABLE public.submission TO crosschip_moderator;
 GRANT SELECT(format) ON TABLE public.submission TO crosschip_moderator;
 GRANT SELECT(reader_version) ON TABLE public.submission TO crosschip_moderator;
@@ -859,5 +864,7 @@ GRANT SELECT(revoked_at) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.withdrawal_proof TO crosschip_follow;
 GRANT SELECT ON TABLE public.withdrawal_proof TO crosschip_answer;
 GRANT ALL ON TABLE public.withdrawal_proof TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.withdrawn_ahead TO crosschip_follow;
+GRANT ALL ON TABLE public.withdrawn_ahead TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.workload TO crosschip_follow;
 GRANT ALL ON TABLE public.workload TO crosschip_admin;

@@ -43,7 +43,7 @@ static const struct {
      INGEST | FOLLOW | MODERATOR | ANSWER},
     {"select raw from submission", FOLLOW | ANSWER},
     {"select withdraw_hash from submission", FOLLOW},
-    {"select findings, contributor_key from submission", FOLLOW | MODERATOR},
+    {"select findings, contributor_key from submission", FOLLOW | MODERATOR | ANSWER},
     {"select * from run", FOLLOW | MODERATOR | ANSWER},
     {"select * from measurement", FOLLOW | MODERATOR | ANSWER},
     {"update submission set state = 'accepted'", FOLLOW},

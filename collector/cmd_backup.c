@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,14 +24,31 @@ const struct option restore_options[] = {
     {0},
 };
 
-/* --key, else beside the private cluster; *ret NULL when nothing names a place. */
-static int key_path(const struct invocation *invocation, const struct database *database, char **ret, struct err *err)
+/* Where `serve` looks for it. A file that is named must be there; another may not have been made yet. */
+static int find_key(const struct invocation *invocation, const struct database *database, char **ret, struct err *err)
 {
-    const char *given = option_text(invocation, "key");
-    *ret = given != NULL               ? mem_strdup(given)
-           : database->cluster != NULL ? mem_printf("%s/signing.key", cluster_folder(database->cluster))
-                                       : NULL;
-    return *ret == NULL && (given != NULL || database->cluster != NULL) ? mem_error(err) : 0;
+    int code = database_key_path(invocation, database, ret, err);
+    if (code != 0 || file_exists(*ret)) {
+        return code;
+    }
+    if (option_given(invocation, "key")) {
+        (void)err_set(err, ERR_NOT_FOUND, "the key of receipts is not there");
+        return err_path(err, "%s", *ret);
+    }
+    log_warning("there is no key of receipts in %s: if serve used another, name it with --key FILE", *ret);
+    free(TAKE_PTR(*ret));
+    return 0;
+}
+
+/* --key, else beside the private cluster; NULL where only --database is named: its serve may run on another machine. */
+static int key_target(const struct invocation *invocation, const struct database *database, char **ret, struct err *err)
+{
+    if (database->cluster != NULL || option_given(invocation, "key")) {
+        return database_key_path(invocation, database, ret, err);
+    }
+    log_warning("the key of receipts is not restored: name its place with --key FILE");
+    *ret = NULL;
+    return 0;
 }
 
 static int connect_for_long(const struct database *database, struct db **ret, struct err *err)
@@ -55,7 +73,7 @@ int cmd_backup(const struct invocation *invocation, struct err *err)
     const char *folder = argument_at(invocation, 0);
     int code = database_open(invocation, true, NULL, &database, err);
     if (code == 0) {
-        code = key_path(invocation, &database, &key, err);
+        code = find_key(invocation, &database, &key, err);
     }
     if (code == 0) {
         code = connect_for_long(&database, &db, err);
@@ -68,9 +86,6 @@ int cmd_backup(const struct invocation *invocation, struct err *err)
     }
     if (code != 0) {
         return code;
-    }
-    if (key == NULL) {
-        log_warning("the key of receipts is not in it: name it with --key FILE");
     }
     print_figures("written", folder, &figures);
     db_close(TAKE_PTR(db));
@@ -101,7 +116,7 @@ int cmd_restore(const struct invocation *invocation, struct err *err)
         code = database_open(invocation, false, NULL, &database, err);
     }
     if (code == 0) {
-        code = key_path(invocation, &database, &key, err);
+        code = key_target(invocation, &database, &key, err);
     }
     if (code == 0) {
         code = connect_for_long(&database, &db, err);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # backup while serving, restore into an empty folder: every row, the key, and serving from it.
 # Needs BIN (programs) and pg_restore; prints TAP.
+# shellcheck disable=SC2181
 set -u
 BIN=${BIN:-build/release/bin}
 bin=$(cd "$BIN" && pwd) || exit 1
@@ -93,6 +94,9 @@ echo 'wal_compression = off' >> "$folder/pgdata/postgresql.conf"
 collector doctor --data two --json > out 2> err
 [ $? = 0 ] && grep -A3 '"whole pages in the log"' out | grep -q '"warning"'
 ok $? "doctor advises lz4 where the owner turned compression off"
+collector backup --data two --key nowhere saved3 > out 2> err
+[ $? = 65 ] && grep -q '^error: nowhere: the key of receipts is not there' err && [ ! -e saved3 ]
+ok $? "a key that is named and is not there is told, and no backup without it is made"
 chmod 644 two/signing.key
 collector doctor --data two --json > out 2> err
 [ $? = 1 ] && grep -A3 '"key of receipts"' out | grep -q '"bad"'

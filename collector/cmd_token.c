@@ -201,19 +201,46 @@ static int end(const struct invocation *invocation, struct db *db, struct err *e
     return code;
 }
 
+/* Names stand in no bundle and in no log, so that they can go. */
+static int set_name(const struct invocation *invocation, struct db *db, struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    autoresult struct db_result *rows = NULL;
+    const bool removes = text_equal(argument_at(invocation, 0), "forget");
+    const char *name = removes ? NULL : argument_at(invocation, 2);
+    if (argument_count(invocation) != (removes ? 2 : 3)) {
+        return err_set(err, ERR_USAGE, removes ? "token forget takes one NAME" : "token rename takes NAME and NEWNAME");
+    }
+    int code = removes ? 0 : check_name(name, err);
+    if (code != 0) {
+        return code;
+    }
+    db_put_text(&values, argument_at(invocation, 1));
+    db_put_text(&values, name);
+    code = db_query(db, statement("contributor_rename"), &values, &rows, err);
+    if (code == 0 && db_rows(rows) == 0) {
+        err_set(err, ERR_NOT_FOUND, "no contributor has this name, or another has the new one");
+        return err_hint(err, "crosschip-collector token list shows the names");
+    }
+    if (code == 0) {
+        printf("%s is now %s\n", argument_at(invocation, 1), db_text(rows, 0, 0));
+    }
+    return code;
+}
+
 int cmd_token(const struct invocation *invocation, struct err *err)
 {
     static const struct {
         const char *word;
         int (*run)(const struct invocation *invocation, struct db *db, struct err *err);
-    } actions[] = {{"add", add}, {"list", list}, {"revoke", end}};
+    } actions[] = {{"add", add}, {"list", list}, {"revoke", end}, {"rename", set_name}, {"forget", set_name}};
     size_t i = 0;
     while (i < ARRAY_LENGTH(actions) && !text_equal(argument_at(invocation, 0), actions[i].word)) {
         i++;
     }
     if (i == ARRAY_LENGTH(actions)) {
         err_set(err, ERR_USAGE, "token does not know %s", argument_at(invocation, 0));
-        return err_hint(err, "add, list or revoke");
+        return err_hint(err, "add, list, revoke, rename or forget");
     }
     autodatabase struct database database = {0};
     autodb struct db *db = NULL;

@@ -75,15 +75,18 @@ static const struct verb verbs[] = {
     },
     {
         .name = "token",
-        .arguments = "ACTION [NAME]",
-        .summary = "give a contributor a token, list or revoke tokens",
-        .description = "ACTION is add NAME, list, or revoke with a token's 8 characters or a NAME. A new token is "
-                       "printed once, with the line to paste; only its hash is kept. A revocation holds within five "
-                       "seconds. Several tokens of one NAME belong to one contributor.",
+        .arguments = "ACTION [NAME [NEWNAME]]",
+        .summary = "give a contributor a token, list or revoke tokens, change a name",
+        .description =
+            "ACTION is add NAME, list, revoke with a token's 8 characters or a NAME, rename NAME NEWNAME, or "
+            "forget NAME. A new token is printed once, with the line to paste; only its hash is kept. A "
+            "revocation holds within five seconds. Several tokens of one NAME belong to one contributor. A "
+            "name stands in no submission, no log and no publication, only where moderators look and in the "
+            "answer to a claim; rename and forget change it there at once, forget to a pseudonym.",
         .example = "crosschip-collector token add 'Lab 3' --days 90",
         .options = token_options,
         .least_arguments = 1,
-        .most_arguments = 2,
+        .most_arguments = 3,
         .run = cmd_token,
     },
     {

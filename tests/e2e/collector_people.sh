@@ -143,6 +143,19 @@ is "$(get "/v1/submissions/$one/bundle" | status_of)" 410 "its bytes are gone"
 is "$(post "$work/1.json" | status_of)" 410 "and sending them again is 410"
 is "$(delete "/v1/submissions/$two" "X-Withdraw-Secret: $secret" | status_of)" 200 "the secret withdraws a quarantined one"
 
+# ---- names
+is "$(token rename 'Lab 4' 'Lab Four')" "Lab 4 is now Lab Four" "a contributor gets another name"
+token rename 'Lab Four' 'Lab 3' > /dev/null 2>&1
+is $? 65 "not one that another has"
+token rename 'Lab Four' "$(printf 'a\033[31m')" > /dev/null 2>&1
+is $? 64 "nor one with control characters"
+is "$(post "$work/5.json" "Authorization: Bearer $other" | status_of)" 201 "the token stays theirs"
+is "$(token forget 'Lab Four' | sed 's/[0-9a-f]\{16\}$/KEY/')" "Lab Four is now contributor KEY" "and the name can go"
+is "$(token list --json | grep -c 'Lab 4\|Lab Four') $("$collector" moderate list --state accepted --json --data "$work/data" | grep -c 'Lab Four')" \
+    "0 0" "from every list"
+token forget 'Lab Four' > /dev/null 2>&1
+is $? 65 "a name that nobody has is told"
+
 # ---- moderate
 three=$(id_of "$work/3.json")
 post "$work/3.json" > /dev/null

@@ -221,7 +221,8 @@ static int read_counts(const struct format *format, const struct format_input *i
     while (lines_next(&lines, &line)) {
         struct str name;
         double value = 0;
-        if (str_starts_with(str_trim(line.text), STR("[text:"))) { /* a name may begin with a path that was removed */
+        if (noise_was_here(&line) &&
+            str_find(line.text, STR("[text:"), 0) != SIZE_MAX) { /* a name may begin with a path that was removed */
             counts.length = line_is_indented(line.text) ? counts.length : 0;
             continue;
         }

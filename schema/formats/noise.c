@@ -3,6 +3,8 @@
 bool noise_was_here(const struct line *line)
 {
     struct str text = str_trim(line->text);
+    if (text.len > 0 && text.data[0] == '"') /* a line in quotes keeps them */
+        text = str_slice(text.data + 1, text.len - 1);
     return str_starts_with(text, STR("[text:")) || str_starts_with(text, STR("[removed:"));
 }
 

@@ -265,6 +265,11 @@ static void test_counts_after_redaction(void **state)
     assert_int_equal(sample_run_count(&between), 1);
     assert_int_equal(sample_run(&between, 0)->measurement_count, 3);
     expect_same_after_redaction(&between);
+    /* What is left of a line in quotes is no name. */
+    autosample struct sample quoted =
+        sample_text("bench::a\n  Instructions:  12|1 (*)\n\"somebody's own words\"\n  Instructions:  13|1 (*)\n");
+    assert_int_equal(sample_run_count(&quoted), 1);
+    expect_same_after_redaction(&quoted);
     /* The folder that is removed holds what makes the line a name. */
     autosample struct sample path =
         sample_text("bench::group::n    s: x/Users/ada|N/A  (1)\n  Instructions:  12|1 (*)\n");

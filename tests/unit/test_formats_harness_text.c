@@ -1,5 +1,5 @@
 /* Harnesses in the forms that they print beside their JSON: go test -json, JMH's table and CSV, hyperfine's
- * blocks, BenchmarkDotNet's table, fio's jobs. The
+ * blocks, the tables of BenchmarkDotNet and pytest-benchmark, fio's jobs. The
  * files are ours, written after the programs' own printing. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -167,6 +167,27 @@ static void test_fio_printed(void **state)
     expect_same_after_redaction(&sample);
 }
 
+static void test_pytest_table(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "pytest-benchmark-text/two.txt");
+    assert_string_equal(sample.format->name, "pytest-benchmark-text");
+    assert_int_equal(sample_run_count(&sample), 2);
+    const struct run *fast = sample_run(&sample, 0), *slow = sample_run(&sample, 1);
+    assert_string_equal(fast->workload.task, "test_fast[two words]");
+    const struct measurement *time = sample_metric(fast, "time");
+    expect_number(time->mean, 1250);
+    expect_number(time->stddev, 125);
+    expect_number(time->median, 1200);
+    assert_int_equal(time->n, 5000);
+    expect_number(sample_metric(fast, "operation_throughput")->mean, 800000);
+    assert_string_equal(slow->workload.task, "test_slow (NOW)");
+    expect_number(sample_metric(slow, "time")->max, 1099000);
+    assert_true(isnan(sample_metric(slow, "time")->stddev)); /* of one round there is none */
+    expect_number(sample_number(&slow->setup, "iterations"), 10);
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +197,7 @@ int main(void)
         cmocka_unit_test(test_hyperfine_printed),
         cmocka_unit_test(test_benchmarkdotnet_table),
         cmocka_unit_test(test_fio_printed),
+        cmocka_unit_test(test_pytest_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,16 +103,18 @@ static int open_block(struct blocks *blocks, struct str line, bool *ret_opened, 
     return 0;
 }
 
-/* "102.3 ms ±   0.5 ms    [User: 1.0 ms, System: 1.2 ms]" */
+/* "102.3 ms ±   0.5 ms    [User: 1.0 ms, System: 1.2 ms]". A line that breaks off tells nothing. */
 static bool take_mean(struct blocks *blocks, struct str rest, bool single)
 {
+    struct given_figures time = blocks->time;
     struct str before;
-    if (!take_seconds(&rest, &blocks->time.stated.mean))
+    if (!take_seconds(&rest, &time.stated.mean))
         return false;
     if (single)
-        blocks->time.stated.n = 1;
-    else if (!take_text(&rest, STR("\xC2\xB1")) || !take_seconds(&rest, &blocks->time.stated.stddev))
+        time.stated.n = 1;
+    else if (!take_text(&rest, STR("\xC2\xB1")) || !take_seconds(&rest, &time.stated.stddev))
         return false;
+    blocks->time = time;
     if (take_until(&rest, STR("[User:"), &before) && take_seconds(&rest, &blocks->user) &&
         take_text(&rest, STR(", System:")))
         (void)take_seconds(&rest, &blocks->system);
@@ -122,12 +124,13 @@ static bool take_mean(struct blocks *blocks, struct str rest, bool single)
 /* "101.2 ms … 104.5 ms    28 runs" */
 static bool take_range(struct blocks *blocks, struct str rest)
 {
+    struct given_figures time = blocks->time;
     double runs = 0;
-    if (!take_seconds(&rest, &blocks->time.min) || !take_text(&rest, STR("\xE2\x80\xA6")) ||
-        !take_seconds(&rest, &blocks->time.max))
+    if (!take_seconds(&rest, &time.min) || !take_text(&rest, STR("\xE2\x80\xA6")) || !take_seconds(&rest, &time.max) ||
+        !take_number(&rest, &runs) || runs < 1 || runs > 1e12)
         return false;
-    if (take_number(&rest, &runs) && runs >= 1 && runs < 1e12)
-        blocks->time.stated.n = (int64_t)runs;
+    time.stated.n = (int64_t)runs;
+    blocks->time = time;
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyze/report/report.h"
+#include "analyze/report/tool_tables.h"
 #include "schema/base/number.h"
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
@@ -160,10 +161,7 @@ static void add_columns(const struct view *view, struct table *table)
     for (size_t i = 0; i < view->comparison->metric_count; i++)
         add_metric_columns(view, i, table);
     table_column(table, "rated_bandwidth_gb_s", any_rated(view) ? "Rated GB/s" : NULL, ALIGN_RIGHT);
-    table_column(table, "runs", NULL, ALIGN_RIGHT);
-    table_column_for_people(table, "Runs", ALIGN_RIGHT);
-    table_column(table, "devices", "Devices", ALIGN_RIGHT);
-    table_column(table, "contributors", "By", ALIGN_RIGHT);
+    evidence_columns(table);
     table_column(table, "newest_run", any_dated(view) ? "Date" : NULL, ALIGN_LEFT);
     table_column(table, "set_ups", "Setups", ALIGN_RIGHT);
     table_column(table, "flagged", NULL, ALIGN_RIGHT);
@@ -231,19 +229,13 @@ static const struct figure *main_figure(const struct view *view, const struct co
     return weakest != NULL ? weakest : &row->figures[0];
 }
 
-static void put_evidence(const struct comparison_row *row, const struct figure *figure, struct table *table)
+static void put_background(const struct comparison_row *row, const struct figure *figure, struct table *table)
 {
     char date[REPORT_DATE_SIZE];
     const double rated = row->entry != NULL ? row->entry->bandwidth_gb_s : (double)NAN;
 
     table_put_number(table, rated, rated < 100 && !number_is_integer(rated) ? 1 : 0, NULL);
-    table_put_integer(table, figure->runs);
-    if (figure->runs < 0)
-        table_put_text(table, NOT_AVAILABLE);
-    else
-        table_put_integer(table, figure->runs);
-    table_put_integer(table, (int64_t)figure->devices);
-    table_put_integer(table, (int64_t)figure->contributors);
+    put_evidence(figure, table);
     table_put_text(table, row->newest_us == TIME_UNKNOWN ? NULL : report_date(date, row->newest_us));
     table_put_integer(table, (int64_t)row->setups);
     table_put_integer(table, (int64_t)figure->flagged);
@@ -286,7 +278,7 @@ static void put_row(const struct view *view, size_t row, struct rank rank, struc
     table_put_text(table, text_is_empty(at->backend) ? NULL : at->backend);
     for (size_t i = 0; i < view->comparison->metric_count; i++)
         put_metric(view, row, i, table);
-    put_evidence(at, main_figure(view, at), table);
+    put_background(at, main_figure(view, at), table);
 }
 
 static bool same_value(const struct comparison *comparison, size_t place, size_t other)

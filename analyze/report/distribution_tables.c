@@ -151,11 +151,5 @@ int distribution_tables(const struct result_set *set, const struct selection *se
     }
     if (status == 0 && list.count == 0)
         return err_set(err, ERR_NOTHING, "there are no values to look at");
-    if (status == 0)
-        status = table_list_check(&list, err);
-    if (status == 0) {
-        *ret = list;
-        list = (struct table_list){0};
-    }
-    return status;
+    return status < 0 ? status : table_list_give(&list, ret, err);
 }

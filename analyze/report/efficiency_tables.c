@@ -129,10 +129,7 @@ static void add_columns(const struct section *section, struct table *table)
     add_ratio(section, "_per_1000_of_price", buf_text(&thousand), section->any_price, table);
     table_column(table, "frontier_by_price", section->any_price ? "Frontier by price" : NULL, ALIGN_LEFT);
     table_column(table, "sustained_to_peak", section->sustained != NO_METRIC ? "Sustained ÷ peak" : NULL, ALIGN_RIGHT);
-    table_column(table, "runs", NULL, ALIGN_RIGHT);
-    table_column_for_people(table, "Runs", ALIGN_RIGHT);
-    table_column(table, "devices", "Devices", ALIGN_RIGHT);
-    table_column(table, "contributors", "By", ALIGN_RIGHT);
+    evidence_columns(table);
 }
 
 static void put_row(const struct section *section, size_t row, struct table *table)
@@ -158,13 +155,7 @@ static void put_row(const struct section *section, size_t row, struct table *tab
     put_value(table, 1000 * figure->value / cost);
     put_frontier(section, row, price_of_row, table);
     table_put_number(table, value_of(section, row, section->sustained), 2, NULL);
-    table_put_integer(table, figure->runs);
-    if (figure->runs < 0)
-        table_put_text(table, "n/a");
-    else
-        table_put_integer(table, figure->runs);
-    table_put_integer(table, (int64_t)figure->devices);
-    table_put_integer(table, (int64_t)figure->contributors);
+    put_evidence(figure, table);
 }
 
 static void add_notes(const struct section *section, struct table *table)
@@ -230,11 +221,5 @@ int efficiency_tables(const struct comparison_set *set, const struct price_list 
                       "better");
         return err_hint(err, "--prices FILE gives prices, a CSV with the header chip,price,currency,date,source");
     }
-    if (status == 0)
-        status = table_list_check(&list, err);
-    if (status == 0) {
-        *ret = list;
-        list = (struct table_list){0};
-    }
-    return status;
+    return status < 0 ? status : table_list_give(&list, ret, err);
 }

@@ -93,11 +93,5 @@ int estimate_tables(const struct estimates *estimates, struct table_list *ret, s
 
     for (size_t i = 0; i < estimates->count && status == 0; i++)
         status = add_model(&estimates->models[i], &list, err);
-    if (status == 0)
-        status = table_list_check(&list, err);
-    if (status == 0) {
-        *ret = list;
-        list = (struct table_list){0};
-    }
-    return status;
+    return status < 0 ? status : table_list_give(&list, ret, err);
 }

@@ -65,10 +65,15 @@ static int put_group(const struct comparison *comparison, const char *by, const 
 
 static void add_columns(const struct comparison *comparison, const char *by, struct table *table)
 {
-    table_column(table, by, by, ALIGN_LEFT);
+    char word[32];
+
+    str_copy(word, sizeof(word), str_of(by));
+    word[0] = (char)(word[0] - 'a' + 'A');
+    table_column(table, by, word, ALIGN_LEFT);
     for (size_t metric = 0; metric < comparison->metric_count; metric++) {
         const struct comparison_metric *what = &comparison->metrics[metric];
         static const char *const parts[] = {"median", "least", "greatest", "chips"};
+        static const char *const titles[] = {NULL, "Least", "Greatest", "Chips"};
 
         for (size_t part = 0; part < ARRAY_LENGTH(parts); part++) {
             autobuf struct buf key = BUF(512), title = BUF(512);
@@ -77,7 +82,7 @@ static void add_columns(const struct comparison *comparison, const char *by, str
             if (part == 0)
                 buf_addf(&title, "%s, %s: median of chips", what->title, what->unit);
             else
-                buf_adds(&title, parts[part]);
+                buf_adds(&title, titles[part]);
             table_column(table, buf_text(&key), buf_text(&title), ALIGN_RIGHT);
         }
     }
@@ -122,11 +127,5 @@ int grouped_tables(const struct comparison_set *set, const char *by, struct tabl
     }
     for (size_t i = 0; i < set->count && status == 0; i++)
         status = add_comparison(&set->items[i], by, &list, err);
-    if (status == 0)
-        status = table_list_check(&list, err);
-    if (status == 0) {
-        *ret = list;
-        list = (struct table_list){0};
-    }
-    return status;
+    return status < 0 ? status : table_list_give(&list, ret, err);
 }

@@ -141,7 +141,7 @@ static int mark_stretch(struct series *series, size_t from, size_t to, struct er
         char percent[FIGURE_SIZE];
 
         series->points[from + starts[i]].change =
-            arena_printf(series->arena, "change point: %s from here on",
+            arena_printf(series->arena, "change point: %s %s", series->metrics[0],
                          figure_percent(percent, 100 * (after / before - 1), 1, true));
     }
     return arena_check(series->arena, err);
@@ -246,11 +246,5 @@ int history_tables(const struct result_set *set, const struct selection *selecti
     }
     if (status == 0 && list.count == 0)
         return err_set(err, ERR_NOTHING, "there are no results to put in an order");
-    if (status == 0)
-        status = table_list_check(&list, err);
-    if (status == 0) {
-        *ret = list;
-        list = (struct table_list){0};
-    }
-    return status;
+    return status < 0 ? status : table_list_give(&list, ret, err);
 }

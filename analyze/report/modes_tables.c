@@ -262,11 +262,5 @@ int modes_tables(const struct result_set *set, const struct selection *selection
         (void)err_set(err, ERR_NOTHING, "no result states a mode");
         return err_hint(err, "modes are of tools that run one model in several ways, such as the VLM partitioner");
     }
-    if (status == 0)
-        status = table_list_check(&list, err);
-    if (status == 0) {
-        *ret = list;
-        list = (struct table_list){0};
-    }
-    return status;
+    return status < 0 ? status : table_list_give(&list, ret, err);
 }

@@ -162,11 +162,5 @@ int parallel_tables(const struct result_set *set, const struct selection *select
         return err_hint(err, "such results have the variants parallel and combined: ANEMLL-Bench's dual benchmark, "
                              "crosschip-submit bench");
     }
-    if (status == 0)
-        status = table_list_check(&list, err);
-    if (status == 0) {
-        *ret = list;
-        list = (struct table_list){0};
-    }
-    return status;
+    return status < 0 ? status : table_list_give(&list, ret, err);
 }

@@ -136,11 +136,5 @@ int quality_tables(const struct result_set *set, const struct selection *selecti
         (void)err_set(err, ERR_NOTHING, "no result states a hash of its output");
         return err_hint(err, "web-rwkv-gguf and crosschip-submit bench state one");
     }
-    if (status == 0)
-        status = table_list_check(&list, err);
-    if (status == 0) {
-        *ret = list;
-        list = (struct table_list){0};
-    }
-    return status;
+    return status < 0 ? status : table_list_give(&list, ret, err);
 }

@@ -254,11 +254,5 @@ int quantization_tables(const struct result_set *set, const struct selection *se
         return err_hint(err,
                         "crosschip-analyze compare A:quantization=F16 A:quantization=Q4_0 puts any two side by side");
     }
-    if (status == 0)
-        status = table_list_check(&list, err);
-    if (status == 0) {
-        *ret = list;
-        list = (struct table_list){0};
-    }
-    return status;
+    return status < 0 ? status : table_list_give(&list, ret, err);
 }

@@ -103,7 +103,7 @@ static void put_member(const struct family *family, const struct comparison_row 
     put_resource(family, row, true, table);
     put_resource(family, row, false, table);
     put_fixed(table, 100 * rated_share(family->comparison, family->metric, row), 0);
-    table_put_integer(table, row->figures[family->metric].runs);
+    put_evidence(&row->figures[family->metric], table);
 }
 
 static int add_family(struct family *family, struct table_list *list, struct err *err)
@@ -121,11 +121,11 @@ static int add_family(struct family *family, struct table_list *list, struct err
     table_column(table, "value", comparison->metrics[family->metric].unit, ALIGN_RIGHT);
     table_column(table, "speed_up", "Speed-up", ALIGN_RIGHT);
     table_column(table, "core_ratio", "Cores ×", ALIGN_RIGHT);
-    table_column(table, "core_efficiency_percent", "Efficiency, %", ALIGN_RIGHT);
+    table_column(table, "core_efficiency_percent", "Speed-up ÷ cores, %", ALIGN_RIGHT);
     table_column(table, "bandwidth_ratio", "Bandwidth ×", ALIGN_RIGHT);
-    table_column(table, "bandwidth_efficiency_percent", "Efficiency, %", ALIGN_RIGHT);
+    table_column(table, "bandwidth_efficiency_percent", "Speed-up ÷ bandwidth, %", ALIGN_RIGHT);
     table_column(table, "rated_bandwidth_share_percent", "Of rated bandwidth, %", ALIGN_RIGHT);
-    table_column(table, "runs", "Runs", ALIGN_RIGHT);
+    evidence_columns(table);
     for (size_t i = 0; i < comparison->row_count; i++)
         if (belongs(family, &comparison->rows[i]))
             put_member(family, &comparison->rows[i], table);
@@ -172,11 +172,5 @@ int scaling_tables(const struct comparison_set *set, struct table_list *ret, str
         (void)err_set(err, ERR_NOTHING, "no generation has two chips of known cores or bandwidth in one workload");
         return err_hint(err, "crosschip-analyze coverage shows what was measured");
     }
-    if (status == 0)
-        status = table_list_check(&list, err);
-    if (status == 0) {
-        *ret = list;
-        list = (struct table_list){0};
-    }
-    return status;
+    return status < 0 ? status : table_list_give(&list, ret, err);
 }

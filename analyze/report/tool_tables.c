@@ -43,6 +43,36 @@ int table_list_check(const struct table_list *list, struct err *err)
     return 0;
 }
 
+int table_list_give(struct table_list *list, struct table_list *ret, struct err *err)
+{
+    const int status = table_list_check(list, err);
+
+    if (status < 0)
+        return status;
+    *ret = *list;
+    *list = (struct table_list){0};
+    return 0;
+}
+
+void evidence_columns(struct table *table)
+{
+    table_column(table, "runs", NULL, ALIGN_RIGHT);
+    table_column_for_people(table, "Runs", ALIGN_RIGHT);
+    table_column(table, "devices", "Devices", ALIGN_RIGHT);
+    table_column(table, "contributors", "By", ALIGN_RIGHT);
+}
+
+void put_evidence(const struct figure *figure, struct table *table)
+{
+    table_put_integer(table, figure->runs);
+    if (figure->runs < 0)
+        table_put_text(table, "n/a");
+    else
+        table_put_integer(table, figure->runs);
+    table_put_integer(table, (int64_t)figure->devices);
+    table_put_integer(table, (int64_t)figure->contributors);
+}
+
 static bool is_left_out(const char *facet, const char *const *without, size_t count)
 {
     for (size_t i = 0; i < count; i++)

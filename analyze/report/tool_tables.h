@@ -19,6 +19,8 @@ void table_list_done(struct table_list *list);
 /* A new table with this caption; NULL when memory is out. */
 struct table *table_list_add(struct table_list *list, const char *caption);
 int table_list_check(const struct table_list *list, struct err *err) must_check;
+/* Checks all tables and hands them over: the end of each of the functions below. */
+int table_list_give(struct table_list *list, struct table_list *ret, struct err *err) must_check;
 
 /* Modes of a tool side by side: figures, fastest, relative performance, order by throughput. */
 int modes_tables(const struct result_set *set, const struct selection *selection, struct table_list *ret,
@@ -58,6 +60,9 @@ void group_title(const struct group_list *list, const struct result_group *group
                  size_t without_count, struct buf *into);
 /* A figure as its tool prints it: the single submission's mean, the nested median of several. */
 double evidence_figure(const struct evidence *evidence);
+/* What stands behind a figure: runs ("n/a" where a submission does not state them), devices, contributors. */
+void evidence_columns(struct table *table);
+void put_evidence(const struct figure *figure, struct table *table);
 void put_fixed(struct table *table, double value, int decimals); /* NAN: missing */
 
 #endif

@@ -45,9 +45,12 @@ run_any()
 # M2 Max 38c 41.83 tok/s against M2 8c 12.18: 3.43; 38/8 cores: 72 %; 400/100 GB/s: 86 %.
 run 0 "scaling" scaling --family M2 --task tg128 --where quantization=Q8_0 $samples/llama.cpp-apple/*.json
 has 'M2 Max \(12C/38G\) +41\.83 +3\.43 +4\.75 +72 +4\.00 +86' "speed-up and efficiency"
+has 'Cores × +Speed-up ÷ cores, % +Bandwidth × +Speed-up ÷ bandwidth, %' "each efficiency says of what"
+has 'rated bandwidth, % +Runs +Devices +By$' "and what stands behind it"
 run 2 "a family that nobody measured" table --family M9 $samples/llama.cpp-apple/*.json
 has 'there is .*M1' "the generations that are there"
 run 0 "chips by generation" table --group-by generation --task tg128 --quantization Q4_0 $samples/llama.cpp-apple/*.json
+has '^Generation +Generation throughput, tok/s: median of chips +Least +Greatest +Chips$' "each column has a heading"
 has '^M2 +49\.9 +21\.7 +94\.3 +8$' "the median of eight chips, their range and number"
 has 'Medians of chips' "marked as such"
 run 64 "an unknown group" table --group-by colour $samples/llama.cpp-apple/m1-8c.json
@@ -175,6 +178,15 @@ run 65 "a unit that does not convert" table "$work/furlongs.json"
 has 'memory_bandwidth is in GB/s and "furlongs" does not convert to it' "is refused, and says where"
 run 0 "one value" distribution "$work/first.json"
 has 'Apple M1 +1 +submissions +9\.00 +– +– ' "has no spread"
+# Eight days at 10, eight at 8: the row where it changed, in the metric that changed.
+day=0
+while [ $day -lt 16 ]; do
+    day=$((day + 1))
+    printf '{"metric":"generation_throughput","unit":"tok/s","chip":"Apple M1","model":"m","task":"t","time":"2026-01-%02dT00:00:00Z","value":%s.0%s}\n' \
+        $day $((day <= 8 ? 10 : 8)) $((day % 3))
+done > "$work/days.ndjson"
+run 0 "a history with a change" history "$work/days.ndjson"
+has '^2026-01-09 .*change point: generation_throughput −20\.0.{1,3}%$' "says of which metric"
 # What chips give for power and price; the figures of the example in efficiency_tables.c.
 # measured FILE CHIP TOK_S WATTS
 measured()

@@ -7,29 +7,23 @@ references=${1:?folder with a_chip_comparison.png and the others}
 into=${2:-build/side-by-side}
 plot=${BIN:-build/bin}/crosschip-plot
 mkdir -p "$into"
-pair() { # pair NAME DATA OPTION…
-    name=$1 data=$2
-    shift 2
-    "$plot" chips "tests/data/charts/$data" -o "$into/$name.ours.png" "$@"
-    convert "$references/$name.png" "$into/$name.ours.png" -background grey50 +append "$into/$name.png"
-    echo "$into/$name.png"
-}
-family() { # family NAME VERB DATA OPTION…
+family() { # family NAME VERB DATA OPTION…: NAME.png beside the reference, NAME.phone.png alone, dark and narrow
     name=$1 verb=$2 data=$3
     shift 3
     "$plot" "$verb" "tests/data/charts/$data" -o "$into/$name.ours.png" "$@"
+    "$plot" "$verb" "tests/data/charts/$data" -o "$into/$name.phone.png" --width 400 --theme dark "$@"
     convert "$references/$name.png" "$into/$name.ours.png" -background grey50 +append "$into/$name.png"
     echo "$into/$name.png"
 }
 lm_head_footer="Check failed: bandwidth × time should be the same bytes on every chip; it is 0.41–0.42 GB on M1/M2, 0.46–0.49 GB on M4."
-pair a_chip_comparison lm_head.csv --baseline "M1 Max" --subtitle "llama_lm_head on the Apple Neural Engine. Factors (bold) are relative to M1 Max." \
+family a_chip_comparison chips lm_head.csv --baseline "M1 Max" --subtitle "llama_lm_head on the Apple Neural Engine. Factors (bold) are relative to M1 Max." \
     --footer "$lm_head_footer" --source "ANEMLL-Bench Results, llama_lm_head (standard)."
-pair a_chip_comparison_dark lm_head.csv --theme dark --baseline "M1 Max" --subtitle "llama_lm_head on the Apple Neural Engine. Factors (bold) are relative to M1 Max." \
+CROSSCHIP_THEME=dark family a_chip_comparison_dark chips lm_head.csv --baseline "M1 Max" --subtitle "llama_lm_head on the Apple Neural Engine. Factors (bold) are relative to M1 Max." \
     --footer "$lm_head_footer" --source "ANEMLL-Bench Results, llama_lm_head (standard)."
-pair g_many_chips many_chips.csv --baseline "M1 Max" --title "Generation throughput by chip, Llama 2 7B Q4_0" \
+family g_many_chips chips many_chips.csv --baseline "M1 Max" --title "Generation throughput by chip, Llama 2 7B Q4_0" \
     --subtitle "LLaMA 2 7B Q4_0 text generation (tg128) in llama.cpp, tokens per second, higher is better →" \
     --source "llama.cpp discussions #4167 (Metal), #15013 (CUDA), #10879 (Vulkan); llm-tracker.info (Ryzen AI)."
-pair h_bars_with_ci ecdsa_verify.csv --baseline "Linux CPU" --sort input \
+family h_bars_with_ci chips ecdsa_verify.csv --baseline "Linux CPU" --sort input \
     --subtitle "Proof time for ecdsa_verify in seconds (median), ← lower is better. Factors vs Linux CPU." \
     --source "RISC Zero CI benchmark history (risc0/ghpages), 15 Jun – 15 Jul 2024."
 family b_heatmap heatmap llama_7b.csv --baseline "M1 Max" --by "Text generation (128 tokens) | Q4_0" \

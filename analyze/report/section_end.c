@@ -144,6 +144,7 @@ int section_contributors(const struct report *report, struct buf *into, struct e
 
 struct footnote {
     const char *mark, *words;
+    bool used; /* by the report: a name of a stranger may look like a mark */
 };
 
 static size_t first_use(const struct buf *text, const struct footnote *footnote)
@@ -161,17 +162,19 @@ static int compare_use(const void *left, const void *right, void *text)
 int section_footnotes(const struct report *report, struct buf *into, struct err *err)
 {
     struct footnote footnotes[] = {
-        {"[^n]", "The source gives no run count: there is no interval, and the factor carries an unknown margin."},
-        {"[^flag]", "A plausibility check has a remark about this figure; see Data quality."}};
-    size_t used = 0;
+        {"[^n]", "The source gives no run count: there is no interval, and the factor carries an unknown margin.",
+         section_uses_unknown_runs(report)},
+        {"[^flag]", "A plausibility check has a remark about this figure; see Data quality.",
+         section_uses_flags(report)}};
+    bool any = false;
 
-    (void)report;
     qsort_r(footnotes, ARRAY_LENGTH(footnotes), sizeof(footnotes[0]), compare_use, into);
     for (size_t i = 0; i < ARRAY_LENGTH(footnotes); i++)
-        used += first_use(into, &footnotes[i]) != SIZE_MAX ? 1 : 0;
-    for (size_t i = 0; i < used; i++)
-        buf_addf(into, "%s: %s\n", footnotes[i].mark, footnotes[i].words);
-    if (used == 0)
+        if (footnotes[i].used) {
+            buf_addf(into, "%s: %s\n", footnotes[i].mark, footnotes[i].words);
+            any = true;
+        }
+    if (!any)
         buf_adds(into, "No footnotes.\n");
     return buf_check(into, err);
 }

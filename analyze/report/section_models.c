@@ -143,8 +143,11 @@ int section_model_links(const struct report *report, struct buf *into, struct er
 
 int section_model_page(const struct report *report, size_t first, size_t end, struct buf *into, struct err *err)
 {
+    const struct comparison_set shown = {.items = report->comparisons->items + first, .count = end - first};
+    struct report part = *report;
     autobuf struct buf title = BUF(8192);
 
+    part.comparisons = &shown;
     page_title(&report->comparisons->items[first], &title);
     buf_adds(into, "# ");
     section_text(into, buf_text(&title));
@@ -152,5 +155,5 @@ int section_model_page(const struct report *report, size_t first, size_t end, st
                    "stands [there](../RESULTS.md#method).\n\n");
     const int status = add_workloads(report, first, end, into, err);
 
-    return status < 0 ? status : section_footnotes(report, into, err);
+    return status < 0 ? status : section_footnotes(&part, into, err);
 }

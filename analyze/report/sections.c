@@ -60,6 +60,23 @@ int section_picture(const struct report *report, const struct comparison *compar
     return buf_check(&slug, err);
 }
 
+static bool is_flagged(const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->row_count; i++)
+        for (size_t j = 0; j < comparison->metric_count; j++)
+            if (comparison->rows[i].figures[j].flagged > 0)
+                return true;
+    return false;
+}
+
+bool section_uses_flags(const struct report *report)
+{
+    for (size_t i = 0; i < report->comparisons->count; i++)
+        if (is_flagged(&report->comparisons->items[i]))
+            return true;
+    return false;
+}
+
 bool section_uses_unknown_runs(const struct report *report)
 {
     for (size_t i = 0; i < report->comparisons->count; i++)

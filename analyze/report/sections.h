@@ -28,7 +28,7 @@ int section_changes(const struct report *report, struct buf *into, struct err *e
 int section_method(const struct report *report, struct buf *into, struct err *err) must_check;
 int section_provenance(const struct report *report, struct buf *into, struct err *err) must_check;
 int section_contributors(const struct report *report, struct buf *into, struct err *err) must_check;
-/* The words of the footnotes that the text so far refers to, in the order in which it does. */
+/* The words of the footnotes that the report needs, in the order in which the text so far refers to them. */
 int section_footnotes(const struct report *report, struct buf *into, struct err *err) must_check;
 
 /* ---- a page for each model, where one document would be longer than GitHub shows */
@@ -49,7 +49,8 @@ int section_picture(const struct report *report, const struct comparison *compar
                     struct err *err) must_check;
 /* One line below a table: run counts, remarks, data files. */
 void section_table_notes(const struct report *report, const struct comparison *comparison, struct buf *into);
-/* Whether any row lacks a run count. */
+/* Whether any figure of the report has a remark, or any row lacks a run count. */
+bool section_uses_flags(const struct report *report);
 bool section_uses_unknown_runs(const struct report *report);
 
 #endif

@@ -68,12 +68,13 @@ struct table {
 static bool is_noise(const struct table *table, struct str line)
 {
     line = str_trim(line);
-    if (line.len == 0 || reader_is_placeholder(line.data + (line.data[0] == '"')))
+    if (line.len == 0)
         return true;
     size_t commas = 0;
     for (size_t i = 0; i < line.len; i++)
         commas += line.data[i] == ',';
-    return line.data[0] != '"' && commas * 2 < table->header.count;
+    bool quoted = line.data[0] == '"';
+    return commas * 2 < table->header.count && (!quoted || reader_is_placeholder(line.data + 1));
 }
 
 /* Moves over noise; false at the end of the table. */

@@ -302,12 +302,16 @@ static size_t next_address(struct str text, size_t from)
     return SIZE_MAX;
 }
 
-/* An address ends before an escape of JSON and where an object of it begins or ends. */
+static bool is_address_character(char c)
+{
+    return is_letter(c) || (c >= '0' && c <= '9') || (c != '\0' && strchr(".:-_%[", c) != NULL);
+}
+
 void reader_find_addresses(struct str text, size_t offset, reader_private_sink *sink, void *context)
 {
     for (size_t at = next_address(text, 0); at != SIZE_MAX; at = next_address(text, at)) {
         size_t end = at;
-        while (end < text.len && strchr("]\",;\n\\{}", text.data[end]) == NULL)
+        while (end < text.len && is_address_character(text.data[end]))
             end++;
         struct str address = str_slice(text.data + at, end - at);
         if (address.len > 0 && !str_starts_with(address, STR("[removed:")))

@@ -122,6 +122,10 @@ static void test_odd_addresses(void **state)
     autosample struct sample before = sample_of(text, sizeof text - 1, "mac-llm-bench-json");
     assert_int_equal(sample_run_count(&before), 1);
     expect_same_after_redaction(&before);
+    /* Only what an address may consist of is one. */
+    autosample struct sample test =
+        sample_text("{\"cpu_info\": \"C\", \"test\": \"RPC[q+tg128\", \"avg_ts\": 4, \"build_commit\": \"a\"}");
+    expect_same_after_redaction(&test);
 }
 
 static void test_machines(void **state)

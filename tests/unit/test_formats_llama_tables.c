@@ -316,6 +316,17 @@ static void test_published(void **state)
     assert_int_equal(sample_run_count(&csv), 0);
 }
 
+/* A row that begins with a path is a row, also when its folder was removed. */
+static void test_csv_begins_with_a_path(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "model_filename,gpu_info,n_prompt,n_gen,avg_ts\n\"/home/ada/x.gguf\",\"G\",\"512\",\"0\",\"10.5\"\n");
+    assert_string_equal(sample.format->name, "llama-bench-csv");
+    assert_int_equal(sample_run_count(&sample), 1);
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +336,7 @@ int main(void)
         cmocka_unit_test(test_markdown),
         cmocka_unit_test(test_device_lines),
         cmocka_unit_test(test_thread),
+        cmocka_unit_test(test_csv_begins_with_a_path),
         cmocka_unit_test(test_nothing_measured),
         cmocka_unit_test(test_published),
     };

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "collector/database.h"
+#include "collector/follow/published.h"
 #include "collector/take/archive.h"
 #include "collector/verbs.h"
 #include "schema/base/clock.h"
@@ -103,6 +104,24 @@ static int give_key(const struct database *database, const char *key, struct err
     return err_set_errno(err, ERR_CANNOT_WRITE, errno, "%s", key);
 }
 
+/* What the log needs before it goes on: who holds a newer head of it would see it fork. */
+static void tell_next(const char *key)
+{
+    autofree char *head = key != NULL ? published_path(key) : NULL;
+    if (head == NULL) {
+        return;
+    }
+    if (file_exists(head)) {
+        log_info("hint: the newest head that was signed stands in %s; a backup that is older is served to be read only "
+                 "until `crosschip-collector key new-epoch` begins a log that names it",
+                 head);
+    } else {
+        log_info("hint: where the collector went on after this backup, its log would fork: bring %s along and run "
+                 "`crosschip-collector key new-epoch`, or `key new-epoch --always` where that file is lost",
+                 head);
+    }
+}
+
 int cmd_restore(const struct invocation *invocation, struct err *err)
 {
     autodatabase struct database database = {0};
@@ -134,6 +153,7 @@ int cmd_restore(const struct invocation *invocation, struct err *err)
         return code;
     }
     print_figures("restored", folder, &figures);
+    tell_next(key);
     db_close(TAKE_PTR(db));
     return database_close(&database, err);
 }

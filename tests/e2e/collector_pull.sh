@@ -179,6 +179,15 @@ is "$(pull "http://$at" --states accepted)" "0: 12 entries of the log, 1 new, 5 
 is "$(pull | sed 's/.*refused, //')" "1 withdrawn, 1 decided otherwise there" "everything"
 is "$(pull "http://$at" --states lost | cut -d: -f1)" 64 "a state that there is not is refused"
 is "$(pull "http://$at" --contributor Ada | cut -d: -f1)" 64 "and a contributor who is none"
+# Withdrawn there before it comes here by another way.
+send 11
+"$client" "$at" method DELETE "/v1/submissions/$(id_of "$work/11.json")" "X-Withdraw-Secret: $secret" > "$work/withdrawn"
+until_size 14
+is "$(pull | cut -d, -f1,2)" "0: 2 entries of the log, 0 new" "what was withdrawn there meanwhile is not taken"
+"$collector" import "$work/11.json" --data "$work/b" > "$work/imported" 2>> "$work/log"
+is "$(cut -d' ' -f1 "$work/imported")" 1 "it may come by another way"
+is "$(pull | sed 's/.*refused, //')" "1 withdrawn, 0 decided otherwise there" "and is withdrawn then, by the secret that waited for it"
+is "$(pull | sed 's/.*refused, //')" "0 withdrawn, 0 decided otherwise there" "once"
 "$collector" moderate show "$two" --data "$work/b" > "$work/shown" 2>> "$work/log"
 grep -q "^http://$at  *rejected" "$work/shown"
 ok $? "a moderator sees what the other one decided"

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "collector/verbs.h"
+#include "schema/base/file.h"
 #include "schema/base/log.h"
 #include "schema/base/mem.h"
 #include "schema/base/str.h"
@@ -90,6 +91,16 @@ int serve_choose_policy(const struct invocation *invocation, bool local, struct 
     return 0;
 }
 
+/* Before a database is made for nothing; whether they can be read is seen by the account that serves. */
+static int check_there(const char *file, const char *option, struct err *err)
+{
+    if (file_exists(file)) {
+        return 0;
+    }
+    (void)err_set(err, ERR_USAGE, "%s names no file", option);
+    return err_path(err, "%s", file);
+}
+
 static int read_tls(const struct invocation *invocation, struct serve_settings *ret, struct err *err)
 {
     ret->certificate = option_text(invocation, "tls-cert");
@@ -101,6 +112,13 @@ static int read_tls(const struct invocation *invocation, struct serve_settings *
     }
     if (certificate && text_starts_with(option_text(invocation, "listen"), "unix:")) {
         return err_set(err, ERR_USAGE, "a Unix socket needs no TLS");
+    }
+    int code = certificate ? check_there(ret->certificate, "--tls-cert", err) : 0;
+    if (code == 0 && certificate) {
+        code = check_there(ret->key, "--tls-key", err);
+    }
+    if (code != 0) {
+        return code;
     }
     if (!certificate) {
         ret->certificate = ret->key = NULL;

@@ -97,6 +97,10 @@ cp -p "$work/first.key" "$work/now.key"
 # ---- what is refused
 "$collector" serve --listen 127.0.0.1:0 --tls-cert "$work/now.crt" --data "$work/other" > /dev/null 2> "$work/refused"
 is $? 64 "a certificate without a key is usage"
+"$collector" serve --listen 127.0.0.1:0 --tls-cert "$work/now.crt" --tls-key "$work/none" --data "$work/other" > /dev/null 2> "$work/refused"
+is "$? $(grep -c '^error: .*none: --tls-key names no file' "$work/refused")" "64 1" "a key that is not there is told"
+[ ! -e "$work/other" ]
+ok $? "before a database is made"
 "$collector" serve --listen 127.0.0.1:0 --log-format xml --data "$work/other" > /dev/null 2>&1
 is $? 64 "an unknown log format is usage"
 "$collector" serve --listen 127.0.0.1:0 --proxy example.org --data "$work/other" > /dev/null 2>&1

@@ -1,6 +1,6 @@
-/* Harnesses in the forms that they print beside their JSON: go test -json, JMH's table and CSV, hyperfine's
- * blocks, the tables of BenchmarkDotNet and pytest-benchmark, fio's jobs. The
- * files are ours, written after the programs' own printing. */
+/* Harnesses in the forms that they print beside their JSON: go test -json, JMH's table and CSV, hyperfine's blocks, the
+ * tables of BenchmarkDotNet and pytest-benchmark, fio's jobs, Criterion's raw.csv. The files are ours, written after
+ * the programs' own printing. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -188,6 +188,23 @@ static void test_pytest_table(void **state)
     expect_same_after_redaction(&sample);
 }
 
+/* A row is the time of all iterations of a sample. */
+static void test_criterion_csv(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "criterion-csv/raw.csv");
+    assert_string_equal(sample.format->name, "criterion-csv");
+    assert_int_equal(sample_run_count(&sample), 2);
+    assert_string_equal(sample_run(&sample, 0)->workload.task, "parse/fast/10");
+    const struct measurement *time = sample_metric(sample_run(&sample, 0), "time");
+    assert_int_equal(time->sample_count, 2);
+    expect_number(time->samples[0], 1250);
+    expect_number(time->samples[1], 1500);
+    expect_number(time->mean, 1375);
+    assert_string_equal(sample_run(&sample, 1)->workload.task, "parse/words.txt");
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +215,7 @@ int main(void)
         cmocka_unit_test(test_benchmarkdotnet_table),
         cmocka_unit_test(test_fio_printed),
         cmocka_unit_test(test_pytest_table),
+        cmocka_unit_test(test_criterion_csv),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

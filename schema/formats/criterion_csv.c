@@ -1,0 +1,140 @@
+/* raw.csv of Criterion.rs (with --output-format and the feature csv_output): a row a sample, the time of all its
+ * iterations together. */
+#include "schema/formats/readers.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "schema/base/number.h"
+#include "schema/formats/command_line.h"
+#include "schema/formats/given_figures.h"
+#include "schema/formats/lines.h"
+#include "schema/formats/reader.h"
+#include "schema/read/csv.h"
+
+static const char *const columns[] = {"group",          "function",        "value",
+                                      "throughput_num", "throughput_type", "sample_measured_value",
+                                      "unit",           "iteration_count"};
+enum column { GROUP, FUNCTION, VALUE, THROUGHPUT, THROUGHPUT_TYPE, MEASURED, UNIT, ITERATIONS, COLUMN_COUNT };
+
+static int detect(const struct format_input *input)
+{
+    struct str rest = input->text, line = {0}, field;
+    while (str_next_line(&rest, &line) && str_trim(line).len == 0)
+        continue;
+    line = str_trim(line);
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+        if (!str_next_field(&line, ',', &field) || !str_equal(field, str_of(columns[i])))
+            return 0;
+    return 95;
+}
+
+struct table {
+    struct reading *reading;
+    const struct format_input *input;
+    const char *names[3]; /* of the open benchmark: group, function, value */
+    struct run *run;
+    const char *unit;
+    double *samples; /* a single iteration each */
+    size_t count, capacity;
+};
+
+static int close_run(struct table *table, struct err *err)
+{
+    struct given_figures given = GIVEN_FIGURES;
+    if (table->run == NULL || table->count == 0)
+        return 0;
+    given.unit = table->unit;
+    given.stddev_kind = STDDEV_SAMPLE;
+    given.stated.samples = table->samples;
+    given.stated.sample_count = table->count;
+    struct measurement *measurement = figures_add(table->reading, table->run, "time", &given);
+    table->run = NULL;
+    table->samples = NULL;
+    table->count = table->capacity = 0;
+    return measurement == NULL ? mem_error(err) : 0;
+}
+
+/* "group/function/value", as Criterion calls it, without what is empty. */
+static int open_run(struct table *table, const struct csv_record *row, struct err *err)
+{
+    struct arena *arena = &table->reading->arena;
+    const char *name = "";
+    int code = close_run(table, err);
+    if (code < 0)
+        return code;
+    table->run = reading_add_run(table->reading);
+    for (size_t i = GROUP; i <= VALUE && name != NULL; i++) {
+        table->names[i] = csv_text(row, i);
+        const char *part = command_name(table->reading, table->names[i]);
+        if (part != NULL)
+            name = arena_printf(arena, "%s%s%s", name, *name != '\0' ? "/" : "", part);
+    }
+    table->unit = arena_strdup(arena, csv_text(row, UNIT));
+    if (table->run == NULL || name == NULL || table->unit == NULL)
+        return mem_error(err);
+    table->run->workload.task = reader_text(arena, str_of(name));
+    return 0;
+}
+
+static int take_row(struct table *table, const struct csv_record *row, struct err *err)
+{
+    double measured = 0, iterations = 0;
+    bool same = table->run != NULL && strcmp(table->unit, csv_text(row, UNIT)) == 0;
+    for (size_t i = GROUP; i <= VALUE && same; i++)
+        same = strcmp(table->names[i], csv_text(row, i)) == 0;
+    int code = same ? 0 : open_run(table, row, err);
+    if (code < 0)
+        return code;
+    if (!whole_number(str_of(csv_text(row, MEASURED)), &measured) ||
+        !whole_number(str_of(csv_text(row, ITERATIONS)), &iterations) || iterations < 1) {
+        err_set(err, ERR_DATA, "expected a time and a count of iterations, found \"%.40s\" and \"%.20s\"",
+                csv_text(row, MEASURED), csv_text(row, ITERATIONS));
+        return err_at(err, row->line, 0);
+    }
+    double *samples =
+        arena_grow(&table->reading->arena, table->samples, &table->capacity, table->count + 1, sizeof *samples);
+    if (samples == NULL)
+        return mem_error(err);
+    table->samples = samples;
+    samples[table->count++] = measured / iterations;
+    return 0;
+}
+
+static int take_rows(struct table *table, struct err *err)
+{
+    struct arena *arena = &table->reading->arena;
+    struct csv_reader csv = csv_reader(table->input->text);
+    struct csv_record header, row;
+    int code = csv_next(&csv, arena, &header, err);
+    csv.width = header.count;
+    for (size_t begin = csv.at; code > 0 && (code = csv_next(&csv, arena, &row, err)) > 0; begin = csv.at) {
+        int taken = take_row(table, &row, err);
+        if (taken < 0)
+            return taken;
+        command_mark_text(table->reading, str_slice(table->input->text.data + begin, csv.at - begin), begin);
+    }
+    return code < 0 ? code : close_run(table, err);
+}
+
+static int read_csv(const struct format_input *input, struct reading_list *into, struct err *err)
+{
+    struct table table = {.input = input, .reading = lines_reading(&format_criterion_csv, input)};
+    if (table.reading == NULL)
+        return mem_error(err);
+    int code = take_rows(&table, err);
+    if (code < 0)
+        (void)close_run(&table, NULL);
+    int finished =
+        lines_finish(table.reading, 0, input->text.len, "the table has no sample", into, code < 0 ? NULL : err);
+    return code < 0 ? code : finished;
+}
+
+const struct format format_criterion_csv = {
+    .name = "criterion-csv",
+    .tool = "Criterion.rs",
+    .summary = "raw.csv of Criterion.rs, a row a sample",
+    .version = 1,
+    .detect = detect,
+    .read = read_csv,
+};

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "collector/database.h"
+#include "collector/follow/rebuild.h"
 #include "collector/intake/statements.h"
 #include "collector/stop.h"
 #include "collector/take/reparse.h"
@@ -14,6 +15,8 @@
 const struct option reparse_options[] = {
     DATABASE_OPTIONS,
     {"dry-run", 'n', OPTION_FLAG_ONCE, NULL, NULL, "only count what would change"},
+    {"rollups", 0, OPTION_FLAG_ONCE, NULL, NULL,
+     "make observations, figures of devices and cells anew instead, from the rows that are there"},
     {0},
 };
 
@@ -69,12 +72,49 @@ static int reparse(struct db *db, bool only_look, struct reparse_figures *figure
     return code;
 }
 
+static void show_entries(void *context, uint64_t entries, uint64_t of)
+{
+    struct progress *progress = context;
+    progress->total = (size_t)of;
+    progress_step(progress, (size_t)entries);
+}
+
+static int rebuild(struct db *db, bool only_look, int64_t *ret_differing, struct err *err)
+{
+    struct progress progress;
+    struct rebuild_figures figures;
+    const struct rebuild_options options = {
+        .only_look = only_look, .progress = show_entries, .context = &progress, .stop = &stop_requested};
+    progress_begin(&progress, "observing again", 0);
+    const int code = rebuild_all(db, &options, &figures, err);
+    progress_end(&progress);
+    if (code == 0) {
+        printf("%lld observations, %lld figures of devices, %lld cells, %lld %s\n", (long long)figures.observations,
+               (long long)figures.figures, (long long)figures.cells, (long long)figures.differing,
+               only_look ? "would differ" : "differed");
+    }
+    *ret_differing = figures.differing;
+    return code;
+}
+
+static int reparse_rows(struct db *db, bool only_look, bool *ret_unreadable, struct err *err)
+{
+    struct reparse_figures figures = {0};
+    const int code = reparse(db, only_look, &figures, err);
+    printf("%llu read, %llu %s, %llu unreadable\n", (unsigned long long)figures.seen,
+           (unsigned long long)figures.changed, only_look ? "would change" : "changed",
+           (unsigned long long)figures.unreadable);
+    *ret_unreadable = figures.unreadable > 0;
+    return code != 0 ? err_hint(err, "run it again: what is done is not done twice") : 0;
+}
+
 int cmd_reparse(const struct invocation *invocation, struct err *err)
 {
     autodatabase struct database database = {0};
     autodb struct db *db = NULL;
-    struct reparse_figures figures = {0};
-    const bool only_look = option_flag(invocation, "dry-run");
+    const bool only_look = option_flag(invocation, "dry-run"), rollups = option_flag(invocation, "rollups");
+    int64_t differing = 0;
+    bool found = false;
     int code = stop_install(err);
     if (code == 0) {
         code = database_open(invocation, true, &stop_requested, &database, err);
@@ -88,14 +128,11 @@ int cmd_reparse(const struct invocation *invocation, struct err *err)
     if (code != 0) {
         return code;
     }
-    code = reparse(db, only_look, &figures, err);
-    printf("%llu read, %llu %s, %llu unreadable\n", (unsigned long long)figures.seen,
-           (unsigned long long)figures.changed, only_look ? "would change" : "changed",
-           (unsigned long long)figures.unreadable);
+    code = rollups ? rebuild(db, only_look, &differing, err) : reparse_rows(db, only_look, &found, err);
     if (code != 0) {
-        return err_hint(err, "run it again: what is done is not done twice");
+        return code;
     }
     db_close(TAKE_PTR(db));
     code = database_close(&database, err);
-    return code != 0 ? code : figures.unreadable > 0 ? err_exit_status(ERR_FOUND) : 0;
+    return code != 0 ? code : found || differing > 0 ? err_exit_status(ERR_FOUND) : 0;
 }

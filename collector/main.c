@@ -182,7 +182,9 @@ static const struct verb verbs[] = {
         .summary = "rebuild runs and measurements from the stored bytes with today's readers",
         .description =
             "In batches, while the collector serves. A submission whose rows change gets an event in the log; "
-            "all others are left untouched, so it may be interrupted and run again.",
+            "all others are left untouched, so it may be interrupted and run again. With --rollups "
+            "it leaves them all and makes what is computed from them anew, in one transaction; exits 1 when anything "
+            "differed.",
         .example = "crosschip-collector reparse --data ./data --dry-run",
         .options = reparse_options,
         .run = cmd_reparse,

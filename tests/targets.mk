@@ -57,6 +57,13 @@ torture: all $(FAULT_PROGRAMS)
 torture-proof: all $(FAULT_PROGRAMS)
 	@TESTBIN=$(V)/tests sh tests/fault/planted.sh
 .PHONY: torture torture-proof
+#: make property-follow HISTORIES (1000) random histories of the log and its followers; one again: CROSSCHIP_SEED=N
+property-follow: $(V)/tests/db/test_histories
+	env CROSSCHIP_HISTORIES=$(or $(HISTORIES),1000) $<
+#: make histories-proof plants bugs into a copy and shows that the histories find each
+histories-proof: all
+	@sh tests/db/planted.sh
+.PHONY: property-follow histories-proof
 #: make check-browser   pages in a real browser
 check-browser: all
 	@JOBS=1 $(RUN) $(BROWSER_LIST)
@@ -122,6 +129,10 @@ bench-publish: all $(BENCH_PROGRAMS)
 bench-ingest: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/ingest/run.sh
 .PHONY: bench-ingest
+#: make bench-follow    what a submission costs behind intake, and the lag of the followers under full load
+bench-follow: all $(BENCH_PROGRAMS)
+	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/follow/run.sh
+.PHONY: bench-follow
 #: make bench-import    how fast import fills a database, beside what PostgreSQL takes at most
 bench-import: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/ingest/import.sh

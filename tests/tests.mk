@@ -44,6 +44,8 @@ $(V)/$(1): $(V)/obj/$(1).o $(patsubst %.c,$(V)/obj/%.o,$(filter-out $(patsubst $
 	$$(link_test)
 endef
 $(foreach program,$(patsubst $(V)/%,%,$(BENCH_PROGRAMS)),$(eval $(call bench_program,$(program))))
+# The same bundles as for intake.
+$(V)/tests/bench/follow/follow: $(V)/obj/tests/bench/ingest/bundles.o
 $(V)/tests/fault/torture: $(patsubst %.c,$(V)/obj/%.o,$(wildcard tests/fault/*.c)) $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
 	$(link_test)

@@ -24,7 +24,7 @@ int aliases_load(struct db *db, struct result_set *set, struct err *err)
 
     if (status < 0 || db_rows(rows) == 0)
         return status;
-    set->chip_aliases = take_kind(set, rows, "chip");
-    set->model_aliases = take_kind(set, rows, "model");
+    set->aliases.chips = take_kind(set, rows, "chip");
+    set->aliases.models = take_kind(set, rows, "model");
     return arena_check(&set->arena, err);
 }

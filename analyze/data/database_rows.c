@@ -125,7 +125,7 @@ static int add_findings(struct loading *loading, size_t submission, struct str t
 
 static int add_submission(struct loading *loading, const struct db_row *row, struct err *err)
 {
-    enum { HASH, STATE, CONTRIBUTOR, FORMAT, ORIGINAL, RECEIVED, FINDINGS };
+    enum { HASH, STATE, CONTRIBUTOR, FORMAT, ORIGINAL, RECEIVED, FINDINGS, EPOCH, INDEX };
     struct result_set *set = loading->set;
     const struct str hash = row->fields[HASH], original = row->fields[ORIGINAL];
     struct submission *submission = result_set_add_submission(set);
@@ -139,6 +139,10 @@ static int add_submission(struct loading *loading, const struct db_row *row, str
     submission->format = loading_text(loading, row, FORMAT);
     submission->original = original.data != NULL ? hex_text(loading, "", original.data, original.len) : NULL;
     submission->received_us = row->fields[RECEIVED].data != NULL ? db_field_timestamptz(row, RECEIVED) : TIME_UNKNOWN;
+    if (row->fields[EPOCH].data != NULL) {
+        submission->log_epoch = db_field_int64(row, EPOCH);
+        submission->log_index = db_field_int64(row, INDEX);
+    }
     if (!database_index_add(&loading->index, (const uint8_t *)hash.data))
         return mem_error(err);
     return add_findings(loading, set->submission_count - 1, db_field_json(row, FINDINGS), err);

@@ -35,7 +35,7 @@ static int take_machine(struct loading *loading, struct set_run *run, const char
     if (known == NULL || buf_check(&key, err) < 0)
         return mem_error(err);
     if (is_new) {
-        const int status = facts_machine(loading->set, chip, chip_count, device.data, &machine, err);
+        const int status = facts_read_machine(loading->set, chip, chip_count, device.data, &machine, err);
 
         if (status < 0)
             return status;
@@ -57,7 +57,7 @@ static int take_setup(struct loading *loading, struct set_run *run, struct str t
     if (known == NULL)
         return mem_error(err);
     if (is_new) {
-        const int status = facts_setup(loading->set, text.data, &setup, err);
+        const int status = facts_read_setup(loading->set, text.data, &setup, err);
 
         if (status < 0)
             return status;
@@ -79,7 +79,7 @@ static int take_labels(struct loading *loading, struct set_run *run, struct str 
     if (known == NULL)
         return mem_error(err);
     if (is_new) {
-        const int status = facts_labels(loading->set, text.data, &labels, err);
+        const int status = facts_read_labels(loading->set, text.data, &labels, err);
 
         if (status < 0)
             return status;
@@ -167,7 +167,7 @@ static int ask_workloads(struct loading *loading, struct err *err)
     while (status >= 0 && (status = db_stream_next(loading->db, &row, err)) > 0) {
         const struct set_workload *workload = NULL;
         const size_t at = (size_t)db_int64(row, 0, 0) - 1;
-        const int read = facts_workload(loading->set, db_text(row, 0, 1), &workload, err);
+        const int read = facts_read_workload(loading->set, db_text(row, 0, 1), &workload, err);
 
         if (read < 0) {
             db_stream_end(loading->db);

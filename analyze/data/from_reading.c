@@ -1,62 +1,14 @@
 /* A reading (of a file, or of the rows of a submission) as results. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analyze/data/result_set.h"
 #include "schema/base/buf.h"
 #include "schema/base/clock.h"
-#include "schema/base/number.h"
 #include "schema/base/str.h"
-#include "schema/bundle/keys.h"
-#include "schema/stats/order.h"
-#include "schema/stats/quantile.h"
-
-#define PARAMETERS_TEXT_MAX 4096
-#define GIB 1073741824.0
-
-static int compare_parameters(const void *left, const void *right)
-{
-    const struct parameter *const *a = left, *const *b = right;
-
-    return strcmp((*a)->name, (*b)->name);
-}
-
-static void put_parameter(struct buf *into, const struct parameter *parameter)
-{
-    char digits[NUMBER_TEXT_SIZE];
-
-    buf_addf(into, "%s%s=", into->len > 0 ? ", " : "", parameter->name);
-    switch (parameter->type) {
-    case PARAMETER_NUMBER:
-        buf_adds(into, isfinite(parameter->number) ? number_shortest(digits, parameter->number) : "unknown");
-        break;
-    case PARAMETER_BOOLEAN:
-        buf_adds(into, parameter->number > 0 ? "yes" : "no");
-        break;
-    case PARAMETER_WORD:
-        buf_adds(into, parameter->word);
-        break;
-    }
-}
-
-const char *parameters_text(struct arena *arena, const struct parameter_list *list)
-{
-    autobuf struct buf text = BUF(PARAMETERS_TEXT_MAX);
-    autofree const struct parameter **order = mem_zalloc(list->count + 1, sizeof(*order));
-
-    if (list->count == 0 || order == NULL)
-        return "";
-    for (size_t i = 0; i < list->count; i++)
-        order[i] = &list->items[i];
-    qsort(order, list->count, sizeof(*order), compare_parameters);
-    for (size_t i = 0; i < list->count; i++)
-        put_parameter(&text, order[i]);
-    const char *copy = arena_strdup(arena, buf_text(&text));
-
-    return copy != NULL ? copy : "";
-}
+#include "schema/bundle/cell.h"
+#include "schema/stats/figure.h"
 
 const char *label_text(const struct label_list *labels, const char *name)
 {
@@ -66,29 +18,6 @@ const char *label_text(const struct label_list *labels, const char *name)
     return NULL;
 }
 
-/* Facts of the chip that a run used: the device's own chip, or the further one of that name. */
-static struct chip_facts facts_for(const struct device *device, const char *given)
-{
-    struct chip_facts facts = {.memory_gib = (double)NAN};
-
-    for (size_t i = 0; i < device->chip_count; i++) {
-        const struct device_chip *chip = &device->chips[i];
-
-        if (!text_equal(chip->name, given))
-            continue;
-        facts.gpu_cores = chip->cores > 0 ? chip->cores : 0;
-        if (isfinite(chip->memory_bytes) && chip->memory_bytes > 0)
-            facts.memory_gib = chip->memory_bytes / GIB;
-        return facts;
-    }
-    if (device->chip != NULL && !text_equal(device->chip, given))
-        return facts;
-    facts.cpu_cores = device->cores > 0 ? device->cores : 0;
-    facts.gpu_cores = device->gpu_cores > 0 ? device->gpu_cores : 0;
-    facts.board = device->board;
-    return facts;
-}
-
 static const char *text_or_empty(struct arena *arena, const char *text)
 {
     const char *copy = text_is_empty(text) ? NULL : arena_strdup(arena, text);
@@ -96,25 +25,19 @@ static const char *text_or_empty(struct arena *arena, const char *text)
     return copy != NULL ? copy : "";
 }
 
-static void name_chip(struct result_set *set, struct set_machine *machine, const char *given,
+static void name_chip(struct result_set *set, struct set_machine *machine, const char *given, int64_t count,
                       const struct device *device)
 {
     struct chip_match match;
+    struct cell cell;
 
     machine->chip_given = text_or_empty(&set->arena, given);
-    machine->chip = machine->chip_variant = "";
-    if (text_is_empty(given))
-        return;
-    const struct chip_facts facts = facts_for(device, given);
-
-    catalog_match_chip_or_alias(given, &facts, &set->chip_aliases, &match);
+    cell_set_chip(machine->chip_given, count, device, &set->aliases, &cell, &match);
+    machine->chip = cell.chip;
+    machine->chip_variant = cell.chip_variant;
+    machine->chip_count = cell.chip_count;
     machine->chip_known = match.chip != NULL;
-    machine->chip = match.chip != NULL ? match.chip : machine->chip_given;
     machine->chip_entry = match.entry;
-    /* A catalogue variant is constant; "" where the chip comes in one form or the form is not known. */
-    machine->chip_variant = match.variant != NULL ? match.variant : "";
-    if (machine->chip_count <= 1 && match.count > 1)
-        machine->chip_count = match.count;
 }
 
 static void name_system(struct result_set *set, struct set_machine *machine, const struct device *device)
@@ -138,8 +61,7 @@ const struct set_machine *result_set_machine(struct result_set *set, const char 
 
     if (machine == NULL)
         return NULL;
-    machine->chip_count = chip_count > 1 ? chip_count : 1;
-    name_chip(set, machine, given, device);
+    name_chip(set, machine, given, chip_count, device);
     name_system(set, machine, device);
     return machine;
 }
@@ -151,34 +73,32 @@ void result_take_detail(struct result *result, struct result_detail *detail, int
 
     if (!isfinite(detail->median) && detail->sample_count > 0)
         finite = arena_alloc(scratch, detail->sample_count, sizeof(*finite));
-    for (size_t i = 0; finite != NULL && i < detail->sample_count; i++)
-        if (isfinite(detail->samples[i]))
-            finite[count++] = detail->samples[i];
-    if (count > 0) {
-        stats_sort(finite, count);
-        detail->median = stats_median(finite, count);
-    }
+    result->value = stats_chosen_value(detail->median, detail->mean, detail->samples,
+                                       finite != NULL ? detail->sample_count : 0, finite, &count);
+    if (count > 0)
+        detail->median = result->value;
     if (n == COUNT_UNKNOWN && count > 0)
         n = (int64_t)count;
-    result->value = isfinite(detail->median) ? detail->median : detail->mean;
     result->n = n > INT32_MAX ? INT32_MAX : (int32_t)n;
     result->detail = detail;
 }
 
-static const struct set_workload *make_workload(struct result_set *set, const struct workload *workload)
+const struct set_workload *result_set_workload(struct result_set *set, const struct workload *workload)
 {
     struct arena *arena = &set->arena;
     struct set_workload *made = arena_alloc(arena, 1, sizeof(*made));
+    struct cell cell;
 
     if (made == NULL)
         return NULL;
-    made->model = text_or_empty(arena, workload->model != NULL ? workload->model : workload->model_as_given);
-    made->quantization = text_or_empty(arena, workload->quantization);
-    made->backend = text_or_empty(arena, workload->backend);
-    made->mode = text_or_empty(arena, workload->mode);
-    made->task = text_or_empty(arena, workload->task);
-    made->category = text_or_empty(arena, workload->category);
-    made->parameters = parameters_text(arena, &workload->parameters);
+    cell_set_workload(arena, workload, &set->aliases, &cell);
+    made->model = text_or_empty(arena, cell.model);
+    made->quantization = text_or_empty(arena, cell.quantization);
+    made->backend = text_or_empty(arena, cell.backend);
+    made->mode = text_or_empty(arena, cell.mode);
+    made->task = text_or_empty(arena, cell.task);
+    made->category = text_or_empty(arena, cell.category);
+    made->parameters = cell.parameters;
     parameters_add(arena, &made->parameter_items, &workload->parameters);
     made->model_bytes =
         workload->model_bytes > 0 ? workload->model_bytes : catalog_model_bytes(made->model, workload->quantization);
@@ -272,7 +192,7 @@ static struct set_run *add_run(struct result_set *set, size_t submission, const 
         return NULL;
     made->number = (uint32_t)number;
     made->machine = result_set_machine(set, reading_chip_name(reading, run), run->chip_count, &reading->device);
-    made->workload = make_workload(set, &run->workload);
+    made->workload = result_set_workload(set, &run->workload);
     made->setup = make_setup(set, &run->setup);
     made->labels = copy_labels(set, &run->labels);
     made->tool = text_or_empty(arena, reading->tool);

@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "schema/base/str.h"
-#include "schema/stats/interval.h"
-#include "schema/stats/order.h"
-#include "schema/stats/quantile.h"
+#include "schema/stats/figure.h"
 
 /* ---- order */
 
@@ -62,7 +60,7 @@ int grouping_compare_metric(const struct result *a, const struct result *b)
 }
 
 /* One of each cell that is written differently. */
-struct cell {
+struct written_cell {
     const struct result *result;
     size_t number;
 };
@@ -105,7 +103,7 @@ static bool more_slots(struct cell_slot **slots, size_t *slot_count)
 
 static int compare_cells(const void *left, const void *right)
 {
-    const struct cell *a = left, *b = right;
+    const struct written_cell *a = left, *b = right;
 
     return grouping_compare_metric(a->result, b->result);
 }
@@ -160,13 +158,13 @@ int grouping_alone(const struct result_set *set, size_t **ret_results, size_t *r
 /* ranks[number] of the cells in the order of grouping_compare_metric; what it does not tell apart shares a rank. */
 static int rank_cells(const struct grouped *items, size_t count, size_t *ranks, size_t cells, struct err *err)
 {
-    autofree struct cell *order = mem_zalloc(cells + 1, sizeof(*order));
+    autofree struct written_cell *order = mem_zalloc(cells + 1, sizeof(*order));
     size_t rank = 0;
 
     if (order == NULL)
         return mem_error(err);
     for (size_t i = 0; i < count; i++)
-        order[items[i].cell] = (struct cell){items[i].result, items[i].cell};
+        order[items[i].cell] = (struct written_cell){items[i].result, items[i].cell};
     if (cells > 1)
         qsort(order, cells, sizeof(*order), compare_cells);
     for (size_t i = 0; i < cells; i++) {
@@ -246,9 +244,8 @@ size_t grouping_values(const struct grouped *items, size_t count, struct nested_
 
         for (; end < count && items[end].result->run->submission == first->submission; end++)
             scratch[end - i] = items[end].result->value;
-        stats_sort(scratch, end - i);
-        values[made++] =
-            (struct nested_value){first->contributor_rank, first->device_rank, stats_median(scratch, end - i)};
+        values[made++] = (struct nested_value){first->contributor_rank, first->device_rank,
+                                               stats_submission_value(scratch, end - i)};
         i = end;
     }
     return made;
@@ -271,73 +268,52 @@ static void count_evidence(const struct grouped *items, size_t count, struct fig
         figure->stddev = items[0].result->detail->stddev;
 }
 
-static void set_interval(struct figure *figure, const double *sorted, size_t count, const char *of)
+static void set_interval(struct figure *figure, const struct interval *interval, const char *of)
 {
-    struct interval interval;
-
-    if (count < STATS_INTERVAL_LEAST || !stats_median_interval(sorted, count, 0.95, &interval))
-        return;
-    figure->low = interval.low;
-    figure->high = interval.high;
-    figure->coverage = interval.coverage;
+    figure->low = interval->low;
+    figure->high = interval->high;
+    figure->coverage = interval->coverage;
     figure->interval_of = of;
 }
 
 /* The only result's own samples, where nothing above has more than one member. */
-static void interval_of_samples(const struct result *result, struct figure *figure)
+static int interval_of_samples(const struct result_detail *detail, struct figure *figure, struct err *err)
 {
-    autofree double *sorted = mem_zalloc(result->detail->sample_count + 1, sizeof(*sorted));
-    size_t count = 0;
+    autofree double *samples = mem_zalloc((size_t)detail->sample_count + 1, sizeof(*samples));
+    struct interval interval;
 
-    if (sorted == NULL || result->detail->sample_count < STATS_INTERVAL_LEAST)
-        return;
-    for (size_t i = 0; i < result->detail->sample_count; i++)
-        if (isfinite(result->detail->samples[i]))
-            sorted[count++] = result->detail->samples[i];
-    stats_sort(sorted, count);
-    set_interval(figure, sorted, count, "samples");
-}
-
-static void fill_interval(const struct grouped *items, size_t count, const struct nested_median *median,
-                          struct figure *figure)
-{
-    switch (median->level) {
-    case NESTED_CONTRIBUTORS:
-        set_interval(figure, median->members, median->member_count, "contributors");
-        break;
-    case NESTED_DEVICES:
-        set_interval(figure, median->members, median->member_count, "devices");
-        break;
-    case NESTED_SUBMISSIONS:
-        set_interval(figure, median->members, median->member_count, "submissions");
-        break;
-    case NESTED_NONE:
-        if (count == 1)
-            interval_of_samples(items[0].result, figure);
-        break;
-    }
+    if (samples == NULL)
+        return mem_error(err);
+    if (detail->sample_count > 0)
+        memcpy(samples, detail->samples, detail->sample_count * sizeof(*samples));
+    if (stats_sample_interval(samples, detail->sample_count, &interval))
+        set_interval(figure, &interval, "samples");
+    return 0;
 }
 
 int grouping_figure(const struct grouped *items, size_t count, struct figure *ret, struct err *err)
 {
+    static const char *const words[] = {[NESTED_NONE] = NULL,
+                                        [NESTED_SUBMISSIONS] = "submissions",
+                                        [NESTED_DEVICES] = "devices",
+                                        [NESTED_CONTRIBUTORS] = "contributors"};
     autofree struct nested_value *values = mem_zalloc(count, sizeof(*values));
     autofree double *scratch = mem_zalloc(count, sizeof(*scratch));
-    struct nested_median median;
+    struct nested_figure figure;
 
     if (values == NULL || scratch == NULL)
         return mem_error(err);
     const size_t submissions = grouping_values(items, count, values, scratch);
+    const int status = stats_nested_figure(values, submissions, &figure, err);
 
-    if (stats_nested_median(values, submissions, &median, err) < 0)
-        return err != NULL ? -(int)err->code : -ERR_MEMORY;
-    autofree double *members = median.members;
-
-    ret->value = median.value;
-    ret->submissions = median.submissions;
-    ret->devices = median.devices;
-    ret->contributors = median.contributors;
+    if (status < 0)
+        return status;
+    ret->value = figure.value;
+    ret->submissions = figure.submissions;
+    ret->devices = figure.devices;
+    ret->contributors = figure.contributors;
     count_evidence(items, count, ret);
-    fill_interval(items, count, &median, ret);
-    (void)members;
-    return 0;
+    if (figure.has_interval)
+        set_interval(ret, &figure.interval, words[figure.level]);
+    return figure.level == NESTED_NONE && count == 1 ? interval_of_samples(items[0].result->detail, ret, err) : 0;
 }

@@ -33,7 +33,8 @@ static int compare_findings(const void *left, const void *right, void *context)
     return strcmp(a->message, b->message);
 }
 
-/* Accepted ones first came, first served: by time received, then by id. */
+/* Accepted ones first came, first served: by the log, which the collector's followers go by; what does not stand there
+ * (yet) comes after, by time received, then by id. */
 static int compare_arrivals(const void *left, const void *right, void *context)
 {
     const struct result_set *set = context;
@@ -42,6 +43,12 @@ static int compare_arrivals(const void *left, const void *right, void *context)
 
     if (strcmp(a->original, b->original) != 0)
         return strcmp(a->original, b->original);
+    if ((a->log_epoch > 0) != (b->log_epoch > 0))
+        return a->log_epoch > 0 ? -1 : 1;
+    if (a->log_epoch != b->log_epoch)
+        return a->log_epoch < b->log_epoch ? -1 : 1;
+    if (a->log_index != b->log_index)
+        return a->log_index < b->log_index ? -1 : 1;
     if (a->received_us != b->received_us)
         return a->received_us < b->received_us ? -1 : 1;
     return strcmp(a->id, b->id);

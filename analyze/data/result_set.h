@@ -14,6 +14,7 @@
 #include "schema/base/err.h"
 #include "schema/base/mem.h"
 #include "schema/bundle/types.h"
+#include "schema/bundle/cell.h"
 #include "schema/catalog/catalog.h"
 
 #define TIME_UNKNOWN INT64_MIN
@@ -37,7 +38,9 @@ struct submission {
     const char *file;     /* the path that was named; NULL = from the database */
     const char *original; /* hash of the original, hex; NULL = none */
     int64_t received_us;  /* TIME_UNKNOWN for files */
-    bool repeats;         /* an earlier accepted submission has the same original: counts nowhere */
+    int64_t log_epoch;    /* where the log has it first among those of its original; 0 = not known */
+    int64_t log_index;
+    bool repeats; /* an earlier accepted submission has the same original: counts nowhere */
 };
 
 /* Facts that many runs have: each different one is kept once, and results of millions of rows share them. */
@@ -130,7 +133,7 @@ struct result_set {
     enum submission_state counted; /* whose results count: accepted, but where somebody asks for another */
     bool files_are_sides;          /* set before files are read: the same bytes under two names are two submissions */
     size_t file_count;             /* of files read; 0 = from the database */
-    struct catalog_aliases chip_aliases, model_aliases; /* of the database; none from files */
+    struct cell_aliases aliases;   /* of the database; none from files */
     const char *log_root; /* hex, of the database's log when it was read; NULL = from files, or nothing sealed */
     int64_t log_epoch, log_size;
     size_t *submission_order; /* indices by id, after result_set_finish */
@@ -157,6 +160,8 @@ int result_set_add_reading(struct result_set *set, size_t submission, const stru
  * driver. NULL when memory is out. */
 const struct set_machine *result_set_machine(struct result_set *set, const char *given, int64_t chip_count,
                                              const struct device *device);
+/* Model, quantisation, … as the row of a cell names them. NULL when memory is out. */
+const struct set_workload *result_set_workload(struct result_set *set, const struct workload *workload);
 /* `value` and n from the figures of the detail, whose median is filled from its samples when it is missing. */
 void result_take_detail(struct result *result, struct result_detail *detail, int64_t n, struct arena *scratch);
 /* What follows from the flags of its run and its measurement, "failed, on_battery". */
@@ -166,8 +171,6 @@ bool result_is_shown(const struct result_set *set, const struct result *result);
 /* The same, when it may be compared. */
 bool result_is_usable(const struct result_set *set, const struct result *result);
 const char *label_text(const struct label_list *labels, const char *name); /* NULL = none */
-/* "a=1, b=word", sorted by name; "" when empty. */
-const char *parameters_text(struct arena *arena, const struct parameter_list *list);
 /* Sorts, ranks, marks repeated originals. Call after everything was added; again after more was. */
 int result_set_finish(struct result_set *set, struct err *err) must_check;
 

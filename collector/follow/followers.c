@@ -7,15 +7,18 @@
 
 #include "collector/follow/judge.h"
 #include "collector/follow/log.h"
+#include "collector/follow/observe.h"
 #include "collector/follow/published.h"
+#include "collector/follow/summarise.h"
 #include "schema/base/clock.h"
 #include "schema/base/log.h"
 #include "schema/base/mem.h"
 
 enum { ROUND_S = 1, STATEMENT_LIMIT_MS = 30000 };
 static const int64_t keep_us = 10000000;
-/* Of each second at most so much goes into judging and observing: intake has the rest. */
-static const int64_t share_us = 400000;
+/* Of each second at most so much goes into judging and observing, and about so much into summarising: intake has the
+ * rest. */
+static const int64_t share_us = 400000, summarise_us = 100000, rest_times = 4;
 
 struct followers {
     pthread_mutex_t lock;
@@ -29,7 +32,8 @@ struct followers {
     struct db *db;
     struct sealer sealer;
     bool in_trouble;
-    int64_t kept_at_us; /* monotonic: when a head was last put into the file */
+    int64_t kept_at_us;      /* monotonic: when a head was last put into the file */
+    int64_t summarise_at_us; /* monotonic: not before */
 };
 
 /* Tells when trouble begins and when it ends. */
@@ -90,6 +94,23 @@ static int follow_pieces(struct followers *followers, struct followers_figures *
     return code;
 }
 
+/* Not after every piece: what many submissions change is made anew once. The figure of a device with very many
+ * submissions takes long, so a rest follows that is several times as long as the work was. */
+static int summarise_pieces(struct followers *followers, struct followers_figures *figures, struct err *err)
+{
+    const int64_t begun_us = clock_monotonic_us();
+    struct piece piece = {0};
+    int code = 0;
+    if (begun_us >= followers->summarise_at_us) {
+        do {
+            code = summarise_round(followers->db, &piece, err);
+        } while (code == 0 && piece.behind > 0 && clock_monotonic_us() < begun_us + summarise_us);
+        const int64_t ended_us = clock_monotonic_us();
+        followers->summarise_at_us = ended_us + rest_times * (ended_us - begun_us);
+    }
+    return code != 0 ? code : summarise_lag(followers->db, &figures->unsummarised, err);
+}
+
 /* True when more waits than one round takes. */
 static bool round_of(struct followers *followers)
 {
@@ -107,6 +128,7 @@ static bool round_of(struct followers *followers)
         (void)err_prefix(&err, "cannot seal the log");
     } else {
         code = follow_pieces(followers, &figures, &err);
+        code = code != 0 ? code : summarise_pieces(followers, &figures, &err);
         if (code != 0) {
             (void)err_prefix(&err, "cannot follow the log");
         }
@@ -118,6 +140,7 @@ static bool round_of(struct followers *followers)
     followers->figures.judged += figures.judged;
     followers->figures.unjudged = figures.unjudged;
     followers->figures.unobserved = figures.unobserved;
+    followers->figures.unsummarised = figures.unsummarised;
     pthread_mutex_unlock(&followers->lock);
     return sealing.entries == SEAL_BATCH_MOST;
 }

@@ -1,4 +1,5 @@
-/* The thread that follows intake: it seals what was stored into the log, judges it and observes it (judge.h).
+/* The thread that follows intake: it seals what was stored into the log, judges it,
+ * observes it and makes figures of it (judge.h, observe.h, summarise.h).
  *
  * Its work is bounded and gives way: one transaction a round, a round a second, at once again only while more waits.
  * It has a connection of its own and opens it again when it is lost; trouble is logged once, not each second. A new
@@ -14,10 +15,11 @@
 
 struct followers;
 struct followers_figures {
-    uint64_t sealed;               /* entries that this collector moved into the log */
-    uint64_t sealings;             /* transactions that did so */
-    uint64_t judged;               /* entries that this collector judged */
-    uint64_t unjudged, unobserved; /* sealed entries that wait for the judge, and for table observation */
+    uint64_t sealed;   /* entries that this collector moved into the log */
+    uint64_t sealings; /* transactions that did so */
+    uint64_t judged;   /* entries that this collector judged */
+    /* Sealed entries that wait for the judge, for table observation, and for finished cells. */
+    uint64_t unjudged, unobserved, unsummarised;
 };
 
 struct published;

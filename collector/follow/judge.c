@@ -29,7 +29,7 @@ int judge_change(struct db *db, const struct judged *judged, const struct verdic
     return db_query(db, statement("judge_change"), &values, NULL, err);
 }
 
-static int note_originals(struct db *db, const struct piece *piece, struct err *err)
+int judge_note_originals(struct db *db, const struct piece *piece, struct err *err)
 {
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
     piece_put(&values, piece);
@@ -72,7 +72,7 @@ static int judge_flooding(struct db *db, const struct piece *piece, int64_t now_
 
 static int judge_piece(struct db *db, const struct piece *piece, int64_t now_us, struct err *err)
 {
-    int code = note_originals(db, piece, err);
+    int code = judge_note_originals(db, piece, err);
     if (code == 0) {
         code = judge_reader(db, piece, now_us, err);
     }
@@ -103,47 +103,6 @@ int judge_round(struct db *db, int64_t now_us, struct piece *ret, struct err *er
         code = piece_commit(db, FOLLOWER_JUDGE, ret, err);
     }
     ret->behind += seen == JUDGE_HELD_MOST ? 1 : 0;
-    db_rollback(db); /* of what was not committed */
-    return code;
-}
-
-/* ---------------------------------------------------------------- observe */
-
-static int run_touched(struct db *db, const char *sql, const struct db_result *touched, struct err *err)
-{
-    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
-    db_array_begin(&values, DB_UUID);
-    for (size_t i = 0; i < db_array_length(touched, 0, 0); i++) {
-        const void *id = db_array_str(touched, 0, 0, i).data;
-        db_put_uuid(&values, id);
-    }
-    db_array_end(&values);
-    return db_query(db, statement(sql), &values, NULL, err);
-}
-
-static int observe_piece(struct db *db, const struct piece *piece, struct err *err)
-{
-    static const char *const steps[] = {"observe_names", "observe_forget", "observe_take"};
-    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
-    autoresult struct db_result *touched = NULL;
-    piece_put(&values, piece);
-    int code = note_originals(db, piece, err); /* by itself as well: so all of it can be made anew */
-    if (code == 0) {
-        code = db_query(db, statement("observe_touched"), &values, &touched, err);
-    }
-    for (size_t i = 0; code == 0 && i < ARRAY_LENGTH(steps); i++) {
-        code = run_touched(db, steps[i], touched, err);
-    }
-    return code;
-}
-
-int observe_round(struct db *db, struct piece *ret, struct err *err)
-{
-    int code = piece_begin(db, FOLLOWER_OBSERVE, FOLLOWER_JUDGE, FOLLOW_PIECE_MOST, ret, err);
-    if (code == 0 && ret->end > ret->first) {
-        code = observe_piece(db, ret, err);
-        code = code != 0 ? code : piece_commit(db, FOLLOWER_OBSERVE, ret, err);
-    }
     db_rollback(db); /* of what was not committed */
     return code;
 }

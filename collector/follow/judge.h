@@ -1,11 +1,10 @@
-/* The followers behind the sealer, in the order of the log.
+/* The first follower behind the sealer, in the order of the log.
  *
  * The judge looks at what intake accepted or held. It quarantines what its original does not give (judge_reader.h),
  * a later submission of an original that names another chip or model (same_original_differs), one with more new
  * workloads than anybody has a use for (many_workloads) and what lies far from everything that others have shown; it
  * releases what others confirm (judge_figures.h). Its verdicts are events by `crosschip` that a moderator can take
- * back; what somebody decided it leaves alone. observe keeps table `observation`: what is accepted, and of each
- * original only the first. It never goes beyond the judge. */
+ * back; what somebody decided it leaves alone. */
 #ifndef COLLECTOR_FOLLOW_JUDGE_H
 #define COLLECTOR_FOLLOW_JUDGE_H
 
@@ -31,6 +30,7 @@ int judge_change(struct db *db, const struct judged *judged, const struct verdic
 
 /* One piece of the log in one transaction. */
 int judge_round(struct db *db, int64_t now_us, struct piece *ret, struct err *err) must_check;
-int observe_round(struct db *db, struct piece *ret, struct err *err) must_check;
+/* Notes where submissions of an original stand first in the log; again and again gives the same. */
+int judge_note_originals(struct db *db, const struct piece *piece, struct err *err) must_check;
 
 #endif

@@ -139,6 +139,19 @@ static void rows_of(const struct evidence *evidence, const struct judged *judged
     }
 }
 
+/* It failed, or its tool calls it invalid: it counts nowhere, so it is no matter where it lies. */
+static bool is_void(const struct evidence *evidence, size_t row)
+{
+    char word[64];
+    for (size_t i = 0; i < db_array_length(evidence->figures, row, 6); i++) {
+        str_copy(word, sizeof word, db_array_str(evidence->figures, row, 6, i));
+        if (check_flag_voids(word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---------------------------------------------------------------- outlier */
 
 static double outlier_limit(const struct log_spread *shown)
@@ -161,7 +174,7 @@ static int find_outlier(const struct evidence *evidence, const struct judged *ju
             return code;
         }
         const double limit = outlier_limit(&shown), distance = stats_log_distance(&shown, value);
-        if (shown.n < JUDGE_OUTLIER_CONTRIBUTORS || !(distance / limit > most)) {
+        if (shown.n < JUDGE_OUTLIER_CONTRIBUTORS || !(distance / limit > most) || is_void(evidence, row)) {
             continue;
         }
         most = distance / limit;
@@ -249,8 +262,8 @@ static int is_confirmed(const struct evidence *evidence, const struct judged *ju
             return code;
         }
         const double limit = fmax(log(JUDGE_CONFIRMED_FACTOR), JUDGE_CONFIRMED_SCALES * shown.scale);
-        *ret = shown.n >= JUDGE_CONTRIBUTORS_LEAST &&
-               stats_log_distance(&shown, db_float8(evidence->figures, row, 5)) <= limit;
+        *ret = is_void(evidence, row) || (shown.n >= JUDGE_CONTRIBUTORS_LEAST &&
+                                          stats_log_distance(&shown, db_float8(evidence->figures, row, 5)) <= limit);
     }
     return 0;
 }

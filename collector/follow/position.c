@@ -14,7 +14,7 @@ static int read_place(struct db *db, const char *sql, const char *name, struct p
     autoresult struct db_result *row = NULL;
     db_put_text(&values, name);
     const int code = db_query(db, statement(sql), &values, &row, err);
-    *ret = (struct place){.found = code == 0 && db_rows(row) == 1};
+    *ret = (struct place){.found = code == 0 && db_rows(row) == 1, .epoch = 0, .next = 0};
     if (ret->found) {
         ret->epoch = (int)db_int64(row, 0, 0);
         ret->next = (uint64_t)db_int64(row, 0, 1);
@@ -88,13 +88,27 @@ int piece_begin(struct db *db, const char *name, const char *not_beyond, uint64_
     return code;
 }
 
-int piece_commit(struct db *db, const char *name, const struct piece *piece, struct err *err)
+int piece_hold(struct db *db, const char *name, struct piece *ret, struct err *err)
+{
+    struct place place;
+    const int code = read_place(db, "follower_hold", name, &place, err);
+    *ret =
+        (struct piece){.held = code == 0 && !place.found, .epoch = place.epoch, .first = place.next, .end = place.next};
+    return code;
+}
+
+int piece_move(struct db *db, const char *name, const struct piece *piece, struct err *err)
 {
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
     db_put_text(&values, name);
     db_put_int32(&values, piece->epoch);
     db_put_int64(&values, (int64_t)piece->end);
-    const int code = db_query(db, statement("follower_move"), &values, NULL, err);
+    return db_query(db, statement("follower_move"), &values, NULL, err);
+}
+
+int piece_commit(struct db *db, const char *name, const struct piece *piece, struct err *err)
+{
+    const int code = piece_move(db, name, piece, err);
     return code != 0 ? code : db_commit(db, err);
 }
 

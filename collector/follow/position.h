@@ -8,6 +8,7 @@
 
 #define FOLLOWER_JUDGE "judge"
 #define FOLLOWER_OBSERVE "observe"
+#define FOLLOWER_SUMMARISE "summarise"
 
 /* A piece of the log: entries from `first` on, before `end`. */
 struct piece {
@@ -22,6 +23,10 @@ struct piece {
  * with piece_commit or db_rollback. */
 int piece_begin(struct db *db, const char *name, const char *not_beyond, uint64_t most, struct piece *ret,
                 struct err *err) must_check;
+/* Holds the place of another follower as well, until the end of the transaction; ret->held when somebody else does. */
+int piece_hold(struct db *db, const char *name, struct piece *ret, struct err *err) must_check;
+/* Moves the place to the end of the piece; and commits. */
+int piece_move(struct db *db, const char *name, const struct piece *piece, struct err *err) must_check;
 int piece_commit(struct db *db, const char *name, const struct piece *piece, struct err *err) must_check;
 /* $1 epoch, $2 first, $3 end: the parameters of most statements about a piece. */
 void piece_put(struct db_values *values, const struct piece *piece);

@@ -193,6 +193,20 @@ static int check_entries(struct verifying *verifying, struct err *err)
     return 0;
 }
 
+static int check_order(struct verifying *verifying, struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    autoresult struct db_result *rows = NULL;
+    char name[48];
+    db_put_int32(&values, verifying->figures.head.epoch);
+    const int code = db_query(verifying->db, statement("verify_order"), &values, &rows, err);
+    for (size_t row = 0; code == 0 && row < db_rows(rows); row++) {
+        differs(verifying, "its events do not stand in the log in their order", "%s revision %d",
+                name_key(name, db_uuid(rows, row, 0)), (int)db_int64(rows, row, 1));
+    }
+    return code;
+}
+
 static int check_nodes(struct verifying *verifying, struct err *err)
 {
     autoresult struct db_result *rows = NULL;
@@ -311,7 +325,7 @@ static int check_keys(struct verifying *verifying, struct err *err)
 static int check_all(struct verifying *verifying, struct err *err)
 {
     static int (*const checks[])(struct verifying * verifying, struct err * err) = {
-        check_submissions, check_entries, check_nodes,  check_published,
+        check_submissions, check_entries, check_order,  check_nodes, check_published,
         check_states,      check_details, check_people, check_keys,
     };
     int code = log_read_head(verifying->db, &verifying->figures.head, err);

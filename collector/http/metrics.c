@@ -136,8 +136,14 @@ void metrics_write(const struct metrics *metrics, const struct metrics_gauges *g
     number(into, "crosschip_log_judged_total", "counter", "Entries of the log that this collector judged.",
            gauges->judged);
     head(into, "crosschip_follower_lag", "gauge", "Entries of the log that a follower has still to go through.");
-    buf_addf(into, "crosschip_follower_lag{name=\"judge\"} %llu\ncrosschip_follower_lag{name=\"observe\"} %llu\n",
-             (unsigned long long)gauges->unjudged, (unsigned long long)gauges->unobserved);
+    const struct {
+        const char *name;
+        uint64_t lag;
+    } followers[] = {{"judge", gauges->unjudged}, {"observe", gauges->unobserved}, {"summarise", gauges->unsummarised}};
+    for (size_t i = 0; i < ARRAY_LENGTH(followers); i++) {
+        buf_addf(into, "crosschip_follower_lag{name=\"%s\"} %llu\n", followers[i].name,
+                 (unsigned long long)followers[i].lag);
+    }
     number(into, "crosschip_behind", "gauge", "1 while the database is older than the log that was signed.",
            gauges->behind ? 1 : 0);
     number(into, "crosschip_draining", "gauge", "1 while the collector is stopping.", gauges->draining ? 1 : 0);
@@ -167,6 +173,7 @@ void act_metrics(struct request *request)
         .judged = follow.judged,
         .unjudged = follow.unjudged,
         .unobserved = follow.unobserved,
+        .unsummarised = follow.unsummarised,
         .behind = published_behind(server->published),
         .draining = atomic_load(&server->draining),
     };

@@ -38,8 +38,8 @@ struct metrics_gauges {
     uint64_t created, duplicates, failed, transactions;
     const uint64_t *batches; /* of DESK_BATCH_BUCKETS: transactions of at most 1, 2, 4, … submissions */
     uint64_t batched;        /* submissions in all of them */
-    uint64_t sealed, judged, unjudged, unobserved; /* entries of the log */
-    bool behind;                                   /* the database is older than what was signed */
+    uint64_t sealed, judged, unjudged, unobserved, unsummarised; /* entries of the log */
+    bool behind;                                                 /* the database is older than what was signed */
     bool draining;
 };
 void metrics_write(const struct metrics *metrics, const struct metrics_gauges *gauges, struct buf *into);

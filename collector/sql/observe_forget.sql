@@ -1,9 +1,7 @@
--- Forgets what was observed of some submissions; their series have to be made anew. Of erased ones the original is
--- forgotten too, and none that is not quarantined any more is held.
+-- Forgets what was observed of some submissions. Of erased ones the original is forgotten too, and none that is not
+-- quarantined any more is held.
 -- $1 uuid[] submission_id
-with gone as (
-    delete from observation where submission_id = any ($1::uuid[]) returning series_key
-), erased as (
+with erased as (
     delete from original o
     using submission s
     where o.submission_id = any ($1::uuid[]) and s.submission_id = o.submission_id and s.original_hash is null
@@ -15,6 +13,4 @@ with gone as (
 ), of_series as (
     delete from held_series where submission_id in (select submission_id from let_go)
 )
-insert into dirty_series (series_key)
-select distinct series_key from gone order by series_key
-on conflict (series_key) do nothing;
+delete from observation where submission_id = any ($1::uuid[]);

@@ -356,6 +356,39 @@ CREATE VIEW public.alias AS
            FROM public.alias_decision
           ORDER BY alias_decision.kind, alias_decision.name, alias_decision.revision DESC) d
   WHERE (d.target IS NOT NULL);
+CREATE TABLE public.cell (
+    cell_key uuid NOT NULL,
+    tool text NOT NULL COLLATE pg_catalog."C",
+    model text NOT NULL COLLATE pg_catalog."C",
+    quantization text NOT NULL COLLATE pg_catalog."C",
+    backend text NOT NULL COLLATE pg_catalog."C",
+    mode text NOT NULL COLLATE pg_catalog."C",
+    task text NOT NULL COLLATE pg_catalog."C",
+    category text NOT NULL COLLATE pg_catalog."C",
+    parameters text NOT NULL COLLATE pg_catalog."C",
+    variant text NOT NULL COLLATE pg_catalog."C",
+    chip text NOT NULL COLLATE pg_catalog."C",
+    chip_variant text NOT NULL COLLATE pg_catalog."C",
+    chip_count bigint NOT NULL,
+    metric text NOT NULL COLLATE pg_catalog."C",
+    unit text NOT NULL COLLATE pg_catalog."C",
+    value double precision,
+    low double precision,
+    high double precision,
+    coverage double precision,
+    interval_of text COLLATE pg_catalog."C",
+    "least" double precision,
+    "greatest" double precision,
+    stddev double precision,
+    runs bigint,
+    submissions integer NOT NULL,
+    devices integer NOT NULL,
+    contributors integer NOT NULL,
+    flagged integer NOT NULL,
+    newest timestamp with time zone,
+    CONSTRAINT cell_interval_known CHECK ((interval_of = ANY (ARRAY['contributors'::text, 'devices'::text, 'submissions'::text, 'samples'::text]))),
+    CONSTRAINT cell_interval_whole CHECK ((((low IS NULL) = (interval_of IS NULL)) AND ((high IS NULL) = (low IS NULL))))
+);
 CREATE TABLE public.contributor (
     contributor_key uuid NOT NULL,
     name text NOT NULL COLLATE pg_catalog."C",
@@ -364,8 +397,29 @@ CREATE TABLE public.contributor (
     CONSTRAINT contributor_named CHECK (((name <> ''::text) AND (octet_length(name) <= 128))),
     CONSTRAINT contributor_somebody CHECK ((contributor_key <> '00000000-0000-0000-0000-000000000000'::uuid))
 );
+CREATE TABLE public.device_figure (
+    cell_key uuid NOT NULL,
+    contributor_key uuid NOT NULL,
+    device_key uuid NOT NULL,
+    value double precision NOT NULL,
+    submissions integer NOT NULL,
+    results integer NOT NULL,
+    runs bigint,
+    flagged integer NOT NULL,
+    "least" double precision NOT NULL,
+    "greatest" double precision NOT NULL,
+    newest timestamp with time zone
+);
+CREATE TABLE public.dirty_figure (
+    cell_key uuid NOT NULL,
+    contributor_key uuid NOT NULL,
+    device_key uuid NOT NULL
+);
 CREATE TABLE public.dirty_series (
     series_key uuid NOT NULL
+);
+CREATE TABLE public.dirty_submission (
+    submission_id uuid NOT NULL
 );
 CREATE TABLE public.follower (
     name text NOT NULL COLLATE pg_catalog."C",
@@ -475,9 +529,11 @@ CREATE TABLE public.observation (
     device_key uuid NOT NULL,
     submission_id uuid NOT NULL,
     ordinal integer NOT NULL,
+    cell_key uuid NOT NULL,
     ran_at timestamp with time zone,
     n integer,
-    value double precision NOT NULL
+    value double precision NOT NULL,
+    flagged boolean NOT NULL
 );
 CREATE TABLE public.original (
     original_hash bytea NOT NULL,
@@ -677,10 +733,18 @@ CREATE TABLE public.workload (
 );
 ALTER TABLE ONLY public.alias_decision
     ADD CONSTRAINT alias_decision_pkey PRIMARY KEY (kind, name, revision);
+ALTER TABLE ONLY public.cell
+    ADD CONSTRAINT cell_pkey PRIMARY KEY (cell_key);
 ALTER TABLE ONLY public.contributor
     ADD CONSTRAINT contributor_pkey PRIMARY KEY (contributor_key);
+ALTER TABLE ONLY public.device_figure
+    ADD CONSTRAINT device_figure_pkey PRIMARY KEY (cell_key, contributor_key, device_key);
+ALTER TABLE ONLY public.dirty_figure
+    ADD CONSTRAINT dirty_figure_pkey PRIMARY KEY (cell_key, contributor_key, device_key);
 ALTER TABLE ONLY public.dirty_series
     ADD CONSTRAINT dirty_series_pkey PRIMARY KEY (series_key);
+ALTER TABLE ONLY public.dirty_submission
+    ADD CONSTRAINT dirty_submission_pkey PRIMARY KEY (submission_id);
 ALTER TABLE ONLY public.follower
     ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.held
@@ -731,8 +795,10 @@ ALTER TABLE ONLY public.withdrawn_ahead
     ADD CONSTRAINT withdrawn_ahead_pkey PRIMARY KEY (submission_id, content_hash, secret);
 ALTER TABLE ONLY public.workload
     ADD CONSTRAINT workload_pkey PRIMARY KEY (workload_key);
+CREATE INDEX cell_by_chip ON public.cell USING btree (chip, model, metric);
 CREATE INDEX held_again ON public.held USING btree (submission_id) WHERE again;
 CREATE INDEX held_series_by_submission ON public.held_series USING btree (submission_id);
+CREATE INDEX observation_by_cell ON public.observation USING btree (cell_key, contributor_key, device_key);
 CREATE INDEX observation_by_submission ON public.observation USING btree (submission_id);
 CREATE INDEX original_by_submission ON public.original USING btree (submission_id);
 CREATE INDEX replacement_by ON public.replacement USING btree (by_id);
@@ -757,21 +823,29 @@ GRANT ALL ON FUNCTION public.submission_withdraw(p_submission_id uuid, p_content
 REVOKE ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) TO crosschip_auth;
 GRANT ALL ON FUNCTION public.token_used(p_token_ids text[], p_at timestamp with time zone) TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alias_decision TO crosschip_follow;
 GRANT ALL ON TABLE public.alias_decision TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alias TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alias_decision TO crosschip_follow;
 GRANT ALL ON TABLE public.alias TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alias TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cell TO crosschip_follow;
+GRANT ALL ON TABLE public.cell TO crosschip_admin;
 GRANT ALL ON TABLE public.contributor TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contributor TO crosschip_follow;
 GRANT SELECT ON TABLE public.contributor TO crosschip_moderator;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dirty_series TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device_figure TO crosschip_follow;
+GRANT ALL ON TABLE public.device_figure TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dirty_figure TO crosschip_follow;
+GRANT ALL ON TABLE public.dirty_figure TO crosschip_admin;
 GRANT ALL ON TABLE public.dirty_series TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dirty_series TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dirty_submission TO crosschip_follow;
+GRANT ALL ON TABLE public.dirty_submission TO crosschip_admin;
 GRANT ALL ON TABLE public.follower TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.follower TO crosschip_follow;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.held TO crosschip_follow;
 GRANT ALL ON TABLE public.held TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.held_series TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.held TO crosschip_follow;
 GRANT ALL ON TABLE public.held_series TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.held_series TO crosschip_follow;
 GRANT ALL ON TABLE public.log_entry TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_entry TO crosschip_follow;
 GRANT SELECT ON TABLE public.log_entry TO crosschip_answer;
@@ -793,12 +867,12 @@ GRANT SELECT ON TABLE public.moderation TO crosschip_follow;
 GRANT SELECT ON TABLE public.moderation TO crosschip_moderator;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.observation TO crosschip_follow;
 GRANT ALL ON TABLE public.observation TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.original TO crosschip_follow;
 GRANT ALL ON TABLE public.original TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.peer TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.original TO crosschip_follow;
 GRANT ALL ON TABLE public.peer TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.peer_word TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.peer TO crosschip_follow;
 GRANT ALL ON TABLE public.peer_word TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.peer_word TO crosschip_follow;
 GRANT ALL ON TABLE public.pending_event TO crosschip_admin;
 GRANT INSERT ON TABLE public.pending_event TO crosschip_ingest;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pending_event TO crosschip_follow;
@@ -844,13 +918,13 @@ GRANT ALL ON TABLE public.published TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.published TO crosschip_follow;
 GRANT SELECT ON TABLE public.published TO crosschip_answer;
 GRANT SELECT ON TABLE public.published TO crosschip_reader;
+GRANT ALL ON TABLE public.replacement TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.replacement TO crosschip_follow;
 GRANT SELECT ON TABLE public.replacement TO crosschip_answer;
-GRANT ALL ON TABLE public.replacement TO crosschip_admin;
 GRANT ALL ON TABLE public.schema_migration TO crosschip_admin;
 GRANT SELECT ON TABLE public.schema_migration TO crosschip_follow;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.series TO crosschip_follow;
 GRANT ALL ON TABLE public.series TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.series TO crosschip_follow;
 GRANT ALL ON TABLE public.signing_key TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.signing_key TO crosschip_follow;
 GRANT SELECT ON TABLE public.signing_key TO crosschip_answer;
@@ -861,10 +935,10 @@ GRANT SELECT(contributor_key) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(scopes) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(expires_at) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(revoked_at) ON TABLE public.token TO crosschip_auth;
+GRANT ALL ON TABLE public.withdrawal_proof TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.withdrawal_proof TO crosschip_follow;
 GRANT SELECT ON TABLE public.withdrawal_proof TO crosschip_answer;
-GRANT ALL ON TABLE public.withdrawal_proof TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.withdrawn_ahead TO crosschip_follow;
 GRANT ALL ON TABLE public.withdrawn_ahead TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.workload TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.withdrawn_ahead TO crosschip_follow;
 GRANT ALL ON TABLE public.workload TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.workload TO crosschip_follow;

@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "collector/follow/verify.h"
-#include "collector/intake/intake.h"
 #include "collector/people/change.h"
+#include "schema/base/file.h"
+#include "schema/formats/pack.h"
 
 static void write_bundle(struct buf *into, const struct thing *thing)
 {
@@ -41,6 +42,49 @@ struct sha256 store(struct db *db, const struct thing *thing)
     return sha256_of(text.data, text.len);
 }
 
+void pack_file(struct buf *into, const char *path, int client)
+{
+    autobuf struct buf text = BUF(BUF_MIB);
+    autofree char *decoded = NULL;
+    autoreadings struct reading_list list = {0};
+    autopack struct pack pack = {0};
+    const struct client_key key = {{1, (unsigned char)client}};
+    const struct pack_settings settings = {.key = &key};
+    struct pack_source source = {.name = "file.json"};
+    struct err err;
+    harness_ok(file_read(path, &text, &err), &err);
+    harness_ok(formats_decode(str_slice(text.data, text.len), &decoded, &source.decoded.len, &err), &err);
+    source.decoded.data = decoded;
+    harness_ok(formats_read(source.name, source.decoded, NULL, &source.format, &list, &err), &err);
+    harness_ok(pack_bundle(&settings, &source, list.items[0], &pack, &err), &err);
+    buf_add(into, pack.bytes.data, pack.bytes.len);
+}
+
+static struct sha256 store_as(struct db *db, const struct buf *bundle, const struct intake_policy *policy)
+{
+    autoprepared struct prepared *item = NULL;
+    struct outcome outcome;
+    struct err err;
+    harness_ok(intake_check(str_slice(bundle->data, bundle->len), NULL, policy, &item, &err), &err);
+    harness_ok(intake_store(db, &item, 1, NOW, &outcome, &err), &err);
+    return sha256_of(bundle->data, bundle->len);
+}
+
+struct sha256 store_bytes(struct db *db, const struct buf *bundle, enum intake_anonymous anonymous)
+{
+    const struct intake_policy policy = {.anonymous = anonymous, .origin = "http"};
+    return store_as(db, bundle, &policy);
+}
+
+void store_file(struct db *db, const char *path, int client)
+{
+    autobuf struct buf bundle = BUF(BUF_MIB);
+    struct intake_policy policy = {.proved = client > 0, .origin = "http"};
+    policy.contributor_key[0] = (uint8_t)client;
+    pack_file(&bundle, path, client);
+    (void)store_as(db, &bundle, &policy);
+}
+
 void decide(struct db *db, const struct sha256 *id, const char *action)
 {
     const struct decision decision = {.action = action, .actor = "moderator:test", .reason = "because"};
@@ -56,14 +100,16 @@ void follow(struct db *db)
 {
     struct sealer sealer = {0};
     struct sealing sealing;
-    struct piece judged, observed;
+    struct piece judged, observed, summarised;
     struct err err;
     do {
         harness_ok(log_seal(db, &sealer, NOW + 2000, &sealing, &err), &err);
         harness_ok(judge_round(db, NOW + 3000, &judged, &err), &err);
         harness_ok(observe_round(db, &observed, &err), &err);
+        harness_ok(summarise_round(db, &summarised, &err), &err);
     } while (sealing.entries > 0 || judged.end > judged.first || observed.end > observed.first ||
-             harness_number(db, "select count(*) from pending_event") > 0);
+             harness_number(db, "select (select count(*) from pending_event) + (select count(*) from dirty_figure) + "
+                                "(select count(*) from dirty_submission) + (select count(*) from dirty_series)") > 0);
 }
 
 void expect(struct db *db, const struct sha256 *id, const char *state, const char *rule)

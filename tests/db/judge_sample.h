@@ -5,6 +5,9 @@
 #include <stdbool.h>
 
 #include "collector/follow/judge.h"
+#include "collector/follow/observe.h"
+#include "collector/follow/summarise.h"
+#include "collector/intake/intake.h"
 #include "schema/proof/hash.h"
 #include "tests/db/db_harness.h"
 
@@ -19,6 +22,11 @@ struct thing {
 
 /* Its original is one that no reader is for. */
 struct sha256 store(struct db *db, const struct thing *thing);
+/* The bundle that crosschip-submit makes of an output, with the key of client number `client`. */
+void pack_file(struct buf *into, const char *path, int client);
+struct sha256 store_bytes(struct db *db, const struct buf *bundle, enum intake_anonymous anonymous);
+/* Both; client 0 sends without a name. */
+void store_file(struct db *db, const char *path, int client);
 /* A moderator's action; where the state forbids it nothing happens. */
 void decide(struct db *db, const struct sha256 *id, const char *action);
 /* Until nothing waits: verdicts are events that have to be sealed as well. */

@@ -3,33 +3,11 @@
 
 #include <string.h>
 
-#include "collector/intake/intake.h"
 #include "collector/people/look.h"
-#include "schema/base/file.h"
-#include "schema/formats/pack.h"
 
 /* ---------------------------------------------------------------- the original beside the runs */
 
 #define SAMPLE "tests/data/samples/llama.cpp-apple/m1-max-24c.json"
-
-/* The bundle that crosschip-submit makes of a real output. */
-static void pack_sample(struct buf *into)
-{
-    autobuf struct buf text = BUF(BUF_MIB);
-    autofree char *decoded = NULL;
-    autoreadings struct reading_list list = {0};
-    autopack struct pack pack = {0};
-    struct client_key key = {{1}};
-    const struct pack_settings settings = {.key = &key};
-    struct pack_source source = {.name = "m1.json"};
-    struct err err;
-    harness_ok(file_read(SAMPLE, &text, &err), &err);
-    harness_ok(formats_decode(str_slice(text.data, text.len), &decoded, &source.decoded.len, &err), &err);
-    source.decoded.data = decoded;
-    harness_ok(formats_read(source.name, source.decoded, NULL, &source.format, &list, &err), &err);
-    harness_ok(pack_bundle(&settings, &source, list.items[0], &pack, &err), &err);
-    buf_add(into, pack.bytes.data, pack.bytes.len);
-}
 
 /* With the first number behind `name` replaced. */
 static void replace_number(struct buf *bundle, const char *name, const char *number)
@@ -45,25 +23,14 @@ static void replace_number(struct buf *bundle, const char *name, const char *num
     buf_add(bundle, other.data, other.len);
 }
 
-static struct sha256 store_bytes(struct db *db, const struct buf *bundle, enum intake_anonymous anonymous)
-{
-    autoprepared struct prepared *item = NULL;
-    struct outcome outcome;
-    struct err err;
-    const struct intake_policy policy = {.anonymous = anonymous, .origin = "http"};
-    harness_ok(intake_check(str_slice(bundle->data, bundle->len), NULL, &policy, &item, &err), &err);
-    harness_ok(intake_store(db, &item, 1, NOW, &outcome, &err), &err);
-    return sha256_of(bundle->data, bundle->len);
-}
-
 static void test_invented_runs_beside_a_true_original(void **state)
 {
     (void)state;
     autodb struct db *db = harness_connect();
     autobuf struct buf honest = BUF(BUF_MIB), invented = BUF(BUF_MIB), held = BUF(BUF_MIB);
-    pack_sample(&honest);
-    pack_sample(&invented);
-    pack_sample(&held);
+    pack_file(&honest, SAMPLE, 1);
+    pack_file(&invented, SAMPLE, 1);
+    pack_file(&held, SAMPLE, 1);
     replace_number(&invented, "\"mean\":", "460");
     replace_number(&held, "\"mean\":", "461");
     const struct sha256 good = store_bytes(db, &honest, INTAKE_ANONYMOUS_ACCEPT);
@@ -90,7 +57,7 @@ static void test_an_older_reader_is_read_anew(void **state)
     (void)state;
     autodb struct db *db = harness_connect();
     autobuf struct buf old = BUF(BUF_MIB);
-    pack_sample(&old);
+    pack_file(&old, SAMPLE, 1);
     replace_number(&old, "\"reader\":", "0");
     replace_number(&old, "\"mean\":", "460");
     const struct sha256 id = store_bytes(db, &old, INTAKE_ANONYMOUS_ACCEPT);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/follow/judge.h"
+#include "collector/follow/observe.h"
 #include "collector/intake/intake.h"
 #include "collector/intake/statements.h"
 #include "collector/people/book.h"

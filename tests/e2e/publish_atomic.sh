@@ -12,7 +12,7 @@ check() { # check TEXT COMMAND…
 }
 work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-atomic.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
-export CROSSCHIP_CONFIG=$PWD/tests/data/samples/crosschip.conf SOURCE_DATE_EPOCH=0
+export CROSSCHIP_CONFIG="$PWD/tests/data/samples/crosschip.conf" SOURCE_DATE_EPOCH=0
 samples=tests/data/samples/anemll-bench
 publish() { "$BIN/crosschip-analyze" publish -q "$@" 2> "$work/err"; }
 verify() { "$BIN/crosschip-analyze" verify-publication "$1" > "$work/verified" 2> "$work/err"; }
@@ -77,9 +77,18 @@ if mkdir "$work/small" && mount -t tmpfs -o size=200k none "$work/small" 2> /dev
     check "a full disk is told" test $? -eq 73 -a "$(grep -c '^hint: ' "$work/err")" -eq 1
     check "and leaves nothing half-written" test "$(find "$work/small" -type f | wc -l)" -eq 0
     umount "$work/small"
+    mount -t tmpfs -o size=3m none "$work/small"
+    check "a publication on a small disk" publish --snapshot old "$work/small/report" $samples/m2.json
+    dd if=/dev/zero of="$work/small/filled" bs=4k > /dev/null 2>&1
+    "$BIN/crosschip-analyze" publish -q --snapshot new "$work/small/report" $samples/m1-max.json $samples/m4-pro.json 2> "$work/err"
+    check "the next one finds the disk full" test $? -eq 73 -a "$(grep -c '^hint: ' "$work/err")" -eq 1
+    check "the one before is whole" verify "$work/small/report"
+    check "and still the old one" grep -q '^snapshot old' "$work/verified"
+    rm "$work/small/filled"
+    check "with room again it is published" publish --snapshot new "$work/small/report" $samples/m1-max.json $samples/m4-pro.json
+    umount "$work/small"
 else
-    number=$((number + 2))
-    echo "ok $((number - 1)) - # SKIP no mounts here"
+    number=$((number + 7))
     echo "ok $number - # SKIP no mounts here"
 fi
 echo "1..$number"

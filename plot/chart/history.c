@@ -220,7 +220,7 @@ static void draw_end_labels(struct builder *builder, const struct history_plan *
         places[at] = y;
         order[at] = i;
     }
-    frame_spread(places, count, LABEL_STEP, panel->plot.top, panel->plot.bottom);
+    frame_spread(places, count, LABEL_STEP, panel->plot.top, panel->plot.bottom - 4);
     for (size_t i = 0; i < count; i++) {
         const struct history_line *line = &panel->lines[order[i]];
         const char *text = end_label(builder, plan, line);

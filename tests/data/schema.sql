@@ -234,6 +234,10 @@ begin
     if found_one.withdraw_hash is distinct from sha256(p_secret) then
         raise exception 'this is not the secret of this submission' using errcode = 'CR403';
     end if;
+    if exists (select from withdrawal_proof p where p.secret = p_secret and p.submission_id <> p_submission_id) then
+        raise exception 'this secret is known to all since another submission of the same original was withdrawn'
+            using errcode = 'CR403';
+    end if;
     return found_one.raw;
 end
 $$;
@@ -254,6 +258,10 @@ begin
     end if;
     if older.withdraw_hash is distinct from sha256(p_secret) then
         raise exception 'this is not the secret of the submission that this one replaces' using errcode = 'CR403';
+    end if;
+    if exists (select from withdrawal_proof p where p.secret = p_secret and p.submission_id <> p_submission_id) then
+        raise exception 'this secret is known to all since another submission of the same original was withdrawn'
+            using errcode = 'CR403';
     end if;
     select * into done from replacement r where r.submission_id = p_submission_id;
     if found and done.by_hash = p_by_hash then
@@ -803,6 +811,7 @@ CREATE INDEX observation_by_submission ON public.observation USING btree (submis
 CREATE INDEX original_by_submission ON public.original USING btree (submission_id);
 CREATE INDEX replacement_by ON public.replacement USING btree (by_id);
 CREATE INDEX series_by_workload ON public.series USING btree (workload_key, metric, chip_name);
+CREATE INDEX withdrawal_proof_by_secret ON public.withdrawal_proof USING btree (secret);
 CREATE TRIGGER alias_decision_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.alias_decision FOR EACH STATEMENT EXECUTE FUNCTION public.alias_decision_refuse_change();
 CREATE TRIGGER moderation_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.moderation FOR EACH STATEMENT EXECUTE FUNCTION public.moderation_refuse_change();
 ALTER TABLE ONLY public.measurement

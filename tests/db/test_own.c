@@ -363,6 +363,26 @@ static void test_claims_that_are_refused(void **state)
                      0);
 }
 
+/* The same original of the same client twice: the secret of both is known once one of them was withdrawn. */
+static void test_a_known_secret_takes_nothing_over(void **state)
+{
+    (void)state;
+    autodb struct db *db = harness_connect();
+    struct outcome outcome;
+    struct err err;
+    add_people(db);
+    const struct sha256 first = store(db, &(struct sending){1, 1, NULL, 0, NULL, false});
+    const struct sha256 second = store(db, &(struct sending){2, 1, NULL, 0, NULL, false});
+    withdraw(db, &first, 1);
+    harness_refused(claim(db, &second, 1, "mineaaaa", somebody, NULL, &err), ERR_NOT_ALLOWED, &err);
+    (void)send(db, &(struct sending){3, 3, &second, 1, NULL, false}, &outcome);
+    assert_int_equal(outcome.kind, OUTCOME_FAILED);
+    assert_int_equal(outcome.err.code, ERR_NOT_ALLOWED);
+    assert_is(db, &second, "accepted/1/there", NULL);
+    withdraw(db, &second, 1);
+    assert_is(db, &second, "withdrawn/2/gone", NULL);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, harness_begin, harness_end)
@@ -375,6 +395,7 @@ int main(void)
         TEST(test_a_name_is_put_to_a_submission_later),
         TEST(test_the_secret_takes_it_from_who_sent_it_first),
         TEST(test_claims_that_are_refused),
+        TEST(test_a_known_secret_takes_nothing_over),
     };
     return cmocka_run_group_tests(tests, harness_open, harness_close);
 }

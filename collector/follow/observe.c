@@ -408,7 +408,7 @@ static int observe_again(struct db *db, size_t *ret_count, struct err *err)
     if (code == 0) {
         code = db_query(db, statement("observe_again"), &values, &touched, err);
     }
-    *ret_count = code == 0 ? db_array_length(touched, 0, 0) : 0;
+    *ret_count = code == 0 ? (size_t)db_int64(touched, 0, 1) : 0;
     return code != 0 || *ret_count == 0 ? code : observe_touched(db, touched, err);
 }
 

@@ -165,6 +165,27 @@ static void test_what_is_named_anew(void **state)
     expect_same_anew(db);
 }
 
+/* One that is erased, and observed again before the log says so: the next of its original counts all the same. */
+static void test_an_erased_one_that_is_observed_again(void **state)
+{
+    (void)state;
+    autodb struct db *db = harness_connect();
+    struct piece piece;
+    struct err err;
+    const struct sha256 first = store(db, &(struct thing){1, 1, 1, 1, "Apple M2", 20, false});
+    follow(db);
+    (void)store(db, &(struct thing){2, 1, 1, 2, "Apple M2", 20, false});
+    follow(db);
+    assert_int_equal(harness_number(db, "select count(*) from observation where contributor_key::text like '01%'"), 1);
+    decide(db, &first, "delete");
+    harness_exec(db, "insert into dirty_submission select submission_id from observation");
+    harness_ok(observe_round(db, &piece, &err), &err);
+    follow(db);
+    assert_int_equal(harness_number(db, "select count(*) from observation where contributor_key::text like '02%'"), 1);
+    assert_int_equal(expect_cells_of_analyze(db), 1);
+    expect_same_anew(db);
+}
+
 /* What somebody changed in the tables is found, and put right. */
 static void test_rebuilding_puts_right(void **state)
 {
@@ -199,6 +220,7 @@ int main(void)
         TEST(test_what_goes_leaves_no_cell),
         TEST(test_the_place_and_its_work),
         TEST(test_what_is_named_anew),
+        TEST(test_an_erased_one_that_is_observed_again),
         TEST(test_rebuilding_puts_right),
     };
     return cmocka_run_group_tests(tests, harness_open, harness_close);

@@ -67,7 +67,7 @@ columns="chip text, vendor text, chip_family text, generation text, bandwidth te
 load() # load FILE
 {
     { echo "create temporary table given ($columns);"
-      echo "\\copy given from '$1' with (format csv, header)"
+      printf '%s\n' "\\copy given from '$1' with (format csv, header)"
       cat tests/bench/publish/load.sql; } | sql > "$work/log" 2>&1 || fail "no rows"
 }
 load "$work/given.csv"

@@ -63,7 +63,7 @@ const compare = async () => {
             for (const [key, count] of Object.entries(await shape(fs.readFileSync(path.join(folder, file), 'utf8')))) total[key] = (total[key] ?? 0) + count;
         return total;
     };
-    const difference = (a, b) => Object.fromEntries([...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => a[key] !== b[key] && !may.has(key) && !mayLink.has(key) && !/^(sup|section|ol|span|title|text|code|td)( (class|id|data-v|data-footnotes|aria-label|role|fill|font-size|font-weight|text-anchor|x|y))*$/.test(key)).map((key) => [key, [a[key], b[key]]]));
+    const difference = (a, b) => Object.fromEntries([...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => a[key] !== b[key] && !may.has(key) && !mayLink.has(key) && !/^(sup|section|ol|span|title|text|code|td)( (class|id|data-v|data-footnotes|aria-label|role|fill|font-size|font-variant|font-weight|text-anchor|x|y))*$/.test(key)).map((key) => [key, [a[key], b[key]]]));
     for (const [what, pattern] of [['RESULTS.md', /^results\.html$/], ['pages of chips', /^site\/chip-/], ['pages of models', /^site\/model-/], ['all other pages', /^site\/(?!chip-|model-|compare-)/], ['charts and badges', /^(charts|badges)\/.*\.svg$/]]) {
         const plain = await sum(path.join(work, 'plain-out'), pattern), hostile = await sum(path.join(work, 'hostile-out'), pattern);
         const differs = difference(plain, hostile);

@@ -160,38 +160,50 @@ static void describe_summary(struct plot_input *input, struct distribution_data 
     plot_describe_metric(input, text_is_empty(metric) ? "Value" : metric, &data->metric);
 }
 
-/* A row of figures of each chip: all five, or the median where there are too few runs for quartiles. */
+/* The five figures of one chip, or the median alone where there are too few runs for quartiles. */
+static int make_summary(struct plot_input *input, size_t row, const char *name, struct distribution_data *data,
+                        struct ordered_row *ret, struct err *err)
+{
+    size_t counts = plot_input_column(input, "n");
+    double *figures = arena_alloc(&input->arena, ARRAY_LENGTH(summary_columns), sizeof *figures);
+    double n = (double)NAN;
+    if (figures == NULL) {
+        return arena_check(&input->arena, err);
+    }
+    bool all = true;
+    int result = counts == SIZE_MAX ? 0 : plot_input_number(input, row, counts, &n, err);
+    for (size_t i = 0; i < ARRAY_LENGTH(summary_columns) && result == 0; i++) {
+        result = plot_input_number(input, row, plot_input_column(input, summary_columns[i]), &figures[i], err);
+        all &= isfinite(figures[i]) != 0 && (i == 0 || figures[i] >= figures[i - 1]);
+    }
+    if (result < 0) {
+        return result;
+    }
+    double median = figures[2];
+    data->missing += isfinite(median) ? 0 : 1;
+    figures[0] = all ? figures[0] : median;
+    size_t count = all ? ARRAY_LENGTH(summary_columns) : isfinite(median) ? 1 : 0;
+    *ret = (struct ordered_row){
+        .row = {name, plot_short_name(name), figures, count, true, n >= 1 && n < 1e15 ? (long)n : -1},
+        .position = row,
+        .median = median > 0 ? median : (double)NAN,
+    };
+    return 0;
+}
+
 static int make_summaries(struct plot_input *input, size_t names, struct ordered_row *rows,
                           struct distribution_data *data, struct err *err)
 {
-    size_t counts = plot_input_column(input, "n");
     describe_summary(input, data);
     for (size_t row = 0; row < input->row_count; row++) {
-        double *figures = arena_alloc(&input->arena, ARRAY_LENGTH(summary_columns), sizeof *figures);
-        double n = (double)NAN;
         const char *name = plot_input_cell(input, row, names);
-        if (figures == NULL || text_is_empty(name)) {
-            return figures == NULL ? arena_check(&input->arena, err)
-                                   : err_set(err, ERR_DATA, "row %zu of %s has no name", row + 1, input->name);
+        if (text_is_empty(name)) {
+            return err_set(err, ERR_DATA, "row %zu of %s has no name", row + 1, input->name);
         }
-        bool all = true;
-        int result = counts == SIZE_MAX ? 0 : plot_input_number(input, row, counts, &n, err);
-        for (size_t i = 0; i < ARRAY_LENGTH(summary_columns) && result == 0; i++) {
-            result = plot_input_number(input, row, plot_input_column(input, summary_columns[i]), &figures[i], err);
-            all &= isfinite(figures[i]) != 0 && (i == 0 || figures[i] >= figures[i - 1]);
-        }
+        int result = make_summary(input, row, name, data, &rows[data->row_count++], err);
         if (result < 0) {
             return result;
         }
-        double median = figures[2];
-        data->missing += isfinite(median) ? 0 : 1;
-        figures[0] = all ? figures[0] : median;
-        size_t count = all ? ARRAY_LENGTH(summary_columns) : isfinite(median) ? 1 : 0;
-        rows[data->row_count++] = (struct ordered_row){
-            .row = {name, plot_short_name(name), figures, count, true, n >= 1 && n < 1e15 ? (long)n : -1},
-            .position = row,
-            .median = median > 0 ? median : (double)NAN,
-        };
     }
     return 0;
 }

@@ -52,8 +52,9 @@ static void draw_comparison(struct builder *builder, const struct chips_plan *pl
             const char *lines[2];
             size_t count = builder_wrap(builder, sentence != NULL ? sentence : "", builder_inner(builder), style.size,
                                         style.weight, lines, 2);
-            for (size_t k = 0; k < count; k++, y += 18) {
+            for (size_t k = 0; k < count; k++) {
                 builder_text(builder, "sentence", lines[k], CHART_LEFT, y, style);
+                y += 18;
             }
         }
     }

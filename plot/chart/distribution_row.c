@@ -193,34 +193,40 @@ static void draw_figures(struct builder *builder, const struct distribution_plan
                  builder_right(builder), y, style);
 }
 
+/* What the runs of one chip look like: density, box, points, from `top` over `body` pixels. */
+static void draw_spread(struct builder *builder, const struct distribution_plan *plan, size_t row, double top,
+                        double body)
+{
+    const struct spread *spread = &plan->spreads[row];
+    bool violin = spread->count >= DISTRIBUTION_VIOLIN_LEAST, box = spread->box;
+    double points = top + (violin ? 0.74 : box ? 0.68 : 0.5) * body;
+    if (violin) {
+        draw_violin(builder, plan, spread, top + 0.44 * body, 0.37 * body);
+    }
+    if (plan->points && spread->count <= DISTRIBUTION_POINTS_MOST) {
+        draw_points(builder, plan, row, points);
+    } else {
+        draw_quantiles(builder, plan, spread, points);
+    }
+    if (box) {
+        draw_box(builder, plan, spread, top + (violin ? 0.52 : 0.38) * body);
+    }
+    draw_outside(builder, plan, spread, top + (violin ? 0.36 * body : fmin(12, 0.4 * body)));
+}
+
 void distribution_draw_row(struct builder *builder, const struct distribution_plan *plan, size_t row)
 {
     const struct spread *spread = &plan->spreads[row];
     double start = plan->top + plan->row * (double)row, top = start + plan->head, body = plan->row - plan->head;
     double middle = top + body / 2;
-    bool violin = !spread->summary && spread->count >= DISTRIBUTION_VIOLIN_LEAST, box = spread->box;
-    double points = top + (violin ? 0.74 : box ? 0.68 : 0.5) * body;
     if (!spread->drawable) {
         struct text_style style = {10.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
         builder_text(builder, "missing", spread->count == 0 ? "no data" : "median not positive, no share of it",
                      plan->left + 4, middle + 4, style);
+    } else if (spread->summary) {
+        draw_box(builder, plan, spread, middle);
     } else {
-        if (violin) {
-            draw_violin(builder, plan, spread, top + 0.44 * body, 0.37 * body);
-        }
-        if (spread->summary) {
-            draw_box(builder, plan, spread, middle);
-        } else if (plan->points && spread->count <= DISTRIBUTION_POINTS_MOST) {
-            draw_points(builder, plan, row, points);
-        } else {
-            draw_quantiles(builder, plan, spread, points);
-        }
-        if (box && !spread->summary) {
-            draw_box(builder, plan, spread, top + (violin ? 0.52 : 0.38) * body);
-        }
-        if (!spread->summary) {
-            draw_outside(builder, plan, spread, top + (violin ? 0.36 * body : fmin(12, 0.4 * body)));
-        }
+        draw_spread(builder, plan, row, top, body);
     }
     if (plan->head > 0) {
         draw_figures(builder, plan, row, start + 15);

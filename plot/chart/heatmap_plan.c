@@ -161,7 +161,8 @@ static void choose_heads(struct builder *builder, struct heat_plan *plan)
 static void choose_reach(struct heat_plan *plan)
 {
     const struct heatmap *chart = plan->chart;
-    for (plan->reach = 2; plan->reach < HEAT_REACH_MOST; plan->reach += 2) {
+    plan->reach = 2;
+    while (plan->reach < HEAT_REACH_MOST) {
         size_t beyond = 0, all = 0;
         for (size_t i = 0; i < chart->row_count * chart->column_count; i++) {
             double factor = chart->rows[i / chart->column_count].cells[i % chart->column_count].factor;
@@ -171,6 +172,7 @@ static void choose_reach(struct heat_plan *plan)
         if (beyond * 4 <= all) {
             return;
         }
+        plan->reach += 2;
     }
 }
 

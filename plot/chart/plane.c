@@ -6,7 +6,7 @@
 
 /* A point must not sit on the frame. */
 #define LOG_MARGIN 0.06
-#define LINEAR_STEPS 5.0
+#define LINEAR_STEPS 5
 #define LINEAR_TICKS_MOST 6
 /* Below this ratio the steps 1-2-5 leave too few ticks. */
 #define LOG_FEW 3
@@ -120,7 +120,7 @@ struct plane_axis plane_axis(double least, double most, bool logarithmic, double
     }
     double low = axis.low, high = axis.high;
     /* Ends that are rounded outwards can take one step more at either side. */
-    for (double steps = LINEAR_STEPS; steps >= 2; steps--) {
+    for (int steps = LINEAR_STEPS; steps >= 2; steps--) {
         double step = round_step(high - low, steps);
         axis.low = floor(low / step + 1e-9) * step;
         axis.high = ceil(high / step - 1e-9) * step;

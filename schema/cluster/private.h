@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <sys/un.h>
 
 #include "schema/base/mem.h"
 #include "schema/cluster/cluster.h"
@@ -118,7 +119,8 @@ struct postmaster {
     bool single; /* a single-user postgres (negative number) */
     bool ready;  /* its status line says that connections are taken */
     pid_t pid;
-    char socket_folder[PATH_MAX];
+    /* A socket below a longer folder could not be bound. */
+    char socket_folder[sizeof((struct sockaddr_un){0}.sun_path)];
 };
 void postmaster_look(const struct cluster *cluster, struct postmaster *ret);
 /* Puts a number that no process has into the first line of postmaster.pid. */

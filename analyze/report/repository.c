@@ -85,7 +85,7 @@ static int git(const struct repository *repository, enum git_place place, const 
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     const char *words[WORDS_MOST];
-    struct process_result result;
+    struct process_result result = {.exit_status = -1};
     size_t count = begin_command(repository, place, &arena, words);
 
     for (size_t i = 0; arguments[i] != NULL && count + 1 < WORDS_MOST; i++)

@@ -63,8 +63,10 @@ int stats_log_spread(double *values, size_t count, struct log_spread *ret, struc
         values[i] = log(values[i]);
     stats_sort(values, count);
     const int code = stats_spread(values, count, &spread, err);
+    if (code < 0)
+        return code;
     *ret = (struct log_spread){count, exp(spread.median), normal_mad * spread.mad};
-    return code;
+    return 0;
 }
 
 double stats_log_distance(const struct log_spread *spread, double value)

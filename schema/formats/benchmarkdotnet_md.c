@@ -286,6 +286,19 @@ static int take_line(struct table *table, const struct line *line, struct err *e
     return 0;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool has_decimals(struct str cell)
+{
+    for (size_t i = 1; i + 1 < cell.len; i++)
+        if (cell.data[i] == '.' && is_digit(cell.data[i - 1]) && is_digit(cell.data[i + 1]))
+            return true;
+    return false;
+}
+
 /* A point between digits in a time. */
 static bool has_points(struct str text)
 {
@@ -298,7 +311,7 @@ static bool has_points(struct str text)
         if (is_header(&row))
             header = row;
         size_t mean = header.count > 0 ? markdown_find_cell(&header, "Mean") : SIZE_MAX;
-        if (mean < row.count && has(row.cells[mean], "."))
+        if (mean < row.count && has_decimals(row.cells[mean]))
             return true;
     }
     return false;

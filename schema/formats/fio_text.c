@@ -65,21 +65,23 @@ static bool number_behind(struct str line, const char *label, double *ret, struc
 /* "NAME: (groupid=0, jobs=1): err= 0: pid=1234: Tue Mar  3 10:00:00 2026" */
 static bool take_job(struct jobs *jobs, struct str line, int number)
 {
-    size_t colon = str_find(line, STR(": (groupid="), 0), error = str_find(line, STR("err="), 0);
+    size_t colon = str_find(line, STR(": (groupid="), 0);
+    if (colon == SIZE_MAX)
+        return false;
+    struct str behind = str_slice(line.data + colon, line.len - colon), rest;
     double code = 0;
-    struct str rest;
-    if (colon == SIZE_MAX || error == SIZE_MAX || !number_behind(line, "err=", &code, &rest))
+    if (!number_behind(behind, "err=", &code, &rest))
         return false;
     jobs->name = str_slice(line.data, colon);
     jobs->run = NULL;
     jobs->failed = !number_equal(code, 0);
-    if (!number_behind(line, "jobs=", &jobs->copies, &rest))
+    if (!number_behind(behind, "jobs=", &jobs->copies, &rest))
         jobs->copies = 1;
     if (jobs->failed)
         reading_add_problem(jobs->reading, "", number, 0, "the job ended with error %.0f", code);
-    size_t tail = str_find(line, STR(": pid="), error);
+    size_t tail = str_find(behind, STR(": pid="), 0);
     if (tail != SIZE_MAX) /* the clock has no zone */
-        noise_hide(jobs->reading, jobs->input, str_slice(line.data + tail + 2, line.len - tail - 2), PRIVATE_TEXT);
+        noise_hide(jobs->reading, jobs->input, str_slice(behind.data + tail + 2, behind.len - tail - 2), PRIVATE_TEXT);
     return true;
 }
 

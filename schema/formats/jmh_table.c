@@ -88,7 +88,8 @@ struct jmh_row {
 
 static void split_name(struct jmh_row *row, struct str name)
 {
-    size_t colon = str_find(name, STR(":"), 0);
+    struct str removed = STR("[removed:path]"); /* a folder stood there */
+    size_t colon = str_find(name, STR(":"), str_starts_with(name, removed) ? removed.len : 0);
     row->name = colon == SIZE_MAX ? name : str_slice(name.data, colon);
     row->label = colon == SIZE_MAX ? (struct str){0} : str_slice(name.data + colon + 1, name.len - colon - 1);
 }

@@ -75,6 +75,8 @@ static int close_answer(struct answer *answer, struct err *err)
         add_rate(answer, run, "prompt_throughput", "n_prompt", PROMPT, PROMPT_TIME);
         add_time(answer, run, "generation_time", GENERATION_TIME);
         add_rate(answer, run, "generation_throughput", "n_gen", GENERATED, GENERATION_TIME);
+        if (run->measurement_count == 0)
+            answer->reading->run_count--;
     }
     memset(answer->values, 0, sizeof answer->values);
     return 0;

@@ -19,9 +19,9 @@ struct go_value {
     double value;
 };
 struct go_row {
-    struct str name, package;
-    size_t block; /* counts changes of the keys above */
-    double procs; /* NAN without a suffix */
+    struct str name, package; /* the name as it is shown: without the folders of somebody's path */
+    size_t block;             /* counts changes of the keys above */
+    double procs;             /* NAN without a suffix */
     double iterations;
     struct go_value values[VALUES_MAX];
     size_t count;
@@ -91,6 +91,45 @@ static int detect(const struct format_input *input)
                 if (str_ends_with(row.values[i].unit, STR("/op")) || str_equal(row.values[i].unit, STR("MB/s")))
                     return 86;
     return 0;
+}
+
+/* ---------------------------------------------------------------- names */
+
+static bool begins_private(struct str path)
+{
+    static const char *const beginnings[] = {"/home/", "/Users/", "/root/", "~/", "~\\", "\\\\", "[removed:path]"};
+    for (size_t i = 0; i < ARRAY_LENGTH(beginnings); i++)
+        if (str_starts_with(path, str_of(beginnings[i])))
+            return true;
+    char drive = path.len > 2 ? path.data[0] : '0';
+    bool letter = (drive >= 'a' && drive <= 'z') || (drive >= 'A' && drive <= 'Z');
+    return letter && path.data[1] == ':' && (path.data[2] == '\\' || path.data[2] == '/');
+}
+
+bool go_bench_private_folder(struct str name, struct str *ret_folder)
+{
+    for (size_t at = 1; at < name.len; at++) {
+        struct str rest = str_slice(name.data + at, name.len - at), base;
+        if (strchr("/=,:([", name.data[at - 1]) == NULL || name.data[at - 1] == '\0' || !begins_private(rest))
+            continue;
+        reader_split_path(rest, ret_folder, &base);
+        return ret_folder->len > 0;
+    }
+    return false;
+}
+
+static const char *shown_name(struct reading *reading, const struct format_input *input, struct str name)
+{
+    struct str folder;
+    if (!go_bench_private_folder(name, &folder))
+        return reader_text(&reading->arena, name);
+    noise_hide(reading, input, folder, PRIVATE_PATH);
+    size_t before = (size_t)(folder.data - name.data), behind = before + folder.len + 1;
+    char *text = arena_strndup(&reading->arena, name.data, before + name.len - behind);
+    if (text == NULL)
+        return NULL;
+    memcpy(text + before, name.data + behind, name.len - behind);
+    return reader_text(&reading->arena, str_of(text));
 }
 
 /* ---------------------------------------------------------------- runs */
@@ -170,7 +209,7 @@ static int add_run(struct go_reader *go, struct go_row *const *rows, size_t coun
     struct run *run = reading_add_run(go->reading);
     if (run == NULL)
         return mem_error(err);
-    run->workload.task = benchmark_name(go->reading, go->input, rows[0]->name);
+    run->workload.task = arena_strndup(&go->reading->arena, rows[0]->name.data, rows[0]->name.len);
     if (rows[0]->package.len > 0)
         run->workload.category = benchmark_name(go->reading, go->input, rows[0]->package);
     if (!isnan(rows[0]->procs))
@@ -276,6 +315,7 @@ static int take_line(struct go_reader *go, const struct line *line, struct err *
         return 0;
     if (take_row(text, &row)) {
         take_procs(&row);
+        row.name = str_of(shown_name(go->reading, go->input, row.name));
         row.block = go->block;
         row.package = go->package;
         struct go_row *rows = arena_grow(&go->reading->arena, go->rows, &go->capacity, go->count + 1, sizeof *rows);

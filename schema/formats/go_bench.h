@@ -2,12 +2,20 @@
 #ifndef SCHEMA_FORMATS_GO_BENCH_H
 #define SCHEMA_FORMATS_GO_BENCH_H
 
+#include <stdbool.h>
+
 #include "schema/base/attributes.h"
 #include "schema/base/err.h"
+#include "schema/base/str.h"
 #include "schema/bundle/types.h"
 #include "schema/formats/formats.h"
 
 /* Adds the runs and the machine of the input's lines to the reading, and marks in them what is private. */
 int go_bench_take(struct reading *reading, const struct format_input *input, struct err *err) must_check;
+
+/* The folder of somebody's path within the name of a benchmark: that of a part called by it, or of a value
+ * ("BenchmarkRead//home/ada/x", "BenchmarkRead/file=/home/ada/x"). "BenchmarkRouter/users/7" is a name, no path. False
+ * when there is none. */
+bool go_bench_private_folder(struct str name, struct str *ret_folder);
 
 #endif

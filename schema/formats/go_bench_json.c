@@ -74,16 +74,58 @@ static int take_event(struct events *events, const struct line *line, struct err
     return arena_check(arena, err);
 }
 
+/* A name in a literal of JSON ends at a blank, or at an escape of one. */
+static struct str name_in(struct str literal)
+{
+    size_t at = 0;
+    while (at < literal.len && literal.data[at] != ' ') {
+        bool escape = literal.data[at] == '\\' && at + 1 < literal.len;
+        if (escape && strchr("tnr", literal.data[at + 1]) != NULL)
+            break;
+        at += escape ? 2 : 1;
+    }
+    return str_slice(literal.data, at < literal.len ? at : literal.len);
+}
+
+/* Names of benchmarks look like paths, and figures end in "/op": of a line that go test printed only the folder goes
+ * that somebody's path within the name has. */
+static void mark_printed(struct reading *reading, const struct line *line, size_t begin, size_t length)
+{
+    struct str folder, name = name_in(str_slice(line->text.data + begin + 1, length - 1));
+    if (go_bench_private_folder(name, &folder) && !str_starts_with(folder, STR("[removed:")))
+        reading_add_private(reading, line->begin + (size_t)(folder.data - line->text.data), folder.len, PRIVATE_PATH);
+}
+
+struct marking {
+    struct reading *reading;
+    size_t base, begin, end; /* offset of the line; the stretch of it that is marked already */
+};
+
+static void mark_path(void *context, size_t offset, size_t length, enum private_kind kind)
+{
+    const struct marking *marking = context;
+    if (offset < marking->begin || offset >= marking->end)
+        reading_add_private(marking->reading, marking->base + offset, length, kind);
+}
+
 static void mark_event(struct reading *reading, const struct line *line)
 {
     autojson struct json_document *document = document_of(line);
     const struct json *output = document != NULL ? json_get(json_root(document), "Output") : NULL;
-    size_t begin = 0, length = 0;
-    if (document == NULL)
+    struct marking marking = {.reading = reading, .base = line->begin};
+    size_t length = 0;
+    if (document == NULL) {
         noise_mark(reading, line);
-    else if (json_string(output) != NULL && !is_of_go(str_of(json_string(output))) &&
-             json_span(document, output, &begin, &length))
-        reading_add_private(reading, line->begin + begin, length, PRIVATE_TEXT);
+        return;
+    }
+    if (json_string(output) != NULL && json_span(document, output, &marking.begin, &length)) {
+        marking.end = marking.begin + length;
+        if (is_of_go(str_of(json_string(output))))
+            mark_printed(reading, line, marking.begin, length);
+        else
+            reading_add_private(reading, line->begin + marking.begin, length, PRIVATE_TEXT);
+    }
+    reader_find_private(line->text, mark_path, &marking);
 }
 
 /* The printed text of each package in turn, as go test prints it without -json. */
@@ -121,11 +163,6 @@ static int take_events(struct reading *reading, const struct format_input *input
     return code < 0 ? code : go_bench_take(reading, &printed, err);
 }
 
-static void mark_path(void *context, size_t offset, size_t length, enum private_kind kind)
-{
-    reading_add_private(context, offset, length, kind);
-}
-
 static int read_json(const struct format_input *input, struct reading_list *into, struct err *err)
 {
     struct reading *reading = lines_reading(&format_go_bench_json, input);
@@ -141,7 +178,6 @@ static int read_json(const struct format_input *input, struct reading_list *into
     struct line line;
     while (lines_next(&lines, &line))
         mark_event(reading, &line);
-    reader_find_private(input->text, mark_path, reading);
     return lines_finish(reading, 0, input->text.len, "no benchmark line was found", into, err);
 }
 

@@ -39,6 +39,36 @@ static void test_go(void **state)
     expect_same_after_redaction(&sample);
 }
 
+/* Benchmarks are called by routes and by files: a row stays readable when a folder is taken from its name. */
+static void test_go_names_with_paths(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text("BenchmarkRead//home/ada/a.txt-8 100 1 ns/op\n"
+                                                  "BenchmarkRead//home/eve/b.txt-8 100 2 ns/op\n"
+                                                  "BenchmarkRead/file=C:\\Users\\ada\\a.txt-8 100 3 ns/op\n"
+                                                  "BenchmarkRouter/users/:id-8 100 4 ns/op\n"
+                                                  "BenchmarkRouter//users/posts-8 100 5 ns/op\n");
+    static const char *const tasks[] = {"BenchmarkRead/a.txt", "BenchmarkRead/b.txt", "BenchmarkRead/file=a.txt",
+                                        "BenchmarkRouter/users/:id", "BenchmarkRouter//users/posts"};
+    assert_int_equal(sample_run_count(&sample), 5);
+    for (size_t i = 0; i < 5; i++) {
+        assert_string_equal(sample_run(&sample, i)->workload.task, tasks[i]);
+        expect_number(sample_metric(sample_run(&sample, i), "time")->mean, (double)(i + 1));
+    }
+    assert_int_equal(sample.readings.items[0]->private_count, 3);
+    expect_same_after_redaction(&sample);
+    autosample struct sample events =
+        sample_text("{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\"BenchmarkRouter/users/:id-8 \\t\"}\n"
+                    "{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\" 100\\t 4 ns/op\\n\"}\n"
+                    "{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\"BenchmarkRead/C:\\\\Users\\\\ada\\\\t-8 "
+                    "\\t 100\\t 3 ns/op\\n\"}\n");
+    assert_string_equal(events.format->name, "go-bench-json");
+    assert_string_equal(sample_run(&events, 0)->workload.task, "BenchmarkRouter/users/:id");
+    assert_string_equal(sample_run(&events, 1)->workload.task, "BenchmarkRead/t");
+    assert_int_equal(events.readings.items[0]->private_count, 1);
+    expect_same_after_redaction(&events);
+}
+
 static void test_cargo(void **state)
 {
     (void)state;
@@ -180,9 +210,9 @@ static void test_corpus(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_go),        cmocka_unit_test(test_cargo),
-        cmocka_unit_test(test_criterion), cmocka_unit_test(test_criterion_of_a_path),
-        cmocka_unit_test(test_catch2),    cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_go),        cmocka_unit_test(test_go_names_with_paths), cmocka_unit_test(test_cargo),
+        cmocka_unit_test(test_criterion), cmocka_unit_test(test_criterion_of_a_path), cmocka_unit_test(test_catch2),
+        cmocka_unit_test(test_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,8 @@ const struct asv_kind *asv_kind_of(struct str name)
     for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
         struct str class_prefix = str_of(kinds[i].class_prefix);
         bool class = str_starts_with(last, class_prefix) && last.len > class_prefix.len &&
-                     last.data[class_prefix.len] >= 'A' && last.data[class_prefix.len] <= 'Z';
+                     ((last.data[class_prefix.len] >= 'A' && last.data[class_prefix.len] <= 'Z') ||
+                      last.data[class_prefix.len] == '_');
         if (class || str_starts_with(last, str_of(kinds[i].prefix)))
             return &kinds[i];
     }

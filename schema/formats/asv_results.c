@@ -67,7 +67,6 @@ struct benchmark {
     const struct document *document;
     struct reading *reading;
     const char *name;
-    const struct asv_kind *kind;
     const struct json *result, *params, *samples; /* params: a list of axes */
     double started_s;
 };
@@ -153,18 +152,19 @@ static int add_value(const struct benchmark *benchmark, const struct json *value
     if (run == NULL)
         return mem_error(err);
     run->workload.task = document_name(benchmark->document, reading, benchmark->name);
+    const struct asv_kind *kind = asv_kind_of(str_of(run->workload.task)); /* of the name as the bundle has it */
     set_parameters(benchmark, run, index);
     set_setup(benchmark, run);
     document_set_epoch(reading, run, benchmark->started_s);
     struct given_figures given = GIVEN_FIGURES;
-    given.unit = benchmark->kind->unit;
+    given.unit = kind->unit;
     given.counted = given.unit[0] != 's';
     if (!take_samples(benchmark, samples, &given))
         return mem_error(err);
     given.median = json_number(value); /* what asv reports of several samples */
     if (given.stated.sample_count == 0)
         given.stated.mean = given.median;
-    return figures_add(reading, run, benchmark->kind->metric, &given) == NULL ? mem_error(err) : 0;
+    return figures_add(reading, run, kind->metric, &given) == NULL ? mem_error(err) : 0;
 }
 
 static size_t combinations(const struct json *params)
@@ -231,7 +231,6 @@ static int read_benchmark(const struct document *document, struct reading *readi
         .document = document,
         .reading = reading,
         .name = json_key(item),
-        .kind = asv_kind_of(str_of(json_key(item))),
         .result = item,
         .started_s = json_number(started) / 1000,
     };

@@ -221,8 +221,7 @@ static int read_counts(const struct format *format, const struct format_input *i
     while (lines_next(&lines, &line)) {
         struct str name;
         double value = 0;
-        if (noise_was_here(&line) &&
-            str_find(line.text, STR("[text:"), 0) != SIZE_MAX) { /* a name may begin with a path that was removed */
+        if (noise_was_here(&line) && !str_starts_with(line.text, STR("[removed:"))) { /* that begins a name, too */
             counts.length = line_is_indented(line.text) ? counts.length : 0;
             continue;
         }

@@ -115,11 +115,13 @@ static void set_model(struct reading *reading, struct run *run, const struct lla
 /* ---------------------------------------------------------------- task */
 
 /* Reads "pp512", "pp 512", "tg128", "pp512+tg128", "pp2048 @ d32768", and "tg64@pp512" of ik_llama.cpp, whose prompt
- * is the depth at which tokens are generated. */
+ * is the depth at which tokens are generated. A path is no test, nor is what redaction leaves of it. */
 static void lengths_of_test(const char *test, double *prompt, double *generated, double *depth)
 {
     struct str rest = str_of(test);
     bool behind = false;
+    if (strpbrk(test, "/\\") != NULL)
+        return;
     while (rest.len > 0) {
         double *target = NULL;
         size_t letters = 2;

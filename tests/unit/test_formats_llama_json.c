@@ -390,6 +390,21 @@ static void test_published(void **state)
             skip();
 }
 
+/* Lengths stand in the name of a test, not in somebody's folders. */
+static void test_path_as_test(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text("{\"build_commit\": \"a\", \"model_type\": \"llama 7B Q4_0\", \"n_batch\": 512, \"avg_ts\": 81.4, "
+                    "\"test\": \"file:/home/ada/pp512/tg128\"}\n"
+                    "{\"build_commit\": \"a\", \"model_type\": \"llama 7B Q4_0\", \"n_batch\": 512, \"avg_ts\": 80, "
+                    "\"test\": \"pp512+tg128\"}\n");
+    assert_int_equal(sample_run_count(&sample), 1);
+    assert_true(sample_has_problem(&sample, "left out"));
+    expect_number(throughput(sample_run(&sample, 0))->mean, 80);
+    expect_same_after_redaction(&sample);
+}
+
 /* The fork's first-token and inter-token times; 0 in the prompt test means that there were none. */
 static void test_token_times_of_a_fork(void **state)
 {
@@ -411,12 +426,19 @@ static void test_token_times_of_a_fork(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_record_of_2023),    cmocka_unit_test(test_figures),
-        cmocka_unit_test(test_bare_records),      cmocka_unit_test(test_one_repetition),
-        cmocka_unit_test(test_tests_and_depth),   cmocka_unit_test(test_noise_and_wrappers),
-        cmocka_unit_test(test_paths_are_private), cmocka_unit_test(test_unknown_fields),
-        cmocka_unit_test(test_odd_figures),       cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_published),         cmocka_unit_test(test_token_times_of_a_fork),
+        cmocka_unit_test(test_record_of_2023),
+        cmocka_unit_test(test_figures),
+        cmocka_unit_test(test_bare_records),
+        cmocka_unit_test(test_one_repetition),
+        cmocka_unit_test(test_tests_and_depth),
+        cmocka_unit_test(test_noise_and_wrappers),
+        cmocka_unit_test(test_paths_are_private),
+        cmocka_unit_test(test_unknown_fields),
+        cmocka_unit_test(test_odd_figures),
+        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_published),
+        cmocka_unit_test(test_path_as_test),
+        cmocka_unit_test(test_token_times_of_a_fork),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -276,6 +276,10 @@ static void test_counts_after_redaction(void **state)
     assert_string_equal(path.format->name, "gungraun-text");
     assert_int_equal(sample_run_count(&path), 1);
     expect_same_after_redaction(&path);
+    /* What a redacted text has elsewhere may stand within a name. */
+    autosample struct sample placeholder = sample_text("/home/ada/b::a [text:1]\n  Instructions:  12|1 (*)\n");
+    assert_int_equal(sample_run_count(&placeholder), 1);
+    expect_same_after_redaction(&placeholder);
 }
 
 /* ---------------------------------------------------------------- asv */
@@ -306,6 +310,21 @@ static void test_asv_columns(void **state)
     assert_true(sample_has_problem(&sample, "failed"));
     assert_string_equal(sample_metric(sample_run(&sample, 1), "value")->unit, "");
     assert_int_equal(sample.readings.items[0]->private_count, 1);
+    expect_same_after_redaction(&sample);
+}
+
+/* asv takes the kind from the name of the function, also below a folder. */
+static void test_asv_kinds(void **state)
+{
+    (void)state;
+    static const char *const metrics[] = {"time", "peak_memory", "memory_used", "value", "time"};
+    autosample struct sample sample =
+        sample_text("{\"commit_hash\": \"abc\", \"params\": {\"machine\": \"m\"}, \"results\": "
+                    "{\"mem_suite.track_these.time_x\": 1, \"time_suite.peakmem_y\": 2, \"a.Mem_z\": 3, "
+                    "\"a.Timer.track_t\": 4, \"/home/ada/a.mem_x/b.time_x\": 5}, \"version\": 1}");
+    assert_int_equal(sample_run_count(&sample), 5);
+    for (size_t i = 0; i < 5; i++)
+        assert_string_equal(sample_run(&sample, i)->measurements[0].metric, metrics[i]);
     expect_same_after_redaction(&sample);
 }
 
@@ -439,6 +458,7 @@ int main(void)
         cmocka_unit_test(test_stream_that_failed),
         cmocka_unit_test(test_counts_after_redaction),
         cmocka_unit_test(test_asv_columns),
+        cmocka_unit_test(test_asv_kinds),
         cmocka_unit_test(test_asv_table),
         cmocka_unit_test(test_history_hides_people),
         cmocka_unit_test(test_bmf_states_no_unit),

@@ -14,7 +14,7 @@
 int go_bench_take(struct reading *reading, const struct format_input *input, struct err *err) must_check;
 
 /* The folder of somebody's path within the name of a benchmark: that of a part called by it, or of a value
- * ("BenchmarkRead//home/ada/x", "BenchmarkRead/file=/home/ada/x"). "BenchmarkRouter/users/7" is a name, no path. False
+ * ("BenchmarkRead/C:\d\x", "BenchmarkRead/file=~/d/x"). "BenchmarkRouter/users/7" is a name, no path. False
  * when there is none. */
 bool go_bench_private_folder(struct str name, struct str *ret_folder);
 

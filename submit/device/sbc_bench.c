@@ -164,8 +164,8 @@ static int64_t cores_of(const struct core_type *type, const struct device *devic
 {
     if (device->cores == device->threads)
         return type->cpus;
-    /* Only Performance cores of x86 run two threads here. */
-    return str_equal(type->name, STR("Performance")) ? type->cpus / 2 : type->cpus;
+    /* Only Performance cores of x86 run two threads here; of one the second may be off. */
+    return str_equal(type->name, STR("Performance")) ? (type->cpus + 1) / 2 : type->cpus;
 }
 
 void sbc_bench_topology(struct str text, struct arena *arena, struct device *device)

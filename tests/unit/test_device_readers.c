@@ -329,9 +329,10 @@ static void reads_tables_of_tools(void **state)
     sbc_bench_topology(STR(" CPU    cluster  policy   speed  speed   core type\n"
                            "  0        0        0      408    1800   Cortex-A55 / r2p0\n"
                            "  1        0        0      408    1800   Cortex-A55 / r2p0\n"
-                           "  2        1        2      408    2400   Cortex-A76 / r4p0\n"),
+                           "  2        1        2      408    2400   Cortex-A76 / r4p0\n"
+                           "  3        2        3      408    2000   Performance\n"),
                        &arena, &device);
-    kinds_are(&device, "1 Cortex-A76, 2 Cortex-A55");
+    kinds_are(&device, "1 Cortex-A76, 1 Performance, 2 Cortex-A55");
     device = device_unknown();
     inxi_apply(STR("System:\n  Host: secret Kernel: 6.16.0 arch: x86_64 bits: 64\nMachine:\n  Type: Mini-pc System: "
                    "Framework product: Desktop v: A6\n    serial: SECRET\nCPU:\n  Info: 16-core AMD RYZEN AI MAX+ 395 "

@@ -8,6 +8,7 @@
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
 #include "schema/json/json.h"
+#include "schema/proof/hash.h"
 
 static void cache_done(struct facts_cache *cache)
 {
@@ -33,34 +34,23 @@ const char *loading_text(struct loading *loading, const struct db_row *row, size
 
 static const char *hex_text(struct loading *loading, const char *prefix, const void *bytes, size_t count)
 {
-    static const char digits[] = "0123456789abcdef";
-    const unsigned char *from = bytes;
-    autobuf struct buf text = BUF(256);
+    char digits[SHA256_HEX_SIZE];
 
-    buf_adds(&text, prefix);
-    for (size_t i = 0; i < count; i++) {
-        buf_addc(&text, digits[from[i] >> 4]);
-        buf_addc(&text, digits[from[i] & 15]);
-    }
-    return arena_strdup(&loading->set->arena, buf_text(&text));
+    if (2 * count >= sizeof(digits))
+        return NULL;
+    return arena_printf(&loading->set->arena, "%s%s", prefix, hex_encode(digits, bytes, count));
 }
 
 /* "" for the key of nobody. */
 const char *loading_key_text(struct loading *loading, const struct db_row *row, size_t field)
 {
     static const uint8_t nobody[16] = {0};
-    static const char digits[] = "0123456789abcdef";
     const uint8_t *key = db_field_uuid(row, field);
-    char text[33];
+    char text[2 * sizeof(nobody) + 1];
 
     if (key == NULL || memcmp(key, nobody, sizeof(nobody)) == 0)
         return "";
-    for (size_t i = 0; i < 16; i++) {
-        text[2 * i] = digits[key[i] >> 4];
-        text[2 * i + 1] = digits[key[i] & 15];
-    }
-    text[32] = '\0';
-    return names_text(&loading->names, &loading->set->arena, text);
+    return names_text(&loading->names, &loading->set->arena, hex_encode(text, key, sizeof(nobody)));
 }
 
 int loading_wrong_row(struct err *err, const char *what)

@@ -56,31 +56,35 @@ const char *parameters_text(struct arena *arena, const struct parameter_list *li
     return copy != NULL ? copy : "";
 }
 
+bool parameters_set_json(struct arena *arena, struct parameter_list *list, const struct json *member)
+{
+    const char *name = json_key(member);
+
+    switch (json_type(member)) {
+    case JSON_NUMBER:
+        parameters_set_number(arena, list, name, json_number(member));
+        return true;
+    case JSON_BOOLEAN:
+        parameters_set_boolean(arena, list, name, json_boolean(member, false));
+        return true;
+    case JSON_STRING:
+        return parameters_set_word(arena, list, name, json_string(member));
+    case JSON_ABSENT:
+    case JSON_NULL:
+    case JSON_NOT_FINITE:
+    case JSON_ARRAY:
+    case JSON_OBJECT:
+        break;
+    }
+    return false;
+}
+
 struct parameter_list parameters_of_json(struct arena *arena, const struct json *object)
 {
     struct parameter_list list = {NULL, 0, 0};
 
-    for (const struct json *member = json_first(object); member != NULL; member = json_next(member)) {
-        const char *name = json_key(member);
-
-        switch (json_type(member)) {
-        case JSON_NUMBER:
-            parameters_set_number(arena, &list, name, json_number(member));
-            break;
-        case JSON_BOOLEAN:
-            parameters_set_boolean(arena, &list, name, json_boolean(member, false));
-            break;
-        case JSON_STRING:
-            (void)parameters_set_word(arena, &list, name, json_string(member));
-            break;
-        case JSON_ABSENT:
-        case JSON_NULL:
-        case JSON_NOT_FINITE:
-        case JSON_ARRAY:
-        case JSON_OBJECT:
-            break;
-        }
-    }
+    for (const struct json *member = json_first(object); member != NULL; member = json_next(member))
+        (void)parameters_set_json(arena, &list, member);
     return list;
 }
 

@@ -43,6 +43,8 @@ const char *parameters_text(struct arena *arena, const struct parameter_list *li
  * only what names its chips and system. ERR_DATA when it is no JSON. */
 int workload_of_facts(struct arena *arena, const char *facts, struct workload *ret, struct err *err) must_check;
 int device_of_facts(struct arena *arena, const char *facts, struct device *ret, struct err *err) must_check;
+/* Sets a member that is a number, a boolean or a word; false when it is none of them. */
+bool parameters_set_json(struct arena *arena, struct parameter_list *list, const struct json *member);
 /* The members of an object that may be parameters. */
 struct parameter_list parameters_of_json(struct arena *arena, const struct json *object);
 

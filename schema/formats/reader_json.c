@@ -5,6 +5,7 @@
 
 #include "schema/base/number.h"
 #include "schema/base/str.h"
+#include "schema/bundle/cell.h"
 #include "schema/formats/reader.h"
 
 static int wrong_type(const struct json *value, const char *path, const char *key, struct err *err)
@@ -68,22 +69,5 @@ bool reader_take_parameter(struct arena *arena, struct parameter_list *list, con
     enum private_kind kind;
     if (text_is_empty(name) || strlen(name) > 64 || reader_name_is_personal(name, &kind))
         return false;
-    switch (json_type(member)) {
-    case JSON_NUMBER:
-        parameters_set_number(arena, list, name, json_number(member));
-        return true;
-    case JSON_BOOLEAN:
-        parameters_set_boolean(arena, list, name, json_boolean(member, false));
-        return true;
-    case JSON_STRING:
-        return !reader_is_placeholder(json_string(member)) &&
-               parameters_set_word(arena, list, name, json_string(member));
-    case JSON_ABSENT:
-    case JSON_NULL:
-    case JSON_NOT_FINITE:
-    case JSON_ARRAY:
-    case JSON_OBJECT:
-        break;
-    }
-    return false;
+    return !reader_is_placeholder(json_string(member)) && parameters_set_json(arena, list, member);
 }

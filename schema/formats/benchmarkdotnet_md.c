@@ -172,7 +172,10 @@ static bool take_time(const struct table *table, struct given_figures *given, st
 
 static void add_bytes(struct table *table, struct run *run, struct str cell)
 {
-    static const char *const units[] = {"B", "KB", "MB", "GB"};
+    static const struct {
+        const char *unit;
+        double bytes;
+    } units[] = {{"B", 1}, {"KB", 1024}, {"MB", 1048576}, {"GB", 1073741824}};
     struct given_figures given = GIVEN_FIGURES;
     double value = 0;
     struct str unit = STR("B");
@@ -180,9 +183,9 @@ static void add_bytes(struct table *table, struct run *run, struct str cell)
         return;
     given.unit = "B";
     given.counted = true;
-    for (size_t i = 0; i < ARRAY_LENGTH(units); i++, value *= 1024)
-        if (str_equal(unit, str_of(units[i]))) {
-            given.stated.mean = value;
+    for (size_t i = 0; i < ARRAY_LENGTH(units); i++)
+        if (str_equal(unit, str_of(units[i].unit))) {
+            given.stated.mean = value * units[i].bytes;
             (void)figures_add(table->reading, run, "allocated_memory", &given);
             return;
         }
@@ -263,8 +266,9 @@ static bool take_machine(struct table *table, struct str line)
     return true;
 }
 
-static int take_line(struct table *table, const struct line *line, struct err *err)
+static int take_line(void *context, const struct line *line, struct err *err)
 {
+    struct table *table = context;
     struct str text = markdown_unquote(line->text);
     struct markdown_row row;
     if (markdown_read_row(text, &row)) {
@@ -323,16 +327,8 @@ static int read_md(const struct format_input *input, struct reading_list *into, 
     if (table.reading == NULL)
         return mem_error(err);
     table.points = has_points(input->text);
-    struct lines lines = lines_of(input->text);
-    struct line line;
-    int code = 0;
-    while (code == 0 && lines_next(&lines, &line))
-        code = take_line(&table, &line, err);
-    if (code < 0) {
-        reading_free(table.reading);
-        return code;
-    }
-    return lines_finish(table.reading, 0, input->text.len, "the table has no times", into, err);
+    int code = lines_each(input->text, take_line, &table, err);
+    return lines_end(table.reading, input, code, "the table has no times", into, err);
 }
 
 const struct format format_benchmarkdotnet_md = {

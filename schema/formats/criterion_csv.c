@@ -7,10 +7,10 @@
 
 #include "schema/base/number.h"
 #include "schema/formats/command_line.h"
+#include "schema/formats/csv_rows.h"
 #include "schema/formats/given_figures.h"
 #include "schema/formats/lines.h"
 #include "schema/formats/reader.h"
-#include "schema/read/csv.h"
 
 static const char *const columns[] = {"group",          "function",        "value",
                                       "throughput_num", "throughput_type", "sample_measured_value",
@@ -19,10 +19,7 @@ enum column { GROUP, FUNCTION, VALUE, THROUGHPUT, THROUGHPUT_TYPE, MEASURED, UNI
 
 static int detect(const struct format_input *input)
 {
-    struct str rest = input->text, line = {0}, field;
-    while (str_next_line(&rest, &line) && str_trim(line).len == 0)
-        continue;
-    line = str_trim(line);
+    struct str line = csv_rows_header(input->text), field;
     for (size_t i = 0; i < COLUMN_COUNT; i++)
         if (!str_next_field(&line, ',', &field) || !str_equal(field, str_of(columns[i])))
             return 0;
@@ -39,8 +36,9 @@ struct table {
     size_t count, capacity;
 };
 
-static int close_run(struct table *table, struct err *err)
+static int close_run(void *context, struct err *err)
 {
+    struct table *table = context;
     struct given_figures given = GIVEN_FIGURES;
     if (table->run == NULL || table->count == 0)
         return 0;
@@ -77,8 +75,9 @@ static int open_run(struct table *table, const struct csv_record *row, struct er
     return 0;
 }
 
-static int take_row(struct table *table, const struct csv_record *row, struct err *err)
+static int take_row(void *context, const struct csv_record *row, struct str bytes, struct err *err)
 {
+    struct table *table = context;
     double measured = 0, iterations = 0;
     bool same = table->run != NULL && strcmp(table->unit, csv_text(row, UNIT)) == 0;
     for (size_t i = GROUP; i <= VALUE && same; i++)
@@ -98,23 +97,8 @@ static int take_row(struct table *table, const struct csv_record *row, struct er
         return mem_error(err);
     table->samples = samples;
     samples[table->count++] = measured / iterations;
+    command_mark_text(table->reading, bytes, (size_t)(bytes.data - table->input->text.data));
     return 0;
-}
-
-static int take_rows(struct table *table, struct err *err)
-{
-    struct arena *arena = &table->reading->arena;
-    struct csv_reader csv = csv_reader(table->input->text);
-    struct csv_record header, row;
-    int code = csv_next(&csv, arena, &header, err);
-    csv.width = header.count;
-    for (size_t begin = csv.at; code > 0 && (code = csv_next(&csv, arena, &row, err)) > 0; begin = csv.at) {
-        int taken = take_row(table, &row, err);
-        if (taken < 0)
-            return taken;
-        command_mark_text(table->reading, str_slice(table->input->text.data + begin, csv.at - begin), begin);
-    }
-    return code < 0 ? code : close_run(table, err);
 }
 
 static int read_csv(const struct format_input *input, struct reading_list *into, struct err *err)
@@ -122,12 +106,9 @@ static int read_csv(const struct format_input *input, struct reading_list *into,
     struct table table = {.input = input, .reading = lines_reading(&format_criterion_csv, input)};
     if (table.reading == NULL)
         return mem_error(err);
-    int code = take_rows(&table, err);
-    if (code < 0)
-        (void)close_run(&table, NULL);
-    int finished =
-        lines_finish(table.reading, 0, input->text.len, "the table has no sample", into, code < 0 ? NULL : err);
-    return code < 0 ? code : finished;
+    struct csv_rows rows = {
+        .reading = table.reading, .input = input, .take = take_row, .close = close_run, .context = &table};
+    return csv_rows_read(&rows, "the table has no sample", into, err);
 }
 
 const struct format format_criterion_csv = {

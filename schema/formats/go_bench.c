@@ -307,8 +307,9 @@ static bool take_key(struct go_reader *go, struct str line)
     return true;
 }
 
-static int take_line(struct go_reader *go, const struct line *line, struct err *err)
+static int take_line(void *context, const struct line *line, struct err *err)
 {
+    struct go_reader *go = context;
     struct str text = str_trim(line->text), rest = text, word;
     struct go_row row;
     if (text.len == 0 || str_equal(text, STR("PASS")))
@@ -337,11 +338,7 @@ static int take_line(struct go_reader *go, const struct line *line, struct err *
 int go_bench_take(struct reading *reading, const struct format_input *input, struct err *err)
 {
     struct go_reader go = {.input = input, .reading = reading};
-    struct lines lines = lines_of(input->text);
-    struct line line;
-    int code = 0;
-    while (code == 0 && lines_next(&lines, &line))
-        code = take_line(&go, &line, err);
+    int code = lines_each(input->text, take_line, &go, err);
     return code == 0 ? add_runs(&go, err) : code;
 }
 
@@ -351,11 +348,7 @@ static int read_go(const struct format_input *input, struct reading_list *into, 
     if (reading == NULL)
         return mem_error(err);
     int code = go_bench_take(reading, input, err);
-    if (code < 0) {
-        reading_free(reading);
-        return code;
-    }
-    return lines_finish(reading, 0, input->text.len, "no benchmark line was found", into, err);
+    return lines_end(reading, input, code, "no benchmark line was found", into, err);
 }
 
 /* What was last said of system, processor and package. */

@@ -134,8 +134,9 @@ static bool take_range(struct blocks *blocks, struct str rest)
     return true;
 }
 
-static int take_line(struct blocks *blocks, const struct line *line, struct err *err)
+static int take_line(void *context, const struct line *line, struct err *err)
 {
+    struct blocks *blocks = context;
     struct str text = str_trim(line->text), rest = text;
     bool opened = false;
     int code = open_block(blocks, text, &opened, err);
@@ -161,18 +162,10 @@ static int read_text(const struct format_input *input, struct reading_list *into
     struct blocks blocks = {.input = input, .reading = lines_reading(&format_hyperfine_text, input)};
     if (blocks.reading == NULL)
         return mem_error(err);
-    struct lines lines = lines_of(input->text);
-    struct line line;
-    int code = 0;
-    while (code == 0 && lines_next(&lines, &line))
-        code = take_line(&blocks, &line, err);
+    int code = lines_each(input->text, take_line, &blocks, err);
     if (code == 0)
         code = close_block(&blocks, err);
-    if (code < 0) {
-        reading_free(blocks.reading);
-        return code;
-    }
-    return lines_finish(blocks.reading, 0, input->text.len, "no command was timed", into, err);
+    return lines_end(blocks.reading, input, code, "no command was timed", into, err);
 }
 
 const struct format format_hyperfine_text = {

@@ -24,6 +24,17 @@ bool lines_next(struct lines *lines, struct line *ret)
     return true;
 }
 
+int lines_each(struct str input, int (*take)(void *context, const struct line *line, struct err *err), void *context,
+               struct err *err)
+{
+    struct lines lines = lines_of(input);
+    struct line line;
+    int code = 0;
+    while (code == 0 && lines_next(&lines, &line))
+        code = take(context, &line, err);
+    return code;
+}
+
 void lines_carry_first(struct str before, struct buf *into)
 {
     struct lines lines = lines_of(before);
@@ -197,4 +208,14 @@ int lines_finish(struct reading *reading, size_t begin, size_t end, const char *
         return result;
     }
     return reading_list_add(into, reading, err);
+}
+
+int lines_end(struct reading *reading, const struct format_input *input, int code, const char *nothing,
+              struct reading_list *into, struct err *err)
+{
+    if (code < 0) {
+        reading_free(reading);
+        return code;
+    }
+    return lines_finish(reading, 0, input->text.len, nothing, into, err);
 }

@@ -42,10 +42,16 @@ const char *text_of(char *target, size_t size, struct str text);
 
 /* A reading of the whole input. */
 struct reading *lines_reading(const struct format *format, const struct format_input *input);
+/* Each line of the input in turn until one fails. */
+int lines_each(struct str input, int (*take)(void *context, const struct line *line, struct err *err), void *context,
+               struct err *err) must_check;
 /* What a benchmark is called. Folders of a private path are left out, and marked when the name lies in the input. */
 const char *benchmark_name(struct reading *reading, const struct format_input *input, struct str name);
 /* Takes the reading: drops runs without figures, says `nothing` when no run is left, and adds it to the list. */
 int lines_finish(struct reading *reading, size_t begin, size_t end, const char *nothing, struct reading_list *into,
                  struct err *err) must_check;
+/* As lines_finish for all of an input, where reading its lines ended with `code`; on a failure nothing is added. */
+int lines_end(struct reading *reading, const struct format_input *input, int code, const char *nothing,
+              struct reading_list *into, struct err *err) must_check;
 
 #endif

@@ -139,8 +139,9 @@ static int take_row(struct table *table, struct str line, bool *ret_taken, struc
     return 0;
 }
 
-static int take_line(struct table *table, const struct line *line, struct err *err)
+static int take_line(void *context, const struct line *line, struct err *err)
 {
+    struct table *table = context;
     struct str text = str_trim(line->text);
     bool taken = false;
     if (take_head(table, text))
@@ -160,16 +161,8 @@ static int read_text(const struct format_input *input, struct reading_list *into
     struct table table = {.input = input, .reading = lines_reading(&format_pytest_benchmark_text, input)};
     if (table.reading == NULL)
         return mem_error(err);
-    struct lines lines = lines_of(input->text);
-    struct line line;
-    int code = 0;
-    while (code == 0 && lines_next(&lines, &line))
-        code = take_line(&table, &line, err);
-    if (code < 0) {
-        reading_free(table.reading);
-        return code;
-    }
-    return lines_finish(table.reading, 0, input->text.len, "the table has no row", into, err);
+    int code = lines_each(input->text, take_line, &table, err);
+    return lines_end(table.reading, input, code, "the table has no row", into, err);
 }
 
 const struct format format_pytest_benchmark_text = {

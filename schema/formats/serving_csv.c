@@ -4,34 +4,24 @@
 #include <string.h>
 
 #include "schema/base/number.h"
+#include "schema/formats/csv_rows.h"
 #include "schema/formats/lines.h"
 #include "schema/formats/reader.h"
 #include "schema/formats/serving.h"
-#include "schema/read/csv.h"
-
-static bool has_column(struct str header, const char *name)
-{
-    struct str field;
-    while (str_next_field(&header, ',', &field))
-        if (str_equal(str_trim(field), str_of(name)))
-            return true;
-    return false;
-}
 
 static int detect(const struct format_input *input)
 {
-    struct str rest = input->text, header = {0};
-    while (str_next_line(&rest, &header) && str_trim(header).len == 0)
-        continue;
-    bool latency =
-        has_column(header, "mean_ttft_ms") || has_column(header, "mean_itl_ms") || has_column(header, "mean_e2el_ms");
-    return latency && has_column(header, "request_throughput") && has_column(header, "completed") ? 92 : 0;
+    struct str header = csv_rows_header(input->text);
+    bool latency = csv_rows_has(header, ',', "mean_ttft_ms") || csv_rows_has(header, ',', "mean_itl_ms") ||
+                   csv_rows_has(header, ',', "mean_e2el_ms");
+    return latency && csv_rows_has(header, ',', "request_throughput") && csv_rows_has(header, ',', "completed") ? 92
+                                                                                                                : 0;
 }
 
 struct table {
     struct reading *reading;
     struct str text;
-    struct csv_record header;
+    const struct csv_record *header;
 };
 
 static int take_cell(struct table *table, struct run *run, struct serving_result *result, const char *name,
@@ -92,14 +82,14 @@ static bool next_cell(struct str *rest, struct str *ret)
 }
 
 /* Cells that are neither numbers nor words of the tool may say anything; of a path the folders stay. */
-static void hide_words(struct table *table, size_t begin, size_t end)
+static void hide_words(struct table *table, struct str rest)
 {
-    struct str rest = str_slice(table->text.data + begin, end - begin), cell, folder, base;
+    struct str cell, folder, base;
     enum private_kind kind;
-    for (size_t i = 0; i < table->header.count && next_cell(&rest, &cell); i++) {
+    for (size_t i = 0; i < table->header->count && next_cell(&rest, &cell); i++) {
         cell = str_trim(cell);
         size_t offset = (size_t)(cell.data - table->text.data);
-        bool personal = reader_name_is_personal(csv_text(&table->header, i), &kind);
+        bool personal = reader_name_is_personal(csv_text(table->header, i), &kind);
         bool words = str_find(cell, STR(" "), 0) != SIZE_MAX || str_find(cell, STR("@"), 0) != SIZE_MAX;
         reader_split_path(cell, &folder, &base);
         if (cell.len == 0 || str_starts_with(cell, STR("[text:")) || str_starts_with(cell, STR("[removed:")))
@@ -111,16 +101,17 @@ static void hide_words(struct table *table, size_t begin, size_t end)
     }
 }
 
-static int take_row(struct table *table, const struct csv_record *row, struct err *err)
+static int take_row(void *context, const struct csv_record *row, struct str bytes, struct err *err)
 {
+    struct table *table = context;
     struct serving_result result = {0};
     struct run *run = reading_add_run(table->reading);
     if (run == NULL)
         return mem_error(err);
     run->workload.task = "serving";
     int code = 0;
-    for (size_t i = 0; code == 0 && i < table->header.count; i++)
-        code = take_cell(table, run, &result, csv_text(&table->header, i), csv_text(row, i), row->line, err);
+    for (size_t i = 0; code == 0 && i < table->header->count; i++)
+        code = take_cell(table, run, &result, csv_text(table->header, i), csv_text(row, i), row->line, err);
     bool measured = code == 0 && serving_measure(table->reading, run, &result);
     if (code == 0 && !measured)
         reading_add_problem(table->reading, "", row->line, 0, "no request was completed: its zeros are no figures");
@@ -128,23 +119,17 @@ static int take_row(struct table *table, const struct csv_record *row, struct er
         table->reading->run_count--;
     else if (serving_get(&result, "failed") > 0)
         flags_add(&table->reading->arena, &run->flags, "requests_failed");
+    if (code == 0)
+        hide_words(table, bytes);
     return code;
 }
 
-static int take_rows(struct table *table, struct err *err)
+static int tell(void *context, struct err *err)
 {
-    struct arena *arena = &table->reading->arena;
-    struct csv_reader csv = csv_reader(table->text);
-    struct csv_record row;
-    int code = csv_next(&csv, arena, &table->header, err);
-    csv.width = table->header.count;
-    for (size_t begin = csv.at; code > 0 && (code = csv_next(&csv, arena, &row, err)) > 0; begin = csv.at) {
-        int taken = take_row(table, &row, err);
-        if (taken < 0)
-            return taken;
-        hide_words(table, begin, csv.at);
-    }
-    return code;
+    struct table *table = context;
+    (void)err;
+    reader_tell_no_chip(table->reading);
+    return 0;
 }
 
 static int read_csv(const struct format_input *input, struct reading_list *into, struct err *err)
@@ -152,13 +137,10 @@ static int read_csv(const struct format_input *input, struct reading_list *into,
     struct table table = {.reading = lines_reading(&format_vllm_serving_csv, input), .text = input->text};
     if (table.reading == NULL)
         return mem_error(err);
-    int code = take_rows(&table, err);
-    if (code < 0)
-        err_detail(err, "rows read before it: %zu", table.reading->run_count);
-    reader_tell_no_chip(table.reading);
-    int finished =
-        lines_finish(table.reading, 0, input->text.len, "the table holds no result", into, code < 0 ? NULL : err);
-    return code < 0 ? code : finished;
+    struct csv_rows rows = {
+        .reading = table.reading, .input = input, .take = take_row, .close = tell, .context = &table};
+    table.header = &rows.header;
+    return csv_rows_read(&rows, "the table holds no result", into, err);
 }
 
 const struct format format_vllm_serving_csv = {

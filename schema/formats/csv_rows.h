@@ -1,0 +1,32 @@
+/* Outputs that are a CSV with a header: read row by row, with one reading of the
+ * whole input. Rows read before a fault stay. */
+#ifndef SCHEMA_FORMATS_CSV_ROWS_H
+#define SCHEMA_FORMATS_CSV_ROWS_H
+
+#include "schema/base/attributes.h"
+#include "schema/base/err.h"
+#include "schema/base/str.h"
+#include "schema/bundle/types.h"
+#include "schema/formats/formats.h"
+#include "schema/read/csv.h"
+
+struct csv_rows {
+    struct reading *reading; /* taken by csv_rows_read */
+    const struct format_input *input;
+    char separator;           /* of the columns; 0 = a comma */
+    struct csv_record header; /* the first record, set before any row is taken */
+    /* A row, and its bytes in the input. */
+    int (*take)(void *context, const struct csv_record *row, struct str bytes, struct err *err);
+    /* After the last row, also after a fault; NULL = nothing. */
+    int (*close)(void *context, struct err *err);
+    void *context;
+};
+/* Adds the reading, with the problem `nothing` when no row gave a figure. */
+int csv_rows_read(struct csv_rows *rows, const char *nothing, struct reading_list *into, struct err *err) must_check;
+
+/* The first line that is not empty. */
+struct str csv_rows_header(struct str text);
+/* One of the fields of a header, without quotes and blanks. */
+bool csv_rows_has(struct str header, char separator, const char *name);
+
+#endif

@@ -12,7 +12,8 @@ static int take_rows(struct csv_rows *rows, struct err *err)
     int code = csv_next(&csv, arena, &rows->header, err);
     csv.width = rows->header.count;
     for (size_t begin = csv.at; code > 0 && (code = csv_next(&csv, arena, &row, err)) > 0; begin = csv.at) {
-        int taken = rows->take(rows->context, &row, str_slice(rows->input->text.data + begin, csv.at - begin), err);
+        struct str bytes = str_trim(str_slice(rows->input->text.data + begin, csv.at - begin));
+        int taken = rows->take(rows->context, &row, bytes, err);
         if (taken < 0)
             return taken;
     }
@@ -51,4 +52,25 @@ bool csv_rows_has(struct str header, char separator, const char *name)
             return true;
     }
     return false;
+}
+
+bool csv_rows_cell(struct str *rest, char separator, struct str *ret)
+{
+    size_t end = 0;
+    if (rest->len == 0 || rest->data[0] != '"') {
+        bool found = str_next_field(rest, separator, ret);
+        *ret = found ? str_trim(*ret) : *ret;
+        return found;
+    }
+    for (end = 1; end < rest->len; end++) {
+        if (rest->data[end] != '"')
+            continue;
+        if (end + 1 == rest->len || rest->data[end + 1] != '"')
+            break;
+        end++; /* a doubled quote */
+    }
+    *ret = str_slice(rest->data + 1, end - 1);
+    end += end + 1 < rest->len ? 2 : rest->len - end; /* the quote and the comma */
+    *rest = str_slice(rest->data + end, rest->len - end);
+    return true;
 }

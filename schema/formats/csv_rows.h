@@ -28,5 +28,8 @@ int csv_rows_read(struct csv_rows *rows, const char *nothing, struct reading_lis
 struct str csv_rows_header(struct str text);
 /* One of the fields of a header, without quotes and blanks. */
 bool csv_rows_has(struct str header, char separator, const char *name);
+/* The next cell of a record's bytes, where it stands in the input: without the quotes or blanks around it, quotes in it
+ * still doubled. */
+bool csv_rows_cell(struct str *rest, char separator, struct str *ret);
 
 #endif

@@ -62,31 +62,12 @@ static int take_cell(struct table *table, struct run *run, struct serving_result
     return 0;
 }
 
-/* The next cell of a record's bytes, without its quotes. */
-static bool next_cell(struct str *rest, struct str *ret)
-{
-    size_t end = 0;
-    if (rest->len == 0 || rest->data[0] != '"')
-        return str_next_field(rest, ',', ret);
-    for (end = 1; end < rest->len; end++) {
-        if (rest->data[end] != '"')
-            continue;
-        if (end + 1 == rest->len || rest->data[end + 1] != '"')
-            break;
-        end++; /* a doubled quote */
-    }
-    *ret = str_slice(rest->data + 1, end - 1);
-    end += end + 1 < rest->len ? 2 : rest->len - end; /* the quote and the comma */
-    *rest = str_slice(rest->data + end, rest->len - end);
-    return true;
-}
-
 /* Cells that are neither numbers nor words of the tool may say anything; of a path the folders stay. */
 static void hide_words(struct table *table, struct str rest)
 {
     struct str cell, folder, base;
     enum private_kind kind;
-    for (size_t i = 0; i < table->header->count && next_cell(&rest, &cell); i++) {
+    for (size_t i = 0; i < table->header->count && csv_rows_cell(&rest, ',', &cell); i++) {
         cell = str_trim(cell);
         size_t offset = (size_t)(cell.data - table->text.data);
         bool personal = reader_name_is_personal(csv_text(table->header, i), &kind);

@@ -1,0 +1,99 @@
+/* Tables that tools export beside their JSON: hyperfine's CSV and Markdown, pytest-benchmark's CSV. Written here after
+ * what the programs write (export/csv.rs, export/markdown.rs; csv.py). */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "schema/base/str.h"
+#include "tests/unit/formats_sample.h"
+
+#define SEEDS "tests/data/fuzz/formats/"
+
+static struct sample seed(const char *path)
+{
+    struct sample sample;
+    assert_true(sample_file(path, &sample));
+    assert_int_equal(sample.result, 0);
+    return sample;
+}
+
+static void test_hyperfine_csv(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "hyperfine-csv/scan.csv");
+    assert_string_equal(sample.format->name, "hyperfine-csv");
+    assert_int_equal(sample_run_count(&sample), 2);
+    const struct run *one = sample_run(&sample, 0), *four = sample_run(&sample, 1);
+    assert_string_equal(one->workload.task, "sort --parallel=1 words");
+    assert_string_equal(four->workload.task, "sort --parallel=4 \"a, b\"");
+    expect_number(sample_number(&one->workload.parameters, "threads"), 1);
+    assert_string_equal(sample_word(&four->workload.parameters, "file"), "words.txt");
+    const struct measurement *time = sample_metric(one, "duration");
+    expect_number(time->mean, 0.5125);
+    expect_number(time->stddev, 0.0025);
+    expect_number(time->max, 0.516);
+    assert_int_equal(time->n, COUNT_UNKNOWN);
+    assert_true(isnan(sample_metric(four, "duration")->stddev));
+    expect_number(sample_metric(four, "user_time")->mean, 0.499);
+    expect_same_after_redaction(&sample);
+    autosample struct sample wrong = sample_text("\xEF\xBB\xBF"
+                                                 "max,command,mean,user,system\r\n2,a,1,1,0\r\n2,b,fast,1,0\r\n");
+    assert_int_equal(wrong.result, -ERR_DATA);
+    assert_int_equal(wrong.err.line, 3);
+    expect_number(sample_metric(sample_run(&wrong, 0), "duration")->max, 2);
+}
+
+static void test_hyperfine_md(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "hyperfine-md/two.md");
+    assert_string_equal(sample.format->name, "hyperfine-md");
+    assert_int_equal(sample_run_count(&sample), 2);
+    const struct run *fast = sample_run(&sample, 0), *slow = sample_run(&sample, 1);
+    assert_string_equal(fast->workload.task, "tool --fast x");
+    assert_string_equal(slow->workload.task, "tool | sort");
+    const struct measurement *time = sample_metric(fast, "duration");
+    assert_true(fabs(time->mean - 0.1025) < 1e-12 && fabs(time->stddev - 0.0005) < 1e-12);
+    assert_true(fabs(time->min - 0.1012) < 1e-12 && fabs(time->max - 0.1045) < 1e-12);
+    assert_int_equal(time->stddev_kind, STDDEV_SAMPLE);
+    assert_true(isnan(sample_metric(slow, "duration")->stddev));
+    assert_int_equal(sample.readings.items[0]->private_count, 2);
+    expect_same_after_redaction(&sample);
+}
+
+static void test_pytest_csv(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "pytest-benchmark-csv/three.csv");
+    assert_string_equal(sample.format->name, "pytest-benchmark-csv");
+    assert_int_equal(sample_run_count(&sample), 3);
+    const struct run *first = sample_run(&sample, 0), *last = sample_run(&sample, 2);
+    assert_string_equal(first->workload.task, "tests/test_sum.py::test_sum[10]");
+    assert_string_equal(last->workload.task, "test_x.py::test_y[\"a, b\"]");
+    expect_number(sample_number(&first->workload.parameters, "n"), 10);
+    expect_number(sample_number(&first->setup, "iterations"), 10);
+    const struct measurement *time = sample_metric(first, "time");
+    assert_true(fabs(time->mean - 1500) < 1e-9 && fabs(time->stddev - 250) < 1e-9);
+    assert_int_equal(time->n, 1000);
+    expect_number(sample_metric(first, "operation_throughput")->mean, 666666.6666666666);
+    assert_true(isnan(sample_metric(last, "time")->stddev)); /* of one round */
+    assert_int_equal(sample.readings.items[0]->private_count, 2);
+    expect_same_after_redaction(&sample);
+    autosample struct sample few = sample_text("name,median,ops\na,0.5,2\n"); /* --benchmark-columns */
+    expect_number(sample_metric(sample_run(&few, 0), "time")->median, 5e8);
+    expect_same_after_redaction(&few);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_hyperfine_csv),
+        cmocka_unit_test(test_hyperfine_md),
+        cmocka_unit_test(test_pytest_csv),
+    };
+    return cmocka_run_group_tests_name("formats_tables", tests, NULL, NULL);
+}

@@ -2,7 +2,7 @@
 
 #include "schema/formats/lines.h"
 
-static int take_rows(struct csv_rows *rows, struct err *err)
+int csv_rows_take(struct csv_rows *rows, struct err *err)
 {
     struct arena *arena = &rows->reading->arena;
     struct csv_reader csv = csv_reader(rows->input->text);
@@ -22,7 +22,7 @@ static int take_rows(struct csv_rows *rows, struct err *err)
 
 int csv_rows_read(struct csv_rows *rows, const char *nothing, struct reading_list *into, struct err *err)
 {
-    int code = take_rows(rows, err);
+    int code = csv_rows_take(rows, err);
     if (rows->close != NULL) {
         int closed = rows->close(rows->context, code < 0 ? NULL : err);
         code = code < 0 ? code : closed;

@@ -24,6 +24,9 @@ struct csv_rows {
 /* Adds the reading, with the problem `nothing` when no row gave a figure. */
 int csv_rows_read(struct csv_rows *rows, const char *nothing, struct reading_list *into, struct err *err) must_check;
 
+/* Takes the rows alone. */
+int csv_rows_take(struct csv_rows *rows, struct err *err) must_check;
+
 /* The first line that is not empty. */
 struct str csv_rows_header(struct str text);
 /* One of the fields of a header, without quotes and blanks. */

@@ -1,5 +1,5 @@
-/* Tables that tools export beside their JSON: hyperfine's CSV and Markdown, pytest-benchmark's CSV. Written here after
- * what the programs write (export/csv.rs, export/markdown.rs; csv.py). */
+/* Tables that tools export beside their JSON: hyperfine's CSV and Markdown, pytest-benchmark's CSV, BenchmarkDotNet's
+ * CSV. Written here after what the programs write (export/csv.rs, export/markdown.rs; csv.py; CsvExporter.cs). */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "schema/base/mem.h"
 #include "schema/base/str.h"
 #include "tests/unit/formats_sample.h"
 
@@ -88,12 +89,65 @@ static void test_pytest_csv(void **state)
     expect_same_after_redaction(&few);
 }
 
+/* Which mark parts the fraction is told by the times of the whole table. */
+static void test_benchmarkdotnet_csv(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "benchmarkdotnet-csv/semicolon.csv");
+    assert_string_equal(sample.format->name, "benchmarkdotnet-csv");
+    assert_int_equal(sample_run_count(&sample), 2);
+    const struct run *sum = sample_run(&sample, 0), *md5 = sample_run(&sample, 1);
+    assert_string_equal(sum->workload.task, "Sum");
+    expect_number(sample_metric(sum, "time")->mean, 1234500);
+    expect_number(sample_metric(sum, "time")->stddev, 1900);
+    expect_number(sample_metric(sum, "allocated_memory")->mean, 1536);
+    expect_number(sample_metric(md5, "time")->mean, 7500);
+    expect_number(sample_metric(md5, "allocated_memory")->mean, 0);
+    assert_string_equal(sample_word(&sum->setup, "Runtime"), ".NET 8.0");
+    assert_null(parameters_find(&sum->setup, "Toolchain")); /* Default */
+    expect_number(sample_number(&md5->setup, "IterationCount"), 20);
+    expect_number(sample_number(&sum->workload.parameters, "N"), 1000);
+    assert_int_equal(sum->workload.parameters.count, 1);
+    assert_int_equal(sample.readings.items[0]->private_count, 2);
+    assert_true(sample_has_problem(&sample, "row left out"));
+    expect_same_after_redaction(&sample);
+    autosample struct sample head = seed(SEEDS "benchmarkdotnet-csv/units_in_head.csv");
+    assert_int_equal(sample_run_count(&head), 2);
+    assert_true(fabs(sample_metric(sample_run(&head, 0), "time")->mean - 37647600) < 1e-6);
+    expect_number(sample_metric(sample_run(&head, 0), "allocated_memory")->mean, 1536);
+    expect_number(sample_metric(sample_run(&head, 1), "time")->min, 1200);
+    expect_same_after_redaction(&head);
+}
+
+static void test_benchmarkdotnet_locales(void **state)
+{
+    (void)state;
+    static const char *const tables[] = {"| A | 1.234,5 us |\n| B | 7,500 us |\n",
+                                         "| A | 1,234.5 us |\n| B | 7.500 us |\n",
+                                         "| A | 1 234,5 us |\n| B | 7,500 us |\n",
+                                         "| A | 1\xE2\x80\xAF"
+                                         "234,5 us |\n| B | 7,500 us |\n",
+                                         "| A | 1'234.5 us |\n| B | 7.500 us |\n",
+                                         "| A | 1234,5 us |\n| B | 7,500 us |\n"};
+    for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {
+        autofree char *text =
+            mem_printf("BenchmarkDotNet v0.14.0, Windows 11\n\n| Method | Mean |\n|--- |---:|\n%s", tables[i]);
+        autosample struct sample sample = sample_text(text);
+        assert_int_equal(sample_run_count(&sample), 2);
+        expect_number(sample_metric(sample_run(&sample, 0), "time")->mean, 1234500);
+        expect_number(sample_metric(sample_run(&sample, 1), "time")->mean, 7500);
+        expect_same_after_redaction(&sample);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hyperfine_csv),
         cmocka_unit_test(test_hyperfine_md),
         cmocka_unit_test(test_pytest_csv),
+        cmocka_unit_test(test_benchmarkdotnet_csv),
+        cmocka_unit_test(test_benchmarkdotnet_locales),
     };
     return cmocka_run_group_tests_name("formats_tables", tests, NULL, NULL);
 }

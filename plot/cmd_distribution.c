@@ -54,19 +54,15 @@ static int draw_chart(const struct invocation *invocation, struct plot_input *in
     struct chart_layout layout = {0};
     const char *footer[FOOTER_MAX + 3];
     enum chart_theme theme = THEME_LIGHT;
-    const char *title = option_text(invocation, "title"), *subtitle = option_text(invocation, "subtitle");
+    const char *title = option_text(invocation, "title");
     if (title == NULL) {
         title = or_empty(
             arena_printf(&input->arena, data->summary ? "%s, spread by chip" : "%s, runs by chip", data->metric.title));
     }
-    if (subtitle == NULL) {
-        subtitle = or_empty(
-            arena_printf(&input->arena, "%s as %% above or below its own chip’s median. Right of the line = %s.",
-                         data->summary ? "Values" : "Each run", data->metric.higher_is_better ? "better" : "worse"));
-    }
     struct distribution chart = {
         .title = title,
-        .subtitle = subtitle,
+        .subtitle = option_text(invocation, "subtitle"),
+        .higher_is_better = data->metric.higher_is_better,
         .footer = footer,
         .footer_count = make_footer(invocation, input, data, footer),
         .unit = data->metric.unit,

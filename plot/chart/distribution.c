@@ -15,7 +15,6 @@ static void draw_axis(struct builder *builder, const struct distribution_plan *p
 {
     const struct chart_colours *colours = builder->colours;
     struct text_style style = {11, WEIGHT_REGULAR, colours->muted, ANCHOR_MIDDLE};
-    int decimals = scale_tick_decimals(&plan->half);
     for (size_t i = 1; i <= plan->chart->row_count; i++) {
         double y = plan->top + plan->row * (double)i;
         builder_line(builder, "separator", CHART_LEFT, y, builder_right(builder), y, 0.8, colours->grid);
@@ -23,10 +22,9 @@ static void draw_axis(struct builder *builder, const struct distribution_plan *p
     for (size_t i = 0; i < plan->half.tick_count; i++) {
         for (int sign = -1; sign <= (i == 0 ? -1 : 1); sign += 2) {
             double at = sign * plan->half.ticks[i], x = distribution_px(plan, at);
-            char text[FIGURE_SIZE];
             builder_line(builder, i == 0 ? "axis" : "grid", x, plan->top, x, plan->bottom, i == 0 ? 1.2 : 0.8,
                          i == 0 ? colours->axis : colours->grid);
-            builder_text(builder, "tick", i == 0 ? "median" : figure_percent(text, at, decimals, true), x,
+            builder_text(builder, "tick", i == 0 ? "median" : distribution_place_text(builder, plan, at), x,
                          plan->top - 8, style);
         }
     }
@@ -84,11 +82,33 @@ static void draw_name(struct builder *builder, const struct distribution_plan *p
                    above ? top + 15 - 0.36 * name->size : top + plan->row / 2, style);
 }
 
+static const char *subtitle(struct builder *builder, const struct distribution_plan *plan)
+{
+    const struct distribution *chart = plan->chart;
+    if (chart->subtitle != NULL) {
+        return chart->subtitle;
+    }
+    const char *what = chart->row_count > 0 && chart->rows[0].summary ? "Values" : "Each run";
+    const char *good = chart->higher_is_better ? "better" : "worse";
+    const char *text =
+        plan->logarithmic
+            ? arena_printf(&builder->layout->arena,
+                           "%s as a multiple of its own chip’s median, logarithmic. Right of the line = %s.", what,
+                           good)
+            : arena_printf(&builder->layout->arena,
+                           "%s as %% above or below its own chip’s median. Right of the line = %s.", what, good);
+    return text != NULL ? text : "";
+}
+
 static int lay_out(struct builder *builder, const struct distribution *chart, struct err *err)
 {
     struct distribution_plan plan = {.chart = chart};
-    double moved = builder_heading(builder, chart->title, chart->subtitle);
-    int result = distribution_make_plan(builder, moved, &plan, err);
+    int result = distribution_make_spreads(builder, &plan, err);
+    if (result < 0) {
+        return result;
+    }
+    double moved = builder_heading(builder, chart->title, subtitle(builder, &plan));
+    result = distribution_make_plan(builder, moved, &plan, err);
     if (result < 0) {
         return result;
     }

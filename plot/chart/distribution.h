@@ -1,5 +1,6 @@
 /* Distributions of runs, a row per chip (specification of charts, section 3(c)): half-violin, box and points over the
- * deviation from the chip's own median, so that chips of different speed compare in spread. Quartiles (type 7),
+ * deviation from the chip's own median, so that chips of different speed compare in spread; as multiples of the median
+ * on a logarithmic axis where a symmetric one would reach below zero (−100 %). Quartiles (type 7),
  * whiskers (last value within 1.5 × IQR) and density (Silverman × 0.6) come from schema/stats. */
 #ifndef PLOT_CHART_DISTRIBUTION_H
 #define PLOT_CHART_DISTRIBUTION_H
@@ -17,8 +18,9 @@ struct sample_row {
     long runs;
 };
 struct distribution {
-    const char *title, *subtitle;
-    const char *const *footer; /* caveats, method, source; the last is the source */
+    const char *title, *subtitle; /* subtitle: NULL = says how to read the axis */
+    bool higher_is_better;        /* for that sentence */
+    const char *const *footer;    /* caveats, method, source; the last is the source */
     size_t footer_count;
     const char *unit;
     const struct sample_row *rows; /* in drawing order */

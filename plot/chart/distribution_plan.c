@@ -7,7 +7,9 @@
 #include "schema/text/figure.h"
 
 #define RANGE_LEAST 0.01
+#define RANGE_LINEAR 100.0 /* %; beyond, the left half would show what cannot be */
 #define RANGE_MOST 1000.0
+#define RANGE_DOUBLINGS 10.0
 #define POINTS_TOTAL 40000
 #define SUMMARY_FIGURES 5
 #define NAME_SHARE 0.26
@@ -52,6 +54,11 @@ static int make_spread(struct arena *arena, const struct sample_row *row, struct
     return 0;
 }
 
+double distribution_place(const struct distribution_plan *plan, double deviation)
+{
+    return plan->logarithmic ? log2(1 + deviation / 100) : deviation;
+}
+
 /* All values, unless a few lie so far out that they would press the rest into a line. */
 static double choose_range(const struct distribution_plan *plan)
 {
@@ -59,18 +66,52 @@ static double choose_range(const struct distribution_plan *plan)
     for (size_t i = 0; i < plan->chart->row_count; i++) {
         const struct spread *spread = &plan->spreads[i];
         if (spread->drawable) {
-            whisker = fmax(whisker, fmax(-spread->whisker_low, spread->whisker_high));
-            farthest = fmax(farthest, fmax(-spread->deviations[0], spread->deviations[spread->count - 1]));
+            double low = distribution_place(plan, spread->whisker_low), least = spread->deviations[0];
+            double high = distribution_place(plan, spread->whisker_high), most = spread->deviations[spread->count - 1];
+            whisker = fmax(whisker, fmax(-low, high));
+            farthest = fmax(farthest, fmax(-distribution_place(plan, least), distribution_place(plan, most)));
         }
     }
     double range = whisker > 0 && farthest > 4 * whisker ? 1.6 * whisker : farthest;
-    return fmin(fmax(range, RANGE_LEAST), RANGE_MOST);
+    return plan->logarithmic ? fmin(fmax(range, 1), RANGE_DOUBLINGS) : fmin(fmax(range, RANGE_LEAST), RANGE_MOST);
 }
 
-double distribution_px(const struct distribution_plan *plan, double deviation)
+double distribution_px(const struct distribution_plan *plan, double place)
 {
-    double share = fmin(fmax(deviation / plan->half.high, -1), 1);
+    double share = fmin(fmax(place / plan->half.high, -1), 1);
     return (plan->left + plan->right) / 2 + share * (plan->right - plan->left) / 2;
+}
+
+const char *distribution_place_text(struct builder *builder, const struct distribution_plan *plan, double place)
+{
+    static const char *const parts[] = {"", "½×", "¼×", "⅛×"};
+    struct arena *arena = &builder->layout->arena;
+    char text[FIGURE_SIZE];
+    const char *made = NULL;
+    if (!plan->logarithmic) {
+        int decimals = scale_tick_decimals(&plan->half);
+        made = arena_strdup(arena, figure_percent(text, place, decimals, true));
+    } else if (place < 0 && place >= -3) {
+        made = parts[(size_t)lround(-place)];
+    } else {
+        made = arena_printf(arena, place < 0 ? "1/%.0f×" : "%.0f×", exp2(fabs(place)));
+    }
+    return made != NULL ? made : "";
+}
+
+/* From the median to the right edge; doublings have no half steps, and their axis ends where the values do. */
+static struct scale make_half(const struct distribution_plan *plan, double range)
+{
+    double middle = (plan->left + plan->right) / 2, width = (plan->right - plan->left) / 2;
+    if (!plan->logarithmic) {
+        return scale_from_zero(range, 4, middle, width);
+    }
+    struct scale half = {.step = ceil(range / 4), .x = middle, .width = width, .high = range * 1.02};
+    while (half.step * (double)half.tick_count <= half.high && half.tick_count < SCALE_TICKS_MAX) {
+        half.ticks[half.tick_count] = half.step * (double)half.tick_count;
+        half.tick_count++;
+    }
+    return half;
 }
 
 static void choose_names(struct builder *builder, struct distribution_plan *plan)
@@ -97,29 +138,65 @@ static void choose_names(struct builder *builder, struct distribution_plan *plan
     plan->left = CHART_LEFT + fmin(widest, NAME_SHARE * CHART_WIDTH) + 14;
 }
 
-static double widest_tick(const struct builder *builder, const struct distribution_plan *plan)
+static double widest_tick(struct builder *builder, const struct distribution_plan *plan)
 {
-    char text[FIGURE_SIZE];
-    const char *tick = figure_percent(text, -plan->half.high, scale_tick_decimals(&plan->half), true);
+    const char *tick = distribution_place_text(builder, plan, -plan->half.ticks[plan->half.tick_count - 1]);
     return builder_text_width(builder, tick, 11, WEIGHT_REGULAR);
+}
+
+/* A deviation of −100 % or less has no logarithm. */
+static bool all_positive(const struct distribution_plan *plan)
+{
+    for (size_t i = 0; i < plan->chart->row_count; i++) {
+        if (plan->spreads[i].drawable && plan->spreads[i].deviations[0] <= -100) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int distribution_make_spreads(struct builder *builder, struct distribution_plan *plan, struct err *err)
+{
+    const struct distribution *chart = plan->chart;
+    struct arena *arena = &builder->layout->arena;
+    plan->spreads = arena_alloc(arena, chart->row_count, sizeof *plan->spreads);
+    if (plan->spreads == NULL) {
+        return arena_check(arena, err);
+    }
+    for (size_t i = 0; i < chart->row_count; i++) {
+        int result = make_spread(arena, &chart->rows[i], &plan->spreads[i], err);
+        if (result < 0) {
+            return result;
+        }
+    }
+    plan->logarithmic = choose_range(plan) > RANGE_LINEAR && all_positive(plan);
+    for (size_t i = 0; i < chart->row_count; i++) {
+        struct spread *spread = &plan->spreads[i];
+        spread->places = spread->deviations;
+        if (plan->logarithmic && spread->drawable) {
+            spread->places = arena_alloc(arena, spread->count, sizeof *spread->places);
+        }
+        if (spread->places == NULL) {
+            return arena_check(arena, err);
+        }
+        for (size_t k = 0; plan->logarithmic && spread->drawable && k < spread->count; k++) {
+            spread->places[k] = distribution_place(plan, spread->deviations[k]);
+        }
+    }
+    return 0;
 }
 
 int distribution_make_plan(struct builder *builder, double moved, struct distribution_plan *plan, struct err *err)
 {
     const struct distribution *chart = plan->chart;
     struct arena *arena = &builder->layout->arena;
-    plan->spreads = arena_alloc(arena, chart->row_count, sizeof *plan->spreads);
     plan->names = arena_alloc(arena, chart->row_count, sizeof *plan->names);
     plan->drawn = arena_alloc(arena, chart->row_count, sizeof *plan->drawn);
-    if (plan->spreads == NULL || plan->names == NULL || plan->drawn == NULL) {
+    if (plan->names == NULL || plan->drawn == NULL) {
         return arena_check(arena, err);
     }
     size_t total = 0, most = 0;
     for (size_t i = 0; i < chart->row_count; i++) {
-        int result = make_spread(arena, &chart->rows[i], &plan->spreads[i], err);
-        if (result < 0) {
-            return result;
-        }
         most = chart->rows[i].count > most ? chart->rows[i].count : most;
         total += chart->rows[i].count <= DISTRIBUTION_POINTS_MOST ? chart->rows[i].count : 0;
     }
@@ -141,12 +218,12 @@ int distribution_make_plan(struct builder *builder, double moved, struct distrib
         plan->right = builder_right(builder);
     }
     double range = choose_range(plan);
-    plan->half = scale_from_zero(range, 4, (plan->left + plan->right) / 2, (plan->right - plan->left) / 2);
+    plan->half = make_half(plan, range);
     if (plan->head > 0) {
         double reach = widest_tick(builder, plan) / 2;
         plan->left = CHART_LEFT + reach;
         plan->right = builder_right(builder) - reach;
-        plan->half = scale_from_zero(range, 4, (plan->left + plan->right) / 2, (plan->right - plan->left) / 2);
+        plan->half = make_half(plan, range);
     }
     plan->top = 112 + moved;
     plan->bottom = plan->top + plan->row * (double)chart->row_count;

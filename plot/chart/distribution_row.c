@@ -15,7 +15,7 @@
 #define MEDIAN_MOST 80.0   /* px */
 #define FIGURES_SHARE 0.52 /* of the width, for the figures above a row */
 
-static double deviation_at(const struct distribution_plan *plan, size_t step)
+static double place_at(const struct distribution_plan *plan, size_t step)
 {
     return plan->half.high * (2 * (double)step / GRID - 1);
 }
@@ -25,14 +25,14 @@ static void draw_violin(struct builder *builder, const struct distribution_plan 
 {
     struct chart_point points[GRID + 3];
     double density[GRID + 1], highest = 0;
-    double bandwidth = BANDWIDTH_SHARE * stats_bandwidth(spread->deviations, spread->count);
+    double bandwidth = BANDWIDTH_SHARE * stats_bandwidth(spread->places, spread->count);
     if (!(bandwidth > 0)) {
         return;
     }
     /* A bandwidth far below a px would fall between the points of the curve. */
     bandwidth = fmax(bandwidth, 2 * plan->half.high / GRID);
     for (size_t i = 0; i <= GRID; i++) {
-        density[i] = stats_density(spread->deviations, spread->count, bandwidth, deviation_at(plan, i));
+        density[i] = stats_density(spread->places, spread->count, bandwidth, place_at(plan, i));
         highest = fmax(highest, density[i]);
     }
     if (!(highest > 0)) {
@@ -42,19 +42,24 @@ static void draw_violin(struct builder *builder, const struct distribution_plan 
     points[count++] = (struct chart_point){plan->left, base};
     for (size_t i = 0; i <= GRID; i++) {
         double up = density[i] / highest * height;
-        points[count++] = (struct chart_point){distribution_px(plan, deviation_at(plan, i)), base - up};
+        points[count++] = (struct chart_point){distribution_px(plan, place_at(plan, i)), base - up};
     }
     points[count++] = (struct chart_point){plan->right, base};
     builder_polygon(builder, "violin", points, count, builder->colours->category[0])->opacity = 0.3;
+}
+
+static double px_of(const struct distribution_plan *plan, double deviation)
+{
+    return distribution_px(plan, distribution_place(plan, deviation));
 }
 
 static void draw_box(struct builder *builder, const struct distribution_plan *plan, const struct spread *spread,
                      double y)
 {
     unsigned ink = builder->colours->ink;
-    builder_line(builder, "whisker", distribution_px(plan, spread->whisker_low), y,
-                 distribution_px(plan, spread->whisker_high), y, 1.2, ink);
-    double x = distribution_px(plan, spread->first), width = distribution_px(plan, spread->third) - x;
+    builder_line(builder, "whisker", px_of(plan, spread->whisker_low), y, px_of(plan, spread->whisker_high), y, 1.2,
+                 ink);
+    double x = px_of(plan, spread->first), width = px_of(plan, spread->third) - x;
     builder_rect(builder, "iqr", x, y - 2, width, 4, ink)->value = spread->third - spread->first;
     struct chart_mark *ring =
         builder_circle(builder, "median", distribution_px(plan, 0), y, 3.6, builder->colours->background);
@@ -81,7 +86,7 @@ static void draw_points(struct builder *builder, const struct distribution_plan 
     double radius = few ? 2.6 : some ? 2.1 : 1.3;
     double opacity = few ? 0.85 : some ? 0.65 : 0.45;
     for (size_t i = 0; i < spread->count; i++) {
-        double at = spread->deviations[i];
+        double at = spread->places[i];
         if (fabs(at) > plan->half.high * EDGE) {
             continue;
         }
@@ -101,11 +106,23 @@ static void draw_quantiles(struct builder *builder, const struct distribution_pl
     static const double shares[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
     for (size_t i = 0; i < ARRAY_LENGTH(shares); i++) {
         double at = stats_quantile(spread->deviations, spread->count, shares[i]);
-        if (fabs(at) <= plan->half.high * EDGE) {
-            double x = distribution_px(plan, at);
+        double place = distribution_place(plan, at);
+        if (fabs(place) <= plan->half.high * EDGE) {
+            double x = distribution_px(plan, place);
             builder_line(builder, "quantile", x, y - 4, x, y + 4, 1.2, builder->colours->category[0])->value = at;
         }
     }
+}
+
+/* "+1,243 %", or "13×" where the axis shows multiples. In the arena. */
+static const char *extreme(struct builder *builder, const struct distribution_plan *plan, double deviation)
+{
+    char text[FIGURE_SIZE];
+    struct arena *arena = &builder->layout->arena;
+    const char *made = plan->logarithmic ? arena_strdup(arena, chart_factor_text(text, 1 + deviation / 100))
+                       : deviation < 1e7 ? arena_strdup(arena, figure_percent(text, deviation, 0, true))
+                                         : arena_printf(arena, "+%.0e\u202f%%", deviation);
+    return made != NULL ? made : "";
 }
 
 /* What lies beyond the edge: how many and how far. */
@@ -114,22 +131,18 @@ static void draw_outside(struct builder *builder, const struct distribution_plan
 {
     size_t below = 0, above = 0;
     for (size_t i = 0; i < spread->count; i++) {
-        below += spread->deviations[i] < -plan->half.high * EDGE;
-        above += spread->deviations[i] > plan->half.high * EDGE;
+        below += spread->places[i] < -plan->half.high * EDGE;
+        above += spread->places[i] > plan->half.high * EDGE;
     }
-    char text[FIGURE_SIZE];
     struct text_style style = {9.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
     struct arena *arena = &builder->layout->arena;
     if (below > 0) {
-        const char *line =
-            arena_printf(arena, "← %zu, to %s", below, figure_percent(text, spread->deviations[0], 0, true));
+        const char *line = arena_printf(arena, "← %zu, to %s", below, extreme(builder, plan, spread->deviations[0]));
         builder_text(builder, "outside", line != NULL ? line : "", plan->left + 2, y, style);
     }
     if (above > 0) {
-        double farthest = spread->deviations[spread->count - 1];
-        const char *far =
-            farthest < 1e7 ? figure_percent(text, farthest, 0, true) : arena_printf(arena, "+%.0e\u202f%%", farthest);
-        const char *line = arena_printf(arena, "%zu, to %s →", above, far != NULL ? far : "");
+        const char *far = extreme(builder, plan, spread->deviations[spread->count - 1]);
+        const char *line = arena_printf(arena, "%zu, to %s →", above, far);
         style.anchor = ANCHOR_END;
         builder_text(builder, "outside", line != NULL ? line : "", plan->right - 2, y, style);
     }

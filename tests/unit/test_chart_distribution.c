@@ -232,6 +232,42 @@ static void test_hostile_data(void **state)
     chart_layout_done(&layout);
 }
 
+/* Eight times the median and an eighth of it lie equally far: an axis in % would squeeze all that is slower than half
+ * into a hundredth of it, and show what cannot be, less than nothing. */
+static void test_wide_runs_are_multiples(void **state)
+{
+    (void)state;
+    struct distribution chart = make_chart(2, 7);
+    static const double wide[] = {12.5, 25, 50, 100, 200, 400, 800};
+    rows[0].sorted = wide;
+    chart.subtitle = NULL;
+    struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
+    assert_texts_apart_and_inside(&layout);
+    double middle = find_mark(&layout, "median")->x + find_mark(&layout, "median")->width / 2, place[7] = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < layout.mark_count && count < 7; i++) {
+        if (text_equal(layout.marks[i].kind, "run")) {
+            place[count++] = layout.marks[i].x + layout.marks[i].width / 2 - middle;
+        }
+    }
+    assert_int_equal(count, 7);
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(fabs(place[i] + place[6 - i]) < 0.5);
+        assert_true(fabs(place[4 + i] - (double)(i + 1) * place[4]) < 0.5);
+    }
+    assert_true(place[4] > 40);
+    assert_true(has_text(&layout, "¼×") && has_text(&layout, "4×") && !has_text(&layout, "−200\u202f%"));
+    assert_true(has_text(&layout, "Each run as a multiple of its own chip’s median, logarithmic. Right of the line = "
+                                  "worse."));
+    chart_layout_done(&layout);
+    /* A value that is not positive has no logarithm. */
+    static const double zero[] = {0, 25, 50, 100, 200, 400, 800};
+    rows[0].sorted = zero;
+    layout = lay_out(&chart, THEME_LIGHT);
+    assert_true(!has_text(&layout, "4×"));
+    chart_layout_done(&layout);
+}
+
 static void test_nothing_to_draw(void **state)
 {
     (void)state;
@@ -246,10 +282,10 @@ static void test_nothing_to_draw(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_n_allows),          cmocka_unit_test(test_box_stands_at_its_quartiles),
-        cmocka_unit_test(test_two_modes_stay_two),     cmocka_unit_test(test_far_runs_are_counted_at_the_edge),
-        cmocka_unit_test(test_every_count_is_legible), cmocka_unit_test(test_hostile_data),
-        cmocka_unit_test(test_nothing_to_draw),
+        cmocka_unit_test(test_what_n_allows),           cmocka_unit_test(test_box_stands_at_its_quartiles),
+        cmocka_unit_test(test_two_modes_stay_two),      cmocka_unit_test(test_far_runs_are_counted_at_the_edge),
+        cmocka_unit_test(test_every_count_is_legible),  cmocka_unit_test(test_hostile_data),
+        cmocka_unit_test(test_wide_runs_are_multiples), cmocka_unit_test(test_nothing_to_draw),
     };
     return cmocka_run_group_tests(tests, open_pen, close_pen);
 }

@@ -9,7 +9,7 @@
 #define RANGE_LEAST 0.01
 #define RANGE_LINEAR 100.0 /* %; beyond, the left half would show what cannot be */
 #define RANGE_MOST 1000.0
-#define RANGE_DOUBLINGS 10.0
+#define RANGE_DOUBLINGS 8.0
 #define POINTS_TOTAL 40000
 #define SUMMARY_FIGURES 5
 #define NAME_SHARE 0.26
@@ -73,7 +73,7 @@ static double choose_range(const struct distribution_plan *plan)
         }
     }
     double range = whisker > 0 && farthest > 4 * whisker ? 1.6 * whisker : farthest;
-    return plan->logarithmic ? fmin(fmax(range, 1), RANGE_DOUBLINGS) : fmin(fmax(range, RANGE_LEAST), RANGE_MOST);
+    return plan->logarithmic ? fmin(fmax(range, 2), RANGE_DOUBLINGS) : fmin(fmax(range, RANGE_LEAST), RANGE_MOST);
 }
 
 double distribution_px(const struct distribution_plan *plan, double place)
@@ -106,7 +106,7 @@ static struct scale make_half(const struct distribution_plan *plan, double range
     if (!plan->logarithmic) {
         return scale_from_zero(range, 4, middle, width);
     }
-    struct scale half = {.step = ceil(range / 4), .x = middle, .width = width, .high = range * 1.02};
+    struct scale half = {.step = range <= 4 ? 1 : 2, .x = middle, .width = width, .high = range * 1.02};
     while (half.step * (double)half.tick_count <= half.high && half.tick_count < SCALE_TICKS_MAX) {
         half.ticks[half.tick_count] = half.step * (double)half.tick_count;
         half.tick_count++;

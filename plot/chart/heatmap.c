@@ -9,7 +9,7 @@
 #include "schema/text/figure.h"
 
 #define KEY_WIDTH 300.0
-#define KEY_STEPS 150
+#define KEY_STEPS 75 /* of 4 px: no seams between them */
 
 static void draw_note(struct builder *builder, double x, double y, const char *note, double width)
 {
@@ -44,6 +44,12 @@ static void draw_figures(struct builder *builder, const struct heat_plan *plan, 
     }
 }
 
+/* Not to be taken for "the same": the grid's grey in light, in dark the ground of bands. */
+static unsigned no_factor(const struct builder *builder, const struct heat_plan *plan)
+{
+    return plan->theme == THEME_DARK ? builder->colours->band : builder->colours->grid;
+}
+
 static void draw_cell(struct builder *builder, const struct heat_plan *plan, size_t row, size_t column)
 {
     const struct heat_row *drawn = &plan->chart->rows[row];
@@ -60,7 +66,8 @@ static void draw_cell(struct builder *builder, const struct heat_plan *plan, siz
     } else {
         char value[FIGURE_SIZE], factor[FIGURE_SIZE];
         bool coloured = isfinite(cell->factor);
-        unsigned colour = coloured ? heatmap_colour(pow(cell->factor, 2 / plan->reach)) : builder->colours->grid;
+        unsigned colour =
+            coloured ? heatmap_colour(plan->theme, pow(cell->factor, 2 / plan->reach)) : no_factor(builder, plan);
         unsigned ink = coloured ? heatmap_text_colour(colour) : builder->colours->text;
         mark = builder_rect(builder, "cell", x, y, plan->cell, height, colour);
         mark->value = cell->value;
@@ -122,7 +129,10 @@ static void draw_head(struct builder *builder, const struct heat_plan *plan, siz
         text->full_text = text_equal(head->lines[0], title) ? NULL : title;
         return;
     }
-    for (size_t k = 0; k < head->count; k++) {
+    /* Numbers that would meet are left out: what stands between 8 and 10 needs no name. */
+    double widest = plan->numbered ? builder_text_width(builder, "00", style.size, style.weight) : 0;
+    size_t every = plan->numbered ? (size_t)fmax(ceil(widest / (plan->cell + HEAT_GAP)), 1) : 1;
+    for (size_t k = 0; k < head->count && column % every == 0; k++) {
         double up = (double)(head->count - 1 - k) * (plan->head_size + 3);
         builder_text(builder, "column", head->lines[k], middle, plan->top - 8 - up, style)->full_text =
             plan->numbered ? title : NULL;
@@ -169,7 +179,7 @@ static void draw_key(struct builder *builder, const struct heat_plan *plan)
     struct text_style style = {9.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_MIDDLE};
     for (size_t i = 0; i < KEY_STEPS; i++) {
         double factor = exp2(((double)i + 0.5) / KEY_STEPS * 4 - 2);
-        builder_rect(builder, "key", x + step * (double)i, y, step, 8, heatmap_colour(factor));
+        builder_rect(builder, "key", x + step * (double)i, y, step, 8, heatmap_colour(plan->theme, factor));
     }
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
         const char *name = names[i];
@@ -250,9 +260,9 @@ static int check_chart(const struct heatmap *chart, struct err *err)
     return 0;
 }
 
-static int lay_out(struct builder *builder, const struct heatmap *chart, struct err *err)
+static int lay_out(struct builder *builder, const struct heatmap *chart, enum chart_theme theme, struct err *err)
 {
-    struct heat_plan plan = {.chart = chart};
+    struct heat_plan plan = {.chart = chart, .theme = theme};
     double moved = builder_heading(builder, chart->title, chart->subtitle);
     heatmap_make_plan(builder, moved, &plan);
     int failed = arena_check(&builder->layout->arena, err);
@@ -289,7 +299,7 @@ int chart_lay_out_heatmap(const struct heatmap *chart, enum chart_theme theme, c
     struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
     struct heatmap cleaned = *chart;
     result = clean(&layout.arena, chart, &cleaned, err);
-    result = result < 0 ? result : lay_out(&builder, &cleaned, err);
+    result = result < 0 ? result : lay_out(&builder, &cleaned, theme, err);
     result = result < 0 ? result : arena_check(&layout.arena, err);
     if (result < 0) {
         chart_layout_done(&layout);

@@ -6,7 +6,7 @@
 
 #include "plot/chart/chart.h"
 
-#define HEATMAP_COLUMNS_MAX 32
+#define HEATMAP_COLUMNS_MAX 64
 
 struct heat_cell {
     double value;  /* NAN = no data */
@@ -40,8 +40,8 @@ struct heatmap {
 /* ERR_NOTHING when no cell has a value, ERR_LIMIT with more than HEATMAP_COLUMNS_MAX columns. */
 int chart_lay_out_heatmap(const struct heatmap *chart, enum chart_theme theme, const struct text_measure *measure,
                           struct chart_layout *ret, struct err *err) must_check;
-/* Colour of a factor: orange = slower, grey = the same, blue = faster. */
-unsigned heatmap_colour(double factor);
+/* Colour of a factor: orange = slower, near the background = the same, blue = faster. */
+unsigned heatmap_colour(enum chart_theme theme, double factor);
 /* Black or white, whatever is easier to read on it. */
 unsigned heatmap_text_colour(unsigned background);
 

@@ -2,9 +2,12 @@
 
 #include "plot/chart/heatmap.h"
 
-/* Nine stops over log2 of the factor, -2 to 2; specification of charts, section 2.3. Readable without red and green. */
-static const unsigned stops[] = {0xB35806, 0xE08214, 0xFDB863, 0xFEE0B6, 0xF5F6F7,
-                                 0xC6DCEF, 0x85BBDF, 0x3F8FC6, 0x0B5A97};
+/* Nine stops over log2 of the factor, -2 to 2; specification of charts, section 2.3. Readable without red and green.
+ * On a dark ground "the same" is dark too: a bright middle would shine more than what differs most. */
+static const unsigned stops[][9] = {
+    [THEME_LIGHT] = {0xB35806, 0xE08214, 0xFDB863, 0xFEE0B6, 0xF5F6F7, 0xC6DCEF, 0x85BBDF, 0x3F8FC6, 0x0B5A97},
+    [THEME_DARK] = {0xFFB45C, 0xD97F1F, 0x93561B, 0x59401F, 0x333D47, 0x2A4D6B, 0x2A6C9F, 0x479CD3, 0x93D0FA},
+};
 
 static unsigned mix(unsigned a, unsigned b, double share)
 {
@@ -16,11 +19,11 @@ static unsigned mix(unsigned a, unsigned b, double share)
     return colour;
 }
 
-unsigned heatmap_colour(double factor)
+unsigned heatmap_colour(enum chart_theme theme, double factor)
 {
     double at = factor > 0 ? (fmin(fmax(log2(factor), -2), 2) + 2) * 2 : 0;
     size_t stop = (size_t)fmin(floor(at), 7);
-    return mix(stops[stop], stops[stop + 1], at - (double)stop);
+    return mix(stops[theme][stop], stops[theme][stop + 1], at - (double)stop);
 }
 
 /* Relative luminance by WCAG 2. */

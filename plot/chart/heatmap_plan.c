@@ -13,7 +13,7 @@
 #define ALT_MAX 250
 #define MANY_ROWS 34
 #define HEAD_SMALL 9.5     /* px; below it headings are numbers */
-#define HEAD_UP_MOST 110.0 /* px, of a heading that reads upwards */
+#define HEAD_UP_MOST 150.0 /* px, of a heading that reads upwards */
 #define HEAT_REACH_MOST 8  /* 256× */
 
 /* One count of decimals per column, that of its largest value, unless the values lie far apart. */
@@ -240,6 +240,19 @@ static void write_notes(struct builder *builder, struct heat_plan *plan)
                      builder_right(builder) - plan->note_x, 9.5, WEIGHT_REGULAR, plan->notes, HEAT_NOTES_MAX);
 }
 
+/* Right of the key, under the first column of a group where one begins near there. */
+static double note_left(const struct heat_plan *plan)
+{
+    double left = plan->key_x + 326;
+    for (size_t c = 1; c < plan->chart->column_count; c++) {
+        bool begins = !text_equal(plan->chart->columns[c].group, plan->chart->columns[c - 1].group);
+        if (begins && plan->column_x[c] >= plan->key_x + 316 && plan->column_x[c] <= left + 40) {
+            return plan->column_x[c];
+        }
+    }
+    return left;
+}
+
 void heatmap_make_plan(struct builder *builder, double moved, struct heat_plan *plan)
 {
     const struct heatmap *chart = plan->chart;
@@ -263,7 +276,7 @@ void heatmap_make_plan(struct builder *builder, double moved, struct heat_plan *
     plan->key_y = plan->bottom + numbers + 22;
     /* The key's first and last label reach beyond its bar. */
     plan->key_x = round(fmin(plan->column_x[0], 300));
-    plan->note_x = chart->baseline_name != NULL ? plan->key_x + 326 : plan->column_x[0];
+    plan->note_x = chart->baseline_name != NULL ? note_left(plan) : plan->column_x[0];
     plan->note_y = plan->key_y + 5;
     if (narrow) {
         plan->key_x = CHART_LEFT + 26;

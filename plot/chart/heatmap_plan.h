@@ -19,6 +19,7 @@ struct heat_head {
 
 struct heat_plan {
     const struct heatmap *chart;
+    enum chart_theme theme;
     const char **names; /* of rows, as drawn */
     struct heat_head heads[HEATMAP_COLUMNS_MAX];
     double column_x[HEATMAP_COLUMNS_MAX];

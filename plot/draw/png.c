@@ -100,10 +100,19 @@ static bool count_colours(const struct picture *picture, const uint32_t *alike, 
     return true;
 }
 
-/* Most frequent first, ties by colour: the same picture gives the same palette. */
+static bool is_area(const struct colour_count *colour)
+{
+    return colour->flat >= AREA_LEAST;
+}
+
+/* Areas first, which show a wrong colour most, then fringes; in both the most frequent first, ties by colour: the same
+ * picture gives the same palette. */
 static int by_count(const void *a, const void *b)
 {
     const struct colour_count *left = a, *right = b;
+    if (is_area(left) != is_area(right)) {
+        return is_area(left) ? -1 : 1;
+    }
     if (left->count != right->count) {
         return left->count > right->count ? -1 : 1;
     }
@@ -136,12 +145,12 @@ static int colours_wanted(const struct colour_count *sorted, size_t count)
 {
     size_t areas = 0;
     for (size_t i = 0; i < count; i++) {
-        areas += sorted[i].flat >= AREA_LEAST ? 1 : 0;
+        areas += is_area(&sorted[i]) ? 1 : 0;
     }
     return areas > AREAS_MANY ? PALETTE_MAX : PALETTE_USUAL;
 }
 
-/* The most frequent colours as they are; then, one by one, the colour that the palette would miss most (px × squared
+/* The first colours as they are; then, one by one, the colour that the palette would miss most (px × squared
  * distance), so that a small patch of a rare colour keeps it. */
 static void choose_colours(struct palette *palette, const struct colour_count *sorted, size_t count, uint32_t *missed)
 {

@@ -119,7 +119,7 @@ static bool has_text(const struct chart_layout *layout, const char *text)
 static void test_every_size_is_legible(void **state)
 {
     (void)state;
-    static const size_t row_counts[] = {1, 2, 15, 34, 35, 200}, column_counts[] = {1, 2, 6, 7, 11, 18, 32};
+    static const size_t row_counts[] = {1, 2, 15, 34, 35, 200}, column_counts[] = {1, 2, 6, 7, 11, 18, 32, 64};
     for (size_t r = 0; r < ARRAY_LENGTH(row_counts); r++) {
         for (size_t c = 0; c < ARRAY_LENGTH(column_counts); c++) {
             struct heatmap chart = make_chart(row_counts[r], column_counts[c]);
@@ -137,14 +137,14 @@ static void test_every_size_is_legible(void **state)
 static void test_colours_of_factors(void **state)
 {
     (void)state;
-    assert_int_equal(heatmap_colour(1), 0xF5F6F7);
-    assert_int_equal(heatmap_colour(0.25), 0xB35806);
-    assert_int_equal(heatmap_colour(0.5), 0xFDB863);
-    assert_int_equal(heatmap_colour(2), 0x85BBDF);
-    assert_int_equal(heatmap_colour(4), 0x0B5A97);
-    assert_int_equal(heatmap_colour(1e9), 0x0B5A97);
-    assert_int_equal(heatmap_colour(1e-9), 0xB35806);
-    assert_int_equal(heatmap_colour(sqrt(2)), 0xC6DCEF);
+    assert_int_equal(heatmap_colour(THEME_LIGHT, 1), 0xF5F6F7);
+    assert_int_equal(heatmap_colour(THEME_LIGHT, 0.25), 0xB35806);
+    assert_int_equal(heatmap_colour(THEME_LIGHT, 0.5), 0xFDB863);
+    assert_int_equal(heatmap_colour(THEME_LIGHT, 2), 0x85BBDF);
+    assert_int_equal(heatmap_colour(THEME_LIGHT, 4), 0x0B5A97);
+    assert_int_equal(heatmap_colour(THEME_LIGHT, 1e9), 0x0B5A97);
+    assert_int_equal(heatmap_colour(THEME_LIGHT, 1e-9), 0xB35806);
+    assert_int_equal(heatmap_colour(THEME_LIGHT, sqrt(2)), 0xC6DCEF);
 }
 
 static double luminance(unsigned colour)
@@ -161,11 +161,27 @@ static double luminance(unsigned colour)
 static void test_text_on_every_colour_has_contrast(void **state)
 {
     (void)state;
-    for (int i = -220; i <= 220; i++) {
-        unsigned back = heatmap_colour(exp2(i / 100.0));
+    for (int i = -220; i <= 221; i++) {
+        unsigned back = heatmap_colour(i & 1 ? THEME_LIGHT : THEME_DARK, exp2((i & ~1) / 100.0));
         double a = luminance(back) + 0.05, b = luminance(heatmap_text_colour(back)) + 0.05;
         if (fmax(a, b) / fmin(a, b) < 4.5) {
             fail_msg("contrast %.2f on #%06X", fmax(a, b) / fmin(a, b), back);
+        }
+    }
+}
+
+/* In both themes the further a factor is from 1, the further is its colour from the ground. */
+static void test_the_same_is_nearest_to_the_ground(void **state)
+{
+    (void)state;
+    for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
+        double ground = luminance(chart_colours((enum chart_theme)theme)->background);
+        for (int i = 0; i < 200; i++) {
+            for (int sign = -1; sign <= 1; sign += 2) {
+                unsigned near = heatmap_colour((enum chart_theme)theme, exp2(sign * i / 100.0));
+                unsigned far = heatmap_colour((enum chart_theme)theme, exp2(sign * (i + 1) / 100.0));
+                assert_true(fabs(luminance(far) - ground) >= fabs(luminance(near) - ground) - 0.004);
+            }
         }
     }
 }
@@ -208,7 +224,7 @@ static void test_headings_of_thin_columns_are_numbers(void **state)
     chart.width = 400;
     columns[3].title = "a_workload_whose_name_is_longer_than_its_column";
     struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
-    assert_true(has_text(&layout, "12"));
+    assert_true(has_text(&layout, "13"));
     assert_true(has_text(&layout, "4  a_workload_whose_name_is_longer_than_its_column"));
     assert_texts_apart_and_inside(&layout);
     chart_layout_done(&layout);
@@ -226,7 +242,7 @@ static void test_colours_reach_as_far_as_factors_do(void **state)
     assert_true(has_text(&layout, "1/16×"));
     for (size_t i = 0; i < layout.mark_count; i++) {
         if (text_equal(layout.marks[i].kind, "cell")) {
-            assert_int_not_equal(layout.marks[i].colour, heatmap_colour(4));
+            assert_int_not_equal(layout.marks[i].colour, heatmap_colour(THEME_LIGHT, 4));
         }
     }
     chart_layout_done(&layout);
@@ -281,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_every_size_is_legible),
         cmocka_unit_test(test_colours_of_factors),
         cmocka_unit_test(test_text_on_every_colour_has_contrast),
+        cmocka_unit_test(test_the_same_is_nearest_to_the_ground),
         cmocka_unit_test(test_missing_is_hatched_not_zero),
         cmocka_unit_test(test_long_headings_read_upwards),
         cmocka_unit_test(test_headings_of_thin_columns_are_numbers),

@@ -38,8 +38,10 @@ static const char *make_subtitle(struct plot_input *input, const struct history_
     char from[CALENDAR_TEXT_SIZE], to[CALENDAR_TEXT_SIZE];
     const char *between = "";
     if (data->dated && data->runs > 0) {
-        between =
-            arena_printf(&input->arena, ", %s – %s", calendar_date(from, data->first), calendar_date(to, data->last));
+        calendar_date(from, data->first);
+        calendar_date(to, data->last);
+        between = text_equal(from, to) ? arena_printf(&input->arena, ", %s", from)
+                                       : arena_printf(&input->arena, ", %s – %s", from, to);
     }
     return arena_printf(&input->arena, "%zu run%s%s. Line: segment median; band: 95 %% confidence interval.",
                         data->runs, data->runs == 1 ? "" : "s", between != NULL ? between : "");
@@ -59,13 +61,13 @@ int plot_history_run(const struct invocation *invocation, struct err *err)
         return result;
     }
     words_begin(invocation, make_title(&input, &data), make_subtitle(&input, &data), &words);
-    words_add(&words,
-              arena_printf(&input.arena,
-                           "Change points: optimal partitioning of the logarithm (BIC penalty), segments of at "
-                           "least 8 runs, steps under 3 %% merged; marked where the interval of the ratio excludes "
-                           "1. Orange = worse, green = better.%s%s",
-                           data.series_count > 1 ? " Square = whose change it is." : "",
-                           data.dated ? " Dotted = no run for over 14 days and four usual distances." : ""));
+    words_add(&words, arena_printf(
+                          &input.arena,
+                          "Change points: optimal partitioning of the logarithm (BIC penalty), segments of at "
+                          "least 8 runs, steps under 3 %% merged; marked where the interval of the ratio excludes\u00a0"
+                          "1. Orange = worse, green = better.%s%s",
+                          data.series_count > 1 ? " Square = whose change it is." : "",
+                          data.dated ? " Dotted = no run for over 14 days and four usual distances." : ""));
     if (data.missing > 0) {
         words_add(&words, arena_printf(&input.arena, "%zu row%s without a value or a time %s not drawn.", data.missing,
                                        data.missing == 1 ? "" : "s", data.missing == 1 ? "is" : "are"));

@@ -83,6 +83,13 @@ static void sort_into_groups(const struct plot_input *input, const struct column
     for (size_t i = 0; i < CHART_CATEGORIES; i++) {
         used += data->groups[i] != NULL;
     }
+    /* Where all are "other" there is nothing to be other than. */
+    if (used == 1 && data->groups[OTHER] != NULL) {
+        data->groups[0] = data->groups[OTHER];
+        for (size_t row = 0; row < input->row_count; row++) {
+            data->points[row].category = 0;
+        }
+    }
     /* One colour needs no key. */
     data->group_count = used > 1 ? CHART_CATEGORIES : 0;
 }

@@ -55,6 +55,13 @@ const char *calendar_day(char target[CALENDAR_TEXT_SIZE], double at)
     return target;
 }
 
+const char *calendar_time(char target[CALENDAR_TEXT_SIZE], double at)
+{
+    const struct date date = date_of(at);
+    (void)snprintf(target, CALENDAR_TEXT_SIZE, "%02d:%02d", date.hour, date.minute);
+    return target;
+}
+
 const char *calendar_date(char target[CALENDAR_TEXT_SIZE], double at)
 {
     const struct date date = date_of(at);
@@ -76,7 +83,7 @@ static void describe(struct calendar_tick *ticks, size_t index, double step, boo
     if (months) {
         (void)snprintf(tick->text, sizeof tick->text, "%s", month_name(date.month));
     } else if (times) {
-        (void)snprintf(tick->text, sizeof tick->text, "%02d:%02d", date.hour, date.minute);
+        calendar_time(tick->text, tick->at);
     } else {
         calendar_day(tick->text, tick->at);
     }
@@ -112,7 +119,7 @@ static size_t fill(double low, double high, double step, bool months, size_t mos
 
 size_t calendar_ticks(double low, double high, size_t most, struct calendar_tick *ticks)
 {
-    static const double seconds[] = {60,       300,       900, 1800,    3600,    3 * 3600,
+    static const double seconds[] = {60,       300,       900, 1800,    3600,    2 * 3600, 3 * 3600,
                                      6 * 3600, 12 * 3600, DAY, 2 * DAY, 7 * DAY, 14 * DAY};
     static const double months[] = {1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 12000};
     for (size_t i = 0; i < ARRAY_LENGTH(seconds); i++) {

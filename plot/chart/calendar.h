@@ -18,6 +18,8 @@ size_t calendar_ticks(double low, double high, size_t most, struct calendar_tick
 /* "21 Aug". Returns target. */
 const char *calendar_day(char target[CALENDAR_TEXT_SIZE], double at);
 /* "21 Aug 2024". Returns target. */
+/* "14:20" */
+const char *calendar_time(char target[CALENDAR_TEXT_SIZE], double at);
 const char *calendar_date(char target[CALENDAR_TEXT_SIZE], double at);
 
 #endif

@@ -163,6 +163,9 @@ static void make_axes(struct builder *builder, struct history_plan *plan, double
         panel->plot.top = PLOT_TOP + moved + (single ? 0 : 18 + SMALL_STEP * (double)i);
         panel->plot.bottom = panel->plot.top + (single ? PLOT_HEIGHT : SMALL_HEIGHT);
         panel->y = value_axis(panel, plan->chart->zoom, panel->plot.bottom, panel->plot.top);
+        if (!single) {
+            plane_thin(&panel->y);
+        }
         ticks = fmax(ticks, frame_widest_tick(builder, &panel->y));
     }
     for (size_t i = 0; i < plan->panel_count; i++) {
@@ -194,7 +197,11 @@ static void draw_time(struct builder *builder, const struct history_plan *plan, 
                half = builder_text_width(builder, ticks[i].text, style.size, 0) / 2;
         half = fmax(half, builder_text_width(builder, ticks[i].below, style.size, 0) / 2);
         x = fmin(fmax(x, CHART_LEFT + half), builder_right(builder) - half);
-        if (!frame_is_free(builder, &(struct box){x - half - 3, plot->bottom + 6, x + half + 3, plot->bottom + 32})) {
+        if (!frame_is_free(builder, &(struct box){x - half - 1, plot->bottom + 4, x + half + 3, plot->bottom + 32})) {
+            /* The day or year of a tick without a place is that of the next one. */
+            if (i + 1 < count && ticks[i + 1].below[0] == '\0') {
+                text_copy(ticks[i + 1].below, sizeof ticks[i + 1].below, ticks[i].below);
+            }
             continue;
         }
         builder_text(builder, "tick", ticks[i].text, x, plot->bottom + 15, style);

@@ -7,7 +7,7 @@
 #include "plot/chart/chart.h"
 
 #define HISTORY_RUNS_MAX 20000
-#define HISTORY_SERIES_MAX 24
+#define HISTORY_SERIES_MAX 40
 #define HISTORY_TOGETHER 4 /* series that share a panel */
 
 struct history_run {

@@ -7,6 +7,11 @@
 #include "schema/text/figure.h"
 
 #define RUN_RADIUS 1.5
+#define RUN_RADIUS_FEW 2.4
+#define RUN_RADIUS_ONE 4.0
+#define RUNS_FEW 12
+#define YEAR 31622400.0 /* s; in a longer history a day needs its year, in one of a day its hour */
+#define DAY 86400.0
 #define ALT_MAX 250 /* characters */
 #define LABEL_SIZE 11.5
 #define DATE_SIZE 10.5
@@ -21,11 +26,17 @@ static double run_at(const struct history_line *line, size_t index)
 static const char *run_words(struct builder *builder, const struct history_plan *plan, const struct history_run *run)
 {
     char text[CALENDAR_TEXT_SIZE];
+    double span = plan->x.high - plan->x.low;
     if (run->label != NULL) {
         return run->label;
     }
-    return plan->chart->dated ? arena_strdup(&builder->layout->arena, calendar_day(text, run->at))
-                              : frame_tick_text(builder, run->at);
+    if (!plan->chart->dated) {
+        return frame_tick_text(builder, run->at);
+    }
+    const char *words = span > YEAR  ? calendar_date(text, run->at)
+                        : span > DAY ? calendar_day(text, run->at)
+                                     : calendar_time(text, run->at);
+    return arena_strdup(&builder->layout->arena, words);
 }
 
 /* How many runs lie beyond the axis and how far, in the upper right corner. */
@@ -50,7 +61,8 @@ static void draw_runs(struct builder *builder, const struct history_plan *plan, 
                       const struct history_line *line)
 {
     double beyond = panel->y.high + 1e-9 * fabs(panel->y.high), farthest = 0;
-    size_t outside = 0;
+    size_t outside = 0, count = line->series->count;
+    double radius = count == 1 ? RUN_RADIUS_ONE : count < RUNS_FEW ? RUN_RADIUS_FEW : RUN_RADIUS;
     for (size_t i = 0; i < line->series->count; i++) {
         const struct history_run *run = &line->series->runs[i];
         if (run->value > beyond) {
@@ -59,10 +71,10 @@ static void draw_runs(struct builder *builder, const struct history_plan *plan, 
             continue;
         }
         struct chart_mark *mark =
-            builder_circle(builder, "run", plane_px(&plan->x, run->at), plane_px(&panel->y, run->value), RUN_RADIUS,
+            builder_circle(builder, "run", plane_px(&plan->x, run->at), plane_px(&panel->y, run->value), radius,
                            builder->colours->category[line->category]);
         /* Dots let a dark background through more than a light one. */
-        mark->opacity = builder->colours->background == 0xFFFFFF ? 0.35 : 0.55;
+        mark->opacity = count == 1 ? 1 : builder->colours->background == 0xFFFFFF ? 0.35 : 0.55;
         mark->value = run->value;
         mark->series = line->series->name;
     }

@@ -7,9 +7,10 @@
 /* A point must not sit on the frame. */
 #define LOG_MARGIN 0.06
 #define LINEAR_STEPS 5
+#define LINEAR_ROOM 0.03
 #define LINEAR_TICKS_MOST 6
-/* Below this ratio the steps 1-2-5 leave too few ticks. */
-#define LOG_FEW 3
+/* With so few ticks of the steps 1-2-5, doubled ones are better when they are more: they reach nearer to the ends. */
+#define LOG_FEW 4
 
 static void add_tick(struct plane_axis *axis, double tick)
 {
@@ -75,11 +76,12 @@ static void log_ticks(struct plane_axis *axis)
     doubled_ticks(&doubled);
     static const double bases[] = {1.0, 2.0, 5.0};
     decade_ticks(axis, bases, ARRAY_LENGTH(bases), 1);
-    if (axis->tick_count <= LOG_FEW && doubled.tick_count > LOG_FEW && doubled.tick_count <= PLANE_TICKS_MOST) {
+    if (axis->tick_count <= LOG_FEW && doubled.tick_count > axis->tick_count && doubled.tick_count > 3 &&
+        doubled.tick_count <= PLANE_TICKS_MOST) {
         *axis = doubled;
         return;
     }
-    if (axis->tick_count < LOG_FEW) {
+    if (axis->tick_count < 3) {
         linear_ticks(axis, round_step(axis->high - axis->low, LINEAR_STEPS));
         return;
     }
@@ -130,6 +132,29 @@ struct plane_axis plane_axis(double least, double most, bool logarithmic, double
         }
     }
     return axis;
+}
+
+struct plane_axis plane_axis_roomy(double least, double most, bool logarithmic, double from, double to)
+{
+    if (!logarithmic && most > least) {
+        bool away = least > most / 2;
+        double room = LINEAR_ROOM * (most - (away ? least : fmin(0, least)));
+        least -= away || least < 0 ? room : 0;
+        most += most > 0 ? room : 0;
+    } else if (!logarithmic) {
+        least = fmin(0, least * (1 + LINEAR_ROOM));
+        most = fmax(0, most * (1 + LINEAR_ROOM));
+    }
+    return plane_axis(least, most, logarithmic, from, to);
+}
+
+void plane_thin(struct plane_axis *axis)
+{
+    struct plane_axis thin = *axis;
+    if (axis->tick_count >= 5 && !axis->logarithmic) {
+        linear_ticks(&thin, round_step(axis->high - axis->low, 3));
+        *axis = thin.tick_count >= 3 ? thin : *axis;
+    }
 }
 
 double plane_px(const struct plane_axis *axis, double value)

@@ -19,6 +19,10 @@ struct plane_axis {
 
 /* Axis for values from `least` to `most`; a logarithmic one needs least > 0. Both must be finite. */
 struct plane_axis plane_axis(double least, double most, bool logarithmic, double from, double to);
+/* The same with room between the points and the ends of a linear axis: a marker must not sit on the frame. */
+struct plane_axis plane_axis_roomy(double least, double most, bool logarithmic, double from, double to);
+/* Fewer ticks for a low panel, where five would stand close. */
+void plane_thin(struct plane_axis *axis);
 double plane_px(const struct plane_axis *axis, double value);
 /* The inverse: the value at a share of the axis, 0 = low, 1 = high. */
 double plane_value(const struct plane_axis *axis, double share);

@@ -10,8 +10,8 @@
 
 #define PLOT_TOP 104.0
 #define PLOT_HEIGHT 317.0
-#define KEY_WIDTH 96.0 /* beside the plot */
-#define KEY_TEXT 19.0  /* from the sample to the words */
+#define KEY_WIDTH 112.0 /* beside the plot */
+#define KEY_TEXT 19.0   /* from the sample to the words */
 #define KEY_STEP 19.0
 #define KEY_LINES_MOST 6
 #define LIST_STEP 15.0
@@ -88,9 +88,9 @@ static void make_axes(struct builder *builder, struct scatter_plan *plan)
         low_y = fmin(low_y, limit);
         high_y = fmax(high_y, limit);
     }
-    plan->y = plane_axis(low_y, high_y, logarithmic, plan->plot.bottom, plan->plot.top);
+    plan->y = plane_axis_roomy(low_y, high_y, logarithmic, plan->plot.bottom, plan->plot.top);
     plan->plot.left = fmax(SCATTER_PLOT_LEFT, CHART_LEFT + frame_widest_tick(builder, &plan->y) + FRAME_TICK_GAP);
-    plan->x = plane_axis(low_x, high_x, logarithmic, plan->plot.left, plan->plot.right);
+    plan->x = plane_axis_roomy(low_x, high_x, logarithmic, plan->plot.left, plan->plot.right);
     for (size_t i = 0; i < plan->dot_count; i++) {
         plan->dots[i].x = plane_px(&plan->x, plan->dots[i].point->x);
         plan->dots[i].y = plane_px(&plan->y, plan->dots[i].point->y);
@@ -137,11 +137,21 @@ static const char *hover_text(struct builder *builder, const struct scatter_plan
                         chart_figure(y, point->y, (double)NAN), plan->chart->y.unit);
 }
 
-static void draw_points(struct builder *builder, const struct scatter_plan *plan, bool numbered)
+/* Three layers: lesser variants, then the chips themselves, so that none is hidden below a hollow marker, then numbers.
+ */
+enum layer { LAYER_LESSER, LAYER_CHIPS, LAYER_NUMBERS };
+
+static enum layer layer_of(const struct scatter_dot *dot)
 {
+    return dot->inside ? LAYER_NUMBERS : dot->point->lesser ? LAYER_LESSER : LAYER_CHIPS;
+}
+
+static void draw_points(struct builder *builder, const struct scatter_plan *plan, enum layer layer)
+{
+    bool numbered = layer == LAYER_NUMBERS;
     for (size_t i = 0; i < plan->dot_count; i++) {
         const struct scatter_dot *dot = &plan->dots[i];
-        if (dot->inside != numbered) {
+        if (layer_of(dot) != layer) {
             continue;
         }
         struct chart_layout *layout = builder->layout;
@@ -237,14 +247,35 @@ static double draw_key(struct builder *builder, const struct scatter_plan *plan)
     return y;
 }
 
+static const char *list_line(struct builder *builder, const struct scatter_dot *dot)
+{
+    struct arena *arena = &builder->layout->arena;
+    const char *line =
+        dot->nowhere ? arena_printf(arena, "–  %s", dot->name) : arena_printf(arena, "%zu  %s", dot->number, dot->name);
+    return line != NULL ? line : "";
+}
+
+static bool list_fits(struct builder *builder, const struct scatter_plan *plan, double width)
+{
+    bool fits = true;
+    for (size_t i = 0; i < plan->dot_count && fits; i++) {
+        const struct scatter_dot *dot = &plan->dots[i];
+        fits = dot->number == 0 ||
+               builder_text_width(builder, list_line(builder, dot), LIST_SIZE, WEIGHT_REGULAR) <= width - 8;
+    }
+    return fits;
+}
+
 /* Names that found no place, in the column at the right when they fit, else in columns under the plot, where the
  * height they take is returned. */
 static double draw_list(struct builder *builder, const struct scatter_plan *plan, double key_bottom)
 {
     struct text_style style = {LIST_SIZE, WEIGHT_REGULAR, builder->colours->text, ANCHOR_START};
     bool narrow = builder_is_narrow(builder);
-    bool right = !narrow && key_bottom + LIST_STEP * (double)plan->listed <= plan->plot.bottom + 10;
+    bool right = !narrow && key_bottom + LIST_STEP * (double)plan->listed <= plan->plot.bottom + 10 &&
+                 list_fits(builder, plan, KEY_WIDTH);
     size_t columns = right ? 1 : narrow ? LIST_COLUMNS / 2 : LIST_COLUMNS;
+    columns = plan->listed < columns && plan->listed > 0 ? plan->listed : columns;
     double column = right ? KEY_WIDTH : builder_inner(builder) / (double)columns;
     double x = right ? builder_right(builder) - KEY_WIDTH : CHART_LEFT;
     double y = right || narrow ? key_bottom : plan->plot.bottom + 62;
@@ -254,10 +285,8 @@ static double draw_list(struct builder *builder, const struct scatter_plan *plan
             continue;
         }
         size_t at = dot->number - 1, line_number = at / columns;
-        const char *line = dot->nowhere ? arena_printf(&builder->layout->arena, "–  %s", dot->name)
-                                        : arena_printf(&builder->layout->arena, "%zu  %s", dot->number, dot->name);
-        builder_text(builder, "list",
-                     builder_fit_middle(builder, line != NULL ? line : "", column - 8, style.size, style.weight),
+        const char *line = list_line(builder, dot);
+        builder_text(builder, "list", builder_fit_middle(builder, line, column - 8, style.size, style.weight),
                      x + column * (double)(at % columns), y + LIST_STEP * (double)line_number, style);
     }
     size_t lines = (plan->listed + columns - 1) / columns;
@@ -285,8 +314,9 @@ static int lay_out(struct builder *builder, struct scatter_plan *plan, struct er
     }
     draw_lines(builder, plan);
     scatter_place_names(builder, plan);
-    draw_points(builder, plan, false);
-    draw_points(builder, plan, true);
+    for (enum layer layer = LAYER_LESSER; layer <= LAYER_NUMBERS; layer++) {
+        draw_points(builder, plan, layer);
+    }
     double below = draw_list(builder, plan, draw_key(builder, plan));
     size_t lines = builder_footer_lines(builder, chart->footer, chart->footer_count);
     layout->height = plan->plot.bottom + below + 52 + 13.5 * (double)(lines > 0 ? lines : 1) + 0.5;

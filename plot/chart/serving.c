@@ -16,6 +16,8 @@
 #define LABEL_SHARE 0.24
 #define RATE_SIZE 9.5
 #define LOG_RANGE 10.0
+#define LEADER_LONG 60.0 /* px */
+#define CROSS_STEPS 64
 #define ALT_MAX 250
 
 struct plan {
@@ -84,7 +86,7 @@ static int clean(struct arena *arena, const struct serving_chart *chart, struct 
 static struct plane_axis make_axis(double least, double most, double from, double to)
 {
     bool logarithmic = least > 1e-300 && most / LOG_RANGE > least;
-    return plane_axis(logarithmic ? least : fmin(0, least), most, logarithmic, from, to);
+    return plane_axis_roomy(logarithmic ? least : fmin(0, least), most, logarithmic, from, to);
 }
 
 static void make_axes(struct builder *builder, struct plan *plan)
@@ -168,15 +170,83 @@ static void draw_line(struct builder *builder, const struct plan *plan, size_t i
     }
 }
 
+/* Whether a text there would stand on a marker. */
+static bool meets_marker(const struct builder *builder, const struct box *box)
+{
+    for (size_t i = 0; i < builder->layout->mark_count; i++) {
+        const struct chart_mark *mark = &builder->layout->marks[i];
+        if (text_equal(mark->kind, "point") && box->left < mark->x + mark->width && mark->x < box->right &&
+            box->top < mark->y + mark->height && mark->y < box->bottom) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool line_crosses(const struct plan *plan, const struct serving_series *series, const struct box *box)
+{
+    for (size_t k = 0; k < series->count; k++) {
+        const struct serving_point *point = &series->points[k];
+        double x = plane_px(&plan->x, point->throughput), y = plane_px(&plan->y, point->latency);
+        double tail = isfinite(point->tail) ? plane_px(&plan->y, point->tail) : y;
+        if (x > box->left - 4 && x < box->right + 4 && fmin(tail, y) < box->bottom && fmax(tail, y) > box->top) {
+            return true;
+        }
+        const struct serving_point *next = k + 1 < series->count ? &series->points[k + 1] : point;
+        double to_x = plane_px(&plan->x, next->throughput), to_y = plane_px(&plan->y, next->latency);
+        for (int step = 0; step <= CROSS_STEPS; step++) {
+            double share = (double)step / CROSS_STEPS, at_x = x + share * (to_x - x), at_y = y + share * (to_y - y);
+            if (at_x > box->left && at_x < box->right && at_y > box->top && at_y < box->bottom) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The name close to the last point where it meets nothing: a long leader would cross the other lines. */
+static bool draw_name_near(struct builder *builder, const struct plan *plan, size_t index)
+{
+    static const double sides[][2] = {{1, 0}, {-1, 0}, {1, 1}, {-1, 1}, {1, -1}, {-1, -1}};
+    const struct serving_series *series = &plan->chart->series[index];
+    const struct serving_point *last = &series->points[series->count - 1];
+    double x = plane_px(&plan->x, last->throughput), y = plane_px(&plan->y, last->latency);
+    double width = builder_text_width(builder, shown_name(series), LABEL_SIZE, WEIGHT_SEMIBOLD);
+    if (plan->plot.right - x < LEADER_LONG) {
+        return false;
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(sides); i++) {
+        double left = sides[i][0] > 0 ? x + 10 : x - 10 - width, base = y + 4 - 13 * sides[i][1];
+        struct box box = {left - 3, base - 12, left + width + 3, base + 4};
+        bool free = box.left > plan->plot.left && box.right < plan->plot.right && box.top > plan->plot.top &&
+                    box.bottom < plan->plot.bottom && frame_is_free(builder, &box) && !meets_marker(builder, &box);
+        for (size_t k = 0; free && k < plan->chart->series_count; k++) {
+            free = !line_crosses(plan, &plan->chart->series[k], &box);
+        }
+        if (free) {
+            struct text_style style = {LABEL_SIZE, WEIGHT_SEMIBOLD, builder->colours->category_text[category_of(index)],
+                                       ANCHOR_START};
+            const char *text = shown_name(series);
+            builder_text(builder, "name", text, left, base, style)->full_text =
+                text != series->name ? series->name : NULL;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Names at the right, as near to the ends of their lines as they can stand. */
 static void draw_names(struct builder *builder, const struct plan *plan)
 {
-    size_t order[SERVING_SERIES_MAX] = {0}, count = plan->chart->series_count;
+    size_t order[SERVING_SERIES_MAX] = {0}, count = 0;
     double places[SERVING_SERIES_MAX], left = plan->plot.right + 10;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < plan->chart->series_count; i++) {
         const struct serving_series *series = &plan->chart->series[i];
+        if (draw_name_near(builder, plan, i)) {
+            continue;
+        }
         double y = plane_px(&plan->y, series->points[series->count - 1].latency);
-        size_t at = i;
+        size_t at = count++;
         for (; at > 0 && places[at - 1] > y; at--) {
             places[at] = places[at - 1];
             order[at] = order[at - 1];
@@ -198,19 +268,6 @@ static void draw_names(struct builder *builder, const struct plan *plan)
         builder_line(builder, "leader", plane_px(&plan->x, last->throughput) + MARKER_RADIUS + 2,
                      plane_px(&plan->y, last->latency), left - 3, places[i], 0.6, builder->colours->category[category]);
     }
-}
-
-/* Whether a text there would stand on a marker. */
-static bool meets_marker(const struct builder *builder, const struct box *box)
-{
-    for (size_t i = 0; i < builder->layout->mark_count; i++) {
-        const struct chart_mark *mark = &builder->layout->marks[i];
-        if (text_equal(mark->kind, "point") && box->left < mark->x + mark->width && mark->x < box->right &&
-            box->top < mark->y + mark->height && mark->y < box->bottom) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* The rate beside its point where it meets nothing; elsewhere the hover text has it. */
@@ -269,7 +326,8 @@ static int lay_out(struct builder *builder, struct plan *plan, struct err *err)
     struct chart_layout *layout = builder->layout;
     double moved = builder_heading(builder, chart->title, chart->subtitle);
     plan->plot.top = PLOT_TOP + moved;
-    plan->plot.bottom = plan->plot.top + PLOT_HEIGHT;
+    /* Room for a name of each line at the right. */
+    plan->plot.bottom = plan->plot.top + fmax(PLOT_HEIGHT, LABEL_STEP * (double)chart->series_count);
     make_axes(builder, plan);
     frame_draw_y(builder, &plan->y, &plan->plot);
     frame_draw_x(builder, &plan->x, &plan->plot);

@@ -6,7 +6,7 @@
 
 #include "plot/chart/chart.h"
 
-#define SERVING_SERIES_MAX 12
+#define SERVING_SERIES_MAX 32
 #define SERVING_POINTS_MAX 1000
 
 struct serving_point {

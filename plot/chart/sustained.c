@@ -179,20 +179,25 @@ static void draw_heading(struct builder *builder, const struct plan *plan, const
         style);
 }
 
-static struct plane_axis value_axis(const struct sustained_series *series, const struct box *plot)
+static struct plane_axis value_axis(const struct plan *plan, const struct sustained_series *series,
+                                    const struct box *plot)
 {
     double least = 0, most = 0;
     for (size_t i = 0; i < series->count; i++) {
         least = fmin(least, series->samples[i].value);
         most = fmax(most, series->samples[i].value);
     }
-    return plane_axis(least, most, false, plot->bottom, plot->top);
+    struct plane_axis axis = plane_axis(least, most, false, plot->bottom, plot->top);
+    if (!plan->single) {
+        plane_thin(&axis);
+    }
+    return axis;
 }
 
 static void draw_series(struct builder *builder, const struct plan *plan, const struct sustained_series *series,
                         const struct box *plot)
 {
-    struct plane_axis y = value_axis(series, plot);
+    struct plane_axis y = value_axis(plan, series, plot);
     struct chart_point *points = arena_alloc(&builder->layout->arena, series->count, sizeof *points);
     draw_heading(builder, plan, series, plot);
     draw_bands(builder, plan, series, plot);
@@ -219,13 +224,18 @@ static void make_time(struct builder *builder, struct plan *plan)
     double first = (double)INFINITY, last = -(double)INFINITY, ticks = 34;
     for (size_t i = 0; i < plan->chart->series_count; i++) {
         const struct sustained_series *series = &plan->chart->series[i];
-        struct plane_axis y = value_axis(series, &(struct box){0, 0, 0, 100});
+        struct plane_axis y = value_axis(plan, series, &(struct box){0, 0, 0, 100});
         first = fmin(first, series->samples[0].at);
         last = fmax(last, series->samples[series->count - 1].at);
         ticks = fmax(ticks, frame_widest_tick(builder, &y));
     }
     plan->left = CHART_LEFT + ticks + FRAME_TICK_GAP;
     plan->x = plane_axis(fmin(0, first), last, false, plan->left, builder_right(builder) - SHARE_WIDTH);
+    /* The time ends with the data, not at the next round tick. */
+    plan->x.high = fmax(last, plan->x.ticks[1]);
+    while (plan->x.tick_count > 0 && plan->x.ticks[plan->x.tick_count - 1] > plan->x.high) {
+        plan->x.tick_count--;
+    }
 }
 
 static void draw_time(struct builder *builder, const struct plan *plan, const struct box *plot)

@@ -6,7 +6,7 @@
 
 #include "plot/chart/chart.h"
 
-#define SUSTAINED_SERIES_MAX 24
+#define SUSTAINED_SERIES_MAX 40
 #define SUSTAINED_SAMPLES_MAX 200000
 
 struct sustained_sample {

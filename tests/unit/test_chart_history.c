@@ -79,6 +79,33 @@ static void test_steps_are_found_and_signed(void **state)
     chart_layout_done(&layout);
 }
 
+/* A day of a long history needs its year, one of a short history its hour; a lone run must be seen. */
+static void test_dates_are_as_fine_as_the_time_is_long(void **state)
+{
+    (void)state;
+    static const double levels[] = {1000, 1100, 550};
+    static const struct {
+        double step;
+        const char *date;
+    } cases[] = {{30 * DAY, "30 Sep 2027"}, {DAY, "27 Jul"}, {600, "06:40"}};
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        chart_sample_seed(7);
+        struct history_chart chart = make_chart(1, levels, 3, 40);
+        for (size_t k = 0; k < 120; k++) {
+            runs[0][k].at = START + cases[i].step * (double)k;
+        }
+        struct chart_layout layout = lay_out(&chart);
+        assert_string_equal(chart_sample_text(&layout, "date", 0)->text, cases[i].date);
+        chart_layout_done(&layout);
+    }
+    struct history_chart chart = make_chart(1, levels, 1, 1);
+    struct chart_layout layout = lay_out(&chart);
+    for (size_t i = 0; i < layout.mark_count; i++) {
+        assert_true(!text_equal(layout.marks[i].kind, "run") || layout.marks[i].width >= 6);
+    }
+    chart_layout_done(&layout);
+}
+
 static void test_runs_stand_at_their_values_from_zero(void **state)
 {
     (void)state;
@@ -210,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_steps_are_found_and_signed),
+        cmocka_unit_test(test_dates_are_as_fine_as_the_time_is_long),
         cmocka_unit_test(test_runs_stand_at_their_values_from_zero),
         cmocka_unit_test(test_long_silence_is_dotted),
         cmocka_unit_test(test_any_number_of_series_is_legible),

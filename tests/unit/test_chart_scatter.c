@@ -228,6 +228,30 @@ static void test_bad_charts_are_refused(void **state)
     assert_int_equal(chart_lay_out_scatter(&chart, THEME_LIGHT, &measure, &layout, &err), -ERR_LIMIT);
 }
 
+/* Three chips at one place: what is drawn last is a chip, not its lesser variant; and none stands on the frame. */
+static void test_lesser_variants_lie_below(void **state)
+{
+    (void)state;
+    struct scatter_chart chart = make_chart(3, 1);
+    for (size_t i = 0; i < 3; i++) {
+        points[i].x = 20;
+        points[i].y = 50;
+        points[i].lesser = i == 2;
+    }
+    struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
+    const struct chart_mark *last = NULL;
+    for (size_t i = 0; i < layout.mark_count; i++) {
+        last = text_equal(layout.marks[i].kind, "point") ? &layout.marks[i] : last;
+    }
+    assert_non_null(last);
+    assert_string_equal(last->row, names[1]);
+    chart_layout_done(&layout);
+    struct plane_axis axis = plane_axis_roomy(20, 20, false, 0, 100);
+    assert_true(axis.low <= 0 && axis.high > 20);
+    axis = plane_axis_roomy(20, 40, false, 0, 100);
+    assert_true(axis.low < 20 && axis.high > 40);
+}
+
 static void test_axes_have_round_ticks(void **state)
 {
     (void)state;
@@ -256,6 +280,7 @@ int main(void)
         cmocka_unit_test(test_every_count_is_legible),           cmocka_unit_test(test_frontier_is_what_no_point_beats),
         cmocka_unit_test(test_points_stand_at_their_logarithms), cmocka_unit_test(test_hostile_points),
         cmocka_unit_test(test_bad_charts_are_refused),           cmocka_unit_test(test_axes_have_round_ticks),
+        cmocka_unit_test(test_lesser_variants_lie_below),
     };
     return cmocka_run_group_tests(tests, open_pen, close_pen);
 }

@@ -76,6 +76,26 @@ static void test_any_number_of_lines_is_legible(void **state)
     }
 }
 
+/* A curve that turns back ends far from the right margin: its name stands at its end, without a leader through the
+ * others. */
+static void test_names_stand_near_curves_that_turn_back(void **state)
+{
+    (void)state;
+    struct serving_chart chart = make_serving(2, 1);
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t k = 0; k < POINTS; k++) {
+            double up = (double)(k < POINTS / 2 ? k + 1 : POINTS - k);
+            points[i][k] = (struct serving_point){100 * up * (double)(i + 1), 20 + 10 * (double)(k + (1 - i) * 10),
+                                                  (double)NAN, (double)NAN};
+        }
+    }
+    struct chart_layout layout = lay_out_serving(&chart);
+    chart_sample_assert_legible(&layout);
+    assert_int_equal(chart_sample_count_texts(&layout, "name"), 2);
+    assert_int_equal(chart_sample_count_marks(&layout, "leader"), 0);
+    chart_layout_done(&layout);
+}
+
 static void test_points_stand_at_their_values(void **state)
 {
     (void)state;
@@ -243,6 +263,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_number_of_lines_is_legible),
+        cmocka_unit_test(test_names_stand_near_curves_that_turn_back),
         cmocka_unit_test(test_points_stand_at_their_values),
         cmocka_unit_test(test_thirds_and_bands),
         cmocka_unit_test(test_any_number_of_runs_is_legible),

@@ -116,8 +116,8 @@ static void put_figure(const struct comparison *comparison, size_t row, size_t m
     buf_addf(&setting, "%s%s%s", at->variant, text_is_empty(at->variant) || text_is_empty(at->backend) ? "" : ", ",
              at->backend);
     table_row(table);
+    buf_addf(&title, " (%s)", comparison->tool);
     table_put_text(table, buf_text(&title));
-    table_put_text(table, comparison->tool);
     table_put_text(table, setting.len > 0 ? buf_text(&setting) : NULL);
     table_put_text(table, comparison->metrics[metric].title);
     table_put_number(table, figure->value, decimals, NULL);
@@ -146,10 +146,10 @@ static void add_columns(struct table *table)
     static const struct {
         const char *title;
         enum table_align align;
-    } columns[] = {{"Workload", ALIGN_LEFT},   {"Tool", ALIGN_LEFT},     {"Variant, backend", ALIGN_LEFT},
-                   {"Metric", ALIGN_LEFT},     {"Value", ALIGN_RIGHT},   {"Unit", ALIGN_LEFT},
-                   {"95\u202f%", ALIGN_RIGHT}, {"Factor", ALIGN_LEFT},   {"Rank", ALIGN_RIGHT},
-                   {"Runs", ALIGN_RIGHT},      {"Devices", ALIGN_RIGHT}, {"By", ALIGN_RIGHT}};
+    } columns[] = {
+        {"Workload", ALIGN_LEFT}, {"Variant, backend", ALIGN_LEFT}, {"Metric", ALIGN_LEFT}, {"Value", ALIGN_RIGHT},
+        {"Unit", ALIGN_LEFT},     {"95\u202f%", ALIGN_RIGHT},       {"Factor", ALIGN_LEFT}, {"Rank", ALIGN_RIGHT},
+        {"Runs", ALIGN_RIGHT},    {"Devices", ALIGN_RIGHT},         {"By", ALIGN_RIGHT}};
 
     for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
         table_column_for_people(table, columns[i].title, columns[i].align);

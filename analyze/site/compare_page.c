@@ -173,19 +173,24 @@ static int add_data(const struct site *site, const struct entities *entities, st
 static void add_pair_list(const struct site *site, struct buf *into)
 {
     buf_adds(into, "<p>Two versions of a benchmark tool: <a href=\"versions.html\">compare versions</a>.</p>\n");
+    if (site->pair_count == 0)
+        return;
     buf_adds(into, "<h2>Pairs with a page</h2>\n<p>Neighbours in rank and members of one family; each figure with its "
-                   "test.</p>\n<ul class=\"links\">\n");
+                   "test.</p>\n<dl class=\"pairs\">\n");
     for (size_t i = 0; i < site->pair_count; i++) {
-        autobuf struct buf page = BUF(4096), name = BUF(8192);
+        const struct site_pair *pair = &site->pairs[i];
+        autobuf struct buf page = BUF(4096);
 
-        site_pair_page(site->pairs[i].a, site->pairs[i].b, &page);
-        buf_addf(&name, "%s and %s", catalog_short_chip_name(site->pairs[i].a),
-                 catalog_short_chip_name(site->pairs[i].b));
-        buf_adds(into, "<li>");
-        site_link(into, buf_text(&page), buf_text(&name));
-        buf_adds(into, "</li>\n");
+        if (i == 0 || !text_equal(pair->a, site->pairs[i - 1].a)) {
+            buf_adds(into, i == 0 ? "<dt>" : "</dd>\n<dt>");
+            site_text(into, catalog_short_chip_name(pair->a));
+            buf_adds(into, " and</dt><dd>");
+        }
+        site_pair_page(pair->a, pair->b, &page);
+        site_link(into, buf_text(&page), catalog_short_chip_name(pair->b));
+        buf_addc(into, '\n');
     }
-    buf_adds(into, "</ul>\n");
+    buf_adds(into, "</dd>\n</dl>\n");
 }
 
 int site_add_compare(struct site *site, struct err *err)

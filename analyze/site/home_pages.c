@@ -15,10 +15,12 @@ static void add_headline(const struct site *site, const char *tool, struct buf *
     comparison_title(headline, &title);
     site_model_page(headline, &page);
     buf_adds(into, "<h2>");
-    site_text(into, tool);
+    site_text(into, headline->metrics[0].title);
     buf_adds(into, ": ");
     site_text(into, buf_text(&title));
-    buf_adds(into, "</h2>\n");
+    buf_adds(into, " (");
+    site_text(into, tool);
+    buf_adds(into, ")</h2>\n");
     site_chart(site, headline, into);
     buf_adds(into, "<p>");
     site_link(into, buf_text(&page), "The table, and more of this model");
@@ -99,7 +101,8 @@ int site_add_home(struct site *site, struct err *err)
     const struct comparison *items = report->comparisons->items;
     autobuf struct buf content = BUF(PAGE_BYTES_MAX);
 
-    buf_adds(&content, "<h1>Benchmark results</h1>\n<p class=\"lead\">");
+    buf_adds(&content, "<h1>Benchmark results</h1>\n<p class=\"lead\">How fast chips ran models and other work, from "
+                       "results that people sent: ");
     report_plural(&content, count_measured(report->coverage), "chip", "chips");
     buf_adds(&content, ", ");
     report_plural(&content, report->coverage->column_count, "model and quantization", "models and quantizations");
@@ -109,7 +112,9 @@ int site_add_home(struct site *site, struct err *err)
                   "accepted submission", "accepted submissions");
     buf_adds(&content,
              ". Every figure says how many runs, devices and contributors stand behind it, or that this is not "
-             "known.</p>\n");
+             "known.</p>\n<ul class=\"links\">\n<li><a href=\"find.html\">Find your chip</a></li>\n"
+             "<li><a href=\"compare.html\">Compare two</a></li>\n"
+             "<li><a href=\"reading.html\">How to read this</a></li>\n</ul>\n");
     add_needed(report->coverage, &content);
     for (size_t i = 0; i < report->comparisons->count; i++)
         if (i == 0 || !text_equal(items[i].tool, items[i - 1].tool))

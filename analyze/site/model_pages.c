@@ -5,6 +5,24 @@
 #include "schema/base/str.h"
 #include "schema/text/encode.h"
 
+/* Where several follow each other, the later ones are far down. */
+static void add_contents(const struct comparison *items, size_t count, struct buf *into)
+{
+    if (count < 2)
+        return;
+    buf_adds(into, "<ul class=\"links\">\n");
+    for (size_t i = 0; i < count; i++) {
+        autobuf struct buf href = BUF(64), title = BUF(8192);
+
+        buf_addf(&href, "#w%zu", i + 1);
+        comparison_title(&items[i], &title);
+        buf_adds(into, "<li>");
+        site_link(into, buf_text(&href), buf_text(&title));
+        buf_adds(into, "</li>\n");
+    }
+    buf_adds(into, "</ul>\n");
+}
+
 /* What the table of a comparison links to. */
 struct table_view {
     const struct comparison *comparison;
@@ -135,6 +153,7 @@ static int add_model(struct site *site, size_t begin, size_t end, struct err *er
     buf_adds(&content, "; ");
     report_plural(&content, end - begin, "workload", "workloads");
     buf_adds(&content, ". One table is one workload in one quantization; a row is a chip.</p>\n");
+    add_contents(&items[begin], end - begin, &content);
     for (size_t i = begin; i < end; i++) {
         autobuf struct buf heading = BUF(8192);
 

@@ -89,7 +89,7 @@ static bool is_ordinary(const char *facet, const char *value)
            (text_equal(facet, "variant") && text_equal(value, "alone"));
 }
 
-/* "Llama 2 7B, Q4_0, Metal, tg128": the tool stands in a column of its own. */
+/* "Llama 2 7B, Q4_0, Metal, tg128 (llama-bench)". */
 static void put_work(const struct side_rows *rows, const struct side_row *row, struct table *table)
 {
     autobuf struct buf work = BUF(16384);
@@ -101,8 +101,9 @@ static void put_work(const struct side_rows *rows, const struct side_row *row, s
         else if (!is_ordinary(rows->facets[i], row->facets[i]))
             buf_addf(&work, "%s%s", work.len > 0 ? ", " : "", row->facets[i]);
     }
+    if (!text_is_empty(tool))
+        buf_addf(&work, " (%s)", tool);
     table_put_text(table, buf_text(&work));
-    table_put_text(table, tool);
 }
 
 static void put_value(const struct evidence *evidence, struct table *table)
@@ -115,13 +116,14 @@ static void put_row(const struct side_rows *rows, const struct side_row *row, st
 {
     const struct verdict *verdict = &row->verdicts[1];
     const struct metric *known = catalog_metric(row->metric);
-    autobuf struct buf words = BUF(4096);
+    autobuf struct buf words = BUF(4096), metric = BUF(4096);
     char text[FIGURE_SIZE];
 
     table_row(table);
     put_work(rows, row, table);
-    table_put_text(table, known != NULL ? known->title : row->metric);
-    table_put_text(table, text_is_empty(row->unit) ? NULL : row->unit);
+    buf_addf(&metric, "%s%s%s", known != NULL ? known->title : row->metric, text_is_empty(row->unit) ? "" : ", ",
+             row->unit);
+    table_put_text(table, buf_text(&metric));
     put_value(&row->evidence[0], table);
     put_value(&row->evidence[1], table);
     table_put_number(table, verdict->ratio, 4, isfinite(verdict->ratio) ? figure_factor(text, verdict->ratio) : NULL);
@@ -139,9 +141,7 @@ static void fill(const struct side_rows *rows, const struct side_list *sides, st
     const char *a = sides->items[0].label, *b = sides->items[1].label;
 
     table_column_for_people(table, "Workload", ALIGN_LEFT);
-    table_column_for_people(table, "Tool", ALIGN_LEFT);
     table_column_for_people(table, "Metric", ALIGN_LEFT);
-    table_column_for_people(table, "Unit", ALIGN_LEFT);
     table_column_for_people(table, a, ALIGN_RIGHT);
     table_column_for_people(table, "n", ALIGN_RIGHT);
     table_column_for_people(table, b, ALIGN_RIGHT);
@@ -171,6 +171,11 @@ int site_add_sides(const struct side_rows *rows, const struct side_list *sides, 
     return table_check(&table, err);
 }
 
+static int compare_names(const void *left, const void *right)
+{
+    return text_compare_natural(*(const char *const *)left, *(const char *const *)right);
+}
+
 /* The results of two chips, in their order: looking through all of them for every pair would cost the square. */
 static int results_of(const struct result_set *set, const struct site_pair *pair, struct arena *arena,
                       struct result_set *ret, struct err *err)
@@ -191,6 +196,41 @@ static int results_of(const struct result_set *set, const struct site_pair *pair
     *ret = *set;
     ret->results = results;
     ret->result_count = count;
+    return 0;
+}
+
+/* Chips are compared whatever their variants: of whose variants the figures are is said. */
+static int add_variants(const struct result_set *set, const char *chip, struct buf *into, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    const char **names = NULL;
+    size_t count = 0, capacity = 0;
+
+    for (size_t i = 0; i < set->result_count; i++) {
+        const struct set_machine *machine = set->results[i].run->machine;
+        bool told = !text_equal(machine->chip, chip) || text_is_empty(machine->chip_variant) ||
+                    !result_counts(set, &set->results[i]);
+
+        for (size_t j = 0; j < count && !told; j++)
+            told = text_equal(names[j], machine->chip_variant);
+        if (told)
+            continue;
+        names = arena_grow(&arena, names, &capacity, count + 1, sizeof(*names));
+        if (names == NULL)
+            return mem_error(err);
+        names[count++] = machine->chip_variant;
+    }
+    if (count < 2)
+        return 0;
+    qsort(names, count, sizeof(*names), compare_names);
+    buf_adds(into, "<p class=\"note\">Figures of ");
+    site_text(into, catalog_short_chip_name(chip));
+    buf_adds(into, " are over its variants together: ");
+    for (size_t i = 0; i < count; i++) {
+        buf_adds(into, i > 0 ? ", " : "");
+        site_text(into, names[i]);
+    }
+    buf_adds(into, ". Its page has them apart.</p>\n");
     return 0;
 }
 
@@ -218,7 +258,10 @@ static int add_figures(const struct site *site, const struct site_pair *pair, st
         *err = nothing;
         return status;
     }
-    return site_add_sides(&rows, &sides, into, err);
+    status = site_add_sides(&rows, &sides, into, err);
+    if (status == 0)
+        status = add_variants(&both, pair->a, into, err);
+    return status < 0 ? status : add_variants(&both, pair->b, into, err);
 }
 
 static void add_chip(const char *chip, struct buf *into)

@@ -46,6 +46,7 @@ static void link_chip(void *context, size_t row, size_t column, struct buf *into
 
 static void put_result(const struct result *result, struct table *table)
 {
+    const struct metric *known = catalog_metric(result->measure->metric);
     autobuf struct buf work = BUF(8192);
 
     buf_addf(&work, "%s%s%s%s%s", result->run->workload->model,
@@ -58,7 +59,7 @@ static void put_result(const struct result *result, struct table *table)
     table_put_text(table, result->run->tool);
     table_put_text(table, work.len > 0 ? buf_text(&work) : NULL);
     table_put_text(table, text_is_empty(result->run->workload->backend) ? NULL : result->run->workload->backend);
-    table_put_text(table, result->measure->metric);
+    table_put_text(table, known != NULL ? known->title : result->measure->metric);
     table_put_number(table, result->value, isfinite(result->value) ? figure_decimals(result->value, (double)NAN) : 0,
                      NULL);
     table_put_text(table, text_is_empty(result->measure->unit) ? NULL : result->measure->unit);
@@ -130,7 +131,8 @@ static int add_page(struct site *site, size_t number, struct err *err)
     buf_addf(&title, "Submission %.19s", submission->id);
     buf_adds(&content, "<h1>");
     site_text(&content, buf_text(&title));
-    buf_addf(&content, "</h1>\n<p class=\"lead\">%s. %s</p>\n<dl>\n<dt>Whole name</dt><dd><code>",
+    buf_addf(&content,
+             "</h1>\n<p class=\"lead\">State: <strong>%s</strong>. %s</p>\n<dl>\n<dt>Whole name</dt><dd><code>",
              submission_state_word(submission->state), meaning_of(submission));
     site_text(&content, submission->id);
     buf_adds(&content, "</code></dd>\n<dt>Read as</dt><dd>");
@@ -162,18 +164,25 @@ static void link_submission(void *context, size_t row, size_t column, struct buf
         site_submission_page(view->submissions[row], into);
 }
 
-/* "Apple M1, Apple M2": each once, in the order of the runs. Results stand in the order of the ids, as the list does.
- */
-static void list_chips(const struct result_set *set, size_t *result, size_t submission, struct buf *into)
+#define LISTED_MOST 200 /* bytes of names in a cell, after which no further one begins */
+
+static void list_name(const char *name, const char **last, struct buf *into)
 {
-    const char *last = "";
+    if (!text_equal(name, *last) && into->len < LISTED_MOST)
+        buf_addf(into, "%s%s", into->len > 0 ? ", " : "", name);
+    *last = name;
+}
+
+/* "Apple M1, Apple M2" and "Llama 2 7B": each once, in the order of the runs. Results stand in the order of the ids, as
+ * the list does. */
+static void list_contents(const struct result_set *set, size_t *result, size_t submission, struct buf *chips,
+                          struct buf *models)
+{
+    const char *chip = "", *model = "";
 
     for (; *result < set->result_count && set->results[*result].run->submission == submission; ++*result) {
-        const char *chip = set->results[*result].run->machine->chip;
-
-        if (!text_equal(chip, last) && into->len < 200)
-            buf_addf(into, "%s%s", into->len > 0 ? ", " : "", chip);
-        last = chip;
+        list_name(set->results[*result].run->machine->chip, &chip, chips);
+        list_name(set->results[*result].run->workload->model, &model, models);
     }
 }
 
@@ -191,25 +200,29 @@ static int add_list(struct site *site, struct err *err)
     table_init(&table, NULL);
     table_column_for_people(&table, "Name", ALIGN_LEFT);
     table_column_for_people(&table, "State", ALIGN_LEFT);
-    table_column_for_people(&table, "Read as", ALIGN_LEFT);
     table_column_for_people(&table, "Chips", ALIGN_LEFT);
+    table_column_for_people(&table, "Models", ALIGN_LEFT);
+    table_column_for_people(&table, "Read as", ALIGN_LEFT);
     for (size_t i = 0; i < set->submission_count; i++) {
         const size_t number = set->submission_order[i];
         const struct submission *submission = &set->submissions[number];
-        autobuf struct buf name = BUF(128), chips = BUF(8192);
+        autobuf struct buf name = BUF(128), chips = BUF(8192), models = BUF(8192);
 
-        list_chips(set, &result, number, &chips);
+        list_contents(set, &result, number, &chips, &models);
         if (!site_has_submission(site, number))
             continue;
         buf_addf(&name, "%.19s", submission->id);
-        if (!has_content(submission))
+        if (!has_content(submission)) {
             buf_reset(&chips);
+            buf_reset(&models);
+        }
         rows[table.row_count] = submission;
         table_row(&table);
         table_put_text(&table, buf_text(&name));
         table_put_text(&table, submission->repeats ? "repeats another" : submission_state_word(submission->state));
-        table_put_text(&table, text_is_empty(submission->format) ? NULL : submission->format);
         table_put_text(&table, chips.len > 0 ? buf_text(&chips) : NULL);
+        table_put_text(&table, models.len > 0 ? buf_text(&models) : NULL);
+        table_put_text(&table, text_is_empty(submission->format) ? NULL : submission->format);
     }
     const struct table_html how = {.id = "submissions",
                                    .caption = "Submissions in the order of their names",

@@ -6,6 +6,8 @@
 #include "schema/text/figure.h"
 #include "schema/text/table.h"
 
+#define WORD_MOST 16 /* bytes; longer ones may break, or a column would be too wide for a phone */
+
 static const char *class_of(enum table_align align)
 {
     static const char *const classes[] = {
@@ -76,6 +78,13 @@ static void put_note(const char *href, const char *note, struct buf *into)
     buf_adds(into, "\" aria-label=\"Remark: see the explanation\">†</a></sup>");
 }
 
+/* "2025-03-09", "llama-bench": a browser would break the line after a hyphen. */
+static bool is_one_word(const struct table_cell *cell)
+{
+    return cell->kind == CELL_TEXT && cell->text != NULL && strlen(cell->text) <= WORD_MOST &&
+           strchr(cell->text, '-') != NULL && strchr(cell->text, ' ') == NULL;
+}
+
 static void put_cell(const struct table *table, const struct table_html *how, size_t row, size_t column,
                      struct buf *into)
 {
@@ -86,7 +95,7 @@ static void put_cell(const struct table *table, const struct table_html *how, si
     if (heads)
         buf_addf(into, "<th scope=\"row\"%s", cell->bold ? " class=\"base\"" : "");
     else
-        buf_addf(into, "<td%s", class_of(table->columns[column].align));
+        buf_addf(into, "<td%s", is_one_word(cell) ? " class=\"w\"" : class_of(table->columns[column].align));
     put_exact(cell, into);
     buf_adds(into, ">");
     if (how->link != NULL && cell->kind != CELL_MISSING)

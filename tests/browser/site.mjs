@@ -70,17 +70,28 @@ check(Buffer.byteLength(script) <= 10000, `the script is at most 10 kB (${Buffer
 // ---- accessibility, themes, phone
 for (const [look, options] of [['light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }], ['dark', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }], ['phone', { colorScheme: 'light', viewport: { width: 360, height: 720 }, hasTouch: true }]]) {
     const browser = await open(options), page = watch(await browser.newPage());
-    const wrong = [], wide = [];
+    const wrong = [], wide = [], broken = [];
     for (const [kind, file] of Object.entries(kinds)) {
         await page.goto(address(file));
         if (shots) { fs.mkdirSync(shots, { recursive: true }); await page.screenshot({ path: path.join(shots, `${kind}-${look}.png`) }); }
         if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(kind);
+        // Words with a hyphen, and the arrow of a heading with the word before it, keep to one line.
+        broken.push(...await page.evaluate(() => [...document.querySelectorAll('td.w, thead th:has(button)')].filter((cell) => {
+            const button = cell.querySelector('button'), range = document.createRange();
+            if (button) return !/[\s-]/.test(button.textContent) && button.offsetHeight > 45;
+            range.selectNodeContents(cell);
+            return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1;
+        }).map((cell) => location.pathname.split('/').pop() + ' ' + cell.textContent)));
         const results = await (await browser.newCDPSession(page)).send('Runtime.evaluate', { expression: `${axe};axe.run(document,{runOnly:['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(r=>JSON.stringify(r.violations.map(v=>[v.id,v.nodes.length,v.nodes[0].target.join(' '),v.nodes[0].failureSummary])))`, awaitPromise: true, returnByValue: true });
         const violations = JSON.parse(results.result.value ?? '[["axe did not run"]]');
         for (const violation of violations) wrong.push([kind, ...violation]);
     }
     check(wrong.length === 0, `axe finds nothing (${look})`, wrong.slice(0, 6));
     check(wide.length === 0, `no page scrolls sideways (${look})`, wide);
+    check(broken.length === 0, `no date or name is broken at its hyphen, no arrow stands alone (${look})`, broken.slice(0, 6));
+    await page.goto(address(kinds.pair));
+    const right = await page.$eval('#pair tbody td:nth-of-type(2)', (cell) => cell.getBoundingClientRect().right);
+    check(right <= page.viewportSize().width, `the first figure of a pair is seen without scrolling (${look})`, right);
     const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     check(background === (look === 'dark' ? 'rgb(18, 22, 27)' : 'rgb(255, 255, 255)'), `the page is ${look === 'dark' ? 'dark' : 'light'} where the system is (${look})`, background);
     if (look === 'dark') {
@@ -166,6 +177,14 @@ const wasDark = await page.evaluate(() => getComputedStyle(document.body).backgr
 await page.locator('header button').press('Enter');
 check(wasDark !== await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'the theme can be turned by hand');
 
+// ---- several variants of a chip
+const mixed = files.find((file) => file.startsWith('compare-m1-max-vs-m1-ultra'));
+await page.goto(address(mixed));
+check((await page.locator('main').textContent()).includes('Figures of M1 Max are over its variants together: 10C/24G, 10C/32G.'), 'a pair says which variants it puts together');
+await page.goto(address('submissions.html'));
+await page.locator('#submissions-find').fill('llama_lm_head_lut6');
+check((await column(page, 'submissions', await heading(page, 'submissions', 'Models'))).every((name) => name.includes('lut6')), 'a submission is found by its model');
+
 // ---- compare any two
 await page.goto(address('compare.html', '#a=M1+Max&b=M2'));
 const options = await page.$$eval('#choose-a option', (items) => items.map((item) => item.textContent));
@@ -198,7 +217,7 @@ for (const [kind, file] of Object.entries(kinds)) {
 }
 check(missing.length === 0, 'pages are whole without a script', missing);
 await still.goto(address('compare.html'));
-check(await still.locator('.nojs').isVisible() && await still.locator('main ul a').count() > 20, 'pairs have pages without a script');
+check(await still.locator('.nojs').isVisible() && await still.locator('main .pairs a').count() > 20, 'pairs have pages without a script');
 await still.goto(address(model));
 check(await still.locator('figure svg').first().isVisible() && await still.locator('#t1 tbody tr').count() === before.length, 'charts and tables stand without a script');
 await plain.close();

@@ -9,11 +9,17 @@
 
 #include "schema/base/number.h"
 #include "schema/catalog/catalog.h"
+#include "schema/formats/given_figures.h"
 #include "schema/formats/reader.h"
 #include "schema/formats/text_log.h"
 
+#define AVERAGE "Average over "
+#define WALLTIME "(host walltime is "
+
 static int detect(const struct format_input *input)
 {
+    if (text_has(input->text, AVERAGE) && text_has(input->text, " runs is ") && text_has(input->text, WALLTIME))
+        return 93; /* of versions 5 and 6, also without what stands around it */
     bool marked = text_has(input->text, "TensorRT.trtexec") || text_has(input->text, "=== Performance summary ===");
     return marked && (text_has(input->text, "] [I] ") || text_has(input->text, "&&&& ")) ? 93 : 0;
 }
@@ -25,6 +31,11 @@ struct trt {
     bool failed, begun;
     const char *block; /* before version 8: the time whose lines come */
     struct text_figures times;
+    struct averages { /* of versions 5 and 6 */
+        double *items;
+        size_t count, capacity;
+    } compute, host;
+    double runs; /* behind each average */
 };
 
 /* What stands behind "[time] [I] "; the time is set from the first such line. */
@@ -175,6 +186,43 @@ static bool read_block_line(struct trt *trt, struct str label, struct str value)
     return true;
 }
 
+/* ---------------------------------------------------------------- versions 5 and 6 */
+
+static bool add_average(struct trt *trt, struct averages *averages, double value)
+{
+    averages->items =
+        arena_grow(&trt->log.reading->arena, averages->items, &averages->capacity, averages->count + 1, sizeof(double));
+    if (averages->items == NULL || !isfinite(value))
+        return false;
+    averages->items[averages->count++] = value;
+    return true;
+}
+
+/* "Average over 10 runs is 2.51 ms (host walltime is 2.56 ms, 99% percentile time is 2.54)." Each line is the mean of
+ * so many runs: it is one sample here. */
+static bool read_average(struct trt *trt, struct str line)
+{
+    double runs = 0, compute = 0, host = 0;
+    if (!str_starts_with(line, STR(AVERAGE)) || !text_number_after(line, AVERAGE, &runs) ||
+        !text_number_after(line, " runs is ", &compute) || !add_average(trt, &trt->compute, compute))
+        return false;
+    trt->runs = runs;
+    if (text_number_after(line, WALLTIME, &host))
+        (void)add_average(trt, &trt->host, host);
+    return true;
+}
+
+static void close_averages(struct trt *trt, struct averages *averages, const char *metric)
+{
+    struct given_figures given = GIVEN_FIGURES;
+    given.unit = "ms";
+    given.stated.samples = averages->items;
+    given.stated.sample_count = averages->count;
+    if (averages->count > 0)
+        figures_add(trt->log.reading, trt->run, metric, &given);
+    *averages = (struct averages){NULL, 0, 0};
+}
+
 /* "fp16" of "FP32+FP16": the lowest that the engine may use is not the one it used, so all of it. */
 static void set_precision(struct trt *trt, struct str value)
 {
@@ -228,7 +276,7 @@ static bool read_option_line(struct trt *trt, struct str label, struct str value
                                str_equal(value, STR("Enabled")));
     else if (str_equal(label, STR("Input inference shape")))
         return take_shape(trt, value);
-    else if (str_equal(label, STR("Batch")) && number_parse_loose(value, &number))
+    else if (str_equal_ignore_case(label, STR("Batch")) && number_parse_loose(value, &number))
         parameters_set_number(&reading->arena, &trt->run->workload.parameters, "batch", number);
     else if (str_equal(label, STR("Device Global Memory")) && text_quantity(value, &number, &unit) &&
              str_equal(unit, STR("MiB")))
@@ -241,8 +289,10 @@ static bool read_option_line(struct trt *trt, struct str label, struct str value
 /* "Model: /home/…/model.onnx"; of --loadEngine the engine's name. */
 static bool read_model_line(struct trt *trt, struct str label, struct str value)
 {
-    bool model =
-        str_equal(label, STR("Model")) || str_equal(label, STR("Load engine")) || str_equal(label, STR("UFF Model"));
+    static const char *const labels[] = {"Model", "Load engine", "UFF Model", "onnx", "deploy", "uff", "loadEngine"};
+    bool model = false;
+    for (size_t i = 0; i < ARRAY_LENGTH(labels); i++)
+        model = model || str_equal(label, str_of(labels[i]));
     if (!model || value.len == 0 || str_equal(value, STR("*")))
         return false;
     struct str folder, base;
@@ -270,7 +320,7 @@ static void read_line(struct trt *trt)
     } else if (text_has(line, "e2e network timing is not reported")) {
         reading_add_problem(reading, "", trt->log.number, 0, "trtexec gave no timing because it profiled the layers");
         text_log_keep(&trt->log);
-    } else if (!trt->summary && open_block(trt, line)) {
+    } else if (!trt->summary && (open_block(trt, line) || read_average(trt, line))) {
         text_log_keep(&trt->log);
     } else if (text_split(line, ':', &label, &value)) {
         bool used = read_block_line(trt, label, value) ? true
@@ -286,6 +336,10 @@ static void finish(struct trt *trt)
     struct reading *reading = trt->log.reading;
     struct run *run = trt->run;
     close_block(trt);
+    if (trt->compute.count > 0)
+        parameters_set_number(&reading->arena, &run->setup, "runs_per_sample", trt->runs);
+    close_averages(trt, &trt->compute, "gpu_compute_time");
+    close_averages(trt, &trt->host, "latency");
     run->workload.backend = "TensorRT";
     run->workload.task = "inference";
     if (trt->failed) {

@@ -1,5 +1,6 @@
 /* Tables that tools export beside their JSON: hyperfine's CSV and Markdown, pytest-benchmark's CSV, BenchmarkDotNet's
- * CSV. Written here after what the programs write (export/csv.rs, export/markdown.rs; csv.py; CsvExporter.cs). */
+ * CSV. Written here after what the programs write (export/csv.rs, export/markdown.rs; csv.py; CsvExporter.cs; stat.c).
+ */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -89,6 +90,51 @@ static void test_pytest_csv(void **state)
     expect_same_after_redaction(&few);
 }
 
+static void test_fio_terse(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "fio-terse/three.txt");
+    assert_string_equal(sample.format->name, "fio-terse");
+    assert_string_equal(sample.readings.items[0]->tool_version, "3.28");
+    assert_int_equal(sample_run_count(&sample), 4);
+    const struct run *read = sample_run(&sample, 0), *write = sample_run(&sample, 1), *broken = sample_run(&sample, 2);
+    assert_string_equal(read->workload.task, "mixed");
+    assert_string_equal(read->workload.mode, "read");
+    assert_string_equal(write->workload.mode, "write");
+    expect_number(sample_metric(read, "io_operations")->mean, 251221);
+    expect_number(sample_metric(read, "io_bandwidth")->original_value, 1004885);
+    expect_number(sample_metric(read, "completion_latency")->original_value, 124.5);
+    expect_number(sample_metric(read, "latency")->original_value, 127.125);
+    expect_number(sample_metric(read, "submission_latency")->max, 0.5);
+    expect_number(sample_metric(read, "latency_p50")->original_value, 160);
+    expect_number(sample_metric(read, "latency_p999")->original_value, 240);
+    expect_number(sample_metric(write, "latency_p99")->original_value, 320);
+    assert_string_equal(broken->workload.task, "broken");
+    assert_true(flags_has(&broken->flags, "failed"));
+    assert_true(sample_has_problem(&sample, "error 5"));
+    assert_string_equal(sample_run(&sample, 3)->workload.task, "job"); /* version 5, with counts behind the bandwidth */
+    expect_number(sample_metric(sample_run(&sample, 3), "latency_p50")->original_value, 110);
+    assert_int_equal(sample.readings.items[0]->private_count, 3); /* the shell, what was written, a folder */
+    expect_same_after_redaction(&sample);
+}
+
+/* json+ has every bucket of the histogram beside the percentiles. */
+static void test_fio_json_plus(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "{\"fio version\": \"fio-3.28\", \"timestamp\": 1700000000, \"jobs\": [{\"jobname\": \"j\", \"error\": 0, "
+        "\"read\": {\"io_bytes\": 4096, \"bw_bytes\": 2048, \"iops\": 0.5, \"total_ios\": 1, \"clat_ns\": {\"min\": "
+        "100, \"max\": 300, \"mean\": 200.5, \"stddev\": 10.5, \"N\": 2, \"percentile\": {\"99.000000\": 290}, "
+        "\"bins\": {\"100\": 1, \"300\": 1}}, \"lat_ns\": {\"min\": 110, \"max\": 310, \"mean\": 210.5, \"N\": 2, "
+        "\"bins\": {}}}}]}");
+    assert_string_equal(sample.format->name, "fio-json");
+    assert_int_equal(sample_run_count(&sample), 1);
+    expect_number(sample_metric(sample_run(&sample, 0), "completion_latency")->original_value, 200.5);
+    expect_number(sample_metric(sample_run(&sample, 0), "latency_p99")->original_value, 290);
+    expect_same_after_redaction(&sample);
+}
+
 /* Which mark parts the fraction is told by the times of the whole table. */
 static void test_benchmarkdotnet_csv(void **state)
 {
@@ -146,6 +192,8 @@ int main(void)
         cmocka_unit_test(test_hyperfine_csv),
         cmocka_unit_test(test_hyperfine_md),
         cmocka_unit_test(test_pytest_csv),
+        cmocka_unit_test(test_fio_terse),
+        cmocka_unit_test(test_fio_json_plus),
         cmocka_unit_test(test_benchmarkdotnet_csv),
         cmocka_unit_test(test_benchmarkdotnet_locales),
     };

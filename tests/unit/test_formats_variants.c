@@ -189,6 +189,34 @@ static void test_trtexec_shapes(void **state)
 }
 
 /* Of the time of a step SGLang tells the median only. */
+/* Versions 5 and 6 print an average every ten runs, and no summary. */
+static void test_averages_of_trtexec(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "&&&& RUNNING TensorRT.trtexec # ./trtexec --deploy=/home/ada/resnet50.prototxt --output=prob --batch=16\n"
+        "deploy: /home/ada/resnet50.prototxt\noutput: prob\nbatch: 16\niterations: 2\n"
+        "Input \"data\": 3x224x224\nname=data, bindingIndex=0, buffers.size()=2\n"
+        "Average over 10 runs is 2.5 ms (host walltime is 2.75 ms, 99% percentile time is 2.6).\n"
+        "[11/05/2019-10:00:00] [I] Average over 10 runs is 3.5 ms (host walltime is 3.75 ms, 99% percentile time is "
+        "3.6).\n"
+        "&&&& PASSED TensorRT.trtexec # ./trtexec --deploy=/home/ada/resnet50.prototxt\n");
+    assert_string_equal(sample.format->name, "trtexec-log");
+    const struct run *run = sample_run(&sample, 0);
+    assert_int_equal(sample_run_count(&sample), 1);
+    expect_number(sample_metric(run, "gpu_compute_time")->mean, 3);
+    assert_int_equal(sample_metric(run, "gpu_compute_time")->sample_count, 2);
+    expect_number(sample_metric(run, "latency")->mean, 3.25);
+    expect_number(sample_number(&run->setup, "runs_per_sample"), 10);
+    expect_number(sample_number(&run->workload.parameters, "batch"), 16);
+    assert_string_equal(run->workload.model_as_given, "resnet50.prototxt");
+    expect_same_after_redaction(&sample);
+    autosample struct sample alone =
+        sample_text("Average over 100 runs is 1.5 ms (host walltime is 1.75 ms, 99% percentile time is 1.6).\n");
+    expect_number(sample_metric(sample_run(&alone, 0), "gpu_compute_time")->mean, 1.5);
+    expect_same_after_redaction(&alone);
+}
+
 static void test_sglang_without_server(void **state)
 {
     (void)state;
@@ -241,6 +269,7 @@ int main(void)
         cmocka_unit_test(test_two_tools_in_one_text),
         cmocka_unit_test(test_whisper_model_of_file),
         cmocka_unit_test(test_trtexec_shapes),
+        cmocka_unit_test(test_averages_of_trtexec),
         cmocka_unit_test(test_sglang_without_server),
         cmocka_unit_test(test_rates_of_early_mlx),
     };

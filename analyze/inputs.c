@@ -35,7 +35,7 @@ static int load(const struct invocation *invocation, const char *const *paths, s
 {
     int status = count > 0 ? from_files(ret, paths, count, err) : load_database(invocation, values_only, ret, err);
 
-    if (status == 0)
+    if (status == 0 && count > 0)
         status = result_set_finish(ret, err);
     if (status < 0)
         result_set_done(ret);

@@ -48,17 +48,17 @@ bool database_index_add(struct database_index *index, const uint8_t *key)
     return true;
 }
 
-size_t database_index_find(struct database_index *index, const uint8_t *key)
+size_t database_index_find(const struct database_index *index, const uint8_t *key, size_t *last)
 {
     if (index->count == 0 || key == NULL)
         return SIZE_MAX;
-    if (memcmp(index->keys[index->last], key, DATABASE_KEY_SIZE) == 0)
-        return index->last;
+    if (*last < index->count && memcmp(index->keys[*last], key, DATABASE_KEY_SIZE) == 0)
+        return *last;
     const uint32_t found = index->slots[slot_of(index, key)];
 
     if (found == 0)
         return SIZE_MAX;
-    return index->last = found - 1;
+    return *last = found - 1;
 }
 
 const uint8_t *database_index_key(const struct database_index *index, size_t submission)
@@ -99,12 +99,4 @@ const struct set_run *database_index_run_of(const struct database_index *index, 
         if (set->runs[i]->number == number)
             return set->runs[i];
     return NULL;
-}
-
-const struct set_run *database_index_run(struct database_index *index, const struct result_set *set, const uint8_t *key,
-                                         uint32_t number)
-{
-    const size_t submission = database_index_find(index, key);
-
-    return submission != SIZE_MAX ? database_index_run_of(index, set, submission, number) : NULL;
 }

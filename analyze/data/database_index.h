@@ -11,21 +11,19 @@ struct database_index {
     size_t count, capacity;
     uint32_t *slots;      /* number + 1; 0 = free */
     size_t slot_count;    /* a power of two */
-    size_t last;          /* found before: rows of one submission mostly follow each other */
     uint32_t *run_starts; /* first run of each submission in set->runs, and one behind the last */
 };
 void database_index_done(struct database_index *index);
 
 /* The next submission of the set. False when memory is out. */
 bool database_index_add(struct database_index *index, const uint8_t *key) must_check;
-size_t database_index_find(struct database_index *index, const uint8_t *key); /* SIZE_MAX = none */
+/* SIZE_MAX = none. *last, the caller's: what it found before; rows of one submission mostly follow each other. */
+size_t database_index_find(const struct database_index *index, const uint8_t *key, size_t *last);
 const uint8_t *database_index_key(const struct database_index *index, size_t submission);
 /* Brings the set's runs into the order of submissions; call after all were added. */
 int database_index_runs(struct database_index *index, struct result_set *set, struct err *err) must_check;
 /* NULL = none. */
 const struct set_run *database_index_run_of(const struct database_index *index, const struct result_set *set,
                                             size_t submission, uint32_t number);
-const struct set_run *database_index_run(struct database_index *index, const struct result_set *set, const uint8_t *key,
-                                         uint32_t number);
 
 #endif

@@ -18,39 +18,51 @@ static void cache_done(struct facts_cache *cache)
 
 static void loading_done(struct loading *loading)
 {
-    names_done(&loading->names);
+    names_done(&loading->texts.names);
     cache_done(&loading->workloads);
     cache_done(&loading->setups);
+    cache_done(&loading->devices);
     cache_done(&loading->machines);
     cache_done(&loading->labels);
     database_index_done(&loading->index);
     free(loading->first_runs);
 }
 
-const char *loading_text(struct loading *loading, const struct db_row *row, size_t field)
+const char *row_text(struct row_texts *texts, const struct db_row *row, size_t field)
 {
-    return names_text(&loading->names, &loading->set->arena, row->fields[field].data);
+    const char *text = row->fields[field].data;
+
+    if (text == NULL)
+        return "";
+    if (texts->last[field] == NULL || strcmp(texts->last[field], text) != 0)
+        texts->last[field] = names_text(&texts->names, texts->arena, text);
+    return texts->last[field];
 }
 
-static const char *hex_text(struct loading *loading, const char *prefix, const void *bytes, size_t count)
+static const char *hex_text(struct arena *arena, const char *prefix, struct str bytes)
 {
-    char digits[SHA256_HEX_SIZE];
+    const size_t length = strlen(prefix);
+    char *text = arena_alloc(arena, length + 2 * bytes.len + 1, 1);
 
-    if (2 * count >= sizeof(digits))
+    if (text == NULL)
         return NULL;
-    return arena_printf(&loading->set->arena, "%s%s", prefix, hex_encode(digits, bytes, count));
+    memcpy(text, prefix, length);
+    (void)hex_encode(text + length, bytes.data, bytes.len);
+    return text;
 }
 
-/* "" for the key of nobody. */
-const char *loading_key_text(struct loading *loading, const struct db_row *row, size_t field)
+const char *row_key_text(struct row_texts *texts, const struct db_row *row, size_t field)
 {
-    static const uint8_t nobody[16] = {0};
+    static const uint8_t nobody[DATABASE_KEY_SIZE] = {0};
     const uint8_t *key = db_field_uuid(row, field);
-    char text[2 * sizeof(nobody) + 1];
+    char text[2 * DATABASE_KEY_SIZE + 1];
 
     if (key == NULL || memcmp(key, nobody, sizeof(nobody)) == 0)
         return "";
-    return names_text(&loading->names, &loading->set->arena, hex_encode(text, key, sizeof(nobody)));
+    (void)hex_encode(text, key, DATABASE_KEY_SIZE);
+    if (texts->last[field] == NULL || strcmp(texts->last[field], text) != 0)
+        texts->last[field] = names_text(&texts->names, texts->arena, text);
+    return texts->last[field];
 }
 
 int loading_wrong_row(struct err *err, const char *what)
@@ -58,24 +70,23 @@ int loading_wrong_row(struct err *err, const char *what)
     return err_set(err, ERR_INTERNAL, "the database holds %s that this version does not know", what);
 }
 
-/* Calls `add` for every row of a statement. */
-int loading_each_row(struct loading *loading, const char *name,
-                     int (*add)(struct loading *, const struct db_row *, struct err *), struct err *err)
+int loading_each_row(struct db *db, const char *name, int (*add)(void *, const struct db_row *, struct err *),
+                     void *context, struct err *err)
 {
     const struct db_row *row = NULL;
-    int status = db_copy_out_begin(loading->db, analyze_statement(name), err);
+    int status = db_copy_out_begin(db, analyze_statement(name), err);
 
     if (status < 0)
         return status;
-    while ((status = db_copy_out_next(loading->db, &row, err)) > 0) {
-        const int added = add(loading, row, err);
+    while ((status = db_copy_out_next(db, &row, err)) > 0) {
+        const int added = add(context, row, err);
 
         if (added < 0) {
-            db_copy_out_end(loading->db);
+            db_copy_out_end(db);
             return added;
         }
     }
-    return status < 0 ? status : arena_check(&loading->set->arena, err);
+    return status;
 }
 
 /* ---- submissions and their findings */
@@ -89,9 +100,9 @@ static int add_finding(struct loading *loading, size_t submission, const struct 
     if (finding == NULL)
         return arena_check(&set->arena, err);
     finding->submission = submission;
-    finding->rule = names_text(&loading->names, &set->arena, json_string(json_get(found, "rule")));
-    finding->severity = names_text(&loading->names, &set->arena, json_string(json_get(found, "severity")));
-    finding->message = names_text(&loading->names, &set->arena, json_string(json_get(found, "message")));
+    finding->rule = names_text(&loading->texts.names, &set->arena, json_string(json_get(found, "rule")));
+    finding->severity = names_text(&loading->texts.names, &set->arena, json_string(json_get(found, "severity")));
+    finding->message = names_text(&loading->texts.names, &set->arena, json_string(json_get(found, "message")));
     if (json_integer(json_get(found, "run"), &run) && run >= 0)
         finding->run = (long)run;
     return 0;
@@ -113,21 +124,22 @@ static int add_findings(struct loading *loading, size_t submission, struct str t
     return status;
 }
 
-static int add_submission(struct loading *loading, const struct db_row *row, struct err *err)
+static int add_submission(void *context, const struct db_row *row, struct err *err)
 {
     enum { HASH, STATE, CONTRIBUTOR, FORMAT, ORIGINAL, RECEIVED, FINDINGS, EPOCH, INDEX };
+    struct loading *loading = context;
     struct result_set *set = loading->set;
     const struct str hash = row->fields[HASH], original = row->fields[ORIGINAL];
     struct submission *submission = result_set_add_submission(set);
 
     if (submission == NULL)
         return arena_check(&set->arena, err);
-    submission->id = hex_text(loading, "sha256:", hash.data, hash.len);
+    submission->id = hex_text(&set->arena, "sha256:", hash);
     if (hash.len < DATABASE_KEY_SIZE || !submission_state_parse(row->fields[STATE].data, &submission->state))
         return loading_wrong_row(err, "a state of a submission");
-    submission->contributor = loading_key_text(loading, row, CONTRIBUTOR);
-    submission->format = loading_text(loading, row, FORMAT);
-    submission->original = original.data != NULL ? hex_text(loading, "", original.data, original.len) : NULL;
+    submission->contributor = row_key_text(&loading->texts, row, CONTRIBUTOR);
+    submission->format = row_text(&loading->texts, row, FORMAT);
+    submission->original = original.data != NULL ? hex_text(&set->arena, "", original) : NULL;
     submission->received_us = row->fields[RECEIVED].data != NULL ? db_field_timestamptz(row, RECEIVED) : TIME_UNKNOWN;
     if (row->fields[EPOCH].data != NULL) {
         submission->log_epoch = db_field_int64(row, EPOCH);
@@ -157,16 +169,20 @@ static void name_findings(const struct loading *loading)
 
 int database_rows_load(struct db *db, bool values_only, struct result_set *set, struct err *err)
 {
-    struct loading loading cleanup(loading_done) = {.db = db, .set = set, .values_only = values_only};
-    int status = loading_each_row(&loading, "submissions.sql", add_submission, err);
+    struct loading loading cleanup(loading_done) = {
+        .db = db, .set = set, .values_only = values_only, .texts = {.arena = &set->arena}};
+    struct measuring *measuring cleanup(measuring_free_cleanup) = NULL;
+    int status = loading_each_row(db, "submissions.sql", add_submission, &loading, err);
 
+    if (status == 0)
+        status = measuring_begin(&loading, &measuring, err);
     if (status == 0)
         status = loading_runs(&loading, err);
     if (status == 0)
-        name_findings(&loading);
-    if (status == 0)
-        status = loading_measurements(&loading, err);
-    if (status == 0)
-        status = result_set_finish(set, err);
+        status = measuring_end(measuring, err);
+    if (status < 0)
+        return status;
+    name_findings(&loading);
+    status = result_set_finish(set, err);
     return status == 0 && values_only ? loading_details(&loading, err) : status;
 }

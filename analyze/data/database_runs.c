@@ -11,81 +11,78 @@
 /* The place of what a text says; *ret_new when it must be read first. NULL when memory is out. */
 static const void **cached(struct loading *loading, struct facts_cache *cache, struct str text, bool *ret_new)
 {
-    const size_t known = cache->texts.count;
+    const struct names *texts = &cache->texts;
+    const size_t known = texts->count;
+
+    *ret_new = false;
+    if (cache->last < known && texts->lengths[cache->last] == text.len &&
+        memcmp(texts->items[cache->last], text.data, text.len) == 0)
+        return &cache->items[cache->last];
     const size_t number = names_number(&cache->texts, &loading->set->arena, text);
 
     if (number == NAMES_NONE || mem_grow(&cache->items, &cache->capacity, number + 1, sizeof(*cache->items)) < 0)
         return NULL;
     *ret_new = number == known;
+    cache->last = number;
     return &cache->items[number];
 }
 
+static int read_setup(struct result_set *set, const char *text, const void **ret, struct err *err)
+{
+    const struct set_setup *setup = NULL;
+    const int status = facts_read_setup(set, text, &setup, err);
+
+    *ret = setup;
+    return status;
+}
+
+static int read_labels(struct result_set *set, const char *text, const void **ret, struct err *err)
+{
+    const struct label_list *labels = NULL;
+    const int status = facts_read_labels(set, text, &labels, err);
+
+    *ret = labels;
+    return status;
+}
+
+/* What a text says; *ret stays as it is where there is none. */
+static int take_facts(struct loading *loading, struct facts_cache *cache, struct str text,
+                      int (*read)(struct result_set *, const char *, const void **, struct err *), const void **ret,
+                      struct err *err)
+{
+    bool is_new = false;
+
+    if (text.len == 0)
+        return 0;
+    const void **known = cached(loading, cache, text, &is_new);
+    const int status = known == NULL ? mem_error(err) : is_new ? read(loading->set, text.data, known, err) : 0;
+
+    if (status == 0)
+        *ret = *known;
+    return status;
+}
+
+/* The chip's name, how many, and the device together decide. */
 static int take_machine(struct loading *loading, struct set_run *run, const char *chip, int64_t chip_count,
                         struct str device, struct err *err)
 {
-    autobuf struct buf key = BUF(1 << 20);
+    bool is_new = false;
+    const void **of_device = cached(loading, &loading->devices, device, &is_new);
     const struct set_machine *machine = NULL;
-    bool is_new = false;
 
-    /* The chip's name and its device together decide. */
-    buf_addf(&key, "%lld\n%s\n", (long long)chip_count, chip);
-    buf_add(&key, device.data, device.len);
-    const void **known = cached(loading, &loading->machines, str_slice(buf_text(&key), key.len), &is_new);
-
-    if (known == NULL || buf_check(&key, err) < 0)
+    if (of_device == NULL)
         return mem_error(err);
-    if (is_new) {
-        const int status = facts_read_machine(loading->set, chip, chip_count, device.data, &machine, err);
+    const uint64_t key[] = {(uintptr_t)chip, (uint64_t)chip_count, loading->devices.last};
+    const void **known = cached(loading, &loading->machines, str_slice((const char *)key, sizeof(key)), &is_new);
+    const int status = known == NULL ? mem_error(err)
+                       : is_new      ? facts_read_machine(loading->set, chip, chip_count, device.data, &machine, err)
+                                     : 0;
 
-        if (status < 0)
-            return status;
+    if (status < 0)
+        return status;
+    if (is_new)
         *known = machine;
-    }
     run->machine = *known;
-    return 0;
-}
-
-static int take_setup(struct loading *loading, struct set_run *run, struct str text, struct err *err)
-{
-    const struct set_setup *setup = NULL;
-    bool is_new = false;
-
-    if (text.len == 0)
-        return 0;
-    const void **known = cached(loading, &loading->setups, text, &is_new);
-
-    if (known == NULL)
-        return mem_error(err);
-    if (is_new) {
-        const int status = facts_read_setup(loading->set, text.data, &setup, err);
-
-        if (status < 0)
-            return status;
-        *known = setup;
-    }
-    run->setup = *known;
-    return 0;
-}
-
-static int take_labels(struct loading *loading, struct set_run *run, struct str text, struct err *err)
-{
-    const struct label_list *labels = NULL;
-    bool is_new = false;
-
-    if (text.len == 0)
-        return 0;
-    const void **known = cached(loading, &loading->labels, text, &is_new);
-
-    if (known == NULL)
-        return mem_error(err);
-    if (is_new) {
-        const int status = facts_read_labels(loading->set, text.data, &labels, err);
-
-        if (status < 0)
-            return status;
-        *known = labels;
-    }
-    run->labels = *known;
     return 0;
 }
 
@@ -96,7 +93,7 @@ static int number_workload(struct loading *loading, struct set_run *run, struct 
 
     if (cached(loading, &loading->workloads, key, &is_new) == NULL)
         return mem_error(err);
-    run->kind = (uint32_t)names_number(&loading->workloads.texts, &loading->set->arena, key);
+    run->kind = (uint32_t)loading->workloads.last;
     if (!is_new)
         return 0;
     if (mem_grow(&loading->first_runs, &loading->first_capacity, run->kind + 1, sizeof(struct set_run *)) < 0)
@@ -105,7 +102,7 @@ static int number_workload(struct loading *loading, struct set_run *run, struct 
     return 0;
 }
 
-static int add_run(struct loading *loading, const struct db_row *row, struct err *err)
+static int add_run(void *context, const struct db_row *row, struct err *err)
 {
     enum {
         SUBMISSION,
@@ -123,7 +120,9 @@ static int add_run(struct loading *loading, const struct db_row *row, struct err
         LABELS,
         FLAGS
     };
-    const size_t submission = database_index_find(&loading->index, db_field_uuid(row, SUBMISSION));
+    struct loading *loading = context;
+    const size_t submission =
+        database_index_find(&loading->index, db_field_uuid(row, SUBMISSION), &loading->last_submission);
     struct set_run *run = submission != SIZE_MAX ? result_set_add_run(loading->set, submission) : NULL;
 
     if (submission == SIZE_MAX)
@@ -131,21 +130,25 @@ static int add_run(struct loading *loading, const struct db_row *row, struct err
     if (run == NULL)
         return arena_check(&loading->set->arena, err);
     run->number = (uint32_t)db_field_int64(row, NUMBER);
-    run->device = loading_key_text(loading, row, DEVICE_KEY);
-    run->variant = loading_text(loading, row, VARIANT);
-    run->tool = loading_text(loading, row, TOOL);
-    run->tool_version = loading_text(loading, row, TOOL_VERSION);
+    run->device = row_key_text(&loading->texts, row, DEVICE_KEY);
+    run->variant = row_text(&loading->texts, row, VARIANT);
+    run->tool = row_text(&loading->texts, row, TOOL);
+    run->tool_version = row_text(&loading->texts, row, TOOL_VERSION);
     run->ran_us = row->fields[RAN_AT].data != NULL ? db_field_timestamptz(row, RAN_AT) : TIME_UNKNOWN;
-    run->flags = loading_text(loading, row, FLAGS);
+    run->flags = row_text(&loading->texts, row, FLAGS);
     int status = number_workload(loading, run, row->fields[WORKLOAD], err);
 
+    const void *setup = run->setup, *labels = run->labels;
+
     if (status == 0)
-        status = take_setup(loading, run, db_field_json(row, SETUP), err);
+        status = take_facts(loading, &loading->setups, db_field_json(row, SETUP), read_setup, &setup, err);
     if (status == 0)
-        status = take_labels(loading, run, db_field_json(row, LABELS), err);
+        status = take_facts(loading, &loading->labels, db_field_json(row, LABELS), read_labels, &labels, err);
+    run->setup = setup;
+    run->labels = labels;
     return status < 0 ? status
-                      : take_machine(loading, run, row->fields[CHIP].data, db_field_int64(row, CHIP_COUNT),
-                                     db_field_json(row, DEVICE), err);
+                      : take_machine(loading, run, row_text(&loading->texts, row, CHIP),
+                                     db_field_int64(row, CHIP_COUNT), db_field_json(row, DEVICE), err);
 }
 
 static int ask_workloads(struct loading *loading, struct err *err)
@@ -181,7 +184,7 @@ static int ask_workloads(struct loading *loading, struct err *err)
 
 int loading_runs(struct loading *loading, struct err *err)
 {
-    int status = loading_each_row(loading, "runs.sql", add_run, err);
+    int status = loading_each_row(loading->db, "runs.sql", add_run, loading, err);
 
     if (status == 0 && loading->workloads.texts.count > 0)
         status = ask_workloads(loading, err);
@@ -192,5 +195,7 @@ int loading_runs(struct loading *loading, struct err *err)
         if (run->workload == NULL)
             return loading_wrong_row(err, "a run without its workload");
     }
+    if (status == 0)
+        status = arena_check(&loading->set->arena, err);
     return status == 0 ? database_index_runs(&loading->index, loading->set, err) : status;
 }

@@ -13,7 +13,8 @@ struct database_source {
     void *progress_context;
 };
 
-/* Starts and stops the private cluster when no collector runs. A folder without a cluster is ERR_NOTHING. */
+/* The set is finished. Starts and stops the private cluster when no collector runs. A folder without a cluster is
+ * ERR_NOTHING. */
 int from_database(struct result_set *set, const struct database_source *source, struct err *err) must_check;
 
 #endif

@@ -119,6 +119,17 @@ struct result *result_set_add_result(struct result_set *set, const struct set_ru
     return result;
 }
 
+void result_set_take_results(struct result_set *set, struct result_set *from)
+{
+    set->results = TAKE_PTR(from->results);
+    set->result_count = from->result_count;
+    set->result_capacity = from->result_capacity;
+    set->measures = TAKE_PTR(from->measures);
+    set->measure_count = from->measure_count;
+    set->measure_capacity = from->measure_capacity;
+    arena_take(&set->arena, &from->arena);
+}
+
 const struct set_measure *result_set_measure(struct result_set *set, const char *metric, const char *unit,
                                              enum direction direction)
 {

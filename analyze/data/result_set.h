@@ -153,6 +153,8 @@ struct result_detail *result_set_add_detail(struct result_set *set);
 /* The one of that name, unit and direction; borrows the texts. */
 const struct set_measure *result_set_measure(struct result_set *set, const char *metric, const char *unit,
                                              enum direction direction);
+/* The results of a set that holds nothing else as those of `set`, which has none yet; `from` is empty afterwards. */
+void result_set_take_results(struct result_set *set, struct result_set *from);
 /* All runs of a reading as results of submission number `submission`. */
 int result_set_add_reading(struct result_set *set, size_t submission, const struct reading *reading,
                            struct err *err) must_check;

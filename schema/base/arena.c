@@ -124,6 +124,20 @@ void *arena_grow(struct arena *arena, void *items, size_t *capacity, size_t need
     return moved;
 }
 
+void arena_take(struct arena *into, struct arena *from)
+{
+    struct arena_block **end = &from->blocks;
+    while (*end)
+        end = &(*end)->older;
+    /* Behind the block that is being filled. */
+    struct arena_block **place = into->blocks ? &into->blocks->older : &into->blocks;
+    *end = *place;
+    *place = from->blocks;
+    into->used += from->used;
+    into->failed = into->failed ? into->failed : from->failed;
+    *from = (struct arena){.max = from->max};
+}
+
 int arena_check(const struct arena *arena, struct err *err)
 {
     if (!arena->failed)

@@ -63,6 +63,8 @@ char *arena_printf(struct arena *arena, const char *format, ...) printf_like(2, 
 /* Array growth inside an arena: returns the array with room for `need` items,
  * moved when it had to; old contents are kept. */
 void *arena_grow(struct arena *arena, void *items, size_t *capacity, size_t need, size_t size);
+/* `into` owns what `from` did, which is empty afterwards, and has failed where either had. */
+void arena_take(struct arena *into, struct arena *from);
 /* -ERR_MEMORY or -ERR_LIMIT when the arena failed, else 0. */
 int arena_check(const struct arena *arena, struct err *err) must_check;
 

@@ -101,6 +101,10 @@ int db_begin(struct db *db, enum db_isolation isolation, struct err *err) must_c
  * (answer ROLLBACK) gives -ERR_INTERNAL with SQLSTATE 25P02; no answer, or a
  * warning about replication, gives -ERR_RETRY with db_is_in_doubt. */
 int db_commit(struct db *db, struct err *err) must_check;
+/* Another connection to the same server whose open transaction sees what the DB_SNAPSHOT that is open on `db` sees, as
+ * long as that one is open: for a second thread. NULL where there is none to be had (no further connection, another
+ * server): then read all on `db`. */
+int db_begin_beside(struct db *db, struct db **ret_beside, struct err *err) must_check;
 void db_rollback(struct db *db); /* nothing to do: does nothing; never fails louder than a lost connection */
 bool db_in_transaction(const struct db *db);
 
@@ -122,6 +126,8 @@ struct db_row {
 int db_copy_out_begin(struct db *db, const char *query, struct err *err) must_check;
 int db_copy_out_next(struct db *db, const struct db_row **ret_row, struct err *err) must_check;
 void db_copy_out_end(struct db *db);
+/* A row of another statement in the same form; borrows from the result. */
+void db_row_of(const struct db_result *result, size_t row, struct db_row *ret);
 /* The row does not say its types: the caller knows them. SQL NULL reads as 0, NAN, NULL, INT64_MIN, an empty slice or
  * 0. */
 int64_t db_field_int64(const struct db_row *row, size_t field); /* bool, int2, int4, int8 */

@@ -61,6 +61,15 @@ static struct str bytes_of(const struct db_result *result, size_t row, int colum
                         (size_t)PQgetlength(result->result, (int)row, column)};
 }
 
+void db_row_of(const struct db_result *result, size_t row, struct db_row *ret)
+{
+    assert(db_columns(result) <= DB_ROW_FIELDS);
+    ret->count = db_columns(result);
+    for (size_t i = 0; i < ret->count; i++) {
+        ret->fields[i] = bytes_of(result, row, (int)i);
+    }
+}
+
 struct str db_str(const struct db_result *result, size_t row, int column)
 {
     const Oid type = type_of(result, column);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "schema/base/mem.h"
 #include "schema/base/str.h"
 
 /* The settings are repeated for each transaction: behind a pooler the session's own
@@ -26,6 +27,34 @@ int db_begin(struct db *db, enum db_isolation isolation, struct err *err)
         db_rollback(db);
     }
     return code;
+}
+
+/* Refused where it is another server than that of the first: the snapshot's name is not known there. */
+static int take_snapshot(struct db *db, const char *snapshot, struct err *err)
+{
+    char sql[128];
+    (void)snprintf(sql, sizeof sql, "set transaction snapshot '%.64s'", snapshot);
+    const int code = db_begin(db, DB_SNAPSHOT, err);
+    return code < 0 ? code : db_exec(db, sql, err);
+}
+
+int db_begin_beside(struct db *db, struct db **ret_beside, struct err *err)
+{
+    struct db_result *exported autoresult = NULL;
+    struct db *beside autodb = NULL;
+    const int code = db_query(db, "select pg_export_snapshot()", NULL, &exported, err);
+    if (code < 0) {
+        return code;
+    }
+    struct db_options options = db->options;
+    options.application_name = db->application_name;
+    if (db_connect(db->conninfo, &options, &beside, NULL) < 0 ||
+        take_snapshot(beside, db_text(exported, 0, 0), NULL) < 0) {
+        *ret_beside = NULL;
+        return 0;
+    }
+    *ret_beside = TAKE_PTR(beside);
+    return 0;
 }
 
 bool db_in_transaction(const struct db *db)

@@ -95,7 +95,6 @@ size_t expect_cells_of_analyze(struct db *db)
     struct err err;
     result_set_init(&set);
     harness_ok(from_database(&set, &source, &err), &err);
-    harness_ok(result_set_finish(&set, &err), &err);
     harness_ok(comparison_build(&set, NULL, &comparisons, &err), &err);
     const size_t count = compare_all(db, &comparisons);
     assert_int_equal(harness_number(db, "select count(*) from cell"), (int64_t)count);

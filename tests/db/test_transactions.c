@@ -373,6 +373,38 @@ static void test_snapshot_reads_one_moment(void **state)
     db_rollback(db);
 }
 
+static void test_a_second_connection_sees_the_same_moment(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct db *db autodb = harness_connect();
+    struct db *writer autodb = harness_connect();
+    struct db *beside autodb = NULL;
+    harness_exec(writer, "create table t (i int)");
+    harness_ok(db_begin(db, DB_SNAPSHOT, &err), &err);
+    assert_int_equal(harness_number(db, "select count(*) from t"), 0);
+    harness_exec(writer, "insert into t values (1)");
+    harness_ok(db_begin_beside(db, &beside, &err), &err);
+    assert_non_null(beside);
+    assert_int_equal(harness_number(beside, "select count(*) from t"), 0);
+    assert_true(db_query(beside, "insert into t values (2)", NULL, NULL, &err) < 0);
+    assert_string_equal(err.sqlstate, "25006");
+}
+
+static void test_no_second_connection_is_no_error(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct db *db autodb = harness_connect();
+    struct db *beside autodb = NULL;
+    harness_exec(db, "create table t (i int)");
+    harness_exec(db, "do $$ begin execute 'alter database ' || current_database() || ' connection limit 1'; end $$");
+    harness_ok(db_begin(db, DB_SNAPSHOT, &err), &err);
+    harness_ok(db_begin_beside(db, &beside, &err), &err);
+    assert_null(beside);
+    assert_int_equal(harness_number(db, "select count(*) from t"), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, harness_begin_empty, harness_end)
@@ -394,6 +426,8 @@ int main(void)
         TEST(test_session_is_as_promised),
         TEST(test_reading_session_changes_nothing),
         TEST(test_snapshot_reads_one_moment),
+        TEST(test_a_second_connection_sees_the_same_moment),
+        TEST(test_no_second_connection_is_no_error),
     };
     return cmocka_run_group_tests(tests, harness_open, harness_close);
 }

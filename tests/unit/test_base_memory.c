@@ -134,6 +134,31 @@ static void arena_grows_arrays(void **state)
     arena_done(&arena);
 }
 
+static void arena_takes_another(void **state)
+{
+    (void)state;
+    const char *texts[200];
+    struct arena all = {0}, other = {0}, failed = {.failed = ERR_MEMORY};
+    arena_take(&all, &other);
+    assert_null(all.blocks);
+    for (size_t i = 0; i < 200; i++) {
+        texts[i] = arena_printf(&other, "%0100zu", i);
+        if (i % 50 == 10)
+            arena_take(&all, &other);
+        if (i % 50 == 20)
+            assert_non_null(arena_alloc(&all, 10, 100));
+    }
+    arena_take(&all, &other);
+    assert_null(other.blocks);
+    assert_int_equal(other.used, 0);
+    for (size_t i = 0; i < 200; i++)
+        assert_int_equal(strtoul(texts[i], NULL, 10), i);
+    assert_int_equal(arena_check(&all, NULL), 0);
+    arena_take(&all, &failed);
+    assert_int_equal(arena_check(&all, NULL), -(int)ERR_MEMORY);
+    arena_done(&all);
+}
+
 static void buf_collects(void **state)
 {
     (void)state;
@@ -200,6 +225,7 @@ int main(void)
         cmocka_unit_test(arena_aligns_and_zeroes),
         cmocka_unit_test(arena_keeps_its_limit),
         cmocka_unit_test(arena_grows_arrays),
+        cmocka_unit_test(arena_takes_another),
         cmocka_unit_test(buf_collects),
         cmocka_unit_test(buf_stops_at_its_limit),
         cmocka_unit_test(buf_gives_its_bytes_away),

@@ -14,11 +14,11 @@
 #include "schema/base/log.h"
 #include "schema/base/mem.h"
 
-enum { ROUND_S = 1, STATEMENT_LIMIT_MS = 30000 };
+enum { ROUND_MS = 250, IDLE_ROUND_MS = 1000, STATEMENT_LIMIT_MS = 30000 };
 static const int64_t keep_us = 10000000;
-/* Of each second at most so much goes into judging and observing, and about so much into summarising: intake has the
- * rest. */
-static const int64_t share_us = 400000, summarise_us = 100000, rest_times = 4;
+/* Of each round at most so much goes into judging and observing, and about so much into summarising: intake has the
+ * rest. Short rounds: what arrives meanwhile waits no longer than one. */
+static const int64_t share_us = 100000, summarise_us = 100000, rest_times = 4;
 
 struct followers {
     pthread_mutex_t lock;
@@ -32,6 +32,7 @@ struct followers {
     struct db *db;
     struct sealer sealer;
     bool in_trouble;
+    bool busy;               /* the last round found something to do */
     int64_t kept_at_us;      /* monotonic: when a head was last put into the file */
     int64_t summarise_at_us; /* monotonic: not before */
 };
@@ -133,6 +134,7 @@ static bool round_of(struct followers *followers)
             (void)err_prefix(&err, "cannot follow the log");
         }
     }
+    followers->busy = sealing.entries > 0 || figures.judged > 0 || figures.unobserved > 0;
     tell(followers, code, &err);
     pthread_mutex_lock(&followers->lock);
     followers->figures.sealed += sealing.entries;
@@ -150,7 +152,9 @@ static bool wait_for_round(struct followers *followers)
 {
     struct timespec until;
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ROUND_S;
+    until.tv_nsec += (followers->busy ? ROUND_MS : IDLE_ROUND_MS) * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
     pthread_mutex_lock(&followers->lock);
     int waited = 0;
     while (!followers->stopping && waited == 0) {

@@ -87,6 +87,7 @@ cpu_of_server()
 # Transactions that wrote, of the whole cluster: counters of statistics come up to ten seconds late.
 commits() { sql crosschip "select pg_snapshot_xmax(pg_current_snapshot())"; }
 add() { echo "$2" >> "$work/$1"; }
+resident() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status"; }
 created=0 others=0 limits=0
 # one_load NAME CLIENTS ADDRESS
 one_load()
@@ -126,6 +127,7 @@ while [ "$round" -lt "$rounds" ]; do
             add cpu.ratio "$(ratio cpu cpu_server)"
             add grouping "$(awk -v c="$(($(commits) - before))" -v n="$new" 'BEGIN { print n / (c > 0 ? c : 1) }')"
             add p99.ratio "$(ratio ours64.p99 ours64.p50)"
+            add before "$(resident)"
         fi
         [ "$clients" = 1 ] || add "ours$clients.ratio" "$(ratio "ours$clients.rate" limit.rate)"
     done
@@ -167,7 +169,6 @@ echo "# memory of the collector: $(sed -n 's/^VmHWM:[^0-9]*//p' "/proc/$pid/stat
 
 # ---- flat: the same rate with many stored
 if [ "$stored" -gt 0 ]; then
-    before=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status")
     "$load" "$at" 36000 64 "$((stored > created ? stored - created : 0))" > "$work/line" || fail "filling"
     created=$((created + $(word created < "$work/line")))
     echo "# filled up to $created at $(word rate < "$work/line") submissions/s"
@@ -177,14 +178,16 @@ if [ "$stored" -gt 0 ]; then
         one_limit full 2 128
         one_load later64 64 "$at"
         created=$((created + new))
+        add after "$(resident)"
         add later64.ratio "$(ratio later64.rate full.rate)"
     done
     median < "$work/ours64.ratio" > "$work/empty"
     median < "$work/later64.ratio" > "$work/full"
     add flat.ratio "$(ratio full empty)"
     figure ingest-flat full of-limit empty flat.ratio at-least 0.9
-    after=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status")
-    echo "$after" > "$work/after"; echo "$before" > "$work/before"; ratio after before > "$work/memory.ratio"
+    median < "$work/before" > "$work/memory.empty"
+    median < "$work/after" > "$work/memory.full"
+    add memory.ratio "$(ratio memory.full memory.empty)"
     figure ingest-flat-memory after kB before memory.ratio at-most 1.25
 fi
 

@@ -1,4 +1,5 @@
-/* From a file's bytes to text: UTF-16 by its byte order mark, no mark, no ANSI escapes, plain blanks. */
+/* From a file's bytes to text: UTF-16 by its byte order mark, no mark, no ANSI escapes, plain blanks, and
+ * nothing that logs and mails put before each line. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -6,6 +7,7 @@
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
 #include "schema/formats/formats.h"
+#include "schema/formats/line_prefixes.h"
 
 #define TEXT_MAX ((size_t)256 * BUF_MIB)
 #define ESCAPE 0x1b
@@ -112,8 +114,9 @@ int formats_decode(struct str bytes, char **ret, size_t *ret_length, struct err 
     char *taken = buf_take(&text);
     if (taken == NULL)
         return mem_error(err);
+    if (str_find(str_slice(taken, length), STR("\xc2\xa0"), 0) != SIZE_MAX)
+        length = plain_blanks(taken, length);
     *ret = taken;
-    *ret_length =
-        str_find(str_slice(taken, length), STR("\xc2\xa0"), 0) == SIZE_MAX ? length : plain_blanks(taken, length);
+    *ret_length = line_prefixes_drop(taken, length);
     return 0;
 }

@@ -60,7 +60,8 @@ extern const struct format *const formats_all[];
 const struct format *formats_by_name(const char *name);
 /* The surest one; NULL when none recognises the input. */
 const struct format *formats_detect(const struct format_input *input);
-/* Decodes UTF-16 by its BOM, drops a BOM, removes ANSI escapes, makes no-break spaces plain; *ret is owned. When
+/* Decodes UTF-16 by its BOM, drops a BOM, removes ANSI escapes and what logs and mails put before each line
+ * (line_prefixes.h), makes no-break spaces plain; *ret is owned. When
  * nothing had to change the bytes are the same, so that offsets of private spans fit the original; redaction works on
  * the decoded text. */
 int formats_decode(struct str bytes, char **ret, size_t *ret_length, struct err *err) must_check;

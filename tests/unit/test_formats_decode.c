@@ -186,11 +186,42 @@ static void test_corpus(void **state)
     assert_true(files_taken > 25);
 }
 
+static void expect_kept(const char *text, const char *wanted)
+{
+    expect_decoded(text, strlen(text), wanted);
+}
+
+/* Logs and mails put something before each line; a table or a list has its own. */
+static void test_line_prefixes(void **state)
+{
+    (void)state;
+    expect_kept("2026-03-01T10:11:12.1234567Z a\r\n2026-03-01T10:11:12.2Z   b\n\n2026-03-01T10:11:13Z\nc",
+                "a\r\n  b\n\n\nc");
+    expect_kept("2026-03-01T10:11:12.123456789+02:00 a\nb\n", "a\nb\n");
+    expect_kept("job\tRun it\t2026-03-01T10:11:12Z a\tb\njob\tRun it\t2026-03-01T10:11:12Z c", "a\tb\nc");
+    expect_kept("bench-1  | | a | b |\nother_12 | c\nbench-1  |\n", "| a | b |\nc\n\n");
+    expect_kept("Ada wrote:\n> > {\n>> 1}\n>\n", "Ada wrote:\n{\n1}\n\n");
+    static const char *const whole[] = {"2026-03-01T10:11:12Z,a\n2026-03-01T10:11:13Z,b\n",
+                                        "2026-03-01 10:11:12 a\n",
+                                        "a\nb\n2026-03-01T10:11:12Z c\n",
+                                        "model-1 | 2 |\nall | 3 |\n",
+                                        "a\nb\n> c\n",
+                                        "2026-03-01T10:11:12",
+                                        "\n\n"};
+    for (size_t i = 0; i < ARRAY_LENGTH(whole); i++)
+        expect_kept(whole[i], whole[i]);
+    /* CSV has no words before its header; a machine's name that a log has goes with the prefix. */
+    autosample struct sample sample = sample_text("host-1 | command,mean,user,system\nhost-1 | a,0.5,0.25,0.125\n");
+    assert_string_equal(sample.format->name, "hyperfine-csv");
+    assert_int_equal(sample_run_count(&sample), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decode),    cmocka_unit_test(test_names),     cmocka_unit_test(test_detect),
-        cmocka_unit_test(test_bad_input), cmocka_unit_test(test_cut_early), cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_decode),        cmocka_unit_test(test_names),     cmocka_unit_test(test_detect),
+        cmocka_unit_test(test_bad_input),     cmocka_unit_test(test_cut_early), cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_line_prefixes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,18 +136,6 @@ void drawn_by(struct drawn *drawn, const char *drawer)
 
 /* ---- charts */
 
-/* A file that was taken may be drawn all the same, where its twin of the other kind has to be. */
-static bool replace(struct drawn *drawn, const char *path, const struct sha256 *bytes)
-{
-    for (size_t i = drawn->now_count; i-- > 0 && i + 2 >= drawn->now_count;)
-        if (text_equal(drawn->now[i].path, path)) {
-            drawn->now[i].bytes = *bytes;
-            drawn->taken--;
-            return true;
-        }
-    return false;
-}
-
 static void add(struct drawn *drawn, const char *path, const struct sha256 *key, const struct sha256 *bytes)
 {
     struct drawn_file *files =
@@ -159,7 +147,8 @@ static void add(struct drawn *drawn, const char *path, const struct sha256 *key,
     files[drawn->now_count++] = (struct drawn_file){arena_strdup(&drawn->arena, path), *key, *bytes};
 }
 
-bool drawn_take(struct drawn *drawn, const char *path, const struct sha256 *content, struct buf *into)
+bool drawn_take(const struct drawn *drawn, const char *path, const struct sha256 *content, struct buf *into,
+                struct sha256 *ret_bytes)
 {
     const struct drawn_file wanted = {.path = path};
     const struct sha256 key = key_of(drawn, path, content);
@@ -178,20 +167,21 @@ bool drawn_take(struct drawn *drawn, const char *path, const struct sha256 *cont
 
     if (!sha256_equal(&hash, &found->bytes))
         return false;
-    add(drawn, path, &key, &hash);
-    drawn->taken++;
+    *ret_bytes = hash;
     buf_done(into);
     *into = bytes;
     bytes = BUF(0);
     return true;
 }
 
-void drawn_note(struct drawn *drawn, const char *path, const struct sha256 *content, const struct buf *bytes)
+void drawn_note(struct drawn *drawn, const char *path, const struct sha256 *content, const struct sha256 *bytes,
+                bool taken)
 {
-    const struct sha256 key = key_of(drawn, path, content), hash = sha256_of(buf_text(bytes), bytes->len);
+    const struct sha256 key = key_of(drawn, path, content);
 
-    if (drawn->cache != NULL && bytes->failed == 0 && !replace(drawn, path, &hash))
-        add(drawn, path, &key, &hash);
+    drawn->taken += taken ? 1 : 0;
+    if (drawn->cache != NULL)
+        add(drawn, path, &key, bytes);
 }
 
 static bool is_as_before(const struct drawn *drawn)

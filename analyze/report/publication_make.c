@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include "analyze/report/changes.h"
+#include "analyze/report/charts.h"
 #include "analyze/report/columns.h"
 #include "analyze/report/data_tables.h"
 #include "analyze/report/drawn.h"
 #include "analyze/report/markers.h"
-#include "analyze/report/picture.h"
 #include "analyze/report/provenance.h"
 #include "analyze/report/publication.h"
 #include "analyze/report/sections.h"
@@ -26,65 +26,6 @@ static int add_named(struct publication *publication, struct buf *bytes, struct 
     const int status = buf_check(&path, err);
 
     return status < 0 ? status : publication_add(publication, buf_text(&path), bytes, err);
-}
-
-/* ---- charts */
-
-static int add_theme(const struct picture *picture, enum chart_theme theme, struct drawn *drawn, struct draw *draw,
-                     const char *slug, struct publication *publication, struct err *err)
-{
-    autobuf struct buf png = BUF(REPORT_BYTES_MAX), svg = BUF(REPORT_BYTES_MAX);
-    autobuf struct buf png_path = BUF(PATH_LENGTH_MAX), svg_path = BUF(PATH_LENGTH_MAX);
-    const char *word = theme == THEME_DARK ? "dark" : "light";
-    struct sha256 content;
-
-    buf_addf(&png_path, "charts/%s-%s.png", slug, word);
-    buf_addf(&svg_path, "charts/%s-%s.svg", slug, word);
-    const bool keep = drawn != NULL && picture_hash(picture, theme, &content);
-    int status = 0;
-
-    if (!keep || !drawn_take(drawn, buf_text(&png_path), &content, &png) ||
-        !drawn_take(drawn, buf_text(&svg_path), &content, &svg)) {
-        buf_reset(&png);
-        buf_reset(&svg);
-        status = picture_draw(picture, theme, draw, &png, &svg, err);
-        if (status == 0 && keep) {
-            drawn_note(drawn, buf_text(&png_path), &content, &png);
-            drawn_note(drawn, buf_text(&svg_path), &content, &svg);
-        }
-    }
-    if (status == 0)
-        status = publication_add(publication, buf_text(&png_path), &png, err);
-    return status < 0 ? status : publication_add(publication, buf_text(&svg_path), &svg, err);
-}
-
-static int add_chart(const struct report *report, const struct comparison *comparison, struct draw *draw,
-                     struct publication *publication, struct err *err)
-{
-    autopicture struct picture picture = {.alt = NULL};
-    autobuf struct buf slug = BUF(256);
-    int status = picture_compose(report, comparison, &picture, err);
-
-    if (status < 0)
-        return status;
-    report_slug(comparison, &slug);
-    status = add_theme(&picture, THEME_LIGHT, report->drawn, draw, buf_text(&slug), publication, err);
-    return status < 0 ? status
-                      : add_theme(&picture, THEME_DARK, report->drawn, draw, buf_text(&slug), publication, err);
-}
-
-static int add_further_chart(const struct report *report, const struct comparison *comparison, struct draw *draw,
-                             struct publication *publication, struct err *err)
-{
-    struct arena arena = {.blocks = NULL};
-    struct comparison further;
-    bool any = false;
-    int status = comparison_further(comparison, &arena, &further, &any, err);
-
-    if (status == 0 && any)
-        status = add_chart(report, &further, draw, publication, err);
-    arena_done(&arena);
-    return status;
 }
 
 /* Names the input, and what decides about the bytes of the pictures beside the data: the one file that differs between
@@ -262,20 +203,17 @@ int publication_make(const struct report *report, const char *folder,
 {
     autopublication struct publication publication = {.count = 0};
     autodraw struct draw *draw = NULL;
-    const size_t total = report->comparisons->count;
+    autocharts struct charts charts = {NULL, 0};
     int status = draw_new(&draw, err);
 
     if (status == 0 && report->drawn != NULL)
         drawn_by(report->drawn, draw_fingerprint(draw));
-
-    for (size_t i = 0; status == 0 && i < total; i++) {
-        status = add_chart(report, &report->comparisons->items[i], draw, &publication, err);
-        if (status == 0)
-            status = add_further_chart(report, &report->comparisons->items[i], draw, &publication, err);
+    if (status == 0)
+        status = charts_draw(report, draw, step, context, &charts, err);
+    for (size_t i = 0; status == 0 && i < charts.count; i++) {
+        status = charts_hand_out(&charts, i, report->drawn, &publication, err);
         if (status == 0)
             status = add_comparison_table(&report->comparisons->items[i], &publication, err);
-        if (step != NULL)
-            step(context, i + 1, total);
     }
     if (status == 0)
         status = add_provenance(report, draw, &publication, err);

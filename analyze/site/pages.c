@@ -83,14 +83,6 @@ void site_pair_page(const char *a, const char *b, struct buf *into)
     buf_adds(into, ".html");
 }
 
-bool site_has_pair(const struct site *site, const char *a, const char *b)
-{
-    for (size_t i = 0; i < site->pair_count; i++)
-        if (text_equal(site->pairs[i].a, a) && text_equal(site->pairs[i].b, b))
-            return true;
-    return false;
-}
-
 bool site_has_submission(const struct site *site, size_t submission)
 {
     const struct result_set *set = site->report->results;

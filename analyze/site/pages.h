@@ -36,7 +36,6 @@ void site_model_page(const struct comparison *comparison, struct buf *into);
 void site_generation_page(const struct chip *entry, struct buf *into);
 void site_submission_page(const struct submission *submission, struct buf *into);
 void site_pair_page(const char *a, const char *b, struct buf *into);
-bool site_has_pair(const struct site *site, const char *a, const char *b);
 bool site_has_submission(const struct site *site, size_t submission);
 /* Of the publication as it was before the site. */
 bool site_has_file(const struct site *site, const char *path);

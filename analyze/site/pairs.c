@@ -18,16 +18,20 @@ static const struct coverage_row *row_of(const struct site *site, const char *ch
     return NULL;
 }
 
-static void add_pair(struct site *site, const char *a, const char *b)
+static bool has_pair(const struct site *site, const struct coverage_row *a, const struct coverage_row *b)
 {
-    if (text_equal(a, b) || site->pair_count == SITE_PAIRS_MAX)
-        return;
-    /* The rows of the coverage stand in natural order. */
-    const struct coverage_row *row_a = row_of(site, a), *row_b = row_of(site, b);
-    const bool turned = row_a > row_b;
-    const struct site_pair pair = {turned ? b : a, turned ? a : b, turned ? row_b : row_a, turned ? row_a : row_b};
+    for (size_t i = 0; i < site->pair_count; i++)
+        if (site->pairs[i].row_a == a && site->pairs[i].row_b == b)
+            return true;
+    return false;
+}
 
-    if (row_a == NULL || row_b == NULL || site_has_pair(site, pair.a, pair.b))
+static void add_pair(struct site *site, const struct coverage_row *one, const struct coverage_row *other)
+{
+    /* The rows of the coverage stand in natural order. */
+    const struct coverage_row *a = one < other ? one : other, *b = one < other ? other : one;
+
+    if (a == NULL || a == b || site->pair_count == SITE_PAIRS_MAX || has_pair(site, a, b))
         return;
     struct site_pair *pairs =
         arena_grow(&site->arena, site->pairs, &site->pair_capacity, site->pair_count + 1, sizeof(*pairs));
@@ -35,7 +39,7 @@ static void add_pair(struct site *site, const char *a, const char *b)
     if (pairs == NULL)
         return;
     site->pairs = pairs;
-    pairs[site->pair_count++] = pair;
+    pairs[site->pair_count++] = (struct site_pair){a->chip, b->chip, a, b};
 }
 
 static int compare_pairs(const void *left, const void *right)
@@ -50,25 +54,39 @@ static int compare_pairs(const void *left, const void *right)
     return second != 0 ? second : strcmp(x->a, y->a) != 0 ? strcmp(x->a, y->a) : strcmp(x->b, y->b);
 }
 
+static void add_neighbours(struct site *site, const struct comparison *comparison, const struct coverage_row **rows)
+{
+    for (size_t i = 1; i < comparison->row_count; i++)
+        add_pair(site, rows[comparison->by_value[i - 1]], rows[comparison->by_value[i]]);
+}
+
+static void add_relatives(struct site *site, const struct comparison *comparison, const struct coverage_row **rows)
+{
+    for (size_t i = 0; i < comparison->row_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (rows[i] != NULL && rows[j] != NULL && rows[i]->family == rows[j]->family &&
+                site_has_generation(rows[i]->entry) && text_equal(rows[i]->generation, rows[j]->generation))
+                add_pair(site, rows[j], rows[i]);
+}
+
 /* Neighbours in the rank of every workload, then members of one family that share a workload. */
 int site_choose_pairs(struct site *site, struct err *err)
 {
+    static void (*const ways[])(struct site *, const struct comparison *,
+                                const struct coverage_row **) = {add_neighbours, add_relatives};
     const struct comparison_set *set = site->report->comparisons;
 
-    for (size_t i = 0; i < set->count; i++)
-        for (size_t j = 1; j < set->items[i].row_count; j++)
-            add_pair(site, set->items[i].rows[set->items[i].by_value[j - 1]].chip,
-                     set->items[i].rows[set->items[i].by_value[j]].chip);
-    for (size_t i = 0; i < set->count; i++)
-        for (size_t j = 0; j < set->items[i].row_count; j++)
-            for (size_t k = 0; k < j; k++) {
-                const struct coverage_row *a = row_of(site, set->items[i].rows[k].chip);
-                const struct coverage_row *b = row_of(site, set->items[i].rows[j].chip);
+    for (size_t way = 0; way < ARRAY_LENGTH(ways); way++)
+        for (size_t i = 0; i < set->count; i++) {
+            const struct comparison *comparison = &set->items[i];
+            autofree const struct coverage_row **rows = mem_zalloc(comparison->row_count + 1, sizeof(*rows));
 
-                if (a != NULL && b != NULL && a->family == b->family && site_has_generation(a->entry) &&
-                    text_equal(a->generation, b->generation))
-                    add_pair(site, a->chip, b->chip);
-            }
+            if (rows == NULL)
+                return mem_error(err);
+            for (size_t j = 0; j < comparison->row_count; j++)
+                rows[j] = row_of(site, comparison->rows[j].chip);
+            ways[way](site, comparison, rows);
+        }
     if (site->pair_count > 1)
         qsort(site->pairs, site->pair_count, sizeof(*site->pairs), compare_pairs);
     return arena_check(&site->arena, err);

@@ -42,6 +42,13 @@ check "every byte is the same, the pages' too" same theirs/one
 check "the umask holds" test "$(stat -c %a "$work/theirs/one/RESULTS.md")" = 600
 check "with the files in another order" publish theirs/two backwards C.UTF-8 America/St_Johns 002
 check "every byte is the same again" same theirs/two
+if command -v taskset > /dev/null; then
+    check "on one processor" publish theirs/alone files C UTC 022 taskset -c "$(taskset -cp $$ | sed 's/.*: //;s/[-,].*//')"
+    check "every byte is the same: charts do not depend on the number of threads" same theirs/alone
+else
+    number=$((number + 1))
+    echo "ok $number - on one processor # SKIP no taskset here"
+fi
 if [ -n "$other" ]; then
     # shellcheck disable=SC2086
     check "by another account" publish theirs/three files C Asia/Kathmandu 022 $other

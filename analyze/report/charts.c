@@ -1,0 +1,228 @@
+#include "analyze/report/charts.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analyze/report/drawn.h"
+#include "analyze/report/picture.h"
+#include "schema/base/str.h"
+
+#define PATH_LENGTH_MAX 4096
+#define FILES_MAX 8 /* two charts, each light and dark, PNG and SVG */
+#define THREADS_MAX 8
+
+struct chart_file {
+    char *path; /* owned */
+    struct buf bytes;
+    struct sha256 content, hash; /* what it was drawn from, and of its bytes; only where it is kept */
+    bool kept, taken;            /* to be kept in mind; not drawn but as it stood */
+};
+struct chart_work {
+    struct chart_file files[FILES_MAX];
+    size_t count;
+    int status;
+    struct err err;
+};
+struct drawing {
+    const struct report *report;
+    struct chart_work *works;
+    size_t total;
+    void (*step)(void *context, size_t done, size_t total);
+    void *context;
+    atomic_size_t next, done;
+    atomic_bool failed;
+};
+struct thread {
+    struct drawing *drawing;
+    pthread_t id;
+    bool started;
+};
+
+void charts_done(struct charts *charts)
+{
+    for (size_t i = 0; i < charts->count; i++)
+        for (size_t j = 0; j < charts->works[i].count; j++) {
+            free(charts->works[i].files[j].path);
+            buf_done(&charts->works[i].files[j].bytes);
+        }
+    free(charts->works);
+    memset(charts, 0, sizeof(*charts));
+}
+
+/* ---- one chart */
+
+static struct chart_file *add_file(struct chart_work *work, const char *slug, const char *theme, const char *ending)
+{
+    struct chart_file *file = &work->files[work->count];
+
+    *file =
+        (struct chart_file){.path = mem_printf("charts/%s-%s.%s", slug, theme, ending), .bytes = BUF(REPORT_BYTES_MAX)};
+    if (file->path != NULL)
+        work->count++;
+    return file->path != NULL ? file : NULL;
+}
+
+static void hash_bytes(struct chart_file *file)
+{
+    file->hash = sha256_of(buf_text(&file->bytes), file->bytes.len);
+}
+
+static int add_theme(const struct picture *picture, enum chart_theme theme, const struct drawn *drawn,
+                     struct draw *draw, const char *slug, struct chart_work *work, struct err *err)
+{
+    const char *word = theme == THEME_DARK ? "dark" : "light";
+    struct chart_file *png = add_file(work, slug, word, "png"), *svg = add_file(work, slug, word, "svg");
+    struct sha256 content = {{0}};
+
+    if (png == NULL || svg == NULL)
+        return mem_error(err);
+    const bool keep = drawn != NULL && picture_hash(picture, theme, &content);
+
+    png->content = svg->content = content;
+    png->kept = svg->kept = keep;
+    /* A picture is taken whole or drawn whole. */
+    png->taken = svg->taken = keep && drawn_take(drawn, png->path, &content, &png->bytes, &png->hash) &&
+                              drawn_take(drawn, svg->path, &content, &svg->bytes, &svg->hash);
+    if (png->taken)
+        return 0;
+    buf_reset(&png->bytes);
+    buf_reset(&svg->bytes);
+    const int status = picture_draw(picture, theme, draw, &png->bytes, &svg->bytes, err);
+
+    if (keep) {
+        hash_bytes(png);
+        hash_bytes(svg);
+    }
+    return status;
+}
+
+static int draw_chart(const struct report *report, const struct comparison *comparison, struct draw *draw,
+                      struct chart_work *work, struct err *err)
+{
+    autopicture struct picture picture = {.alt = NULL};
+    autobuf struct buf slug = BUF(256);
+    int status = picture_compose(report, comparison, &picture, err);
+
+    if (status < 0)
+        return status;
+    report_slug(comparison, &slug);
+    status = add_theme(&picture, THEME_LIGHT, report->drawn, draw, buf_text(&slug), work, err);
+    return status < 0 ? status : add_theme(&picture, THEME_DARK, report->drawn, draw, buf_text(&slug), work, err);
+}
+
+static int draw_comparison(const struct report *report, const struct comparison *comparison, struct draw *draw,
+                           struct chart_work *work, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    struct comparison further;
+    bool any = false;
+    int status = draw_chart(report, comparison, draw, work, err);
+
+    if (status == 0)
+        status = comparison_further(comparison, &arena, &further, &any, err);
+    return status == 0 && any ? draw_chart(report, &further, draw, work, err) : status;
+}
+
+/* ---- all of them */
+
+static void draw_next_ones(struct drawing *drawing, struct draw *draw, bool tells)
+{
+    for (size_t i; !atomic_load(&drawing->failed) && (i = atomic_fetch_add(&drawing->next, 1)) < drawing->total;) {
+        struct chart_work *work = &drawing->works[i];
+
+        work->status =
+            draw_comparison(drawing->report, &drawing->report->comparisons->items[i], draw, work, &work->err);
+        if (work->status < 0)
+            atomic_store(&drawing->failed, true);
+        const size_t done = atomic_fetch_add(&drawing->done, 1) + 1;
+
+        if (tells && drawing->step != NULL && done < drawing->total)
+            drawing->step(drawing->context, done, drawing->total);
+    }
+}
+
+/* A thread that cannot begin leaves its share to the others. */
+static void *run(void *context)
+{
+    const struct thread *thread = context;
+    autodraw struct draw *draw = NULL;
+
+    if (draw_new(&draw, NULL) == 0)
+        draw_next_ones(thread->drawing, draw, false);
+    return NULL;
+}
+
+/* That this process may use, where the system says so. */
+static size_t processors(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef __linux__
+    cpu_set_t usable;
+
+    if (sched_getaffinity(0, sizeof(usable), &usable) == 0)
+        count = CPU_COUNT(&usable);
+#endif
+    return count > 0 ? (size_t)count : 1;
+}
+
+static size_t threads_wanted(size_t total)
+{
+    const size_t count = processors(), most = count < THREADS_MAX ? count : THREADS_MAX;
+
+    return most < total ? most : total;
+}
+
+int charts_draw(const struct report *report, struct draw *draw, void (*step)(void *context, size_t done, size_t total),
+                void *context, struct charts *ret, struct err *err)
+{
+    const size_t total = report->comparisons->count, wanted = threads_wanted(total);
+    autocharts struct charts charts = {mem_zalloc(total + 1, sizeof(*charts.works)), 0};
+    struct thread threads[THREADS_MAX] = {{.drawing = NULL}};
+    struct drawing drawing = {
+        .report = report, .works = charts.works, .total = total, .step = step, .context = context};
+
+    if (charts.works == NULL)
+        return mem_error(err);
+    charts.count = total;
+    for (size_t i = 1; i < wanted; i++) {
+        threads[i].drawing = &drawing;
+        threads[i].started = pthread_create(&threads[i].id, NULL, run, &threads[i]) == 0;
+    }
+    draw_next_ones(&drawing, draw, true);
+    for (size_t i = 1; i < wanted; i++)
+        if (threads[i].started)
+            pthread_join(threads[i].id, NULL);
+    if (step != NULL && total > 0)
+        step(context, total, total);
+    for (size_t i = 0; i < total; i++)
+        if (charts.works[i].status < 0) {
+            if (err != NULL)
+                *err = charts.works[i].err;
+            return charts.works[i].status;
+        }
+    *ret = charts;
+    charts = (struct charts){NULL, 0};
+    return 0;
+}
+
+int charts_hand_out(struct charts *charts, size_t comparison, struct drawn *drawn, struct publication *publication,
+                    struct err *err)
+{
+    struct chart_work *work = &charts->works[comparison];
+
+    for (size_t i = 0; i < work->count; i++) {
+        struct chart_file *file = &work->files[i];
+
+        if (file->kept)
+            drawn_note(drawn, file->path, &file->content, &file->hash, file->taken);
+        const int status = publication_add(publication, file->path, &file->bytes, err);
+
+        if (status < 0)
+            return status;
+    }
+    return 0;
+}

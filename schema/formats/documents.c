@@ -9,6 +9,7 @@
 #include "schema/formats/raw_json.h"
 #include "schema/formats/reader.h"
 
+#define INNER_DEPTH 3
 #define SECONDS_LARGEST 2.5e11 /* the year 9892 */
 
 struct marking {
@@ -139,6 +140,46 @@ static int read_broken(const struct document_reader *reader, struct document *do
     return err_detail(err, "runs read before it: %zu", runs);
 }
 
+/* The next list or object at or after `at`, not in a string; SIZE_MAX. */
+static size_t next_container(struct str text, size_t at)
+{
+    struct str literal;
+    while (at < text.len && text.data[at] != '{' && text.data[at] != '[')
+        if (text.data[at] != '"')
+            at++;
+        else if (!raw_json_next_string(text, &at, &literal))
+            return SIZE_MAX;
+    return at < text.len ? at : SIZE_MAX;
+}
+
+/* Scripts put several documents into one list, or one beside what they say of the machine: the original is then the
+ * document alone. Lists and objects of a value follow one another in the text as in the value. */
+static int read_inner(const struct document_reader *reader, const struct document *outer, int depth, size_t *found,
+                      struct reading_list *into, struct err *err)
+{
+    struct str text = str_slice(outer->input->text.data, outer->end);
+    size_t at = outer->begin + 1;
+    int result = 0;
+    if (!json_is(outer->root, JSON_ARRAY) && !json_is(outer->root, JSON_OBJECT))
+        return 0;
+    for (const struct json *item = json_first(outer->root); item != NULL && result == 0; item = json_next(item)) {
+        if (!json_is(item, JSON_ARRAY) && !json_is(item, JSON_OBJECT))
+            continue;
+        struct document inner = *outer;
+        inner.root = item;
+        inner.begin = next_container(text, at);
+        if (inner.begin == SIZE_MAX || (inner.end = at = raw_json_end(text, inner.begin)) == SIZE_MAX)
+            break;
+        if (reader->is(item)) {
+            ++*found;
+            result = add_document(reader, &inner, into, err);
+        } else if (depth > 1) {
+            result = read_inner(reader, &inner, depth - 1, found, into, err);
+        }
+    }
+    return result;
+}
+
 int documents_read(const struct format *format, const struct format_input *input, const struct document_reader *reader,
                    struct reading_list *into, struct err *err)
 {
@@ -157,10 +198,10 @@ int documents_read(const struct format *format, const struct format_input *input
         document.end = document.begin + length;
         document.json = json;
         document.root = json_root(json);
-        if (!reader->is(document.root))
-            continue;
-        found++;
-        int result = add_document(reader, &document, into, err);
+        bool whole = reader->is(document.root);
+        found += whole;
+        int result = whole ? add_document(reader, &document, into, err)
+                           : read_inner(reader, &document, INNER_DEPTH, &found, into, err);
         if (result < 0)
             return result;
     }

@@ -1,5 +1,5 @@
-/* JSON documents of one tool, one after another, each a reading: with noise
- * before and between, and what was complete of one that broke off. */
+/* JSON documents of one tool, one after another or within lists and objects of
+ * others, each a reading: with noise before and between, and what was complete of one that broke off. */
 #ifndef SCHEMA_FORMATS_DOCUMENTS_H
 #define SCHEMA_FORMATS_DOCUMENTS_H
 

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "schema/base/mem.h"
 #include "tests/unit/formats_sample.h"
 
 /* ik_llama.cpp generates behind a prompt and counts only what it generated: its n_prompt is the depth. */
@@ -189,6 +190,34 @@ static void test_trtexec_shapes(void **state)
 }
 
 /* Of the time of a step SGLang tells the median only. */
+/* `jq -s . *.json`, and a script's own object around a result. */
+static void test_documents_within_others(void **state)
+{
+    (void)state;
+    static const char result[] =
+        "{\"results\": [{\"command\": \"tool [x] {\\\"\", \"mean\": 2, \"user\": 1, \"system\": 1}]}";
+    static const char jmh[] =
+        "[{\"benchmark\": \"a.B.c\", \"mode\": \"avgt\", \"primaryMetric\": {\"score\": 2, \"scoreUnit\": "
+        "\"ms/op\"}}]";
+    autofree char *listed = mem_printf("[%s,\n %s]", result, result);
+    autofree char *wrapped =
+        mem_printf("{\"host\": \"ada's {box\", \"steps\": [1, [], {\"json\": %s}], \"end\": {}}", result);
+    autofree char *array = mem_printf("{\"jmhVersion\": \"1.37\", \"all\": {\"jmh\": %s}}", jmh);
+    autosample struct sample first = sample_text(listed), second = sample_text(wrapped), third = sample_text(array);
+    assert_int_equal(first.readings.count, 2);
+    assert_int_equal(sample_run_count(&first), 2);
+    assert_int_equal(sample_run_count(&second), 1);
+    assert_string_equal(sample_run(&second, 0)->workload.task, "tool [x] {\"");
+    const struct reading *reading = second.readings.items[0]; /* what the script says of the host stays */
+    assert_int_equal(reading->original_length, strlen(result));
+    assert_memory_equal(second.text + reading->original_offset, result, strlen(result));
+    assert_string_equal(third.format->name, "jmh-json");
+    assert_int_equal(sample_run_count(&third), 1);
+    expect_same_after_redaction(&first);
+    expect_same_after_redaction(&second);
+    expect_same_after_redaction(&third);
+}
+
 /* Versions 5 and 6 print an average every ten runs, and no summary. */
 static void test_averages_of_trtexec(void **state)
 {
@@ -269,6 +298,7 @@ int main(void)
         cmocka_unit_test(test_two_tools_in_one_text),
         cmocka_unit_test(test_whisper_model_of_file),
         cmocka_unit_test(test_trtexec_shapes),
+        cmocka_unit_test(test_documents_within_others),
         cmocka_unit_test(test_averages_of_trtexec),
         cmocka_unit_test(test_sglang_without_server),
         cmocka_unit_test(test_rates_of_early_mlx),

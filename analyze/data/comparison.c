@@ -36,24 +36,27 @@ static bool matches(const char *wanted, const char *canonical, const char *have)
 
 /* A filter with the catalogue's names, looked up once. */
 struct resolved {
+    const struct result_set *results;
     const struct comparison_filter *filter;
     const char *model, *quantization;
 };
 
-static struct resolved resolve(const struct comparison_filter *filter)
+static struct resolved resolve(const struct result_set *results, const struct comparison_filter *filter)
 {
     const double unknown = (double)NAN;
     const struct model *model = filter->model != NULL ? catalog_match_model(filter->model, unknown, unknown) : NULL;
 
-    return (struct resolved){filter, model != NULL ? model->name : NULL,
+    return (struct resolved){results, filter, model != NULL ? model->name : NULL,
                              filter->quantization != NULL ? catalog_match_quantization(filter->quantization) : NULL};
 }
 
-static bool passes(const struct result *result, const struct resolved *wanted)
+static bool passes(const struct result *result, const void *context)
 {
+    const struct resolved *wanted = context;
     const struct comparison_filter *filter = wanted->filter;
 
-    return matches(filter->model, wanted->model, result->run->workload->model) &&
+    return result_counts(wanted->results, result) &&
+           matches(filter->model, wanted->model, result->run->workload->model) &&
            matches(filter->quantization, wanted->quantization, result->run->workload->quantization) &&
            matches(filter->metric, NULL, result->measure->metric) && matches(filter->tool, NULL, result->run->tool);
 }
@@ -69,15 +72,29 @@ static struct comparison_metric *find_metric(struct comparison *comparison, cons
     return NULL;
 }
 
-static void add_metric(struct comparison *comparison, const struct result *result)
+/* A cell before this one has the same metric: what is left out is counted once. */
+static bool was_met(const struct grouping *grouping, size_t from, size_t at)
 {
+    const struct set_measure *measure = grouping->results[at]->measure;
+
+    for (size_t i = from; i < at; i++)
+        if ((i == from || grouping->cells[i] != grouping->cells[i - 1]) &&
+            grouping->results[i]->measure->rank == measure->rank)
+            return true;
+    return false;
+}
+
+/* That of the cell which begins at `at`, in a comparison that begins at `from`. */
+static void add_metric(struct comparison *comparison, const struct grouping *grouping, size_t from, size_t at)
+{
+    const struct result *result = grouping->results[at];
     const struct metric *known = catalog_metric(result->measure->metric);
     enum direction direction = result->measure->direction;
 
     if (find_metric(comparison, result) != NULL)
         return;
     if (comparison->metric_count == COMPARISON_METRICS_MAX) {
-        comparison->metrics_left_out++;
+        comparison->metrics_left_out += was_met(grouping, from, at) ? 0 : 1;
         return;
     }
     if (direction == DIRECTION_UNKNOWN && known != NULL)
@@ -104,38 +121,33 @@ static void clear_figure(struct figure *figure)
                               .factor = none};
 }
 
-static int count_setups(const struct grouped *items, size_t count, size_t *ret, struct err *err)
+/* What goes along while a set is filled. */
+struct filling {
+    struct arena *arena;
+    const struct grouping *grouping;
+    size_t *seen_in; /* of each set-up: the last row + 1 that has it */
+    size_t rows;
+};
+
+/* Each row has a number of its own. */
+static size_t count_setups(struct filling *filling, size_t from, size_t end)
 {
-    autofree const char **setups = mem_zalloc(count, sizeof(*setups));
+    const size_t row = ++filling->rows;
     size_t distinct = 0;
 
-    if (setups == NULL)
-        return mem_error(err);
-    for (size_t i = 0; i < count; i++)
-        setups[i] = items[i].result->run->setup->text;
-    grouping_sort_texts(setups, count);
-    for (size_t i = 0; i < count; i++)
-        distinct += i == 0 || strcmp(setups[i], setups[i - 1]) != 0 ? 1 : 0;
-    *ret = distinct;
-    return 0;
+    for (size_t i = from; i < end; i++) {
+        size_t *seen_in = &filling->seen_in[filling->grouping->results[i]->run->setup_rank];
+
+        distinct += *seen_in != row ? 1 : 0;
+        *seen_in = row;
+    }
+    return distinct;
 }
 
-static int fill_figure(struct arena *arena, const struct grouped *items, size_t count, struct figure *figure,
-                       struct err *err)
-{
-    figure->results = arena_alloc(arena, count, sizeof(*figure->results));
-    if (figure->results == NULL)
-        return mem_error(err);
-    for (size_t i = 0; i < count; i++)
-        figure->results[i] = items[i].result;
-    figure->result_count = count;
-    return grouping_figure(items, count, figure, err);
-}
-
-static int fill_row(struct arena *arena, const struct grouped *items, size_t count, struct comparison *comparison,
+static int fill_row(struct filling *filling, size_t from, size_t end, struct comparison *comparison,
                     struct comparison_row *row, struct err *err)
 {
-    const struct result *first = items[0].result;
+    const struct result **results = filling->grouping->results, *first = results[from];
 
     *row = (struct comparison_row){.chip = first->run->machine->chip,
                                    .variant = first->run->machine->chip_variant,
@@ -146,40 +158,43 @@ static int fill_row(struct arena *arena, const struct grouped *items, size_t cou
                                    .newest_us = TIME_UNKNOWN};
     for (size_t i = 0; i < COMPARISON_METRICS_MAX; i++)
         clear_figure(&row->figures[i]);
-    for (size_t i = 0; i < count; i++)
-        row->newest_us = items[i].result->run->ran_us > row->newest_us ? items[i].result->run->ran_us : row->newest_us;
-    if (count_setups(items, count, &row->setups, err) < 0)
-        return -ERR_MEMORY;
-    for (size_t i = 0; i < count;) {
-        const size_t end = grouping_end(items, count, i, grouping_compare_metric);
-        const struct comparison_metric *metric = find_metric(comparison, items[i].result);
+    for (size_t i = from; i < end; i++)
+        row->newest_us = results[i]->run->ran_us > row->newest_us ? results[i]->run->ran_us : row->newest_us;
+    row->setups = count_setups(filling, from, end);
+    for (size_t i = from; i < end;) {
+        const size_t next = grouping_end(filling->grouping, i, end, grouping_compare_metric);
+        const struct comparison_metric *metric = find_metric(comparison, results[i]);
+        struct figure *figure = metric != NULL ? &row->figures[metric - comparison->metrics] : NULL;
 
-        if (metric != NULL &&
-            fill_figure(arena, items + i, end - i, &row->figures[metric - comparison->metrics], err) < 0)
+        if (figure != NULL) {
+            figure->results = results + i;
+            figure->result_count = next - i;
+        }
+        if (figure != NULL && grouping_figure(results + i, next - i, figure, err) < 0)
             return err != NULL ? -(int)err->code : -ERR_MEMORY;
-        i = end;
+        i = next;
     }
     return 0;
 }
 
-static int fill_rows(struct arena *arena, const struct grouped *items, size_t count, struct comparison *comparison,
-                     struct err *err)
+static int fill_rows(struct filling *filling, size_t from, size_t end, struct comparison *comparison, struct err *err)
 {
+    const struct grouping *grouping = filling->grouping;
     size_t rows = 0;
 
-    for (size_t i = 0; i < count; i = grouping_end(items, count, i, grouping_compare_row))
+    for (size_t i = from; i < end; i = grouping_end(grouping, i, end, grouping_compare_row))
         rows++;
-    comparison->rows = arena_alloc(arena, rows, sizeof(*comparison->rows));
-    comparison->by_value = arena_alloc(arena, rows, sizeof(*comparison->by_value));
+    comparison->rows = arena_alloc(filling->arena, rows, sizeof(*comparison->rows));
+    comparison->by_value = arena_alloc(filling->arena, rows, sizeof(*comparison->by_value));
     if (comparison->rows == NULL || comparison->by_value == NULL)
         return mem_error(err);
-    for (size_t i = 0; i < count;) {
-        const size_t end = grouping_end(items, count, i, grouping_compare_row);
+    for (size_t i = from; i < end;) {
+        const size_t next = grouping_end(grouping, i, end, grouping_compare_row);
 
-        if (fill_row(arena, items + i, end - i, comparison, &comparison->rows[comparison->row_count], err) < 0)
+        if (fill_row(filling, i, next, comparison, &comparison->rows[comparison->row_count], err) < 0)
             return err != NULL ? -(int)err->code : -ERR_MEMORY;
         comparison->row_count++;
-        i = end;
+        i = next;
     }
     return 0;
 }
@@ -245,10 +260,11 @@ void comparison_arrange(struct comparison *comparison)
         qsort_r(comparison->by_value, comparison->row_count, sizeof(size_t), compare_values, comparison);
 }
 
-static int fill_comparison(struct arena *arena, const struct grouped *items, size_t count,
-                           struct comparison *comparison, struct err *err)
+static int fill_comparison(struct filling *filling, size_t from, size_t end, struct comparison *comparison,
+                           struct err *err)
 {
-    const struct result *first = items[0].result;
+    const struct grouping *grouping = filling->grouping;
+    const struct result *first = grouping->results[from];
 
     *comparison = (struct comparison){.tool = first->run->tool,
                                       .model = first->run->workload->model,
@@ -259,9 +275,10 @@ static int fill_comparison(struct arena *arena, const struct grouped *items, siz
                                       .parameters = first->run->workload->parameters,
                                       .variant = first->run->variant,
                                       .baseline = NO_ROW};
-    for (size_t i = 0; i < count; i++)
-        add_metric(comparison, items[i].result);
-    if (fill_rows(arena, items, count, comparison, err) < 0)
+    for (size_t i = from; i < end; i++)
+        if (i == from || grouping->cells[i] != grouping->cells[i - 1])
+            add_metric(comparison, grouping, from, i);
+    if (fill_rows(filling, from, end, comparison, err) < 0)
         return err != NULL ? -(int)err->code : -ERR_MEMORY;
     for (size_t i = 0; i < comparison->row_count; i++)
         if (!text_equal(comparison->rows[i].backend, comparison->rows[0].backend))
@@ -270,19 +287,20 @@ static int fill_comparison(struct arena *arena, const struct grouped *items, siz
     return 0;
 }
 
-static int fill_set(const struct grouped *items, size_t count, struct comparison_set *set, struct err *err)
+static int fill_set(struct filling *filling, struct comparison_set *set, struct err *err)
 {
+    const struct grouping *grouping = filling->grouping;
     size_t comparisons = 0;
 
-    for (size_t i = 0; i < count; i = grouping_end(items, count, i, grouping_compare_workload))
+    for (size_t i = 0; i < grouping->count; i = grouping_end(grouping, i, grouping->count, grouping_compare_workload))
         comparisons++;
     set->items = arena_alloc(&set->arena, comparisons + 1, sizeof(*set->items));
     if (set->items == NULL)
         return mem_error(err);
-    for (size_t i = 0; i < count;) {
-        const size_t end = grouping_end(items, count, i, grouping_compare_workload);
+    for (size_t i = 0; i < grouping->count;) {
+        const size_t end = grouping_end(grouping, i, grouping->count, grouping_compare_workload);
 
-        if (fill_comparison(&set->arena, items + i, end - i, &set->items[set->count], err) < 0)
+        if (fill_comparison(filling, i, end, &set->items[set->count], err) < 0)
             return err != NULL ? -(int)err->code : -ERR_MEMORY;
         set->count++;
         i = end;
@@ -294,20 +312,18 @@ int comparison_build(const struct result_set *results, const struct comparison_f
                      struct comparison_set *ret, struct err *err)
 {
     static const struct comparison_filter everything = {NULL, NULL, NULL, NULL};
-    autofree struct grouped *items = mem_zalloc(results->result_count + 1, sizeof(*items));
+    autogrouping struct grouping grouping = {NULL, NULL, 0};
     autocomparisons struct comparison_set set = {.count = 0};
-    const struct resolved wanted = resolve(filter != NULL ? filter : &everything);
-    size_t count = 0;
+    autofree size_t *seen_in = mem_zalloc(results->setup_count + 1, sizeof(*seen_in));
+    const struct resolved wanted = resolve(results, filter != NULL ? filter : &everything);
 
-    if (items == NULL)
+    if (seen_in == NULL)
         return mem_error(err);
-    for (size_t i = 0; i < results->result_count; i++)
-        if (result_counts(results, &results->results[i]) && passes(&results->results[i], &wanted))
-            items[count++] = (struct grouped){.result = &results->results[i]};
-    int status = grouping_sort(items, count, err);
+    int status = grouping_sort(results, passes, &wanted, &set.arena, &grouping, err);
+    struct filling filling = {&set.arena, &grouping, seen_in, 0};
 
     if (status == 0)
-        status = fill_set(items, count, &set, err);
+        status = fill_set(&filling, &set, err);
     if (status < 0)
         return status;
     *ret = set;

@@ -12,62 +12,58 @@
 
 static int compare_by_submission(const void *left, const void *right)
 {
-    const struct grouped *a = left, *b = right;
+    const struct result *a = *(const struct result *const *)left, *b = *(const struct result *const *)right;
 
-    if (a->result->run->submission != b->result->run->submission)
-        return a->result->run->submission < b->result->run->submission ? -1 : 1;
-    return (a->result->value > b->result->value) - (a->result->value < b->result->value);
+    if (a->run->submission != b->run->submission)
+        return a->run->submission < b->run->submission ? -1 : 1;
+    return (a->value > b->value) - (a->value < b->value);
 }
 
-static size_t finite_results(const struct result *const *results, size_t count, struct grouped *items)
+static size_t finite_results(const struct result *const *results, size_t count, const struct result **items)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < count; i++)
         if (isfinite(results[i]->value))
-            items[kept++] = (struct grouped){.result = results[i]};
+            items[kept++] = results[i];
     return kept;
 }
 
 static int take_members(const struct nested_median *median, struct arena *arena, struct evidence *evidence,
                         struct err *err)
 {
-    static const char *const words[] = {[NESTED_NONE] = NULL,
-                                        [NESTED_SUBMISSIONS] = "submissions",
-                                        [NESTED_DEVICES] = "devices",
-                                        [NESTED_CONTRIBUTORS] = "contributors"};
     double *members = arena_alloc(arena, median->member_count + 1, sizeof(*members));
 
     if (members == NULL)
         return arena_check(arena, err);
     if (median->member_count > 0)
         memcpy(members, median->members, median->member_count * sizeof(*members));
-    evidence->basis = words[median->level];
+    evidence->basis = grouping_level_word(median->level);
     evidence->members = members;
     evidence->member_count = median->member_count;
     return 0;
 }
 
 /* The samples of the only submission, of all its results of this cell together. */
-static int take_samples(const struct grouped *items, size_t count, struct arena *arena, struct evidence *evidence,
+static int take_samples(const struct result *const *items, size_t count, struct arena *arena, struct evidence *evidence,
                         struct err *err)
 {
     size_t all = 0, kept = 0;
 
     for (size_t i = 0; i < count; i++)
-        all += items[i].result->detail->sample_count;
+        all += items[i]->detail->sample_count;
     double *samples = arena_alloc(arena, all + count + 1, sizeof(*samples));
     struct nested_value *values = arena_alloc(arena, all + count + 1, sizeof(*values));
 
     if (samples == NULL || values == NULL)
         return arena_check(arena, err);
     for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < items[i].result->detail->sample_count; j++)
-            if (isfinite(items[i].result->detail->samples[j]))
-                samples[kept++] = items[i].result->detail->samples[j];
+        for (size_t j = 0; j < items[i]->detail->sample_count; j++)
+            if (isfinite(items[i]->detail->samples[j]))
+                samples[kept++] = items[i]->detail->samples[j];
     /* Repeated runs of one submission without samples: their figures. */
     for (size_t i = 0; kept == 0 && count > 1 && i < count; i++)
-        samples[i] = items[i].result->value;
+        samples[i] = items[i]->value;
     kept = kept == 0 && count > 1 ? count : kept;
     if (kept < 2)
         return 0;
@@ -82,9 +78,9 @@ static int take_samples(const struct grouped *items, size_t count, struct arena 
     return 0;
 }
 
-static void describe_single(const struct grouped *items, size_t count, struct evidence *evidence)
+static void describe_single(const struct result *const *items, size_t count, struct evidence *evidence)
 {
-    const struct result *only = items[0].result;
+    const struct result *only = items[0];
 
     if (evidence->basis != NULL && evidence->member_count > 1) {
         const struct summary summary = stats_summary(evidence->members, evidence->member_count);
@@ -104,14 +100,13 @@ static const char *output_of(const struct result *result)
     return hash != NULL && hash->type == PARAMETER_WORD ? hash->word : "";
 }
 
-static void count_evidence(const struct grouped *items, size_t count, struct evidence *evidence)
+static void count_evidence(const struct result *const *items, size_t count, struct evidence *evidence)
 {
-    evidence->runs = 0;
-    evidence->output = output_of(items[0].result);
+    evidence->runs = grouping_runs(items, count);
+    evidence->output = output_of(items[0]);
     for (size_t i = 0; i < count; i++) {
-        const struct result *result = items[i].result;
+        const struct result *result = items[i];
 
-        evidence->runs = evidence->runs < 0 || result->n < 0 ? COUNT_UNKNOWN : evidence->runs + result->n;
         evidence->flagged += result->flagged ? 1 : 0;
         if (!text_equal(evidence->output, output_of(result)))
             evidence->output = NULL;
@@ -120,7 +115,7 @@ static void count_evidence(const struct grouped *items, size_t count, struct evi
     evidence->greatest = evidence->member_count > 0 ? evidence->members[evidence->member_count - 1] : evidence->value;
 }
 
-static int fill(const struct grouped *items, size_t count, struct arena *arena, struct evidence *evidence,
+static int fill(const struct result *const *items, size_t count, struct arena *arena, struct evidence *evidence,
                 struct err *err)
 {
     double *scratch = arena_alloc(arena, count, sizeof(*scratch));
@@ -156,7 +151,7 @@ int evidence_of(const struct result *const *results, size_t count, struct arena 
                                 .stddev = none,
                                 .mean = none,
                                 .output = ""};
-    struct grouped *items = arena_alloc(arena, count + 1, sizeof(*items));
+    const struct result **items = arena_alloc(arena, count + 1, sizeof(*items));
 
     if (items == NULL)
         return arena_check(arena, err);
@@ -164,7 +159,7 @@ int evidence_of(const struct result *const *results, size_t count, struct arena 
 
     if (kept > 0) {
         qsort(items, kept, sizeof(*items), compare_by_submission);
-        evidence.first = items[0].result;
+        evidence.first = items[0];
         const int status = fill(items, kept, arena, &evidence, err);
 
         if (status < 0)

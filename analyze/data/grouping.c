@@ -59,6 +59,8 @@ int grouping_compare_metric(const struct result *a, const struct result *b)
     return order != 0 ? order : strcmp(a->measure->unit, b->measure->unit);
 }
 
+#define NO_CELL UINT32_MAX
+
 /* One of each cell that is written differently. */
 struct written_cell {
     const struct result *result;
@@ -108,45 +110,55 @@ static int compare_cells(const void *left, const void *right)
     return grouping_compare_metric(a->result, b->result);
 }
 
-/* Kind of the run and metric: a small table by both, since a run's kind never has many metrics. */
-static int number_cells(struct grouped *items, size_t count, size_t *ret_cells, struct err *err)
+/* Kind of the run and metric: a small table by both, since a run's kind never has many metrics. cells[i] of each result
+ * of the set, in the order of first appearance; NO_CELL for those that take no part. */
+static int number_cells(const struct result_set *set, bool (*takes_part)(const struct result *, const void *),
+                        const void *context, uint32_t *cells, size_t *ret_count, struct err *err)
 {
     autofree struct cell_slot *slots = NULL;
-    size_t slot_count = 0, cells = 0;
+    size_t slot_count = 0, count = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        if (slot_count <= 2 * cells && !more_slots(&slots, &slot_count))
+    for (size_t i = 0; i < set->result_count; i++) {
+        const struct result *result = &set->results[i];
+
+        cells[i] = NO_CELL;
+        if (!takes_part(result, context))
+            continue;
+        if (slot_count <= 2 * count && !more_slots(&slots, &slot_count))
             return mem_error(err);
-        struct cell_slot *slot = slot_of(slots, slot_count, key_of(items[i].result));
+        struct cell_slot *slot = slot_of(slots, slot_count, key_of(result));
 
         if (slot->number == 0)
-            *slot = (struct cell_slot){key_of(items[i].result), ++cells};
-        items[i].cell = slot->number - 1;
+            *slot = (struct cell_slot){key_of(result), ++count};
+        cells[i] = (uint32_t)(slot->number - 1);
     }
-    *ret_cells = cells;
+    *ret_count = count;
     return 0;
+}
+
+static bool counts(const struct result *result, const void *context)
+{
+    return result_counts(context, result);
 }
 
 int grouping_alone(const struct result_set *set, size_t **ret_results, size_t *ret_count, struct err *err)
 {
-    autofree struct grouped *items = mem_zalloc(set->result_count + 1, sizeof(*items));
-    size_t count = 0, cells = 0, alone = 0;
+    autofree uint32_t *numbers = mem_zalloc(set->result_count + 1, sizeof(*numbers));
+    size_t cells = 0, alone = 0;
 
-    if (items == NULL)
+    if (numbers == NULL)
         return mem_error(err);
-    for (size_t i = 0; i < set->result_count; i++)
-        if (result_counts(set, &set->results[i]))
-            items[count++] = (struct grouped){.result = &set->results[i]};
-    const int status = number_cells(items, count, &cells, err);
+    const int status = number_cells(set, counts, set, numbers, &cells, err);
     autofree size_t *results = mem_zalloc(cells + 1, sizeof(*results));
     autofree size_t *members = mem_zalloc(cells + 1, sizeof(*members));
 
     if (status < 0 || results == NULL || members == NULL)
         return status < 0 ? status : mem_error(err);
-    for (size_t i = 0; i < count; i++) {
-        members[items[i].cell]++;
-        results[items[i].cell] = (size_t)(items[i].result - set->results);
-    }
+    for (size_t i = 0; i < set->result_count; i++)
+        if (numbers[i] != NO_CELL) {
+            members[numbers[i]]++;
+            results[numbers[i]] = i;
+        }
     for (size_t i = 0; i < cells; i++)
         if (members[i] == 1)
             results[alone++] = results[i];
@@ -156,15 +168,17 @@ int grouping_alone(const struct result_set *set, size_t **ret_results, size_t *r
 }
 
 /* ranks[number] of the cells in the order of grouping_compare_metric; what it does not tell apart shares a rank. */
-static int rank_cells(const struct grouped *items, size_t count, size_t *ranks, size_t cells, struct err *err)
+static int rank_cells(const struct result_set *set, const uint32_t *numbers, uint32_t *ranks, size_t cells,
+                      struct err *err)
 {
     autofree struct written_cell *order = mem_zalloc(cells + 1, sizeof(*order));
-    size_t rank = 0;
+    uint32_t rank = 0;
 
     if (order == NULL)
         return mem_error(err);
-    for (size_t i = 0; i < count; i++)
-        order[items[i].cell] = (struct written_cell){items[i].result, items[i].cell};
+    for (size_t i = 0; i < set->result_count; i++)
+        if (numbers[i] != NO_CELL)
+            order[numbers[i]] = (struct written_cell){&set->results[i], numbers[i]};
     if (cells > 1)
         qsort(order, cells, sizeof(*order), compare_cells);
     for (size_t i = 0; i < cells; i++) {
@@ -174,76 +188,90 @@ static int rank_cells(const struct grouped *items, size_t count, size_t *ranks, 
     return 0;
 }
 
-/* By rank, each rank in the order that the items had. */
-static int place(struct grouped *items, size_t count, const size_t *ranks, size_t cells, struct err *err)
+/* By rank, each rank in the order of the set. The numbers end as the ranks of what is placed. */
+static int place(const struct result_set *set, const uint32_t *ranks, size_t cells, struct arena *arena,
+                 struct grouping *grouping, struct err *err)
 {
-    autofree struct grouped *sorted = mem_zalloc(count + 1, sizeof(*sorted));
-    autofree size_t *starts = mem_zalloc(cells + 2, sizeof(*starts));
+    autofree size_t *starts = mem_zalloc(cells + 1, sizeof(*starts));
+    uint32_t *numbers = grouping->cells;
+    size_t from = 0;
 
-    if (sorted == NULL || starts == NULL)
+    if (starts == NULL)
         return mem_error(err);
-    for (size_t i = 0; i < count; i++) {
-        items[i].cell = ranks[items[i].cell];
-        starts[items[i].cell + 1]++;
-    }
+    for (size_t i = 0; i < set->result_count; i++)
+        if (numbers[i] != NO_CELL) {
+            starts[ranks[numbers[i]] + 1]++;
+            grouping->count++;
+        }
     for (size_t i = 0; i < cells; i++)
         starts[i + 1] += starts[i];
-    for (size_t i = 0; i < count; i++)
-        sorted[starts[items[i].cell]++] = items[i];
-    memcpy(items, sorted, count * sizeof(*items));
+    grouping->results = arena_alloc(arena, grouping->count + 1, sizeof(*grouping->results));
+    if (grouping->results == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < set->result_count; i++)
+        if (numbers[i] != NO_CELL)
+            grouping->results[starts[ranks[numbers[i]]]++] = &set->results[i];
+    /* Each start has become the end. */
+    for (size_t rank = 0; rank < cells; rank++)
+        for (; from < starts[rank]; from++)
+            numbers[from] = (uint32_t)rank;
     return 0;
+}
+
+void grouping_done(struct grouping *grouping)
+{
+    free(grouping->cells);
 }
 
 /* Few cells, many results: the cells are sorted, the results are only placed. Those of one submission stay together
  * inside a cell: result_set_finish ordered them by submission id, and they come in that order. */
-int grouping_sort(struct grouped *items, size_t count, struct err *err)
+int grouping_sort(const struct result_set *set, bool (*takes_part)(const struct result *, const void *),
+                  const void *context, struct arena *arena, struct grouping *ret, struct err *err)
 {
+    autogrouping struct grouping grouping = {NULL, mem_zalloc(set->result_count + 1, sizeof(*grouping.cells)), 0};
     size_t cells = 0;
-    int status = number_cells(items, count, &cells, err);
-    autofree size_t *ranks = mem_zalloc(cells + 1, sizeof(*ranks));
+
+    if (grouping.cells == NULL)
+        return mem_error(err);
+    int status = number_cells(set, takes_part, context, grouping.cells, &cells, err);
+    autofree uint32_t *ranks = mem_zalloc(cells + 1, sizeof(*ranks));
 
     if (status < 0 || ranks == NULL)
         return status < 0 ? status : mem_error(err);
-    status = rank_cells(items, count, ranks, cells, err);
-    return status < 0 ? status : place(items, count, ranks, cells, err);
+    status = rank_cells(set, grouping.cells, ranks, cells, err);
+    if (status == 0)
+        status = place(set, ranks, cells, arena, &grouping, err);
+    if (status < 0)
+        return status;
+    *ret = grouping;
+    grouping.cells = NULL;
+    return 0;
 }
 
-size_t grouping_end(const struct grouped *items, size_t count, size_t from,
+size_t grouping_end(const struct grouping *grouping, size_t from, size_t end,
                     int (*compare)(const struct result *, const struct result *))
 {
-    size_t end = from + 1;
+    size_t at = from + 1;
 
-    for (; end < count; end++)
-        if (items[end].cell != items[end - 1].cell && compare(items[from].result, items[end].result) != 0)
+    for (; at < end; at++)
+        if (grouping->cells[at] != grouping->cells[at - 1] &&
+            compare(grouping->results[from], grouping->results[at]) != 0)
             break;
-    return end;
-}
-
-static int compare_texts(const void *left, const void *right)
-{
-    const char *const *a = left, *const *b = right;
-
-    return strcmp(*a, *b);
-}
-
-void grouping_sort_texts(const char **texts, size_t count)
-{
-    if (count > 1)
-        qsort(texts, count, sizeof(*texts), compare_texts);
+    return at;
 }
 
 /* ---- the figure of a cell */
 
-size_t grouping_values(const struct grouped *items, size_t count, struct nested_value *values, double *scratch)
+size_t grouping_values(const struct result *const *results, size_t count, struct nested_value *values, double *scratch)
 {
     size_t made = 0;
 
     for (size_t i = 0; i < count;) {
-        const struct set_run *first = items[i].result->run;
+        const struct set_run *first = results[i]->run;
         size_t end = i;
 
-        for (; end < count && items[end].result->run->submission == first->submission; end++)
-            scratch[end - i] = items[end].result->value;
+        for (; end < count && results[end]->run->submission == first->submission; end++)
+            scratch[end - i] = results[end]->value;
         values[made++] = (struct nested_value){first->contributor_rank, first->device_rank,
                                                stats_submission_value(scratch, end - i)};
         i = end;
@@ -251,21 +279,37 @@ size_t grouping_values(const struct grouped *items, size_t count, struct nested_
     return made;
 }
 
-static void count_evidence(const struct grouped *items, size_t count, struct figure *figure)
+const char *grouping_level_word(enum nested_level level)
+{
+    static const char *const words[] = {[NESTED_NONE] = NULL,
+                                        [NESTED_SUBMISSIONS] = "submissions",
+                                        [NESTED_DEVICES] = "devices",
+                                        [NESTED_CONTRIBUTORS] = "contributors"};
+
+    return words[level];
+}
+
+int64_t grouping_runs(const struct result *const *results, size_t count)
 {
     int64_t runs = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        const struct result *result = items[i].result;
+    for (size_t i = 0; i < count && runs >= 0; i++)
+        runs = results[i]->n < 0 ? COUNT_UNKNOWN : runs + results[i]->n;
+    return runs;
+}
 
-        runs = runs < 0 || result->n < 0 ? COUNT_UNKNOWN : runs + result->n;
+static void count_evidence(const struct result *const *results, size_t count, struct figure *figure)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct result *result = results[i];
+
         figure->flagged += result->flagged ? 1 : 0;
         figure->least = !(figure->least <= result->value) ? result->value : figure->least;
         figure->greatest = !(figure->greatest >= result->value) ? result->value : figure->greatest;
     }
-    figure->runs = runs;
-    if (count == 1 && items[0].result->detail->stddev_kind == STDDEV_SAMPLE)
-        figure->stddev = items[0].result->detail->stddev;
+    figure->runs = grouping_runs(results, count);
+    if (count == 1 && results[0]->detail->stddev_kind == STDDEV_SAMPLE)
+        figure->stddev = results[0]->detail->stddev;
 }
 
 static void set_interval(struct figure *figure, const struct interval *interval, const char *of)
@@ -291,19 +335,15 @@ static int interval_of_samples(const struct result_detail *detail, struct figure
     return 0;
 }
 
-int grouping_figure(const struct grouped *items, size_t count, struct figure *ret, struct err *err)
+int grouping_figure(const struct result *const *results, size_t count, struct figure *ret, struct err *err)
 {
-    static const char *const words[] = {[NESTED_NONE] = NULL,
-                                        [NESTED_SUBMISSIONS] = "submissions",
-                                        [NESTED_DEVICES] = "devices",
-                                        [NESTED_CONTRIBUTORS] = "contributors"};
     autofree struct nested_value *values = mem_zalloc(count, sizeof(*values));
     autofree double *scratch = mem_zalloc(count, sizeof(*scratch));
     struct nested_figure figure;
 
     if (values == NULL || scratch == NULL)
         return mem_error(err);
-    const size_t submissions = grouping_values(items, count, values, scratch);
+    const size_t submissions = grouping_values(results, count, values, scratch);
     const int status = stats_nested_figure(values, submissions, &figure, err);
 
     if (status < 0)
@@ -312,8 +352,8 @@ int grouping_figure(const struct grouped *items, size_t count, struct figure *re
     ret->submissions = figure.submissions;
     ret->devices = figure.devices;
     ret->contributors = figure.contributors;
-    count_evidence(items, count, ret);
+    count_evidence(results, count, ret);
     if (figure.has_interval)
-        set_interval(ret, &figure.interval, words[figure.level]);
-    return figure.level == NESTED_NONE && count == 1 ? interval_of_samples(items[0].result->detail, ret, err) : 0;
+        set_interval(ret, &figure.interval, grouping_level_word(figure.level));
+    return figure.level == NESTED_NONE && count == 1 ? interval_of_samples(results[0]->detail, ret, err) : 0;
 }

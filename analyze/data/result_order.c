@@ -74,13 +74,6 @@ static int mark_repeats(struct result_set *set, struct err *err)
 
 /* ---- ranks */
 
-static int compare_texts(const void *left, const void *right)
-{
-    const char *const *a = left, *const *b = right;
-
-    return strcmp(*a, *b);
-}
-
 /* ranks[number] in the order of the texts. */
 static int rank_names(const struct names *names, uint32_t *ranks, struct err *err)
 {
@@ -90,9 +83,9 @@ static int rank_names(const struct names *names, uint32_t *ranks, struct err *er
         return mem_error(err);
     if (names->count > 0)
         memcpy(sorted, names->items, names->count * sizeof(*sorted));
-    qsort(sorted, names->count, sizeof(*sorted), compare_texts);
+    text_sort(sorted, names->count);
     for (size_t i = 0; i < names->count; i++) {
-        const char **found = bsearch(&names->items[i], sorted, names->count, sizeof(*sorted), compare_texts);
+        const char **found = bsearch(&names->items[i], sorted, names->count, sizeof(*sorted), text_compare_items);
 
         ranks[i] = found != NULL ? (uint32_t)(found - sorted) : 0;
     }
@@ -126,42 +119,85 @@ static void write_kind(const struct set_run *run, struct buf *into)
 /* Numbers of texts, of which each is kept in an arena that ends with them. */
 struct numbering {
     struct arena arena;
-    struct names contributors, devices, kinds;
+    struct names contributors, devices, setups, kinds;
+    struct names facts; /* what a kind is written from, by address: few, and shared by many runs */
+    uint32_t *kind_of;  /* of each of them */
+    size_t capacity;
 };
 
 static void numbering_done(struct numbering *numbering)
 {
     names_done(&numbering->contributors);
     names_done(&numbering->devices);
+    names_done(&numbering->setups);
     names_done(&numbering->kinds);
+    names_done(&numbering->facts);
+    free(numbering->kind_of);
     arena_done(&numbering->arena);
 }
 
+static bool number_text(struct numbering *numbering, struct names *names, struct str text, uint32_t *ret)
+{
+    const size_t number = names_number(names, &numbering->arena, text);
+
+    *ret = (uint32_t)number;
+    return number != NAMES_NONE;
+}
+
+static bool number_kind(struct numbering *numbering, struct set_run *run, struct buf *scratch)
+{
+    const void *const facts[] = {run->tool, run->workload, run->machine, run->variant};
+    const size_t known = numbering->facts.count;
+    uint32_t number;
+
+    if (!number_text(numbering, &numbering->facts, str_slice((const char *)facts, sizeof(facts)), &number) ||
+        mem_grow(&numbering->kind_of, &numbering->capacity, (size_t)number + 1, sizeof(*numbering->kind_of)) < 0)
+        return false;
+    if (number == known) {
+        write_kind(run, scratch);
+        if (!number_text(numbering, &numbering->kinds, str_slice(buf_text(scratch), scratch->len),
+                         &numbering->kind_of[number]))
+            return false;
+    }
+    run->kind = numbering->kind_of[number];
+    return true;
+}
+
+/* Runs of one submission mostly stand together, with one device and one set-up. */
 static int number_runs(struct result_set *set, struct numbering *numbering, struct err *err)
 {
-    autobuf struct buf kind = BUF(1 << 20);
+    autobuf struct buf scratch = BUF(1 << 20);
+    const struct set_run *last = NULL;
 
     for (size_t i = 0; i < set->run_count; i++) {
         struct set_run *run = set->runs[i];
         const char *contributor = set->submissions[run->submission].contributor;
+        bool good = number_kind(numbering, run, &scratch);
 
-        write_kind(run, &kind);
-        const size_t of_contributor = names_number(&numbering->contributors, &numbering->arena, str_of(contributor));
-        const size_t of_device = names_number(&numbering->devices, &numbering->arena, str_of(run->device));
-        const size_t of_kind = names_number(&numbering->kinds, &numbering->arena, str_slice(buf_text(&kind), kind.len));
-
-        if (of_contributor == NAMES_NONE || of_device == NAMES_NONE || of_kind == NAMES_NONE)
+        if (last != NULL && last->submission == run->submission)
+            run->contributor_rank = last->contributor_rank;
+        else
+            good =
+                good && number_text(numbering, &numbering->contributors, str_of(contributor), &run->contributor_rank);
+        if (last != NULL && last->device == run->device)
+            run->device_rank = last->device_rank;
+        else
+            good = good && number_text(numbering, &numbering->devices, str_of(run->device), &run->device_rank);
+        if (last != NULL && last->setup == run->setup)
+            run->setup_rank = last->setup_rank;
+        else
+            good = good && number_text(numbering, &numbering->setups, str_of(run->setup->text), &run->setup_rank);
+        if (!good)
             return mem_error(err);
-        run->contributor_rank = (uint32_t)of_contributor;
-        run->device_rank = (uint32_t)of_device;
-        run->kind = (uint32_t)of_kind;
+        last = run;
     }
-    return buf_check(&kind, err);
+    set->setup_count = numbering->setups.count;
+    return buf_check(&scratch, err);
 }
 
 static int rank_runs(struct result_set *set, struct err *err)
 {
-    struct numbering numbering cleanup(numbering_done) = {.arena = {.blocks = NULL}};
+    struct numbering numbering cleanup(numbering_done) = {.capacity = 0};
     int status = number_runs(set, &numbering, err);
     autofree uint32_t *contributors = mem_zalloc(numbering.contributors.count + 1, sizeof(*contributors));
     autofree uint32_t *devices = mem_zalloc(numbering.devices.count + 1, sizeof(*devices));
@@ -245,12 +281,12 @@ static void sort_ordinals(struct result *results, size_t count)
 
 static int order_results(struct result_set *set, const size_t *ranks, struct err *err)
 {
+    if (set->result_count >= NOWHERE)
+        return err_set(err, ERR_LIMIT, "more than %u results at once", NOWHERE - 1);
     autofree uint32_t *places = mem_zalloc(set->result_count + 1, sizeof(*places));
 
     if (places == NULL)
         return mem_error(err);
-    if (set->result_count >= NOWHERE)
-        return err_set(err, ERR_LIMIT, "more than %u results at once", NOWHERE - 1);
     const int status = place_by_submission(set, ranks, places, err);
 
     if (status < 0)

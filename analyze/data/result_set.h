@@ -83,7 +83,7 @@ struct set_run {
     int64_t ran_us;      /* TIME_UNKNOWN */
     const char *flags;   /* "failed, on_battery"; "" = none */
     /* After result_set_finish. Equal keys, equal ranks; `kind`: all that tells cells apart but the metric. */
-    uint32_t device_rank, contributor_rank, kind;
+    uint32_t device_rank, contributor_rank, setup_rank, kind;
 };
 
 /* The figures behind a value. */
@@ -137,6 +137,7 @@ struct result_set {
     const char *log_root; /* hex, of the database's log when it was read; NULL = from files, or nothing sealed */
     int64_t log_epoch, log_size;
     size_t *submission_order; /* indices by id, after result_set_finish */
+    size_t setup_count;       /* different texts of set-ups, after result_set_finish: setup_rank is less */
 };
 
 void result_set_init(struct result_set *set);

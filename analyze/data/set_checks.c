@@ -160,11 +160,6 @@ static int check_repeats(struct result_set *set, struct err *err)
     return status;
 }
 
-static int compare_texts(const void *left, const void *right)
-{
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
 static int check_figure(struct result_set *set, const struct figure *figure, const char **versions, struct err *err)
 {
     size_t distinct = 0, stated = 0;
@@ -172,8 +167,7 @@ static int check_figure(struct result_set *set, const struct figure *figure, con
     for (size_t i = 0; i < figure->result_count; i++)
         if (!text_is_empty(figure->results[i]->run->tool_version))
             versions[stated++] = figure->results[i]->run->tool_version;
-    if (stated > 1)
-        qsort(versions, stated, sizeof(*versions), compare_texts);
+    text_sort(versions, stated);
     for (size_t i = 0; i < stated; i++)
         distinct += i == 0 || strcmp(versions[i], versions[i - 1]) != 0 ? 1 : 0;
     if (distinct < 2)

@@ -103,13 +103,6 @@ int section_provenance(const struct report *report, struct buf *into, struct err
     return buf_check(into, err);
 }
 
-static int compare_texts(const void *left, const void *right)
-{
-    const char *const *a = left, *const *b = right;
-
-    return strcmp(*a, *b);
-}
-
 int section_contributors(const struct report *report, struct buf *into, struct err *err)
 {
     const struct result_set *set = report->results;
@@ -128,7 +121,7 @@ int section_contributors(const struct report *report, struct buf *into, struct e
         else
             keys[known++] = submission->contributor;
     }
-    qsort(keys, known, sizeof(*keys), compare_texts);
+    text_sort(keys, known);
     for (size_t i = 0; i < known; i++)
         distinct += i == 0 || !text_equal(keys[i], keys[i - 1]) ? 1 : 0;
     buf_adds(into, "## Contributors\n\n");

@@ -1,6 +1,7 @@
 #include "schema/base/str.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* memmem reads several bytes at a step, which pays from there on. */
@@ -210,4 +211,16 @@ int text_compare_natural(const char *a, const char *b)
     if (*a || *b)
         return *a ? 1 : -1;
     return strcmp(whole_a, whole_b);
+}
+
+int text_compare_items(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+    return strcmp(*a, *b);
+}
+
+void text_sort(const char **texts, size_t count)
+{
+    if (count > 1)
+        qsort(texts, count, sizeof *texts, text_compare_items);
 }

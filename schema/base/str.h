@@ -13,15 +13,15 @@ struct str {
     size_t len;
 };
 
-struct str str_of(const char *text);                    /* NULL: the empty slice */
+struct str str_of(const char *text); /* NULL: the empty slice */
 struct str str_slice(const char *data, size_t length);
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
 
 bool str_equal(struct str a, struct str b);
-bool str_equal_ignore_case(struct str a, struct str b);  /* ASCII only */
+bool str_equal_ignore_case(struct str a, struct str b); /* ASCII only */
 bool str_starts_with(struct str text, struct str prefix);
 bool str_ends_with(struct str text, struct str suffix);
-struct str str_trim(struct str text);                    /* ASCII white space at both ends */
+struct str str_trim(struct str text); /* ASCII white space at both ends */
 /* Where `needle` begins in `text` at or after `from`; SIZE_MAX when it does not. */
 size_t str_find(struct str text, struct str needle, size_t from);
 size_t str_find_ignore_case(struct str text, struct str needle, size_t from);
@@ -38,6 +38,9 @@ bool text_ends_with(const char *text, const char *suffix);
 bool text_is_empty(const char *text);
 /* Orders texts as people do: runs of digits compare as numbers (M2 < M10). */
 int text_compare_natural(const char *a, const char *b);
+/* By bytes. The second is for bsearch among what it sorted: items are const char *. */
+void text_sort(const char **texts, size_t count);
+int text_compare_items(const void *left, const void *right);
 /* Copies with truncation at a UTF-8 border; always ends in NUL. */
 void text_copy(char *target, size_t size, const char *source);
 void str_copy(char *target, size_t size, struct str source);
@@ -50,7 +53,7 @@ void text_make_printable(char *target, size_t size, const char *source);
 size_t utf8_decode(const char *at, const char *end, uint32_t *ret_code_point);
 size_t utf8_encode(uint32_t code_point, char target[4]);
 bool utf8_is_valid(struct str text);
-size_t utf8_length(struct str text);                     /* code points; invalid bytes count one each */
+size_t utf8_length(struct str text); /* code points; invalid bytes count one each */
 /* Characters that change how other text is shown and have no place in a name:
  * C0, DEL, C1, bidi controls, zero-width, line separators, noncharacters
  * (reliability.md 2.5). */

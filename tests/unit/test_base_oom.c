@@ -203,7 +203,7 @@ static void arrays(void **state)
 static void files(void **state)
 {
     (void)state;
-    torture(replace_and_read, 3);
+    torture(replace_and_read, 2);
     torture(make_folders, 1);
 }
 
@@ -217,8 +217,8 @@ static void options_and_conf(void **state)
 {
     (void)state;
     assert_int_equal(setenv("CROSSCHIP_CONFIG", "/dev/null", 1), 0);
-    torture(parse_options, 2);
-    torture(read_conf, 5);
+    torture(parse_options, 1);
+    torture(read_conf, 3);
 }
 
 static int set_up(void **state)

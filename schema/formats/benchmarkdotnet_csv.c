@@ -28,6 +28,8 @@ static struct cells cells_of(struct str record, char separator)
 /* The separator of a header with such columns, '\0' when it is none. */
 static char separator_of(struct str header)
 {
+    if (str_find(header, STR("Method"), 0) == SIZE_MAX)
+        return '\0';
     for (const char *separator = ";,\t"; *separator != '\0'; separator++) {
         struct cells cells = cells_of(header, *separator);
         if (bdn_find_column(cells.items, cells.count, "Method") != SIZE_MAX &&
@@ -39,9 +41,14 @@ static char separator_of(struct str header)
     return '\0';
 }
 
+static bool is_header(struct str line)
+{
+    return separator_of(line) != '\0';
+}
+
 static int detect(const struct format_input *input)
 {
-    return separator_of(csv_rows_header(input->text)) != '\0' ? 89 : 0;
+    return csv_rows_header(input->text, is_header).data != NULL ? 89 : 0;
 }
 
 struct table {
@@ -64,7 +71,7 @@ static int take_record(void *context, const struct csv_record *row, struct str b
 
 static int read_csv(const struct format_input *input, struct reading_list *into, struct err *err)
 {
-    struct str header = csv_rows_header(input->text);
+    struct str header = csv_rows_header(input->text, is_header);
     struct table table = {.separator = separator_of(header), .learning = true};
     if (table.separator == '\0')
         table.separator = ',';
@@ -75,6 +82,7 @@ static int read_csv(const struct format_input *input, struct reading_list *into,
     struct csv_rows rows = {.reading = table.rows.reading,
                             .input = input,
                             .separator = table.separator,
+                            .is_header = is_header,
                             .take = take_record,
                             .context = &table};
     int learned = csv_rows_take(&rows, NULL); /* a fault is met again */

@@ -17,13 +17,18 @@ static const char *const columns[] = {"group",          "function",        "valu
                                       "unit",           "iteration_count"};
 enum column { GROUP, FUNCTION, VALUE, THROUGHPUT, THROUGHPUT_TYPE, MEASURED, UNIT, ITERATIONS, COLUMN_COUNT };
 
-static int detect(const struct format_input *input)
+static bool is_header(struct str line)
 {
-    struct str line = csv_rows_header(input->text), field;
+    struct str field;
     for (size_t i = 0; i < COLUMN_COUNT; i++)
         if (!str_next_field(&line, ',', &field) || !str_equal(field, str_of(columns[i])))
-            return 0;
-    return 95;
+            return false;
+    return true;
+}
+
+static int detect(const struct format_input *input)
+{
+    return csv_rows_header(input->text, is_header).data != NULL ? 95 : 0;
 }
 
 struct table {
@@ -106,8 +111,12 @@ static int read_csv(const struct format_input *input, struct reading_list *into,
     struct table table = {.input = input, .reading = lines_reading(&format_criterion_csv, input)};
     if (table.reading == NULL)
         return mem_error(err);
-    struct csv_rows rows = {
-        .reading = table.reading, .input = input, .take = take_row, .close = close_run, .context = &table};
+    struct csv_rows rows = {.reading = table.reading,
+                            .input = input,
+                            .is_header = is_header,
+                            .take = take_row,
+                            .close = close_run,
+                            .context = &table};
     return csv_rows_read(&rows, "the table has no sample", into, err);
 }
 

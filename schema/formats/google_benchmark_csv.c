@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "schema/formats/csv_rows.h"
 #include "schema/formats/google_benchmark_text.h"
 #include "schema/formats/noise.h"
 #include "schema/formats/reader.h"
-#include "schema/read/csv.h"
 
 #define HEADER "name,iterations,real_time,cpu_time"
 
@@ -129,13 +129,17 @@ static int add_row(struct table *table, const struct csv_record *record, struct 
 
 static int read_rows(struct table *table, struct err *err)
 {
-    struct str text = str_slice(table->input->text.data + table->begin, table->input->text.len - table->begin);
+    struct str rest = str_slice(table->input->text.data + table->begin, table->input->text.len - table->begin), header;
     struct arena *arena = &table->rows.reading->arena;
-    struct csv_reader reader = csv_reader(text);
+    struct csv_reader reader = csv_reader(table->input->text); /* counts lines from the header */
+    reader.at = table->begin;
+    (void)str_next_line(&rest, &header);
     struct csv_record record;
     int r = csv_next(&reader, arena, &table->header, err);
-    while (r == 1 && (r = csv_next(&reader, arena, &record, err)) == 1) {
-        int added = add_row(table, &record, err);
+    while (r == 1) {
+        csv_rows_skip(&reader, str_trim(header), table->rows.reading);
+        r = csv_next(&reader, arena, &record, err);
+        int added = r == 1 ? add_row(table, &record, err) : 0;
         if (added < 0)
             return added;
     }

@@ -44,11 +44,15 @@ static struct given_figures times_in(const char *unit)
 
 /* ---------------------------------------------------------------- CSV */
 
+static bool is_csv_header(struct str header)
+{
+    bool named = csv_rows_has(header, ',', "command") && csv_rows_has(header, ',', "mean");
+    return named && csv_rows_has(header, ',', "user") && csv_rows_has(header, ',', "system");
+}
+
 static int detect_csv(const struct format_input *input)
 {
-    struct str header = csv_rows_header(input->text);
-    bool named = csv_rows_has(header, ',', "command") && csv_rows_has(header, ',', "mean");
-    return named && csv_rows_has(header, ',', "user") && csv_rows_has(header, ',', "system") ? 91 : 0;
+    return csv_rows_header(input->text, is_csv_header).data != NULL ? 91 : 0;
 }
 
 static void set_parameter(struct table *table, struct run *run, const char *name, struct str value)
@@ -129,7 +133,8 @@ static int read_csv(const struct format_input *input, struct reading_list *into,
     struct table table = {.input = input, .reading = lines_reading(&format_hyperfine_csv, input)};
     if (table.reading == NULL)
         return mem_error(err);
-    struct csv_rows rows = {.reading = table.reading, .input = input, .take = take_record, .context = &table};
+    struct csv_rows rows = {
+        .reading = table.reading, .input = input, .is_header = is_csv_header, .take = take_record, .context = &table};
     table.header = &rows.header;
     return csv_rows_read(&rows, "no command was timed", into, err);
 }

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "schema/base/number.h"
+#include "schema/formats/csv_rows.h"
 #include "schema/formats/jmh.h"
 #include "schema/formats/lines.h"
 #include "schema/formats/noise.h"
 #include "schema/formats/reader.h"
-#include "schema/read/csv.h"
 
 #define WORDS_MAX 40
 
@@ -99,7 +99,8 @@ struct table {
     const struct format_input *input;
     struct str params[WORDS_MAX]; /* names of the columns */
     size_t param_count;
-    struct run *run; /* of the last row that was no profiler's */
+    const struct csv_record *csv; /* the header of a CSV */
+    struct run *run;              /* of the last row that was no profiler's */
     struct str name;
 };
 
@@ -260,16 +261,35 @@ static bool begins_csv(struct str text, char separator)
     return str_starts_with(str_trim(text), str_of(header));
 }
 
+static bool is_csv_header(struct str line)
+{
+    bool begins = begins_csv(line, ',') || begins_csv(line, ';');
+    return begins && str_find(line, STR("\"Unit\""), 0) != SIZE_MAX;
+}
+
 static int detect_csv(const struct format_input *input)
 {
-    return begins_csv(input->text, ',') || begins_csv(input->text, ';') ? 93 : 0;
+    return csv_rows_header(input->text, is_csv_header).data != NULL ? 93 : 0;
+}
+
+static void name_parameters(struct table *table)
+{
+    for (size_t i = csv_column(table->csv, "Unit") + 1; i < table->csv->count && table->param_count < WORDS_MAX; i++) {
+        struct str name = str_of(csv_text(table->csv, i)), mark = STR("Param: ");
+        table->params[table->param_count++] =
+            str_starts_with(name, mark) ? str_slice(name.data + mark.len, name.len - mark.len) : name;
+    }
 }
 
 /* With a comma between cells and in figures "528,857143" is quoted; with a semicolon it is not. */
-static int take_record(struct table *table, const struct csv_record *header, const struct csv_record *record,
-                       struct err *err)
+static int take_record(void *context, const struct csv_record *record, struct str bytes, struct err *err)
 {
+    struct table *table = context;
+    const struct csv_record *header = table->csv;
     double number = 0, threads = 0;
+    (void)bytes;
+    if (table->param_count == 0)
+        name_parameters(table);
     size_t first = csv_column(header, "Unit") + 1;
     struct jmh_row row = {.n = COUNT_UNKNOWN};
     split_name(&row, str_of(csv_text(record, csv_column(header, "Benchmark"))));
@@ -292,44 +312,16 @@ static int take_record(struct table *table, const struct csv_record *header, con
     return code;
 }
 
-static int take_records(struct table *table, struct err *err)
-{
-    struct arena *arena = &table->reading->arena;
-    struct csv_reader csv = csv_reader(table->input->text);
-    csv.separator = begins_csv(table->input->text, ';') ? ';' : ',';
-    struct csv_record header, record;
-    int code = csv_next(&csv, arena, &header, err);
-    if (code > 0 && csv_column(&header, "Unit") == SIZE_MAX) {
-        err_set(err, ERR_DATA, "the header of JMH's CSV has no column Unit");
-        return err_at(err, header.line, 0);
-    }
-    csv.width = header.count;
-    for (size_t i = code > 0 ? csv_column(&header, "Unit") + 1 : 0; code > 0 && i < header.count; i++) {
-        struct str name = str_of(csv_text(&header, i)), mark = STR("Param: ");
-        table->params[table->param_count++] =
-            str_starts_with(name, mark) ? str_slice(name.data + mark.len, name.len - mark.len) : name;
-        if (table->param_count == WORDS_MAX)
-            break;
-    }
-    while (code > 0 && (code = csv_next(&csv, arena, &record, err)) > 0) {
-        int taken = take_record(table, &header, &record, err);
-        if (taken < 0)
-            return taken;
-    }
-    return code;
-}
-
 static int read_csv(const struct format_input *input, struct reading_list *into, struct err *err)
 {
     struct table table = {.input = input, .reading = lines_reading(&format_jmh_csv, input)};
     if (table.reading == NULL)
         return mem_error(err);
-    int code = take_records(&table, err);
-    if (code < 0)
-        err_detail(err, "rows read before it: %zu", table.reading->run_count);
-    int finished =
-        lines_finish(table.reading, 0, input->text.len, "the table has no score", into, code < 0 ? NULL : err);
-    return code < 0 ? code : finished;
+    struct csv_rows rows = {
+        .reading = table.reading, .input = input, .is_header = is_csv_header, .take = take_record, .context = &table};
+    rows.separator = begins_csv(csv_rows_header(input->text, is_csv_header), ';') ? ';' : ',';
+    table.csv = &rows.header;
+    return csv_rows_read(&rows, "the table has no score", into, err);
 }
 
 const struct format format_jmh_text = {

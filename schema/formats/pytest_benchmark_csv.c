@@ -12,14 +12,18 @@
 
 #define PARAMETER "param:"
 
-static int detect(const struct format_input *input)
+static bool is_header(struct str header)
 {
-    struct str header = csv_rows_header(input->text);
     bool times =
         csv_rows_has(header, ',', "mean") || csv_rows_has(header, ',', "min") || csv_rows_has(header, ',', "median");
     bool own = csv_rows_has(header, ',', "rounds") || csv_rows_has(header, ',', "ops") ||
                csv_rows_has(header, ',', "iqr") || csv_rows_has(header, ',', "outliers");
-    return times && own && csv_rows_has(header, ',', "name") ? 90 : 0;
+    return times && own && csv_rows_has(header, ',', "name");
+}
+
+static int detect(const struct format_input *input)
+{
+    return csv_rows_header(input->text, is_header).data != NULL ? 90 : 0;
 }
 
 struct table {
@@ -117,7 +121,8 @@ static int read_csv(const struct format_input *input, struct reading_list *into,
     struct table table = {.input = input, .reading = lines_reading(&format_pytest_benchmark_csv, input)};
     if (table.reading == NULL)
         return mem_error(err);
-    struct csv_rows rows = {.reading = table.reading, .input = input, .take = take_row, .context = &table};
+    struct csv_rows rows = {
+        .reading = table.reading, .input = input, .is_header = is_header, .take = take_row, .context = &table};
     table.header = &rows.header;
     return csv_rows_read(&rows, "the table has no row", into, err);
 }

@@ -9,13 +9,16 @@
 #include "schema/formats/reader.h"
 #include "schema/formats/serving.h"
 
-static int detect(const struct format_input *input)
+static bool is_header(struct str header)
 {
-    struct str header = csv_rows_header(input->text);
     bool latency = csv_rows_has(header, ',', "mean_ttft_ms") || csv_rows_has(header, ',', "mean_itl_ms") ||
                    csv_rows_has(header, ',', "mean_e2el_ms");
-    return latency && csv_rows_has(header, ',', "request_throughput") && csv_rows_has(header, ',', "completed") ? 92
-                                                                                                                : 0;
+    return latency && csv_rows_has(header, ',', "request_throughput") && csv_rows_has(header, ',', "completed");
+}
+
+static int detect(const struct format_input *input)
+{
+    return csv_rows_header(input->text, is_header).data != NULL ? 92 : 0;
 }
 
 struct table {
@@ -118,8 +121,12 @@ static int read_csv(const struct format_input *input, struct reading_list *into,
     struct table table = {.reading = lines_reading(&format_vllm_serving_csv, input), .text = input->text};
     if (table.reading == NULL)
         return mem_error(err);
-    struct csv_rows rows = {
-        .reading = table.reading, .input = input, .take = take_row, .close = tell, .context = &table};
+    struct csv_rows rows = {.reading = table.reading,
+                            .input = input,
+                            .is_header = is_header,
+                            .take = take_row,
+                            .close = tell,
+                            .context = &table};
     table.header = &rows.header;
     return csv_rows_read(&rows, "the table holds no result", into, err);
 }

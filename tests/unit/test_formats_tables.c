@@ -135,6 +135,39 @@ static void test_fio_json_plus(void **state)
     expect_same_after_redaction(&sample);
 }
 
+/* A table stands in a log or an issue, several in one file; a ragged row is no noise. */
+static void test_lines_around_csv(void **state)
+{
+    (void)state;
+    static const char *const tables[] = {
+        "command,mean,stddev,median,user,system,min,max\n\"a\n,b\",1,0.5,1,0.5,0.25,1,2\n",
+        "name,min,max,mean,rounds\na,1,2,1.5,3\n",
+        "Method;Job;Mean\nA;x;1,50 us\n",
+        "group,function,value,throughput_num,throughput_type,sample_measured_value,unit,iteration_count\n"
+        "g,f,1,,,10,ns,2\n",
+        "mean_ttft_ms,request_throughput,completed,duration\n1.5,2.5,10,4\n",
+        "\"Benchmark\",\"Mode\",\"Threads\",\"Samples\",\"Score\",\"Unit\"\n\"a.B\",\"avgt\",1,5,28.5,\"us/op\"\n",
+        "name,iterations,real_time,cpu_time,time_unit\n\"BM_a\",10,1.5,1.25,ns\n"};
+    for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {
+        autosample struct sample alone = sample_text(tables[i]);
+        autofree char *text =
+            mem_printf("Hello,\n\n```\n$ cat it\n%s\n%s{\"log\": 1, \"b\": [2, 3]}\nreal\t0m1.2s\n```\n"
+                       "Thanks, and greetings, Ada\n",
+                       tables[i], tables[i]);
+        autosample struct sample sample = sample_text(text);
+        assert_int_equal(sample.result, 0);
+        assert_string_equal(sample.format->name, alone.format->name);
+        assert_int_equal(sample_run_count(&alone), 1);
+        assert_true(sample_run_count(&sample) >= 1); /* the same name again is a repetition to some tools */
+        assert_string_equal(sample_run(&sample, 0)->measurements[0].metric,
+                            sample_run(&alone, 0)->measurements[0].metric);
+        expect_same_after_redaction(&sample);
+        autofree char *ragged = mem_printf("%s1,2;3,4;5;6,7\n", tables[i]);
+        autosample struct sample refused = sample_text(ragged);
+        assert_int_equal(refused.result, -ERR_DATA);
+    }
+}
+
 /* Which mark parts the fraction is told by the times of the whole table. */
 static void test_benchmarkdotnet_csv(void **state)
 {
@@ -189,13 +222,10 @@ static void test_benchmarkdotnet_locales(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hyperfine_csv),
-        cmocka_unit_test(test_hyperfine_md),
-        cmocka_unit_test(test_pytest_csv),
-        cmocka_unit_test(test_fio_terse),
-        cmocka_unit_test(test_fio_json_plus),
-        cmocka_unit_test(test_benchmarkdotnet_csv),
-        cmocka_unit_test(test_benchmarkdotnet_locales),
+        cmocka_unit_test(test_hyperfine_csv),       cmocka_unit_test(test_hyperfine_md),
+        cmocka_unit_test(test_pytest_csv),          cmocka_unit_test(test_fio_terse),
+        cmocka_unit_test(test_fio_json_plus),       cmocka_unit_test(test_lines_around_csv),
+        cmocka_unit_test(test_benchmarkdotnet_csv), cmocka_unit_test(test_benchmarkdotnet_locales),
     };
     return cmocka_run_group_tests_name("formats_tables", tests, NULL, NULL);
 }

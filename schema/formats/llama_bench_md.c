@@ -56,6 +56,15 @@ static bool is_header(const struct markdown_row *row)
     return own;
 }
 
+/* Copied from a page that shows it, a table has no bars: only where the header says so, or one row is as long as it. */
+static bool read_table_row(struct str line, const struct markdown_row *header, struct markdown_row *ret)
+{
+    if (markdown_read_row(line, ret))
+        return true;
+    return markdown_read_bare_row(line, ret) &&
+           (is_header(ret) || (header != NULL && header->count > 0 && ret->count == header->count));
+}
+
 size_t llama_bench_find_table(struct str text, size_t from)
 {
     size_t end = from;
@@ -67,7 +76,7 @@ size_t llama_bench_find_table(struct str text, size_t from)
         while (end < text.len && text.data[end] != '\n')
             end++;
         struct markdown_row row;
-        if (markdown_read_row(str_slice(text.data + begin, end - begin), &row) && is_header(&row))
+        if (read_table_row(str_slice(text.data + begin, end - begin), NULL, &row) && is_header(&row))
             return begin;
     }
     return SIZE_MAX;
@@ -320,7 +329,7 @@ static int read_line(struct tables *tables, struct str line, size_t begin, struc
     struct markdown_row row;
     if (llama_log_take(&tables->log, line, begin, end))
         return 0;
-    if (markdown_read_row(line, &row)) {
+    if (read_table_row(line, &tables->header, &row)) {
         if (is_header(&row))
             open_table(tables, &row, begin, end);
         else if (tables->header.count > 0 && row.rule)

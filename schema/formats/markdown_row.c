@@ -59,6 +59,24 @@ bool markdown_read_row(struct str line, struct markdown_row *ret)
     return ret->count > 0;
 }
 
+bool markdown_read_bare_row(struct str line, struct markdown_row *ret)
+{
+    line = markdown_unquote(line);
+    char separator = line.len > 0 && memchr(line.data, '\t', line.len) != NULL ? '\t' : '|';
+    struct str cell;
+    *ret = (struct markdown_row){.rule = true};
+    if (line.len > 0 && line.data[0] == '|')
+        return false;
+    while (str_next_field(&line, separator, &cell)) {
+        if (ret->count == MARKDOWN_CELLS_MAX)
+            return false;
+        ret->cells[ret->count] = without_marks(str_trim(cell));
+        ret->rule = ret->rule && is_rule_cell(ret->cells[ret->count]);
+        ret->count++;
+    }
+    return ret->count >= 3;
+}
+
 size_t markdown_find_cell(const struct markdown_row *row, const char *text)
 {
     for (size_t i = 0; i < row->count; i++)

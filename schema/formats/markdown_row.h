@@ -20,6 +20,9 @@ struct markdown_row {
 struct str markdown_unquote(struct str line);
 /* False when the line is no row of a table. */
 bool markdown_read_row(struct str line, struct markdown_row *ret);
+/* A row without bars at its ends, or with tabs in their place, as a table is copied from a page that shows it; at least
+ * three cells. */
+bool markdown_read_bare_row(struct str line, struct markdown_row *ret);
 /* Index of the cell with that text, SIZE_MAX when there is none. */
 size_t markdown_find_cell(const struct markdown_row *row, const char *text);
 /* The cell as text, \| as |. */

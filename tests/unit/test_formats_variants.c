@@ -190,6 +190,27 @@ static void test_trtexec_shapes(void **state)
 }
 
 /* Of the time of a step SGLang tells the median only. */
+/* A page that shows a table copies it with tabs; bars at the ends of rows may be left out. */
+static void test_tables_without_bars(void **state)
+{
+    (void)state;
+    static const char *const tables[] = {
+        "Ada's run\n\nmodel\tsize\tparams\tbackend\ttest\tt/s\nllama 7B Q4_0\t3.56 GiB\t6.74 B\tCUDA\tpp512\t123.45 "
+        "\xC2\xB1 1.20\n"
+        "llama 7B Q4_0\t3.56 GiB\t6.74 B\tCUDA\ttg128\t23.50 \xC2\xB1 0.25\n\nbuild: 2f68ce7cf (6918)\nwhat\tI\tsay\n",
+        "model | size | params | backend | test | t/s\n--- | ---: | ---: | --- | ---: | ---:\n"
+        "llama 7B Q4_0 | 3.56 GiB | 6.74 B | CUDA | pp512 | 123.45 \xC2\xB1 1.20\n"
+        "llama 7B Q4_0 | 3.56 GiB | 6.74 B | CUDA | tg128 | 23.50 \xC2\xB1 0.25\nI say | this\n"};
+    for (size_t i = 0; i < 2; i++) {
+        autosample struct sample sample = sample_text(tables[i]);
+        assert_string_equal(sample.format->name, "llama-bench-md");
+        assert_int_equal(sample_run_count(&sample), 2);
+        expect_number(sample_metric(sample_run(&sample, 0), "prompt_throughput")->mean, 123.45);
+        expect_number(sample_metric(sample_run(&sample, 1), "generation_throughput")->stddev, 0.25);
+        expect_same_after_redaction(&sample);
+    }
+}
+
 /* `jq -s . *.json`, and a script's own object around a result. */
 static void test_documents_within_others(void **state)
 {
@@ -298,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_two_tools_in_one_text),
         cmocka_unit_test(test_whisper_model_of_file),
         cmocka_unit_test(test_trtexec_shapes),
+        cmocka_unit_test(test_tables_without_bars),
         cmocka_unit_test(test_documents_within_others),
         cmocka_unit_test(test_averages_of_trtexec),
         cmocka_unit_test(test_sglang_without_server),

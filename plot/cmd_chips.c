@@ -62,6 +62,24 @@ static const char *make_subtitle(struct plot_input *input, const struct chips_da
     return subtitle != NULL ? subtitle : "";
 }
 
+static const char *or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+#define DOTS "Logarithmic axis: the places of the dots count, there is no zero."
+
+/* What the marks are, and from where: of each metric one or the other. */
+static const char *axis_words(const struct chips_data *data)
+{
+    const struct chip_chart chart = {.rows = data->rows, .row_count = data->row_count};
+    size_t wide = 0;
+    for (size_t i = 0; i < data->metric_count; i++) {
+        wide += chart_chips_are_wide(&chart, i) ? 1 : 0;
+    }
+    return wide == 0 ? "Bars start at zero." : wide == data->metric_count ? DOTS : "Bars start at zero. " DOTS;
+}
+
 static size_t make_footer(const struct invocation *invocation, struct plot_input *input, const struct chips_data *data,
                           const char *footer[FOOTER_MAX + 4])
 {
@@ -69,11 +87,16 @@ static size_t make_footer(const struct invocation *invocation, struct plot_input
     if (data->row_count == 1) {
         /* One chip has no bars, and its evidence stands below its number. */
     } else if (data->unknown_runs > 0) {
-        footer[count++] = "Run counts and spread are not stated for all values: where they are missing there is no "
-                          "interval, and factors carry an unknown margin. Bars start at zero.";
+        footer[count++] =
+            or_empty(arena_printf(&input->arena,
+                                  "Run counts and spread are not stated for all values: where they are missing there "
+                                  "is no interval, and factors carry an unknown margin. %s",
+                                  axis_words(data)));
     } else {
-        footer[count++] = "Bars start at zero. Hollow = fewer than 6 runs, no interval. Whiskers: 95 % interval; "
-                          "those under 4 px are not drawn.";
+        footer[count++] = or_empty(arena_printf(&input->arena,
+                                                "%s Hollow = fewer than 6 runs, no interval. Whiskers: 95 %% interval; "
+                                                "those under 4 px are not drawn.",
+                                                axis_words(data)));
     }
     if (data->missing > 0) {
         const char *line =

@@ -185,6 +185,14 @@ static const char *subtitle_of(struct picture *picture, const struct comparison 
     return arena_strdup(&picture->arena, buf_text(&text));
 }
 
+static const char *axis_statement(const struct picture *picture)
+{
+    for (size_t i = 0; i < picture->chart.metric_count; i++)
+        if (chart_chips_are_wide(&picture->chart, i))
+            return "Where the axis is logarithmic the places of the dots count; bars start at zero.";
+    return "Bars start at zero.";
+}
+
 static const char *runs_statement(struct picture *picture, const struct comparison *comparison)
 {
     const size_t unknown = report_rows_without_runs(comparison);
@@ -193,14 +201,17 @@ static const char *runs_statement(struct picture *picture, const struct comparis
         return unknown > 0 ? "The run count was not published: no interval, and an unknown margin."
                            : "Interval: 95 % of the median, from order statistics, where there are 6 values or more.";
     if (unknown == comparison->row_count)
-        return "Run counts were not published: no intervals, and factors carry an unknown margin. Bars start at zero.";
+        return arena_printf(&picture->arena,
+                            "Run counts were not published: no intervals, and factors carry an unknown margin. %s",
+                            axis_statement(picture));
     if (unknown > 0)
         return arena_printf(&picture->arena,
                             "%zu of %zu rows have no run count: no interval there, and their factors carry an unknown "
-                            "margin. Bars start at zero.",
-                            unknown, comparison->row_count);
-    return "Intervals: 95 % of the median, from order statistics, where there are 6 values or more. Bars start at "
-           "zero.";
+                            "margin. %s",
+                            unknown, comparison->row_count, axis_statement(picture));
+    return arena_printf(&picture->arena,
+                        "Intervals: 95 %% of the median, from order statistics, where there are 6 values or more. %s",
+                        axis_statement(picture));
 }
 
 /* Findings that concern results of this model and tool but were kept out, and those that count. */

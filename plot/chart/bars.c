@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/chart/plane.h"
 #include "schema/base/str.h"
 
 #define TICKS_MOST 6
@@ -33,6 +34,23 @@ struct scale bars_scale(double largest, double x, double width, double limit, do
         }
     }
     return best;
+}
+
+struct scale bars_log_scale(double least, double largest, double x, double width, double limit,
+                            const struct bar_label *labels, size_t count)
+{
+    struct plane_axis axis = plane_axis(least, largest, true, 0, 1);
+    struct scale scale = {
+        .low = axis.low, .high = axis.high, .tick_count = axis.tick_count, .x = x, .width = width, .logarithmic = true};
+    memcpy(scale.ticks, axis.ticks, sizeof scale.ticks);
+    for (size_t i = 0; i < count; i++) {
+        if (labels[i].end > scale.low) {
+            double share = log(labels[i].end / scale.low) / log(scale.high / scale.low);
+            scale.width = fmin(scale.width, (limit - x - labels[i].width) / share);
+        }
+    }
+    scale.width = fmax(scale.width, BAR_LEAST);
+    return scale;
 }
 
 struct bar_name bars_fit_name(struct builder *builder, const char *name, double width, double size,

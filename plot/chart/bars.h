@@ -14,6 +14,10 @@ struct bar_label {
 struct scale bars_scale(double largest, double x, double width, double limit, double tick_room,
                         const struct bar_label *labels, size_t count);
 
+/* The same on a logarithmic axis, for dots: from below `least` (> 0) to above `largest`. */
+struct scale bars_log_scale(double least, double largest, double x, double width, double limit,
+                            const struct bar_label *labels, size_t count);
+
 /* A name as it is drawn: one line, or two smaller ones where the row is high enough. */
 struct bar_name {
     const char *lines[2];

@@ -11,6 +11,7 @@
 #define FOOTER_SIZE 9.5
 #define FOOTER_STEP 13.5
 #define FOOTER_LINES_MAX 8
+#define SUBTITLE_LINES_NARROW 4
 #define FIGURE_LARGEST 1e9 /* from here on, and below the other, a power of ten says it shorter */
 #define FIGURE_SMALLEST 1e-4
 
@@ -306,7 +307,7 @@ struct chart_panel *builder_panel(struct builder *builder, const char *name, con
 
 double builder_heading(struct builder *builder, const char *title, const char *subtitle)
 {
-    const char *lines[2];
+    const char *lines[SUBTITLE_LINES_NARROW];
     double moved = 0;
     double size = 20;
     if (builder_text_width(builder, title, size, WEIGHT_BOLD) > builder_inner(builder)) {
@@ -322,11 +323,12 @@ double builder_heading(struct builder *builder, const char *title, const char *s
         return moved - 17;
     }
     style = (struct text_style){12.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
-    count = builder_wrap(builder, subtitle, builder_inner(builder), style.size, style.weight, lines, 2);
+    count = builder_wrap(builder, subtitle, builder_inner(builder), style.size, style.weight, lines,
+                         builder_is_narrow(builder) ? SUBTITLE_LINES_NARROW : 2);
     for (size_t i = 0; i < count; i++) {
         builder_text(builder, "subtitle", lines[i], CHART_LEFT, 57 + moved + 17.0 * (double)i, style);
     }
-    return moved + (count > 1 ? 17 : 0);
+    return moved + (count > 1 ? 17 * (double)(count - 1) : 0);
 }
 
 size_t builder_footer_lines(struct builder *builder, const char *const *footer, size_t count)
@@ -361,6 +363,19 @@ const char *chart_factor_text(char target[FIGURE_SIZE], double factor)
     return factor < 0.005 ? "< 0.01×" : factor > 9999 ? "> 9,999×" : figure_factor(target, factor);
 }
 
+/* "⁻¹²" behind what stands there. */
+static void add_exponent(char target[FIGURE_SIZE], int power)
+{
+    static const char *const digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    char plain[16];
+    (void)snprintf(plain, sizeof plain, "%d", power);
+    size_t length = strlen(target);
+    for (const char *at = plain; *at != '\0'; at++) {
+        const char *sign = *at == '-' ? "⁻" : digits[*at - '0'];
+        length += (size_t)snprintf(target + length, FIGURE_SIZE - length, "%s", sign);
+    }
+}
+
 const char *chart_figure(char target[FIGURE_SIZE], double value, double half_width)
 {
     double size = fabs(value);
@@ -381,6 +396,9 @@ const char *chart_figure(char target[FIGURE_SIZE], double value, double half_wid
     }
     end -= end[-1] == '.' ? 1 : 0;
     *end = '\0';
-    (void)snprintf(target, FIGURE_SIZE, "%s%.16se%d", value < 0 ? "−" : "", value < 0 ? text + 1 : text, power);
+    const char *mantissa = value < 0 ? text + 1 : text;
+    bool one = text_equal(mantissa, "1");
+    (void)snprintf(target, FIGURE_SIZE, "%s%.16s%s10", value < 0 ? "−" : "", one ? "" : mantissa, one ? "" : "×");
+    add_exponent(target, power);
     return target;
 }

@@ -76,14 +76,14 @@ struct chart_mark *builder_hatch(struct builder *builder, const char *kind, doub
 struct chart_panel *builder_panel(struct builder *builder, const char *name, const struct scale *scale, double y,
                                   double height);
 
-/* Title (shrunk, then two lines) and subtitle (at most two lines). Returns how many px the plot has to move down
+/* Title (shrunk, then two lines) and subtitle (at most two lines, four on a phone). Returns how many px the plot has to move down
  * compared with one line of each; negative where there is no subtitle. */
 double builder_heading(struct builder *builder, const char *title, const char *subtitle);
 /* Lines that the footer texts take when wrapped. */
 size_t builder_footer_lines(struct builder *builder, const char *const *footer, size_t count);
 /* Footer lines up from the bottom of the layout, whose height must be set. */
 void builder_footer(struct builder *builder, const char *const *footer, size_t count);
-/* A value to draw: by the rules of figures, or "2.5e12" where those would take a dozen digits; `target`. */
+/* A value to draw: by the rules of figures, or "2.5×10¹²" where those would take a dozen digits; `target`. */
 const char *chart_figure(char target[FIGURE_SIZE], double value, double half_width);
 /* A factor to draw, its extremes as "< 0.01×" and "> 9,999×"; not always `target`. */
 const char *chart_factor_text(char target[FIGURE_SIZE], double factor);

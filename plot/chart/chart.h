@@ -57,6 +57,10 @@ struct chip_chart {
     bool show_all;             /* more than 80 rows: all of them instead of the ends */
 };
 
+/* Whether the values of a metric lie so far apart that bars from zero would show only the greatest: then dots stand on
+ * a logarithmic axis, and the footer should not speak of bars. */
+bool chart_chips_are_wide(const struct chip_chart *chart, size_t metric);
+
 enum text_weight { WEIGHT_REGULAR, WEIGHT_MEDIUM, WEIGHT_SEMIBOLD, WEIGHT_BOLD };
 /* Width in px of a text at a size; the renderer's own fonts measure it. */
 struct text_measure {

@@ -3,6 +3,11 @@
 #include "plot/chart/chips.h"
 #include "plot/chart/clean.h"
 
+#define WIDE 1000.0  /* greatest to least */
+#define HIDDEN 0.005 /* of the greatest: a bar of a px or two */
+#define LEAST 1e-300 /* a logarithmic axis has no room below */
+#define REACH 1e200
+
 static struct chart_row clean_row(struct arena *arena, const struct chart_row *row)
 {
     struct chart_row copy = *row;
@@ -33,6 +38,26 @@ static int check_values(const struct chip_chart *chart, struct err *err)
         }
     }
     return 0;
+}
+
+bool chart_chips_are_wide(const struct chip_chart *chart, size_t metric)
+{
+    double least = (double)INFINITY, largest = 0;
+    size_t positive = 0, hidden = 0;
+    for (size_t i = 0; i < chart->row_count; i++) {
+        double value = chart->rows[i].values[metric].value;
+        if (isfinite(value) && value > 0) {
+            least = fmin(least, value);
+            largest = fmax(largest, value);
+            positive++;
+        }
+    }
+    for (size_t i = 0; i < chart->row_count; i++) {
+        double value = chart->rows[i].values[metric].value;
+        hidden += value > 0 && value < largest * HIDDEN ? 1 : 0;
+    }
+    bool reachable = least > LEAST && largest / least < REACH;
+    return reachable && largest / WIDE > least && 3 * hidden >= positive;
 }
 
 int chips_clean(struct arena *arena, const struct chip_chart *chart, struct chip_chart *ret, struct err *err)

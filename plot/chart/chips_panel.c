@@ -11,6 +11,7 @@
 #define FEW_RUNS 6        /* below it an interval of a median does not exist (DESIGN section 6) */
 #define WHISKER_LEAST 4.0 /* px; shorter ones hide under the bar's end */
 #define LABEL_GAP 5.0
+#define DOT_RADIUS 4.5
 #define FACTOR_SMALLEST 0.005 /* beyond these a factor is a bound, and an interval of it nothing to compare */
 #define FACTOR_LARGEST 9999.0
 #define FACTOR_GAP 9.0
@@ -148,7 +149,7 @@ static const char *value_text(struct builder *builder, const struct chart_value 
 /* Where the label of a value begins: behind the bar and its whisker. */
 static double label_left(const struct scale *scale, const struct chart_value *value)
 {
-    double end = scale_px(scale, value->value);
+    double end = scale_px(scale, value->value) + (scale->logarithmic ? DOT_RADIUS : 0);
     if (isfinite(value->high) && isfinite(value->low) &&
         scale_px(scale, value->high) - scale_px(scale, value->low) >= WHISKER_LEAST) {
         end = fmax(end, scale_px(scale, value->high));
@@ -160,19 +161,26 @@ static struct scale choose_scale(struct builder *builder, const struct chips_pla
                                  const struct panel_columns *columns, size_t metric)
 {
     struct bar_label *labels = arena_alloc(&builder->layout->arena, plan->row_count, sizeof *labels);
-    double largest = 0;
+    double largest = 0, least = (double)INFINITY;
+    bool wide = chart_chips_are_wide(plan->chart, metric);
     for (size_t i = 0; i < plan->chart->row_count; i++) {
         const struct chart_value *value = &plan->chart->rows[i].values[metric];
         largest = is_drawable(value->value) ? fmax(largest, value->value) : largest;
+        least = isfinite(value->value) && value->value > 0 ? fmin(least, value->value) : least;
         largest = isfinite(value->high) ? fmax(largest, value->high) : largest;
     }
     for (size_t i = 0; labels != NULL && i < plan->row_count; i++) {
         const struct chart_value *value = plan->rows[i].row == NULL ? NULL : &plan->rows[i].row->values[metric];
         if (value != NULL && is_drawable(value->value)) {
             labels[i].end = isfinite(value->high) ? fmax(value->value, value->high) : value->value;
-            labels[i].width = LABEL_GAP + builder_text_width(builder, value_text(builder, value),
-                                                             plan->style.value_size, WEIGHT_REGULAR);
+            labels[i].width =
+                LABEL_GAP + (wide ? DOT_RADIUS : 0) +
+                builder_text_width(builder, value_text(builder, value), plan->style.value_size, WEIGHT_REGULAR);
         }
+    }
+    if (wide) {
+        return bars_log_scale(least, largest, columns->left, columns->right - columns->left, columns->label_limit,
+                              labels, labels != NULL ? plan->row_count : 0);
     }
     double tick_room = 10 + builder_text_width(builder, frame_tick_text(builder, largest), 11, WEIGHT_REGULAR);
     return bars_scale(largest, columns->left, columns->right - columns->left, columns->label_limit, tick_room, labels,
@@ -187,7 +195,7 @@ static void draw_ticks(struct builder *builder, const struct scale *scale, doubl
     double free_from = -(double)INFINITY;
     for (size_t i = 0; i < scale->tick_count; i++) {
         const char *text = figure_fixed(figure, scale->ticks[i], decimals);
-        if (scale->high >= 1e9 || decimals > 4) {
+        if (scale->logarithmic || scale->high >= 1e9 || decimals > 4) {
             text = frame_tick_text(builder, scale->ticks[i]);
         }
         double width = builder_text_width(builder, text, style.size, style.weight);
@@ -205,7 +213,7 @@ static void draw_axis(struct builder *builder, const struct chips_plan *plan, co
     const struct chart_colours *colours = builder->colours;
     for (size_t i = 0; i < scale->tick_count; i++) {
         double x = scale_px(scale, scale->ticks[i]);
-        bool zero = i == 0;
+        bool zero = i == 0 && !scale->logarithmic;
         builder_line(builder, zero ? "axis" : "grid", x, plan->plot_top - (zero ? 0 : 2), x, plan->plot_bottom,
                      zero ? 1.2 : 0.8, zero ? colours->axis : colours->grid);
     }
@@ -314,6 +322,15 @@ unsigned chips_bar_colour(const struct builder *builder, const struct chips_plan
         ->category[plan->has_groups ? chart_group_category(row->group) : chips_metric_category(plan->chart, metric)];
 }
 
+/* A dot on a thin line, since a bar's length would say nothing on a logarithmic axis. */
+static struct chart_mark *draw_dot(struct builder *builder, const struct scale *scale, double value, double middle,
+                                   unsigned colour)
+{
+    double x = scale_px(scale, value);
+    builder_line(builder, "guide", scale->x, middle, x, middle, 1, builder->colours->grid);
+    return builder_circle(builder, value > 0 ? "dot" : "zero", x, middle, value > 0 ? DOT_RADIUS : 0, colour);
+}
+
 static void draw_bar(struct builder *builder, const struct chips_plan *plan, const struct chips_row *drawn,
                      const struct scale *scale, size_t metric)
 {
@@ -323,8 +340,9 @@ static void draw_bar(struct builder *builder, const struct chips_plan *plan, con
     double height = plan->style.row * plan->style.bar_share;
     double y = drawn->y + (plan->style.row - height) / 2;
     double width = scale_px(scale, value->value) - scale->x;
-    struct chart_mark *bar =
-        builder_rect(builder, "bar", scale->x, y, width, height, chips_bar_colour(builder, plan, row, metric));
+    unsigned colour = chips_bar_colour(builder, plan, row, metric);
+    struct chart_mark *bar = scale->logarithmic ? draw_dot(builder, scale, value->value, y + height / 2, colour)
+                                                : builder_rect(builder, "bar", scale->x, y, width, height, colour);
     bar->panel = shown->title;
     bar->series = row->group != NULL ? row->group : shown->title;
     bar->row = row->name;
@@ -332,8 +350,13 @@ static void draw_bar(struct builder *builder, const struct chips_plan *plan, con
     bar->title = arena_printf(&builder->layout->arena, "%s%s%s: %s %s", row->name, row->variant != NULL ? " " : "",
                               row->variant != NULL ? row->variant : "", value_text(builder, value), shown->unit);
     if (value->runs >= 0 && value->runs < FEW_RUNS) {
-        bar->shape = MARK_RECT_OUTLINE;
         bar->stroke = 1.4;
+        if (scale->logarithmic) {
+            bar->outline = colour;
+            bar->colour = builder->colours->background;
+        } else {
+            bar->shape = MARK_RECT_OUTLINE;
+        }
     }
     if (!isfinite(value->low) || !isfinite(value->high)) {
         return;

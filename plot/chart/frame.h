@@ -13,7 +13,7 @@ struct box {
     double left, top, right, bottom;
 };
 
-/* A tick as text, in the arena: "1,000", beyond a million or below a thousandth "2e+12". */
+/* A tick as text, in the arena: "1,000", beyond a million or below a thousandth "2×10¹²". */
 const char *frame_tick_text(struct builder *builder, double tick);
 double frame_widest_tick(struct builder *builder, const struct plane_axis *axis);
 /* Vertical grid with texts below; a text that would meet the one before is left out. */

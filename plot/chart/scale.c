@@ -36,6 +36,10 @@ struct scale scale_from_zero(double largest, size_t most, double x, double width
 
 double scale_px(const struct scale *scale, double value)
 {
+    if (scale->logarithmic) {
+        double share = value > scale->low ? log(value / scale->low) / log(scale->high / scale->low) : 0;
+        return scale->x + share * scale->width;
+    }
     return scale->x + (value - scale->low) / (scale->high - scale->low) * scale->width;
 }
 

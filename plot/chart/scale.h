@@ -2,6 +2,7 @@
 #ifndef PLOT_CHART_SCALE_H
 #define PLOT_CHART_SCALE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define SCALE_TICKS_MAX 12
@@ -11,7 +12,8 @@ struct scale {
     double step;
     double ticks[SCALE_TICKS_MAX];
     size_t tick_count;
-    double x, width; /* px */
+    double x, width;  /* px */
+    bool logarithmic; /* low > 0; what is not positive stands at its start */
 };
 
 /* Smallest of 1, 2, 2.5, 5 × 10^n that covers 0 … largest in at most `most` ticks (zero included). */

@@ -101,11 +101,25 @@ void chart_rules_ticks(const struct chart_layout *layout)
     }
 }
 
-/* "1,238", "2.5e12", "0.77×", "< 0.01×", "12 %", "3.85 ms" or "M1 Ultra 109 %": the number and half of its last
- * decimal. A bound is no number. */
+/* The digit or minus of a raised character at `text`, which moves behind it; '\0' where there is none. */
+static char superscript(const char **text)
+{
+    static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹", "⁻"};
+    for (size_t i = 0; i < ARRAY_LENGTH(raised); i++) {
+        size_t length = strlen(raised[i]);
+        if (strncmp(*text, raised[i], length) == 0) {
+            *text += length;
+            return "0123456789-"[i];
+        }
+    }
+    return '\0';
+}
+
+/* "1,238", "2.5×10¹²", "10⁹", "0.77×", "< 0.01×", "12 %", "3.85 ms" or "M1 Ultra 109 %": the number and half of its
+ * last decimal. A bound is no number. */
 static bool read_figure(const char *text, double *ret_number, double *ret_slack)
 {
-    char plain[64];
+    char plain[64] = "";
     size_t length = 0;
     int decimals = 0;
     bool point = false, exponent = false;
@@ -113,6 +127,21 @@ static bool read_figure(const char *text, double *ret_number, double *ret_slack)
         return false;
     }
     for (const char *at = text; *at != '\0' && length + 2 < sizeof plain; at++) {
+        const char *raised = exponent || strncmp(at, "×10", 4) != 0 ? NULL : at + 4;
+        bool ten = length == (plain[0] == '-' ? 3 : 2) && memcmp(plain + length - 2, "10", 2) == 0;
+        if (ten && superscript(&(const char *){at}) != '\0') {
+            length--;
+            raised = at;
+        }
+        if (raised != NULL && superscript(&(const char *){raised}) != '\0') {
+            exponent = true;
+            plain[length++] = 'e';
+            for (char digit = superscript(&raised); digit != '\0' && length + 2 < sizeof plain;
+                 digit = superscript(&raised)) {
+                plain[length++] = digit;
+            }
+            break;
+        }
         bool digit = *at >= '0' && *at <= '9';
         if (strncmp(at, "−", 3) == 0) {
             plain[length++] = '-';

@@ -289,6 +289,39 @@ static void test_values_beyond_every_axis(void **state)
     chart_layout_done(&layout);
 }
 
+/* Bars of values over twelve orders would show one of them: dots at their logarithms instead, equally far apart. */
+static void test_values_over_many_orders_are_dots(void **state)
+{
+    (void)state;
+    struct chip_chart chart = make_chart(7, 1);
+    for (size_t i = 0; i < 7; i++) {
+        values[i][0] = plain_value(1.7 * pow(100, (double)i - 3));
+    }
+    assert_true(chart_chips_are_wide(&chart, 0));
+    struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
+    assert_texts_apart_and_inside(&layout);
+    double before = 0, step = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < layout.mark_count; i++) {
+        assert_true(!text_equal(layout.marks[i].kind, "bar"));
+        if (text_equal(layout.marks[i].kind, "dot")) {
+            double place = layout.marks[i].x + layout.marks[i].width / 2;
+            step = count == 1 ? place - before : step;
+            assert_true(count < 2 || fabs(place - before - step) < 0.5);
+            before = place;
+            count++;
+        }
+    }
+    assert_int_equal(count, 7);
+    assert_true(step > 25);
+    chart_layout_done(&layout);
+    /* One slow chip among others is no reason to give up bars. */
+    for (size_t i = 1; i < 7; i++) {
+        values[i][0] = plain_value(1e6 + (double)i);
+    }
+    assert_true(!chart_chips_are_wide(&chart, 0));
+}
+
 static void test_nothing_to_draw(void **state)
 {
     (void)state;
@@ -438,6 +471,7 @@ int main(void)
         cmocka_unit_test(test_factor_whose_interval_holds_one),
         cmocka_unit_test(test_hostile_texts),
         cmocka_unit_test(test_values_beyond_every_axis),
+        cmocka_unit_test(test_values_over_many_orders_are_dots),
         cmocka_unit_test(test_nothing_to_draw),
         cmocka_unit_test(test_text_has_contrast),
         cmocka_unit_test(test_both_themes_say_the_same),

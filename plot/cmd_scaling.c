@@ -52,11 +52,13 @@ static void add_footer(struct plot_input *input, const struct scaling_data *data
     if (data->catalogue) {
         words_add(words, "Resources as rated in the catalogue, of the largest variant where none is named.");
     }
-    if (data->single > 0 || data->missing > 0) {
-        words_add(words,
-                  arena_printf(
-                      &input->arena, "Not drawn: %zu famil%s of one size, %zu row%s without value, resource or family.",
-                      data->single, data->single == 1 ? "y" : "ies", data->missing, data->missing == 1 ? "" : "s"));
+    if (data->single > 0) {
+        words_add(words, arena_printf(&input->arena, "Not drawn: %zu famil%s of one size.", data->single,
+                                      data->single == 1 ? "y" : "ies"));
+    }
+    if (data->missing > 0) {
+        words_add(words, arena_printf(&input->arena, "Not drawn: %zu row%s without value, resource or family.",
+                                      data->missing, data->missing == 1 ? "" : "s"));
     }
 }
 

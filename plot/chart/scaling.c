@@ -18,6 +18,9 @@
 #define LABEL_SIZE 11.5
 #define LABEL_STEP 17.0
 #define RATIO_MOST 1e12
+#define SHARED_MOST 1.5 /* so many times the domain of the narrower panel */
+#define ALONE_WIDER 2.2
+#define ALONE_HIGHER 1.3
 #define RATIO_SMALL 2.8 /* below, powers of two would be too few ticks */
 #define TICKS_LEAST 3
 #define TICKS_MOST 6
@@ -118,15 +121,31 @@ static void add_ticks(struct plane_axis *axis)
     }
 }
 
-/* The same domain on both axes, so that the line of perfect scaling runs from corner to corner. */
-static void make_axes(struct panel *panel)
+static void widen(const struct scaling_panel *data, double *least, double *most)
+{
+    for (size_t i = 0; i < data->family_count; i++) {
+        const struct scaling_family *family = &data->families[i];
+        for (size_t k = 0; k < family->count; k++) {
+            *least = fmin(*least, fmin(family->points[k].resource, family->points[k].speed_up));
+            *most = fmax(*most, fmax(family->points[k].resource, family->points[k].speed_up));
+        }
+    }
+}
+
+/* The same domain on both axes, so that the line of perfect scaling runs from corner to corner; and on those of both
+ * panels, so that heights compare, unless one of them would use little of it. */
+static void make_axes(const struct scaling_chart *chart, struct panel *panel)
 {
     double least = 1, most = 1.5;
-    for (size_t i = 0; i < panel->data->family_count; i++) {
-        const struct scaling_family *family = &panel->data->families[i];
-        for (size_t k = 0; k < family->count; k++) {
-            least = fmin(least, fmin(family->points[k].resource, family->points[k].speed_up));
-            most = fmax(most, fmax(family->points[k].resource, family->points[k].speed_up));
+    widen(panel->data, &least, &most);
+    for (size_t i = 0; i < chart->panel_count; i++) {
+        double low = least, high = most, other_low = 1, other_high = 1.5;
+        widen(&chart->panels[i], &low, &high);
+        widen(&chart->panels[i], &other_low, &other_high);
+        double narrower = fmin(log(most / least), log(other_high / other_low));
+        if (log(high / low) <= SHARED_MOST * narrower) {
+            least = low;
+            most = high;
         }
     }
     double margin = pow(most / least, 0.04);
@@ -346,20 +365,21 @@ static void place_panel(struct builder *builder, const struct scaling_chart *cha
     double half = builder_inner(builder) / 2;
     double start = CHART_LEFT + (two && !narrow ? (half + 4) * (double)index : 0);
     double top = PLOT_TOP + moved + (narrow ? NARROW_STEP * (double)index : 0);
-    double width = narrow ? 0.55 * builder_inner(builder) : two ? PLOT_WIDTH : 1.6 * PLOT_WIDTH;
+    double width = narrow ? 0.55 * builder_inner(builder) : two ? PLOT_WIDTH : ALONE_WIDER * PLOT_WIDTH;
+    double height = narrow || two ? PLOT_HEIGHT : ALONE_HIGHER * PLOT_HEIGHT;
     panel->right = narrow || !two || index > 0 ? builder_right(builder) : CHART_LEFT + half - 8;
     double room = panel->right - start - 34 - 10 - widest_label(builder, chart);
     width = fmin(width, fmax(room, PLOT_LEAST));
-    panel->plot = (struct box){start + 34, top, start + 34 + width, top + PLOT_HEIGHT};
+    panel->plot = (struct box){start + 34, top, start + 34 + width, top + height};
     panel->labels = panel->plot.right + 10;
-    make_axes(panel);
+    make_axes(chart, panel);
     double ticks = 0;
     for (size_t i = 0; i < panel->x.tick_count; i++) {
         ticks = fmax(ticks, builder_text_width(builder, times(builder, panel->x.ticks[i]), FRAME_TICK_SIZE, 0));
     }
     if (start + ticks + FRAME_TICK_GAP > panel->plot.left) {
         panel->plot.left = start + ticks + FRAME_TICK_GAP;
-        make_axes(panel);
+        make_axes(chart, panel);
     }
 }
 

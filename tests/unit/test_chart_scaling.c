@@ -84,6 +84,28 @@ static void test_points_stand_at_their_ratios(void **state)
     chart_layout_done(&layout);
 }
 
+/* Two panels side by side are compared by eye: equal heights must mean equal speed-ups; but one that would use little
+ * of the other's axis has its own. */
+static void test_panels_share_their_axis(void **state)
+{
+    (void)state;
+    static struct scaling_point small[2] = {{"A", NULL, 1, 1, 9}, {"B", NULL, 8, 5, 9}};
+    static struct scaling_family family = {"M1", 0, small, 2};
+    struct scaling_chart chart = make_chart(1, 2, 1);
+    for (size_t i = 0; i < POINTS; i++) {
+        points[0][i].resource = points[0][i].speed_up = 1 + 11.0 * (double)i / (POINTS - 1);
+    }
+    panels[1].families = &family;
+    for (int i = 0; i < 2; i++) {
+        struct chart_layout layout = lay_out(&chart);
+        assert_int_equal(layout.panel_count, 2);
+        bool shared = fabs(layout.panels[0].domain_high - layout.panels[1].domain_high) < 1e-9;
+        assert_true(shared == (i == 0));
+        chart_layout_done(&layout);
+        small[1].resource = small[1].speed_up = 1.6;
+    }
+}
+
 static void test_any_number_of_families_is_legible(void **state)
 {
     (void)state;
@@ -149,9 +171,8 @@ static void test_a_table_of_names_and_numbers_is_enough(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_points_stand_at_their_ratios),
-        cmocka_unit_test(test_any_number_of_families_is_legible),
-        cmocka_unit_test(test_bad_charts_are_refused),
+        cmocka_unit_test(test_points_stand_at_their_ratios),           cmocka_unit_test(test_panels_share_their_axis),
+        cmocka_unit_test(test_any_number_of_families_is_legible),      cmocka_unit_test(test_bad_charts_are_refused),
         cmocka_unit_test(test_a_table_of_names_and_numbers_is_enough),
     };
     return cmocka_run_group_tests(tests, chart_sample_open_pen, chart_sample_close_pen);

@@ -76,8 +76,8 @@ struct chart_mark *builder_hatch(struct builder *builder, const char *kind, doub
 struct chart_panel *builder_panel(struct builder *builder, const char *name, const struct scale *scale, double y,
                                   double height);
 
-/* Title (shrunk, then two lines) and subtitle (at most two lines, four on a phone). Returns how many px the plot has to move down
- * compared with one line of each; negative where there is no subtitle. */
+/* Title (shrunk, then two lines) and subtitle (at most two lines, four on a phone). Returns how many px the plot has to
+ * move down compared with one line of each; negative where there is no subtitle. */
 double builder_heading(struct builder *builder, const char *title, const char *subtitle);
 /* Lines that the footer texts take when wrapped. */
 size_t builder_footer_lines(struct builder *builder, const char *const *footer, size_t count);

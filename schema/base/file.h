@@ -29,10 +29,12 @@ int file_write_error(int errno_value, struct err *err);
 /* Writes all bytes; -ERR_CANNOT_WRITE. */
 int file_write_all(int descriptor, const void *bytes, size_t length, struct err *err) must_check;
 /* Writes a new file in the folder of `path`, flushes it, renames it over `path` and
- * flushes the folder: afterwards `path` holds either the old or the new bytes. */
+ * flushes the folder: afterwards `path` holds either the old or the new bytes. A character
+ * device or pipe is written to as it is; a block device or socket is -ERR_CANNOT_WRITE. */
 int file_replace(const char *path, mode_t mode, const void *bytes, size_t length, struct err *err) must_check;
 /* The same in pieces, for what does not fit into memory: bytes go to `descriptor` (readable too) and stand under
- * `path`, which is borrowed, only after the commit. Commit and drop end it, whatever they return. */
+ * `path`, which is borrowed, only after the commit. What is no file is -ERR_CANNOT_WRITE. Commit and drop end it,
+ * whatever they return. */
 struct file_writer {
     const char *path;
     int folder, descriptor;

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "schema/base/file.h"
@@ -64,6 +65,27 @@ static int open_temporary(struct file_writer *writer, mode_t mode)
     return writer->descriptor < 0 ? -1 : 0;
 }
 
+enum target { TARGET_FILE, TARGET_STREAM, TARGET_OTHER };
+
+/* What stands at a path, behind links: a device or pipe is written to and never replaced, since a rename over
+ * /dev/stdout or /dev/null would take it from every process of the machine. A folder fails at the rename. */
+static enum target target_of(const char *path)
+{
+    struct stat found;
+    if (stat(path, &found) != 0 || S_ISREG(found.st_mode) || S_ISDIR(found.st_mode))
+        return TARGET_FILE;
+    return S_ISCHR(found.st_mode) || S_ISFIFO(found.st_mode) ? TARGET_STREAM : TARGET_OTHER;
+}
+
+static int write_stream(const char *path, const void *bytes, size_t length, struct err *err)
+{
+    int descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    int r = descriptor < 0 ? file_write_error(errno, err) : file_write_all(descriptor, bytes, length, err);
+    if (descriptor >= 0 && close(descriptor) != 0 && errno != EINTR && r == 0)
+        r = file_write_error(errno, err);
+    return r < 0 && err ? err_path(err, "%s", path) : r;
+}
+
 int file_writer_begin(const char *path, mode_t mode, struct file_writer *ret, struct err *err)
 {
     autofree char *folder_path = folder_of(path);
@@ -71,6 +93,11 @@ int file_writer_begin(const char *path, mode_t mode, struct file_writer *ret, st
     *ret = (struct file_writer){.path = path, .folder = -1, .descriptor = -1};
     if (!folder_path)
         return mem_error(err);
+    if (target_of(path) != TARGET_FILE) {
+        r = err_set(err, ERR_CANNOT_WRITE, "is a device, pipe or socket, which is not replaced");
+        (void)err_hint(err, "name a file");
+        return err ? err_path(err, "%s", path) : r;
+    }
     ret->folder = open_folder(folder_path);
     if (ret->folder < 0)
         r = file_write_error(errno, err);
@@ -116,6 +143,8 @@ int file_writer_commit(struct file_writer *writer, struct err *err)
 
 int file_replace(const char *path, mode_t mode, const void *bytes, size_t length, struct err *err)
 {
+    if (target_of(path) == TARGET_STREAM)
+        return write_stream(path, bytes, length, err);
     struct file_writer writer;
     int r = file_writer_begin(path, mode, &writer, err);
     if (r < 0)

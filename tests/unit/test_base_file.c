@@ -177,6 +177,34 @@ static void refuses_places_where_no_file_can_be(void **state)
     assert_int_equal(count_entries(), 0);
 }
 
+/* A rename over /dev/stdout or /dev/full would take it from every process of the machine. */
+static void writes_to_pipes_and_devices_and_leaves_them(void **state)
+{
+    (void)state;
+    autofree char *pipe_path = path_of("pipe");
+    autofree char *link_path = path_of("full");
+    struct err err = {0};
+    struct stat found;
+    char bytes[8] = "";
+    assert_int_equal(mkfifo(pipe_path, 0600), 0);
+    autoclose int reader = open(pipe_path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_true(reader >= 0);
+    assert_int_equal(file_replace(pipe_path, 0644, "one", 3, &err), 0);
+    assert_int_equal(read(reader, bytes, sizeof bytes - 1), 3);
+    assert_string_equal(bytes, "one");
+    assert_true(lstat(pipe_path, &found) == 0 && S_ISFIFO(found.st_mode));
+    /* Through a link of our own: were the device replaced, this test would break it for others. */
+    assert_int_equal(symlink("/dev/full", link_path), 0);
+    assert_int_equal(file_replace(link_path, 0644, "x", 1, &err), -(int)ERR_CANNOT_WRITE);
+    assert_true(lstat(link_path, &found) == 0 && S_ISLNK(found.st_mode));
+    struct file_writer writer;
+    assert_int_equal(file_writer_begin(pipe_path, 0644, &writer, &err), -(int)ERR_CANNOT_WRITE);
+    assert_non_null(strstr(err.text, "pipe"));
+    assert_int_equal(unlink(pipe_path), 0);
+    assert_int_equal(unlink(link_path), 0);
+    assert_int_equal(count_entries(), 0);
+}
+
 /* A link in the place of the file is replaced, what it points at stays. */
 static void does_not_follow_a_link(void **state)
 {
@@ -247,11 +275,17 @@ static void knows_base_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(replaces_and_reads),        cmocka_unit_test(reads_up_to_the_limit),
-        cmocka_unit_test(names_what_cannot_be_read), cmocka_unit_test(keeps_the_old_bytes_when_the_disk_is_full),
-        cmocka_unit_test(hints_at_a_full_disk),      cmocka_unit_test(refuses_places_where_no_file_can_be),
-        cmocka_unit_test(does_not_follow_a_link),    cmocka_unit_test(makes_folders),
-        cmocka_unit_test(reads_small_facts),         cmocka_unit_test(knows_base_names),
+        cmocka_unit_test(replaces_and_reads),
+        cmocka_unit_test(reads_up_to_the_limit),
+        cmocka_unit_test(names_what_cannot_be_read),
+        cmocka_unit_test(keeps_the_old_bytes_when_the_disk_is_full),
+        cmocka_unit_test(hints_at_a_full_disk),
+        cmocka_unit_test(refuses_places_where_no_file_can_be),
+        cmocka_unit_test(writes_to_pipes_and_devices_and_leaves_them),
+        cmocka_unit_test(does_not_follow_a_link),
+        cmocka_unit_test(makes_folders),
+        cmocka_unit_test(reads_small_facts),
+        cmocka_unit_test(knows_base_names),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

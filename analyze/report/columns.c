@@ -326,7 +326,7 @@ int columns_table(const struct comparison *comparison, enum row_order order, str
         table_note(ret, buf_text(&text));
     } else if (comparison->baseline_missing != NULL) {
         buf_reset(&text);
-        buf_addf(&text, "No factors: nobody measured the baseline \"%s\" in this workload.",
+        buf_addf(&text, "No factors: no result here is of the baseline \"%s\" in this workload.",
                  comparison->baseline_missing);
         table_note(ret, buf_text(&text));
     }

@@ -32,10 +32,10 @@ static void add_unlike(const struct estimate_model *model, struct table *table)
 
     if (model->unlike == 0)
         return;
-    buf_addf(
-        &line,
-        "%zu more missing %s not estimated: nobody measured a chip of that vendor on that backend in the workload.",
-        model->unlike, model->unlike == 1 ? "cell is" : "cells are");
+    buf_addf(&line,
+             "%zu more missing %s not estimated: no result here is of a chip of that vendor on that backend in the "
+             "workload.",
+             model->unlike, model->unlike == 1 ? "cell is" : "cells are");
     table_note(table, buf_text(&line));
 }
 

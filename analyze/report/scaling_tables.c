@@ -1,11 +1,13 @@
 /* Scaling inside a family, generation over generation, and how much of the hardware is used.
  *
  * Speed-up = a chip's figure against the smallest chip of its generation (fewest GPU cores, else least rated bandwidth)
- * in the same workload, turned so that greater is better. Efficiency = speed-up ÷ ratio of the resource: 100 % means
- * that twice the cores gave twice the speed; more than 100 % is possible and not clamped. Share of the rated bandwidth:
- * of a measured bandwidth, the measured one; of decoded tokens per second, tokens/s × bytes of the weights, since each
- * token reads all of them (S. Williams, A. Waterman & D. Patterson, Roofline, 2009): a lower bound of what the memory
- * delivered. Nothing is estimated where the catalogue does not know cores, bandwidth or bytes. */
+ * in the same workload, turned so that greater is better. A vendor's core is another thing in another family of the
+ * same generation (a Turing multiprocessor with tensor cores or without, of a data centre or of a Jetson): cores are
+ * compared inside a family only. Efficiency = speed-up ÷ ratio of the resource: 100 % means that twice the cores gave
+ * twice the speed; more than 100 % is possible and not clamped. Share of the rated bandwidth: of a measured bandwidth,
+ * the measured one; of decoded tokens per second, tokens/s × bytes of the weights, since each token reads all of them
+ * (S. Williams, A. Waterman & D. Patterson, Roofline, 2009): a lower bound of what the memory delivered. Nothing is
+ * estimated where the catalogue does not know cores, bandwidth or bytes. */
 #include <math.h>
 
 #include "analyze/report/tool_tables.h"
@@ -37,11 +39,16 @@ static double resource_of(const struct comparison_row *row, bool cores)
     return row->entry->bandwidth_gb_s;
 }
 
+static bool has_like_cores(const struct comparison_row *a, const struct comparison_row *b)
+{
+    return text_equal(a->entry->family, b->entry->family) && text_equal(a->entry->kind, b->entry->kind);
+}
+
 static bool is_smaller(const struct comparison_row *a, const struct comparison_row *b)
 {
     const double cores_a = resource_of(a, true), cores_b = resource_of(b, true);
 
-    if (isfinite(cores_a) && isfinite(cores_b) && (cores_a < cores_b || cores_a > cores_b))
+    if (has_like_cores(a, b) && isfinite(cores_a) && isfinite(cores_b) && (cores_a < cores_b || cores_a > cores_b))
         return cores_a < cores_b;
     return resource_of(a, false) < resource_of(b, false);
 }
@@ -85,7 +92,9 @@ static double speed_up(const struct family *family, const struct comparison_row 
 
 static void put_resource(const struct family *family, const struct comparison_row *row, bool cores, struct table *table)
 {
-    const double ratio = resource_of(row, cores) / resource_of(family->smallest, cores);
+    const double ratio = !cores || has_like_cores(row, family->smallest)
+                             ? resource_of(row, cores) / resource_of(family->smallest, cores)
+                             : (double)NAN;
 
     put_fixed(table, ratio, 2);
     put_fixed(table, 100 * speed_up(family, row) / ratio, 0);
@@ -109,7 +118,7 @@ static void put_member(const struct family *family, const struct comparison_row 
 static int add_family(struct family *family, struct table_list *list, struct err *err)
 {
     const struct comparison *comparison = family->comparison;
-    autobuf struct buf caption = BUF(8192);
+    autobuf struct buf caption = BUF(8192), smallest = BUF(1024), against = BUF(2048);
 
     comparison_title(comparison, &caption);
     buf_addf(&caption, ": %s of %s", comparison->metrics[family->metric].title, family->generation);
@@ -120,16 +129,28 @@ static int add_family(struct family *family, struct table_list *list, struct err
     table_column(table, "chip", "Chip", ALIGN_LEFT);
     table_column(table, "value", comparison->metrics[family->metric].unit, ALIGN_RIGHT);
     table_column(table, "speed_up", "Speed-up", ALIGN_RIGHT);
-    table_column(table, "core_ratio", "Cores ×", ALIGN_RIGHT);
-    table_column(table, "core_efficiency_percent", "Speed-up ÷ cores, %", ALIGN_RIGHT);
+    table_column(table, "core_ratio", "GPU cores ×", ALIGN_RIGHT);
+    table_column(table, "core_efficiency_percent", "Speed-up ÷ GPU cores, %", ALIGN_RIGHT);
     table_column(table, "bandwidth_ratio", "Bandwidth ×", ALIGN_RIGHT);
     table_column(table, "bandwidth_efficiency_percent", "Speed-up ÷ bandwidth, %", ALIGN_RIGHT);
     table_column(table, "rated_bandwidth_share_percent", "Of rated bandwidth, %", ALIGN_RIGHT);
     evidence_columns(table);
+    bool unlike = false;
+
     for (size_t i = 0; i < comparison->row_count; i++)
-        if (belongs(family, &comparison->rows[i]))
+        if (belongs(family, &comparison->rows[i])) {
             put_member(family, &comparison->rows[i], table);
-    table_note(table, "Against the smallest chip of the generation. Descriptive: nothing here is tested.");
+            unlike = unlike || (isfinite(resource_of(&comparison->rows[i], true)) &&
+                                !has_like_cores(&comparison->rows[i], family->smallest));
+        }
+    comparison_row_name(family->smallest, true, &smallest);
+    buf_addf(&against,
+             "Against %s, the smallest chip of the generation among these. Descriptive: nothing here is tested.",
+             buf_text(&smallest));
+    table_note(table, buf_text(&against));
+    if (unlike)
+        table_note(table,
+                   "GPU cores are compared inside one family of chips only: in another they are not the same thing.");
     return 0;
 }
 

@@ -96,7 +96,7 @@ void section_table_notes(const struct report *report, const struct comparison *c
         section_text(into, comparison->baseline_name);
         buf_adds(into, ", greater is better. ");
     } else if (comparison->baseline_missing != NULL) {
-        buf_adds(into, "No factors: nobody measured the baseline ");
+        buf_adds(into, "No factors: no result here is of the baseline ");
         section_text(into, comparison->baseline_missing);
         buf_adds(into, " in this workload. ");
     }
@@ -105,7 +105,8 @@ void section_table_notes(const struct report *report, const struct comparison *c
     else if (unknown > 0)
         buf_addf(into, "%zu of %zu rows have no run count[^n]. ", unknown, comparison->row_count);
     if (comparison->metrics_left_out > 0)
-        buf_addf(into, "%zu further metrics are in the data files only. ", comparison->metrics_left_out);
+        buf_addf(into, "%zu further %s in the data files only. ", comparison->metrics_left_out,
+                 comparison->metrics_left_out == 1 ? "metric is" : "metrics are");
     if (comparison->further)
         buf_addf(into, "Data: [SVG](%scharts/%s-light.svg).\n\n", up(report), buf_text(&slug));
     else

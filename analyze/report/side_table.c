@@ -54,7 +54,8 @@ static void add_columns(const struct side_rows *rows, const struct side_list *si
         (void)snprintf(key[1], sizeof(key[1]), "n_%zu", i + 1);
         (void)snprintf(key[2], sizeof(key[2]), "n_of_%zu", i + 1);
         table_column(table, key[0], sides->items[i].label, ALIGN_RIGHT);
-        table_column(table, key[1], "n", ALIGN_RIGHT);
+        table_column(table, key[1], NULL, ALIGN_RIGHT);
+        table_column_for_people(table, "n", ALIGN_RIGHT);
         table_column(table, key[2], NULL, ALIGN_LEFT);
     }
     for (size_t i = 1; i < sides->count; i++) {
@@ -82,10 +83,17 @@ static double half_width(const struct evidence *evidence)
     return evidence->member_count >= 2 && evidence->stddev > 0 ? evidence->stddev : (double)NAN;
 }
 
+/* As in every table: "–" where there is no figure, "n/a" for what a figure does not tell of itself. */
 static void put_side(const struct evidence *evidence, int decimals, struct table *table)
 {
+    const int64_t n = evidence->member_count > 0 ? (int64_t)evidence->member_count : evidence->runs;
+
     table_put_number(table, evidence->value, decimals, NULL);
-    table_put_integer(table, evidence->member_count > 0 ? (int64_t)evidence->member_count : evidence->runs);
+    table_put_integer(table, n);
+    if (n < 0 && isfinite(evidence->value))
+        table_put_text(table, "n/a");
+    else
+        table_put_integer(table, n);
     table_put_text(table, evidence->basis != NULL ? evidence->basis : evidence->runs > 0 ? "runs, as stated" : NULL);
 }
 
@@ -98,7 +106,9 @@ static void put_verdict(const struct verdict *verdict, struct table *table)
     table_put_number(table, verdict->high, 4, NULL);
     table_put_number(table, verdict->p, 4, NULL);
     table_put_number(table, verdict->q, 4, NULL);
-    table_put_text(table, isfinite(verdict->low) ? figure_factor_range(text, verdict->low, verdict->high) : NULL);
+    table_put_text(table, isfinite(verdict->low)     ? figure_factor_range(text, verdict->low, verdict->high)
+                          : isfinite(verdict->ratio) ? "n/a"
+                                                     : NULL);
     table_put_text(table, verdict_word(verdict->kind));
     table_put_text(table, verdict->why);
 }

@@ -15,7 +15,8 @@ static void explain(struct err *err, bool csv, const char *names)
     err_set(err, ERR_DATA, "no known benchmark output was recognised; %s: %s",
             csv ? "the header of this CSV is" : "the members of this JSON are", names);
     err_hint(err,
-             "say which %s hold what, for example --map model=NAME --map generation_throughput:tok/s=NAME "
+             "say which %s hold what, for example crosschip-submit send FILE --map model=NAME --map "
+             "generation_throughput:tok/s=NAME "
              "--set chip=\"Apple M4\" (schema/formats/OWN_FORMATS.md)",
              csv ? "columns" : "members");
     (void)err_at(err, 1, 0);

@@ -101,7 +101,9 @@ static int unknown_input(struct str text, struct err *err)
     if (foreign_explain(text, err))
         return -ERR_DATA;
     err_set(err, ERR_DATA, "no known benchmark output was recognised");
-    return err_hint(err, "`crosschip-submit formats` lists what can be read; --format NAME takes one of them");
+    return err_hint(
+        err,
+        "`crosschip-submit formats` lists what can be read; `crosschip-submit send --format NAME` takes one of them");
 }
 
 int formats_read(const char *file_path, struct str decoded, const char *format_name, const struct format **ret_format,

@@ -45,8 +45,14 @@ run_any()
 # M2 Max 38c 41.83 tok/s against M2 8c 12.18: 3.43; 38/8 cores: 72 %; 400/100 GB/s: 86 %.
 run 0 "scaling" scaling --family M2 --task tg128 --where quantization=Q8_0 $samples/llama.cpp-apple/*.json
 has 'M2 Max \(12C/38G\) +41\.83 +3\.43 +4\.75 +72 +4\.00 +86' "speed-up and efficiency"
-has 'Cores × +Speed-up ÷ cores, % +Bandwidth × +Speed-up ÷ bandwidth, %' "each efficiency says of what"
+has 'GPU cores × +Speed-up ÷ GPU cores, % +Bandwidth × +Speed-up ÷ bandwidth, %' "each efficiency says of what"
+has '^Against M2 \(8C/8G\), the smallest chip of the generation among these' "and against which chip"
 has 'rated bandwidth, % +Runs +Devices +By$' "and what stands behind it"
+run 0 "scaling over families of a generation" scaling --family Ampere --task tg128 $samples/llama.cpp-gpu/*.json
+has 'RTX 3090 Ti +171\.19 +1\.23 +– +– +1\.31' "cores of another family are not compared"
+has 'GPU cores are compared inside one family' "and it says so"
+run 65 "a file that is no benchmark output" table tests/tests.mk
+has 'hint: .*crosschip-submit send --format NAME. takes one' "the hint names the program that has the option"
 run 2 "a family that nobody measured" table --family M9 $samples/llama.cpp-apple/*.json
 has 'there is .*M1' "the generations that are there"
 run 0 "chips by generation" table --group-by generation --task tg128 --quantization Q4_0 $samples/llama.cpp-apple/*.json
@@ -63,7 +69,10 @@ if [ "$(grep -c '^{"submission"' "$work/out")" = "$(wc -l < "$work/out")" ] && [
 run 64 "an unknown format" export --format xml $samples/llama.cpp-apple/*.json
 run 0 "compare two files" compare $samples/llama.cpp-apple/m1-max-24c.json $samples/llama.cpp-apple/m1-max-32c.json
 has 'prompt_throughput .*530 .*1\.3× .*not tested' "a ratio without a verdict"
+has 'n/a +530 +n/a +1\.3× +n/a +not tested$' "what is not stated is called as in tables"
 has 'differ in chip_variant: 10C/24G, 10C/32G' "what the sides differ in"
+run 0 "the same as CSV" compare --csv $samples/llama.cpp-apple/m1-max-24c.json $samples/llama.cpp-apple/m1-max-32c.json
+lacks 'n/a' "data have no words for what is missing"
 run 64 "one side" compare $samples/llama.cpp-apple/m1-max-24c.json
 run 65 "a file that is not there" compare $samples/nowhere.json $samples/llama.cpp-apple/m1-max-24c.json
 run 64 "a file beside a chip" compare $samples/llama.cpp-apple/m1-max-24c.json "M2 Max"
@@ -125,7 +134,7 @@ run 2 "an ambiguous selection" table --where chip=4090 $samples/llama.cpp-gpu/*
 has 'may mean NVIDIA GeForce RTX 4090, ' "names the candidates"
 run 0 "a baseline that some tables lack" table --baseline "RTX 5090" $samples/llama.cpp-gpu/* $samples/llama.cpp-apple/m1*
 has 'Factors against RTX 5090' "factors where it is"
-has 'No factors: nobody measured the baseline "RTX 5090" in this workload' "a line where it is not"
+has 'No factors: no result here is of the baseline "RTX 5090" in this workload' "a line where it is not"
 # A selection that finds nothing says which part of it did, and what is near.
 run 2 "a model that nobody ran" table --model "Lama 2 7B" $samples/llama.cpp-apple/m1*
 has '^error: no result has model "Lama 2 7B"' "which part"
@@ -142,7 +151,7 @@ has '^hint: there is Llama 2 7B$' "says the same"
 # Two sides with the same bytes under two names: each counts for itself.
 cp $samples/llama.cpp-apple/m1-8c.json "$work/copy.json"
 run 0 "a file and its copy" compare $samples/llama.cpp-apple/m1-8c.json "$work/copy.json"
-has '^Q4_0 +tg128 .* 14\.2 +– +14\.2 +– +1\.0× ' "both have their figures"
+has '^Q4_0 +tg128 .* 14\.2 +n/a +14\.2 +n/a +1\.0× ' "both have their figures"
 run 0 "the gate of a file against its copy" check $samples/llama.cpp-apple/m1-8c.json --against "$work/copy.json"
 has '^Held: 4 figures' "all are held"
 # row FILE FIELDS: one row of our own JSON
@@ -164,13 +173,20 @@ has '^Held: 1 figure$' "one figure"
 has '1 judged by the size of the change alone: a test needs at least 6 values on each side\.$' "and no test"
 run 2 "the gate of another output" check "$work/hash_a.json" --against "$work/hash_b.json"
 run 0 "a comparison of other outputs" compare "$work/hash_a.json" "$work/hash_b.json"
-has '9\.00 +– +9\.00 +– +– +– +other output$' "no factor and no verdict"
+has '9\.00 +n/a +9\.00 +n/a +– +– +other output$' "no factor and no verdict"
 # Units of a metric that the catalogue does not know: two columns, never one.
 for unit in points ops; do
     printf '[{"metric":"foo","unit":"%s","chip":"Apple M1","model":"m","task":"t","value":9}]\n' $unit > "$work/$unit.json"
 done
 run 0 "a metric in two units" table "$work/points.json" "$work/ops.json"
 has 'foo, ops +95.{1,3}% +foo, points' "is two columns"
+# Eight metrics have room in a table: of ten on three chips, two are left out, of nine one.
+for most in 10 9; do
+    awk -v most=$most 'BEGIN { printf "["; for (c = 1; c <= 3; c++) for (m = 1; m <= most; m++) printf "%s{\"metric\":\"foo%02d\",\"unit\":\"points\",\"chip\":\"Apple M%d\",\"model\":\"m\",\"task\":\"t\",\"value\":%d}", (c + m > 2) ? "," : "", m, c, m + c; print "]" }' > "$work/many$most.json"
+    run 0 "a publication of $most metrics" publish "$work/many$most" "$work/many$most.json"
+    cp "$work/many$most/RESULTS.md" "$work/out"
+    if [ $most = 10 ]; then has '2 further metrics are in the data' "counts metrics, not their results"; else has '1 further metric is in the data' "and one in words for one"; fi
+done
 run 2 "sides in two units" compare "$work/points.json" "$work/ops.json"
 has '^error: the sides have no workload in common' "have nothing in common"
 sed 's/"ops"/"furlongs"/; s/foo/memory_bandwidth/' "$work/ops.json" > "$work/furlongs.json"

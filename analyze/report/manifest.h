@@ -16,7 +16,8 @@ void manifest_done(struct manifest *manifest);
 #define automanifest cleanup(manifest_done)
 
 /* What stands there; empty when there is none. Paths that no publication makes (other folders, "..", odd characters,
- * RESULTS.md) are not taken over, whatever the file says: nothing else is ever deleted. ERR_DATA when it is no manifest. */
+ * RESULTS.md) are not taken over, whatever the file says: nothing else is ever deleted. ERR_DATA when it is no
+ * manifest. */
 int manifest_read(const char *folder, struct manifest *ret, struct err *err) must_check;
 /* Whether publications may make a file of that name. */
 bool manifest_may_name(const char *path);

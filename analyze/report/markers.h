@@ -14,7 +14,7 @@
 
 struct block {
     const char *name;
-    struct str text;    /* ends in a line break */
+    struct str text; /* ends in a line break */
 };
 
 /* Writes the document with every block replaced. A block that `existing` lacks goes behind the block before it in the

@@ -121,26 +121,49 @@ static int open_parent(const struct target *target, const char *path, const char
     return openat(target->descriptor, parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* A file that is a link belongs to somebody who wants the bytes elsewhere: neither followed nor replaced. */
-static int refuse_link(const struct target *target, const char *path, struct err *err)
+/* "a link", "a folder", "a file": what stands where something else is to be; NULL = nothing, or what may be replaced.
+ */
+static const char *in_the_way(int parent, const char *name, bool folder_wanted)
 {
-    const char *name = NULL;
     struct stat status;
-    autoclose int parent = open_parent(target, path, &name);
 
-    if (parent < 0 || fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISLNK(status.st_mode))
-        return 0;
-    (void)err_set(err, ERR_CANNOT_WRITE, "this is a link, and links are not followed");
-    (void)err_path(err, "%s/%s", target->folder, path);
-    return err_hint(err, "delete the link or put the file itself there, then publish again");
+    if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+        return NULL;
+    if (S_ISLNK(status.st_mode))
+        return "a link, and links are not followed";
+    if (folder_wanted)
+        return S_ISDIR(status.st_mode) ? NULL : "no folder, and the publication has files in one of this name";
+    return S_ISREG(status.st_mode) ? NULL : "no file, and the publication has a file of this name";
 }
 
-static int refuse_links(const struct publication *publication, const struct target *target, struct err *err)
+/* What is a link belongs to somebody who wants the bytes elsewhere: neither followed nor replaced. Nor is anything that
+ * no publication makes. */
+static int refuse_other(const struct target *target, const char *path, struct err *err)
 {
-    int status = refuse_link(target, PUBLICATION_MANIFEST, err);
+    const char *slash = strchr(path, '/'), *name = NULL;
+    autofree char *folder = mem_strndup(path, slash != NULL ? (size_t)(slash - path) : 0);
+    autoclose int parent = open_parent(target, path, &name);
+
+    if (folder == NULL)
+        return mem_error(err);
+    const char *what = slash != NULL ? in_the_way(target->descriptor, folder, true) : NULL;
+    const size_t length = what != NULL ? strlen(folder) : strlen(path);
+
+    if (what == NULL && parent >= 0)
+        what = in_the_way(parent, name, false);
+    if (what == NULL)
+        return 0;
+    (void)err_set(err, ERR_CANNOT_WRITE, "this is %s", what);
+    (void)err_path(err, "%s/%.*s", target->folder, (int)length, path);
+    return err_hint(err, "move it away or delete it, then publish again; nothing was changed");
+}
+
+static int refuse_others(const struct publication *publication, const struct target *target, struct err *err)
+{
+    int status = refuse_other(target, PUBLICATION_MANIFEST, err);
 
     for (size_t i = 0; status == 0 && i < publication->count; i++)
-        status = refuse_link(target, publication->files[i].path, err);
+        status = refuse_other(target, publication->files[i].path, err);
     return status;
 }
 
@@ -381,7 +404,7 @@ static int write_all(const struct publication *publication, struct target *targe
     autofree bool *changed = mem_zalloc(publication->count + 1, sizeof(*changed));
     autobuf struct buf listed = BUF(REPORT_BYTES_MAX);
     automanifest struct manifest old = {.count = 0};
-    int status = changed == NULL ? mem_error(err) : refuse_links(publication, target, err);
+    int status = changed == NULL ? mem_error(err) : refuse_others(publication, target, err);
 
     if (status == 0)
         status = manifest_read(target->folder, &old, err);

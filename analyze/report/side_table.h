@@ -11,8 +11,8 @@ int side_table(const struct side_rows *rows, const struct side_list *sides, stru
 /* Geometric mean of a side's ratios over all rows of one metric that have one; NAN with fewer than two. */
 double side_geometric_mean(const struct side_rows *rows, size_t side, const char *metric, size_t *ret_count);
 
-/* What a guide says to expect of a change, beside what was measured: "the guide of … expects 10–30 % less"; NULL = none.
- * `compared` and the values are those of side_rows. */
+/* What a guide says to expect of a change, beside what was measured: "the guide of … expects 10–30 % less"; NULL =
+ * none. `compared` and the values are those of side_rows. */
 const char *expectation_of(const struct side_rows *rows, size_t side, const struct side_row *row);
 
 #endif

@@ -18,9 +18,9 @@ enum { PART_CONFIGURATION, PART_RESULTS, PART_COMPARISON, PART_TRADE_OFFS, PART_
 
 struct single {
     struct arena arena;
-    const char *title;                  /* "Llama 2 7B Q4_0 on Apple M1 Max" */
+    const char *title; /* "Llama 2 7B Q4_0 on Apple M1 Max" */
     struct single_part parts[PART_COUNT];
-    char *charts[SINGLE_CHARTS_MAX];    /* SVG files */
+    char *charts[SINGLE_CHARTS_MAX]; /* SVG files */
     size_t chart_lengths[SINGLE_CHARTS_MAX];
     size_t chart_count, charts_left_out;
 };
@@ -31,8 +31,8 @@ void single_done(struct single *single);
 int single_make(const struct report *report, struct single *ret, struct err *err) must_check;
 void single_markdown(const struct single *single, struct buf *into);
 void single_page(const struct single *single, struct buf *into);
-/* The section for a model card, as Model Quantizer lays it out: Memory, Performance, Quality, Model Comparison, with what
- * the files have. ERR_NOTHING when they hold no model before and after quantization. */
+/* The section for a model card, as Model Quantizer lays it out: Memory, Performance, Quality, Model Comparison, with
+ * what the files have. ERR_NOTHING when they hold no model before and after quantization. */
 int single_card(const struct result_set *set, struct buf *into, struct err *err) must_check;
 
 /* ---- tables of the parts; each adds to *into what it has */

@@ -16,16 +16,16 @@ int snapshot_make(const struct report *report, const char *name, struct publicat
 
 struct snapshot_check {
     size_t files, same;
-    bool named;                 /* there is a snapshot.json; else only the presence of files was looked at */
+    bool named; /* there is a snapshot.json; else only the presence of files was looked at */
     struct arena arena;
-    const char *name, *hash;    /* NULL unless named */
-    const char **problems;      /* "charts/x.svg: differs" */
+    const char *name, *hash; /* NULL unless named */
+    const char **problems;   /* "charts/x.svg: differs" */
     size_t problem_count, problem_capacity;
 };
 void snapshot_check_done(struct snapshot_check *check);
 #define autosnapshot cleanup(snapshot_check_done)
-/* Compares a folder with its snapshot.json, or without one with data/manifest.json. ERR_NOT_FOUND when there is neither,
- * ERR_DATA when it cannot be read; differences are no error. */
+/* Compares a folder with its snapshot.json, or without one with data/manifest.json. ERR_NOT_FOUND when there is
+ * neither, ERR_DATA when it cannot be read; differences are no error. */
 int snapshot_verify(const char *folder, struct snapshot_check *ret, struct err *err) must_check;
 
 #endif

@@ -9,8 +9,8 @@
 #include "analyze/report/publication.h"
 #include "analyze/report/report.h"
 
-#define SITE_SUBMISSIONS_MAX 2000   /* pages of submissions */
-#define SITE_PAIRS_MAX 2000         /* pages that compare two chips */
+#define SITE_SUBMISSIONS_MAX 2000 /* pages of submissions */
+#define SITE_PAIRS_MAX 2000       /* pages that compare two chips */
 
 /* The address of a submission's page, seen from the folder that holds site/. */
 void site_submission_address(const struct submission *submission, struct buf *into);

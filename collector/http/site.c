@@ -70,9 +70,20 @@ static int open_below(const struct http_server *server, const char *path)
     return at;
 }
 
-static void reply_missing(struct request *request)
+/* Who follows an old link with a browser reads a page: a chip or a pair has one only while results stand behind it. */
+static void reply_missing(struct request *request, struct str path)
 {
     struct err err;
+    struct buf content = BUF(PATH_MOST);
+    if (str_ends_with(path, STR(".html"))) {
+        buf_adds(&content, "<h1>There is no such page</h1>\n<p class=\"lead\">A chip, a model or a pair has a page "
+                           "while accepted results stand behind it.</p>\n<ul>\n"
+                           "<li><a href=\"/site/find.html\">Find a chip or model</a></li>\n"
+                           "<li><a href=\"/site/submissions.html\">All submissions</a></li>\n"
+                           "<li><a href=\"/site/index.html\">Results</a></li>\n</ul>\n");
+        reply_page(request, 404, "There is no such page", &content);
+        return;
+    }
     (void)err_set(&err, ERR_NOT_FOUND, "there is nothing at this path");
     reply_error(&request->reply, 0, &err);
 }
@@ -199,7 +210,7 @@ void act_site(struct request *request)
     autobuf struct buf bytes = BUF(FILE_MOST);
     if (file < 0 || fstat(file, &status) < 0 || !S_ISREG(status.st_mode) ||
         file_read_descriptor(file, &bytes, NULL) < 0) {
-        reply_missing(request);
+        reply_missing(request, path);
         return;
     }
     reply_file(request, kind, &bytes);

@@ -112,8 +112,10 @@ void act_feed(struct request *request); /* feed.c */
 void act_log(struct request *request);  /* log.c */
 void act_log_inclusion(struct request *request);
 void act_log_consistency(struct request *request);
-void act_site(struct request *request);    /* site.c */
-void act_page(struct request *request);    /* submission_page.c */
+void act_site(struct request *request); /* site.c */
+void act_page(struct request *request); /* submission_page.c */
+/* A page in the frame of the published ones, without a script; takes the bytes of `content`. */
+void reply_page(struct request *request, int status, const char *title, struct buf *content);
 void act_metrics(struct request *request); /* metrics.c */
 void act_submit(struct request *request);  /* routes.c */
 void act_view(struct request *request);

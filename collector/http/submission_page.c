@@ -75,32 +75,40 @@ static void add_state(const struct submission_view *view, struct buf *into)
              "</code></p>\n");
 }
 
-static void page_finish(struct request *request)
+void reply_page(struct request *request, int status, const char *title, struct buf *content)
 {
     static const struct page_link links[] = {{"/site/index.html", "Results"},
                                              {"/site/contribute.html", "Contribute"},
                                              {"/site/reading.html", "How to read this"},
                                              {NULL, NULL}};
-    const struct work *work = &request->work;
     const struct str style = page_style();
     const struct sha256 hash = sha256_of(style.data, style.len);
     const bool has_site = request->server->site != NULL;
     char source[SHA256_SOURCE_SIZE];
     struct buf body = BUF(PAGE_MOST);
-    if (work->err.code != ERR_NONE) {
-        reply_failure(&request->reply, &work->err);
-        return;
-    }
-    const struct page page = {.title = "Submission",
+    const struct page page = {.title = title,
                               .site = "Crosschip results",
                               .home = has_site ? "/site/index.html" : "/v1/openapi.json",
                               .style_source = sha256_source(source, &hash),
                               .links = has_site ? links : NULL};
     page_begin(&page, &body);
-    add_state(&work->view, &body);
+    buf_add(&body, buf_text(content), content->len);
     page_end(&page, NULL, &body);
-    reply_body(&request->reply, 200, "text/html; charset=utf-8", &body);
+    buf_done(content);
+    reply_body(&request->reply, status, "text/html; charset=utf-8", &body);
     request->reply.policy = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'";
+}
+
+static void page_finish(struct request *request)
+{
+    const struct work *work = &request->work;
+    struct buf content = BUF(PAGE_MOST);
+    if (work->err.code != ERR_NONE) {
+        reply_failure(&request->reply, &work->err);
+        return;
+    }
+    add_state(&work->view, &content);
+    reply_page(request, 200, "Submission", &content);
 }
 
 void act_page(struct request *request)

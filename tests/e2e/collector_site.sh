@@ -20,7 +20,7 @@ finish()
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
-export CROSSCHIP_CONFIG=$PWD/tests/data/samples/crosschip.conf SOURCE_DATE_EPOCH=0
+export CROSSCHIP_CONFIG="$PWD"/tests/data/samples/crosschip.conf SOURCE_DATE_EPOCH=0
 samples=tests/data/samples/anemll-bench
 umask 022
 "$BIN/crosschip-analyze" publish -q "$work/public" $samples/m1-max.json $samples/m2.json 2> /dev/null
@@ -74,7 +74,7 @@ check "are the end of the file" test "$(cat "$work/body")" = '</html>'
 check "a range behind the end" answers 416 /site/index.html 'Range: bytes=99999999-'
 check "a range of an older file gives the whole" answers 200 /site/index.html 'Range: bytes=0-3' 'If-Range: "old"'
 check "a malformed range gives the whole" answers 200 /site/index.html 'Range: bytes=5-2'
-chart=$(cd "$work/public" && ls charts/*-light.svg | head -n 1)
+chart=$(cd "$work/public" && find charts -name "*-light.svg" | LC_ALL=C sort | head -n 1)
 check "an SVG" answers 200 "/$chart"
 check "may load and run nothing" grep -qi "^content-security-policy: default-src 'none'; style-src 'unsafe-inline'" "$work/plain"
 bad=""
@@ -92,6 +92,8 @@ check "nothing leads out of the folder" test -z "$bad"
 "$BIN/crosschip-analyze" publish -q "$work/public" $samples/m1-max.json $samples/m4-pro.json 2> /dev/null
 page=$(cd "$work/public" && ls site/chip-apple-m4-pro-*)
 check "a new publication is seen at once" answers 200 "/$page"
+check "a page that is gone" answers 404 /site/chip-gone-00000000.html
+check "is told as a page, with a way on" sh -c "grep -q '<h1>There is no such page</h1>' '$work/body' && grep -q 'href=\"/site/find.html\"' '$work/body' && ! grep -q '<script' '$work/body'"
 check "the interface is still there" answers 200 /v1/chips
 check "unknown paths of it are still JSON" answers 404 /v1/nothing
 

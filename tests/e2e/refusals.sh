@@ -63,6 +63,16 @@ mkdir "$work/linked" && echo precious > "$work/victim" && ln -s ../victim "$work
 refused 73 'linked/RESULTS.md' "publish: RESULTS.md is a link" "$analyze" publish "$work/linked" \
     tests/data/samples/llama.cpp-apple/m1-8c.json
 is_not_there "$work/linked/data" "a refused link leaves no data"
+"$analyze" publish -q "$work/taken" tests/data/samples/llama.cpp-apple/m1-8c.json
+mv "$work/taken/charts" "$work/elsewhere" && ln -s ../elsewhere "$work/taken/charts"
+refused 73 'taken/charts: this is a link' "publish: charts is a link" "$analyze" publish "$work/taken" \
+    tests/data/samples/llama.cpp-apple/m1-8c.json
+rm "$work/taken/charts" "$work/taken/feed.xml" && mkdir "$work/taken/feed.xml"
+refused 73 'taken/feed.xml: this is no file' "publish: a folder where a file belongs" "$analyze" publish "$work/taken" \
+    tests/data/samples/llama.cpp-apple/m1-8c.json
+rm -r "$work/taken/site" && echo mine > "$work/taken/site"
+refused 73 'taken/site: this is no folder' "publish: a file where a folder belongs" "$analyze" publish "$work/taken" \
+    tests/data/samples/llama.cpp-apple/m1-8c.json
 
 refused 65 'no such file' "chart of a file that is not there" "$plot" chips -o "$work/x.png" "$work/none.csv"
 refused 65 'a folder' "chart of a folder" "$plot" chips -o "$work/x.png" "$work"

@@ -43,15 +43,24 @@ static bool take_word(struct str *rest, struct str *ret)
     return at > 0;
 }
 
-static bool take_row(struct str line, struct go_row *row)
+/* "BenchmarkX-8" at the beginning of a line; what stands behind it. */
+static bool take_name(struct str line, struct str *ret_name, struct str *ret_rest)
 {
-    struct str rest = line;
-    *row = (struct go_row){.procs = MISSING};
-    if (!str_starts_with(line, STR("Benchmark")) || !take_word(&rest, &row->name))
+    struct str rest = line, name;
+    size_t head = strlen("Benchmark");
+    if (!str_starts_with(line, STR("Benchmark")) || !take_word(&rest, &name) ||
+        (name.len > head && !is_upper_or_mark(name.data[head])))
         return false;
-    if (row->name.len > strlen("Benchmark") && !is_upper_or_mark(row->name.data[strlen("Benchmark")]))
-        return false;
+    *ret_name = name;
+    *ret_rest = str_trim(rest);
+    return true;
+}
+
+/* Iterations and figures, each with its unit. */
+static bool take_columns(struct str rest, struct go_row *row)
+{
     struct str count, number;
+    *row = (struct go_row){.procs = MISSING};
     if (!take_word(&rest, &count) || !whole_number(count, &row->iterations))
         return false;
     while (row->count < VALUES_MAX && take_word(&rest, &number)) {
@@ -65,6 +74,35 @@ static bool take_row(struct str line, struct go_row *row)
         row->count++;
     }
     return row->count > 0;
+}
+
+static bool has_own_unit(const struct go_row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (str_ends_with(row->values[i].unit, STR("/op")) || str_equal(row->values[i].unit, STR("MB/s")))
+            return true;
+    return false;
+}
+
+/* A row. What a benchmark itself prints stands behind its name, and its figures then on a line of their own: *open is
+ * the name that still waits for them, *ret_words what stands behind a name on this line. */
+static bool take_row(struct str line, struct str *open, struct str *ret_words, struct go_row *row)
+{
+    struct str name, rest;
+    *ret_words = (struct str){0};
+    if (take_name(line, &name, &rest)) {
+        bool whole = take_columns(rest, row);
+        row->name = name;
+        *open = whole ? (struct str){0} : name;
+        *ret_words = whole ? *ret_words : rest;
+        return whole;
+    }
+    if (open->len == 0 || line.len == 0 || line.data[0] < '0' || line.data[0] > '9' || !take_columns(line, row) ||
+        !has_own_unit(row))
+        return false;
+    row->name = *open;
+    *open = (struct str){0};
+    return true;
 }
 
 static void take_procs(struct go_row *row)
@@ -85,11 +123,10 @@ static int detect(const struct format_input *input)
     struct lines lines = lines_of(input->text);
     struct line line;
     struct go_row row;
+    struct str open = {0}, words;
     while (lines_next(&lines, &line))
-        if (take_row(str_trim(line.text), &row))
-            for (size_t i = 0; i < row.count; i++)
-                if (str_ends_with(row.values[i].unit, STR("/op")) || str_equal(row.values[i].unit, STR("MB/s")))
-                    return 86;
+        if (take_row(str_trim(line.text), &open, &words, &row) && has_own_unit(&row))
+            return 86;
     return 0;
 }
 
@@ -142,6 +179,7 @@ struct go_reader {
     struct str package;
     struct str keys[4]; /* values of goos, goarch, cpu, and of the last other key */
     size_t block;
+    struct str open; /* name of a benchmark whose figures were not on its line */
 };
 
 static int compare_rows(const void *a, const void *b)
@@ -310,11 +348,11 @@ static bool take_key(struct go_reader *go, struct str line)
 static int take_line(void *context, const struct line *line, struct err *err)
 {
     struct go_reader *go = context;
-    struct str text = str_trim(line->text), rest = text, word;
+    struct str text = str_trim(line->text), words;
     struct go_row row;
     if (text.len == 0 || str_equal(text, STR("PASS")))
         return 0;
-    if (take_row(text, &row)) {
+    if (take_row(text, &go->open, &words, &row)) {
         take_procs(&row);
         row.name = str_of(shown_name(go->reading, go->input, row.name));
         row.block = go->block;
@@ -330,7 +368,10 @@ static int take_line(void *context, const struct line *line, struct err *err)
         return 0;
     if (str_starts_with(text, STR("--- FAIL: Benchmark")) || str_equal(text, STR("FAIL")))
         reading_add_problem(go->reading, "", line->number, 0, "a benchmark failed");
-    else if (!take_word(&rest, &word) || !str_starts_with(word, STR("Benchmark")) || str_trim(rest).len > 0)
+    else if (words.data != NULL) {
+        (void)shown_name(go->reading, go->input, go->open); /* what of it is private, though no figures may follow */
+        noise_hide(go->reading, go->input, words, PRIVATE_TEXT);
+    } else
         noise_mark(go->reading, line);
     return 0;
 }

@@ -69,6 +69,25 @@ static void test_go_names_with_paths(void **state)
     expect_same_after_redaction(&events);
 }
 
+/* What a benchmark prints comes between its name and its figures. */
+static void test_go_printing_benchmarks(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "goos: linux\nBenchmarkA-8   \t2024/01/02 10:11:12 ada's words\n12 more words\n    1000\t  123 ns/op\t 5 B/op\n"
+        "BenchmarkB-8   \t\n\n  2000\t  7 ns/op\n 3000\t  8 ns/op\nBenchmarkC\nBenchmarkC-8 \t 10\t 9 ns/op\nPASS\n");
+    assert_string_equal(sample.format->name, "go-bench-text");
+    assert_int_equal(sample_run_count(&sample), 3);
+    assert_string_equal(sample_run(&sample, 0)->workload.task, "BenchmarkA");
+    expect_number(sample_metric(sample_run(&sample, 0), "time")->mean, 123);
+    expect_number(sample_number(&sample_run(&sample, 0)->setup, "gomaxprocs"), 8);
+    expect_number(sample_metric(sample_run(&sample, 0), "allocated_memory")->mean, 5);
+    expect_number(sample_metric(sample_run(&sample, 1), "time")->mean, 7);
+    expect_number(sample_metric(sample_run(&sample, 2), "time")->mean, 9);
+    assert_int_equal(sample.readings.items[0]->private_count, 3); /* words twice, figures of nobody */
+    expect_same_after_redaction(&sample);
+}
+
 static void test_cargo(void **state)
 {
     (void)state;
@@ -210,8 +229,13 @@ static void test_corpus(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_go),        cmocka_unit_test(test_go_names_with_paths), cmocka_unit_test(test_cargo),
-        cmocka_unit_test(test_criterion), cmocka_unit_test(test_criterion_of_a_path), cmocka_unit_test(test_catch2),
+        cmocka_unit_test(test_go),
+        cmocka_unit_test(test_go_names_with_paths),
+        cmocka_unit_test(test_go_printing_benchmarks),
+        cmocka_unit_test(test_cargo),
+        cmocka_unit_test(test_criterion),
+        cmocka_unit_test(test_criterion_of_a_path),
+        cmocka_unit_test(test_catch2),
         cmocka_unit_test(test_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,27 @@ static int detect(const struct format_input *input)
 
 /* ---------------------------------------------------------------- cells */
 
+/* llama-bench writes two decimals and no commas. What a spreadsheet made of it, "1,234.56" or "1.234,56", is as clear:
+ * two digits behind the last mark, three behind each other one. "20,5" is not. */
+static bool read_number(struct str text, double *ret)
+{
+    char digits[40];
+    size_t length = 0, last = text.len;
+    if (memchr(text.data, ',', text.len) == NULL || text.len >= sizeof digits)
+        return number_parse_loose(text, ret);
+    if (text.len < 4 || strchr(".,", text.data[text.len - 3]) == NULL)
+        return false;
+    last = text.len - 3;
+    for (size_t i = 0; i < text.len; i++) {
+        bool mark = text.data[i] == '.' || text.data[i] == ',';
+        if (mark && i != last && (text.data[i] == text.data[last] || (last - i) % 4 != 0 || i == 0))
+            return false;
+        if (!mark || i == last)
+            digits[length++] = mark ? '.' : text.data[i];
+    }
+    return number_parse_loose(str_slice(digits, length), ret);
+}
+
 /* "3.56 GiB", "6.74 B", "862.81 MiB", "134.52 M" */
 static double scaled(struct str cell)
 {
@@ -117,7 +138,7 @@ static double scaled(struct str cell)
     for (size_t i = 0; i < ARRAY_LENGTH(units); i++) {
         struct str unit = str_of(units[i].unit);
         double number = 0;
-        if (str_ends_with(cell, unit) && number_parse_loose(str_slice(cell.data, cell.len - unit.len), &number))
+        if (str_ends_with(cell, unit) && read_number(str_trim(str_slice(cell.data, cell.len - unit.len)), &number))
             return round(number * units[i].factor);
     }
     return MISSING;
@@ -125,7 +146,7 @@ static double scaled(struct str cell)
 
 static bool is_number_byte(char c)
 {
-    return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+    return (c >= '0' && c <= '9') || c == '.' || c == ',' || c == '-' || c == '+' || c == 'e' || c == 'E';
 }
 
 /* "317.49 ± 0.94", also with "+/-" or the sign broken by a wrong encoding; the spread may be missing. */
@@ -134,17 +155,17 @@ static bool read_speed(struct str cell, double *ret_mean, double *ret_spread)
     size_t end = 0;
     while (end < cell.len && is_number_byte(cell.data[end]) && (end == 0 || cell.data[end] != '+'))
         end++;
-    if (!number_parse_loose(str_slice(cell.data, end), ret_mean))
+    if (end == 0 || !read_number(str_slice(cell.data, end), ret_mean))
         return false;
     size_t begin = cell.len;
     while (begin > end && is_number_byte(cell.data[begin - 1]) && cell.data[begin - 1] != '-')
         begin--;
     *ret_spread = MISSING;
     for (size_t i = end; i < begin; i++)
-        if (cell.data[i] == ',' || (cell.data[i] >= '0' && cell.data[i] <= '9'))
-            return false; /* "20,5 ± 0,1": no number of llama-bench */
+        if (cell.data[i] >= '0' && cell.data[i] <= '9')
+            return false;
     if (begin < cell.len && begin > end)
-        return number_parse_loose(str_slice(cell.data + begin, cell.len - begin), ret_spread);
+        return read_number(str_slice(cell.data + begin, cell.len - begin), ret_spread);
     return begin == cell.len || end == cell.len;
 }
 

@@ -190,6 +190,38 @@ static void test_trtexec_shapes(void **state)
 }
 
 /* Of the time of a step SGLang tells the median only. */
+/* What spreadsheets make of two decimals is as clear as they are. */
+static void test_decimals_of_spreadsheets(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *speed;
+        double mean, stddev;
+    } cells[] = {{"1,234.56 \xC2\xB1 12.30", 1234.56, 12.3},
+                 {"1.234,56 \xC2\xB1 12,30", 1234.56, 12.3},
+                 {"123,45 \xC2\xB1 1,20", 123.45, 1.2},
+                 {"1,234,567.25 \xC2\xB1 1,234.50", 1234567.25, 1234.5},
+                 {"20,5 \xC2\xB1 0,1", NAN, NAN},
+                 {"1,23,45.00 \xC2\xB1 0.10", NAN, NAN},
+                 {",234.56 \xC2\xB1 0.10", NAN, NAN},
+                 {"1,234,56 \xC2\xB1 0.10", NAN, NAN}};
+    for (size_t i = 0; i < ARRAY_LENGTH(cells); i++) {
+        autofree char *text =
+            mem_printf("| model | size | params | backend | test | t/s |\n| --- | ---: | ---: | --- | ---: | "
+                       "---: |\n| llama 7B Q4_0 | 3,56 GiB | 6,74 B | CPU | pp512 | %s |\n",
+                       cells[i].speed);
+        autosample struct sample sample = sample_text(text);
+        assert_int_equal(sample_run_count(&sample), isnan(cells[i].mean) ? 0 : 1);
+        if (isnan(cells[i].mean))
+            continue;
+        const struct measurement *speed = sample_metric(sample_run(&sample, 0), "prompt_throughput");
+        expect_number(speed->mean, cells[i].mean);
+        expect_number(speed->stddev, cells[i].stddev);
+        expect_number(sample_run(&sample, 0)->workload.model_parameters, 6.74e9);
+        expect_same_after_redaction(&sample);
+    }
+}
+
 /* A page that shows a table copies it with tabs; bars at the ends of rows may be left out. */
 static void test_tables_without_bars(void **state)
 {
@@ -320,6 +352,7 @@ int main(void)
         cmocka_unit_test(test_whisper_model_of_file),
         cmocka_unit_test(test_trtexec_shapes),
         cmocka_unit_test(test_tables_without_bars),
+        cmocka_unit_test(test_decimals_of_spreadsheets),
         cmocka_unit_test(test_documents_within_others),
         cmocka_unit_test(test_averages_of_trtexec),
         cmocka_unit_test(test_sglang_without_server),

@@ -12,8 +12,9 @@
 #include "schema/base/str.h"
 
 #define PATH_LENGTH_MAX 4096
-#define FILES_MAX 8 /* two charts, each light and dark, PNG and SVG */
+#define FILES_MAX 10 /* two charts, each light and dark as PNG and SVG, and for a phone */
 #define THREADS_MAX 8
+#define PHONE_WIDTH 400.0
 
 struct chart_file {
     char *path; /* owned */
@@ -100,6 +101,27 @@ static int add_theme(const struct picture *picture, enum chart_theme theme, cons
     return status;
 }
 
+/* The pages show it where 800 px do not fit; they colour it themselves. */
+static int add_phone(struct picture *picture, const struct drawn *drawn, struct draw *draw, const char *slug,
+                     struct chart_work *work, struct err *err)
+{
+    struct chart_file *file = add_file(work, slug, "phone", "svg");
+
+    if (file == NULL)
+        return mem_error(err);
+    picture->chart.width = PHONE_WIDTH;
+    file->kept = drawn != NULL && picture_hash(picture, THEME_LIGHT, &file->content);
+    file->taken = file->kept && drawn_take(drawn, file->path, &file->content, &file->bytes, &file->hash);
+    if (file->taken)
+        return 0;
+    buf_reset(&file->bytes);
+    const int status = picture_svg(picture, draw, &file->bytes, err);
+
+    if (file->kept)
+        hash_bytes(file);
+    return status;
+}
+
 static int draw_chart(const struct report *report, const struct comparison *comparison, struct draw *draw,
                       struct chart_work *work, struct err *err)
 {
@@ -111,7 +133,9 @@ static int draw_chart(const struct report *report, const struct comparison *comp
         return status;
     report_slug(comparison, &slug);
     status = add_theme(&picture, THEME_LIGHT, report->drawn, draw, buf_text(&slug), work, err);
-    return status < 0 ? status : add_theme(&picture, THEME_DARK, report->drawn, draw, buf_text(&slug), work, err);
+    if (status == 0)
+        status = add_theme(&picture, THEME_DARK, report->drawn, draw, buf_text(&slug), work, err);
+    return status < 0 ? status : add_phone(&picture, report->drawn, draw, buf_text(&slug), work, err);
 }
 
 static int draw_comparison(const struct report *report, const struct comparison *comparison, struct draw *draw,

@@ -28,7 +28,8 @@ int picture_draw(const struct picture *picture, enum chart_theme theme, struct d
                  struct buf *svg, struct err *err) must_check;
 /* Only the SVG, light: a page colours it for both themes. */
 int picture_svg(const struct picture *picture, struct draw *draw, struct buf *svg, struct err *err) must_check;
-/* The bytes of such a file as part of a page: another head, since a page has one style and ids of its own. */
-void picture_inline(struct str file, struct buf *into);
+/* The bytes of such a file as part of a page: another head, since a page has one style and ids of its own. `where`: the
+ * class "wide" or "phone" of one of two that stand for each other; NULL = it stands alone. */
+void picture_inline(struct str file, const char *where, struct buf *into);
 
 #endif

@@ -14,14 +14,16 @@ static struct str between(struct str whole, struct str from, struct str to)
 }
 
 /* The file has ids of its own and a style that the policy of a page refuses: it gets another head. */
-void picture_inline(struct str file, struct buf *into)
+void picture_inline(struct str file, const char *where, struct buf *into)
 {
     const struct str box = between(file, STR("viewBox=\""), STR("\"")), end = STR("</svg>");
     const struct str title = between(file, STR("<title id=\"title\">"), STR("</title>"));
     const struct str words = between(file, STR("<desc id=\"desc\">"), STR("</desc>"));
     const struct str body = between(file, STR("</desc>"), end);
 
-    buf_adds(into, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Chart: ");
+    buf_addf(into,
+             "<div class=\"scroll%s%s\" role=\"region\" tabindex=\"0\" aria-label=\"Chart: ", where != NULL ? " " : "",
+             where != NULL ? where : "");
     buf_add(into, title.data, title.len);
     buf_addf(into, "\">\n<svg viewBox=\"%.*s\" role=\"img\" aria-label=\"", (int)box.len, box.data);
     buf_add(into, words.data, words.len);

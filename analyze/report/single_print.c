@@ -78,7 +78,7 @@ static void add_charts(const struct single *single, struct buf *into)
     buf_adds(into, "<h2 id=\"charts\">Charts</h2>\n");
     for (size_t i = 0; i < single->chart_count; i++) {
         buf_adds(into, "<figure>\n");
-        picture_inline(str_slice(single->charts[i], single->chart_lengths[i]), into);
+        picture_inline(str_slice(single->charts[i], single->chart_lengths[i]), NULL, into);
         buf_adds(into, "</figure>\n");
     }
     if (single->charts_left_out > 0)

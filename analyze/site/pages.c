@@ -118,11 +118,11 @@ bool site_has_file(const struct site *site, const char *path)
     return file_of(site, path) != NULL;
 }
 
-static const struct publication_file *chart_of(const struct site *site, const char *slug)
+static const struct publication_file *chart_of(const struct site *site, const char *slug, const char *what)
 {
     autobuf struct buf path = BUF(4096);
 
-    buf_addf(&path, "charts/%s-light.svg", slug);
+    buf_addf(&path, "charts/%s-%s.svg", slug, what);
     return file_of(site, buf_text(&path));
 }
 
@@ -131,12 +131,15 @@ void site_chart(const struct site *site, const struct comparison *comparison, st
     autobuf struct buf slug = BUF(256);
 
     report_slug(comparison, &slug);
-    const struct publication_file *file = chart_of(site, buf_text(&slug));
+    const struct publication_file *file = chart_of(site, buf_text(&slug), "light");
+    const struct publication_file *phone = chart_of(site, buf_text(&slug), "phone");
 
     if (file == NULL)
         return;
     buf_adds(into, "<figure>\n");
-    picture_inline(str_slice(file->bytes, file->length), into);
+    picture_inline(str_slice(file->bytes, file->length), phone != NULL ? "wide" : NULL, into);
+    if (phone != NULL)
+        picture_inline(str_slice(phone->bytes, phone->length), "phone", into);
     buf_addf(into,
              "<figcaption class=\"down\">This chart as a file: <a href=\"../charts/%s-light.svg\">SVG</a>, "
              "<a href=\"../charts/%s-light.png\">PNG</a>, dark <a href=\"../charts/%s-dark.svg\">SVG</a>, "

@@ -94,8 +94,10 @@ for (const [look, options] of [['light', { colorScheme: 'light', viewport: { wid
     check(right <= page.viewportSize().width, `the first figure of a pair is seen without scrolling (${look})`, right);
     const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     check(background === (look === 'dark' ? 'rgb(18, 22, 27)' : 'rgb(255, 255, 255)'), `the page is ${look === 'dark' ? 'dark' : 'light'} where the system is (${look})`, background);
+    await page.goto(address(model));
+    const charts = await page.$$eval('figure svg', (all) => all.map((svg) => svg.getBoundingClientRect()).filter((box) => box.width > 0).map((box) => box.right));
+    check(charts.length > 0 && charts.every((right) => right <= page.viewportSize().width), `charts are seen whole (${look})`, charts);
     if (look === 'dark') {
-        await page.goto(address(model));
         const fill = await page.$eval('figure svg > rect', (rect) => getComputedStyle(rect).fill);
         check(fill === 'rgb(18, 22, 27)', 'charts follow the theme', fill);
     }

@@ -7,39 +7,54 @@
 #include "schema/base/file.h"
 #include "schema/formats/pack.h"
 
-static void write_bundle(struct buf *into, const struct thing *thing)
+static void write_bundle(struct buf *into, const struct thing *thing, const struct thing_own *own)
 {
+    buf_adds(into,
+             "{\"crosschip\":\"1.0\",\"consent\":{\"licence\":\"CC0-1.0\",\"text\":\"I may share these results.\"},");
+    if (own->secret != NULL) {
+        char hex[SHA256_HEX_SIZE];
+        const struct sha256 commitment = sha256_of(own->secret, 32);
+        buf_addf(into, "\"withdraw\":\"%s\",", sha256_hex(hex, &commitment));
+    }
     buf_addf(into,
-             "{\"crosschip\":\"1.0\",\"consent\":{\"licence\":\"CC0-1.0\",\"text\":\"I may share these results.\"},"
              "\"format\":{\"name\":\"manual\",\"reader\":1},\"tool\":{\"name\":\"llama-bench\",\"version\":"
              "\"b%d\"},\"device\":{\"chip\":\"%s\",\"memory_bytes\":34359738368},\"runs\":[",
              thing->number, thing->chip);
     for (int i = 0; i < thing->workloads; i++) {
         buf_addf(into,
-                 "%s{\"workload\":{\"model\":\"Llama 2 7B\",\"quantization\":\"Q4_0\",\"backend\":\"Metal\",\"task\":"
+                 "%s{\"workload\":{\"model\":\"%s\",\"quantization\":\"Q4_0\",\"backend\":\"Metal\",\"task\":"
                  "\"tg%d\",\"parameters\":{\"generated_tokens\":%d}},\"metrics\":[{\"name\":\"generation_throughput\","
                  "\"unit\":\"tok/s\",\"direction\":\"higher\",\"mean\":%.3f}]}",
-                 i > 0 ? "," : "", 128 + i, 128 + i, thing->value);
+                 i > 0 ? "," : "", own->model != NULL ? own->model : "Llama 2 7B", 128 + i, 128 + i, thing->value);
     }
     buf_addf(into, "],\"original\":{\"removed\":{},\"encoding\":\"utf-8\",\"text\":\"original %d\"}}\n",
              thing->original);
 }
 
-struct sha256 store(struct db *db, const struct thing *thing)
+int store_own(struct db *db, const struct thing *thing, const struct thing_own *own, struct sha256 *ret,
+              struct err *err)
 {
     autobuf struct buf text = BUF(BUF_MIB);
     autoprepared struct prepared *item = NULL;
-    struct outcome outcome;
-    struct err err;
+    struct outcome outcome = {0};
     struct intake_policy policy = {.anonymous =
                                        thing->quarantined ? INTAKE_ANONYMOUS_QUARANTINE : INTAKE_ANONYMOUS_ACCEPT,
                                    .proved = thing->contributor > 0,
                                    .origin = "http"};
     policy.contributor_key[0] = (uint8_t)thing->contributor;
-    write_bundle(&text, thing);
-    harness_ok(intake_check(str_slice(text.data, text.len), NULL, &policy, &item, &err), &err);
-    harness_ok(intake_store(db, &item, 1, NOW + thing->number, &outcome, &err), &err);
-    return sha256_of(text.data, text.len);
+    write_bundle(&text, thing, own);
+    *ret = sha256_of(text.data, text.len);
+    const int code = intake_check(str_slice(text.data, text.len), NULL, &policy, &item, err);
+    return code != 0 ? code : intake_store(db, &item, 1, NOW + thing->number, &outcome, err);
+}
+
+struct sha256 store(struct db *db, const struct thing *thing)
+{
+    const struct thing_own own = {0};
+    struct sha256 id;
+    struct err err;
+    harness_ok(store_own(db, thing, &own, &id, &err), &err);
+    return id;
 }
 
 void pack_file(struct buf *into, const char *path, int client)

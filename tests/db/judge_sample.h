@@ -22,6 +22,14 @@ struct thing {
 
 /* Its original is one that no reader is for. */
 struct sha256 store(struct db *db, const struct thing *thing);
+/* The same, of a contributor who can prove that it is his, with a name of the model of his own; each may be NULL. Never
+ * fails the test: for processes beside it. */
+struct thing_own {
+    const unsigned char *secret; /* 32 bytes */
+    const char *model;
+};
+int store_own(struct db *db, const struct thing *thing, const struct thing_own *own, struct sha256 *ret,
+              struct err *err) must_check;
 /* The bundle that crosschip-submit makes of an output, with the key of client number `client`. */
 void pack_file(struct buf *into, const char *path, int client);
 struct sha256 store_bytes(struct db *db, const struct buf *bundle, enum intake_anonymous anonymous);

@@ -2,10 +2,14 @@
 """Checks the log of a collector with nothing of this project: hashlib, urllib and openssl.
 
 usage: check_log.py URL FOLDER [ID...]
+       check_log.py --proofs FILE
 
 Follows schema/bundle/FORMAT.md, "Checking a log". FOLDER keeps what was seen: the keys and every head; a later call
 holds the collector to them. The trees are folded by the recursive definition of RFC 9162, section 2.1.1, not by the
 loops of 2.1.3.2, which the collector uses. Prints what it checked; exit status 1 and a line when something differs.
+
+FILE holds a log and proofs of it, a line each: "entry TEXT" (in hexadecimal) for all in their order, "head ROOT" of
+them all, then "consistency SIZE ROOT [HASH...]" of what somebody kept and "inclusion INDEX [HASH...]".
 """
 import hashlib
 import json
@@ -153,6 +157,33 @@ def check_feed(url, head, old_heads):
         assert root_of(leaves[:head["size"]]).hex() == head["root"], "the feed is not what was signed"
 
 
+def check_proofs(path):
+    leaves, root, count = [], None, 0
+    with open(path) as file:
+        lines = [line.split() for line in file]
+    for what, *rest in lines:
+        items = [bytes.fromhex(item) for item in rest[1 if what == "inclusion" else 2 if what == "consistency" else 0:]]
+        if what == "entry":
+            leaves.append(sha(b"\x00" + items[0]))
+        elif what == "head":
+            root = items[0]
+            assert root_of(leaves) == root, "the root is not that of the entries"
+        elif what == "inclusion":
+            index = int(rest[0])
+            folded = root_of_inclusion(leaves[index], index, len(leaves), items)
+            assert folded == root, f"entry {index} is not proved"
+        else:
+            size, old = int(rest[0]), bytes.fromhex(rest[1])
+            assert root_of(leaves[:size]) == old, f"the head of {size} entries is another"
+            if size == len(leaves):
+                assert not items, "a proof of nothing"
+            else:
+                a, b = roots_of_consistency(size, len(leaves), items, True, old)
+                assert a == old and b == root, f"the log does not continue its first {size} entries"
+        count += what in ("inclusion", "consistency")
+    assert root is not None and count > 0, "there is nothing to check"
+
+
 def main():
     url, folder, names = sys.argv[1], sys.argv[2], sys.argv[3:]
     os.makedirs(folder, exist_ok=True)
@@ -176,7 +207,10 @@ def main():
 
 
 try:
-    main()
+    if sys.argv[1] == "--proofs":
+        check_proofs(sys.argv[2])
+    else:
+        main()
 except (AssertionError, KeyError, IndexError, ValueError, urllib.error.HTTPError) as error:
     print(f"differs: {type(error).__name__} {error}")
     sys.exit(1)

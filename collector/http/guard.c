@@ -6,7 +6,7 @@
 
 /* At most so many headers on a connection that stays open: each could hide at most two bytes (a missing
  * blank, a bare line feed), too few to make room for a folded Transfer-Encoding line (28 bytes). */
-enum { OPEN_HEADERS_MAX = 12, HEADERS_MAX = 100 };
+enum { OPEN_HEADERS_MAX = 12 };
 
 bool guard_is_token(const char *text, size_t length)
 {
@@ -128,9 +128,13 @@ static int check_line(const struct head *head, int *ret_status, struct err *err)
 
 static int check_counts(const struct tally *tally, int *ret_status, struct err *err)
 {
-    if (tally->headers > HEADERS_MAX) {
+    if (tally->headers > GUARD_HEADERS_MAX) {
         *ret_status = 431;
-        return err_set(err, ERR_LIMIT, "more than %d headers", HEADERS_MAX);
+        return err_set(err, ERR_LIMIT, "more than %d headers", GUARD_HEADERS_MAX);
+    }
+    if (tally->head->fills_memory) {
+        *ret_status = 431;
+        return err_set(err, ERR_LIMIT, "the headers have more than %d KiB", GUARD_HEAD_MAX >> 10);
     }
     if (tally->malformed) {
         return err_set(err, ERR_SYNTAX, "a header breaks the grammar of HTTP");
@@ -175,14 +179,19 @@ static int check_expect(const struct tally *tally, struct head *head, int *ret_s
     return 0;
 }
 
+/* In bytes, as it came in. */
+static size_t head_size(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return info != NULL ? info->header_size : SIZE_MAX;
+}
+
 /* All bytes of the head are those of the request line and of headers that we have seen. */
 static bool adds_up(struct MHD_Connection *connection, const struct tally *tally)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     const struct head *head = tally->head;
     size_t line = strlen(head->method) + strlen(head->uri) + strlen(head->version) + strlen("  \r\n");
-    return info != NULL && tally->headers <= OPEN_HEADERS_MAX &&
-           info->header_size == line + tally->bytes + strlen("\r\n");
+    return tally->headers <= OPEN_HEADERS_MAX && head_size(connection) == line + tally->bytes + strlen("\r\n");
 }
 
 int guard_head(struct MHD_Connection *connection, const char *method, const char *uri, const char *version,
@@ -190,13 +199,13 @@ int guard_head(struct MHD_Connection *connection, const char *method, const char
 {
     *ret = (struct head){.method = method, .uri = uri, .version = version, .content_length = -1};
     *ret_status = 0;
-    int code = check_line(ret, ret_status, err);
-    if (code != 0) {
-        return code;
-    }
     struct tally tally = {.head = ret};
     (void)MHD_get_connection_values_n(connection, MHD_HEADER_KIND, tally_header, &tally);
-    code = check_counts(&tally, ret_status, err);
+    ret->fills_memory = head_size(connection) > GUARD_HEAD_MAX || tally.headers > GUARD_HEADERS_MAX;
+    int code = check_line(ret, ret_status, err);
+    if (code == 0) {
+        code = check_counts(&tally, ret_status, err);
+    }
     if (code == 0) {
         code = take_length(&tally, ret, err);
     }

@@ -18,6 +18,8 @@
 #include "schema/base/err.h"
 
 #define GUARD_URI_MAX 1024
+/* Of a whole head: libmicrohttpd keeps it in the memory of the connection, and what it notes of each header. */
+enum { GUARD_HEAD_MAX = 16 << 10, GUARD_HEADERS_MAX = 100 };
 
 struct head {
     const char *method, *uri, *version;                                            /* uri as it came, not decoded */
@@ -25,6 +27,7 @@ struct head {
     const char *content_type, *content_encoding, *idempotency_key, *authorization; /* of the connection; NULL = none */
     bool expects_continue;
     bool may_stay_open; /* every byte of the head is accounted for */
+    bool fills_memory;  /* it is refused, and libmicrohttpd may have no memory left for the answer */
 };
 
 /* Fills *ret from the connection. Returns 0, or -code with err and *ret_status (an HTTP status; 0 = that of the code).

@@ -1,7 +1,9 @@
 #include "collector/http/reply.h"
 
 #include <stdio.h>
+#include <sys/socket.h>
 
+#include "collector/http/tls.h"
 #include "schema/json/json_write.h"
 
 enum { ERROR_BODY_MAX = 8192, RETRY_AFTER_S = 2 };
@@ -110,4 +112,25 @@ enum MHD_Result reply_send(struct MHD_Connection *connection, const struct reply
     }
     MHD_destroy_response(response);
     return result;
+}
+
+void reply_send_alone(struct MHD_Connection *connection, const struct reply *reply, const char *request_id)
+{
+    const union MHD_ConnectionInfo *socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *tls = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    autobuf struct buf text = BUF(2 * ERROR_BODY_MAX);
+    buf_addf(
+        &text,
+        "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Type: application/json\r\nX-Content-Type-Options: nosniff\r\n"
+        "Cache-Control: no-store\r\nX-Request-Id: %s\r\nContent-Length: %zu\r\n\r\n",
+        reply->status, MHD_get_reason_phrase_for((unsigned)reply->status), request_id, reply->body.len);
+    buf_add(&text, reply->body.data, reply->body.len);
+    if (text.failed != 0 || reply->body.failed != 0) {
+        return;
+    }
+    if (tls != NULL && tls->tls_session != NULL) {
+        tls_send(tls->tls_session, text.data, text.len);
+    } else if (socket != NULL) {
+        (void)!send(socket->connect_fd, text.data, text.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
 }

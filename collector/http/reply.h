@@ -16,18 +16,18 @@ struct reply {
     bool ready;
     bool close; /* Connection: close */
     int status;
-    int retry_after_s; /* 0 = no Retry-After */
-    char allow[48];    /* of a 405; "" otherwise */
-    char etag[72];     /* without its quotes; "" = none */
-    const char *cache; /* Cache-Control; static; NULL = no-store */
+    int retry_after_s;    /* 0 = no Retry-After */
+    char allow[48];       /* of a 405; "" otherwise */
+    char etag[72];        /* without its quotes; "" = none */
+    const char *cache;    /* Cache-Control; static; NULL = no-store */
     const char *policy;   /* Content-Security-Policy; static; NULL = nothing may be loaded */
     const char *location; /* of a 302; static */
     const char *coding;   /* Content-Encoding; static; NULL = none */
     char range[80];       /* Content-Range; "" = none */
     bool ranges;          /* parts may be asked for, and other codings */
-    const char *outcome; /* word for the metrics; static */
-    bool open;         /* pages of other sites may read it */
-    const char *type;  /* media type; NULL = application/json */
+    const char *outcome;  /* word for the metrics; static */
+    bool open;            /* pages of other sites may read it */
+    const char *type;     /* media type; NULL = application/json */
     struct buf body;
 };
 
@@ -40,5 +40,9 @@ void reply_body(struct reply *reply, int status, const char *type, struct buf *b
 /* Queues it; MHD_NO drops the connection. */
 enum MHD_Result reply_send(struct MHD_Connection *connection, const struct reply *reply,
                            const char *request_id) must_check;
+
+/* Writes a refusal into the connection by itself, where libmicrohttpd has no memory left to do it: as much as goes out
+ * at once, which is all of it but for a client that does not read. The connection has to be dropped then. */
+void reply_send_alone(struct MHD_Connection *connection, const struct reply *reply, const char *request_id);
 
 #endif

@@ -19,6 +19,17 @@ static struct client *client_of(struct MHD_Connection *connection)
     return info != NULL ? info->socket_context : NULL;
 }
 
+/* libmicrohttpd would note each parameter of the query in the memory of the connection, and 0.9.75 leaves a client
+ * without an answer for whom that is too little. Nobody reads these: query.c looks at our copy. `uri` is in its own
+ * buffer, which it is about to cut up itself. */
+static void forget_query(const char *uri)
+{
+    char *query = strchr((char *)(uintptr_t)uri, '?');
+    if (query != NULL) {
+        query[1] = '\0';
+    }
+}
+
 void *request_new(void *context, const char *uri, struct MHD_Connection *connection)
 {
     struct http_server *server = context;
@@ -31,6 +42,7 @@ void *request_new(void *context, const char *uri, struct MHD_Connection *connect
         free(request);
         return NULL;
     }
+    forget_query(uri);
     request->server = server;
     request->connection = connection;
     request->client = client_of(connection);
@@ -339,7 +351,6 @@ enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, 
 {
     struct request *request = *context;
     (void)server;
-    (void)connection;
     (void)url;
     if (request == NULL) {
         return MHD_NO;
@@ -348,6 +359,11 @@ enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, 
         begin(request, method, version);
         if (!request->reply.ready) {
             return MHD_YES;
+        }
+        if (request->head.fills_memory) {
+            request->sent = true;
+            reply_send_alone(connection, &request->reply, request->name);
+            return MHD_NO;
         }
         request->discard = may_discard(request);
         return request->discard ? MHD_YES : send_reply(request);

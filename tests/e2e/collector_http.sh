@@ -144,7 +144,7 @@ is "$("$client" "$at" many 128 "/v1/submissions/$id")" "384 answered" "128 clien
 smuggled='GET /v1/health?smuggled=1 HTTP/1.1\r\nHost: x\r\n\r\n'
 raw_case()
 {
-    printf "POST /v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n$2\r\n\r\n$3$smuggled" > "$work/raw-$1"
+    printf '%b' "POST /v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n$2\r\n\r\n$3$smuggled" > "$work/raw-$1"
 }
 raw_case two-lengths 'Content-Length: 7\r\nContent-Length: 60' '{"a":1}'
 raw_case length-and-coding 'Content-Length: 5\r\nTransfer-Encoding: chunked' '0\r\n\r\n'
@@ -167,6 +167,11 @@ is "$(grep -c 'smuggled' "$work/log")" 0 "no smuggled request was executed"
 is "$(stored)" 4 "and nothing was stored"
 [ -d "$corpus" ] || echo "# the hostile corpus is not beside the project: only the cases of this file were sent"
 is "$(get /healthz)" "200 ok" "the collector still answers"
+
+# ---- heads that do not fit, and clients that close their side early
+python3 tests/e2e/http_edges.py "$at" > "$work/edges" 2>&1
+ok $? "each head that does not fit is answered by 414 or 431, and whoever closed his side reads the answer"
+sed 's/^/# /' "$work/edges"
 
 # ---- compressed bodies
 bundle 11 > "$work/11.json"
@@ -341,6 +346,7 @@ ok $? "no other key was made"
 mv "$work/kept.key" "$keyfile"
 
 # ---- a disk that is nearly full: reading goes on
+: > "$work/out"
 "$collector" serve --listen "unix:$work/other/socket" --data "$work/data" --keep-free 2000000000 > "$work/out" 2>> "$work/log" &
 pid=$!
 waited=0

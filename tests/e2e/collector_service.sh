@@ -113,6 +113,9 @@ ok $? "it says https"
 ask /readyz > "$work/answer"
 is "$(head -n 1 "$work/answer" | tr -d '\r')" "HTTP/1.1 200 OK" "a client that checks the certificate is served"
 is "$(tail -n 1 "$work/answer")" ready "with its answer"
+python3 tests/e2e/http_edges.py "$at" tls > "$work/edges" 2>&1
+ok $? "heads that do not fit are answered"
+sed 's/^/# /' "$work/edges"
 printf 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' |
     openssl s_client -quiet -tls1_1 -cipher 'ALL:@SECLEVEL=0' -connect "$at" > "$work/answer" 2> /dev/null
 [ ! -s "$work/answer" ]

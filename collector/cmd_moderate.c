@@ -102,6 +102,17 @@ static int show(const struct invocation *invocation, struct db *db, struct err *
     return code;
 }
 
+/* An undo is a decision too: told is what it took back, and that another one decides that again. */
+static int tell_undone(struct db *db, const struct sha256 *id, const struct change *change, struct err *err)
+{
+    autobuf struct buf undone = BUF(BUF_MIB);
+    const int code = look_undone(db, id, change->revision, &undone, err);
+    if (code == 0) {
+        log_info("taken back: %s; undo once more takes this back again", buf_text(&undone));
+    }
+    return code;
+}
+
 static int decide(const struct invocation *invocation, struct db *db, struct err *err)
 {
     const char *action = argument_at(invocation, 0), *reason = option_text(invocation, "reason");
@@ -121,6 +132,7 @@ static int decide(const struct invocation *invocation, struct db *db, struct err
         }
         if (code == 0) {
             printf("%s %s\n", change.state, argument_at(invocation, i));
+            code = text_equal(action, "undo") ? tell_undone(db, &id, &change, err) : 0;
         } else if (err != NULL && err->path[0] == '\0') {
             (void)err_path(err, "%s", argument_at(invocation, i));
             if (err->code == ERR_DATA) {

@@ -34,8 +34,9 @@ static const struct verb verbs[] = {
         .summary = "look at submissions and decide what becomes of them",
         .description =
             "ACTION is list, show, accept, reject, undo, withdraw or delete. All but list and show need --reason and "
-            "are kept for good with who decided. undo takes back the last decision of a moderator. withdraw keeps the "
-            "bytes, delete erases them and leaves only the id and the date.",
+            "are kept for good with who decided. undo takes back the last decision of a moderator and says which; an "
+            "undo is such a decision too, so undo twice leaves it decided as it was. withdraw keeps the bytes, delete "
+            "erases them and leaves only the id and the date.",
         .example = "crosschip-collector moderate list\n"
                    "crosschip-collector moderate reject sha256:0123... --reason 'above the rated bandwidth'",
         .options = moderate_options,

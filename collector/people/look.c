@@ -6,6 +6,7 @@
 #include "collector/people/beside.h"
 #include "schema/base/clock.h"
 #include "schema/base/str.h"
+#include "schema/text/encode.h"
 #include "schema/text/table.h"
 
 static void put_time(struct table *table, const struct db_result *rows, size_t row, int column)
@@ -244,6 +245,26 @@ int look_show(struct db *db, const struct sha256 *id, bool json, struct buf *int
         print_json(&sight, into);
     } else if (code == 0) {
         print_text(&sight, into);
+    }
+    return code;
+}
+
+int look_undone(struct db *db, const struct sha256 *id, int revision, struct buf *into, struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    autoresult struct db_result *rows = NULL;
+    db_put_uuid(&values, id->bytes);
+    const int code = db_query(db, statement("moderate_history"), &values, &rows, err);
+    for (size_t row = code == 0 ? db_rows(rows) : 0; row-- > 0;) {
+        const char *kind = db_text(rows, row, 2);
+        if (db_int64(rows, row, 0) < revision && !text_equal(kind, "reparsed") && !text_equal(kind, "claimed")) {
+            buf_addf(into, "%s by ", kind);
+            encode_terminal(into, str_of(db_text(rows, row, 4)));
+            buf_adds(into, " (");
+            encode_terminal(into, str_of(db_text(rows, row, 6)));
+            buf_addc(into, ')');
+            return buf_check(into, err);
+        }
     }
     return code;
 }

@@ -23,4 +23,7 @@ int look_list(struct db *db, const struct look_filter *filter, bool json, struct
 /* ERR_NOT_FOUND for an id that is not known. */
 int look_show(struct db *db, const struct sha256 *id, bool json, struct buf *into, struct err *err) must_check;
 
+/* The decision that the one with this revision took back, as words for a terminal. */
+int look_undone(struct db *db, const struct sha256 *id, int revision, struct buf *into, struct err *err) must_check;
+
 #endif

@@ -91,7 +91,7 @@ reader=$(new_token 'Lab 3' --scope withdraw)
 guard=$(new_token 'Warden' --scope moderate)
 is "$(token list --json | grep -c '"token_id"')" 4 "token list shows them"
 token list --json > "$work/list"
-grep -q "$(echo "$lab" | cut -c14-)" "$work/list"
+grep -q -- "$(echo "$lab" | cut -c14-)" "$work/list"
 is $? 1 "but never the secret"
 token add "$(printf 'a\033[31m')" > /dev/null 2>&1
 is $? 64 "a name with control characters is refused"
@@ -184,10 +184,13 @@ moderate accept "$three" --reason 'twice' > /dev/null 2> "$work/refused"
 is "$? $(sed -n 's/^error: .*: //p' "$work/refused")" "65 this submission is accepted already" "what is decided already is told"
 moderate reject "$four" --reason 'invented' > /dev/null
 is "$(state_of "$four")" rejected "reject"
-moderate undo "$four" --reason 'a mistake' > /dev/null
-is "$(state_of "$four")" quarantined "undo"
+moderate undo "$four" --reason 'a mistake' > /dev/null 2> "$work/undone"
+is "$(state_of "$four") $(grep -c 'taken back: rejected by moderator:.* (invented);' "$work/undone")" "quarantined 1" "undo says what it takes back"
+is "$(moderate undo "$four" --reason 'no mistake' 2> "$work/undone")" "rejected $four" "undo of an undo decides again"
+is "$(grep -c 'taken back: quarantined by moderator:.* (a mistake);' "$work/undone")" 1 "and says so"
+moderate undo "$four" --reason 'a mistake' > /dev/null 2>&1
 moderate show "$four" > "$work/shown"
-is "$(grep -c 'invented\|a mistake' "$work/shown")" 2 "show tells what was done and why"
+is "$(grep -c 'invented\|a mistake' "$work/shown")" 3 "show tells what was done and why"
 grep -q 'anonymous' "$work/shown"
 ok $? "and what the rules found"
 moderate delete "$four" --reason 'asked for by mail' > /dev/null

@@ -22,6 +22,7 @@ struct known {
     struct receipt receipt;
     bool asked; /* the collector answered */
     struct wire_submission answer;
+    struct json_document *body; /* of that answer */
 };
 
 static int look_here(const struct invocation *invocation, const char *id, struct arena *arena, struct known *known,
@@ -62,8 +63,45 @@ static int ask(struct uploader *uploader, const char *id, struct known *known, s
     if (answer.status != 200 && answer.status != 410)
         return wire_refusal(answer.status, body, err);
     r = wire_submission_read(body, &known->answer, err);
+    if (r == 0)
+        r = json_read_strict(body, &json_limits_bundle, &known->body, err);
     known->asked = r == 0;
     return r;
+}
+
+/* What rules decided at the collector that look at other submissions too, the oldest first; NULL = nothing. */
+static const struct json *first_verdict(const struct known *known)
+{
+    return known->body != NULL ? json_first(json_get(json_root(known->body), "verdicts")) : NULL;
+}
+
+static void write_verdicts(const struct known *known, struct json_writer *writer)
+{
+    static const char *const members[] = {"kind", "rule", "reason", "at"};
+    json_write_key(writer, "verdicts");
+    json_begin_array(writer);
+    for (const struct json *at = first_verdict(known); at != NULL; at = json_next(at)) {
+        json_begin_object(writer);
+        for (size_t i = 0; i < ARRAY_LENGTH(members); i++)
+            json_pair_string(writer, members[i], json_string(json_get(at, members[i])));
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
+static void add_verdicts(const struct known *known, struct buf *out)
+{
+    for (const struct json *at = first_verdict(known); at != NULL; at = json_next(at)) {
+        const char *rule = json_string(json_get(at, "rule"));
+        buf_adds(out, "\n  ");
+        encode_terminal(out, str_of(json_string(json_get(at, "at"))));
+        buf_addc(out, ' ');
+        encode_terminal(out, str_of(json_string(json_get(at, "kind"))));
+        buf_adds(out, rule != NULL ? " by the rule " : "");
+        encode_terminal(out, str_of(rule));
+        buf_adds(out, ": ");
+        encode_terminal(out, str_of(json_string(json_get(at, "reason"))));
+    }
 }
 
 static void print_json(const char *id, const struct known *known, const char *server)
@@ -82,6 +120,7 @@ static void print_json(const char *id, const struct known *known, const char *se
     json_pair_string(&writer, "server", known->asked ? server : known->receipt.server);
     json_pair_string(&writer, "spool", known->here);
     json_pair_string(&writer, "reason", known->reason);
+    write_verdicts(known, &writer);
     json_end_object(&writer);
     (void)printf("%s\n", buf_text(&out));
 }
@@ -116,6 +155,7 @@ static void print_text(const char *id, const struct known *known, const char *se
         buf_adds(&out, ": ");
         encode_terminal(&out, str_of(known->reason));
     }
+    add_verdicts(known, &out);
     (void)printf("%s\n", buf_text(&out));
 }
 
@@ -154,5 +194,6 @@ int cmd_status(const struct invocation *invocation, struct err *err)
         print_json(id, &known, uploader.server.name);
     else
         print_text(id, &known, uploader.server.name);
+    json_free(known.body);
     return 0;
 }

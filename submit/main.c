@@ -57,7 +57,10 @@ static const struct verb verbs[] = {
      "crosschip-submit queue list\n"
      "crosschip-submit queue flush --server https://collector.example",
      queue_options, 1, -1, cmd_queue},
-    {"status", "ID", "tell what became of a submission", NULL,
+    {"status", "ID", "tell what became of a submission",
+     "The first line is its state and what the checks of its bundle found. A line follows for each decision of a rule "
+     "that "
+     "looks at other submissions too, with the name of the rule, the oldest first.",
      "crosschip-submit status sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef --server "
      "https://collector.example",
      status_options, 1, 1, cmd_status},

@@ -210,6 +210,8 @@ static void view_finish(struct request *request)
         json_pair_int(&writer, "measurements", view->measurements);
         json_write_key(&writer, "findings");
         json_write_raw(&writer, str_of(view->findings != NULL ? view->findings : "[]"));
+        json_write_key(&writer, "verdicts");
+        json_write_raw(&writer, str_of(view->verdicts));
         json_end_object(&writer);
         buf_addc(&body, '\n');
         reply_body(&request->reply, 200, NULL, &body);

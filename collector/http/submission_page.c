@@ -45,6 +45,23 @@ static void add_findings(const char *findings, struct buf *into)
     buf_adds(into, named > 0 ? "</ul>\n" : "<p>The checks found nothing.</p>\n");
 }
 
+/* What the follower decided after it had looked at others as well. */
+static void add_verdicts(const char *verdicts, struct buf *into)
+{
+    autojson struct json_document *document = NULL;
+    size_t named = 0;
+    if (json_read_strict(str_of(verdicts), &json_limits_tool, &document, NULL) == 0) {
+        for (const struct json *at = json_first(json_root(document)); at != NULL; at = json_next(at)) {
+            const char *rule = json_string(json_get(at, "rule"));
+            buf_adds(into, named++ == 0 ? "<h2>What was decided by rule</h2>\n<ul>\n" : "");
+            add_text(into, "<li>", json_string(json_get(at, "kind")), "");
+            add_text(into, rule != NULL ? " (<code>" : "", rule, rule != NULL ? "</code>)" : "");
+            add_text(into, ": ", json_string(json_get(at, "reason")), "</li>\n");
+        }
+    }
+    buf_adds(into, named > 0 ? "</ul>\n" : "");
+}
+
 /* A link to the page of another submission; nothing without one. */
 static void add_other(const char *name, const char *id, struct buf *into)
 {
@@ -70,6 +87,7 @@ static void add_state(const struct submission_view *view, struct buf *into)
              "<dt>Received</dt><dd>%s</dd>\n<dt>Runs</dt><dd>%lld</dd>\n<dt>Measurements</dt><dd>%lld</dd>\n</dl>\n",
              clock_format(time, view->received_at_us), (long long)view->runs, (long long)view->measurements);
     add_findings(view->findings, into);
+    add_verdicts(view->verdicts, into);
     add_text(into, "<p class=\"note\">The same for programs: <a href=\"/v1/submissions/", view->id, "\">JSON</a>. ");
     add_text(into, "To take it back, from the machine that sent it: <code>crosschip-submit withdraw ", view->id,
              "</code></p>\n");

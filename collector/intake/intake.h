@@ -105,6 +105,7 @@ struct submission_view {
     char replaces[INTAKE_ID_SIZE], replaced_by[INTAKE_ID_SIZE]; /* "" = none */
     char flags[512];                                            /* words with a blank between */
     char *findings;                                             /* JSON array, owned; NULL = none */
+    char *verdicts; /* JSON array of {kind, rule, reason, at}, owned: what the judge decided */
 };
 void submission_view_done(struct submission_view *view);
 /* ERR_NOT_FOUND when no such id is there. */

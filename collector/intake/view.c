@@ -11,7 +11,8 @@
 void submission_view_done(struct submission_view *view)
 {
     free(view->findings);
-    view->findings = NULL;
+    free(view->verdicts);
+    view->findings = view->verdicts = NULL;
 }
 
 static int query_by_id(struct db *db, const char *sql, const char *id, struct db_result **ret, struct err *err)
@@ -59,9 +60,11 @@ int intake_view(struct db *db, const char *id, struct submission_view *ret, stru
     text_copy(view.flags, sizeof view.flags, db_text(result, 0, 2));
     if (!db_is_null(result, 0, 3)) {
         view.findings = mem_strdup(db_text(result, 0, 3));
-        if (view.findings == NULL) {
-            return mem_error(err);
-        }
+    }
+    view.verdicts = mem_strdup(db_text(result, 0, 8));
+    if (view.verdicts == NULL || (view.findings == NULL && !db_is_null(result, 0, 3))) {
+        submission_view_done(&view);
+        return mem_error(err);
     }
     view.runs = db_int64(result, 0, 4);
     view.measurements = db_int64(result, 0, 5);

@@ -77,7 +77,7 @@ begin
     grant select (token_id, secret_hash, contributor_key, scopes, expires_at, revoked_at) on token to crosschip_auth;
     grant execute on function token_used(text[], timestamptz) to crosschip_auth;
     grant execute on function submission_withdraw(uuid, bytea, bytea, text, timestamptz) to crosschip_auth;
-    grant select on published, run, measurement, replacement, withdrawal_proof, log_head, log_entry, log_node,
+    grant select on published, verdict, run, measurement, replacement, withdrawal_proof, log_head, log_entry, log_node,
         signing_key to crosschip_answer;
     grant select (submission_id, content_hash, received_at, contributor_key, state, revision, flags, findings, raw_size,
                   raw, erased_at) on submission to crosschip_answer;
@@ -723,6 +723,15 @@ CREATE TABLE public.token (
     CONSTRAINT token_id_length CHECK ((token_id ~ '^[a-z0-9]{8}$'::text)),
     CONSTRAINT token_scopes_known CHECK (((scopes <@ ARRAY['submit'::text, 'withdraw'::text, 'moderate'::text, 'admin'::text]) AND (scopes <> '{}'::text[])))
 );
+CREATE VIEW public.verdict AS
+ SELECT moderation.submission_id,
+    moderation.revision,
+    moderation.kind,
+    moderation.rule,
+    moderation.reason,
+    moderation.at
+   FROM public.moderation
+  WHERE (moderation.actor = 'crosschip'::text);
 CREATE TABLE public.withdrawal_proof (
     submission_id uuid NOT NULL,
     secret bytea NOT NULL,
@@ -836,19 +845,19 @@ GRANT ALL ON TABLE public.alias_decision TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alias_decision TO crosschip_follow;
 GRANT ALL ON TABLE public.alias TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alias TO crosschip_follow;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cell TO crosschip_follow;
 GRANT ALL ON TABLE public.cell TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cell TO crosschip_follow;
 GRANT ALL ON TABLE public.contributor TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contributor TO crosschip_follow;
 GRANT SELECT ON TABLE public.contributor TO crosschip_moderator;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device_figure TO crosschip_follow;
 GRANT ALL ON TABLE public.device_figure TO crosschip_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dirty_figure TO crosschip_follow;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device_figure TO crosschip_follow;
 GRANT ALL ON TABLE public.dirty_figure TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dirty_figure TO crosschip_follow;
 GRANT ALL ON TABLE public.dirty_series TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dirty_series TO crosschip_follow;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dirty_submission TO crosschip_follow;
 GRANT ALL ON TABLE public.dirty_submission TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dirty_submission TO crosschip_follow;
 GRANT ALL ON TABLE public.follower TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.follower TO crosschip_follow;
 GRANT ALL ON TABLE public.held TO crosschip_admin;
@@ -874,8 +883,8 @@ GRANT SELECT ON TABLE public.measurement TO crosschip_moderator;
 GRANT ALL ON TABLE public.moderation TO crosschip_admin;
 GRANT SELECT ON TABLE public.moderation TO crosschip_follow;
 GRANT SELECT ON TABLE public.moderation TO crosschip_moderator;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.observation TO crosschip_follow;
 GRANT ALL ON TABLE public.observation TO crosschip_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.observation TO crosschip_follow;
 GRANT ALL ON TABLE public.original TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.original TO crosschip_follow;
 GRANT ALL ON TABLE public.peer TO crosschip_admin;
@@ -944,6 +953,9 @@ GRANT SELECT(contributor_key) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(scopes) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(expires_at) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(revoked_at) ON TABLE public.token TO crosschip_auth;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.verdict TO crosschip_follow;
+GRANT SELECT ON TABLE public.verdict TO crosschip_answer;
+GRANT ALL ON TABLE public.verdict TO crosschip_admin;
 GRANT ALL ON TABLE public.withdrawal_proof TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.withdrawal_proof TO crosschip_follow;
 GRANT SELECT ON TABLE public.withdrawal_proof TO crosschip_answer;

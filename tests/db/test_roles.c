@@ -59,6 +59,7 @@ static const struct {
     {"delete from signing_key where false", FOLLOW},
     {"select * from held, original, observation", FOLLOW},
     {"select * from published", FOLLOW | READER | ANSWER},
+    {"select * from verdict", FOLLOW | ANSWER},
     {"select token_id, secret_hash, scopes, expires_at from token", AUTH},
     {"select last_used from token", 0},
     {"insert into token values ('aaaaaaaa', '\\x00', " OLD_ID ", '{admin}', now(), now(), null, null)", 0},

@@ -169,6 +169,12 @@ is "$(state_of "$many")" quarantined "and held"
 "$bin/crosschip-collector" moderate show "$many" --data "$work/data" > shown 2>> log.txt
 grep -q 'many_workloads.*10000 workloads that nobody else has' shown
 ok $? "by the rule that says so"
+"$bin/crosschip-submit" status "$many" -s "$url" > shown 2>> log.txt
+is "$(head -n 1 shown | cut -d' ' -f1) $(sed -n '2s/^  2[0-9TZ:-]* //p' shown)" \
+    "quarantined quarantined by the rule many_workloads: 10000 workloads that nobody else has" "status tells the sender which"
+is "$("$bin/crosschip-submit" status "$many" -s "$url" --json 2>> log.txt | grep -c '"rule": "many_workloads"')" 1 "as JSON too"
+is "$(curl -s "$url/submissions/$many" | grep -c '<code>many_workloads</code>): 10000 workloads')" 1 "and its page"
+is "$("$bin/crosschip-submit" status "$hers" -s "$url" --json 2>> log.txt | grep -c '"verdicts": \[\]')" 1 "of others none is told"
 is "$("$bin/crosschip-analyze" table --json --data "$work/data" 2>> log.txt | grep -c 'made up')" 0 "none of them is published"
 sed 's/"runs": \[{/"runs": [{"workload":{},"metrics":[]},{/' many.json > more.json
 is "$(post more.json)" 413 "one more is too many"

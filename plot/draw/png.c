@@ -10,12 +10,12 @@
 
 #define TABLE_SIZE 32768 /* slots of the hash of colours; a chart has a few thousand */
 #define PALETTE_MAX 256
-#define PALETTE_USUAL 128 /* more would make the file larger by what nobody sees */
-#define RUN_LEAST 4       /* px side by side of one colour: an area, no fringe of a letter */
-#define AREA_LEAST 32     /* px of such runs */
-#define AREAS_MANY 96     /* colours with areas that the usual palette has places for */
-#define STRATEGY 0        /* Z_DEFAULT_STRATEGY; with filters libpng takes the one for photographs */
-#define LEVEL 5           /* of zlib: 3 % larger than 6 and a sixth faster; 4 is 5 % larger than 5 */
+#define PALETTE_USUAL 64 /* more would make the file larger by what nobody sees */
+#define RUN_LEAST 4      /* px side by side of one colour: an area, no fringe of a letter */
+#define AREA_LEAST 32    /* px of such runs */
+#define AREAS_MANY 40    /* colours with areas that the usual palette has places for */
+#define STRATEGY 0       /* Z_DEFAULT_STRATEGY; with filters libpng takes the one for photographs */
+#define LEVEL 4          /* of zlib: 3 % larger than 5 and a tenth faster */
 
 struct colour_count {
     uint32_t colour; /* + 1, so that 0 is an empty slot */

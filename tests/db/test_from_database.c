@@ -110,8 +110,10 @@ static void test_one_connection_reads_the_same(void **state)
         autoset struct result_set two, one;
         load(values_only != 0, &two);
         assert_int_equal(two.result_count, 1200 * 8);
-        harness_exec(db,
-                     "do $$ begin execute 'alter database ' || current_database() || ' connection limit 2'; end $$");
+        harness_exec(db, "do $$ begin " /* the two of before may still be ending */
+                         "while (select count(*) > 1 from pg_stat_activity where datname = current_database()) loop "
+                         "perform pg_sleep(0.01), pg_stat_clear_snapshot(); end loop; "
+                         "execute 'alter database ' || current_database() || ' connection limit 2'; end $$");
         load(values_only != 0, &one);
         harness_exec(db,
                      "do $$ begin execute 'alter database ' || current_database() || ' connection limit -1'; end $$");

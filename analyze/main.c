@@ -260,7 +260,7 @@ static const struct verb verbs[] = {
     {.name = "efficiency",
      .arguments = "[FILE…]",
      .summary = "what chips give for a watt and for their price, the frontier of both, and what they sustain",
-     .description = "Per watt where power was measured in the same runs; per price from a CSV of yours with the header "
+     .description = "Per watt where the same submissions measured power; per price from a CSV of yours with the header "
                     "chip,price,currency,date,source, in one currency. On the frontier is a row that no other beats "
                     "in figure and cost at once: medians are compared, nothing is tested.",
      .example = "crosschip-analyze efficiency --prices prices.csv --task tg128\n"

@@ -46,6 +46,27 @@ static double value_of(const struct section *section, size_t row, size_t metric)
     return metric != NO_METRIC ? section->comparison->rows[row].figures[metric].value : (double)NAN;
 }
 
+/* Of the result at hand; goes on to the first of another. */
+static uint32_t next_submission(const struct figure *figure, size_t *at)
+{
+    const uint32_t submission = figure->results[*at]->run->submission;
+
+    while (*at < figure->result_count && figure->results[*at]->run->submission == submission)
+        (*at)++;
+    return submission;
+}
+
+/* The results of a figure stand in the order of their submissions. */
+static bool same_submissions(const struct figure *a, const struct figure *b)
+{
+    size_t at_a = 0, at_b = 0;
+
+    while (at_a < a->result_count && at_b < b->result_count)
+        if (next_submission(a, &at_a) != next_submission(b, &at_b))
+            return false;
+    return at_a == a->result_count && at_b == b->result_count;
+}
+
 /* NAN where the power is of other submissions than the figure. */
 static double power_of(const struct section *section, size_t row)
 {
@@ -54,8 +75,7 @@ static double power_of(const struct section *section, size_t row)
 
     if (section->power == NO_METRIC)
         return (double)NAN;
-    return power > 0 && figures[section->power].submissions == figures[section->figure].submissions ? power
-                                                                                                    : (double)NAN;
+    return power > 0 && same_submissions(&figures[section->power], &figures[section->figure]) ? power : (double)NAN;
 }
 
 static double price_of_row(const struct section *section, size_t row)
@@ -161,8 +181,9 @@ static void put_row(const struct section *section, size_t row, struct table *tab
 static void add_notes(const struct section *section, struct table *table)
 {
     if (section->any_power)
-        table_note(table, "Power is the mean that the tool measured in the same runs; tools count different parts of a "
-                          "machine.");
+        table_note(table,
+                   "Power is the mean that the tool measured, of the same submissions; tools count different parts "
+                   "of a machine.");
     if (section->any_price)
         table_note(table,
                    "Prices are those of the file, of that day and source, times the number of chips; a chip on a "

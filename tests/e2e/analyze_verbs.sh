@@ -232,6 +232,29 @@ run 0 "as CSV" efficiency --csv --prices "$work/prices.csv" "$work"/for_*.json
 has 'generation_throughput_tok_s_per_w,.*generation_throughput_tok_s_per_1000_of_price' "with keys that say the units"
 run 2 "neither power nor price" efficiency $samples/llama.cpp-apple/m1*
 has '^hint: --prices FILE' "says what is missing"
+printf '[{"metric":"generation_throughput","unit":"tok/s","chip":"Apple M2","model":"m","task":"t","value":60}]\n' > "$work/speed.json"
+printf '[{"metric":"power","unit":"W","chip":"Apple M2","model":"m","task":"t","value":5}]\n' > "$work/power.json"
+run 2 "power of another submission than the speed" efficiency "$work/speed.json" "$work/power.json"
+# Of 12 chips; per watt and frontier as R has them: v / w; !any(v >= v[i] & w <= w[i] & (v > v[i] | w < w[i])).
+of_r="
+M1:41:14:2.928571428571:yes
+M1 Pro:77:31:2.483870967741:no
+M1 Max:130:58:2.241379310344:no
+M2:52:15:3.466666666666:yes
+M2 Pro:77:29:2.655172413793:yes
+M2 Max:160:61:2.622950819672:no
+M3:52:17:3.058823529411:no
+M3 Pro:99:31:3.193548387096:yes
+M3 Max:181:60:3.016666666666:yes
+M4:60:16:3.75:yes
+M4 Pro:150:40:3.75:yes
+M4 Max:210:90:2.333333333333:yes
+"
+echo "$of_r" | awk -F: 'NF { printf "%s{\"metric\":\"generation_throughput\",\"unit\":\"tok/s\",\"chip\":\"Apple %s\",\"model\":\"m\",\"task\":\"t\",\"value\":%s},\n{\"metric\":\"power\",\"unit\":\"W\",\"chip\":\"Apple %s\",\"model\":\"m\",\"task\":\"t\",\"value\":%s}", n++ ? "," : "[", $1, $2, $1, $3 } END { print "]" }' > "$work/of_r.json"
+run 0 "chips that R has judged" efficiency --csv "$work/of_r.json"
+echo "$of_r" | sed -n "s/\(.*\):\(.*\):\(.*\):\(.*\):\(.*\)/^\"\1\",.*,\2,\3,\4[0-9]*,\"\5\",/p" > "$work/of_r"
+number=$((number + 1))
+if [ "$(grep -Ec -f "$work/of_r" "$work/out")" = 12 ]; then echo "ok $number - ratios and frontier are those of R"; else echo "not ok $number - ratios and frontier are those of R"; fi
 printf '[{"metric":"generation_throughput","unit":"tok/s","chip":"Apple M1","model":"m","task":"t","value":9},
     {"metric":"sustained_ratio","unit":"ratio","chip":"Apple M1","model":"m","task":"t","value":0.8}]\n' > "$work/long.json"
 run 0 "a long run" efficiency "$work/long.json"

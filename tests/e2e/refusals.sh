@@ -128,8 +128,28 @@ printf 'chip,speed\nA,1\nB,2\n' > "$work/two.csv"
 refused 69 'no font for letters' "a chart without any font" env "FONTCONFIG_FILE=$work/fonts.conf" "$plot" chips \
     -o "$work/fontless.png" "$work/two.csv"
 is_not_there "$work/fontless.png" "a chart without any font is not written"
+mkdir "$work/broken" "$work/fontcache"
+head -c 4096 /dev/zero > "$work/broken/broken.ttf"
+printf '<?xml version="1.0"?><fontconfig><dir>%s</dir><cachedir>%s</cachedir></fontconfig>\n' \
+    "$work/broken" "$work/fontcache" > "$work/broken.conf"
+refused 69 'no font for letters' "a chart with fonts that cannot be read" env "FONTCONFIG_FILE=$work/broken.conf" \
+    "$plot" chips -o "$work/fontless.svg" "$work/two.csv"
+is_not_there "$work/fontless.svg" "a chart with fonts that cannot be read is not written"
 if [ -e /dev/full ]; then
     refused 73 'No space left' "a chart onto a full disk" sh -c "'$plot' chips '$work/two.csv' -o - > /dev/full"
+    # Through links of our own: a device that was replaced would be gone for the whole machine.
+    for name in full.png full.svg full.pdf full.json; do
+        ln -s /dev/full "$work/$name"
+        case $name in *.json) option=--layout-json ;; *) option=-o ;; esac
+        refused 73 'No space left' "$name onto a full disk" "$plot" chips "$work/two.csv" $option "$work/$name"
+        number=$((number + 1))
+        if [ -c "$work/$name" ] && [ -h "$work/$name" ]; then
+            echo "ok $number - $name is written to its device, not over it"
+        else
+            echo "not ok $number - $name is written to its device, not over it"
+            failed=1
+        fi
+    done
 fi
 { echo chip,speed; seq 3000 | sed 's/.*/Chip &,&/'; } > "$work/many.csv"
 refused 65 'the picture would be' "a picture higher than a surface" "$plot" chips --all --scale 4 -o "$work/high.png" \

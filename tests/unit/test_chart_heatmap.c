@@ -186,6 +186,40 @@ static void test_the_same_is_nearest_to_the_ground(void **state)
     }
 }
 
+/* Areas have their own colour in the palette of a PNG: rounded ones would show as bands in the key. */
+static void test_png_keeps_the_colours_of_areas(void **state)
+{
+    (void)state;
+    struct heatmap chart = make_chart(12, 6);
+    for (size_t i = 0; i < 72; i++) {
+        cells[i / 6][i % 6].factor = exp2((double)i / 18 - 2);
+    }
+    struct chart_layout layout = lay_out(&chart, THEME_DARK);
+    struct buf png autobuf = BUF(8 * BUF_MIB);
+    assert_int_equal(draw_png(pen, &layout, 2, &png, NULL), 0);
+    size_t at = str_find(str_slice(png.data, png.len), STR("PLTE"), 0), count = 0;
+    assert_true(at != SIZE_MAX);
+    const unsigned char *colours = (const unsigned char *)png.data + at + 4, *length = colours - 8;
+    size_t size = ((size_t)length[2] << 8 | length[3]) / 3;
+    for (size_t i = 0; i < layout.mark_count; i++) {
+        const struct chart_mark *mark = &layout.marks[i];
+        if (!text_equal(mark->kind, "cell") && !text_equal(mark->kind, "key")) {
+            continue;
+        }
+        bool found = false;
+        for (size_t k = 0; k < size && !found; k++) {
+            found = mark->colour ==
+                    ((unsigned)colours[3 * k] << 16 | (unsigned)colours[3 * k + 1] << 8 | colours[3 * k + 2]);
+        }
+        if (!found) {
+            fail_msg("%s #%06X is not in the palette", mark->kind, mark->colour);
+        }
+        count++;
+    }
+    assert_int_equal(count, 72 + 75);
+    chart_layout_done(&layout);
+}
+
 static void test_missing_is_hatched_not_zero(void **state)
 {
     (void)state;
@@ -298,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_colours_of_factors),
         cmocka_unit_test(test_text_on_every_colour_has_contrast),
         cmocka_unit_test(test_the_same_is_nearest_to_the_ground),
+        cmocka_unit_test(test_png_keeps_the_colours_of_areas),
         cmocka_unit_test(test_missing_is_hatched_not_zero),
         cmocka_unit_test(test_long_headings_read_upwards),
         cmocka_unit_test(test_headings_of_thin_columns_are_numbers),

@@ -19,7 +19,7 @@ const struct option token_options[] = {
     {0},
 };
 
-enum { DAYS_MOST = 365, NAME_MAX_BYTES = 128 };
+enum { DAYS_MOST = 365 };
 static const int64_t day_us = INT64_C(86400000000);
 
 static int read_scopes(const struct invocation *invocation, unsigned *ret, struct err *err)
@@ -36,24 +36,6 @@ static int read_scopes(const struct invocation *invocation, unsigned *ret, struc
     }
     if (*ret == 0) {
         *ret = TOKEN_MAY_SUBMIT | TOKEN_MAY_WITHDRAW;
-    }
-    return 0;
-}
-
-/* What people see of it; it may stand in tables and terminals. */
-static int check_name(const char *name, struct err *err)
-{
-    const char *at = name, *end = name + strlen(name);
-    if (at == end || end - at > NAME_MAX_BYTES) {
-        return err_set(err, ERR_USAGE, "a name has 1 to %d bytes", NAME_MAX_BYTES);
-    }
-    while (at < end) {
-        uint32_t code_point = 0;
-        size_t length = utf8_decode(at, end, &code_point);
-        if (length == 0 || utf8_is_unsafe(code_point)) {
-            return err_set(err, ERR_USAGE, "the name holds a character that has no place in a name");
-        }
-        at += length;
     }
     return 0;
 }
@@ -99,7 +81,7 @@ static int add(const struct invocation *invocation, struct db *db, struct err *e
     long days = DAYS_MOST;
     int64_t now_us = clock_wall_us();
     int code =
-        argument_count(invocation) == 2 ? check_name(name, err) : err_set(err, ERR_USAGE, "token add takes one NAME");
+        argument_count(invocation) == 2 ? token_name_check(name, err) : err_set(err, ERR_USAGE, "token add takes one NAME");
     if (code == 0) {
         code = read_scopes(invocation, &scopes, err);
     }
@@ -211,7 +193,7 @@ static int set_name(const struct invocation *invocation, struct db *db, struct e
     if (argument_count(invocation) != (removes ? 2 : 3)) {
         return err_set(err, ERR_USAGE, removes ? "token forget takes one NAME" : "token rename takes NAME and NEWNAME");
     }
-    int code = removes ? 0 : check_name(name, err);
+    int code = removes ? 0 : token_name_check(name, err);
     if (code != 0) {
         return code;
     }

@@ -83,7 +83,8 @@ static const struct verb verbs[] = {
             "forget NAME. A new token is printed once, with the line to paste; only its hash is kept. A "
             "revocation holds within five seconds. Several tokens of one NAME belong to one contributor. A "
             "name stands in no submission, no log and no publication, only where moderators look and in the "
-            "answer to a claim; rename and forget change it there at once, forget to a pseudonym.",
+            "answer to a claim; rename and forget change it there at once, forget to a pseudonym. Who shows a token "
+            "changes it himself: crosschip-submit send --contributor.",
         .example = "crosschip-collector token add 'Lab 3' --days 90",
         .options = token_options,
         .least_arguments = 1,

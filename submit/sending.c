@@ -291,6 +291,8 @@ int sending_open(const struct invocation *invocation, struct sending *ret, struc
     if (ret->group == NULL)
         return mem_error(err);
     ret->uploader.contributor = option_text(invocation, "contributor");
+    if (!text_is_empty(ret->uploader.contributor) && ret->uploader.named && ret->uploader.token[0] == '\0')
+        log_warning("--contributor names nobody without a token: what comes without one is anonymous");
     const char *proxy = ret->uploader.named && !ret->uploader.no_proxy ? wire_proxy(&ret->uploader.server) : NULL;
     if (proxy != NULL)
         log_info("goes through the proxy %s, which the environment names (--no-proxy to avoid it)", proxy);

@@ -19,7 +19,8 @@
     UPLOAD_OPTIONS, RETRY_OPTIONS,                                                                                      \
         {"note", 0, OPTION_TEXT_ONCE, "TEXT", NULL, "a remark that travels with the bundle"}, PERSON_OPTIONS,           \
         {"hash-model", 0, OPTION_FLAG_ONCE, NULL, NULL, "add the SHA-256 of the model file that the output names"},     \
-        {"contributor", 0, OPTION_TEXT, "NAME", NULL, "name to show; travels beside the bundle, not in it"},            \
+        {"contributor", 0,    OPTION_TEXT,                                                                              \
+         "NAME",        NULL, "name to show of the token's contributor; travels beside the bundle, not in it"},         \
         {"dry-run", 'n', OPTION_FLAG_ONCE, NULL, NULL, "print the exact bytes that would be sent, and send nothing"},   \
         {"output", 'o',  OPTION_TEXT_ONCE,                                                                              \
          "FILE",   NULL, "write the bundle to FILE instead of sending it; FILE.md: as the text of an issue or a mail"}, \

@@ -11,6 +11,8 @@ static const struct route_parameter post_parameters[] = {
     {"header", "Content-Encoding", "gzip or zstd"},
     {"header", WIRE_HEADER_WITHDRAW_SECRET,
      "of a bundle with `replaces`: 64 lower-case hex digits, the secret of the older submission"},
+    {"header", WIRE_HEADER_CONTRIBUTOR,
+     "percent-encoded UTF-8: the name of the token's contributor from now on; without a token it is not kept"},
     {0},
 };
 static const struct route_parameter own_parameters[] = {

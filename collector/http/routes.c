@@ -8,6 +8,8 @@
 #include "schema/bundle/limits.h"
 #include "schema/checks/checks.h"
 #include "schema/json/json_write.h"
+#include "schema/wire/names.h"
+#include "schema/wire/answer.h"
 
 enum { SMALL_BODY = 64 << 10, VIEW_MAX = 4 << 20, ANSWER_MAX = 16 << 10 };
 
@@ -168,13 +170,33 @@ static void store_finish(struct request *request)
     }
 }
 
+/* X-Contributor: the name of whoever proves himself by a token. False with the reply when it is none. */
+static bool take_contributor(struct request *request)
+{
+    const char *header = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, WIRE_HEADER_CONTRIBUTOR);
+    struct err err;
+    if (header == NULL) {
+        return true;
+    }
+    int code = wire_percent_decode(str_of(header), request->contributor, sizeof request->contributor)
+                   ? token_name_check(request->contributor, &err)
+                   : err_set(&err, ERR_USAGE, "a name has 1 to %d bytes, percent-encoded", WIRE_CONTRIBUTOR_MAX);
+    if (code != 0) {
+        (void)err_path(&err, "%s", WIRE_HEADER_CONTRIBUTOR);
+        reply_error(&request->reply, 0, &err);
+        return false;
+    }
+    request->work.policy.contributor = request->contributor;
+    return true;
+}
+
 /* A small document is checked where it came in; what takes longer would hold up the other clients of this thread. */
 void act_submit(struct request *request)
 {
     struct work *work = &request->work;
     work->policy = request->server->policy;
     work->policy.now_us = clock_wall_us();
-    if (!request_secret(request)) {
+    if (!request_secret(request) || !take_contributor(request)) {
         return;
     }
     work->policy.replaces = true;

@@ -80,7 +80,8 @@ struct request {
     void (*finish)(struct request *request); /* makes the reply of what the desk gave back */
     struct token_facts token;                /* of the token that was proved */
     bool has_secret;
-    unsigned char secret[32]; /* that proves whose a submission is */
+    unsigned char secret[32];           /* that proves whose a submission is */
+    char contributor[CHANGE_NAME_SIZE]; /* X-Contributor, decoded */
     struct change change;
     char claimed_by[CHANGE_NAME_SIZE];
     struct page *page; /* of results */

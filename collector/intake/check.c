@@ -234,6 +234,7 @@ int intake_check(struct str bytes, const char *key, const struct intake_policy *
     }
     prepared->origin = policy->origin;
     memcpy(prepared->contributor_key, policy->contributor_key, sizeof prepared->contributor_key);
+    prepared->contributor = policy->proved ? arena_strdup(&prepared->arena, policy->contributor) : NULL;
     prepared->run_rows = DB_VALUES(DB_COPY_ROWS);
     prepared->measurement_rows = DB_VALUES(DB_COPY_ROWS);
     prepared->run_rows.bytes.max = INTAKE_ROWS_MAX;

@@ -36,6 +36,7 @@ struct intake_policy {
     uint8_t contributor_key[16]; /* all zero: nobody proved who sends */
     bool replaces; /* what the bundle says that it replaces is replaced, where `secret` is the secret of that one */
     const unsigned char *secret; /* 32 bytes that were shown; NULL = none */
+    const char *contributor;     /* the name that who proved himself wants to be shown by; NULL = as it is */
     int64_t now_us;              /* the server's clock: a claimed time after it is not believed; 0 = not checked */
 };
 
@@ -52,6 +53,7 @@ struct prepared {
     bool replaces;
     const char *origin, *format;
     uint8_t contributor_key[16];
+    const char *contributor; /* his name from now on, unless another has it; NULL = as it is */
     int reader_version;
     const char *state;      /* "accepted" or "quarantined" */
     struct flag_list flags; /* names of the rules that found something, each once */

@@ -285,6 +285,21 @@ static int replace_all(const struct part *part, const bool *is_new, struct err *
     return code;
 }
 
+/* Names stand beside the bundles, in no row and no event of theirs. */
+static int name_contributors(const struct part *part, struct err *err)
+{
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < part->count; i++) {
+        autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+        if (item_at(part, i)->contributor != NULL) {
+            db_put_uuid(&values, item_at(part, i)->contributor_key);
+            db_put_text(&values, item_at(part, i)->contributor);
+            code = db_query(part->db, statement("contributor_named"), &values, NULL, err);
+        }
+    }
+    return code;
+}
+
 static int run_statements(const struct part *part, bool *is_new, struct err *err)
 {
     int code = insert_submissions(part, is_new, err);
@@ -298,7 +313,10 @@ static int run_statements(const struct part *part, bool *is_new, struct err *err
     if (code == 0 && created < part->count) {
         code = read_known(part, is_new, err);
     }
-    return code != 0 ? code : replace_all(part, is_new, err);
+    if (code == 0) {
+        code = replace_all(part, is_new, err);
+    }
+    return code != 0 ? code : name_contributors(part, err);
 }
 
 static void forget(const struct part *part)

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "schema/base/str.h"
+#include "schema/wire/names.h"
+
 static const char id_alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789"; /* 32, without look-alikes */
 static const char base64url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 enum { ID_AT = 4, SECRET_AT = 13, SECRET_BYTES = 32 };
@@ -92,4 +95,21 @@ void token_scope_words(unsigned scopes, char *target, size_t size)
             at += word.len;
         }
     }
+}
+
+int token_name_check(const char *name, struct err *err)
+{
+    const char *at = name, *end = name + strlen(name);
+    if (at == end || end - at > WIRE_CONTRIBUTOR_MAX) {
+        return err_set(err, ERR_USAGE, "a name has 1 to %d bytes", WIRE_CONTRIBUTOR_MAX);
+    }
+    while (at < end) {
+        uint32_t code_point = 0;
+        size_t length = utf8_decode(at, end, &code_point);
+        if (length == 0 || utf8_is_unsafe(code_point)) {
+            return err_set(err, ERR_USAGE, "the name holds a character that has no place in a name");
+        }
+        at += length;
+    }
+    return 0;
 }

@@ -33,6 +33,8 @@ struct token_facts {
 
 /* A new token from the system's random bytes. Wipe it after it was shown. */
 int token_make(char ret[TOKEN_SIZE], struct err *err) must_check;
+/* Whether a contributor may be called so: what people see of him, in tables and terminals. -ERR_USAGE. */
+int token_name_check(const char *name, struct err *err) must_check;
 /* The id inside a well-formed token; false when it is not one. */
 bool token_id_of(struct str token, char ret[TOKEN_ID_SIZE]);
 struct sha256 token_hash(struct str token);

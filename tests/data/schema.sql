@@ -30,6 +30,21 @@ begin
     raise exception 'alias_decision is append-only' using errcode = '42501';
 end
 $$;
+CREATE FUNCTION public.contributor_rename(p_contributor_key uuid, p_name text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+    new_name text := coalesce(p_name, 'contributor ' || substr(encode(sha256(uuid_send(p_contributor_key)), 'hex'), 1, 16));
+begin
+    if exists (select from contributor o where o.name = new_name and o.contributor_key <> p_contributor_key) then
+        return null;
+    end if;
+    update contributor c set name = new_name, opt_out = p_name is null
+    where c.contributor_key = p_contributor_key and (c.name <> new_name or c.opt_out <> (p_name is null));
+    return (select c.name from contributor c where c.contributor_key = p_contributor_key);
+end
+$$;
 CREATE FUNCTION public.event_detail(p_kind text, p_state text, p_actor text, p_rule text, p_reason text) RETURNS bytea
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -69,6 +84,7 @@ begin
     grant insert on submission, run, measurement, pending_event to crosschip_ingest;
     grant select (submission_id, content_hash, state, received_at, flags) on submission to crosschip_ingest;
     grant select (submission_id) on pending_event to crosschip_ingest;
+    grant execute on function contributor_rename(uuid, text) to crosschip_ingest;
     grant select, insert, update, delete on all tables in schema public to crosschip_follow;
     revoke all on token, moderation, schema_migration from crosschip_follow;
     grant select on moderation, schema_migration to crosschip_follow;
@@ -89,7 +105,7 @@ begin
     grant all on all tables in schema public to crosschip_admin;
     grant execute on function submission_change(uuid, text, text, boolean, text, text, text, timestamptz, uuid),
         submission_moderate(uuid, text, text, text, text, timestamptz), token_used(text[], timestamptz),
-        submission_withdraw(uuid, bytea, bytea, text, timestamptz) to crosschip_admin;
+        submission_withdraw(uuid, bytea, bytea, text, timestamptz), contributor_rename(uuid, text) to crosschip_admin;
     return missing;
 end
 $$;
@@ -828,6 +844,9 @@ ALTER TABLE ONLY public.measurement
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_submission_fkey FOREIGN KEY (submission_id) REFERENCES public.submission(submission_id);
 REVOKE ALL ON FUNCTION public.alias_decide(p_kind text, p_name text, p_target text, p_variant text, p_actor text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.contributor_rename(p_contributor_key uuid, p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.contributor_rename(p_contributor_key uuid, p_name text) TO crosschip_ingest;
+GRANT ALL ON FUNCTION public.contributor_rename(p_contributor_key uuid, p_name text) TO crosschip_admin;
 REVOKE ALL ON FUNCTION public.grant_roles() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.submission_change(p_submission_id uuid, p_kind text, p_state text, p_erase boolean, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone, p_contributor_key uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.submission_change(p_submission_id uuid, p_kind text, p_state text, p_erase boolean, p_actor text, p_rule text, p_reason text, p_at timestamp with time zone, p_contributor_key uuid) TO crosschip_follow;
@@ -953,9 +972,9 @@ GRANT SELECT(contributor_key) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(scopes) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(expires_at) ON TABLE public.token TO crosschip_auth;
 GRANT SELECT(revoked_at) ON TABLE public.token TO crosschip_auth;
+GRANT ALL ON TABLE public.verdict TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.verdict TO crosschip_follow;
 GRANT SELECT ON TABLE public.verdict TO crosschip_answer;
-GRANT ALL ON TABLE public.verdict TO crosschip_admin;
 GRANT ALL ON TABLE public.withdrawal_proof TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.withdrawal_proof TO crosschip_follow;
 GRANT SELECT ON TABLE public.withdrawal_proof TO crosschip_answer;

@@ -66,6 +66,8 @@ static const struct {
     {"update token set revoked_at = null", 0},
     {"update token set scopes = '{admin}'", 0},
     {"select token_used(array['aaaaaaaa'], '2026-01-01Z')", AUTH},
+    {"select contributor_rename(" OLD_ID ", 'x')", INGEST},
+    {"update contributor set name = 'x' where false", FOLLOW},
     {"select * from moderation", FOLLOW | MODERATOR},
     {"insert into moderation values (" OLD_ID ", 2, 'rejected', 'a', null, '', 'accepted', 'rejected', '2026-01-01Z')",
      0},

@@ -79,7 +79,7 @@ token() { "$collector" token --data "$work/data" "$@"; }
 moderate() { "$collector" moderate --data "$work/data" "$@"; }
 new_token() { token add --json "$@" | sed 's/.*"token":"\([^"]*\)".*/\1/'; }
 
-for i in 1 2 3 4 5 6 7; do bundle $i > "$work/$i.json"; done
+for i in 1 2 3 4 5 6 7 8; do bundle $i > "$work/$i.json"; done
 start --anonymous quarantine
 
 # ---- tokens
@@ -155,6 +155,25 @@ is "$(token list --json | grep -c 'Lab 4\|Lab Four') $("$collector" moderate lis
     "0 0" "from every list"
 token forget 'Lab Four' > /dev/null 2>&1
 is $? 65 "a name that nobody has is told"
+is "$(post "$work/5.json" "Authorization: Bearer $other" 'X-Contributor: Lab%204%20%C3%A9' | status_of)" 200 "a name travels beside a bundle"
+is "$(token list --json | grep -c 'Lab 4 é')" 1 "and is that of the token's contributor"
+post "$work/5.json" "Authorization: Bearer $other" 'X-Contributor: Lab%203' > /dev/null
+is "$(token list --json | grep -c 'Lab 4 é')" 1 "not where another has it"
+for name in '' '%' '%1b[31m' '%ff' "$(printf '%0129d' 1)"; do
+    is "$(post "$work/5.json" "Authorization: Bearer $other" "X-Contributor: $name" | status_of)" 400 "no name: ${name:-nothing}"
+done
+is "$(post "$work/8.json" 'X-Contributor: Nobody' | status_of)" 201 "without a token it names nobody"
+is "$(token list --json | grep -c 'Nobody')" 0 "and is not kept"
+delete "/v1/submissions/$(id_of "$work/8.json")" "X-Withdraw-Secret: $secret" > /dev/null
+printf '%s\n' "$other" > "$work/token"
+chmod 600 "$work/token"
+XDG_DATA_HOME="$work/home" "$BIN/crosschip-submit" send -q tests/data/samples/llama.cpp-apple/m1-7c.json --elsewhere \
+    --contributor 'Lab Ω' --token-file "$work/token" -s "http://$at" > "$work/sent" 2>&1
+ok $? "crosschip-submit sends it"
+is "$(token list --json | grep -c 'Lab Ω')" 1 "so a contributor changes his name himself"
+"$BIN/crosschip-analyze" publish "$work/published" --data "$work/data" > /dev/null 2>&1
+is "$? $(grep -rl 'Lab [3Ω4]' "$work/published" | wc -l)" "0 0" "and no publication holds a name"
+is "$(token forget 'Lab Ω' | sed 's/[0-9a-f]\{16\}$/KEY/')" "Lab Ω is now contributor KEY" "it goes too"
 
 # ---- moderate
 three=$(id_of "$work/3.json")

@@ -1,15 +1,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/action.h"
 #include "collector/actor.h"
-#include "collector/database.h"
 #include "collector/people/change.h"
+#include "collector/people/list.h"
 #include "collector/people/look.h"
 #include "collector/verbs.h"
 #include "schema/base/clock.h"
 #include "schema/base/log.h"
 #include "schema/base/mem.h"
-#include "schema/db/migrate.h"
 #include "schema/wire/names.h"
 
 const struct option moderate_options[] = {
@@ -26,15 +26,6 @@ const struct option moderate_options[] = {
 };
 
 enum { LIST_MOST = 100000 };
-
-static int print(struct buf *out, struct err *err)
-{
-    int code = buf_check(out, err);
-    if (code == 0) {
-        (void)fwrite(buf_text(out), 1, out->len, stdout);
-    }
-    return code;
-}
 
 static int check_state(const char *state, struct err *err)
 {
@@ -78,7 +69,7 @@ static int list(const struct invocation *invocation, struct db *db, struct err *
     if (code == 0) {
         code = look_list(db, &filter, option_flag(invocation, "json"), &out, &left, err);
     }
-    code = code != 0 ? code : print(&out, err);
+    code = code != 0 ? code : list_show(&out, err);
     if (code == 0 && left > 0) {
         log_info("%lld more: go on with --after and the last id, or ask for more with --limit", (long long)left);
     }
@@ -96,7 +87,7 @@ static int show(const struct invocation *invocation, struct db *db, struct err *
             code = look_show(db, &id, option_flag(invocation, "json"), &out, err);
         }
         if (code == 0) {
-            code = print(&out, err);
+            code = list_show(&out, err);
         }
     }
     return code;
@@ -145,37 +136,8 @@ static int decide(const struct invocation *invocation, struct db *db, struct err
 
 int cmd_moderate(const struct invocation *invocation, struct err *err)
 {
-    static const struct {
-        const char *word;
-        int (*run)(const struct invocation *invocation, struct db *db, struct err *err);
-    } actions[] = {
+    static const struct action actions[] = {
         {"list", list},   {"show", show},       {"accept", decide}, {"reject", decide},
-        {"undo", decide}, {"withdraw", decide}, {"delete", decide},
-    };
-    size_t i = 0;
-    while (i < ARRAY_LENGTH(actions) && !text_equal(argument_at(invocation, 0), actions[i].word)) {
-        i++;
-    }
-    if (i == ARRAY_LENGTH(actions)) {
-        err_set(err, ERR_USAGE, "moderate does not know %s", argument_at(invocation, 0));
-        return err_hint(err, "list, show, accept, reject, undo, withdraw or delete");
-    }
-    autodatabase struct database database = {0};
-    autodb struct db *db = NULL;
-    int code = database_open(invocation, true, NULL, &database, err);
-    if (code == 0) {
-        code = database_connect(&database, true, &db, err);
-    }
-    if (code == 0) {
-        code = db_schema_check(db, err);
-    }
-    if (code == 0) {
-        code = actions[i].run(invocation, db, err);
-    }
-    if (code != 0) {
-        return code;
-    }
-    db_close(db);
-    db = NULL;
-    return database_close(&database, err);
+        {"undo", decide}, {"withdraw", decide}, {"delete", decide}, {0}};
+    return action_run(invocation, "moderate", actions, err);
 }

@@ -1,14 +1,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/database.h"
+#include "collector/action.h"
 #include "collector/intake/statements.h"
+#include "collector/people/list.h"
 #include "collector/people/token.h"
 #include "collector/verbs.h"
 #include "schema/base/clock.h"
 #include "schema/base/mem.h"
-#include "schema/db/migrate.h"
-#include "schema/text/table.h"
 
 const struct option token_options[] = {
     DATABASE_OPTIONS,
@@ -80,8 +79,8 @@ static int add(const struct invocation *invocation, struct db *db, struct err *e
     unsigned scopes = 0;
     long days = DAYS_MOST;
     int64_t now_us = clock_wall_us();
-    int code =
-        argument_count(invocation) == 2 ? token_name_check(name, err) : err_set(err, ERR_USAGE, "token add takes one NAME");
+    int code = argument_count(invocation) == 2 ? token_name_check(name, err)
+                                               : err_set(err, ERR_USAGE, "token add takes one NAME");
     if (code == 0) {
         code = read_scopes(invocation, &scopes, err);
     }
@@ -114,53 +113,24 @@ static int add(const struct invocation *invocation, struct db *db, struct err *e
     return 0;
 }
 
-static void put_time(struct table *table, const struct db_result *rows, size_t row, int column)
-{
-    char text[CLOCK_TEXT_SIZE];
-    bool missing = db_is_null(rows, row, column);
-    table_put_text(table, missing ? NULL : clock_format(text, db_timestamptz(rows, row, column) / 1000000 * 1000000));
-}
-
 static int list(const struct invocation *invocation, struct db *db, struct err *err)
 {
+    static const struct list_column columns[] = {
+        {"token_id", "token", 0, LIST_TEXT},      {"name", "name", 1, LIST_TEXT},
+        {"scopes", "may", 2, LIST_TEXT},          {"created_at", "made", 3, LIST_TIME},
+        {"expires_at", "until", 4, LIST_TIME},    {"revoked_at", "revoked", 5, LIST_TIME},
+        {"last_used", "last used", 6, LIST_TEXT},
+    };
     autoresult struct db_result *rows = NULL;
     autotable struct table table;
     autobuf struct buf out = BUF(64 * BUF_MIB);
     table_init(&table, NULL);
     int code = db_query(db, statement("token_list"), NULL, &rows, err);
-    if (code != 0) {
-        return code;
-    }
-    table_column(&table, "token_id", "token", ALIGN_LEFT);
-    table_column(&table, "name", "name", ALIGN_LEFT);
-    table_column(&table, "scopes", "may", ALIGN_LEFT);
-    table_column(&table, "created_at", "made", ALIGN_LEFT);
-    table_column(&table, "expires_at", "until", ALIGN_LEFT);
-    table_column(&table, "revoked_at", "revoked", ALIGN_LEFT);
-    table_column(&table, "last_used", "last used", ALIGN_LEFT);
-    for (size_t row = 0; row < db_rows(rows); row++) {
-        table_row(&table);
-        table_put_text(&table, db_text(rows, row, 0));
-        table_put_text(&table, db_text(rows, row, 1));
-        table_put_text(&table, db_text(rows, row, 2));
-        put_time(&table, rows, row, 3);
-        put_time(&table, rows, row, 4);
-        put_time(&table, rows, row, 5);
-        table_put_text(&table, db_text(rows, row, 6));
-    }
-    if (option_flag(invocation, "json")) {
-        table_print_json(&table, &out);
-    } else {
-        table_print_text(&table, &out);
-    }
-    code = table_check(&table, err);
     if (code == 0) {
-        code = buf_check(&out, err);
+        list_fill(&table, columns, ARRAY_LENGTH(columns), rows);
+        code = list_print(&table, option_flag(invocation, "json"), NULL, &out, err);
     }
-    if (code == 0) {
-        (void)fwrite(buf_text(&out), 1, out.len, stdout);
-    }
-    return code;
+    return code != 0 ? code : list_show(&out, err);
 }
 
 static int end(const struct invocation *invocation, struct db *db, struct err *err)
@@ -212,34 +182,7 @@ static int set_name(const struct invocation *invocation, struct db *db, struct e
 
 int cmd_token(const struct invocation *invocation, struct err *err)
 {
-    static const struct {
-        const char *word;
-        int (*run)(const struct invocation *invocation, struct db *db, struct err *err);
-    } actions[] = {{"add", add}, {"list", list}, {"revoke", end}, {"rename", set_name}, {"forget", set_name}};
-    size_t i = 0;
-    while (i < ARRAY_LENGTH(actions) && !text_equal(argument_at(invocation, 0), actions[i].word)) {
-        i++;
-    }
-    if (i == ARRAY_LENGTH(actions)) {
-        err_set(err, ERR_USAGE, "token does not know %s", argument_at(invocation, 0));
-        return err_hint(err, "add, list, revoke, rename or forget");
-    }
-    autodatabase struct database database = {0};
-    autodb struct db *db = NULL;
-    int code = database_open(invocation, true, NULL, &database, err);
-    if (code == 0) {
-        code = database_connect(&database, true, &db, err);
-    }
-    if (code == 0) {
-        code = db_schema_check(db, err);
-    }
-    if (code == 0) {
-        code = actions[i].run(invocation, db, err);
-    }
-    if (code != 0) {
-        return code;
-    }
-    db_close(db);
-    db = NULL;
-    return database_close(&database, err);
+    static const struct action actions[] = {{"add", add},         {"list", list},       {"revoke", end},
+                                            {"rename", set_name}, {"forget", set_name}, {0}};
+    return action_run(invocation, "token", actions, err);
 }

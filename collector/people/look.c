@@ -1,28 +1,15 @@
 #include "collector/people/look.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "collector/intake/statements.h"
 #include "collector/people/beside.h"
+#include "collector/people/list.h"
 #include "schema/base/clock.h"
 #include "schema/base/str.h"
 #include "schema/text/encode.h"
 #include "schema/text/table.h"
-
-static void put_time(struct table *table, const struct db_result *rows, size_t row, int column)
-{
-    char text[CLOCK_TEXT_SIZE];
-    bool missing = db_is_null(rows, row, column);
-    table_put_text(table, missing ? NULL : clock_format(text, db_timestamptz(rows, row, column) / 1000000 * 1000000));
-}
-
-static void put_id(struct table *table, const struct db_result *rows, size_t row, int column)
-{
-    struct sha256 hash;
-    char id[SHA256_ID_SIZE];
-    memcpy(hash.bytes, db_bytes(rows, row, column).data, sizeof hash.bytes); /* its length is a CHECK of the table */
-    table_put_text(table, sha256_id(id, &hash));
-}
 
 int look_list(struct db *db, const struct look_filter *filter, bool json, struct buf *into, int64_t *ret_left,
               struct err *err)
@@ -30,6 +17,16 @@ int look_list(struct db *db, const struct look_filter *filter, bool json, struct
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
     autoresult struct db_result *rows = NULL;
     autotable struct table table;
+    static const struct list_column columns[] = {
+        {"id", "id", 0, LIST_ID},
+        {"received_at", "received", 2, LIST_TIME},
+        {"contributor", "from", 3, LIST_TEXT},
+        {"format", "format", 4, LIST_TEXT},
+        {"chip", "chip", 7, LIST_TEXT},
+        {"runs", "runs", 6, LIST_INTEGER},
+        {"flags", "rules", 5, LIST_TEXT},
+    };
+    char nothing[64];
     table_init(&table, NULL);
     db_put_text(&values, filter->state);
     db_put_text(&values, filter->rule);
@@ -44,80 +41,26 @@ int look_list(struct db *db, const struct look_filter *filter, bool json, struct
         return code;
     }
     *ret_left = db_rows(rows) > 0 ? db_int64(rows, 0, 8) - (int64_t)db_rows(rows) : 0;
-    table_column(&table, "id", "id", ALIGN_LEFT);
-    table_column(&table, "received_at", "received", ALIGN_LEFT);
-    table_column(&table, "contributor", "from", ALIGN_LEFT);
-    table_column(&table, "format", "format", ALIGN_LEFT);
-    table_column(&table, "chip", "chip", ALIGN_LEFT);
-    table_column(&table, "runs", "runs", ALIGN_RIGHT);
-    table_column(&table, "flags", "rules", ALIGN_LEFT);
-    for (size_t row = 0; row < db_rows(rows); row++) {
-        table_row(&table);
-        put_id(&table, rows, row, 0);
-        put_time(&table, rows, row, 2);
-        table_put_text(&table, db_text(rows, row, 3));
-        table_put_text(&table, db_text(rows, row, 4));
-        table_put_text(&table, db_text(rows, row, 7));
-        table_put_integer(&table, db_int64(rows, row, 6));
-        table_put_text(&table, db_text(rows, row, 5));
-    }
-    if (json) {
-        table_print_json(&table, into);
-    } else if (db_rows(rows) == 0) {
-        buf_addf(into, "nothing%s is %s\n", filter->after != NULL ? " more" : "", filter->state);
-    } else {
-        table_print_text(&table, into);
-    }
-    return table_check(&table, err);
+    list_fill(&table, columns, ARRAY_LENGTH(columns), rows);
+    (void)snprintf(nothing, sizeof nothing, "nothing%s is %s", filter->after != NULL ? " more" : "", filter->state);
+    return list_print(&table, json, nothing, into, err);
 }
 
-static void fill_findings(struct table *table, const struct db_result *rows)
-{
-    table_column(table, "rule", "rule", ALIGN_LEFT);
-    table_column(table, "severity", "severity", ALIGN_LEFT);
-    table_column(table, "path", "where", ALIGN_LEFT);
-    table_column(table, "metric", "metric", ALIGN_LEFT);
-    table_column(table, "message", "what", ALIGN_LEFT);
-    for (size_t row = 0; row < db_rows(rows); row++) {
-        table_row(table);
-        for (int column = 0; column <= 4; column++) {
-            table_put_text(table, db_text(rows, row, column));
-        }
-    }
-}
-
-static void fill_history(struct table *table, const struct db_result *rows)
-{
-    table_column(table, "revision", "revision", ALIGN_RIGHT);
-    table_column(table, "at", "at", ALIGN_LEFT);
-    table_column(table, "kind", "event", ALIGN_LEFT);
-    table_column(table, "state", "state", ALIGN_LEFT);
-    table_column(table, "actor", "by", ALIGN_LEFT);
-    table_column(table, "rule", "rule", ALIGN_LEFT);
-    table_column(table, "reason", "reason", ALIGN_LEFT);
-    for (size_t row = 0; row < db_rows(rows); row++) {
-        table_row(table);
-        table_put_integer(table, db_int64(rows, row, 0));
-        put_time(table, rows, row, 1);
-        for (int column = 2; column <= 6; column++) {
-            table_put_text(table, db_text(rows, row, column));
-        }
-    }
-}
-
+static const struct list_column finding_columns[] = {
+    {"rule", "rule", 0, LIST_TEXT},     {"severity", "severity", 1, LIST_TEXT}, {"path", "where", 2, LIST_TEXT},
+    {"metric", "metric", 3, LIST_TEXT}, {"message", "what", 4, LIST_TEXT},
+};
+static const struct list_column history_columns[] = {
+    {"revision", "revision", 0, LIST_INTEGER}, {"at", "at", 1, LIST_TIME},    {"kind", "event", 2, LIST_TEXT},
+    {"state", "state", 3, LIST_TEXT},          {"actor", "by", 4, LIST_TEXT}, {"rule", "rule", 5, LIST_TEXT},
+    {"reason", "reason", 6, LIST_TEXT},
+};
 /* Another collector's word only tells: nothing here follows from it. */
-static void fill_peers(struct table *table, const struct db_result *rows)
-{
-    table_column(table, "url", "another collector", ALIGN_LEFT);
-    table_column(table, "kind", "decided", ALIGN_LEFT);
-    table_column(table, "at", "at", ALIGN_LEFT);
-    for (size_t row = 0; row < db_rows(rows); row++) {
-        table_row(table);
-        table_put_text(table, db_text(rows, row, 0));
-        table_put_text(table, db_text(rows, row, 1));
-        put_time(table, rows, row, 2);
-    }
-}
+static const struct list_column peer_columns[] = {
+    {"url", "another collector", 0, LIST_TEXT},
+    {"kind", "decided", 1, LIST_TEXT},
+    {"at", "at", 2, LIST_TIME},
+};
 
 /* Everything about one submission, as it was read. */
 struct sight {
@@ -218,9 +161,9 @@ static int read_sight(struct db *db, const struct sha256 *id, struct sight *sigh
     }
     if (code == 0) {
         (void)clock_format(sight->received_at, db_timestamptz(sight->facts, 0, 1));
-        fill_findings(&sight->findings, findings);
-        fill_history(&sight->history, history);
-        fill_peers(&sight->peers, peers);
+        list_fill(&sight->findings, finding_columns, ARRAY_LENGTH(finding_columns), findings);
+        list_fill(&sight->history, history_columns, ARRAY_LENGTH(history_columns), history);
+        list_fill(&sight->peers, peer_columns, ARRAY_LENGTH(peer_columns), peers);
         code = table_check(&sight->findings, err);
     }
     if (code == 0) {

@@ -1,11 +1,12 @@
 #include "collector/people/names.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "collector/intake/rows.h"
 #include "collector/intake/statements.h"
-#include "schema/base/clock.h"
+#include "collector/people/list.h"
 #include "schema/base/str.h"
 #include "schema/bundle/limits.h"
 #include "schema/catalog/catalog.h"
@@ -75,6 +76,7 @@ int names_unmatched(struct db *db, enum named named, int limit, bool json, struc
 {
     autoresult struct db_result *rows = NULL;
     autotable struct table table;
+    char nothing[64];
     int code = db_query(db, statement(named == NAMED_CHIP ? "names_of_chips" : "names_of_models"), NULL, &rows, err);
     if (code != 0) {
         return code;
@@ -92,14 +94,8 @@ int names_unmatched(struct db *db, enum named named, int limit, bool json, struc
             put_name(&table, rows, row, &match);
         }
     }
-    if (json) {
-        table_print_json(&table, into);
-    } else if (table.row_count == 0) {
-        buf_addf(into, "every %s has a name that is known\n", word_of(named));
-    } else {
-        table_print_text(&table, into);
-    }
-    return table_check(&table, err);
+    (void)snprintf(nothing, sizeof nothing, "every %s has a name that is known", word_of(named));
+    return list_print(&table, json, nothing, into, err);
 }
 
 int names_decisions(struct db *db, enum named named, bool json, struct buf *into, struct err *err)
@@ -107,6 +103,7 @@ int names_decisions(struct db *db, enum named named, bool json, struct buf *into
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
     autoresult struct db_result *rows = NULL;
     autotable struct table table;
+    char nothing[64];
     db_put_text(&values, word_of(named));
     int code = db_query(db, statement("alias_list"), &values, &rows, err);
     if (code != 0) {
@@ -121,7 +118,6 @@ int names_decisions(struct db *db, enum named named, bool json, struct buf *into
     table_column(&table, "at", "at", ALIGN_LEFT);
     table_column(&table, "reason", "reason", ALIGN_LEFT);
     for (size_t row = 0; row < db_rows(rows); row++) {
-        char at[CLOCK_TEXT_SIZE];
         const char *variant = db_text(rows, row, 3);
         table_row(&table);
         table_put_text(&table, db_text(rows, row, 0));
@@ -129,17 +125,11 @@ int names_decisions(struct db *db, enum named named, bool json, struct buf *into
         table_put_text(&table, variant[0] != '\0' ? variant : NULL);
         table_put_text(&table, !db_bool(rows, row, 7) ? "no" : db_is_null(rows, row, 2) ? "taken back" : "yes");
         table_put_text(&table, db_text(rows, row, 4));
-        table_put_text(&table, clock_format(at, db_timestamptz(rows, row, 6) / 1000000 * 1000000));
+        list_put_time(&table, rows, row, 6);
         table_put_text(&table, db_text(rows, row, 5));
     }
-    if (json) {
-        table_print_json(&table, into);
-    } else if (table.row_count == 0) {
-        buf_addf(into, "nothing was decided about names of %ss\n", word_of(named));
-    } else {
-        table_print_text(&table, into);
-    }
-    return table_check(&table, err);
+    (void)snprintf(nothing, sizeof nothing, "nothing was decided about names of %ss", word_of(named));
+    return list_print(&table, json, nothing, into, err);
 }
 
 /* ---------------------------------------------------------------- decisions */

@@ -165,6 +165,34 @@ static void test_what_is_named_anew(void **state)
     expect_same_anew(db);
 }
 
+/* The same of a model, and of a chip and a model that one submission names: each step gives what analyze computes. */
+static void test_models_named_anew(void **state)
+{
+    static const struct {
+        const char *kind, *name, *target;
+        int cells;
+    } steps[] = {
+        {"model", "my llama", "Llama 2 7B", 2}, {"chip", "my desk", "Apple M2", 1}, {"model", "my llama", NULL, 2},
+        {"model", "my llama", "Llama 2 7B", 1}, {"chip", "my desk", NULL, 2},       {"model", "my llama", NULL, 3},
+    };
+    const struct thing_own own = {.model = "my llama"};
+    struct sha256 id;
+    struct err err;
+    (void)state;
+    autodb struct db *db = harness_connect();
+    (void)store(db, &(struct thing){1, 1, 1, 1, "Apple M2", 20, false});
+    harness_ok(store_own(db, &(struct thing){2, 2, 1, 2, "Apple M2", 21, false}, &own, &id, &err), &err);
+    harness_ok(store_own(db, &(struct thing){3, 3, 1, 3, "my desk", 23, false}, &own, &id, &err), &err);
+    follow(db);
+    assert_int_equal(expect_cells_of_analyze(db), 3);
+    for (size_t i = 0; i < ARRAY_LENGTH(steps); i++) {
+        decide_name(db, steps[i].kind, steps[i].name, steps[i].target);
+        follow(db);
+        assert_int_equal(expect_cells_of_analyze(db), steps[i].cells);
+        expect_same_anew(db);
+    }
+}
+
 /* One that is erased, and observed again before the log says so: the next of its original counts all the same. */
 static void test_an_erased_one_that_is_observed_again(void **state)
 {
@@ -220,6 +248,7 @@ int main(void)
         TEST(test_what_goes_leaves_no_cell),
         TEST(test_the_place_and_its_work),
         TEST(test_what_is_named_anew),
+        TEST(test_models_named_anew),
         TEST(test_an_erased_one_that_is_observed_again),
         TEST(test_rebuilding_puts_right),
     };

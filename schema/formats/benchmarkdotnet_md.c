@@ -85,18 +85,21 @@ static int take_line(void *context, const struct line *line, struct err *err)
     return 0;
 }
 
+/* From the rows that take_line takes: others go when the text is redacted. */
 static void learn(struct bdn_table *table)
 {
     struct lines lines = lines_of(table->input->text);
     struct line line;
     struct markdown_row row, header = {0};
     while (lines_next(&lines, &line)) {
-        if (!markdown_read_row(line.text, &row))
-            continue;
-        if (is_header(&row))
+        struct str text = markdown_unquote(line.text);
+        bool is_row = markdown_read_row(text, &row);
+        if (is_row && is_header(&row))
             header = row;
-        else if (row.count == header.count)
+        else if (is_row && header.count > 0 && row.count == header.count)
             bdn_learn(table, header.cells, row.cells, row.count);
+        else if (is_row ? !row.rule : text.len > 0)
+            header.count = 0;
     }
 }
 

@@ -91,7 +91,7 @@ static struct str name_in(struct str literal)
  * that somebody's path within the name has. */
 static void mark_printed(struct reading *reading, const struct line *line, size_t begin, size_t length)
 {
-    struct str folder, name = name_in(str_slice(line->text.data + begin + 1, length - 1));
+    struct str folder, name = name_in(str_slice(line->text.data + begin, length));
     if (go_bench_private_folder(name, &folder) && !str_starts_with(folder, STR("[removed:")))
         reading_add_private(reading, line->begin + (size_t)(folder.data - line->text.data), folder.len, PRIVATE_PATH);
 }

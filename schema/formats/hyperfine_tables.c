@@ -190,7 +190,8 @@ static int take_row(struct table *table, const struct markdown_row *row, const s
     bool read = take_number(&cell, &given.stated.mean) &&
                 (cell.len == 0 || (take_text(&cell, STR("\xC2\xB1")) && whole_number(cell, &given.stated.stddev)));
     if (!read) {
-        reading_add_problem(table->reading, "", line->number, 0, "row left out: its mean is no time");
+        reading_add_problem(table->reading, "", line->number, 0, "the table ends here: a mean is no time");
+        table->columns.count = 0;
         noise_mark(table->reading, line);
         return 0;
     }
@@ -217,6 +218,8 @@ static int take_line(void *context, const struct line *line, struct err *err)
         return 0;
     } else if (table->columns.count > 0 && row.count == table->columns.count) {
         return row.rule ? 0 : take_row(table, &row, line, err);
+    } else {
+        table->columns.count = 0; /* as when redaction has taken the line */
     }
     noise_mark(table->reading, line);
     return 0;

@@ -219,13 +219,30 @@ static void test_benchmarkdotnet_locales(void **state)
     }
 }
 
+/* A row behind a broken one belongs to no table: it goes, and what its marks would have told with it. */
+static void test_benchmarkdotnet_broken(void **state)
+{
+    (void)state;
+    autosample struct sample sample =
+        sample_text("BenchmarkDotNet v0.14.0, Windows 11\n\n| Method | Mean | Median |\n|--- |---:|---:|\n"
+                    "| A | 7.500 us | 7.250 us |\n| broken |\n| B | 7.500 us | 0,234 us |\n");
+    assert_int_equal(sample_run_count(&sample), 1);
+    expect_number(sample_metric(sample_run(&sample, 0), "time")->mean, 7500);
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hyperfine_csv),       cmocka_unit_test(test_hyperfine_md),
-        cmocka_unit_test(test_pytest_csv),          cmocka_unit_test(test_fio_terse),
-        cmocka_unit_test(test_fio_json_plus),       cmocka_unit_test(test_lines_around_csv),
-        cmocka_unit_test(test_benchmarkdotnet_csv), cmocka_unit_test(test_benchmarkdotnet_locales),
+        cmocka_unit_test(test_hyperfine_csv),
+        cmocka_unit_test(test_hyperfine_md),
+        cmocka_unit_test(test_pytest_csv),
+        cmocka_unit_test(test_fio_terse),
+        cmocka_unit_test(test_fio_json_plus),
+        cmocka_unit_test(test_lines_around_csv),
+        cmocka_unit_test(test_benchmarkdotnet_csv),
+        cmocka_unit_test(test_benchmarkdotnet_locales),
+        cmocka_unit_test(test_benchmarkdotnet_broken),
     };
     return cmocka_run_group_tests_name("formats_tables", tests, NULL, NULL);
 }

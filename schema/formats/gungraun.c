@@ -221,7 +221,8 @@ static int read_counts(const struct format *format, const struct format_input *i
     while (lines_next(&lines, &line)) {
         struct str name;
         double value = 0;
-        if (noise_was_here(&line) && !str_starts_with(line.text, STR("[removed:"))) { /* that begins a name, too */
+        bool folder = !line_is_indented(line.text) && str_starts_with(str_trim(line.text), STR("[removed:"));
+        if (noise_was_here(&line) && !folder) { /* a removed folder begins a name */
             counts.length = line_is_indented(line.text) ? counts.length : 0;
             continue;
         }

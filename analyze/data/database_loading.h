@@ -37,9 +37,11 @@ struct loading {
     size_t first_capacity;
 };
 
-/* Calls `add` for every row of a statement, read by COPY. */
-int loading_each_row(struct db *db, const char *name, int (*add)(void *, const struct db_row *, struct err *),
-                     void *context, struct err *err) must_check;
+/* Calls `add` for every row of a statement, read by COPY. `label` counts the rows on a terminal; NULL = not, as what
+ * another thread reads meanwhile. */
+int loading_each_row(struct db *db, const char *name, const char *label,
+                     int (*add)(void *, const struct db_row *, struct err *), void *context,
+                     struct err *err) must_check;
 int loading_wrong_row(struct err *err, const char *what);
 
 /* After the submissions. */

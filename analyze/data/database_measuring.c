@@ -133,7 +133,7 @@ static int add_result(void *context, const struct db_row *row, struct err *err)
 static int measure(struct measuring *measuring, struct db *db, struct err *err)
 {
     const int status = loading_each_row(db, measuring->values_only ? "measurements.sql" : "measurement_details.sql",
-                                        add_result, measuring, err);
+                                        NULL, add_result, measuring, err);
 
     return status < 0 ? status : arena_check(&measuring->set.arena, err);
 }

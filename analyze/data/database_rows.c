@@ -6,6 +6,7 @@
 #include "analyze/data/database_loading.h"
 #include "analyze/data/statements.h"
 #include "schema/base/buf.h"
+#include "schema/base/progress.h"
 #include "schema/base/str.h"
 #include "schema/json/json.h"
 #include "schema/proof/hash.h"
@@ -70,23 +71,29 @@ int loading_wrong_row(struct err *err, const char *what)
     return err_set(err, ERR_INTERNAL, "the database holds %s that this version does not know", what);
 }
 
-int loading_each_row(struct db *db, const char *name, int (*add)(void *, const struct db_row *, struct err *),
-                     void *context, struct err *err)
+#define ROWS_A_STEP 256 /* so that no clock is asked for every row */
+
+int loading_each_row(struct db *db, const char *name, const char *label,
+                     int (*add)(void *, const struct db_row *, struct err *), void *context, struct err *err)
 {
     const struct db_row *row = NULL;
-    int status = db_copy_out_begin(db, analyze_statement(name), err);
+    struct progress progress = {.label = NULL};
+    int status = db_copy_out_begin(db, analyze_statement(name), err), added = 0;
 
     if (status < 0)
         return status;
-    while ((status = db_copy_out_next(db, &row, err)) > 0) {
-        const int added = add(context, row, err);
-
-        if (added < 0) {
-            db_copy_out_end(db);
-            return added;
-        }
+    if (label != NULL)
+        progress_begin(&progress, label, 0);
+    for (size_t rows = 0; added >= 0 && (status = db_copy_out_next(db, &row, err)) > 0; rows++) {
+        added = add(context, row, err);
+        if (rows % ROWS_A_STEP == 0)
+            progress_step(&progress, rows);
     }
-    return status;
+    progress_end(&progress);
+    if (added >= 0)
+        return status;
+    db_copy_out_end(db);
+    return added;
 }
 
 /* ---- submissions and their findings */
@@ -172,7 +179,7 @@ int database_rows_load(struct db *db, bool values_only, struct result_set *set, 
     struct loading loading cleanup(loading_done) = {
         .db = db, .set = set, .values_only = values_only, .texts = {.arena = &set->arena}};
     struct measuring *measuring cleanup(measuring_free_cleanup) = NULL;
-    int status = loading_each_row(db, "submissions.sql", add_submission, &loading, err);
+    int status = loading_each_row(db, "submissions.sql", "reading submissions", add_submission, &loading, err);
 
     if (status == 0)
         status = measuring_begin(&loading, &measuring, err);

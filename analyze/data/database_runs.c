@@ -184,7 +184,7 @@ static int ask_workloads(struct loading *loading, struct err *err)
 
 int loading_runs(struct loading *loading, struct err *err)
 {
-    int status = loading_each_row(loading->db, "runs.sql", add_run, loading, err);
+    int status = loading_each_row(loading->db, "runs.sql", "reading runs", add_run, loading, err);
 
     if (status == 0 && loading->workloads.texts.count > 0)
         status = ask_workloads(loading, err);

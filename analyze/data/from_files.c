@@ -4,6 +4,7 @@
 
 #include "schema/base/buf.h"
 #include "schema/base/file.h"
+#include "schema/base/progress.h"
 #include "schema/base/str.h"
 #include "schema/bundle/bundle.h"
 #include "schema/checks/checks.h"
@@ -141,22 +142,34 @@ static int add_output(struct result_set *set, const char *path, struct str bytes
     return 0;
 }
 
+static int add_file(struct result_set *set, const char *path, struct err *err)
+{
+    autobuf struct buf bytes = BUF(FILE_BYTES_MAX);
+    int status = file_read(path, &bytes, err);
+
+    if (status < 0)
+        return status;
+    const struct str text = str_slice(buf_text(&bytes), bytes.len);
+
+    status = bundle_is(text) ? add_bundle(set, path, text, err) : add_output(set, path, text, err);
+    if (status < 0 && err != NULL && err->hint[0] == '\0')
+        (void)err_hint(err, "crosschip-submit check FILE says what was understood of it");
+    if (status < 0)
+        return err_file(err, path);
+    set->file_count++;
+    return 0;
+}
+
 int from_files(struct result_set *set, const char *const *paths, size_t count, struct err *err)
 {
-    for (size_t i = 0; i < count; i++) {
-        autobuf struct buf bytes = BUF(FILE_BYTES_MAX);
-        int status = file_read(paths[i], &bytes, err);
+    struct progress progress = {.label = NULL};
+    int status = 0;
 
-        if (status < 0)
-            return status;
-        const struct str text = str_slice(buf_text(&bytes), bytes.len);
-
-        status = bundle_is(text) ? add_bundle(set, paths[i], text, err) : add_output(set, paths[i], text, err);
-        if (status < 0 && err != NULL && err->hint[0] == '\0')
-            (void)err_hint(err, "crosschip-submit check FILE says what was understood of it");
-        if (status < 0)
-            return err_file(err, paths[i]);
-        set->file_count++;
+    progress_begin(&progress, "reading files", count);
+    for (size_t i = 0; status == 0 && i < count; i++) {
+        status = add_file(set, paths[i], err);
+        progress_step(&progress, i + 1);
     }
-    return 0;
+    progress_end(&progress);
+    return status;
 }

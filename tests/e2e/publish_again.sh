@@ -55,4 +55,9 @@ cp "$BIN/crosschip-analyze" "$work/other"
 echo >> "$work/other"
 "$work/other" publish -v "$folder" $samples/m1-max.json $samples/m2.json $samples/m4-pro.json 2> "$work/err"
 check "another program draws anew" drew 10 0
+# A pipe that is slow, as many files are.
+mkfifo "$work/slow"
+(sleep 0.6 && cat $samples/m1-max.json > "$work/slow") &
+TERM=xterm python3 tests/e2e/terminal.py "$work/screen" -- "$BIN/crosschip-analyze" table "$work/slow" $samples/m2.json > "$work/out"
+check "reading that takes its time is counted on a terminal" grep -q 'reading files .* 1/2' "$work/screen"
 echo "1..$number"

@@ -10,6 +10,7 @@
 #define CELL_MOST 128.0
 #define GROUP_GAP 14.0
 #define NAME_SHARE 0.26
+#define NAME_SHARE_MOST 0.5 /* where names that were cut would be the same */
 #define ALT_MAX 250
 #define MANY_ROWS 34
 #define HEAD_SMALL 9.5     /* px; below it headings are numbers */
@@ -55,20 +56,41 @@ static bool same_name(const struct heat_row *a, const struct heat_row *b)
     return text_equal(a->short_name, b->short_name) && text_equal(a->variant, b->variant);
 }
 
-/* Short names where they stay apart, cut in the middle where they are still too long. */
-static void choose_names(struct builder *builder, struct heat_plan *plan)
+/* Short names where they stay apart, cut in the middle where they are still too long; whether two that differ were cut
+ * to the same. */
+static bool fit_names(struct builder *builder, struct heat_plan *plan, double room)
 {
     const struct heatmap *chart = plan->chart;
-    double widest = 30, variant = 0;
-    plan->names = arena_alloc(&builder->layout->arena, chart->row_count, sizeof *plan->names);
-    for (size_t i = 0; plan->names != NULL && i < chart->row_count; i++) {
+    bool alike = false;
+    for (size_t i = 0; i < chart->row_count; i++) {
         const struct heat_row *row = &chart->rows[i];
         bool twice = row->short_name == NULL;
         for (size_t k = 0; k < chart->row_count && !twice; k++) {
             twice = k != i && same_name(row, &chart->rows[k]);
         }
-        plan->names[i] = builder_fit_middle(builder, twice ? row->name : row->short_name,
-                                            NAME_SHARE * builder->layout->width, plan->name_size, WEIGHT_BOLD);
+        plan->names[i] =
+            builder_fit_middle(builder, twice ? row->name : row->short_name, room, plan->name_size, WEIGHT_BOLD);
+        for (size_t k = 0; k < i && !alike; k++) {
+            alike = text_equal(plan->names[i], plan->names[k]) && text_equal(row->variant, chart->rows[k].variant) &&
+                    !text_equal(row->name, chart->rows[k].name);
+        }
+    }
+    return alike;
+}
+
+static void choose_names(struct builder *builder, struct heat_plan *plan)
+{
+    const struct heatmap *chart = plan->chart;
+    double widest = 30, variant = 0, share = NAME_SHARE;
+    plan->names = arena_alloc(&builder->layout->arena, chart->row_count, sizeof *plan->names);
+    if (plan->names == NULL) {
+        return;
+    }
+    while (fit_names(builder, plan, share * builder->layout->width) && share < NAME_SHARE_MOST) {
+        share += 0.06;
+    }
+    for (size_t i = 0; i < chart->row_count; i++) {
+        const struct heat_row *row = &chart->rows[i];
         enum text_weight weight = row->baseline ? WEIGHT_BOLD : WEIGHT_MEDIUM;
         widest = fmax(widest, builder_text_width(builder, plan->names[i], plan->name_size, weight));
         if (!text_is_empty(row->variant)) {

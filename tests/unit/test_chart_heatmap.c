@@ -220,6 +220,29 @@ static void test_png_keeps_the_colours_of_areas(void **state)
     chart_layout_done(&layout);
 }
 
+/* On a phone all of these were "Apple …re GPU)". */
+static void test_names_that_differ_stay_different(void **state)
+{
+    (void)state;
+    struct heatmap chart = make_chart(4, 3);
+    static const char *const alike[] = {"Apple M3 Ultra (80-core GPU)", "Apple M3 Ultra (60-core GPU)",
+                                        "Apple M1 Max (32-core GPU)", "Apple M1 (8-core GPU)"};
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(names[i], sizeof names[i], "%s", alike[i]);
+        rows[i].short_name = NULL;
+    }
+    chart.width = 400;
+    struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
+    assert_texts_apart_and_inside(&layout);
+    for (size_t i = 0; i < 4; i++) {
+        for (size_t k = 0; k < i; k++) {
+            assert_string_not_equal(chart_sample_text(&layout, "name", i)->text,
+                                    chart_sample_text(&layout, "name", k)->text);
+        }
+    }
+    chart_layout_done(&layout);
+}
+
 static void test_missing_is_hatched_not_zero(void **state)
 {
     (void)state;
@@ -333,6 +356,7 @@ int main(void)
         cmocka_unit_test(test_text_on_every_colour_has_contrast),
         cmocka_unit_test(test_the_same_is_nearest_to_the_ground),
         cmocka_unit_test(test_png_keeps_the_colours_of_areas),
+        cmocka_unit_test(test_names_that_differ_stay_different),
         cmocka_unit_test(test_missing_is_hatched_not_zero),
         cmocka_unit_test(test_long_headings_read_upwards),
         cmocka_unit_test(test_headings_of_thin_columns_are_numbers),

@@ -43,7 +43,7 @@ static int add_provenance(const struct report *report, struct draw *draw, struct
 
 static int add_table(struct table *table, const char *name, struct publication *publication, struct err *err)
 {
-    autobuf struct buf csv = BUF(REPORT_BYTES_MAX), json = BUF(REPORT_BYTES_MAX), lines = BUF(REPORT_BYTES_MAX);
+    autobuf struct buf csv = BUF(DATA_BYTES_MAX), json = BUF(DATA_BYTES_MAX), lines = BUF(DATA_BYTES_MAX);
 
     table_print_csv(table, &csv);
     table_print_json(table, &json);

@@ -22,6 +22,7 @@ struct report {
 };
 
 #define REPORT_BYTES_MAX ((size_t)64 << 20)
+#define DATA_BYTES_MAX ((size_t)4 << 30) /* of one file of data/: some 700 bytes a measurement */
 
 /* "2025-03-09" of a time; "" when unknown. */
 #define REPORT_DATE_SIZE 16

@@ -388,42 +388,46 @@ int observe_piece(struct db *db, const struct piece *piece, struct err *err)
 }
 
 /* An alias and the series that it renames are written together; one that is on its way is waited for. */
-static int spread_renamed(struct db *db, struct err *err)
+static int spread_renamed(struct db *db, bool *ret_any, struct err *err)
 {
     autoresult struct db_result *row = NULL;
     int code = db_query(db, statement("observe_renamed"), NULL, &row, err);
-    if (code != 0 || db_int64(row, 0, 0) == 0) {
+    *ret_any = code == 0 && db_int64(row, 0, 0) > 0;
+    if (!*ret_any) {
         return code;
     }
     code = db_exec(db, "lock table alias_decision in share mode", err);
     return code != 0 ? code : db_query(db, statement("observe_spread"), NULL, NULL, err);
 }
 
-static int observe_again(struct db *db, size_t *ret_count, struct err *err)
+/* *ret_any: something was done, be it that series were renamed in which nothing was observed. */
+static int observe_again(struct db *db, size_t *ret_count, bool *ret_any, struct err *err)
 {
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
     autoresult struct db_result *touched = NULL;
     db_put_int32(&values, FOLLOW_PIECE_MOST);
-    int code = spread_renamed(db, err);
+    int code = spread_renamed(db, ret_any, err);
     if (code == 0) {
         code = db_query(db, statement("observe_again"), &values, &touched, err);
     }
     *ret_count = code == 0 ? (size_t)db_int64(touched, 0, 1) : 0;
+    *ret_any |= *ret_count > 0;
     return code != 0 || *ret_count == 0 ? code : observe_touched(db, touched, err);
 }
 
 int observe_round(struct db *db, struct piece *ret, struct err *err)
 {
     size_t again = 0;
+    bool any = false;
     *ret = (struct piece){0};
     int code = piece_begin(db, FOLLOWER_OBSERVE, FOLLOWER_JUDGE, FOLLOW_PIECE_MOST, ret, err);
     if (code == 0 && ret->end > ret->first) {
         code = observe_piece(db, ret, err);
     }
     if (code == 0 && !ret->held) {
-        code = observe_again(db, &again, err);
+        code = observe_again(db, &again, &any, err);
     }
-    if (code == 0 && (ret->end > ret->first || again > 0)) {
+    if (code == 0 && (ret->end > ret->first || any)) {
         code = piece_commit(db, FOLLOWER_OBSERVE, ret, err);
     }
     ret->behind += again == FOLLOW_PIECE_MOST ? 1 : 0;

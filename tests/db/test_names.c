@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "collector/follow/observe.h"
 #include "collector/people/names.h"
 
 #define NOW INT64_C(1763712000123456)
@@ -47,6 +48,21 @@ static void test_the_newest_decision_holds(void **state)
     assert_int_equal(harness_number(db, "select count(*) from alias where target = 'Apple M1 Max'"), 1);
 }
 
+/* Whatever was measured in it was withdrawn before: nothing is left to be observed again, the note goes all the same.
+ */
+static void test_a_series_without_observations_is_done_at_once(void **state)
+{
+    (void)state;
+    autodb struct db *db = harness_connect();
+    struct err err;
+    struct piece piece;
+    add_series(db);
+    harness_ok(decide(db, NAMED_CHIP, "Desk", "Apple M1 Max", &err), &err);
+    assert_int_equal(harness_number(db, "select count(*) from dirty_series"), 1);
+    harness_ok(observe_round(db, &piece, &err), &err);
+    assert_int_equal(harness_number(db, "select count(*) from dirty_series"), 0);
+}
+
 static void test_models_are_named_as_they_were_given(void **state)
 {
     (void)state;
@@ -78,6 +94,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, harness_begin, harness_end)
     const struct CMUnitTest tests[] = {
         TEST(test_the_newest_decision_holds),
+        TEST(test_a_series_without_observations_is_done_at_once),
         TEST(test_models_are_named_as_they_were_given),
         TEST(test_decisions_are_append_only),
     };

@@ -79,7 +79,7 @@ static bool take_job(struct jobs *jobs, struct str line, int number)
         jobs->copies = 1;
     if (jobs->failed)
         reading_add_problem(jobs->reading, "", number, 0, "the job ended with error %.0f", code);
-    size_t tail = str_find(behind, STR(": pid="), 0);
+    size_t tail = str_find(behind, STR(": pid="), str_find(behind, STR("err="), 0));
     if (tail != SIZE_MAX) /* the clock has no zone */
         noise_hide(jobs->reading, jobs->input, str_slice(behind.data + tail + 2, behind.len - tail - 2), PRIVATE_TEXT);
     return true;

@@ -42,7 +42,7 @@ struct scale bars_log_scale(double least, double largest, double x, double width
     struct plane_axis axis = plane_axis(least, largest, true, 0, 1);
     struct scale scale = {
         .low = axis.low, .high = axis.high, .tick_count = axis.tick_count, .x = x, .width = width, .logarithmic = true};
-    memcpy(scale.ticks, axis.ticks, sizeof scale.ticks);
+    memcpy(scale.ticks, axis.ticks, axis.tick_count * sizeof *scale.ticks);
     for (size_t i = 0; i < count; i++) {
         if (labels[i].end > scale.low) {
             double share = log(labels[i].end / scale.low) / log(scale.high / scale.low);

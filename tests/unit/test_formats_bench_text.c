@@ -62,7 +62,7 @@ static void test_go_names_with_paths(void **state)
                     "{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\" 100\\t 4 ns/op\\n\"}\n"
                     "{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\"BenchmarkRead/C:\\\\Users\\\\ada\\\\t-8 "
                     "\\t 100\\t 3 ns/op\\n\"}\n");
-    autosample struct sample empty = sample_of("{\"Action\":\"output\",\"Output\":\"\"}", 33, "go-bench-json");
+    autosample struct sample empty = sample_of("{\"Action\":\"output\",\"Output\":\"\"}", 31, "go-bench-json");
     assert_int_equal(sample_run_count(&empty), 0);
     assert_string_equal(events.format->name, "go-bench-json");
     assert_string_equal(sample_run(&events, 0)->workload.task, "BenchmarkRouter/users/:id");

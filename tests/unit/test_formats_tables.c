@@ -143,8 +143,8 @@ static void test_lines_around_csv(void **state)
         "command,mean,stddev,median,user,system,min,max\n\"a\n,b\",1,0.5,1,0.5,0.25,1,2\n",
         "name,min,max,mean,rounds\na,1,2,1.5,3\n",
         "Method;Job;Mean\nA;x;1,50 us\n",
-        "group,function,value,throughput_num,throughput_type,sample_measured_value,unit,iteration_count\n"
-        "g,f,1,,,10,ns,2\n",
+        ("group,function,value,throughput_num,throughput_type,sample_measured_value,unit,iteration_count\n"
+         "g,f,1,,,10,ns,2\n"),
         "mean_ttft_ms,request_throughput,completed,duration\n1.5,2.5,10,4\n",
         "\"Benchmark\",\"Mode\",\"Threads\",\"Samples\",\"Score\",\"Unit\"\n\"a.B\",\"avgt\",1,5,28.5,\"us/op\"\n",
         "name,iterations,real_time,cpu_time,time_unit\n\"BM_a\",10,1.5,1.25,ns\n"};
@@ -204,8 +204,8 @@ static void test_benchmarkdotnet_locales(void **state)
     static const char *const tables[] = {"| A | 1.234,5 us |\n| B | 7,500 us |\n",
                                          "| A | 1,234.5 us |\n| B | 7.500 us |\n",
                                          "| A | 1 234,5 us |\n| B | 7,500 us |\n",
-                                         "| A | 1\xE2\x80\xAF"
-                                         "234,5 us |\n| B | 7,500 us |\n",
+                                         ("| A | 1\xE2\x80\xAF"
+                                          "234,5 us |\n| B | 7,500 us |\n"),
                                          "| A | 1'234.5 us |\n| B | 7.500 us |\n",
                                          "| A | 1234,5 us |\n| B | 7,500 us |\n"};
     for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {

@@ -201,10 +201,10 @@ static void test_decimals_of_spreadsheets(void **state)
                  {"1.234,56 \xC2\xB1 12,30", 1234.56, 12.3},
                  {"123,45 \xC2\xB1 1,20", 123.45, 1.2},
                  {"1,234,567.25 \xC2\xB1 1,234.50", 1234567.25, 1234.5},
-                 {"20,5 \xC2\xB1 0,1", NAN, NAN},
-                 {"1,23,45.00 \xC2\xB1 0.10", NAN, NAN},
-                 {",234.56 \xC2\xB1 0.10", NAN, NAN},
-                 {"1,234,56 \xC2\xB1 0.10", NAN, NAN}};
+                 {"20,5 \xC2\xB1 0,1", (double)NAN, (double)NAN},
+                 {"1,23,45.00 \xC2\xB1 0.10", (double)NAN, (double)NAN},
+                 {",234.56 \xC2\xB1 0.10", (double)NAN, (double)NAN},
+                 {"1,234,56 \xC2\xB1 0.10", (double)NAN, (double)NAN}};
     for (size_t i = 0; i < ARRAY_LENGTH(cells); i++) {
         autofree char *text =
             mem_printf("| model | size | params | backend | test | t/s |\n| --- | ---: | ---: | --- | ---: | "

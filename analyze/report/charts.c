@@ -13,7 +13,9 @@
 
 #define PATH_LENGTH_MAX 4096
 #define FILES_MAX 10 /* two charts, each light and dark as PNG and SVG, and for a phone */
-#define THREADS_MAX 8
+/* One: FreeType lets no two threads open faces of one library at once, and Cairo opens them without a lock that
+ * spans all fonts. More may draw when every face that a publication needs is open before they begin. */
+#define THREADS_MAX 1
 #define PHONE_WIDTH 400.0
 
 struct chart_file {

@@ -1,11 +1,7 @@
 #include "analyze/report/charts.h"
 
-#include <pthread.h>
-#include <sched.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "analyze/report/drawn.h"
 #include "analyze/report/picture.h"
@@ -13,9 +9,6 @@
 
 #define PATH_LENGTH_MAX 4096
 #define FILES_MAX 10 /* two charts, each light and dark as PNG and SVG, and for a phone */
-/* One: FreeType lets no two threads open faces of one library at once, and Cairo opens them without a lock that
- * spans all fonts. More may draw when every face that a publication needs is open before they begin. */
-#define THREADS_MAX 1
 #define PHONE_WIDTH 400.0
 
 struct chart_file {
@@ -27,22 +20,6 @@ struct chart_file {
 struct chart_work {
     struct chart_file files[FILES_MAX];
     size_t count;
-    int status;
-    struct err err;
-};
-struct drawing {
-    const struct report *report;
-    struct chart_work *works;
-    size_t total;
-    void (*step)(void *context, size_t done, size_t total);
-    void *context;
-    atomic_size_t next, done;
-    atomic_bool failed;
-};
-struct thread {
-    struct drawing *drawing;
-    pthread_t id;
-    bool started;
 };
 
 void charts_done(struct charts *charts)
@@ -155,81 +132,24 @@ static int draw_comparison(const struct report *report, const struct comparison 
 
 /* ---- all of them */
 
-static void draw_next_ones(struct drawing *drawing, struct draw *draw, bool tells)
-{
-    for (size_t i; !atomic_load(&drawing->failed) && (i = atomic_fetch_add(&drawing->next, 1)) < drawing->total;) {
-        struct chart_work *work = &drawing->works[i];
-
-        work->status =
-            draw_comparison(drawing->report, &drawing->report->comparisons->items[i], draw, work, &work->err);
-        if (work->status < 0)
-            atomic_store(&drawing->failed, true);
-        const size_t done = atomic_fetch_add(&drawing->done, 1) + 1;
-
-        if (tells && drawing->step != NULL && done < drawing->total)
-            drawing->step(drawing->context, done, drawing->total);
-    }
-}
-
-/* A thread that cannot begin leaves its share to the others. */
-static void *run(void *context)
-{
-    const struct thread *thread = context;
-    autodraw struct draw *draw = NULL;
-
-    if (draw_new(&draw, NULL) == 0)
-        draw_next_ones(thread->drawing, draw, false);
-    return NULL;
-}
-
-/* That this process may use, where the system says so. */
-static size_t processors(void)
-{
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-#ifdef __linux__
-    cpu_set_t usable;
-
-    if (sched_getaffinity(0, sizeof(usable), &usable) == 0)
-        count = CPU_COUNT(&usable);
-#endif
-    return count > 0 ? (size_t)count : 1;
-}
-
-static size_t threads_wanted(size_t total)
-{
-    const size_t count = processors(), most = count < THREADS_MAX ? count : THREADS_MAX;
-
-    return most < total ? most : total;
-}
-
 int charts_draw(const struct report *report, struct draw *draw, void (*step)(void *context, size_t done, size_t total),
                 void *context, struct charts *ret, struct err *err)
 {
-    const size_t total = report->comparisons->count, wanted = threads_wanted(total);
+    const size_t total = report->comparisons->count;
     autocharts struct charts charts = {mem_zalloc(total + 1, sizeof(*charts.works)), 0};
-    struct thread threads[THREADS_MAX] = {{.drawing = NULL}};
-    struct drawing drawing = {
-        .report = report, .works = charts.works, .total = total, .step = step, .context = context};
 
     if (charts.works == NULL)
         return mem_error(err);
     charts.count = total;
-    for (size_t i = 1; i < wanted; i++) {
-        threads[i].drawing = &drawing;
-        threads[i].started = pthread_create(&threads[i].id, NULL, run, &threads[i]) == 0;
+    for (size_t i = 0; i < total; i++) {
+        struct chart_work *work = &charts.works[i];
+        const int status = draw_comparison(report, &report->comparisons->items[i], draw, work, err);
+
+        if (status < 0)
+            return status;
+        if (step != NULL)
+            step(context, i + 1, total);
     }
-    draw_next_ones(&drawing, draw, true);
-    for (size_t i = 1; i < wanted; i++)
-        if (threads[i].started)
-            pthread_join(threads[i].id, NULL);
-    if (step != NULL && total > 0)
-        step(context, total, total);
-    for (size_t i = 0; i < total; i++)
-        if (charts.works[i].status < 0) {
-            if (err != NULL)
-                *err = charts.works[i].err;
-            return charts.works[i].status;
-        }
     *ret = charts;
     charts = (struct charts){NULL, 0};
     return 0;

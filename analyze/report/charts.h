@@ -1,7 +1,5 @@
-/* The charts of all comparisons, drawn by as many threads as there are processors.
- *
- * Each thread has its own `struct draw` and takes the next comparison; what it draws depends on the comparison alone,
- * and the files are handed out in the order of the comparisons: the same bytes whatever the number of threads. */
+/* The charts of all comparisons, one after the other: FreeType may not open two faces of one library at the same time,
+ * and Cairo opens them without a lock over all fonts, so that threads would have to find every face open. */
 #ifndef ANALYZE_REPORT_CHARTS_H
 #define ANALYZE_REPORT_CHARTS_H
 

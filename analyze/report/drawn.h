@@ -36,7 +36,7 @@ void drawn_open(const char *folder, const char *place, struct drawn *ret);
 /* What decides about the bytes beside the program (draw_fingerprint); before any of the following. */
 void drawn_by(struct drawn *drawn, const char *drawer);
 /* The file that was drawn from `content` in the same way, as it stands in the folder, with the hash of its bytes;
- * false: it is to be drawn. Several threads may ask at once. */
+ * false: it is to be drawn. */
 bool drawn_take(const struct drawn *drawn, const char *path, const struct sha256 *content, struct buf *into,
                 struct sha256 *ret_bytes);
 /* Keeps in mind that a file with these bytes was drawn from `content`; `taken`: it stood there already. */

@@ -121,8 +121,7 @@ static int open_parent(const struct target *target, const char *path, const char
     return openat(target->descriptor, parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* "a link", "a folder", "a file": what stands where something else is to be; NULL = nothing, or what may be replaced.
- */
+/* What stands where something else is to be, as words; NULL = nothing, or what may be replaced. */
 static const char *in_the_way(int parent, const char *name, bool folder_wanted)
 {
     struct stat status;

@@ -203,17 +203,17 @@ int publication_make(const struct report *report, const char *folder,
 {
     autopublication struct publication publication = {.count = 0};
     autodraw struct draw *draw = NULL;
-    autocharts struct charts charts = {NULL, 0};
+    const size_t total = report->comparisons->count;
     int status = draw_new(&draw, err);
 
     if (status == 0 && report->drawn != NULL)
         drawn_by(report->drawn, draw_fingerprint(draw));
-    if (status == 0)
-        status = charts_draw(report, draw, step, context, &charts, err);
-    for (size_t i = 0; status == 0 && i < charts.count; i++) {
-        status = charts_hand_out(&charts, i, report->drawn, &publication, err);
+    for (size_t i = 0; status == 0 && i < total; i++) {
+        status = charts_add(report, &report->comparisons->items[i], draw, &publication, err);
         if (status == 0)
             status = add_comparison_table(&report->comparisons->items[i], &publication, err);
+        if (step != NULL)
+            step(context, i + 1, total);
     }
     if (status == 0)
         status = add_provenance(report, draw, &publication, err);

@@ -99,6 +99,11 @@ size_t str_find(struct str text, struct str needle, size_t from)
     return SIZE_MAX;
 }
 
+bool str_has(struct str text, const char *needle)
+{
+    return str_find(text, str_of(needle), 0) != SIZE_MAX;
+}
+
 size_t str_find_ignore_case(struct str text, struct str needle, size_t from)
 {
     if (from > text.len || needle.len > text.len - from)

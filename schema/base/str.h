@@ -24,6 +24,7 @@ bool str_ends_with(struct str text, struct str suffix);
 struct str str_trim(struct str text); /* ASCII white space at both ends */
 /* Where `needle` begins in `text` at or after `from`; SIZE_MAX when it does not. */
 size_t str_find(struct str text, struct str needle, size_t from);
+bool str_has(struct str text, const char *needle);
 size_t str_find_ignore_case(struct str text, struct str needle, size_t from);
 /* Takes the next line off *rest (without \n or \r\n); false when none is left. */
 bool str_next_line(struct str *rest, struct str *ret_line);

@@ -14,25 +14,21 @@
 
 /* ---------------------------------------------------------------- detection */
 
-static bool has(struct str text, const char *needle)
-{
-    return str_find(text, str_of(needle), 0) != SIZE_MAX;
-}
-
 static bool has_document_keys(struct str text)
 {
-    return has(text, "\"system_info\"") &&
-           (has(text, "\"inference_time_ms\"") || has(text, "\"neural_engine\"") || has(text, "\"throughput_gb_s\""));
+    return str_has(text, "\"system_info\"") &&
+           (str_has(text, "\"inference_time_ms\"") || str_has(text, "\"neural_engine\"") ||
+            str_has(text, "\"throughput_gb_s\""));
 }
 
 static bool is_link(struct str text)
 {
-    return has(text, "%22system_info%22");
+    return str_has(text, "%22system_info%22");
 }
 
 static bool is_curly(struct str text)
 {
-    return has(text, "system_info\xe2\x80\x9d") || has(text, "system_info\xe2\x80\x9c");
+    return str_has(text, "system_info\xe2\x80\x9d") || str_has(text, "system_info\xe2\x80\x9c");
 }
 
 /* Where the literal that jsonData is set to opens; SIZE_MAX. */
@@ -64,7 +60,7 @@ static int detect_json(const struct format_input *input)
 static int detect_html(const struct format_input *input)
 {
     size_t begin = 0;
-    return has(input->text, "system_info") && find_literal(input->text, 0, &begin) != SIZE_MAX ? 98 : 0;
+    return str_has(input->text, "system_info") && find_literal(input->text, 0, &begin) != SIZE_MAX ? 98 : 0;
 }
 
 static int detect_text(const struct format_input *input)
@@ -189,7 +185,7 @@ static int read_object(const struct source *source, size_t begin, size_t *ret_ne
     size_t end = raw_json_end(text, begin);
     struct str slice = str_slice(text.data + begin, (end == SIZE_MAX ? text.len : end) - begin);
     *ret_next = begin + 1;
-    if (!has(slice, "\"system_info\"")) {
+    if (!str_has(slice, "\"system_info\"")) {
         *ret_next = begin + slice.len;
         return 0;
     }
@@ -275,7 +271,8 @@ static int read_text(const struct format_input *input, struct reading_list *into
     struct str text = input->text;
     autounwrapped struct unwrapped unwrapped = {0};
     struct source source = {.format = &format_anemll_bench_text, .input = input, .text = text};
-    bool quoted = has(text, "\n>") || str_starts_with(text, STR(">")) || has(text, "\xc2\xa0") || is_curly(text);
+    bool quoted =
+        str_has(text, "\n>") || str_starts_with(text, STR(">")) || str_has(text, "\xc2\xa0") || is_curly(text);
     int code = 0;
     if (!has_document_keys(text) && is_link(text))
         code = unwrap_percent(text, &unwrapped, err);

@@ -17,11 +17,6 @@
 #define MEGABYTE 1e6
 #define CELLS_MAX 8
 
-static bool has(struct str text, const char *part)
-{
-    return str_find(text, str_of(part), 0) != SIZE_MAX;
-}
-
 static void note_machine(struct reading *reading, bool backend)
 {
     if (reading->run_count == 0)
@@ -48,9 +43,11 @@ struct blocks {
 static int detect_stdout(const struct format_input *input)
 {
     struct str text = input->text;
-    if (has(text, "FINAL BENCHMARK RESULTS for ") || has(text, "=== Dual Model Benchmark"))
+    if (str_has(text, "FINAL BENCHMARK RESULTS for ") || str_has(text, "=== Dual Model Benchmark"))
         return 80;
-    return has(text, "Individual Performance:") && has(text, "Parallel Performance:") && has(text, " GB/s") ? 80 : 0;
+    return str_has(text, "Individual Performance:") && str_has(text, "Parallel Performance:") && str_has(text, " GB/s")
+               ? 80
+               : 0;
 }
 
 static void close_single(struct blocks *blocks)

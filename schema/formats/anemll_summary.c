@@ -15,14 +15,9 @@
 
 #define MEGABYTE 1e6
 
-static bool has(struct str text, const char *part)
-{
-    return str_find(text, str_of(part), 0) != SIZE_MAX;
-}
-
 static bool mentions(struct str object)
 {
-    return has(object, "\"individual_results\"") && has(object, "\"inference_time_ms\"");
+    return str_has(object, "\"individual_results\"") && str_has(object, "\"inference_time_ms\"");
 }
 
 static bool is_document(const struct json *root)
@@ -129,8 +124,9 @@ static const struct tool_json tool = {
 
 static int detect(const struct format_input *input)
 {
-    return mentions(input->text) && !has(input->text, "\"system_info\"") && tool_json_mentioned(&tool, input->text) ? 88
-                                                                                                                    : 0;
+    return mentions(input->text) && !str_has(input->text, "\"system_info\"") && tool_json_mentioned(&tool, input->text)
+               ? 88
+               : 0;
 }
 
 static int read_json(const struct format_input *input, struct reading_list *into, struct err *err)

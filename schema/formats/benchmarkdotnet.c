@@ -9,14 +9,9 @@
 #include "schema/formats/lines.h"
 #include "schema/formats/stated_json.h"
 
-static bool has(struct str text, struct str key)
-{
-    return str_find(text, key, 0) != SIZE_MAX;
-}
-
 static int detect(const struct format_input *input)
 {
-    return has(input->text, STR("\"HostEnvironmentInfo\"")) && has(input->text, STR("\"Benchmarks\"")) ? 92 : 0;
+    return str_has(input->text, "\"HostEnvironmentInfo\"") && str_has(input->text, "\"Benchmarks\"") ? 92 : 0;
 }
 
 static bool is_benchmarkdotnet(const struct json *root)

@@ -9,11 +9,6 @@
 #include "schema/formats/noise.h"
 #include "schema/formats/reader.h"
 
-static bool has(struct str text, const char *word)
-{
-    return str_find(text, str_of(word), 0) != SIZE_MAX;
-}
-
 static bool is_header(const struct markdown_row *row)
 {
     return bdn_find_column(row->cells, row->count, "Method") != SIZE_MAX &&
@@ -25,10 +20,10 @@ static int detect(const struct format_input *input)
     struct lines lines = lines_of(input->text);
     struct line line;
     struct markdown_row row;
-    if (!has(input->text, "BenchmarkDotNet"))
+    if (!str_has(input->text, "BenchmarkDotNet"))
         return 0;
     while (lines_next(&lines, &line))
-        if (has(line.text, "Method") && markdown_read_row(line.text, &row) && is_header(&row))
+        if (str_has(line.text, "Method") && markdown_read_row(line.text, &row) && is_header(&row))
             return 88;
     return 0;
 }
@@ -55,7 +50,7 @@ static bool take_machine(struct table *table, struct str line)
         reading->device.os_name = reader_text(&reading->arena, os);
         return true;
     }
-    if (!has(line, " CPU,") || !has(line, " logical") || !has(line, "core"))
+    if (!str_has(line, " CPU,") || !str_has(line, " logical") || !str_has(line, "core"))
         return false;
     reading->device.chip = reader_text(&reading->arena, str_slice(line.data, end));
     return true;

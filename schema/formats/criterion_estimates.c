@@ -8,20 +8,15 @@
 
 #include "schema/formats/stated_json.h"
 
-static bool has(struct str text, struct str key)
-{
-    return str_find(text, key, 0) != SIZE_MAX;
-}
-
 static int detect(const struct format_input *input)
 {
     struct str text = input->text;
-    if (has(text, STR("\"point_estimate\"")) && has(text, STR("\"std_dev\"")))
+    if (str_has(text, "\"point_estimate\"") && str_has(text, "\"std_dev\""))
         return 92;
-    if (has(text, STR("\"sampling_mode\"")) && has(text, STR("\"iters\"")) && has(text, STR("\"times\"")))
+    if (str_has(text, "\"sampling_mode\"") && str_has(text, "\"iters\"") && str_has(text, "\"times\""))
         return 90;
-    return has(text, STR("\"group_id\"")) && has(text, STR("\"full_id\"")) && has(text, STR("\"directory_name\"")) ? 80
-                                                                                                                   : 0;
+    return str_has(text, "\"group_id\"") && str_has(text, "\"full_id\"") && str_has(text, "\"directory_name\"") ? 80
+                                                                                                                : 0;
 }
 
 static bool is_criterion(const struct json *root)

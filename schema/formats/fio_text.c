@@ -12,16 +12,11 @@
 #include "schema/formats/noise.h"
 #include "schema/formats/reader.h"
 
-static bool has(struct str text, const char *word)
-{
-    return str_find(text, str_of(word), 0) != SIZE_MAX;
-}
-
 static int detect(const struct format_input *input)
 {
-    bool three = has(input->text, ": IOPS=") && has(input->text, ", BW=");
-    bool two = has(input->text, ", iops=") && has(input->text, ", runt=");
-    return has(input->text, "(groupid=") && has(input->text, "err=") && (three || two) ? 89 : 0;
+    bool three = str_has(input->text, ": IOPS=") && str_has(input->text, ", BW=");
+    bool two = str_has(input->text, ", iops=") && str_has(input->text, ", runt=");
+    return str_has(input->text, "(groupid=") && str_has(input->text, "err=") && (three || two) ? 89 : 0;
 }
 
 #define JOBS_MAX 256
@@ -190,7 +185,7 @@ static bool take_direction(struct jobs *jobs, struct str line)
 
 static const char *unit_of(struct str line)
 {
-    return has(line, "(nsec)") ? "ns" : has(line, "(usec)") ? "us" : has(line, "(msec)") ? "ms" : NULL;
+    return str_has(line, "(nsec)") ? "ns" : str_has(line, "(usec)") ? "us" : str_has(line, "(msec)") ? "ms" : NULL;
 }
 
 /* "    clat (usec): min=20, max=9000, avg=124.50, stdev=30.25" */
@@ -245,13 +240,13 @@ static void take_line(struct jobs *jobs, const struct line *line)
         jobs->reading->tool_version = reader_text(&jobs->reading->arena, str_slice(text.data + 4, text.len - 4));
         return;
     }
-    if (has(text, ": (g=") && has(text, " rw=") && jobs->option_count < JOBS_MAX) {
+    if (str_has(text, ": (g=") && str_has(text, " rw=") && jobs->option_count < JOBS_MAX) {
         jobs->options[jobs->option_count++] = text;
         return;
     }
     if (take_job(jobs, text, line->number) || (jobs->name.len > 0 && take_direction(jobs, text)))
         return;
-    if (jobs->run != NULL && has(text, " percentiles (") && unit_of(text) != NULL) {
+    if (jobs->run != NULL && str_has(text, " percentiles (") && unit_of(text) != NULL) {
         bool first = parameters_find(&jobs->run->setup, "latency_percentiles_of") == NULL;
         jobs->percentile = first ? unit_of(text) : NULL;
         if (first)

@@ -10,18 +10,13 @@
 #include "schema/formats/reader.h"
 #include "schema/json/json.h"
 
-static bool has(struct str text, struct str word)
-{
-    return str_find(text, word, 0) != SIZE_MAX;
-}
-
 static int detect(const struct format_input *input)
 {
     struct lines lines = lines_of(input->text);
     struct line line;
     while (lines_next(&lines, &line))
-        if (has(line.text, STR("\"Action\":\"output\"")) && has(line.text, STR("\"Output\":\"")) &&
-            (has(line.text, STR("/op")) || has(line.text, STR("Benchmark"))))
+        if (str_has(line.text, "\"Action\":\"output\"") && str_has(line.text, "\"Output\":\"") &&
+            (str_has(line.text, "/op") || str_has(line.text, "Benchmark")))
             return 91;
     return 0;
 }
@@ -41,7 +36,7 @@ static bool is_of_go(struct str output)
     static const char *const beginnings[] = {"goos:", "goarch:", "pkg:", "cpu:", "Benchmark", "PASS",
                                              "FAIL",  "ok",      "---",  "===",  "[removed:"};
     output = str_trim(output);
-    bool known = output.len == 0 || has(output, STR("/op")) || has(output, STR(" MB/s"));
+    bool known = output.len == 0 || str_has(output, "/op") || str_has(output, " MB/s");
     for (size_t i = 0; i < ARRAY_LENGTH(beginnings); i++)
         known = known || str_starts_with(output, str_of(beginnings[i]));
     return known;

@@ -9,21 +9,16 @@
 #include "schema/formats/google_benchmark.h"
 #include "schema/formats/stated_json.h"
 
-static bool has(struct str text, struct str key)
-{
-    return str_find(text, key, 0) != SIZE_MAX;
-}
-
 static int detect(const struct format_input *input)
 {
     struct str text = input->text;
-    if (!has(text, STR("\"benchmarks\"")))
+    if (!str_has(text, "\"benchmarks\""))
         return 0;
-    if (has(text, STR("\"time_unit\"")) && has(text, STR("\"cpu_time\"")))
+    if (str_has(text, "\"time_unit\"") && str_has(text, "\"cpu_time\""))
         return 92;
-    if (has(text, STR("\"library_build_type\"")) && has(text, STR("\"num_cpus\"")))
+    if (str_has(text, "\"library_build_type\"") && str_has(text, "\"num_cpus\""))
         return 90;
-    return has(text, STR("\"family_index\"")) && has(text, STR("\"run_type\"")) ? 85 : 0;
+    return str_has(text, "\"family_index\"") && str_has(text, "\"run_type\"") ? 85 : 0;
 }
 
 static bool is_google(const struct json *root)

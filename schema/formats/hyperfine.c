@@ -9,16 +9,11 @@
 #include "schema/formats/command_line.h"
 #include "schema/formats/stated_json.h"
 
-static bool has(struct str text, struct str key)
-{
-    return str_find(text, key, 0) != SIZE_MAX;
-}
-
 static int detect(const struct format_input *input)
 {
     struct str text = input->text;
-    bool wrapped = has(text, STR("\"results\"")) && has(text, STR("\"command\""));
-    bool times = has(text, STR("\"mean\"")) && has(text, STR("\"user\"")) && has(text, STR("\"system\""));
+    bool wrapped = str_has(text, "\"results\"") && str_has(text, "\"command\"");
+    bool times = str_has(text, "\"mean\"") && str_has(text, "\"user\"") && str_has(text, "\"system\"");
     return wrapped && times ? 92 : 0;
 }
 

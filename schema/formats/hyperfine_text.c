@@ -15,14 +15,9 @@
 #define SINGLE "Time (abs \xE2\x89\xA1):"
 #define RANGE "Range (min \xE2\x80\xA6 max):"
 
-static bool has(struct str text, const char *word)
-{
-    return str_find(text, str_of(word), 0) != SIZE_MAX;
-}
-
 static int detect(const struct format_input *input)
 {
-    return has(input->text, "Benchmark ") && (has(input->text, MEAN) || has(input->text, SINGLE)) ? 90 : 0;
+    return str_has(input->text, "Benchmark ") && (str_has(input->text, MEAN) || str_has(input->text, SINGLE)) ? 90 : 0;
 }
 
 struct blocks {
@@ -148,7 +143,7 @@ static int take_line(void *context, const struct line *line, struct err *err)
         return 0;
     if (blocks->run != NULL && take_text(&rest, STR(RANGE)) && take_range(blocks, rest))
         return 0;
-    if (blocks->run != NULL && has(text, "Ignoring non-zero exit code")) {
+    if (blocks->run != NULL && str_has(text, "Ignoring non-zero exit code")) {
         flags_add(&blocks->reading->arena, &blocks->run->flags, "failed");
         reading_add_problem(blocks->reading, "", line->number, 0, "the command failed in some of its runs");
         return 0;

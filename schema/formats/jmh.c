@@ -12,15 +12,10 @@
 #include "schema/formats/jmh.h"
 #include "schema/formats/stated_json.h"
 
-static bool has(struct str text, struct str key)
-{
-    return str_find(text, key, 0) != SIZE_MAX;
-}
-
 static int detect(const struct format_input *input)
 {
     struct str text = input->text;
-    return has(text, STR("\"primaryMetric\"")) && has(text, STR("\"scoreUnit\"")) ? 92 : 0;
+    return str_has(text, "\"primaryMetric\"") && str_has(text, "\"scoreUnit\"") ? 92 : 0;
 }
 
 static bool is_jmh(const struct json *root)

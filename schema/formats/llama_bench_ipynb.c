@@ -18,8 +18,8 @@
 static int detect(const struct format_input *input)
 {
     struct str text = input->text;
-    return text_has(text, "\"nbformat\"") && text_has(text, "\"cells\"") && text_has(text, "| model") &&
-                   text_has(text, "t/s")
+    return str_has(text, "\"nbformat\"") && str_has(text, "\"cells\"") && str_has(text, "| model") &&
+                   str_has(text, "t/s")
                ? 94
                : 0;
 }

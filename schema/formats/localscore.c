@@ -24,7 +24,7 @@ static struct str header_of(struct str text)
 static int detect(const struct format_input *input)
 {
     struct str header = header_of(input->text);
-    return text_has(header, "localscore") && text_has(header, "gen_tps") && text_has(header, "\t") ? 96 : 0;
+    return str_has(header, "localscore") && str_has(header, "gen_tps") && str_has(header, "\t") ? 96 : 0;
 }
 
 struct table {

@@ -24,10 +24,10 @@ static int detect(const struct format_input *input)
 {
     struct str rest = input->text, line;
     struct markdown_row row;
-    if (!text_has(input->text, "run number"))
+    if (!str_has(input->text, "run number"))
         return 0;
     while (str_next_line(&rest, &line))
-        if (text_has(line, "run number") && markdown_read_row(line, &row) && is_header(&row))
+        if (str_has(line, "run number") && markdown_read_row(line, &row) && is_header(&row))
             return 93;
     return 0;
 }

@@ -16,8 +16,8 @@
 
 static int detect(const struct format_input *input)
 {
-    return text_has(input->text, "\"accelerator_info\"") && text_has(input->text, "\"runtime_info\"") &&
-                   text_has(input->text, "\"results\"")
+    return str_has(input->text, "\"accelerator_info\"") && str_has(input->text, "\"runtime_info\"") &&
+                   str_has(input->text, "\"results\"")
                ? 95
                : 0;
 }

@@ -16,7 +16,7 @@
 static int detect(const struct format_input *input)
 {
     struct str text = input->text;
-    return text_has(text, "\"hardware\"") && text_has(text, "\"speed\"") && text_has(text, "\"total_ram_gb\"") ? 95 : 0;
+    return str_has(text, "\"hardware\"") && str_has(text, "\"speed\"") && str_has(text, "\"total_ram_gb\"") ? 95 : 0;
 }
 
 static const char *text_of(struct record_reader *reader, const struct json *object, const char *key)

@@ -16,14 +16,14 @@
 /* The detail log of versions 0.5 and 0.7: settings and errors, a line each, and no figures. */
 static bool is_old(struct str text)
 {
-    return str_starts_with(text, STR("\"pid\": ")) && text_has(text, "ns : LoadgenVersionInfo:");
+    return str_starts_with(text, STR("\"pid\": ")) && str_has(text, "ns : LoadgenVersionInfo:");
 }
 
 static int detect(const struct format_input *input)
 {
     if (is_old(input->text))
         return 95;
-    return text_has(input->text, MARK " {") || text_has(input->text, MARK "{") ? 95 : 0;
+    return str_has(input->text, MARK " {") || str_has(input->text, MARK "{") ? 95 : 0;
 }
 
 struct detail {
@@ -123,7 +123,7 @@ static int read_entry(struct detail *detail, struct err *err)
         return 0;
     char name[81];
     mlperf_copy(name, sizeof name, key);
-    if (text_has(object, "\"is_error\": true") || text_has(object, "\"is_error\":true")) {
+    if (str_has(object, "\"is_error\": true") || str_has(object, "\"is_error\":true")) {
         count_error(detail, name);
         return 0;
     }

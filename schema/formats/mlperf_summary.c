@@ -18,9 +18,9 @@
 static bool is_accuracy(struct str text)
 {
     text = str_trim(text);
-    return text.len < 400 && text_has(text, "encountered during test.") &&
-           (text_has(text, "No warnings encountered") || text_has(text, "No errors encountered") ||
-            text_has(text, "ERROR encountered") || text_has(text, "ERRORS encountered"));
+    return text.len < 400 && str_has(text, "encountered during test.") &&
+           (str_has(text, "No warnings encountered") || str_has(text, "No errors encountered") ||
+            str_has(text, "ERROR encountered") || str_has(text, "ERRORS encountered"));
 }
 
 static int detect_summary(const struct format_input *input)
@@ -36,7 +36,7 @@ static int detect_summary(const struct format_input *input)
 
 static int detect_console(const struct format_input *input)
 {
-    return text_has(input->text, HEADING) && detect_summary(input) == 0 ? 88 : 0;
+    return str_has(input->text, HEADING) && detect_summary(input) == 0 ? 88 : 0;
 }
 
 struct summary {
@@ -56,14 +56,14 @@ static bool percentile_name(struct str label, char *name, size_t size)
     while (digits < label.len && (strchr("0123456789.", label.data[digits]) != NULL && label.data[digits] != '\0'))
         digits++;
     double percentile = 0;
-    if (digits == 0 || digits > 7 || !text_has(label, "percentile") || !text_has(label, "(ns)") ||
+    if (digits == 0 || digits > 7 || !str_has(label, "percentile") || !str_has(label, "(ns)") ||
         !number_parse_loose(str_slice(label.data, digits), &percentile) || percentile < 0 || percentile > 100)
         return false;
     char text[NUMBER_TEXT_SIZE];
-    const char *latency = text_has(label, "first token")          ? "first_token_latency_ns"
-                          : text_has(label, "output token")       ? "time_to_output_token_ns"
-                          : text_has(label, "percentile latency") ? "latency_ns"
-                                                                  : NULL;
+    const char *latency = str_has(label, "first token")          ? "first_token_latency_ns"
+                          : str_has(label, "output token")       ? "time_to_output_token_ns"
+                          : str_has(label, "percentile latency") ? "latency_ns"
+                                                                 : NULL;
     if (latency == NULL)
         return false;
     (void)snprintf(name, size, "%.8s_percentile_%s", number_fixed(text, sizeof text, percentile, 2), latency);
@@ -172,7 +172,7 @@ static void read_field(struct summary *summary, struct str label, struct str val
         take_parameter(summary, label, value);
     else if (known)
         text_log_keep(&summary->log);
-    else if (str_equal_ignore_case(value, STR("no")) && text_has(label, "satisfied"))
+    else if (str_equal_ignore_case(value, STR("no")) && str_has(label, "satisfied"))
         reading_add_problem(summary->log.reading, "", summary->log.number, 0, "%.*s: No",
                             (int)(label.len < 80 ? label.len : 80), label.data);
 }
@@ -221,7 +221,7 @@ static int open_run(struct summary *summary, struct err *err)
 static int read_line(struct summary *summary, struct err *err)
 {
     struct str line = summary->log.line, label, value;
-    if (text_has(line, HEADING))
+    if (str_has(line, HEADING))
         return open_run(summary, err);
     if (summary->run == NULL) {
         read_console_line(summary);
@@ -230,13 +230,13 @@ static int read_line(struct summary *summary, struct err *err)
     if (str_equal(line, STR("Test Parameters Used"))) {
         summary->parameters = true;
         text_log_keep(&summary->log);
-    } else if (text_has(line, "encountered during test.") || text_has(line, "ERROR encountered") ||
-               text_has(line, "ERRORS encountered")) {
+    } else if (str_has(line, "encountered during test.") || str_has(line, "ERROR encountered") ||
+               str_has(line, "ERRORS encountered")) {
         text_log_keep(&summary->log);
-        if (text_has(line, "ERROR"))
+        if (str_has(line, "ERROR"))
             reading_add_problem(summary->log.reading, "", summary->log.number, 0,
                                 "loadgen met errors: see its detailed log");
-        if (text_has(line, "ERROR"))
+        if (str_has(line, "ERROR"))
             flags_add(&summary->log.reading->arena, &summary->run->flags, "errors");
     } else if (text_split(line, ':', &label, &value)) {
         read_field(summary, label, value);
@@ -251,7 +251,7 @@ static int read_text(const struct format *format, const struct format_input *inp
     int result = text_log_open(&summary.log, format, input, into, err);
     if (result < 0)
         return result;
-    bool accuracy = is_accuracy(input->text) && !text_has(input->text, HEADING);
+    bool accuracy = is_accuracy(input->text) && !str_has(input->text, HEADING);
     while (result == 0 && text_log_next(&summary.log)) {
         if (accuracy)
             text_log_keep(&summary.log);

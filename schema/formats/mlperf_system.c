@@ -13,7 +13,7 @@
 
 static int detect(const struct format_input *input)
 {
-    return text_has(input->text, "\"accelerator_model_name\"") && text_has(input->text, "\"submitter\"") ? 96 : 0;
+    return str_has(input->text, "\"accelerator_model_name\"") && str_has(input->text, "\"submitter\"") ? 96 : 0;
 }
 
 static const char *text_of(struct record_reader *reader, const struct json *object, const char *key)

@@ -20,10 +20,10 @@ static int detect(const struct format_input *input)
 {
     struct str rest = input->text, line;
     struct markdown_row row;
-    if (!text_has(input->text, "Operation"))
+    if (!str_has(input->text, "Operation"))
         return 0;
     while (str_next_line(&rest, &line))
-        if (text_has(line, "Operation") && markdown_read_row(line, &row) && is_header(&row))
+        if (str_has(line, "Operation") && markdown_read_row(line, &row) && is_header(&row))
             return 90;
     return 0;
 }
@@ -67,7 +67,7 @@ static int read_cell(struct tables *tables, struct str operation, struct str col
     struct reading *reading = tables->log.reading;
     double time = 0;
     struct str unit;
-    if (text_has(column, "speedup") || cell.len == 0)
+    if (str_has(column, "speedup") || cell.len == 0)
         return 0;
     if (!text_quantity(cell, &time, &unit) || unit.len > 0) {
         reading_add_problem(reading, "", tables->log.number, 0, "the table has no figure here");
@@ -101,7 +101,7 @@ static int read_line(struct tables *tables, struct err *err)
 {
     struct str line = tables->log.line;
     struct markdown_row row;
-    if (!tables->stated && text_has(line, "millisecond")) {
+    if (!tables->stated && str_has(line, "millisecond")) {
         tables->stated = true;
         text_log_keep(&tables->log);
     }
@@ -126,7 +126,7 @@ static int read_line(struct tables *tables, struct err *err)
 static int read_text(const struct format_input *input, struct reading_list *into, struct err *err)
 {
     struct tables tables = {0};
-    if (!text_has(input->text, "millisecond")) {
+    if (!str_has(input->text, "millisecond")) {
         err_set(err, ERR_DATA, "the tables state no unit of time");
         return err_hint(err, "mlx-benchmark says above them that its figures are milliseconds: send the file whole");
     }

@@ -12,9 +12,9 @@
 
 static int detect(const struct format_input *input)
 {
-    if (text_has(input->text, "prompt_tps=") && text_has(input->text, "generation_tps="))
+    if (str_has(input->text, "prompt_tps=") && str_has(input->text, "generation_tps="))
         return 92;
-    return text_has(input->text, "tokens-per-sec") && text_has(input->text, "Generation: ") ? 92 : 0;
+    return str_has(input->text, "tokens-per-sec") && str_has(input->text, "Generation: ") ? 92 : 0;
 }
 
 #define TRIALS_MAX ((size_t)1000)
@@ -109,7 +109,7 @@ static bool read_trial(struct mlx *mlx)
         close_trials(mlx, line);
         return true;
     }
-    if (!str_starts_with(line, STR("Trial ")) || !text_has(line, keys[1].name))
+    if (!str_starts_with(line, STR("Trial ")) || !str_has(line, keys[1].name))
         return false;
     for (size_t i = 0; i < KEYS; i++) {
         double value = 0;

@@ -21,16 +21,12 @@
 
 #define PATH_SIZE 96
 
-static bool has(struct str text, const char *part)
-{
-    return str_find(text, str_of(part), 0) != SIZE_MAX;
-}
-
 static bool mentions(struct str object)
 {
-    return has(object, "\"original\"") &&
-           (has(object, "\"prompt_category\"") || has(object, "\"memory_increase\"") || has(object, "\"eval_rate\"")) &&
-           (has(object, "\"quantized\"") || has(object, "\"quantized_model\""));
+    return str_has(object, "\"original\"") &&
+           (str_has(object, "\"prompt_category\"") || str_has(object, "\"memory_increase\"") ||
+            str_has(object, "\"eval_rate\"")) &&
+           (str_has(object, "\"quantized\"") || str_has(object, "\"quantized_model\""));
 }
 
 static bool is_document(const struct json *root)

@@ -5,11 +5,6 @@
 
 #include "schema/base/mem.h"
 
-static bool has(struct str text, const char *part)
-{
-    return str_find(text, str_of(part), 0) != SIZE_MAX;
-}
-
 static bool begins(struct str text, const char *bytes, size_t length)
 {
     return text.len >= length && memcmp(text.data, bytes, length) == 0;
@@ -19,7 +14,7 @@ static bool is_picture(struct str text)
 {
     return begins(text, "\x89PNG", 4) || begins(text, "\xff\xd8\xff", 3) || begins(text, "GIF8", 4) ||
            begins(text, "%PDF-", 5) ||
-           (begins(text, "RIFF", 4) && has(str_slice(text.data, text.len < 16 ? text.len : 16), "WEBP")) ||
+           (begins(text, "RIFF", 4) && str_has(str_slice(text.data, text.len < 16 ? text.len : 16), "WEBP")) ||
            (text.len > 12 && memcmp(text.data + 4, "ftyp", 4) == 0);
 }
 
@@ -27,36 +22,38 @@ static bool is_picture(struct str text)
  * and neither is named beside the figure. */
 static bool is_anemll_page(struct str text)
 {
-    return has(text, "ANEMLL") && has(text, "Memory Bandwidth (GB/s)") && has(text, "Inference Time (ms)") &&
-           has(text, "| Chip") && !has(text, "system_info");
+    return str_has(text, "ANEMLL") && str_has(text, "Memory Bandwidth (GB/s)") &&
+           str_has(text, "Inference Time (ms)") && str_has(text, "| Chip") && !str_has(text, "system_info");
 }
 
 /* get_system_info() of ANEMLL-Bench alone. */
 static bool is_anemll_machine(struct str text)
 {
-    return has(text, "\"python_version\"") && has(text, "\"neural_engine\"") && has(text, "\"total_gb\"") &&
-           !has(text, "\"results\"") && !has(text, "inference_time_ms");
+    return str_has(text, "\"python_version\"") && str_has(text, "\"neural_engine\"") && str_has(text, "\"total_gb\"") &&
+           !str_has(text, "\"results\"") && !str_has(text, "inference_time_ms");
 }
 
 static bool is_notebook(struct str text)
 {
-    return has(text, "\"nbformat\"") && has(text, "\"cells\"");
+    return str_has(text, "\"nbformat\"") && str_has(text, "\"cells\"");
 }
 
 /* llama-cli and its like: what one conversation took, in the time of one machine. */
 static bool is_llama_timings(struct str text)
 {
-    return (has(text, "llama_print_timings:") || has(text, "llama_perf_context_print:")) && has(text, "eval time");
+    return (str_has(text, "llama_print_timings:") || str_has(text, "llama_perf_context_print:")) &&
+           str_has(text, "eval time");
 }
 
 static bool is_accuracy_console(struct str text)
 {
-    return has(text, "Mode: AccuracyOnly") || has(text, "TestMode.AccuracyOnly") || has(text, "accuracy_mode: True");
+    return str_has(text, "Mode: AccuracyOnly") || str_has(text, "TestMode.AccuracyOnly") ||
+           str_has(text, "accuracy_mode: True");
 }
 
 static bool is_schema(struct str text)
 {
-    return has(text, "\"$schema\"") && has(text, "json-schema.org");
+    return str_has(text, "\"$schema\"") && str_has(text, "json-schema.org");
 }
 
 static bool is_database(struct str text)

@@ -22,7 +22,7 @@ static int detect(const struct format_input *input)
 {
     static const enum member needed[] = {TOTAL, GENERATED, GENERATION_TIME};
     for (size_t i = 0; i < ARRAY_LENGTH(needed); i++)
-        if (!text_has(input->text, members[needed[i]]))
+        if (!str_has(input->text, members[needed[i]]))
             return 0;
     return 88;
 }

@@ -14,8 +14,8 @@
 
 static int detect(const struct format_input *input)
 {
-    return text_has(input->text, "Average of eval rate:") ||
-                   (text_has(input->text, "model_name =") && text_has(input->text, "eval rate:"))
+    return str_has(input->text, "Average of eval rate:") ||
+                   (str_has(input->text, "model_name =") && str_has(input->text, "eval rate:"))
                ? 93
                : 0;
 }

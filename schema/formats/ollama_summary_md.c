@@ -19,10 +19,10 @@ static int detect(const struct format_input *input)
 {
     struct str rest = input->text, line;
     struct markdown_row row;
-    if (!text_has(input->text, "Eval Rate"))
+    if (!str_has(input->text, "Eval Rate"))
         return 0;
     while (str_next_line(&rest, &line))
-        if (text_has(line, "Eval Rate") && markdown_read_row(line, &row) && is_header(&row))
+        if (str_has(line, "Eval Rate") && markdown_read_row(line, &row) && is_header(&row))
             return 88;
     return 0;
 }

@@ -11,8 +11,8 @@
 
 static int detect(const struct format_input *input)
 {
-    return text_has(input->text, "eval rate:") && text_has(input->text, "tokens/s") &&
-                   (text_has(input->text, "eval duration:") || text_has(input->text, "total duration:"))
+    return str_has(input->text, "eval rate:") && str_has(input->text, "tokens/s") &&
+                   (str_has(input->text, "eval duration:") || str_has(input->text, "total duration:"))
                ? 87
                : 0;
 }

@@ -10,8 +10,8 @@
 
 static int detect(const struct format_input *input)
 {
-    return text_has(input->text, "Average inference time cost") &&
-                   (text_has(input->text, "Total inference requests") || text_has(input->text, "P50 Latency"))
+    return str_has(input->text, "Average inference time cost") &&
+                   (str_has(input->text, "Total inference requests") || str_has(input->text, "P50 Latency"))
                ? 93
                : 0;
 }

@@ -8,16 +8,11 @@
 
 #include "schema/formats/stated_json.h"
 
-static bool has(struct str text, struct str key)
-{
-    return str_find(text, key, 0) != SIZE_MAX;
-}
-
 static int detect(const struct format_input *input)
 {
     struct str text = input->text;
-    bool tool = has(text, STR("\"machine_info\"")) || has(text, STR("\"commit_info\""));
-    return tool && has(text, STR("\"benchmarks\"")) && has(text, STR("\"stats\"")) ? 92 : 0;
+    bool tool = str_has(text, "\"machine_info\"") || str_has(text, "\"commit_info\"");
+    return tool && str_has(text, "\"benchmarks\"") && str_has(text, "\"stats\"") ? 92 : 0;
 }
 
 static bool is_pytest(const struct json *root)

@@ -14,21 +14,16 @@
 
 #define HEAD "Name (time in "
 
-static bool has(struct str text, const char *word)
-{
-    return str_find(text, str_of(word), 0) != SIZE_MAX;
-}
-
 static bool is_head(struct str line)
 {
-    return str_starts_with(line, STR(HEAD)) && has(line, " Min") && has(line, " Mean");
+    return str_starts_with(line, STR(HEAD)) && str_has(line, " Min") && str_has(line, " Mean");
 }
 
 static int detect(const struct format_input *input)
 {
     struct lines lines = lines_of(input->text);
     struct line line;
-    if (!has(input->text, HEAD))
+    if (!str_has(input->text, HEAD))
         return 0;
     while (lines_next(&lines, &line))
         if (is_head(str_trim(line.text)))
@@ -61,7 +56,7 @@ static bool take_head(struct table *table, struct str line)
     str_copy(table->unit, sizeof table->unit, unit);
     table->operations = 1;
     for (size_t i = 0; i < ARRAY_LENGTH(scales); i++)
-        if (has(line, scales[i].mark))
+        if (str_has(line, scales[i].mark))
             table->operations = scales[i].factor;
     table->count = 0;
     while (table->count < COLUMN_COUNT) {
@@ -100,7 +95,7 @@ static bool take_figures(const struct table *table, struct str *line, double *va
         if (column != OUTLIERS && word.len > 1 && word.data[0] == '(')
             word = take_last(line);
         values[column] = MISSING;
-        if (column == OUTLIERS ? !has(word, ";") : !whole_number(word, &values[column]))
+        if (column == OUTLIERS ? !str_has(word, ";") : !whole_number(word, &values[column]))
             return false;
     }
     *line = str_trim(*line);

@@ -216,8 +216,8 @@ static int read_console(const struct format_input *input, struct reading_list *i
     if (result < 0)
         return result;
     while (text_log_next(&console.log)) {
-        bool offline = text_has(console.log.line, "= " OFFLINE " =");
-        if (offline || text_has(console.log.line, "= " HEADING " =")) {
+        bool offline = str_has(console.log.line, "= " OFFLINE " =");
+        if (offline || str_has(console.log.line, "= " HEADING " =")) {
             close_block(&console);
             console.result.count = 0;
             console.run = reading_add_run(console.log.reading);
@@ -230,7 +230,7 @@ static int read_console(const struct format_input *input, struct reading_list *i
             close_block(&console);
         } else if (console.run != NULL) {
             read_line(&console);
-        } else if (text_has(console.log.line, "Namespace(")) {
+        } else if (str_has(console.log.line, "Namespace(")) {
             take_model(&console);
         }
     }

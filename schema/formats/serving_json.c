@@ -13,18 +13,18 @@
 
 static bool is_serving(struct str text)
 {
-    return text_has(text, "\"mean_ttft_ms\"") || text_has(text, "\"mean_itl_ms\"") ||
-           (text_has(text, "\"mean_e2el_ms\"") && text_has(text, "\"request_throughput\""));
+    return str_has(text, "\"mean_ttft_ms\"") || str_has(text, "\"mean_itl_ms\"") ||
+           (str_has(text, "\"mean_e2el_ms\"") && str_has(text, "\"request_throughput\""));
 }
 
 static bool is_sglang(struct str text)
 {
-    return text_has(text, "\"total_output_tokens_retokenized\"") || text_has(text, "\"mean_e2e_latency_ms\"");
+    return str_has(text, "\"total_output_tokens_retokenized\"") || str_has(text, "\"mean_e2e_latency_ms\"");
 }
 
 static int detect_vllm(const struct format_input *input)
 {
-    bool named = text_has(input->text, "\"backend\"") || text_has(input->text, "\"endpoint_type\"");
+    bool named = str_has(input->text, "\"backend\"") || str_has(input->text, "\"endpoint_type\"");
     return is_serving(input->text) && named && !is_sglang(input->text) ? 94 : 0;
 }
 

@@ -26,10 +26,10 @@ static bool is_offline(const struct json *object)
 static int detect(const struct format_input *input)
 {
     struct str text = input->text;
-    bool offline = text_has(text, "\"successful_requests\"") && text_has(text, "\"total_latency\"") &&
-                   text_has(text, "\"total_throughput\"") && text_has(text, "\"input_throughput\"");
-    bool batch = text_has(text, "\"run_name\"") && text_has(text, "\"batch_size\"") &&
-                 text_has(text, "\"input_len\"") && text_has(text, "\"overall_throughput\"");
+    bool offline = str_has(text, "\"successful_requests\"") && str_has(text, "\"total_latency\"") &&
+                   str_has(text, "\"total_throughput\"") && str_has(text, "\"input_throughput\"");
+    bool batch = str_has(text, "\"run_name\"") && str_has(text, "\"batch_size\"") && str_has(text, "\"input_len\"") &&
+                 str_has(text, "\"overall_throughput\"");
     return offline || batch ? 87 : 0;
 }
 

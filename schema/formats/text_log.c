@@ -139,11 +139,6 @@ bool text_number_after(struct str line, const char *label, double *ret_number)
     return text_quantity(str_slice(line.data + at, line.len - at), ret_number, &unit);
 }
 
-bool text_has(struct str text, const char *needle)
-{
-    return str_find(text, str_of(needle), 0) != SIZE_MAX;
-}
-
 /* ---------------------------------------------------------------- figures */
 
 struct measurement *text_measure(struct reading *reading, struct run *run, const char *metric, const char *unit,

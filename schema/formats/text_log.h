@@ -42,7 +42,6 @@ bool text_split(struct str line, char separator, struct str *ret_label, struct s
 bool text_quantity(struct str text, double *ret_number, struct str *ret_unit);
 /* The number behind `label` somewhere in a line; false when it is not there. */
 bool text_number_after(struct str line, const char *label, double *ret_number);
-bool text_has(struct str text, const char *needle);
 
 /* Figures of one metric in a unit; MISSING where nothing is stated. */
 struct text_figures {

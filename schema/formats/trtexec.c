@@ -18,10 +18,10 @@
 
 static int detect(const struct format_input *input)
 {
-    if (text_has(input->text, AVERAGE) && text_has(input->text, " runs is ") && text_has(input->text, WALLTIME))
+    if (str_has(input->text, AVERAGE) && str_has(input->text, " runs is ") && str_has(input->text, WALLTIME))
         return 93; /* of versions 5 and 6, also without what stands around it */
-    bool marked = text_has(input->text, "TensorRT.trtexec") || text_has(input->text, "=== Performance summary ===");
-    return marked && (text_has(input->text, "] [I] ") || text_has(input->text, "&&&& ")) ? 93 : 0;
+    bool marked = str_has(input->text, "TensorRT.trtexec") || str_has(input->text, "=== Performance summary ===");
+    return marked && (str_has(input->text, "] [I] ") || str_has(input->text, "&&&& ")) ? 93 : 0;
 }
 
 struct trt {
@@ -311,13 +311,13 @@ static void read_line(struct trt *trt)
         trt->failed = true;
         text_log_keep(&trt->log);
         text_log_private(&trt->log, str_slice(line.data + 11, line.len - 11), PRIVATE_TEXT);
-    } else if (text_has(line, "=== Performance summary ===")) {
+    } else if (str_has(line, "=== Performance summary ===")) {
         trt->summary = true;
         text_log_keep(&trt->log);
-    } else if (text_has(line, "time is unstable")) {
+    } else if (str_has(line, "time is unstable")) {
         flags_add(&reading->arena, &trt->run->flags, "unstable");
         text_log_keep(&trt->log);
-    } else if (text_has(line, "e2e network timing is not reported")) {
+    } else if (str_has(line, "e2e network timing is not reported")) {
         reading_add_problem(reading, "", trt->log.number, 0, "trtexec gave no timing because it profiled the layers");
         text_log_keep(&trt->log);
     } else if (!trt->summary && (open_block(trt, line) || read_average(trt, line))) {
@@ -362,7 +362,7 @@ static int read_log(const struct format_input *input, struct reading_list *into,
     if (trt.run == NULL)
         return mem_error(err);
     while (text_log_next(&trt.log)) {
-        bool begins = text_has(trt.log.line, "&&&& RUNNING");
+        bool begins = str_has(trt.log.line, "&&&& RUNNING");
         if (begins && (trt.begun || trt.summary)) { /* another log behind this one */
             finish(&trt);
             trt.summary = trt.failed = false;

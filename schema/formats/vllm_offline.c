@@ -30,10 +30,10 @@ static bool is_latency(const struct json *object)
 static int detect_json(const struct format_input *input)
 {
     struct str text = input->text;
-    bool throughput = text_has(text, "\"requests_per_second\"") && text_has(text, "\"tokens_per_second\"") &&
-                      text_has(text, "\"elapsed_time\"") && text_has(text, "\"num_requests\"");
+    bool throughput = str_has(text, "\"requests_per_second\"") && str_has(text, "\"tokens_per_second\"") &&
+                      str_has(text, "\"elapsed_time\"") && str_has(text, "\"num_requests\"");
     bool latency =
-        text_has(text, "\"avg_latency\"") && text_has(text, "\"percentiles\"") && text_has(text, "\"latencies\"");
+        str_has(text, "\"avg_latency\"") && str_has(text, "\"percentiles\"") && str_has(text, "\"latencies\"");
     return throughput || latency ? 88 : 0;
 }
 
@@ -153,11 +153,10 @@ static int read_json(const struct format_input *input, struct reading_list *into
 
 static int detect_console(const struct format_input *input)
 {
-    bool throughput = text_has(input->text, " requests/s, ") && text_has(input->text, " tokens/s") &&
-                      text_has(input->text, "Throughput: ");
-    return throughput || (text_has(input->text, "Avg latency: ") && text_has(input->text, "% percentile latency: "))
-               ? 84
-               : 0;
+    bool throughput = str_has(input->text, " requests/s, ") && str_has(input->text, " tokens/s") &&
+                      str_has(input->text, "Throughput: ");
+    return throughput || (str_has(input->text, "Avg latency: ") && str_has(input->text, "% percentile latency: ")) ? 84
+                                                                                                                   : 0;
 }
 
 enum argument { MODEL, INPUT_LENGTH, OUTPUT_LENGTH, BATCH_SIZE, PROMPTS, ARGUMENT_COUNT };
@@ -201,7 +200,7 @@ static bool take_throughput(struct offline *offline)
     struct text_log *log = &offline->log;
     struct str line = log->line;
     double requests = 0, total = 0, output = 0;
-    if (!str_starts_with(line, STR("Throughput: ")) || !text_has(line, " requests/s, ") ||
+    if (!str_starts_with(line, STR("Throughput: ")) || !str_has(line, " requests/s, ") ||
         !text_number_after(line, "Throughput: ", &requests) || !text_number_after(line, "requests/s, ", &total))
         return false;
     struct run *run = add_run(offline, "throughput");
@@ -255,7 +254,7 @@ static int read_console(const struct format_input *input, struct reading_list *i
     if (result < 0)
         return result;
     while (text_log_next(&offline.log)) {
-        if (text_has(offline.log.line, "Namespace("))
+        if (str_has(offline.log.line, "Namespace("))
             take_arguments(&offline);
         else if (take_throughput(&offline) || take_latency(&offline))
             text_log_keep(&offline.log);

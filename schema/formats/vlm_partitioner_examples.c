@@ -13,16 +13,12 @@
 #include "schema/formats/tool_json.h"
 #include "schema/formats/vlm_partitioner.h"
 
-static bool has(struct str text, const char *part)
-{
-    return str_find(text, str_of(part), 0) != SIZE_MAX;
-}
-
 static bool mentions(struct str object)
 {
-    bool mode = has(object, "\"original\"") || has(object, "\"split_native\"") || has(object, "\"run_onnx\"") ||
-                has(object, "\"convert_onnx\"") || has(object, "\"save_standalone\"");
-    return mode && has(object, "\"success\"") && has(object, "\"timestamp\"") && has(object, "\"error\"");
+    bool mode = str_has(object, "\"original\"") || str_has(object, "\"split_native\"") ||
+                str_has(object, "\"run_onnx\"") || str_has(object, "\"convert_onnx\"") ||
+                str_has(object, "\"save_standalone\"");
+    return mode && str_has(object, "\"success\"") && str_has(object, "\"timestamp\"") && str_has(object, "\"error\"");
 }
 
 static bool is_document(const struct json *root)

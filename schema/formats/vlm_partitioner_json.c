@@ -14,19 +14,15 @@
 
 #define VALUES_MAX ((size_t)100000)
 
-static bool has(struct str text, const char *part)
-{
-    return str_find(text, str_of(part), 0) != SIZE_MAX;
-}
-
 /* By its modes or its metrics: other tools have a duration with mean and std, too. */
 static bool mentions(struct str object)
 {
-    bool mode = has(object, "\"original\"") || has(object, "\"split_native\"") || has(object, "\"run_onnx\"");
-    bool metric =
-        has(object, "\"tokens_generated\"") || has(object, "\"cpu_memory_delta_mb\"") || has(object, "\"num_runs\"");
-    bool figures = has(object, "\"mean\"") && has(object, "\"values\"");
-    return mode && figures && (metric || has(object, "\"duration\""));
+    bool mode =
+        str_has(object, "\"original\"") || str_has(object, "\"split_native\"") || str_has(object, "\"run_onnx\"");
+    bool metric = str_has(object, "\"tokens_generated\"") || str_has(object, "\"cpu_memory_delta_mb\"") ||
+                  str_has(object, "\"num_runs\"");
+    bool figures = str_has(object, "\"mean\"") && str_has(object, "\"values\"");
+    return mode && figures && (metric || str_has(object, "\"duration\""));
 }
 
 static bool is_document(const struct json *root)

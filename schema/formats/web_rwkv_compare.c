@@ -13,15 +13,10 @@
 #define CELLS 6
 #define MODELS_MAX 8
 
-static bool has(struct str text, const char *part)
-{
-    return str_find(text, str_of(part), 0) != SIZE_MAX;
-}
-
 static int detect(const struct format_input *input)
 {
     struct str text = input->text;
-    return has(text, "File (MB)") && has(text, "Prefill t/s") && has(text, "Generation t/s") ? 90 : 0;
+    return str_has(text, "File (MB)") && str_has(text, "Prefill t/s") && str_has(text, "Generation t/s") ? 90 : 0;
 }
 
 struct comparison {
@@ -37,7 +32,7 @@ struct comparison {
 static size_t split_cells(struct str line, struct str cells[CELLS])
 {
     size_t count = 0;
-    const char *bar = has(line, FRAME) ? FRAME : "|";
+    const char *bar = str_has(line, FRAME) ? FRAME : "|";
     if (!printed_word(&line, bar))
         return 0;
     for (size_t end = str_find(line, str_of(bar), 0); end != SIZE_MAX; end = str_find(line, str_of(bar), 0)) {

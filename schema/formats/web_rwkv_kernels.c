@@ -14,17 +14,12 @@
 #define FRAME "\xe2\x95\x91" /* ║ */
 #define KERNEL_TASK "q4k matmul"
 
-static bool has(struct str text, const char *part)
-{
-    return str_find(text, str_of(part), 0) != SIZE_MAX;
-}
-
 static int detect(const struct format_input *input)
 {
     struct str text = input->text;
-    if (has(text, "GFLOPS (sync)") || (has(text, "matmuls/token") && has(text, "Average matmul:")))
+    if (str_has(text, "GFLOPS (sync)") || (str_has(text, "matmuls/token") && str_has(text, "Average matmul:")))
         return 90;
-    return has(text, "Min/Max (") && has(text, "GFLOP/s") && has(text, "Shader") ? 90 : 0;
+    return str_has(text, "Min/Max (") && str_has(text, "GFLOP/s") && str_has(text, "Shader") ? 90 : 0;
 }
 
 struct kernels {
@@ -128,7 +123,7 @@ static bool take_shader(struct kernels *kernels, struct str line)
 {
     struct reading *reading = kernels->printed.reading;
     double mean = 0, least = 0, most = 0, rate = 0;
-    const char *bar = has(line, FRAME) ? FRAME : "|";
+    const char *bar = str_has(line, FRAME) ? FRAME : "|";
     if (!printed_word(&line, bar))
         return false;
     size_t end = str_find(line, str_of(bar), 0);

@@ -10,18 +10,13 @@
 #include "schema/formats/printed.h"
 #include "schema/formats/web_rwkv.h"
 
-static bool has(struct str text, const char *part)
-{
-    return str_find(text, str_of(part), 0) != SIZE_MAX;
-}
-
 static int detect(const struct format_input *input)
 {
     struct str text = input->text;
-    bool rates = has(text, "tok/s") && has(text, "Generation:") && has(text, "Prefill:");
-    if (rates && (has(text, "Quality hash:") || has(text, "Quality Hash:")))
+    bool rates = str_has(text, "tok/s") && str_has(text, "Generation:") && str_has(text, "Prefill:");
+    if (rates && (str_has(text, "Quality hash:") || str_has(text, "Quality Hash:")))
         return 90;
-    return has(text, "Comprehensive Benchmark Tool") && has(text, "Benchmarking model loading") ? 85 : 0;
+    return str_has(text, "Comprehensive Benchmark Tool") && str_has(text, "Benchmarking model loading") ? 85 : 0;
 }
 
 struct output {

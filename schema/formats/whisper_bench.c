@@ -23,17 +23,17 @@ static bool has_table(struct str text)
 {
     struct str rest = text, line;
     struct markdown_row row;
-    if (!text_has(text, "Enc"))
+    if (!str_has(text, "Enc"))
         return false;
     while (str_next_line(&rest, &line))
-        if (text_has(line, "Enc") && markdown_read_row(line, &row) && is_header(&row))
+        if (str_has(line, "Enc") && markdown_read_row(line, &row) && is_header(&row))
             return true;
     return false;
 }
 
 static int detect(const struct format_input *input)
 {
-    if (text_has(input->text, "whisper_print_timings:"))
+    if (str_has(input->text, "whisper_print_timings:"))
         return 92;
     return has_table(input->text) ? 90 : 0;
 }
@@ -194,7 +194,7 @@ static void read_log_line(struct whisper *whisper, struct str line)
         text_log_keep(&whisper->log);
     } else if (take_file(whisper, line)) {
         return;
-    } else if (text_has(line, "use gpu ") && text_number_after(line, "= ", &number)) {
+    } else if (str_has(line, "use gpu ") && text_number_after(line, "= ", &number)) {
         whisper->cpu_only = number <= 0;
         text_log_keep(&whisper->log);
     } else if (type != SIZE_MAX) {

@@ -14,32 +14,28 @@
 
 enum form { FORM_QUERY, FORM_XML, FORM_CSV, FORM_LIST, FORM_TABLE, FORM_NONE };
 
-static bool has(struct str text, const char *sign)
-{
-    return str_find(text, str_of(sign), 0) != SIZE_MAX;
-}
-
 /* By content: people name recordings in many ways. A table that cut a name ("RTX 2080 ...") comes after the list. */
 static enum form form_of(struct str text)
 {
     struct str head = str_slice(text.data, text.len < 4096 ? text.len : 4096);
-    if (has(head, "<nvidia_smi_log"))
+    if (str_has(head, "<nvidia_smi_log"))
         return FORM_XML;
-    if (has(head, "NVSMI LOG"))
+    if (str_has(head, "NVSMI LOG"))
         return FORM_QUERY;
-    if (has(head, "| NVIDIA-SMI"))
+    if (str_has(head, "| NVIDIA-SMI"))
         return FORM_TABLE;
-    if (str_starts_with(str_trim(head), STR("GPU ")) && has(head, "(UUID"))
+    if (str_starts_with(str_trim(head), STR("GPU ")) && str_has(head, "(UUID"))
         return FORM_LIST;
-    return has(head, ",") ? FORM_CSV : FORM_NONE;
+    return str_has(head, ",") ? FORM_CSV : FORM_NONE;
 }
 
 /* The topology and the second capture of a pair, under load, tell nothing new. */
 static bool is_of_interest(const char *name)
 {
     struct str text = str_of(name);
-    return text_starts_with(name, "nvidia-smi") && !has(text, "topo") && !has(text, "load") && !has(text, "dmon") &&
-           !has(text, "pmon") && !has(text, "compute-apps") && !has(text, "version");
+    return text_starts_with(name, "nvidia-smi") && !str_has(text, "topo") && !str_has(text, "load") &&
+           !str_has(text, "dmon") && !str_has(text, "pmon") && !str_has(text, "compute-apps") &&
+           !str_has(text, "version");
 }
 
 static bool parse(enum form form, struct str text, struct arena *arena, struct device *device)
@@ -77,7 +73,7 @@ static bool read_smi(const struct root *root, struct arena *arena, struct device
                 continue;
             files++;
             struct str content = str_slice(buf_text(&text), text.len);
-            bool cut = order[pass] == FORM_TABLE && pass + 1 < ARRAY_LENGTH(order) && has(content, "... ");
+            bool cut = order[pass] == FORM_TABLE && pass + 1 < ARRAY_LENGTH(order) && str_has(content, "... ");
             if (form_of(content) == order[pass] && !cut && parse(order[pass], content, arena, device))
                 return true;
         }
@@ -125,7 +121,7 @@ static void read_driver_version(const struct root *root, struct arena *arena, st
         return;
     rest = str_of(line);
     while (str_next_field(&rest, ' ', &word)) {
-        if (word.len > 4 && word.data[0] >= '0' && word.data[0] <= '9' && has(word, ".")) {
+        if (word.len > 4 && word.data[0] >= '0' && word.data[0] <= '9' && str_has(word, ".")) {
             device->driver = fact_text(arena, word);
             return;
         }

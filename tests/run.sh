@@ -20,7 +20,9 @@ status=$?
 awk -v test="$test" -v status="$status" '
     /^[ \t]*(not )?ok .*# *(SKIP|skip)/ { skipped++; next }  # cmocka skips as "not ok"
     /^[ \t]*ok / { passed++ }
-    /^[ \t]*not ok / { failed++; print "FAILED " test ": " $0 > "/dev/stderr" }
+    /^[ \t]*not ok / { failed++; behind = 1; print "FAILED " test ": " $0 > "/dev/stderr"; next }
+    /^#/ && behind && shown < 100 { shown++; print > "/dev/stderr"; next }  # what the test said of it
+    { behind = 0 }
     END {
         if (status != 0 && failed == 0) { failed++; print "FAILED " test ": exit status " status > "/dev/stderr" }
         if (passed + failed + skipped == 0) { failed++; print "FAILED " test ": ran no test" > "/dev/stderr" }

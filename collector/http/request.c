@@ -345,6 +345,37 @@ static void receive(struct request *request, const char *bytes, size_t length)
     }
 }
 
+static void resume(struct work *work)
+{
+    struct request *request = work->context;
+    atomic_fetch_sub(&request->server->suspended, 1);
+    MHD_resume_connection(request->connection);
+}
+
+/* Not in the call that decides to wait, but in the next, which libmicrohttpd makes at once: 0.9.75 reads from a resumed
+ * connection first when it last wanted to read, and drops it, answer and all, when the client has closed its side. It
+ * finds out that it wants nothing more to read between the two calls, and does not look again while it is suspended.
+ * False with the reply when too many wait already. */
+static bool put_aside(struct request *request)
+{
+    struct http_server *server = request->server;
+    struct err err;
+    if (atomic_fetch_add(&server->suspended, 1) >= SERVER_SUSPENDED_MAX) {
+        atomic_fetch_sub(&server->suspended, 1);
+        (void)err_set(&err, ERR_RETRY, "too much work waits, try again");
+        reply_error(&request->reply, 0, &err);
+        return false;
+    }
+    request->aside = true;
+    MHD_suspend_connection(request->connection);
+    if (!desk_put(server->desk, &request->work)) {
+        (void)err_set(&err, ERR_RETRY, "too much work waits, or the collector is stopping");
+        reply_error(&request->reply, 0, &err);
+        resume(&request->work);
+    }
+    return true;
+}
+
 /* The parameters are libmicrohttpd's. NOLINTNEXTLINE(readability-function-size) */
 enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, const char *url, const char *method,
                                const char *version, const char *upload_data, size_t *upload_data_size, void **context)
@@ -376,7 +407,11 @@ enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, 
     if (!request->waited && !request->reply.ready) {
         request->route->act(request);
         if (request->waited) {
-            /* It is the desk's business now; libmicrohttpd calls again after the resume. */
+            return MHD_YES;
+        }
+    } else if (!request->aside && !request->reply.ready) {
+        /* It is the desk's business now; libmicrohttpd calls again after the resume. */
+        if (put_aside(request)) {
             return MHD_YES;
         }
     } else if (!request->reply.ready) {
@@ -385,32 +420,11 @@ enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, 
     return send_reply(request);
 }
 
-static void resume(struct work *work)
-{
-    struct request *request = work->context;
-    atomic_fetch_sub(&request->server->suspended, 1);
-    MHD_resume_connection(request->connection);
-}
-
 void request_wait(struct request *request, void (*finish)(struct request *request))
 {
-    struct http_server *server = request->server;
-    struct err err;
     request->work.context = request;
     request->work.done = resume;
     request->finish = finish;
-    if (atomic_fetch_add(&server->suspended, 1) >= SERVER_SUSPENDED_MAX) {
-        atomic_fetch_sub(&server->suspended, 1);
-        (void)err_set(&err, ERR_RETRY, "too much work waits, try again");
-        reply_error(&request->reply, 0, &err);
-        return;
-    }
     request->waited = true;
-    client_waits(server->clients, request->client);
-    MHD_suspend_connection(request->connection);
-    if (!desk_put(server->desk, &request->work)) {
-        (void)err_set(&err, ERR_RETRY, "too much work waits, or the collector is stopping");
-        reply_error(&request->reply, 0, &err);
-        resume(&request->work);
-    }
+    client_waits(request->server->clients, request->client);
 }

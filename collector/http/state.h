@@ -76,7 +76,8 @@ struct request {
     struct head head;
     const struct route *route;
     bool begun, discard, sent;
-    bool waited;                             /* was given to the desk */
+    bool waited;                             /* is for the desk */
+    bool aside;                              /* was given to it */
     void (*finish)(struct request *request); /* makes the reply of what the desk gave back */
     struct token_facts token;                /* of the token that was proved */
     bool has_secret;
@@ -96,7 +97,7 @@ enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, 
                                const char *version, const char *upload_data, size_t *upload_data_size, void **context);
 void request_completed(void *context, struct MHD_Connection *connection, void **request_context,
                        enum MHD_RequestTerminationCode reason);
-/* Suspends the request and hands request->work to the desk. Once that is done libmicrohttpd's thread goes on with the
+/* Has the request suspended and request->work handed to the desk. Once that is done libmicrohttpd's thread goes on with the
  * request and calls `finish`, which makes the reply. */
 void request_wait(struct request *request, void (*finish)(struct request *request));
 

@@ -4,10 +4,6 @@
 
 #include "schema/base/str.h"
 
-/* At most so many headers on a connection that stays open: each could hide at most two bytes (a missing
- * blank, a bare line feed), too few to make room for a folded Transfer-Encoding line (28 bytes). */
-enum { OPEN_HEADERS_MAX = 12 };
-
 bool guard_is_token(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
@@ -51,9 +47,10 @@ struct tally {
     struct head *head;
     const char *content_length;
     const char *expect;
-    size_t headers, bytes;
+    const char *next; /* where the next header begins when nothing is hidden between the two */
+    size_t headers;
     unsigned hosts, lengths, encodings, keys, authorizations, types, expects, codings;
-    bool malformed;
+    bool malformed, gap;
 };
 
 static void tally_one(unsigned *count, const char **slot, const char *value)
@@ -84,7 +81,8 @@ static enum MHD_Result tally_header(void *context, enum MHD_ValueKind kind, cons
         {"Expect", &tally->expects, &tally->expect},
     };
     tally->headers++;
-    tally->bytes += name_length + value_length + strlen(": \r\n");
+    tally->gap = tally->gap || name != tally->next || value != name + name_length + strlen(": ");
+    tally->next = value + value_length + strlen("\r\n");
     if (!guard_is_token(name, name_length) || !guard_is_field_value(value, value_length)) {
         tally->malformed = true;
     }
@@ -186,12 +184,23 @@ static size_t head_size(struct MHD_Connection *connection)
     return info != NULL ? info->header_size : SIZE_MAX;
 }
 
+/* "METHOD URI VERSION CRLF", and behind each "NAME: VALUE CRLF" the next one. libmicrohttpd leaves name and value where
+ * they came in, with zero bytes for the ends of lines, so that a blank too many or too few, a bare line feed or a
+ * folded line moves what comes behind it. */
+static void begin_line(struct tally *tally)
+{
+    const struct head *head = tally->head;
+    tally->gap = head->version != head->method + strlen(head->method) + strlen(head->uri) + strlen("  ");
+    tally->next = head->version + strlen(head->version) + strlen("\r\n");
+}
+
 /* All bytes of the head are those of the request line and of headers that we have seen. */
 static bool adds_up(struct MHD_Connection *connection, const struct tally *tally)
 {
-    const struct head *head = tally->head;
-    size_t line = strlen(head->method) + strlen(head->uri) + strlen(head->version) + strlen("  \r\n");
-    return tally->headers <= OPEN_HEADERS_MAX && head_size(connection) == line + tally->bytes + strlen("\r\n");
+    static const char ends[4]; /* CRLF CRLF, as libmicrohttpd leaves them */
+    const char *end = tally->next + strlen("\r\n");
+    return !tally->gap && end == tally->head->method + head_size(connection) &&
+           memcmp(end - sizeof ends, ends, sizeof ends) == 0;
 }
 
 int guard_head(struct MHD_Connection *connection, const char *method, const char *uri, const char *version,
@@ -200,6 +209,7 @@ int guard_head(struct MHD_Connection *connection, const char *method, const char
     *ret = (struct head){.method = method, .uri = uri, .version = version, .content_length = -1};
     *ret_status = 0;
     struct tally tally = {.head = ret};
+    begin_line(&tally);
     (void)MHD_get_connection_values_n(connection, MHD_HEADER_KIND, tally_header, &tally);
     ret->fills_memory = head_size(connection) > GUARD_HEAD_MAX || tally.headers > GUARD_HEADERS_MAX;
     int code = check_line(ret, ret_status, err);

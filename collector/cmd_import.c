@@ -185,6 +185,7 @@ static int open_importer(struct importing *importing, struct database *database,
         code = database->cluster != NULL ? db_migrate(db, &applied, err) : db_schema_check(db, err);
     }
     options.conninfo = database->conninfo;
+    options.direct = database->cluster != NULL;
     return code != 0 ? code : importer_open(&options, &importing->importer, err);
 }
 

@@ -217,6 +217,7 @@ static int open_desk(const struct serve_settings *settings, struct database *dat
     do {
         stop_hold(); /* signals are for the first thread */
         options.database = database->conninfo;
+        options.direct = database->cluster != NULL;
         code = *desk != NULL ? 0 : desk_open(&options, desk, err);
         if (code == 0) {
             code = token_book_open(database->conninfo, settings->roles ? ROLE_AUTH : NULL, tokens, err);

@@ -14,25 +14,27 @@ struct job {
     void *(*run)(void *context);
 };
 
-static int connect_thread(struct desk_thread *thread, const char *database, const struct job *job, struct err *err)
+static int connect_thread(struct desk_thread *thread, const struct desk_options *desk, const struct job *job,
+                          struct err *err)
 {
     const struct db_options options = {
         .application_name = job->name,
+        .direct = desk->direct,
         .role = job->role,
         .writes = job->writes,
         .reads_only = !job->writes,
         .statement_timeout_ms = STATEMENT_LIMIT_MS,
         .answer_limit_ms = ANSWER_LIMIT_MS,
     };
-    return db_connect(database, &options, &thread->db, err);
+    return db_connect(desk->database, &options, &thread->db, err);
 }
 
-static int add_thread(struct desk *desk, const char *database, const struct job *job, struct err *err)
+static int add_thread(struct desk *desk, const struct desk_options *options, const struct job *job, struct err *err)
 {
     struct desk_thread *thread = &desk->threads[desk->thread_count++];
     thread->desk = desk;
     thread->queue = job->queue;
-    int code = job->connects ? connect_thread(thread, database, job, err) : 0;
+    int code = job->connects ? connect_thread(thread, options, job, err) : 0;
     if (code != 0) {
         return code;
     }
@@ -103,7 +105,7 @@ int desk_open(const struct desk_options *options, struct desk **ret, struct err 
     int code = 0;
     for (size_t kind = 0; kind < ARRAY_LENGTH(kinds); kind++) {
         for (int i = 0; code == 0 && i < kinds[kind].count; i++) {
-            code = add_thread(desk, options->database, &kinds[kind].job, err);
+            code = add_thread(desk, options, &kinds[kind].job, err);
         }
     }
     if (code != 0) {

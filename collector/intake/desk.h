@@ -55,6 +55,7 @@ struct work {
 
 struct desk_options {
     const char *database; /* connection string, copied */
+    bool direct;          /* no pooler stands before it */
     /* Roles of those who store, who change and who answer; NULL = the login's own rights. */
     const char *intake_role, *clerk_role, *reader_role;
     int committers;     /* threads that write; 0 = 2 */

@@ -171,7 +171,7 @@ static int insert_submissions(const struct part *part, bool *ret_new, struct err
     put_column(part, &values, COLUMN_FINDINGS);
     put_column(part, &values, COLUMN_RAW);
     put_column(part, &values, COLUMN_DETAIL);
-    int code = db_query(part->db, statement("submission_insert"), &values, &result, err);
+    int code = db_query_kept(part->db, statement("submission_insert"), &values, &result, err);
     if (code == 0) {
         mark_new(part, result, ret_new);
     }
@@ -183,11 +183,10 @@ static const struct db_values *rows_of(const struct prepared *item, bool runs)
     return runs ? &item->run_rows : &item->measurement_rows;
 }
 
-/* COPY of the rows of all new items; the encoded rows stay with their items for another try. */
-static int copy_rows(const struct part *part, const bool *is_new, bool runs, struct err *err)
+static int send_rows(const struct part *part, const bool *is_new, bool runs, struct err *err)
 {
     autovalues struct db_values out = DB_VALUES(DB_COPY_ROWS);
-    int code = db_copy_begin(part->db, runs ? ROWS_RUN : ROWS_MEASUREMENT, err);
+    int code = 0;
     for (size_t i = 0; code == 0 && i < part->count; i++) {
         const struct db_values *rows = rows_of(item_at(part, i), runs);
         if (!is_new[i] || rows->count == 0) {
@@ -199,8 +198,22 @@ static int copy_rows(const struct part *part, const bool *is_new, bool runs, str
             code = db_copy_send(part->db, &out, err);
         }
     }
-    if (code == 0 && out.count > 0) {
-        code = db_copy_send(part->db, &out, err);
+    return code == 0 && out.count > 0 ? db_copy_send(part->db, &out, err) : code;
+}
+
+/* COPY of the rows of all new items; the encoded rows stay with their items for another try. */
+static int copy_rows(const struct part *part, const bool *is_new, struct err *err)
+{
+    static const char *const tables[] = {ROWS_RUN, ROWS_MEASUREMENT};
+    int code = db_copy_begin_all(part->db, tables, ARRAY_LENGTH(tables), err);
+    if (code == 0) {
+        code = send_rows(part, is_new, true, err);
+    }
+    if (code == 0) {
+        code = db_copy_next(part->db, err);
+    }
+    if (code == 0) {
+        code = send_rows(part, is_new, false, err);
     }
     return code != 0 ? code : db_copy_end(part->db, NULL, err);
 }
@@ -226,7 +239,7 @@ static int read_known(const struct part *part, const bool *is_new, struct err *e
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
     autoresult struct db_result *result = NULL;
     put_hashes(part, &values);
-    int code = db_query(part->db, statement("submission_known"), &values, &result, err);
+    int code = db_query_kept(part->db, statement("submission_known"), &values, &result, err);
     for (size_t row = 0; code == 0 && row < db_rows(result); row++) {
         const uint8_t *key = db_uuid(result, row, 0);
         for (size_t i = 0; key != NULL && i < part->count; i++) {
@@ -305,10 +318,7 @@ static int run_statements(const struct part *part, bool *is_new, struct err *err
     int code = insert_submissions(part, is_new, err);
     size_t created = code == 0 ? count_new(is_new, part->count) : 0;
     if (code == 0 && created > 0) {
-        code = copy_rows(part, is_new, true, err);
-    }
-    if (code == 0 && created > 0) {
-        code = copy_rows(part, is_new, false, err);
+        code = copy_rows(part, is_new, err);
     }
     if (code == 0 && created < part->count) {
         code = read_known(part, is_new, err);
@@ -330,7 +340,7 @@ static int try_once(const struct part *part, struct err *err)
 {
     bool is_new[INTAKE_BATCH_MAX] = {false};
     forget(part);
-    int code = db_begin(part->db, DB_READ_COMMITTED, err);
+    int code = db_begin_with_next(part->db, err);
     if (code == 0) {
         code = run_statements(part, is_new, err);
     }

@@ -264,7 +264,8 @@ struct importer_figures importer_figures(struct importer *importer)
 
 static int start_writer(struct importer *importer, struct writer *writer, struct err *err)
 {
-    const struct db_options options = {.application_name = "crosschip-import", .writes = true};
+    const struct db_options options = {
+        .application_name = "crosschip-import", .writes = true, .direct = importer->options.direct};
     writer->importer = importer;
     int code = db_connect(importer->options.conninfo, &options, &writer->db, err);
     if (code == 0) {

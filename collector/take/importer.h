@@ -13,6 +13,7 @@
 
 struct importer_options {
     const char *conninfo; /* copied by the connections */
+    bool direct;          /* no pooler stands before it */
     struct intake_policy policy;
     /* Told of each bundle and file that was not taken, from any of the threads, one at a time. */
     void (*refused)(void *context, const struct place *place, const struct err *why);

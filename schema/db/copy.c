@@ -41,17 +41,9 @@ static int put(struct db *db, const char *bytes, size_t length, struct err *err)
     return 0;
 }
 
-int db_copy_begin(struct db *db, const char *table_and_columns, struct err *err)
+/* The server waits for rows now; `result` is taken. */
+static int begin_rows(struct db *db, PGresult *result, struct err *err)
 {
-    autofree char *sql = mem_printf("copy %s from stdin (format binary)", table_and_columns);
-    if (sql == NULL) {
-        return mem_error(err);
-    }
-    PGresult *result = NULL;
-    const int code = db_exec_collect(db, sql, &result, err);
-    if (code < 0) {
-        return code;
-    }
     const ExecStatusType status = PQresultStatus(result);
     PQclear(result);
     if (status != PGRES_COPY_IN) {
@@ -61,6 +53,25 @@ int db_copy_begin(struct db *db, const char *table_and_columns, struct err *err)
     db->mode = DB_MODE_COPY;
     db->copy_held = 0;
     return put(db, signature, sizeof signature, err);
+}
+
+int db_copy_begin(struct db *db, const char *table_and_columns, struct err *err)
+{
+    return db_copy_begin_all(db, &table_and_columns, 1, err);
+}
+
+int db_copy_begin_all(struct db *db, const char *const *tables, size_t count, struct err *err)
+{
+    autobuf struct buf sql = BUF(BUF_MIB);
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(&sql, "copy %s from stdin (format binary); ", tables[i]);
+    }
+    if (sql.failed != 0) {
+        return buf_check(&sql, err);
+    }
+    PGresult *result = NULL;
+    const int code = db_exec_collect(db, buf_text(&sql), &result, err);
+    return code < 0 ? code : begin_rows(db, result, err);
 }
 
 int db_copy_send(struct db *db, struct db_values *rows, struct err *err)
@@ -78,7 +89,8 @@ int db_copy_send(struct db *db, struct db_values *rows, struct err *err)
     return code;
 }
 
-int db_copy_end(struct db *db, int64_t *ret_rows, struct err *err)
+/* What the server says to the end of the rows. */
+static int end_rows(struct db *db, PGresult **ret, struct err *err)
 {
     if (db->connection == NULL || db->mode != DB_MODE_COPY) {
         return db_fail_code(err, ERR_INTERNAL, "HY010", "no COPY is open");
@@ -96,11 +108,26 @@ int db_copy_end(struct db *db, int64_t *ret_rows, struct err *err)
         }
     }
     code = db_flush(db, err);
+    return code < 0 ? code : db_collect(db, ret, err);
+}
+
+int db_copy_next(struct db *db, struct err *err)
+{
     PGresult *result = NULL;
-    if (code == 0) {
-        code = db_collect(db, &result, err);
-    }
+    const int code = end_rows(db, &result, err);
+    return code < 0 ? code : begin_rows(db, result, err);
+}
+
+int db_copy_end(struct db *db, int64_t *ret_rows, struct err *err)
+{
+    PGresult *result = NULL;
+    const int code = end_rows(db, &result, err);
+    const bool more = code == 0 && PQresultStatus(result) == PGRES_COPY_IN;
     PQclear(result);
+    if (more) {
+        db_drop(db);
+        return db_fail_code(err, ERR_INTERNAL, "HY010", "COPY ended before its last table");
+    }
     if (code == 0 && ret_rows != NULL) {
         *ret_rows = db->affected;
     }

@@ -38,6 +38,8 @@ struct db_result;
 struct db_options {
     const char *application_name; /* seen in pg_stat_activity; NULL = crosschip */
     const char *role;      /* SET ROLE after the login: the rights of that role only; NULL = the login's own; static */
+    bool direct;           /* no pooler stands between: the session keeps its settings and plans from one
+                              transaction to the next */
     bool reads_only;       /* the session refuses every change (25006) */
     bool writes;           /* wants a primary: target_session_attrs=read-write unless the URI says otherwise,
                               and synchronous_commit at least on */
@@ -85,6 +87,9 @@ int db_exec(struct db *db, const char *sql, struct err *err) must_check;
 /* One statement. `parameters` and ret_result may be NULL. The result is the caller's (autoresult). */
 int db_query(struct db *db, const char *sql, const struct db_values *parameters, struct db_result **ret_result,
              struct err *err) must_check;
+/* The same with static text of ours, for what is asked again and again: a direct session keeps its plan. */
+int db_query_kept(struct db *db, const char *sql, const struct db_values *parameters, struct db_result **ret_result,
+                  struct err *err) must_check;
 /* Rows changed or returned by the last db_query, db_exec or COPY. */
 int64_t db_affected(const struct db *db);
 /* Only checks: parses and plans `sql` with parameter types as given by its own casts. */
@@ -97,6 +102,9 @@ enum db_isolation {
     DB_SNAPSHOT /* REPEATABLE READ READ ONLY: one moment for all its statements */
 };
 int db_begin(struct db *db, enum db_isolation isolation, struct err *err) must_check;
+/* The same as DB_READ_COMMITTED, sent together with the next statement: one answer for both, and db_query tells what
+ * went wrong with either. */
+int db_begin_with_next(struct db *db, struct err *err) must_check;
 /* 0 only when the server answered COMMIT, without a warning. A failed transaction
  * (answer ROLLBACK) gives -ERR_INTERNAL with SQLSTATE 25P02; no answer, or a
  * warning about replication, gives -ERR_RETRY with db_is_in_doubt. */
@@ -111,6 +119,9 @@ bool db_in_transaction(const struct db *db);
 /* ---- COPY in. table_and_columns: "run (submission_id, run_no, …)". Send as often as
  * wished (about 64 KiB to 1 MiB each is good); rows in `rows` are taken and it is reset. */
 int db_copy_begin(struct db *db, const char *table_and_columns, struct err *err) must_check;
+/* Several tables one after the other: db_copy_next ends one and goes on with the next, with one answer for both. */
+int db_copy_begin_all(struct db *db, const char *const *tables, size_t count, struct err *err) must_check;
+int db_copy_next(struct db *db, struct err *err) must_check;
 int db_copy_send(struct db *db, struct db_values *rows, struct err *err) must_check;
 int db_copy_end(struct db *db, int64_t *ret_rows, struct err *err) must_check; /* ret_rows may be NULL */
 

@@ -15,6 +15,8 @@ struct db_values_slot {
     uint32_t type; /* OID */
 };
 
+#define DB_KEPT_MOST 16
+
 enum db_mode { DB_MODE_IDLE, DB_MODE_COPY, DB_MODE_COPY_OUT, DB_MODE_STREAM };
 
 struct db {
@@ -30,6 +32,8 @@ struct db {
     char *copy_piece;    /* of libpq: the row of the open COPY out */
     size_t copy_length, copy_used;
     struct db_row copy_row;
+    const char *kept[DB_KEPT_MOST]; /* statements whose plans the session keeps; NULL behind the last */
+    bool begins;          /* the next statement takes BEGIN with it */
     bool warned;          /* a warning came since the statement was sent */
     struct db_result row; /* of the stream */
 };
@@ -93,11 +97,23 @@ void db_start_clock(struct db *db);
 int db_ready(struct db *db, struct err *err) must_check;
 /* Sends what libpq holds back. */
 int db_flush(struct db *db, struct err *err) must_check;
+bool db_result_is_good(const PGresult *result);
+int64_t db_affected_by(PGresult *result); /* rows; 0 where the statement counts none */
+/* BEGIN and the statement, with one answer. */
+int db_begin_and_query(struct db *db, const char *sql, size_t kept, const struct db_values *parameters, PGresult **ret,
+                       struct err *err) must_check;
 /* The next result (NULL at the end), within the deadline. */
 int db_next_result(struct db *db, PGresult **ret, struct err *err) must_check;
 /* Reads to the end of the statement: the last result is kept unless an earlier one failed. */
 int db_collect(struct db *db, PGresult **ret, struct err *err) must_check;
 int db_send(struct db *db, const char *sql, const struct db_values *parameters, struct err *err) must_check;
+/* The same by the plan that the session keeps; DB_NOT_KEPT: by its text. */
+#define DB_NOT_KEPT SIZE_MAX
+int db_send_kept(struct db *db, const char *sql, size_t kept, const struct db_values *parameters,
+                 struct err *err) must_check;
+/* Has the session keep the plan, where it is direct and has room for one more. `sql` is known by its address. */
+int db_keep(struct db *db, const char *sql, const struct db_values *parameters, size_t *ret_kept,
+            struct err *err) must_check;
 int db_exec_collect(struct db *db, const char *sql, PGresult **ret, struct err *err) must_check;
 void db_copy_abort(struct db *db);
 /* Waits for input within the deadline, and reads it. */

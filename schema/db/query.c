@@ -26,28 +26,19 @@ int db_exec(struct db *db, const char *sql, struct err *err)
     return code;
 }
 
-int db_query(struct db *db, const char *sql, const struct db_values *parameters, struct db_result **ret_result,
-             struct err *err)
+static int send_and_collect(struct db *db, const char *sql, size_t kept, const struct db_values *parameters,
+                            PGresult **ret, struct err *err)
 {
-    int code = db_ready(db, err);
-    if (code < 0) {
-        return code;
-    }
-    db_start_clock(db);
-    code = db_send(db, sql, parameters, err);
+    int code = db_send_kept(db, sql, kept, parameters, err);
     if (code == 0) {
         code = db_flush(db, err);
     }
-    PGresult *result = NULL;
-    if (code == 0) {
-        code = db_collect(db, &result, err);
-    }
-    if (code == 0) {
-        code = refuse_copy(db, &result, err);
-    }
-    if (code < 0) {
-        return code;
-    }
+    return code < 0 ? code : db_collect(db, ret, err);
+}
+
+/* Gives the result to the caller, who may not want it. */
+static int hand_over(PGresult *result, struct db_result **ret_result, struct err *err)
+{
     if (ret_result == NULL) {
         PQclear(result);
         return 0;
@@ -60,6 +51,41 @@ int db_query(struct db *db, const char *sql, const struct db_values *parameters,
     owned->result = result;
     *ret_result = owned;
     return 0;
+}
+
+static int query(struct db *db, const char *sql, bool keep, const struct db_values *parameters,
+                 struct db_result **ret_result, struct err *err)
+{
+    const bool begins = db->begins;
+    db->begins = false;
+    int code = db_ready(db, err);
+    if (code < 0) {
+        return code;
+    }
+    db_start_clock(db);
+    PGresult *result = NULL;
+    size_t kept = DB_NOT_KEPT;
+    code = keep ? db_keep(db, sql, parameters, &kept, err) : 0;
+    if (code == 0) {
+        code = begins ? db_begin_and_query(db, sql, kept, parameters, &result, err)
+                      : send_and_collect(db, sql, kept, parameters, &result, err);
+    }
+    if (code == 0) {
+        code = refuse_copy(db, &result, err);
+    }
+    return code < 0 ? code : hand_over(result, ret_result, err);
+}
+
+int db_query(struct db *db, const char *sql, const struct db_values *parameters, struct db_result **ret_result,
+             struct err *err)
+{
+    return query(db, sql, false, parameters, ret_result, err);
+}
+
+int db_query_kept(struct db *db, const char *sql, const struct db_values *parameters, struct db_result **ret_result,
+                  struct err *err)
+{
+    return query(db, sql, true, parameters, ret_result, err);
 }
 
 int64_t db_affected(const struct db *db)

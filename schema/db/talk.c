@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "schema/base/clock.h"
 #include "schema/base/mem.h"
@@ -17,6 +19,8 @@ void db_drop(struct db *db)
     PQclear(db->row.result);
     db->row.result = NULL;
     db->mode = DB_MODE_IDLE;
+    db->begins = false;
+    memset(db->kept, 0, sizeof db->kept);
 }
 
 void db_start_clock(struct db *db)
@@ -33,6 +37,10 @@ int db_ready(struct db *db, struct err *err)
     }
     if (db->mode != DB_MODE_IDLE) {
         return db_fail_code(err, ERR_INTERNAL, "HY010", "a statement was sent while a COPY or a stream is open");
+    }
+    if (db->begins) {
+        db->begins = false;
+        return db_begin(db, DB_READ_COMMITTED, err);
     }
     return 0;
 }
@@ -119,7 +127,7 @@ int db_next_result(struct db *db, PGresult **ret, struct err *err)
     return 0;
 }
 
-static bool result_is_good(const PGresult *result)
+bool db_result_is_good(const PGresult *result)
 {
     const ExecStatusType status = PQresultStatus(result);
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
@@ -130,6 +138,12 @@ static bool result_is_copy(const PGresult *result)
 {
     const ExecStatusType status = PQresultStatus(result);
     return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
+int64_t db_affected_by(PGresult *result)
+{
+    const char *affected = PQcmdTuples(result);
+    return affected[0] == '\0' ? 0 : strtoll(affected, NULL, 10);
 }
 
 int db_collect(struct db *db, PGresult **ret, struct err *err)
@@ -145,7 +159,7 @@ int db_collect(struct db *db, PGresult **ret, struct err *err)
         if (next == NULL) {
             break;
         }
-        if (kept == NULL || result_is_good(kept)) {
+        if (kept == NULL || db_result_is_good(kept)) {
             PQclear(kept);
             kept = next;
         } else {
@@ -155,13 +169,12 @@ int db_collect(struct db *db, PGresult **ret, struct err *err)
             break;
         }
     }
-    if (kept == NULL || !(result_is_good(kept) || result_is_copy(kept))) {
+    if (kept == NULL || !(db_result_is_good(kept) || result_is_copy(kept))) {
         const int code = db_fail(db, kept, err);
         PQclear(kept);
         return code;
     }
-    const char *affected = PQcmdTuples(kept);
-    db->affected = affected[0] == '\0' ? 0 : strtoll(affected, NULL, 10);
+    db->affected = db_affected_by(kept);
     *ret = kept;
     return 0;
 }
@@ -208,24 +221,80 @@ static int wire_parameters_fill(struct wire_parameters *wire, const struct db_va
     return 0;
 }
 
-int db_send(struct db *db, const char *sql, const struct db_values *parameters, struct err *err)
+/* Of the kept statement `kept`. */
+static void name_kept(char name[32], size_t kept)
 {
-    int sent;
+    (void)snprintf(name, 32, "kept_%zu", kept);
+}
+
+static int send_wire(struct db *db, const char *sql, size_t kept, size_t count, const struct wire_parameters *wire)
+{
+    char name[32];
+    if (kept == DB_NOT_KEPT) {
+        return PQsendQueryParams(db->connection, sql, (int)count, wire->types, wire->values, wire->lengths,
+                                 wire->formats, 1);
+    }
+    name_kept(name, kept);
+    return PQsendQueryPrepared(db->connection, name, (int)count, wire->values, wire->lengths, wire->formats, 1);
+}
+
+int db_send_kept(struct db *db, const char *sql, size_t kept, const struct db_values *parameters, struct err *err)
+{
+    struct wire_parameters wire cleanup(wire_parameters_done) = {0};
     if (parameters != NULL && parameters->bytes.failed != 0) {
         return fail_values(parameters, err);
     }
-    if (parameters == NULL || parameters->count == 0) {
-        sent = PQsendQueryParams(db->connection, sql, 0, NULL, NULL, NULL, NULL, 1);
-    } else {
-        struct wire_parameters wire cleanup(wire_parameters_done) = {0};
-        const int code = wire_parameters_fill(&wire, parameters, err);
-        if (code < 0) {
-            return code;
-        }
-        sent = PQsendQueryParams(db->connection, sql, (int)parameters->count, wire.types, wire.values, wire.lengths,
-                                 wire.formats, 1);
+    const size_t count = parameters == NULL ? 0 : parameters->count;
+    const int code = count == 0 ? 0 : wire_parameters_fill(&wire, parameters, err);
+    if (code < 0) {
+        return code;
     }
-    return sent == 0 ? db_fail_lost(db, err) : 0;
+    return send_wire(db, sql, kept, count, &wire) == 0 ? db_fail_lost(db, err) : 0;
+}
+
+int db_send(struct db *db, const char *sql, const struct db_values *parameters, struct err *err)
+{
+    return db_send_kept(db, sql, DB_NOT_KEPT, parameters, err);
+}
+
+static int prepare(struct db *db, const char *sql, size_t kept, const struct db_values *parameters, struct err *err)
+{
+    struct wire_parameters wire cleanup(wire_parameters_done) = {0};
+    char name[32];
+    PGresult *result = NULL;
+    const size_t count = parameters == NULL ? 0 : parameters->count;
+    int code = count == 0 ? 0 : wire_parameters_fill(&wire, parameters, err);
+    if (code < 0) {
+        return code;
+    }
+    name_kept(name, kept);
+    if (PQsendPrepare(db->connection, name, sql, (int)count, wire.types) == 0) {
+        return db_fail_lost(db, err);
+    }
+    code = db_flush(db, err);
+    if (code == 0) {
+        code = db_collect(db, &result, err);
+    }
+    PQclear(result);
+    return code;
+}
+
+int db_keep(struct db *db, const char *sql, const struct db_values *parameters, size_t *ret_kept, struct err *err)
+{
+    *ret_kept = DB_NOT_KEPT;
+    size_t kept = 0;
+    while (kept < DB_KEPT_MOST && db->kept[kept] != NULL && db->kept[kept] != sql) {
+        kept++;
+    }
+    if (!db->options.direct || kept == DB_KEPT_MOST) {
+        return 0;
+    }
+    const int code = db->kept[kept] == sql ? 0 : prepare(db, sql, kept, parameters, err);
+    if (code == 0) {
+        db->kept[kept] = sql;
+        *ret_kept = kept;
+    }
+    return code;
 }
 
 int db_exec_collect(struct db *db, const char *sql, PGresult **ret, struct err *err)

@@ -5,27 +5,41 @@
 #include "schema/base/mem.h"
 #include "schema/base/str.h"
 
-/* The settings are repeated for each transaction: behind a pooler the session's own
- * may belong to somebody else (scale.md, section 5). */
+/* The settings are repeated for each transaction unless the session is direct: behind a pooler its own may belong to
+ * somebody else (scale.md, section 5). */
 int db_begin(struct db *db, enum db_isolation isolation, struct err *err)
 {
-    if (db->connection != NULL && PQtransactionStatus(db->connection) != PQTRANS_IDLE) {
+    if (db_in_transaction(db)) {
         return db_fail_code(err, ERR_INTERNAL, "25001", "a transaction is already open");
     }
+    const char *level = isolation == DB_SNAPSHOT ? "repeatable read read only" : "read committed";
     char sql[500];
-    (void)snprintf(sql, sizeof sql,
-                   "begin isolation level %s; set local search_path = public, pg_temp; "
-                   "set local synchronous_commit = %s; set local statement_timeout = %d; "
-                   "set local lock_timeout = %d%s%s",
-                   isolation == DB_SNAPSHOT ? "repeatable read read only" : "read committed", db->synchronous_commit,
-                   db->options.statement_timeout_ms < 0 ? 0 : db->options.statement_timeout_ms,
-                   db->options.lock_timeout_ms < 0 ? 0 : db->options.lock_timeout_ms,
-                   db->options.role != NULL ? "; set local role " : "",
-                   db->options.role != NULL ? db->options.role : "");
+    if (db->options.direct) {
+        (void)snprintf(sql, sizeof sql, "begin isolation level %s", level);
+        return db_exec(db, sql, err);
+    }
+    (void)snprintf(
+        sql, sizeof sql,
+        "begin isolation level %s; set local search_path = public, pg_temp; "
+        "set local synchronous_commit = %s; set local statement_timeout = %d; "
+        "set local lock_timeout = %d%s%s",
+        level, db->synchronous_commit, db->options.statement_timeout_ms < 0 ? 0 : db->options.statement_timeout_ms,
+        db->options.lock_timeout_ms < 0 ? 0 : db->options.lock_timeout_ms,
+        db->options.role != NULL ? "; set local role " : "", db->options.role != NULL ? db->options.role : "");
     const int code = db_exec(db, sql, err);
     if (code < 0) {
         db_rollback(db);
     }
+    return code;
+}
+
+int db_begin_with_next(struct db *db, struct err *err)
+{
+    if (db_in_transaction(db)) {
+        return db_fail_code(err, ERR_INTERNAL, "25001", "a transaction is already open");
+    }
+    const int code = db_ready(db, err);
+    db->begins = code == 0;
     return code;
 }
 
@@ -59,7 +73,7 @@ int db_begin_beside(struct db *db, struct db **ret_beside, struct err *err)
 
 bool db_in_transaction(const struct db *db)
 {
-    return db->connection != NULL && PQtransactionStatus(db->connection) != PQTRANS_IDLE;
+    return db->begins || (db->connection != NULL && PQtransactionStatus(db->connection) != PQTRANS_IDLE);
 }
 
 static int in_doubt(struct err *err, const char *why)
@@ -88,7 +102,7 @@ int db_commit(struct db *db, struct err *err)
     if (code < 0) {
         return code;
     }
-    if (PQtransactionStatus(db->connection) == PQTRANS_IDLE) {
+    if (!db_in_transaction(db)) {
         return db_fail_code(err, ERR_INTERNAL, "25P01", "COMMIT without a transaction");
     }
     PGresult *result = NULL;
@@ -113,6 +127,7 @@ void db_rollback(struct db *db)
     if (db == NULL || db->connection == NULL) {
         return;
     }
+    db->begins = false;
     if (db->mode == DB_MODE_STREAM) {
         db_stream_end(db);
     }

@@ -8,19 +8,29 @@
 
 enum token_kind { TOKEN_PLAIN, TOKEN_PATH, TOKEN_ADDRESS };
 
-static bool ends_token(struct str text, size_t at)
+static bool ends_token(char c)
 {
-    char c = text.data[at];
-    if (c == '\\' && at + 1 < text.len && text.data[at + 1] == '"')
-        return true; /* a quote inside a JSON literal */
     return c == '\0' || strchr(" \t\r\n'\"`=<>|;&(),", c) != NULL;
 }
 
+static size_t backslashes_at(struct str text, size_t at)
+{
+    size_t end = at;
+    while (end < text.len && text.data[end] == '\\')
+        end++;
+    return end - at;
+}
+
+/* Backslashes before a quote (in a literal of JSON) or a bar (in a cell of Markdown) escape it: they stand outside. */
 static struct str token_at(struct str text, size_t at)
 {
     size_t end = at;
-    while (end < text.len && !ends_token(text, end))
-        end++;
+    while (end < text.len && !ends_token(text.data[end])) {
+        size_t behind = end + backslashes_at(text, end);
+        if (behind > end && behind < text.len && (text.data[behind] == '"' || text.data[behind] == '|'))
+            break;
+        end = behind > end ? behind : end + 1;
+    }
     return str_slice(text.data + at, end - at);
 }
 

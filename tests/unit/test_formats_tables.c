@@ -65,6 +65,12 @@ static void test_hyperfine_md(void **state)
     assert_true(isnan(sample_metric(slow, "duration")->stddev));
     assert_int_equal(sample.readings.items[0]->private_count, 2);
     expect_same_after_redaction(&sample);
+    /* An address that a bar follows without a blank: the backslash before the bar is no part of it. */
+    autosample struct sample piped = sample_text("| Command | Mean [s] | Min [s] | Max [s] |\n|:---|---:|---:|---:|\n"
+                                                 "| `curl http://box\\|jq .a /x/y\\|z` | 1.5 | 1.5 | 1.5 |\n");
+    assert_string_equal(sample_run(&piped, 0)->workload.task, "curl |jq .a y|z");
+    assert_int_equal(piped.readings.items[0]->private_count, 2);
+    expect_same_after_redaction(&piped);
 }
 
 static void test_pytest_csv(void **state)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "schema/formats/benchmarkdotnet_table.h"
 #include "schema/formats/lines.h"
 #include "schema/formats/stated_json.h"
 
@@ -36,21 +37,15 @@ static void set_device(struct reading *reading, const struct json *host)
     reading->tool_version = stated_text(reading, host, "BenchmarkDotNetVersion");
 }
 
-/* "N=10&Kind=fast", or "[N=10, Kind=fast]". */
 static void set_parameters(struct reading *reading, struct run *run, const char *text)
 {
-    struct str rest = str_trim(str_of(text)), item;
-    if (rest.len >= 2 && rest.data[0] == '[' && rest.data[rest.len - 1] == ']')
-        rest = str_slice(rest.data + 1, rest.len - 2);
-    const char separator = str_find(rest, STR("&"), 0) == SIZE_MAX ? ',' : '&';
-    while (str_next_field(&rest, separator, &item)) {
-        size_t equals = str_find(item, STR("="), 0);
+    struct bdn_parameters parameters = bdn_parameters(str_of(text));
+    struct str item, key, value;
+    while (bdn_next_parameter(&parameters, &item, &key, &value)) {
         char name[65], word[80];
         double number = 0;
-        struct str key = str_trim(str_slice(item.data, equals == SIZE_MAX ? 0 : equals));
         if (key.len == 0 || key.len >= sizeof name)
             continue;
-        struct str value = str_trim(str_slice(item.data + equals + 1, item.len - equals - 1));
         text_of(name, sizeof name, key);
         if (whole_number(value, &number))
             parameters_set_number(&reading->arena, &run->workload.parameters, name, number);

@@ -332,3 +332,30 @@ int bdn_take_row(struct bdn_table *table, const struct str *names, const struct 
             add_bytes(table, run, names[i], cells[i]);
     return 0;
 }
+
+/* ---------------------------------------------------------------- parameters */
+
+struct bdn_parameters bdn_parameters(struct str text)
+{
+    struct str rest = str_trim(text);
+    bool hidden = str_starts_with(rest, STR("[text:")) || str_starts_with(rest, STR("[removed:"));
+    if (!hidden && rest.len >= 2 && rest.data[0] == '[' && rest.data[rest.len - 1] == ']')
+        rest = str_slice(rest.data + 1, rest.len - 2);
+    return (struct bdn_parameters){rest, str_find(rest, STR("&"), 0) == SIZE_MAX ? ',' : '&'};
+}
+
+bool bdn_next_parameter(struct bdn_parameters *parameters, struct str *ret_item, struct str *ret_name,
+                        struct str *ret_value)
+{
+    struct str item;
+    if (!str_next_field(&parameters->rest, parameters->separator, &item))
+        return false;
+    size_t equals = str_find(item, STR("="), 0);
+    *ret_item = str_trim(item);
+    *ret_name = *ret_value = STR("");
+    if (equals != SIZE_MAX) {
+        *ret_name = str_trim(str_slice(item.data, equals));
+        *ret_value = str_trim(str_slice(item.data + equals + 1, item.len - equals - 1));
+    }
+    return true;
+}

@@ -27,4 +27,14 @@ void bdn_learn(struct bdn_table *table, const struct str *names, const struct st
 int bdn_take_row(struct bdn_table *table, const struct str *names, const struct str *cells, size_t count, int line,
                  struct err *err) must_check;
 
+/* "N=10&Kind=fast", or "[N=10, Kind=fast]": the parameters of a benchmark, one after the other. */
+struct bdn_parameters {
+    struct str rest;
+    char separator;
+};
+struct bdn_parameters bdn_parameters(struct str text);
+/* `name` is empty where an item has no equals sign. False at the end. */
+bool bdn_next_parameter(struct bdn_parameters *parameters, struct str *ret_item, struct str *ret_name,
+                        struct str *ret_value);
+
 #endif

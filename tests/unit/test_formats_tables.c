@@ -226,6 +226,37 @@ static void test_benchmarkdotnet_locales(void **state)
 }
 
 /* A row behind a broken one belongs to no table: it goes, and what its marks would have told with it. */
+/* Its rows as CsvMeasurementsExporter.cs writes them, since the stage has a column of its own and before. */
+static void test_benchmarkdotnet_measurements(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "benchmarkdotnet-measurements/stages.csv");
+    assert_string_equal(sample.format->name, "benchmarkdotnet-measurements");
+    assert_int_equal(sample_run_count(&sample), 2);
+    const struct run *ten = sample_run(&sample, 0), *hundred = sample_run(&sample, 1);
+    assert_string_equal(ten->workload.task, "Demo.Bench.Sums.Loop");
+    expect_number(sample_number(&ten->workload.parameters, "N"), 10);
+    expect_number(sample_number(&hundred->workload.parameters, "N"), 100);
+    assert_string_equal(sample_word(&ten->setup, "job"), "Job-ABCDEF");
+    assert_string_equal(sample_word(&ten->setup, "Runtime"), ".NET 8.0");
+    assert_null(parameters_find(&ten->setup, "LaunchCount")); /* "Default" */
+    const struct measurement *time = sample_metric(ten, "time");
+    assert_int_equal(time->n, 3);
+    assert_int_equal(time->sample_count, 3);
+    expect_number(time->samples[0], 500.125); /* not the 500.13 of Measurement_Value */
+    assert_true(fabs(time->mean - 500.0416666666667) < 1e-9);
+    expect_number(time->max, 510);
+    expect_number(sample_metric(ten, "allocated_memory")->mean, 40);
+    expect_number(sample_metric(hundred, "time")->mean, 5000);
+    assert_true(sample_has_problem(&sample, "a benchmark has no result"));
+    expect_same_after_redaction(&sample);
+    autosample struct sample older = seed(SEEDS "benchmarkdotnet-measurements/modes.csv");
+    assert_int_equal(sample_run_count(&older), 1);
+    assert_string_equal(sample_run(&older, 0)->workload.task, "Demo.Md5VsSha256.Md5");
+    expect_number(sample_metric(sample_run(&older, 0), "time")->mean, 30500);
+    expect_same_after_redaction(&older);
+}
+
 static void test_benchmarkdotnet_broken(void **state)
 {
     (void)state;
@@ -248,6 +279,7 @@ int main(void)
         cmocka_unit_test(test_lines_around_csv),
         cmocka_unit_test(test_benchmarkdotnet_csv),
         cmocka_unit_test(test_benchmarkdotnet_locales),
+        cmocka_unit_test(test_benchmarkdotnet_measurements),
         cmocka_unit_test(test_benchmarkdotnet_broken),
     };
     return cmocka_run_group_tests_name("formats_tables", tests, NULL, NULL);

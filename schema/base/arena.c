@@ -58,11 +58,11 @@ static struct arena_block *add_block(struct arena *arena, size_t need)
 void *arena_alloc(struct arena *arena, size_t count, size_t size)
 {
     const size_t align = _Alignof(max_align_t);
+    size_t need = 0;
     if (arena->failed)
         return NULL;
-    if (size != 0 && count > (PTRDIFF_MAX - sizeof(struct arena_block) - align) / size)
+    if (__builtin_mul_overflow(count, size, &need) || need > PTRDIFF_MAX - sizeof(struct arena_block) - align)
         return fail(arena, ERR_MEMORY);
-    size_t need = count * size;
     need = need == 0 ? align : (need + align - 1) / align * align;
     if (arena->max != 0 && (need > arena->max || arena->used > arena->max - need))
         return fail(arena, ERR_LIMIT);

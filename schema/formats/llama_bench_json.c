@@ -240,17 +240,43 @@ static int place_error(const struct sequence *sequence, struct str record, size_
     return err_at(err, cursor.line, line_cursor_column(&cursor));
 }
 
+/* Mostly the text begins with a whole object, and its end need not be looked for before it is read. */
+static bool read_whole(struct str *text, struct json_document **ret)
+{
+    size_t begin = 0, length = 0, offset = 0, inside = 1;
+    autojson struct json_document *parsed = NULL;
+    while (inside < text->len && raw_json_is_blank(text->data[inside]))
+        inside++;
+    if (inside >= text->len || text->data[inside] != '"') /* nothing in it: the reader would go on behind it */
+        return false;
+    if (json_read_tolerant(*text, &offset, &json_limits_tool, &parsed, NULL) <= 0)
+        return false;
+    json_extent(parsed, &begin, &length);
+    if (begin != 0)
+        return false;
+    text->len = length;
+    *ret = TAKE_PTR(parsed);
+    return true;
+}
+
 /* Reads the object at `begin`; *ret_next is where to look on. */
 static int read_object(struct sequence *sequence, size_t begin, size_t *ret_next, struct err *err)
 {
     struct str text = sequence->text;
     line_cursor_move(&sequence->cursor, begin);
     int line = sequence->cursor.line, column = line_cursor_column(&sequence->cursor);
-    size_t end = raw_json_end(text, begin);
-    struct str slice = str_slice(text.data + begin, (end == SIZE_MAX ? text.len : end) - begin);
     autojson struct json_document *parsed = NULL;
-    size_t offset = 0;
-    int result = json_read_tolerant(slice, &offset, &json_limits_tool, &parsed, err);
+    struct str slice = str_slice(text.data + begin, text.len - begin);
+    size_t end = SIZE_MAX, offset = 0;
+    int result = read_whole(&slice, &parsed) ? 1 : 0;
+    if (result == 1) {
+        end = begin + slice.len;
+        offset = slice.len;
+    } else {
+        end = raw_json_end(text, begin);
+        slice.len = (end == SIZE_MAX ? text.len : end) - begin;
+        result = json_read_tolerant(slice, &offset, &json_limits_tool, &parsed, err);
+    }
     if (result <= 0 || offset < slice.len) {
         if (!looks_like_record(slice)) {
             *ret_next = begin + slice.len; /* braces of a log line, and no record behind them */

@@ -68,7 +68,7 @@ static bool is_document(struct str text, const char *from, const char *to)
 static int number_strings(struct json_document *document, cJSON *value, int *count)
 {
     for (cJSON *item = value; item != NULL; item = item->next) {
-        if (cJSON_IsString(item))
+        if ((item->type & 0xFF) == cJSON_String)
             item->valueint = ++*count;
         if (item->child != NULL)
             (void)number_strings(document, item->child, count);

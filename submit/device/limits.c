@@ -58,28 +58,51 @@ static void read_group(const struct root *root, struct arena *arena, const char 
     }
 }
 
+/* Where control groups are mounted; read whether or not this process is in a group below. */
+static const char *const mounts[] = {"sys/fs/cgroup", "sys/fs/cgroup/cpu", "sys/fs/cgroup/memory",
+                                     "sys/fs/cgroup/cpuset"};
+
+static bool is_read_already(const char *mount)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(mounts); i++)
+        if (text_equal(mount, mounts[i]))
+            return true;
+    return false;
+}
+
 /* A limit of any ancestor binds: walks from the group up to the mount. */
 static void read_ancestors(const struct root *root, struct arena *arena, const char *mount, struct str group,
                            struct found *found)
 {
     for (;;) {
+        while (group.len > 0 && group.data[group.len - 1] == '/')
+            group.len--;
+        if (group.len == 0)
+            break;
         autobuf struct buf folder = BUF(PATH_MAX - 64);
         buf_adds(&folder, mount);
         buf_add(&folder, group.data, group.len);
         read_group(root, arena, buf_text(&folder), found);
         while (group.len > 0 && group.data[group.len - 1] != '/')
             group.len--;
-        if (group.len == 0)
-            return;
-        group.len--;
     }
+    if (!is_read_already(mount))
+        read_group(root, arena, mount, found);
+}
+
+/* Of the hierarchies of version 1 these have files that are read here: a dozen lookups are saved for each other one. */
+static bool has_limits(struct str controllers)
+{
+    struct str name;
+    while (str_next_field(&controllers, ',', &name))
+        if (str_equal(name, STR("cpu")) || str_equal(name, STR("cpuset")) || str_equal(name, STR("memory")))
+            return true;
+    return false;
 }
 
 static void read_groups(const struct root *root, struct arena *arena, struct found *found)
 {
     autobuf struct buf text = BUF(64 << 10);
-    static const char *const mounts[] = {"sys/fs/cgroup", "sys/fs/cgroup/cpu", "sys/fs/cgroup/memory",
-                                         "sys/fs/cgroup/cpuset"};
     for (size_t i = 0; i < ARRAY_LENGTH(mounts); i++)
         read_group(root, arena, mounts[i], found);
     if (!root_read(root, "proc/self/cgroup", &text))
@@ -93,7 +116,7 @@ static void read_groups(const struct root *root, struct arena *arena, struct fou
         found->version = controllers.len > 0 || found->version == 1 ? 1 : 2;
         if (controllers.len == 0) {
             read_ancestors(root, arena, "sys/fs/cgroup", line, found);
-        } else {
+        } else if (has_limits(controllers)) {
             autobuf struct buf mount = BUF(PATH_MAX - 64);
             buf_adds(&mount, "sys/fs/cgroup/");
             buf_add(&mount, controllers.data, controllers.len);

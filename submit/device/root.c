@@ -2,11 +2,13 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "schema/base/file.h"
 #include "schema/base/number.h"
@@ -53,15 +55,35 @@ static bool resolve(const struct root *root, const char *path, char target[PATH_
     return strncmp(target, root->path, prefix) == 0 && target[prefix] == '/';
 }
 
+/* Reads up to the end. What states a size ends with the first short read; files of /proc state none. */
+static bool read_open(int descriptor, const struct stat *status, struct buf *into)
+{
+    char chunk[8192];
+    for (;;) {
+        ssize_t count = read(descriptor, chunk, sizeof(chunk));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count > 0)
+            buf_add(into, chunk, (size_t)count);
+        if (count <= 0 || into->failed || (status->st_size > 0 && (size_t)count < sizeof(chunk)))
+            return count >= 0 && !into->failed;
+    }
+}
+
 bool root_read(const struct root *root, const char *path, struct buf *into)
 {
     char real[PATH_MAX];
     struct stat status;
+    if (!resolve(root, path, real))
+        return false;
+    /* O_NONBLOCK: a named pipe must not stop us. Looking a path up is what costs, so the file is asked once it is
+     * open. */
+    autoclose int descriptor = open(real, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     /* Files of the kernel have no size; one that is too large is not read up to the limit first. */
-    if (!resolve(root, path, real) || stat(real, &status) != 0 || !S_ISREG(status.st_mode) ||
+    if (descriptor < 0 || fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) ||
         (status.st_size > 0 && (uintmax_t)status.st_size > into->max))
         return false;
-    return file_read(real, into, NULL) >= 0;
+    return read_open(descriptor, &status, into);
 }
 
 bool root_line(const struct root *root, char *target, size_t size, const char *path_format, ...)

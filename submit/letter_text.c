@@ -19,8 +19,10 @@ static void put(struct buf *into, const char *before, const char *text)
 
 static void figure(const struct run *run, const struct measurement *measurement, struct buf *into)
 {
-    char number[32];
-    (void)snprintf(number, sizeof number, "%.6g", measurement->mean);
+    char number[48];
+    bool median = !isfinite(measurement->mean);
+    (void)snprintf(number, sizeof number, "%s%.6g", median ? "median " : "",
+                   median ? measurement->median : measurement->mean);
     buf_adds(into, "- ");
     put(into, "", run->workload.model != NULL ? run->workload.model : "model not stated");
     put(into, ", ", run->workload.task);
@@ -41,7 +43,8 @@ void letter_text_add(const struct reading *reading, struct str bytes, struct buf
     for (size_t i = 0; i < reading->run_count; i++) {
         const struct run *run = &reading->runs[i];
         for (size_t j = 0; j < run->measurement_count; j++, all++)
-            if (shown < FIGURES_SHOWN && isfinite(run->measurements[j].mean)) {
+            if (shown < FIGURES_SHOWN &&
+                (isfinite(run->measurements[j].mean) || isfinite(run->measurements[j].median))) {
                 figure(run, &run->measurements[j], into);
                 shown++;
             }

@@ -40,6 +40,13 @@ static const char *figure(struct arena *arena, double value)
     return arena_strdup(arena, number_fixed(text, sizeof(text), value, before >= FIGURES ? 0 : FIGURES - before));
 }
 
+/* The mean; of what states a median only, that. */
+static const char *middle(struct arena *arena, const struct measurement *measurement)
+{
+    const char *median = isnan(measurement->mean) ? figure(arena, measurement->median) : NULL;
+    return median != NULL ? arena_printf(arena, "median %s", median) : figure(arena, measurement->mean);
+}
+
 static const char *parameters_text(struct arena *arena, const struct parameter_list *list)
 {
     autobuf struct buf text = BUF(1024);
@@ -69,7 +76,7 @@ static void add_row(struct table *table, const struct reading *reading, const st
     table_put_text(table, run->workload.task);
     table_put_text(table, parameters_text(arena, &run->workload.parameters));
     table_put_text(table, measurement->metric);
-    table_put_text(table, figure(arena, measurement->mean));
+    table_put_text(table, middle(arena, measurement));
     table_put_text(table, figure(arena, measurement->stddev));
     table_put_text(table, measurement->unit);
     table_put_integer(table, measurement->n);

@@ -105,15 +105,17 @@ static bool take_row(struct str line, struct str *open, struct str *ret_words, s
     return true;
 }
 
-static void take_procs(struct go_row *row)
+double go_bench_take_procs(struct str *name)
 {
-    size_t at = row->name.len;
-    while (at > 0 && row->name.data[at - 1] >= '0' && row->name.data[at - 1] <= '9')
+    size_t at = name->len;
+    double procs = MISSING;
+    while (at > 0 && name->data[at - 1] >= '0' && name->data[at - 1] <= '9')
         at--;
-    if (at == 0 || at == row->name.len || row->name.data[at - 1] != '-')
-        return;
-    if (whole_number(str_slice(row->name.data + at, row->name.len - at), &row->procs))
-        row->name.len = at - 1;
+    if (at == 0 || at == name->len || name->data[at - 1] != '-')
+        return MISSING;
+    if (whole_number(str_slice(name->data + at, name->len - at), &procs))
+        name->len = at - 1;
+    return procs;
 }
 
 static int detect(const struct format_input *input)
@@ -155,7 +157,7 @@ bool go_bench_private_folder(struct str name, struct str *ret_folder)
     return false;
 }
 
-static const char *shown_name(struct reading *reading, const struct format_input *input, struct str name)
+const char *go_bench_shown_name(struct reading *reading, const struct format_input *input, struct str name)
 {
     struct str folder;
     if (!go_bench_private_folder(name, &folder))
@@ -353,8 +355,8 @@ static int take_line(void *context, const struct line *line, struct err *err)
     if (text.len == 0 || str_equal(text, STR("PASS")))
         return 0;
     if (take_row(text, &go->open, &words, &row)) {
-        take_procs(&row);
-        row.name = str_of(shown_name(go->reading, go->input, row.name));
+        row.procs = go_bench_take_procs(&row.name);
+        row.name = str_of(go_bench_shown_name(go->reading, go->input, row.name));
         row.block = go->block;
         row.package = go->package;
         struct go_row *rows = arena_grow(&go->reading->arena, go->rows, &go->capacity, go->count + 1, sizeof *rows);
@@ -369,7 +371,8 @@ static int take_line(void *context, const struct line *line, struct err *err)
     if (str_starts_with(text, STR("--- FAIL: Benchmark")) || str_equal(text, STR("FAIL")))
         reading_add_problem(go->reading, "", line->number, 0, "a benchmark failed");
     else if (words.data != NULL) {
-        (void)shown_name(go->reading, go->input, go->open); /* what of it is private, though no figures may follow */
+        (void)go_bench_shown_name(go->reading, go->input,
+                                  go->open); /* what of it is private, though no figures may follow */
         noise_hide(go->reading, go->input, words, PRIVATE_TEXT);
     } else
         noise_mark(go->reading, line);

@@ -17,5 +17,9 @@ int go_bench_take(struct reading *reading, const struct format_input *input, str
  * ("BenchmarkRead/C:\d\x", "BenchmarkRead/file=~/d/x"). "BenchmarkRouter/users/7" is a name, no path. False
  * when there is none. */
 bool go_bench_private_folder(struct str name, struct str *ret_folder);
+/* The name without such a folder, which is marked. */
+const char *go_bench_shown_name(struct reading *reading, const struct format_input *input, struct str name);
+/* GOMAXPROCS off the end of a name ("Sort-8"); NAN when it has none. */
+double go_bench_take_procs(struct str *name);
 
 #endif

@@ -268,6 +268,45 @@ static void test_benchmarkdotnet_broken(void **state)
     expect_same_after_redaction(&sample);
 }
 
+/* The names of the columns are those of files; a figure without a partner is placed by where it stands. */
+static void test_benchstat(void **state)
+{
+    (void)state;
+    autosample struct sample sample = seed(SEEDS "go-benchstat-text/two.txt");
+    assert_string_equal(sample.format->name, "go-benchstat-text");
+    assert_int_equal(sample_run_count(&sample), 6);
+    const struct run *old = sample_run(&sample, 0), *new = sample_run(&sample, 1), *fresh = sample_run(&sample, 3);
+    assert_string_equal(old->workload.task, "Create");
+    assert_string_equal(old->workload.category, "example.com/todo/store");
+    assert_string_equal(old->labels.items[0].text, "old.txt");
+    assert_string_equal(new->labels.items[0].text, "new.txt");
+    expect_number(sample_number(&old->setup, "gomaxprocs"), 4);
+    const struct measurement *time = sample_metric(old, "time");
+    assert_true(isnan(time->mean) && fabs(time->median - 69380) < 1e-6);
+    assert_int_equal(time->n, 10);
+    expect_number(sample_metric(new, "allocated_memory")->median, 680);
+    assert_string_equal(sample_run(&sample, 2)->workload.task, "Gone");
+    assert_string_equal(sample_run(&sample, 2)->labels.items[0].text, "old.txt");
+    assert_string_equal(fresh->workload.task, "Fresh");
+    assert_string_equal(fresh->labels.items[0].text, "new.txt");
+    assert_int_equal(sample_metric(sample_run(&sample, 4), "time")->n, 4);
+    assert_int_equal(sample_metric(sample_run(&sample, 5), "time")->n, 5);
+    expect_number(sample_metric(sample_run(&sample, 5), "allocated_memory")->median, 1536);
+    assert_string_equal(sample.readings.items[0]->device.chip, "AMD EPYC 7763 64-Core Processor");
+    expect_same_after_redaction(&sample);
+    autosample struct sample one = seed(SEEDS "go-benchstat-text/one.txt");
+    assert_int_equal(sample_run_count(&one), 2);
+    expect_number(sample_metric(sample_run(&one, 0), "frames/op")->median, 12);
+    assert_int_equal(sample_metric(sample_run(&one, 1), "time")->n, COUNT_UNKNOWN);
+    expect_same_after_redaction(&one);
+    autosample struct sample older = seed(SEEDS "go-benchstat-text/older.txt");
+    assert_int_equal(sample_run_count(&older), 4);
+    expect_number(sample_metric(sample_run(&older, 0), "time")->mean, 13600000);
+    expect_number(sample_metric(sample_run(&older, 1), "data_throughput")->mean, 65.1);
+    assert_string_equal(sample_run(&older, 1)->labels.items[0].text, "new");
+    expect_same_after_redaction(&older);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +320,7 @@ int main(void)
         cmocka_unit_test(test_benchmarkdotnet_locales),
         cmocka_unit_test(test_benchmarkdotnet_measurements),
         cmocka_unit_test(test_benchmarkdotnet_broken),
+        cmocka_unit_test(test_benchstat),
     };
     return cmocka_run_group_tests_name("formats_tables", tests, NULL, NULL);
 }

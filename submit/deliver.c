@@ -34,7 +34,7 @@ static const char *subject_of(struct str bytes, char target[BUNDLE_SUBJECT_SIZE]
     autobundle struct bundle bundle = {0};
     target[0] = '\0';
     if (bundle_read(bytes, &bundle, NULL) == 0)
-        (void)bundle_subject(&bundle, target);
+        (void)bundle_subject(&bundle, bytes, target);
     return target;
 }
 

@@ -64,8 +64,9 @@ static int ask_for_subject(struct uploader *uploader, const char *id, char ret[B
         return 0;
     if (r < 0 || answer.status != 200)
         return r;
-    if (bundle_read(str_slice(buf_text(&answer.body), answer.body.len), &bundle, NULL) == 0)
-        (void)bundle_subject(&bundle, ret);
+    const struct str bytes = str_slice(buf_text(&answer.body), answer.body.len);
+    if (bundle_read(bytes, &bundle, NULL) == 0)
+        (void)bundle_subject(&bundle, bytes, ret);
     return 0;
 }
 

@@ -44,10 +44,12 @@ bool bundle_original_hash(const struct bundle *bundle, uint8_t ret_hash[BUNDLE_H
     return true;
 }
 
-const char *bundle_subject(const struct bundle *bundle, char target[BUNDLE_SUBJECT_SIZE])
+const char bundle_no_commitment[] = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/* Two bundles of one original had one secret. */
+static const char *subject_before(const struct bundle *bundle, char target[BUNDLE_SUBJECT_SIZE])
 {
     struct sha256 hash, replaced;
-    target[0] = '\0';
     if (bundle_original_hash(bundle, hash.bytes))
         (void)sha256_hex(target, &hash);
     else if (bundle->run_id != NULL)
@@ -56,4 +58,30 @@ const char *bundle_subject(const struct bundle *bundle, char target[BUNDLE_SUBJE
     if (length > 0 && bundle->replaces != NULL && sha256_parse_id(str_of(bundle->replaces), &replaced))
         (void)sha256_hex(target + length, &replaced);
     return target;
+}
+
+const char *bundle_subject(const struct bundle *bundle, struct str bytes, char target[BUNDLE_SUBJECT_SIZE])
+{
+    target[0] = '\0';
+    if (text_equal(bundle->version, "1.0"))
+        return subject_before(bundle, target);
+    const size_t at = bundle->withdraw == NULL ? SIZE_MAX : str_find(bytes, str_of(bundle->withdraw), 0);
+    if (at == SIZE_MAX)
+        return target;
+    const size_t behind = at + strlen(bundle->withdraw);
+    const struct str parts[] = {str_slice(bytes.data, at), str_of(bundle_no_commitment),
+                                str_slice(bytes.data + behind, bytes.len - behind)};
+    const struct sha256 hash = sha256_of_parts(parts, ARRAY_LENGTH(parts));
+    return sha256_hex(target, &hash);
+}
+
+bool bundle_commit(struct buf *bytes, const char *commitment)
+{
+    static const char key[] = "\"withdraw\":\"";
+    const size_t at = str_find(str_slice(bytes->data, bytes->len), str_of(key), 0);
+    const size_t length = sizeof bundle_no_commitment - 1;
+    if (at == SIZE_MAX || strlen(commitment) != length || bytes->len - at < strlen(key) + length)
+        return false;
+    memcpy(bytes->data + at + strlen(key), commitment, length);
+    return true;
 }

@@ -21,7 +21,7 @@
 #include "schema/bundle/redact.h"
 #include "schema/bundle/types.h"
 
-#define BUNDLE_VERSION "1.0"
+#define BUNDLE_VERSION "1.1"
 #define BUNDLE_LICENCE "CC0-1.0"
 /* What a contributor agrees to; the exact words stand in every bundle. */
 extern const char bundle_consent[];
@@ -38,7 +38,7 @@ struct bundle_original {
 };
 
 struct bundle {
-    const char *version;           /* "1.0"; bundle_write writes BUNDLE_VERSION */
+    const char *version;           /* "1.1"; NULL for bundle_write, which writes BUNDLE_VERSION */
     const char *licence, *consent; /* NULL for bundle_write: BUNDLE_LICENCE, bundle_consent */
     const char *withdraw;          /* commitment (schema/proof/client_key.h), 64 lower-case hex digits; NULL = none */
     const char *replaces;          /* id of the submission that this one corrects; NULL = none */
@@ -75,8 +75,13 @@ bool bundle_is(struct str bytes);
 const char *bundle_id(struct str bytes, char target[BUNDLE_ID_SIZE]);
 /* SHA-256 of the redacted original as it is after decoding: how duplicates are recognised. False when there is none. */
 bool bundle_original_hash(const struct bundle *bundle, uint8_t ret_hash[BUNDLE_HASH_SIZE]);
-/* What the secret behind `withdraw` is made from, in hex (FORMAT.md, "Withdrawing"): the hash of the redacted original,
- * else the run_id, and behind it the hash that `replaces` names. "" when there is neither. Returns target. */
-const char *bundle_subject(const struct bundle *bundle, char target[BUNDLE_SUBJECT_SIZE]);
+/* What the secret behind `withdraw` is made from, in hex (FORMAT.md, "Withdrawing"): the hash of the document that
+ * `bytes` hold with zeros for the digits of `withdraw`, so that no other document has the same. Of version 1.0 the hash
+ * of the redacted original, else the run_id, and behind it the hash that `replaces` names. "" when there is nothing.
+ * Returns target. */
+const char *bundle_subject(const struct bundle *bundle, struct str bytes, char target[BUNDLE_SUBJECT_SIZE]);
+/* Puts the commitment into a document that bundle_write wrote with bundle_no_commitment for `withdraw`. */
+extern const char bundle_no_commitment[];
+bool bundle_commit(struct buf *bytes, const char *commitment) must_check;
 
 #endif

@@ -5,7 +5,7 @@
 #include "schema/bundle/base64.h"
 #include "schema/bundle/bundle.h"
 
-/* "1.0": the major number decides whether this reader understands the document. */
+/* "1.1": the major number decides whether this reader understands the document. */
 static int check_version(const char *version, struct err *err)
 {
     char *end = NULL;

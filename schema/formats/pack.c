@@ -92,23 +92,33 @@ static int refuse_empty(const struct reading *reading, struct err *err)
     return err_hint(err, "`crosschip-submit check FILE` shows what was understood");
 }
 
-static int write_bundle(const struct pack_settings *settings, struct str original, struct pack *pack, struct err *err)
+/* The secret is made from all the rest of the bytes. */
+static int bind(const struct pack_settings *settings, const struct bundle *bundle, struct pack *pack, struct err *err)
 {
     char commitment[SHA256_HEX_SIZE];
-    struct bundle bundle = {.withdraw = commitment,
+    struct sha256 secret;
+    (void)bundle_subject(bundle, str_slice(pack->bytes.data, pack->bytes.len), pack->subject);
+    if (!withdraw_secret_of(settings->key, pack->subject, &secret))
+        return err_set(err, ERR_INTERNAL, "a bundle is not bound");
+    const struct sha256 promise = withdraw_commitment(&secret);
+    proof_wipe(&secret, sizeof(secret));
+    return bundle_commit(&pack->bytes, sha256_hex(commitment, &promise))
+               ? 0
+               : err_set(err, ERR_INTERNAL, "a bundle has no place for what binds it");
+}
+
+static int write_bundle(const struct pack_settings *settings, struct str original, struct pack *pack, struct err *err)
+{
+    struct bundle bundle = {.withdraw = bundle_no_commitment,
                             .replaces = settings->replaces,
                             .run_id = settings->run_id,
                             .note = settings->note,
                             .cooling = settings->cooling,
                             .reading = pack->reading,
                             .original = {.text = original, .removed = pack->removed}};
-    struct sha256 secret;
-    if (!withdraw_secret_of(settings->key, bundle_subject(&bundle, pack->subject), &secret))
-        return err_set(err, ERR_INTERNAL, "a bundle without an original is not bound");
-    struct sha256 promise = withdraw_commitment(&secret);
-    (void)sha256_hex(commitment, &promise);
-    proof_wipe(&secret, sizeof(secret));
     int r = bundle_write(&bundle, &pack->bytes, err);
+    if (r == 0)
+        r = bind(settings, &bundle, pack, err);
     if (r < 0)
         return r;
     struct str bytes = str_slice(pack->bytes.data, pack->bytes.len);

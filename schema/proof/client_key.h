@@ -1,9 +1,10 @@
 /* The key of one client, and the secrets made from it.
  *
  * A submission carries `withdraw`, the SHA-256 of a secret that only its sender
- * can make again: HMAC-SHA-256(key, message), the message being the hash of the
- * redacted original or the random id of the run. Two commitments of one key look
- * unrelated, and who shows the secret may withdraw the submission.
+ * can make again: HMAC-SHA-256(key, message), the message being the hash of all
+ * the rest of the document (bundle_subject). Two commitments of one key look
+ * unrelated, and who shows the secret may withdraw the submission: it becomes
+ * known to all then, and must fit no other.
  *
  * The file holds 64 hexadecimal digits and a newline, is made with mode 0600, and
  * is refused when its group or others may read or write it. */

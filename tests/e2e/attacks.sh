@@ -114,6 +114,23 @@ while [ -z "$secret" ] && [ "$waited" -lt 100 ]; do
 done
 is "${#secret}" 64 "the secret that proved it is public"
 is "$(curl -s -o answer -w '%{http_code}' -X DELETE -H "X-Withdraw-Secret: $secret" "$url/v1/submissions/$hers")" 403 "and good for nothing of hers"
+# One result, sent twice with another note: who learns the secret of the one that she withdrew has nothing of the other.
+sent ada --again --note 'the first with a note'
+noted=$id
+sent ada --again --note 'a second one'
+second=$id
+XDG_DATA_HOME="$work/ada" "$bin/crosschip-submit" withdraw "$second" -s "$url" > out 2> err
+waited=0
+while ! curl -s "$url/v1/feed" | grep "$second" | grep -q '"secret"' && [ "$waited" -lt 100 ]; do
+    waited=$((waited + 1))
+    sleep 0.1
+done
+secret=$(curl -s "$url/v1/feed" | sed -n "s/.*\"id\":\"$second\".*\"secret\":\"\([0-9a-f]*\)\".*/\1/p")
+is "${#secret} $(curl -s -o answer -w '%{http_code}' -X DELETE -H "X-Withdraw-Secret: $secret" "$url/v1/submissions/$noted") $(state_of "$noted")" \
+    "64 403 accepted" "the public secret of one of two with one original withdraws nothing of the other"
+is "$(curl -s -o answer -w '%{http_code}' -X POST -H "X-Withdraw-Secret: $secret" -H "Authorization: Bearer $(cat Mallory.token)" "$url/v1/submissions/$noted/claim")" 403 "and claims nothing"
+XDG_DATA_HOME="$work/ada" "$bin/crosschip-submit" withdraw "$noted" -s "$url" > out 2> err
+is "$(cat out)" "withdrawn $noted" "she withdraws that one with its own"
 # Her very bytes, sent before her to another collector, are hers there too: they hold her commitment, not the thief's.
 curl -s "$url/v1/submissions/$hers/bundle" > bytes
 is "$(post bytes "Authorization: Bearer $(cat Mallory.token)")" 200 "her very bytes are her submission, whoever sends them"

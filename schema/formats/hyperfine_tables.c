@@ -169,7 +169,7 @@ static int detect_md(const struct format_input *input)
     struct line line;
     struct markdown_row row;
     while (lines_next(&lines, &line))
-        if (str_find(line.text, STR("| Mean ["), 0) != SIZE_MAX && markdown_read_row(line.text, &row) && is_head(&row))
+        if (str_find(line.text, STR("Mean ["), 0) != SIZE_MAX && markdown_read_row(line.text, &row) && is_head(&row))
             return 90;
     return 0;
 }
@@ -180,6 +180,22 @@ static void set_limit(const struct markdown_row *head, const struct markdown_row
     size_t column = column_of(head, name, &unit);
     if (column < row->count)
         (void)whole_number(row->cells[column], ret);
+}
+
+/* "|--+--+--|" of Org mode. */
+static bool is_org_rule(struct str line)
+{
+    for (size_t i = 0; i < line.len; i++)
+        if (strchr("|+-", line.data[i]) == NULL || line.data[i] == '\0')
+            return false;
+    return str_starts_with(line, STR("|-")) && str_find(line, STR("+"), 0) != SIZE_MAX;
+}
+
+/* Org mode marks code by equals signs. */
+static struct str without_org_marks(struct str command)
+{
+    bool marked = command.len > 2 && command.data[0] == '=' && command.data[command.len - 1] == '=';
+    return marked ? str_slice(command.data + 1, command.len - 2) : command;
 }
 
 static int take_row(struct table *table, const struct markdown_row *row, const struct line *line, struct err *err)
@@ -197,6 +213,7 @@ static int take_row(struct table *table, const struct markdown_row *row, const s
     }
     set_limit(&table->columns, row, "Min", &given.min);
     set_limit(&table->columns, row, "Max", &given.max);
+    command = without_org_marks(command);
     struct run *run = new_run(table, str_of(markdown_cell_text(&table->reading->arena, command)));
     if (run == NULL || figures_add(table->reading, run, "duration", &given) == NULL)
         return mem_error(err);
@@ -209,6 +226,8 @@ static int take_line(void *context, const struct line *line, struct err *err)
     struct table *table = context;
     struct markdown_row row;
     struct str unit = {0};
+    if (table->columns.count > 0 && is_org_rule(str_trim(line->text)))
+        return 0;
     if (!markdown_read_row(line->text, &row)) {
         table->columns.count = 0;
     } else if (is_head(&row)) {
@@ -245,7 +264,7 @@ const struct format format_hyperfine_csv = {
 const struct format format_hyperfine_md = {
     .name = "hyperfine-md",
     .tool = "hyperfine",
-    .summary = "hyperfine --export-markdown",
+    .summary = "hyperfine --export-markdown, --export-orgmode",
     .version = 1,
     .detect = detect_md,
     .read = read_md,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "schema/base/number.h"
+#include "schema/formats/ollama.h"
 #include "schema/formats/reader.h"
 #include "schema/formats/text_log.h"
 
@@ -17,8 +18,7 @@ static int detect(const struct format_input *input)
                : 0;
 }
 
-/* "1h2m3.5s", "54.190958ms", "250µs": in ms. */
-static bool duration(struct str text, double *ret)
+bool ollama_duration(struct str text, double *ret)
 {
     static const struct {
         const char *unit;
@@ -81,7 +81,7 @@ static bool take_field(struct verbose *verbose, const struct field *field, struc
     struct reading *reading = verbose->log.reading;
     struct str unit = {0};
     double number = 0;
-    if (field->kind == DURATION ? !duration(value, &number) : !text_quantity(value, &number, &unit))
+    if (field->kind == DURATION ? !ollama_duration(value, &number) : !text_quantity(value, &number, &unit))
         return false;
     if (field->kind == RATE && !str_starts_with(unit, STR("tokens/s")))
         return false;

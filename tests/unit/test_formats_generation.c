@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <math.h>
 #include <string.h>
 
 #include "tests/unit/formats_sample.h"
@@ -82,10 +83,48 @@ static void test_localscore_json(void **state)
     expect_same_after_redaction(&sample);
 }
 
+#define SEEDS "tests/data/fuzz/formats/ollama-bench/"
+
+/* Its three forms (cmd/bench/bench.go). */
+static void test_ollama_bench(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        double prompt, generation, load, duration;
+        int64_t n;
+    } files[] = {{SEEDS "epochs.md", (4132.44 + 4274.44) / 2, (75.56 + 75.76) / 2, (121.674208 + 111.674208) / 2,
+                  (2.861047625 + 62.861047625) / 2, 2},
+                 {SEEDS "table.csv", 12800, 51200, 1500, 2.5, 1},
+                 {SEEDS "lines.txt", 666666.67, 101.01, 121.345, 2.121345, 1}};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        autosample struct sample sample = {0};
+        assert_true(sample_file(files[i].path, &sample));
+        assert_int_equal(sample.result, 0);
+        assert_string_equal(sample.format->name, "ollama-bench");
+        const struct run *run = sample_run(&sample, 0);
+        assert_true(fabs(sample_metric(run, "prompt_throughput")->mean - files[i].prompt) < 1e-6);
+        assert_true(fabs(sample_metric(run, "generation_throughput")->mean - files[i].generation) < 1e-6);
+        assert_true(fabs(sample_metric(run, "load_time")->mean - files[i].load) < 1e-6);
+        assert_true(fabs(sample_metric(run, "duration")->mean - files[i].duration) < 1e-6);
+        assert_int_equal(sample_metric(run, "duration")->n, files[i].n);
+        expect_same_after_redaction(&sample);
+    }
+    autosample struct sample epochs = {0}, lines = {0};
+    assert_true(sample_file(SEEDS "epochs.md", &epochs) && sample_file(SEEDS "lines.txt", &lines));
+    expect_number(sample_number(&sample_run(&epochs, 0)->workload.parameters, "n_prompt"), 124);
+    assert_null(parameters_find(&sample_run(&epochs, 0)->workload.parameters, "n_gen")); /* 200 and 198 */
+    assert_int_equal(sample_run_count(&lines), 2);
+    assert_string_equal(sample_run(&lines, 1)->workload.model_as_given, "qwen3:8b");
+    assert_int_equal(sample_run(&lines, 1)->measurement_count, 1);
+    assert_true(sample_has_problem(&lines, "no token was counted"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ollama_verbose),
+        cmocka_unit_test(test_ollama_bench),
         cmocka_unit_test(test_mlx_benchmark),
         cmocka_unit_test(test_localscore_json),
     };

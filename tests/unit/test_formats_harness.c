@@ -260,6 +260,24 @@ static void test_corpus(void **state)
     }
 }
 
+static void test_cargo_criterion(void **state)
+{
+    (void)state;
+    autosample struct sample sample = {0};
+    assert_true(sample_file("tests/data/fuzz/formats/cargo-criterion-json/messages.json", &sample));
+    assert_int_equal(sample.result, 0);
+    assert_string_equal(sample.format->name, "cargo-criterion-json");
+    assert_int_equal(sample_run_count(&sample), 1);
+    const struct run *run = sample_run(&sample, 0);
+    const struct measurement *time = sample_metric(run, "time");
+    assert_string_equal(run->workload.task, "sum/100");
+    expect_number(sample_number(&run->workload.parameters, "elements"), 100);
+    expect_number(time->samples[1], 110); /* 2200 in 20 iterations */
+    expect_number(time->median, 100);
+    assert_int_equal(time->n, 3);
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +289,7 @@ int main(void)
         cmocka_unit_test(test_criterion_samples),
         cmocka_unit_test(test_jmh),
         cmocka_unit_test(test_benchmarkdotnet),
+        cmocka_unit_test(test_cargo_criterion),
         cmocka_unit_test(test_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

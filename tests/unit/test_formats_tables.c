@@ -65,6 +65,12 @@ static void test_hyperfine_md(void **state)
     assert_true(isnan(sample_metric(slow, "duration")->stddev));
     assert_int_equal(sample.readings.items[0]->private_count, 2);
     expect_same_after_redaction(&sample);
+    autosample struct sample org = seed(SEEDS "hyperfine-md/org.org"); /* --export-orgmode */
+    assert_int_equal(sample_run_count(&org), 2);
+    assert_string_equal(sample_run(&org, 0)->workload.task, "sleep 0.1");
+    assert_string_equal(sample_run(&org, 1)->workload.task, "tool -x");
+    assert_true(fabs(sample_metric(sample_run(&org, 1), "duration")->mean - 0.25) < 1e-12);
+    expect_same_after_redaction(&org);
     /* An address that a bar follows without a blank: the backslash before the bar is no part of it. */
     autosample struct sample piped = sample_text("| Command | Mean [s] | Min [s] | Max [s] |\n|:---|---:|---:|---:|\n"
                                                  "| `curl http://box\\|jq .a /x/y\\|z` | 1.5 | 1.5 | 1.5 |\n");

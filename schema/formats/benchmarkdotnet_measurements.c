@@ -66,9 +66,13 @@ static bool is_of_iteration(const char *column)
            text_equal(column, "Allocated_Bytes");
 }
 
+/* By the exact name: another spelling is another column, whose text stays here. */
 static const char *text_in(const struct table *table, const struct csv_record *row, const char *column)
 {
-    return csv_text(row, csv_column(table->header, column));
+    for (size_t i = 0; i < table->header->count; i++)
+        if (text_equal(csv_text(table->header, i), column))
+            return csv_text(row, i);
+    return "";
 }
 
 static void split(const struct table *table, struct str bytes, struct str *cells)

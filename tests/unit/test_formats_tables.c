@@ -261,6 +261,9 @@ static void test_benchmarkdotnet_measurements(void **state)
     assert_string_equal(sample_run(&older, 0)->workload.task, "Demo.Md5VsSha256.Md5");
     expect_number(sample_metric(sample_run(&older, 0), "time")->mean, 30500);
     expect_same_after_redaction(&older);
+    autosample struct sample spelled = seed(SEEDS "benchmarkdotnet-measurements/found_1.csv"); /* "MeAsurement_" */
+    expect_number(sample_metric(sample_run(&spelled, 0), "time")->mean, 30000);
+    expect_same_after_redaction(&spelled);
 }
 
 static void test_benchmarkdotnet_broken(void **state)

@@ -7,6 +7,7 @@
 
 #include "schema/catalog/catalog.h"
 #include "schema/formats/reader.h"
+#include "schema/formats/reader_json.h"
 #include "schema/formats/records.h"
 #include "schema/formats/serving.h"
 #include "schema/formats/text_log.h"
@@ -63,6 +64,33 @@ static bool is_detail(const char *name)
     return false;
 }
 
+/* What SGLang's server says of itself: its model, its version and how it was set up. Everything else of it (addresses,
+ * keys, folders) stays on the machine. */
+static void take_server(struct record_reader *reader, struct run *run, const struct json *server)
+{
+    static const char *const settings[] = {
+        "dtype",   "quantization",      "kv_cache_dtype",      "tp_size",        "dp_size", "pp_size",
+        "ep_size", "attention_backend", "mem_fraction_static", "context_length", "device",  "chunked_prefill_size"};
+    struct reading *reading = reader->reading;
+    for (const struct json *member = json_first(server); member != NULL; member = json_next(member)) {
+        const char *name = json_key(member), *text = json_string(member);
+        bool taken = false;
+        if (strcmp(name, "model_path") == 0 && text != NULL && run->workload.model == NULL) {
+            take_model(reader, run, member);
+            taken = true;
+        }
+        if (strcmp(name, "version") == 0 && text != NULL && !reader_is_placeholder(text)) {
+            reading->tool_version = reader_text(&reading->arena, str_of(text));
+            taken = true;
+        }
+        for (size_t i = 0; i < ARRAY_LENGTH(settings) && !taken; i++)
+            if (strcmp(name, settings[i]) == 0)
+                taken = reader_take_parameter(&reading->arena, &run->setup, member);
+        if (!taken)
+            record_hide(reader, member);
+    }
+}
+
 static int take_member(struct record_reader *reader, struct run *run, struct serving_result *result,
                        const struct json *member, const char *path, struct err *err)
 {
@@ -75,6 +103,8 @@ static int take_member(struct record_reader *reader, struct run *run, struct ser
         take_model(reader, run, member);
     else if (strcmp(name, "tokenizer_id") == 0)
         ; /* follows the model; a folder in it is found as private */
+    else if (strcmp(name, "server_info") == 0 && json_is(member, JSON_OBJECT))
+        take_server(reader, run, member);
     else if (is_detail(name) && json_is(member, JSON_ARRAY))
         record_hide(reader, member); /* texts and errors; the numbers are taken as samples */
     else if (serving_changes_work(name))

@@ -228,9 +228,36 @@ static void test_corpus(void **state)
     }
 }
 
+/* BabelStream's main.cpp: the first repetition counts in none of its figures. */
+static void test_babelstream(void **state)
+{
+    (void)state;
+    autosample struct sample text = {0}, csv = {0};
+    assert_true(sample_file("tests/data/fuzz/formats/babelstream-text/cuda.txt", &text));
+    assert_true(sample_file("tests/data/fuzz/formats/babelstream-text/rates.csv", &csv));
+    assert_int_equal(text.result, 0);
+    assert_string_equal(text.format->name, "babelstream-text");
+    assert_string_equal(csv.format->name, "babelstream-text");
+    assert_int_equal(sample_run_count(&text), 5);
+    assert_int_equal(sample_run_count(&csv), 2);
+    const struct run *copy = sample_run(&text, 0), *again = sample_run(&csv, 0);
+    assert_string_equal(copy->chip_name, "NVIDIA A100-SXM4-40GB");
+    assert_string_equal(copy->workload.backend, "CUDA");
+    assert_string_equal(sample_run(&text, 1)->workload.task, "mul");
+    assert_true(fabs(sample_metric(copy, "memory_bandwidth")->mean - 1394.051292) < 1e-9);
+    assert_true(fabs(sample_metric(again, "memory_bandwidth")->mean - 1329376.5 * 1048576 / 1e9) < 1e-9);
+    assert_int_equal(sample_metric(copy, "time")->n, 99);
+    assert_true(fabs(sample_metric(again, "time")->min - 385120) < 1e-6);
+    expect_number(sample_number(&copy->workload.parameters, "array_size_mb"), 268.4);
+    expect_number(sample_number(&again->workload.parameters, "array_size_mb"), 268.4);
+    expect_same_after_redaction(&text);
+    expect_same_after_redaction(&csv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_babelstream),
         cmocka_unit_test(test_go),
         cmocka_unit_test(test_go_names_with_paths),
         cmocka_unit_test(test_go_printing_benchmarks),

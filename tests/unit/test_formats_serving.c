@@ -169,11 +169,31 @@ static void test_corpus(void **state)
     }
 }
 
+/* Since 2025 the server says which model it serves; of what else it says only the set-up is taken. */
+static void test_sglang_server(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_text(
+        "{\"tag\": null, \"backend\": \"sglang\", \"request_throughput\": 3.5, \"completed\": 256, \"mean_ttft_ms\": "
+        "1201.25, \"mean_e2e_latency_ms\": 18312.5, \"total_output_tokens_retokenized\": 262011, \"server_info\": "
+        "{\"model_path\": \"/srv/ada/Llama-3.1-8B-Instruct\", \"tp_size\": 2, \"version\": \"0.5.4\", \"api_key\": "
+        "\"sk-ada\", \"host\": \"10.0.0.4\", \"internal_states\": [{\"note\": \"ada's\"}]}}\n");
+    assert_int_equal(sample.result, 0);
+    assert_string_equal(sample.format->name, "sglang-bench-serving");
+    const struct run *run = sample_run(&sample, 0);
+    assert_string_equal(run->workload.model, "Llama 3.1 8B Instruct");
+    assert_string_equal(sample.readings.items[0]->tool_version, "0.5.4");
+    expect_number(sample_number(&run->setup, "tp_size"), 2);
+    assert_null(parameters_find(&run->setup, "host"));
+    assert_int_equal(sample.readings.items[0]->private_count, 4); /* folder, key, address, note */
+    expect_same_after_redaction(&sample);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vllm_json), cmocka_unit_test(test_private), cmocka_unit_test(test_failed_and_broken),
-        cmocka_unit_test(test_console),   cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_vllm_json),         cmocka_unit_test(test_sglang_server), cmocka_unit_test(test_private),
+        cmocka_unit_test(test_failed_and_broken), cmocka_unit_test(test_console),       cmocka_unit_test(test_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

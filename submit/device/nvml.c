@@ -26,6 +26,11 @@ struct nvml {
     int (*memory)(void *, struct nvml_memory *);
     int (*driver)(char *, unsigned);
     int (*cuda)(int *);
+    /* Older drivers lack some of these. */
+    int (*temperature)(void *, int, unsigned *);
+    int (*power)(void *, unsigned *); /* mW */
+    int (*clock)(void *, int, unsigned *);
+    int (*reasons)(void *, unsigned long long *);
 };
 
 /* ISO C has no conversion from an object pointer to a function pointer; POSIX promises that they are alike. */
@@ -94,4 +99,52 @@ bool nvml_read(struct arena *arena, struct device *device)
     if (nvml.library != NULL)
         (void)dlclose(nvml.library);
     return found;
+}
+
+/* ---------------------------------------------------------------- while something runs */
+
+#define SENSOR_GPU 0
+#define CLOCK_SM 1
+/* Bits of the reasons: hardware, thermal (of software and of hardware) and power brake slowdown. A card at its power
+ * limit does what it is made for. */
+#define SLOWED_DOWN 0xE8ULL
+
+static void watch_card(const struct nvml *nvml, void *handle, struct nvml_state *state)
+{
+    unsigned number = 0;
+    unsigned long long reasons = 0;
+    if (nvml->temperature != NULL && nvml->temperature(handle, SENSOR_GPU, &number) == 0 && number > 0 &&
+        !(number <= state->temperature))
+        state->temperature = number;
+    if (nvml->power != NULL && nvml->power(handle, &number) == 0)
+        state->power_w = (isnan(state->power_w) ? 0 : state->power_w) + number / 1e3;
+    if (nvml->clock != NULL && nvml->clock(handle, CLOCK_SM, &number) == 0 && !(number <= state->clock_mhz))
+        state->clock_mhz = number;
+    if (nvml->reasons != NULL && nvml->reasons(handle, &reasons) == 0)
+        state->throttled = state->throttled == 1 || (reasons & SLOWED_DOWN) != 0;
+}
+
+bool nvml_watch(struct nvml_state *ret)
+{
+    static struct nvml nvml;
+    static enum { UNTRIED, OPEN, MISSING } library = UNTRIED;
+    unsigned count = 0;
+    *ret = (struct nvml_state){(double)NAN, (double)NAN, (double)NAN, -1};
+    if (library == UNTRIED) {
+        library = open_library(&nvml) && nvml.init() == 0 ? OPEN : MISSING;
+        if (library == OPEN) {
+            (void)FIND(&nvml, temperature, "nvmlDeviceGetTemperature");
+            (void)FIND(&nvml, power, "nvmlDeviceGetPowerUsage");
+            (void)FIND(&nvml, clock, "nvmlDeviceGetClockInfo");
+            (void)FIND(&nvml, reasons, "nvmlDeviceGetCurrentClocksThrottleReasons");
+        }
+    }
+    if (library == MISSING || nvml.count(&count) != 0)
+        return false;
+    for (unsigned i = 0; i < count && i < CARDS_MAX; i++) {
+        void *handle = NULL;
+        if (nvml.handle(i, &handle) == 0)
+            watch_card(&nvml, handle, ret);
+    }
+    return count > 0;
 }

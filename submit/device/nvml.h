@@ -10,4 +10,12 @@
  * none; then others are asked. */
 bool nvml_read(struct arena *arena, struct device *device);
 
+/* How hot, fast and hungry the cards are just now. */
+struct nvml_state {
+    double temperature, power_w, clock_mhz; /* of the hottest, of all together, of the fastest; NAN */
+    int throttled;                          /* by heat or by a brake; -1 unknown */
+};
+/* Opens the library once and keeps it: one thread at a time. False when no card answers. */
+bool nvml_watch(struct nvml_state *ret);
+
 #endif

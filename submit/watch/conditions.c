@@ -26,7 +26,8 @@ struct conditions conditions_unknown(void)
                                .clock_mhz = unknown,
                                .load = unknown,
                                .memory_available = unknown,
-                               .cpu = {unknown, unknown, unknown, COUNT_UNKNOWN}};
+                               .cpu = {unknown, unknown, unknown, COUNT_UNKNOWN},
+                               .gpu = {unknown, unknown, unknown, -1}};
 }
 
 void conditions_read(const struct root *root, enum device_platform platform, struct conditions *ret)
@@ -41,6 +42,7 @@ void conditions_read(const struct root *root, enum device_platform platform, str
     heat_read(root, ret);
     load_read(root, ret);
     memory_read(root, ret);
+    gpu_read(root, ret);
 }
 
 void conditions_read_changing(const struct root *root, enum device_platform platform, struct conditions *ret)
@@ -53,4 +55,5 @@ void conditions_read_changing(const struct root *root, enum device_platform plat
     clocks_read_changing(root, ret);
     heat_read(root, ret);
     load_read(root, ret);
+    gpu_read(root, ret);
 }

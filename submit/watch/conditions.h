@@ -16,6 +16,12 @@ struct cpu_times {
     int64_t cpus;              /* COUNT_UNKNOWN */
 };
 
+/* Graphics cards: the hottest, all together, the fastest. NAN when no card tells. */
+struct gpu_state {
+    double temperature, power_w, clock_mhz;
+    int throttled; /* by heat or a power brake; -1 unknown */
+};
+
 struct conditions {
     char power_source[CONDITION_WORD_SIZE]; /* ac, battery */
     double battery_percent;
@@ -32,6 +38,7 @@ struct conditions {
     double load;                             /* of one minute */
     double memory_available;                 /* bytes, within the limits of control groups */
     struct cpu_times cpu;
+    struct gpu_state gpu;
 };
 
 struct conditions conditions_unknown(void);
@@ -46,6 +53,7 @@ void clocks_read_changing(const struct root *root, struct conditions *ret);
 void heat_read(const struct root *root, struct conditions *ret);
 void load_read(const struct root *root, struct conditions *ret);
 void memory_read(const struct root *root, struct conditions *ret);
+void gpu_read(const struct root *root, struct conditions *ret);
 void macos_conditions_read(const struct root *root, struct conditions *ret);
 void macos_conditions_read_changing(const struct root *root, struct conditions *ret);
 
@@ -56,6 +64,8 @@ void pmset_battery_parse(struct str text, struct conditions *ret);
 void pmset_settings_parse(struct str text, struct conditions *ret);
 void pmset_thermal_parse(struct str text, struct conditions *ret);
 void powermetrics_parse(struct str text, struct conditions *ret);
+/* What `nvidia-smi -q` prints of all cards, added to *ret; false when it is something else. */
+bool nvidia_query_state(struct str text, struct gpu_state *ret);
 /* What `sysctl vm.loadavg` prints: { 1.86 2.01 1.95 }. NAN when it is something else. */
 double sysctl_load_parse(struct str text);
 /* Free, inactive, speculative and purgeable pages of `vm_stat` in bytes; NAN. */

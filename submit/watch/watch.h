@@ -38,6 +38,9 @@ struct watched {
     size_t samples;
     double temperature_max, clock_min, clock_sum;
     size_t clock_samples;
+    struct gpu_state gpu_max; /* of each of its parts */
+    double gpu_power_sum, gpu_clock_sum;
+    size_t gpu_power_samples, gpu_clock_samples;
     bool throttled_seen, battery_seen, mains_seen;
     char worst_state[CONDITION_WORD_SIZE];
 };

@@ -9,6 +9,11 @@ struct watched watched_begin(const struct conditions *before)
         .before = *before, .after = conditions_unknown(), .temperature_max = (double)NAN, .clock_min = (double)NAN};
     watched_add(&watched, before);
     watched.samples = 0;
+    /* A card that waits for work is at its lowest clock and power. */
+    watched.gpu_max = before->gpu;
+    watched.gpu_max.power_w = watched.gpu_max.clock_mhz = (double)NAN;
+    watched.gpu_power_sum = watched.gpu_clock_sum = 0;
+    watched.gpu_power_samples = watched.gpu_clock_samples = 0;
     return watched;
 }
 
@@ -23,8 +28,32 @@ static int rank_of(const char *state)
     return rank;
 }
 
+static void add_largest(double *largest, double number)
+{
+    if (!isnan(number) && !(number <= *largest))
+        *largest = number;
+}
+
+static void add_gpu(struct watched *watched, const struct gpu_state *now)
+{
+    add_largest(&watched->gpu_max.temperature, now->temperature);
+    add_largest(&watched->gpu_max.power_w, now->power_w);
+    add_largest(&watched->gpu_max.clock_mhz, now->clock_mhz);
+    if (now->throttled > watched->gpu_max.throttled)
+        watched->gpu_max.throttled = now->throttled;
+    if (!isnan(now->power_w)) {
+        watched->gpu_power_sum += now->power_w;
+        watched->gpu_power_samples++;
+    }
+    if (!isnan(now->clock_mhz)) {
+        watched->gpu_clock_sum += now->clock_mhz;
+        watched->gpu_clock_samples++;
+    }
+}
+
 void watched_add(struct watched *watched, const struct conditions *now)
 {
+    add_gpu(watched, &now->gpu);
     watched->samples++;
     if (!isnan(now->temperature) && !(now->temperature <= watched->temperature_max))
         watched->temperature_max = now->temperature;
@@ -114,11 +143,28 @@ static void add_heat(const struct watched *watched, struct arena *arena, struct 
         add_number(arena, into, "clock_mhz_mean", watched->clock_sum / (double)watched->clock_samples, 1);
 }
 
+static void add_cards(const struct watched *watched, struct arena *arena, struct parameter_list *into)
+{
+    const struct gpu_state *most = &watched->gpu_max;
+    add_number(arena, into, "gpu_temperature_before", watched->before.gpu.temperature, 10);
+    add_number(arena, into, "gpu_temperature_after", watched->after.gpu.temperature, 10);
+    add_number(arena, into, "gpu_temperature_max", most->temperature, 10);
+    add_number(arena, into, "gpu_power_w_max", most->power_w, 10);
+    if (watched->gpu_power_samples > 0)
+        add_number(arena, into, "gpu_power_w_mean", watched->gpu_power_sum / (double)watched->gpu_power_samples, 10);
+    add_number(arena, into, "gpu_clock_mhz_max", most->clock_mhz, 1);
+    if (watched->gpu_clock_samples > 0)
+        add_number(arena, into, "gpu_clock_mhz_mean", watched->gpu_clock_sum / (double)watched->gpu_clock_samples, 1);
+    if (most->throttled >= 0)
+        parameters_set_boolean(arena, into, "gpu_throttled", most->throttled > 0);
+}
+
 void watched_parameters(const struct watched *watched, struct arena *arena, struct parameter_list *into)
 {
     const struct conditions *before = &watched->before, *after = &watched->after;
     add_power(watched, arena, into);
     add_heat(watched, arena, into);
+    add_cards(watched, arena, into);
     add_number(arena, into, "load_before", before->load, 100);
     add_number(arena, into, "load_after", after->load, 100);
     add_number(arena, into, "others_cpu_percent", watched_others_percent(watched), 10);
@@ -142,7 +188,7 @@ void watch_flags(const struct parameter_list *conditions, struct arena *arena, s
     const struct parameter *power = parameters_find(conditions, "power_source");
     /* The kernel counts CPU time in hundredths of a second: less than a second tells nothing. */
     const bool long_enough = number_of(conditions, "watched_s") >= 1;
-    if (number_of(conditions, "throttled") > 0)
+    if (number_of(conditions, "throttled") > 0 || number_of(conditions, "gpu_throttled") > 0)
         flags_add(arena, into, "throttled");
     if (power != NULL && (text_equal(power->word, "battery") || text_equal(power->word, "changed")))
         flags_add(arena, into, "on_battery");

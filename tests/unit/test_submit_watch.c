@@ -159,6 +159,75 @@ static void reads_sensors_and_firmware(void **state)
     assert_int_equal(read_tree().throttled_now, 0);
 }
 
+/* What drivers of 2024 print of a card, shortened. */
+#define CARD(bus, temperature, power, clock, thermal)                                                                  \
+    "GPU " bus "\n    Product Name                          : NVIDIA H100 80GB HBM3\n"                                 \
+    "    Clocks Event Reasons\n        Idle                              : Not Active\n"                               \
+    "        SW Power Cap                      : Active\n        HW Slowdown                       : Not Active\n"     \
+    "        SW Thermal Slowdown               : " thermal "\n"                                                        \
+    "    Temperature\n        GPU Current Temp                  : " temperature "\n"                                   \
+    "        GPU Shutdown Temp                 : 92 C\n"                                                               \
+    "    GPU Power Readings\n        Average Power Draw                : " power "\n"                                  \
+    "        Current Power Limit               : 700.00 W\n"                                                           \
+    "    Module Power Readings\n        Average Power Draw                : N/A\n"                                     \
+    "    Clocks\n        Graphics                          : 1975 MHz\n        SM                                "     \
+    ": " clock "\n        Memory                            : 2619 MHz\n"                                              \
+    "    Max Clocks\n        Graphics                          : 1980 MHz\n        SM                                " \
+    ": "                                                                                                               \
+    "1980 MHz\n"
+
+static void reads_graphics_cards(void **state)
+{
+    (void)state;
+    put("proc/loadavg", "0 0 0 1/1 1\n");
+    assert_true(isnan(read_tree().gpu.temperature) && read_tree().gpu.throttled == -1);
+    put("sys/class/drm/card1/device/hwmon/hwmon5/name", "amdgpu\n");
+    put("sys/class/drm/card1/device/hwmon/hwmon5/temp1_input", "71000\n");
+    put("sys/class/drm/card1/device/hwmon/hwmon5/power1_average", "213500000\n");
+    put("sys/class/drm/card1/device/hwmon/hwmon5/freq1_input", "2435000000\n");
+    put("sys/class/drm/card1-DP-1/status", "connected\n");
+    put("sys/class/drm/card2/device/hwmon/hwmon6/name", "nouveau\n");
+    put("sys/class/drm/card2/device/hwmon/hwmon6/temp1_input", "99000\n");
+    struct gpu_state gpu = read_tree().gpu;
+    near(gpu.temperature, 71);
+    near(gpu.power_w, 213.5);
+    near(gpu.clock_mhz, 2435);
+    assert_int_equal(gpu.throttled, -1);
+    put("commands/nvidia-smi-q.txt",
+        "\n==============NVSMI LOG==============\n\nAttached GPUs                             : 2\n" CARD(
+            "00000000:18:00.0", "55 C", "680.25 W", "1755 MHz", "Not Active")
+            CARD("00000000:2A:00.0", "87 C", "600.50 W", "1200 MHz", "Active"));
+    gpu = read_tree().gpu;
+    near(gpu.temperature, 87);
+    near(gpu.power_w, 213.5 + 680.25 + 600.5);
+    near(gpu.clock_mhz, 2435);
+    assert_int_equal(gpu.throttled, 1);
+}
+
+static void sums_up_graphics_cards(void **state)
+{
+    (void)state;
+    struct arena arena cleanup(arena_done) = {0};
+    struct parameter_list list = {0};
+    struct flag_list flags = {0};
+    struct conditions before = conditions_unknown(), now = conditions_unknown();
+    before.gpu = (struct gpu_state){40, 30, 210, 0};
+    struct watched watched = watched_begin(&before);
+    now.gpu = (struct gpu_state){80, 300, 1800, 0};
+    watched_add(&watched, &now);
+    now.gpu = (struct gpu_state){86, 340, 1600, 1};
+    watched_end(&watched, &now, 2, 1);
+    watched_parameters(&watched, &arena, &list);
+    near(parameters_find(&list, "gpu_temperature_before")->number, 40);
+    near(parameters_find(&list, "gpu_temperature_max")->number, 86);
+    near(parameters_find(&list, "gpu_power_w_mean")->number, 320); /* without the card that waits */
+    near(parameters_find(&list, "gpu_power_w_max")->number, 340);
+    near(parameters_find(&list, "gpu_clock_mhz_mean")->number, 1700);
+    near(parameters_find(&list, "gpu_throttled")->number, 1);
+    watch_flags(&list, &arena, &flags);
+    assert_true(flags_has(&flags, "throttled"));
+}
+
 static void finds_the_tightest_group(void **state)
 {
     (void)state;
@@ -346,6 +415,8 @@ int main(void)
         IN_TREE(tells_mains_from_battery),
         IN_TREE(counts_throttling_once_a_core),
         IN_TREE(reads_sensors_and_firmware),
+        IN_TREE(reads_graphics_cards),
+        cmocka_unit_test(sums_up_graphics_cards),
         IN_TREE(finds_the_tightest_group),
         cmocka_unit_test(sums_cpu_times),
         cmocka_unit_test(reads_what_macos_prints),

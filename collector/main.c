@@ -133,8 +133,9 @@ static const struct verb verbs[] = {
             "Goes through the feed of the collector at URL from where the last call ended. Its signed head must "
             "continue "
             "the one that was seen before, every entry must be covered by it, every bundle must have the hash that the "
-            "entry names. What was withdrawn there with the contributor's secret is withdrawn here too; what its "
-            "moderators decided is noted, shown by moderate show, and changes nothing. The same call again does no "
+            "entry names. What was withdrawn there with the contributor's secret is withdrawn here too, also when "
+            "it was only told there and the submission is here alone; what its moderators decided is noted, shown by "
+            "moderate show, and changes nothing. The same call again does no "
             "harm. Exit status 65 when "
             "what it says is not what it signed, or when some bundles were refused here.",
         .example = "crosschip-collector pull https://results.example --data ./data",

@@ -36,6 +36,11 @@ static const struct route_parameter feed_parameters[] = {
     {"query", "limit", "at most so many entries, 1 to 5000 (1000)"},
     {0},
 };
+static const struct route_parameter withdrawal_parameters[] = {
+    {"query", "after", "the number of the last one that is known (0)"},
+    {"query", "limit", "at most so many, 1 to 5000 (1000)"},
+    {0},
+};
 static const struct route_parameter inclusion_parameters[] = {
     {"query", "id", "sha256: and 64 lower-case hex digits: the submission"},
     {"query", "revision", "which of its events (the newest)"},
@@ -116,6 +121,13 @@ static const struct route routes[] = {
      .act = act_feed,
      .summary = "The entries of the log, a line of JSON each",
      .parameters = feed_parameters,
+     .media = "application/x-ndjson",
+     .statuses = "200 304 400 503"},
+    {.method = "GET",
+     .path = "/v1/withdrawals",
+     .act = act_withdrawals,
+     .summary = "Withdrawals of submissions that are not here, as other collectors tell them, a line of JSON each",
+     .parameters = withdrawal_parameters,
      .media = "application/x-ndjson",
      .statuses = "200 304 400 503"},
     {.method = "GET",

@@ -111,6 +111,7 @@ void act_chips(struct request *request);   /* documents.c */
 void act_openapi(struct request *request);
 void act_key(struct request *request);  /* key.c */
 void act_feed(struct request *request); /* feed.c */
+void act_withdrawals(struct request *request);
 void act_log(struct request *request);  /* log.c */
 void act_log_inclusion(struct request *request);
 void act_log_consistency(struct request *request);

@@ -1,5 +1,7 @@
--- Withdrawals that came before their submission, which is here now.
+-- Withdrawals that came before their submission, which is here now. What was deleted here is gone for good; its withdrawal
+-- waits on, to be told to others.
 -- Result: content_hash bytea, secret bytea.
-select a.content_hash, a.secret
+select distinct a.content_hash, a.secret
 from withdrawn_ahead a join submission s on s.submission_id = a.submission_id and s.content_hash = a.content_hash
-order by a.submission_id, a.secret;
+where s.state <> 'deleted'
+order by a.content_hash, a.secret;

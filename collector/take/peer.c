@@ -49,6 +49,7 @@ int peer_load(struct db *db, struct peer *peer, struct err *err)
     peer->head = (struct log_head){
         .epoch = (int)db_int64(row, 0, 1), .size = (uint64_t)db_int64(row, 0, 2), .at_us = db_timestamptz(row, 0, 4)};
     text_copy(peer->policy, sizeof peer->policy, db_text(row, 0, 7));
+    peer->next_told = db_int64(row, 0, 8);
     memcpy(peer->head.root.bytes, db_bytes(row, 0, 3).data, sizeof peer->head.root.bytes); /* a CHECK has its length */
     return read_edge(db_bytes(row, 0, 6), (uint64_t)db_int64(row, 0, 5), &peer->edge)
                ? 0
@@ -70,6 +71,7 @@ int peer_save(struct db *db, const struct peer *peer, int64_t now_us, struct err
     db_put_bytea(&values, edge, length);
     db_put_timestamptz(&values, now_us);
     db_put_text(&values, peer->policy);
+    db_put_int64(&values, peer->next_told);
     return db_query(db, statement("peer_write"), &values, NULL, err);
 }
 

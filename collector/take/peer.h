@@ -14,6 +14,7 @@ struct peer {
     struct log_head head;
     char policy[PEER_POLICY_SIZE]; /* what is taken of it: one line */
     struct merkle_frontier edge;   /* over the entries that were taken; its size is the next index */
+    int64_t next_told;             /* the last of the withdrawals that wait there which was read */
 };
 
 /* Fills all but url; a peer that is not known is left zeroed. */

@@ -96,6 +96,28 @@ int peer_read_entry(struct str line, struct peer_entry *ret, struct err *err)
     return 0;
 }
 
+int peer_read_told(struct str line, int64_t *after, struct withdrawn *ret, struct err *err)
+{
+    autojson struct json_document *document = NULL;
+    struct withdrawn told = {0};
+    int64_t number = 0, hops = 0;
+    int code = read_object(line, "withdrawal", &document, err);
+    if (code != 0) {
+        return code;
+    }
+    const struct json *root = json_root(document);
+    if (!json_integer(json_get(root, "number"), &number) || number <= *after ||
+        !json_integer(json_get(root, "hops"), &hops) || hops < 1 || hops > INT16_MAX ||
+        !sha256_parse_id(str_of(json_string(json_get(root, "id"))), &told.id) ||
+        !hex_decode(str_of(json_string(json_get(root, "secret"))), told.secret, sizeof told.secret)) {
+        return err_set(err, ERR_DATA, "the answer is no withdrawal");
+    }
+    told.hops = (int)hops + 1;
+    *after = number;
+    *ret = told;
+    return 0;
+}
+
 int peer_read_proof(struct str body, struct merkle_proof *ret, struct err *err)
 {
     autojson struct json_document *document = NULL;

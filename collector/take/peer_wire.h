@@ -3,6 +3,7 @@
 #ifndef COLLECTOR_TAKE_PEER_WIRE_H
 #define COLLECTOR_TAKE_PEER_WIRE_H
 
+#include "collector/take/withdrawn.h"
 #include "schema/base/attributes.h"
 #include "schema/base/err.h"
 #include "schema/base/str.h"
@@ -28,6 +29,8 @@ struct peer_entry {
 
 int peer_read_head(struct str body, struct peer_head *ret, struct err *err) must_check;
 int peer_read_entry(struct str line, struct peer_entry *ret, struct err *err) must_check;
+/* A line of those that follow the number *after, which becomes its number; one hop more than it says. */
+int peer_read_told(struct str line, int64_t *after, struct withdrawn *ret, struct err *err) must_check;
 /* `hashes` of a proof. */
 int peer_read_proof(struct str body, struct merkle_proof *ret, struct err *err) must_check;
 

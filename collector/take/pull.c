@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/intake/statements.h"
-#include "collector/people/change.h"
 #include "collector/take/peer.h"
 #include "collector/take/peer_wire.h"
+#include "collector/take/withdrawn.h"
 #include "schema/base/clock.h"
 #include "schema/base/mem.h"
 #include "schema/bundle/limits.h"
@@ -25,6 +24,7 @@ struct pulling {
     struct importer *importer;
     struct peer_entry page[PAGE];
     size_t count;
+    struct withdrawn told[PAGE];
     struct pull_figures figures;
 };
 
@@ -194,6 +194,7 @@ static int take_head(struct pulling *pulling, struct err *err)
     pulling->head = head.head;
     if (peer->key_id[0] == '\0' || head.head.epoch > peer->head.epoch) {
         peer->edge = (struct merkle_frontier){0};
+        peer->next_told = 0;
     } else if (head.head.epoch < peer->head.epoch) {
         return err_set(err, ERR_DATA, "its log is older than the one that was seen before");
     } else {
@@ -324,60 +325,19 @@ static int take_bundles(struct pulling *pulling, struct err *err)
     return code;
 }
 
-static int run_ahead(struct pulling *pulling, const char *sql, const struct sha256 *id, const unsigned char secret[32],
-                     struct err *err)
-{
-    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
-    db_put_uuid(&values, id->bytes);
-    db_put_bytea(&values, id->bytes, sizeof id->bytes);
-    db_put_bytea(&values, secret, 32);
-    return db_query(pulling->db, statement(sql), &values, NULL, err);
-}
-
-/* A secret that is not the one of these bytes changes nothing here. The submission may come later, by another way: then
- * the withdrawal waits for it. */
-static int take_withdrawal(struct pulling *pulling, const struct peer_entry *entry, bool *ret_done, struct err *err)
-{
-    struct change change;
-    const struct sha256 *id = &entry->entry.submission;
-    const int code = change_withdraw(pulling->db, id, entry->secret, NULL, clock_wall_us(), &change, err);
-    *ret_done = code == 0;
-    if (code == -(int)ERR_NOT_FOUND) {
-        return run_ahead(pulling, "withdrawn_ahead_note", id, entry->secret, err);
-    }
-    return code == -(int)ERR_GONE || code == -(int)ERR_NOT_ALLOWED ? 0 : code;
-}
-
-/* What was withdrawn elsewhere before it came here. */
-static int withdraw_late(struct pulling *pulling, struct err *err)
-{
-    autoresult struct db_result *due = NULL;
-    int code = db_query(pulling->db, statement("withdrawn_ahead_due"), NULL, &due, err);
-    for (size_t row = 0; code == 0 && row < db_rows(due); row++) {
-        struct change change;
-        struct sha256 id;
-        unsigned char secret[32];
-        memcpy(id.bytes, db_bytes(due, row, 0).data, sizeof id.bytes); /* CHECKs have these lengths */
-        memcpy(secret, db_bytes(due, row, 1).data, sizeof secret);
-        code = change_withdraw(pulling->db, &id, secret, NULL, clock_wall_us(), &change, err);
-        pulling->figures.withdrawn += code == 0 ? 1 : 0;
-        if (code == 0 || code == -(int)ERR_GONE || code == -(int)ERR_NOT_ALLOWED) {
-            code = run_ahead(pulling, "withdrawn_ahead_done", &id, secret, err);
-        }
-    }
-    return code;
-}
-
 static int take_decision(struct pulling *pulling, const struct peer_entry *entry, struct err *err)
 {
     const unsigned state = state_of_kind(entry->entry.kind);
-    bool done = false, here = false;
+    uint64_t done = 0;
+    bool here = false;
     int code = 0;
     if (entry->has_secret && text_equal(entry->entry.kind, "withdrawn")) {
-        code = take_withdrawal(pulling, entry, &done, err);
-        pulling->figures.withdrawn += done ? 1 : 0;
+        struct withdrawn told = {.id = entry->entry.submission, .hops = 1};
+        memcpy(told.secret, entry->secret, sizeof told.secret);
+        code = withdrawn_take(pulling->db, pulling->peer.url, &told, 1, &done, err);
+        pulling->figures.withdrawn += done;
     }
-    if (code == 0 && !done && (state & ~(unsigned)PULL_ACCEPTED) != 0 && is_wanted(pulling->options, entry)) {
+    if (code == 0 && done == 0 && (state & ~(unsigned)PULL_ACCEPTED) != 0 && is_wanted(pulling->options, entry)) {
         code = peer_note(pulling->db, &pulling->peer, &entry->entry, &here, err);
         pulling->figures.noted += here ? 1 : 0;
     }
@@ -395,11 +355,57 @@ static int take_page(struct pulling *pulling, struct err *err)
         code = take_decision(pulling, &pulling->page[i], err);
     }
     if (code == 0) {
+        code = withdrawn_trim(pulling->db, pulling->peer.url, err);
+    }
+    if (code == 0) {
         pulling->peer.edge = edge;
         pulling->figures.entries += pulling->count;
         code = peer_save(pulling->db, &pulling->peer, clock_wall_us(), err);
     }
     return code;
+}
+
+/* Withdrawals of submissions that are not there, a page. */
+static int read_told(struct pulling *pulling, size_t *ret_count, struct err *err)
+{
+    autoanswer struct wire_answer answer = {0};
+    char path[PATH_SIZE];
+    struct str line;
+    int64_t after = pulling->peer.next_told;
+    *ret_count = 0;
+    (void)snprintf(path, sizeof path, "/v1/withdrawals?limit=%d&after=%" PRId64, PAGE, after);
+    int code = wire_get(pulling->client, path, &answer, err);
+    if (code != 0 || answer.status == 404) {
+        return code; /* an older collector does not tell them */
+    }
+    if (answer.status != 200) {
+        return wire_refusal(answer.status, body_of(&answer), err);
+    }
+    struct str rest = body_of(&answer);
+    while (code == 0 && *ret_count < PAGE && str_next_line(&rest, &line)) {
+        code = peer_read_told(line, &after, &pulling->told[*ret_count], err);
+        *ret_count += 1;
+    }
+    if (code == 0) {
+        code =
+            withdrawn_take(pulling->db, pulling->peer.url, pulling->told, *ret_count, &pulling->figures.withdrawn, err);
+    }
+    pulling->peer.next_told = after;
+    return code;
+}
+
+/* Whoever tells without end is heard so far and then at the next call. */
+static int take_told(struct pulling *pulling, struct err *err)
+{
+    size_t count = PAGE;
+    int code = 0;
+    for (size_t all = 0; code == 0 && count == PAGE && all < WITHDRAWN_KEPT; all += count) {
+        code = read_told(pulling, &count, err);
+        if (code == 0 && count > 0) {
+            code = peer_save(pulling->db, &pulling->peer, clock_wall_us(), err);
+        }
+    }
+    return code != 0 ? code : withdrawn_trim(pulling->db, pulling->peer.url, err);
 }
 
 static int pull(struct pulling *pulling, struct err *err)
@@ -425,7 +431,10 @@ static int pull(struct pulling *pulling, struct err *err)
             options->progress(options->context, pulling->peer.edge.size, pulling->head.size);
         }
     }
-    return code != 0 ? code : withdraw_late(pulling, err);
+    if (code == 0) {
+        code = take_told(pulling, err);
+    }
+    return code != 0 ? code : withdrawn_late(pulling->db, &pulling->figures.withdrawn, err);
 }
 
 int pull_all(struct db *db, const struct pull_options *options, struct pull_figures *ret, struct err *err)

@@ -93,8 +93,8 @@ begin
     grant select (token_id, secret_hash, contributor_key, scopes, expires_at, revoked_at) on token to crosschip_auth;
     grant execute on function token_used(text[], timestamptz) to crosschip_auth;
     grant execute on function submission_withdraw(uuid, bytea, bytea, text, timestamptz) to crosschip_auth;
-    grant select on published, verdict, run, measurement, replacement, withdrawal_proof, log_head, log_entry, log_node,
-        signing_key to crosschip_answer;
+    grant select on published, verdict, run, measurement, replacement, withdrawal_proof, withdrawn_ahead, log_head, log_entry,
+        log_node, signing_key to crosschip_answer;
     grant select (submission_id, content_hash, received_at, contributor_key, state, revision, flags, findings, raw_size,
                   raw, erased_at) on submission to crosschip_answer;
     grant select on published to crosschip_reader;
@@ -353,6 +353,28 @@ CREATE FUNCTION public.withdrawal_prove(p_submission_id uuid, p_secret bytea) RE
     on conflict (submission_id) do nothing
     returning true
 $$;
+CREATE FUNCTION public.withdrawal_wait(p_url text, p_content_hash bytea[], p_secret bytea[], p_hops integer[]) RETURNS TABLE(place bigint)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+begin
+    lock table withdrawn_ahead in share row exclusive mode;
+    insert into withdrawn_ahead (submission_id, content_hash, secret, url, hops)
+    select encode(substr(t.content_hash, 1, 16), 'hex')::uuid, t.content_hash, t.secret, p_url, t.hops
+    from unnest(p_content_hash, p_secret, p_hops) with ordinality as t (content_hash, secret, hops, at)
+         left join submission s on s.submission_id = encode(substr(t.content_hash, 1, 16), 'hex')::uuid
+                                and s.content_hash = t.content_hash and s.state <> 'deleted'
+    where s.submission_id is null and t.hops <= 16
+    order by t.at
+    on conflict on constraint withdrawn_ahead_pkey do nothing;
+    return query
+        select t.at
+        from unnest(p_content_hash) with ordinality as t (content_hash, at)
+             join submission s on s.submission_id = encode(substr(t.content_hash, 1, 16), 'hex')::uuid
+                              and s.content_hash = t.content_hash and s.state <> 'deleted'
+        order by t.at;
+end
+$$;
 CREATE TABLE public.alias_decision (
     kind text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL COLLATE pg_catalog."C",
@@ -577,7 +599,9 @@ CREATE TABLE public.peer (
     edge bytea NOT NULL,
     pulled_at timestamp with time zone NOT NULL,
     policy text NOT NULL COLLATE pg_catalog."C",
+    next_told bigint NOT NULL,
     CONSTRAINT peer_edge_length CHECK (((octet_length(edge) % 32) = 0)),
+    CONSTRAINT peer_next_told_known CHECK ((next_told >= 0)),
     CONSTRAINT peer_next_within CHECK (((next_index >= 0) AND (next_index <= size))),
     CONSTRAINT peer_root_length CHECK ((octet_length(root) = 32))
 );
@@ -757,8 +781,20 @@ CREATE TABLE public.withdrawn_ahead (
     submission_id uuid NOT NULL,
     content_hash bytea NOT NULL,
     secret bytea NOT NULL,
+    number bigint NOT NULL,
+    url text NOT NULL COLLATE pg_catalog."C",
+    hops integer NOT NULL,
     CONSTRAINT withdrawn_ahead_hash_length CHECK ((octet_length(content_hash) = 32)),
+    CONSTRAINT withdrawn_ahead_hops_few CHECK (((hops >= 1) AND (hops <= 16))),
     CONSTRAINT withdrawn_ahead_secret_length CHECK ((octet_length(secret) = 32))
+);
+ALTER TABLE public.withdrawn_ahead ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.withdrawn_ahead_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.workload (
     workload_key uuid NOT NULL,
@@ -825,7 +861,7 @@ ALTER TABLE ONLY public.token
 ALTER TABLE ONLY public.withdrawal_proof
     ADD CONSTRAINT withdrawal_proof_pkey PRIMARY KEY (submission_id);
 ALTER TABLE ONLY public.withdrawn_ahead
-    ADD CONSTRAINT withdrawn_ahead_pkey PRIMARY KEY (submission_id, content_hash, secret);
+    ADD CONSTRAINT withdrawn_ahead_pkey PRIMARY KEY (submission_id, content_hash, secret, url);
 ALTER TABLE ONLY public.workload
     ADD CONSTRAINT workload_pkey PRIMARY KEY (workload_key);
 CREATE INDEX cell_by_chip ON public.cell USING btree (chip, model, metric);
@@ -837,6 +873,8 @@ CREATE INDEX original_by_submission ON public.original USING btree (submission_i
 CREATE INDEX replacement_by ON public.replacement USING btree (by_id);
 CREATE INDEX series_by_workload ON public.series USING btree (workload_key, metric, chip_name);
 CREATE INDEX withdrawal_proof_by_secret ON public.withdrawal_proof USING btree (secret);
+CREATE UNIQUE INDEX withdrawn_ahead_by_url ON public.withdrawn_ahead USING btree (url, number);
+CREATE UNIQUE INDEX withdrawn_ahead_number ON public.withdrawn_ahead USING btree (number);
 CREATE TRIGGER alias_decision_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.alias_decision FOR EACH STATEMENT EXECUTE FUNCTION public.alias_decision_refuse_change();
 CREATE TRIGGER moderation_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.moderation FOR EACH STATEMENT EXECUTE FUNCTION public.moderation_refuse_change();
 ALTER TABLE ONLY public.measurement
@@ -980,5 +1018,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.withdrawal_proof TO crosschip_
 GRANT SELECT ON TABLE public.withdrawal_proof TO crosschip_answer;
 GRANT ALL ON TABLE public.withdrawn_ahead TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.withdrawn_ahead TO crosschip_follow;
+GRANT SELECT ON TABLE public.withdrawn_ahead TO crosschip_answer;
 GRANT ALL ON TABLE public.workload TO crosschip_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.workload TO crosschip_follow;

@@ -6,10 +6,12 @@ usage: hostile_peer.py URL TRICK [FILE]
 Prints `listening on http://127.0.0.1:PORT` and answers until its standard input ends. Tricks: none; omit (an entry of
 the feed is left out), change (an entry names another time), swap (two entries change places), bytes (bundles have one
 byte more), shorten (the feed ends early), state (the feed says that everything is accepted), old (the log is the head
-in FILE, from the second time on), other (the head has another root), secret (withdrawals carry another secret).
+in FILE, from the second time on), other (the head has another root), secret (withdrawals carry another secret), flood
+(withdrawals of submissions that there are not, without end), far (such as were told too often), back (the same one again and again).
 """
 import http.server
 import json
+import os
 import sys
 import threading
 import urllib.error
@@ -65,6 +67,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     body = file.read()
         if self.path == "/v1/log" and trick == "other":
             body = json.dumps(dict(json.loads(body), root="00" * 32)).encode()
+        if self.path.startswith("/v1/withdrawals") and trick in ("flood", "far", "back"):
+            after = int(self.path.rsplit("after=", 1)[1])
+            lines = [{"number": after + i + 1 if trick != "back" else 1, "id": "sha256:" + os.urandom(32).hex(),
+                      "secret": os.urandom(32).hex(), "hops": 16 if trick == "far" else 1} for i in range(500)]
+            status, body = 200, "".join(json.dumps(line) + "\n" for line in lines).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -171,8 +171,12 @@ static int set_name(const struct invocation *invocation, struct db *db, struct e
     db_put_text(&values, name);
     code = db_query(db, statement("contributor_rename"), &values, &rows, err);
     if (code == 0 && db_rows(rows) == 0) {
-        err_set(err, ERR_NOT_FOUND, "no contributor has this name, or another has the new one");
+        err_set(err, ERR_NOT_FOUND, "no contributor has the name %s", argument_at(invocation, 1));
         return err_hint(err, "crosschip-collector token list shows the names");
+    }
+    if (code == 0 && db_is_null(rows, 0, 0)) {
+        err_set(err, ERR_DATA, "another contributor has the name %s", name);
+        return err_hint(err, "crosschip-collector token list shows the names; one name is one contributor's");
     }
     if (code == 0) {
         printf("%s is now %s\n", argument_at(invocation, 1), db_text(rows, 0, 0));

@@ -145,8 +145,10 @@ is "$(delete "/v1/submissions/$two" "X-Withdraw-Secret: $secret" | status_of)" 2
 
 # ---- names
 is "$(token rename 'Lab 4' 'Lab Four')" "Lab 4 is now Lab Four" "a contributor gets another name"
-token rename 'Lab Four' 'Lab 3' > /dev/null 2>&1
-is $? 65 "not one that another has"
+token rename 'Lab Four' 'Lab 3' > /dev/null 2> "$work/why"
+is "$? $(grep -c '^error: another contributor has the name Lab 3$' "$work/why")" "65 1" "not one that another has"
+token rename 'Lab Fuor' 'Lab 5' > /dev/null 2> "$work/why"
+is "$? $(grep -c '^error: no contributor has the name Lab Fuor$' "$work/why")" "65 1" "nor one of a name that nobody has"
 token rename 'Lab Four' "$(printf 'a\033[31m')" > /dev/null 2>&1
 is $? 64 "nor one with control characters"
 is "$(post "$work/5.json" "Authorization: Bearer $other" | status_of)" 201 "the token stays theirs"

@@ -13,6 +13,7 @@
 #define WORKER "crosschip worker"
 #define OTHERS "from pg_stat_activity where application_name = '" WORKER "' and datname = current_database()"
 
+enum { OUTLIVE_TRIES = 4000 };
 enum { ROLE_SEALER = STORM_COMMITTERS, ROLE_JUDGE = ROLE_SEALER + 2, ROLE_OBSERVE, ROLE_SUMMARISE, ROLE_FEED };
 
 uint64_t storm_draw(uint64_t *seed, uint64_t below)
@@ -159,6 +160,42 @@ static void terminate_one(struct storm *storm, struct db *db)
     storm->terminated += (int)harness_number(
         db, "select count(pg_terminate_backend(pid)) from (select pid " OTHERS
             " and xact_start is not null and pid <> pg_backend_pid() order by query_start desc limit 1) one");
+}
+
+static bool crash_one(struct db *db)
+{
+    const int64_t pid = harness_number(db, "select coalesce((select pid " OTHERS
+                                           " and xact_start is not null order by query_start desc limit 1), 0)");
+    return pid > 0 && kill((pid_t)pid, SIGKILL) == 0; /* it may have ended meanwhile */
+}
+
+/* Until PostgreSQL has seen that a process of its own was killed, and has recovered. */
+static void outlive(struct db *db)
+{
+    struct err err;
+    int code = 0;
+    for (int i = 0; i < OUTLIVE_TRIES && !db_connection_lost(db); i++) {
+        (void)usleep(5000);
+        code = db_query(db, "select 1", NULL, NULL, &err);
+        assert_true(code == 0 || db_is_transient(&err));
+    }
+    assert_true(db_connection_lost(db));
+    for (int i = 0; i < OUTLIVE_TRIES && (code = db_reconnect(db, &err)) != 0; i++) {
+        assert_true(db_is_transient(&err));
+        (void)usleep(5000);
+    }
+    harness_ok(code, &err);
+}
+
+void storm_crash(struct storm *storm, struct db *db, struct db *other)
+{
+    for (int i = 0; i < OUTLIVE_TRIES && storm->crashed == 0; i++) {
+        if (crash_one(db)) {
+            outlive(db);
+            outlive(other);
+            storm->crashed++;
+        }
+    }
 }
 
 static void kill_one(struct storm *storm, int role)

@@ -32,7 +32,7 @@ struct storm {
     struct storm_book *book;
     uint64_t seed, chance;
     pid_t workers[STORM_WORKERS];
-    int killed, terminated;
+    int killed, terminated, crashed;
     /* What the submission number `number` of a committer is; called in its process. */
     void (*make)(uint64_t seed, struct thing *ret, unsigned char ret_secret[32]);
 };
@@ -42,6 +42,9 @@ uint64_t storm_draw(uint64_t *seed, uint64_t below);
 void storm_begin(struct storm *storm);
 /* Ends one of them, by chance of either kind, after a little time. */
 void storm_kill_one(struct storm *storm, struct db *db);
+/* SIGKILL for what PostgreSQL runs for one that is in a transaction: PostgreSQL ends all connections, also those of the
+ * caller, and recovers; returns when both of these are there again. */
+void storm_crash(struct storm *storm, struct db *db, struct db *other);
 /* Lets all finish their round; then nobody but the caller is at work. Fails the test when one of them went wrong, when
  * what was acknowledged is not there, or when the reader did not see the log as it is. */
 void storm_end(struct storm *storm, struct db *db);

@@ -19,13 +19,15 @@ const struct option moderate_options[] = {
     {"state", 0, OPTION_TEXT_ONCE, "STATE", "quarantined",
      "for list: accepted, quarantined, rejected, withdrawn or deleted"},
     {"limit", 0, OPTION_TEXT_ONCE, "N", "50", "for list: at most so many"},
+    {"days", 0, OPTION_TEXT_ONCE, "N", "0", "for list: only what came so many days ago or earlier"},
     {"after", 0, OPTION_TEXT_ONCE, "ID", NULL, "for list: go on behind this one, the last of the page before"},
     {"by", 0, OPTION_TEXT, "NAME", NULL, "who decides (default: the account)"},
     {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "print JSON"},
     {0},
 };
 
-enum { LIST_MOST = 100000 };
+enum { LIST_MOST = 100000, DAYS_MOST = 36500 };
+static const int64_t day_us = INT64_C(86400000000);
 
 static int check_state(const char *state, struct err *err)
 {
@@ -55,12 +57,16 @@ static int list(const struct invocation *invocation, struct db *db, struct err *
     const char *after = option_text(invocation, "after");
     struct look_filter filter = {.state = option_text(invocation, "state"), .rule = option_text(invocation, "rule")};
     struct sha256 last;
-    long limit = 0;
+    long limit = 0, days = 0;
     int64_t left = 0;
     int code = check_state(filter.state, err);
     if (code == 0) {
         code = option_int(invocation, "limit", 1, LIST_MOST, &limit, err);
     }
+    if (code == 0) {
+        code = option_int(invocation, "days", 0, DAYS_MOST, &days, err);
+    }
+    filter.until_us = days > 0 ? clock_wall_us() - days * day_us : 0;
     if (code == 0 && after != NULL) {
         code = parse_id(after, &last, err);
         filter.after = &last;

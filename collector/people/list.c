@@ -44,6 +44,9 @@ void list_fill(struct table *table, const struct list_column *columns, size_t co
     for (size_t i = 0; i < count; i++) {
         table_column(table, columns[i].key, columns[i].title,
                      columns[i].kind == LIST_INTEGER ? ALIGN_RIGHT : ALIGN_LEFT);
+        if (columns[i].kind == LIST_ID || i + 1 == count) { /* nothing stands beside the last one */
+            table_column_whole(table);
+        }
     }
     for (size_t row = 0; row < db_rows(rows); row++) {
         table_row(table);

@@ -11,12 +11,45 @@
 #include "schema/text/encode.h"
 #include "schema/text/table.h"
 
+enum { RULE_SHOWN = 64 };
+
+static void put_filter(struct db_values *values, const struct look_filter *filter)
+{
+    db_put_text(values, filter->state);
+    db_put_text(values, filter->rule);
+    db_put_int32(values, filter->limit);
+    if (filter->after != NULL) {
+        db_put_uuid(values, filter->after->bytes);
+    } else {
+        db_put_null(values, DB_UUID);
+    }
+    if (filter->until_us != 0) {
+        db_put_timestamptz(values, filter->until_us);
+    } else {
+        db_put_null(values, DB_TIMESTAMPTZ);
+    }
+}
+
+/* In the place of an empty list: what was asked for. */
+static const char *say_nothing(const struct look_filter *filter, struct buf *into)
+{
+    buf_addf(into, "nothing%s is %s", filter->after != NULL ? " more" : "", filter->state);
+    if (filter->rule != NULL) {
+        buf_adds(into, " that the rule ");
+        encode_plain_capped(into, str_of(filter->rule), RULE_SHOWN);
+        buf_adds(into, " found");
+    }
+    buf_adds(into, filter->until_us != 0 ? " and so old" : "");
+    return buf_text(into);
+}
+
 int look_list(struct db *db, const struct look_filter *filter, bool json, struct buf *into, int64_t *ret_left,
               struct err *err)
 {
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
     autoresult struct db_result *rows = NULL;
     autotable struct table table;
+    autobuf struct buf nothing = BUF(1024);
     static const struct list_column columns[] = {
         {"id", "id", 0, LIST_ID},
         {"received_at", "received", 2, LIST_TIME},
@@ -26,24 +59,15 @@ int look_list(struct db *db, const struct look_filter *filter, bool json, struct
         {"runs", "runs", 6, LIST_INTEGER},
         {"flags", "rules", 5, LIST_TEXT},
     };
-    char nothing[64];
     table_init(&table, NULL);
-    db_put_text(&values, filter->state);
-    db_put_text(&values, filter->rule);
-    db_put_int32(&values, filter->limit);
-    if (filter->after != NULL) {
-        db_put_uuid(&values, filter->after->bytes);
-    } else {
-        db_put_null(&values, DB_UUID);
-    }
+    put_filter(&values, filter);
     int code = db_query(db, statement("moderate_list"), &values, &rows, err);
     if (code != 0) {
         return code;
     }
     *ret_left = db_rows(rows) > 0 ? db_int64(rows, 0, 8) - (int64_t)db_rows(rows) : 0;
     list_fill(&table, columns, ARRAY_LENGTH(columns), rows);
-    (void)snprintf(nothing, sizeof nothing, "nothing%s is %s", filter->after != NULL ? " more" : "", filter->state);
-    return list_print(&table, json, nothing, into, err);
+    return list_print(&table, json, say_nothing(filter, &nothing), into, err);
 }
 
 static const struct list_column finding_columns[] = {

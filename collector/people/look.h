@@ -16,6 +16,7 @@ struct look_filter {
     const char *state, *rule;   /* rule NULL: any */
     const struct sha256 *after; /* the last of the page before; NULL: from the newest */
     int limit;
+    int64_t until_us; /* only what was received until then; 0: all */
 };
 /* Each appends text for a terminal, or JSON. *ret_left: how many more there are behind the page. */
 int look_list(struct db *db, const struct look_filter *filter, bool json, struct buf *into, int64_t *ret_left,

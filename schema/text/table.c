@@ -47,6 +47,12 @@ void table_column_for_people(struct table *table, const char *title, enum table_
     (void)add_column(table, NULL, title, align);
 }
 
+void table_column_whole(struct table *table)
+{
+    if (table->arena.failed == 0 && table->column_count > 0)
+        table->columns[table->column_count - 1].whole = true;
+}
+
 void table_factor_of(struct table *table, size_t value, bool more_is_better)
 {
     if (table->arena.failed != 0 || table->column_count == 0)

@@ -29,6 +29,7 @@ struct table_column {
     const char *title;      /* heading for people; NULL = only in CSV and JSON */
     enum table_align align;
     bool people_only;       /* not in CSV and JSON */
+    bool whole;             /* a terminal shows its texts to the end */
     size_t factor_of;       /* 1 + the column whose value it is made of; 0 = it holds no factors */
     int better;             /* 1: more of that value is better, -1: less */
 };
@@ -60,6 +61,7 @@ void table_done(struct table *table);
 /* All columns first, then rows; each table_put_* fills the next cell of the row that table_row began. */
 void table_column(struct table *table, const char *key, const char *title, enum table_align align);
 void table_column_for_people(struct table *table, const char *title, enum table_align align);
+void table_column_whole(struct table *table); /* the column added last: ids to copy, sentences */
 /* The column added last holds factors of the values in column number `value`, greater is better. */
 void table_factor_of(struct table *table, size_t value, bool more_is_better);
 void table_row(struct table *table);

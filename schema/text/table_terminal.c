@@ -7,7 +7,8 @@
 #include "schema/text/table.h"
 
 #define TERMINAL_CELL_MAX ((size_t)48)
-#define TERMINAL_CELL_BYTES 1024
+#define TERMINAL_WHOLE_MAX ((size_t)1000)
+#define TERMINAL_CELL_BYTES (4 * TERMINAL_WHOLE_MAX + 64)
 #define HEADING SIZE_MAX
 
 /* Columns that a text takes: combining marks none, East Asian wide characters two (the main blocks of UAX 11). */
@@ -41,7 +42,8 @@ static void cell_text(const struct table *table, size_t row, size_t column, stru
     }
     switch (cell->kind) {
     case CELL_TEXT:
-        encode_plain_capped(into, str_of(cell->text), TERMINAL_CELL_MAX);
+        encode_plain_capped(into, str_of(cell->text),
+                            table->columns[column].whole ? TERMINAL_WHOLE_MAX : TERMINAL_CELL_MAX);
         break;
     case CELL_NUMBER:
         buf_adds(into, cell->text != NULL ? cell->text : figure_fixed(scratch, cell->number, cell->decimals));

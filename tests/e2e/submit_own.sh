@@ -236,6 +236,8 @@ is "$(grep -c '^from  *Ada L.$' shown) $(grep -c 'claimed.*token:' shown)" "1 1"
 ok $? "without the key that made it nothing is claimed"
 status=$(curl -s -o answer -w '%{http_code}' -X POST -H "Authorization: Bearer $(cat token)" "$url/v1/submissions/$mine/claim")
 is "$status" 401 "a token alone claims nothing"
+status=$(curl -s -o answer -w '%{http_code}' -X POST -H "X-Withdraw-Secret: $(printf '%064d' 7)" -H "Authorization: Bearer $(cat token)" "$url/v1/submissions/$mine/claim")
+is "$status" 403 "nor does another secret"
 submit withdraw "$mine" > out 2> err
 submit claim "$mine" --token-file token > out 2> err
 [ $? = 65 ] && grep -q 'withdrawn or deleted' err

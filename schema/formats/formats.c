@@ -6,6 +6,7 @@
 #include "schema/base/mem.h"
 #include "schema/formats/foreign.h"
 #include "schema/formats/no_result.h"
+#include "schema/formats/quoted_output.h"
 #include "schema/formats/readers.h"
 #include "schema/formats/several_tools.h"
 #include "schema/json/json.h"
@@ -87,6 +88,21 @@ static int broken_json(struct str text, struct err *err)
     return err_hint(err, "it looks like a part of a file: run the benchmark again, or copy its output whole");
 }
 
+#define QUOTED_HINT "take it out and send that: jq -r '%s' FILE | crosschip-submit send -"
+
+/* A format was seen through the escapes of a string, and nothing could be read. */
+static void tell_of_quoted(struct str text, const struct reading_list *list, size_t before)
+{
+    struct quoted_output quoted;
+    for (size_t i = before; i < list->count; i++)
+        if (list->items[i]->run_count > 0)
+            return;
+    if (list->count > before && quoted_output_find(text, &quoted))
+        reading_add_problem(list->items[before], quoted.path, 0, 0,
+                            "this string holds what a benchmark printed (%s): " QUOTED_HINT, quoted.format,
+                            quoted.path);
+}
+
 static int unknown_input(struct str text, struct err *err)
 {
     if (str_trim(text).len == 0) {
@@ -98,6 +114,12 @@ static int unknown_input(struct str text, struct err *err)
     const char first = str_trim(text).data[0];
     if ((first == '{' || first == '[') && broken_json(text, err) < 0)
         return err == NULL ? -ERR_SYNTAX : -(int)err->code;
+    struct quoted_output quoted;
+    if (quoted_output_find(text, &quoted)) {
+        err_set(err, ERR_DATA, "a string of this JSON (%s) holds what a benchmark printed (%s)", quoted.path,
+                quoted.format);
+        return err_hint(err, QUOTED_HINT, quoted.path);
+    }
     if (foreign_explain(text, err))
         return -ERR_DATA;
     err_set(err, ERR_DATA, "no known benchmark output was recognised");
@@ -125,6 +147,11 @@ int formats_read(const char *file_path, struct str decoded, const char *format_n
     if (format == NULL)
         return unknown_input(decoded, err);
     *ret_format = format;
+    const size_t before = into->count;
     int result = format->read(&input, into, err);
-    return result < 0 || format_name != NULL ? result : several_tools_read(&input, format, confidences, into, err);
+    if (result < 0 || format_name != NULL)
+        return result;
+    result = several_tools_read(&input, format, confidences, into, err);
+    tell_of_quoted(decoded, into, before);
+    return result;
 }

@@ -1,8 +1,10 @@
 /* What stands before every line of a text and is none of it: the time that CI and containers print (RFC 3339 and a
  * blank; `gh run view --log` has job and step before it, parted by tabs), the name of a service of Docker Compose
- * ("bench-1  | "), and "> " of a quoted mail. */
+ * ("bench-1  | "), "> " of a quoted mail, and the blanks before the rows of a CSV that somebody indented (a code block
+ * of Markdown): CSV itself allows none before a quote. */
 #include "schema/formats/line_prefixes.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static bool is_digit(char c)
@@ -80,6 +82,29 @@ static size_t quote_length(struct str line)
     return line.len > 1 && line.data[1] == ' ' ? 2 : 1;
 }
 
+/* The blanks before a row of CSV: fields in quotes, or nothing but words and commas. Members of JSON are no row. */
+static size_t indentation_length(struct str line)
+{
+    size_t at = 0, commas = 0;
+    while (at < line.len && (line.data[at] == ' ' || line.data[at] == '\t'))
+        at++;
+    if (at == 0 || at == line.len)
+        return 0;
+    struct str row = str_trim(str_slice(line.data + at, line.len - at));
+    if (row.len == 0)
+        return 0;
+    if (row.data[0] == '"')
+        return str_find(row, STR("\","), 0) != SIZE_MAX && str_find(row, STR("\":"), 0) == SIZE_MAX ? at : 0;
+    for (size_t i = 0; i < row.len; i++) {
+        char c = row.data[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && !is_digit(c) && (c == '\0' || strchr(",_.-", c) == NULL))
+            return 0;
+        commas += c == ',';
+    }
+    return commas >= 2 ? at : 0;
+}
+
 struct prefix {
     size_t (*length)(struct str line);
     size_t share; /* of ten lines that are not empty, so many must have it */
@@ -119,7 +144,8 @@ static size_t drop(char *text, size_t length, const struct prefix *prefix)
 
 size_t line_prefixes_drop(char *text, size_t length)
 {
-    static const struct prefix prefixes[] = {{time_length, 5}, {service_length, 10}, {quote_length, 5}};
+    static const struct prefix prefixes[] = {
+        {time_length, 5}, {service_length, 10}, {quote_length, 5}, {indentation_length, 5}};
     for (size_t i = 0; i < ARRAY_LENGTH(prefixes); i++)
         while (length > 0 && is_common(str_slice(text, length), &prefixes[i]))
             length = drop(text, length, &prefixes[i]);

@@ -200,6 +200,9 @@ static void test_line_prefixes(void **state)
     expect_kept("2026-03-01T10:11:12.123456789+02:00 a\nb\n", "a\nb\n");
     expect_kept("job\tRun it\t2026-03-01T10:11:12Z a\tb\njob\tRun it\t2026-03-01T10:11:12Z c", "a\tb\nc");
     expect_kept("bench-1  | | a | b |\nother_12 | c\nbench-1  |\n", "| a | b |\nc\n\n");
+    /* A CSV that stands indented in a page. JSON keeps its blanks. */
+    expect_kept("    name,mean,max\n    \"a b\",1,2\n\n    \"c\",3,4\n", "name,mean,max\n\"a b\",1,2\n\n\"c\",3,4\n");
+    expect_kept("{\n    \"a\": \"x\",\n    \"b\": \"y\"\n}\n", "{\n    \"a\": \"x\",\n    \"b\": \"y\"\n}\n");
     expect_kept("Ada wrote:\n> > {\n>> 1}\n>\n", "Ada wrote:\n{\n1}\n\n");
     static const char *const whole[] = {"2026-03-01T10:11:12Z,a\n2026-03-01T10:11:13Z,b\n",
                                         "2026-03-01 10:11:12 a\n",

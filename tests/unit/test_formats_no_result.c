@@ -62,11 +62,34 @@ static void test_run_that_broke(void **state)
     assert_int_equal(sample_run_count(&model), 0);
 }
 
+/* Test runners and CI systems keep what a program printed in a string: where it stands, and how to take it out. */
+static void test_output_in_a_string(void **state)
+{
+    (void)state;
+    autosample struct sample member = sample_text(
+        "{\"host\": \"box\", \"steps\": [{\"st-dout\": \"cpu: X\\nBenchmarkFib-8 \\t 300 \\t 4123 ns/op\\n\"}]}");
+    assert_int_equal(member.result, -ERR_DATA);
+    assert_non_null(strstr(member.err.text, "go-bench-text"));
+    assert_non_null(strstr(member.err.hint, "jq -r '.steps[0][\"st-dout\"]' FILE"));
+    autosample struct sample alone = sample_text("\"cpu: X\\nBenchmarkFib-8 300 4123 ns/op\\n\"\n");
+    assert_int_equal(alone.result, -ERR_DATA);
+    assert_non_null(strstr(alone.err.hint, "jq -r '.' FILE"));
+    autosample struct sample seen = sample_text(
+        "{\"log\": \"| model | size | params | backend | ngl | test | t/s |\\n| --- | --- | --- | --- | --- | --- "
+        "| --- |\\n| llama 7B Q4_0 | 3.56 GiB | 6.74 B | CUDA | 99 | pp512 | 5120.12 ± 10.20 |\\n\"}");
+    assert_int_equal(seen.result, 0);
+    assert_int_equal(sample_run_count(&seen), 0);
+    assert_true(sample_has_problem(&seen, "jq -r '.log' FILE"));
+    autosample struct sample other = sample_text("{\"log\": \"one\\ntwo\\n\", \"n\": 1}");
+    assert_non_null(strstr(other.err.text, "the members of this JSON are"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_named_for_what_it_is),
         cmocka_unit_test(test_run_that_broke),
+        cmocka_unit_test(test_output_in_a_string),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

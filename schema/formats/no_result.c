@@ -61,6 +61,15 @@ static bool is_database(struct str text)
     return begins(text, "SQLite format 3", 15) || begins(text, "PAR1", 4);
 }
 
+/* result-file-to-json, -to-csv and -to-text of the Phoronix Test Suite: made from the composite.xml beside them. */
+static bool is_phoronix_export(struct str text)
+{
+    bool json = str_has(text, "\"display_format\"") && str_has(text, "\"proportion\"") && str_has(text, "\"systems\"");
+    bool table = str_has(text, "\",HIB,") || str_has(text, "\",LIB,");
+    bool bars = (str_has(text, "> Higher Is Better") || str_has(text, "< Lower Is Better")) && str_has(text, " |==");
+    return json || table || bars;
+}
+
 static const struct kind {
     bool (*is)(struct str text);
     const char *text, *hint;
@@ -80,6 +89,8 @@ static const struct kind {
      "run llama-bench in it, or save the benchmark's own output as a file"},
     {is_llama_timings, "these are the timings of one conversation (llama_print_timings), not of a benchmark",
      "measure with llama-bench, which repeats the same work: llama-bench -m MODEL -o json"},
+    {is_phoronix_export, "this is an export of the Phoronix Test Suite, made from its result file",
+     "send that file: composite.xml in ~/.phoronix-test-suite/test-results/NAME/"},
     {is_accuracy_console, "an accuracy run of MLPerf Inference: it has no figures of speed",
      "send the output of the performance run"},
 };

@@ -35,6 +35,11 @@ static void test_named_for_what_it_is(void **state)
          "one conversation"},
         {"Scenario: Offline\nMode: AccuracyOnly\nstarting benchmark\n", "accuracy run"},
         {"{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"type\": \"object\"}", "JSON Schema"},
+        {"{\"systems\": {\"a\": {}}, \"results\": {\"x\": {\"proportion\": \"HIB\", \"display_format\": "
+         "\"BAR_GRAPH\"}}}",
+         "export of the Phoronix"},
+        {"mine\n,,\"a\"\n\"Stream - Type: Copy (MB/s)\",HIB,51234.5\n", "export of the Phoronix"},
+        {"mine\n----\n    Stream\n    MB/s > Higher Is Better\n    a . 512.5 |=====\n", "export of the Phoronix"},
         {"%PDF-1.7\n1 0 obj\n", "picture"},
         {" \n", "empty"},
     };

@@ -342,7 +342,8 @@ static bool take_key(struct go_reader *go, struct str line)
             *fact = reader_text(arena, value);
             return true;
         }
-    set_key(go, &go->keys[3], value);
+    go->block += !str_equal(go->keys[3], value); /* the whole of it is hidden, so the whole of it counts */
+    go->keys[3] = value;
     noise_hide(go->reading, go->input, value, PRIVATE_TEXT);
     return true;
 }

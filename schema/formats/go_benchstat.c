@@ -41,6 +41,7 @@ struct benchstat {
     size_t column_count;
     int header_lines; /* of the table that is open, or of the one that begins */
     bool older, rows; /* the form until 2023; a row was read */
+    bool moved;       /* columns stand elsewhere once a cell of their header is hidden */
     struct str package;
     const char *labels[COLUMNS_MAX];
     size_t label_count, block;
@@ -158,8 +159,10 @@ static bool take_header(struct benchstat *stat, const struct line *line)
         return true;
     }
     stat->column_count = count;
+    stat->moved = false;
     for (size_t i = 0; i < count; i++) {
         struct str unit = unit_in(cells[i]);
+        stat->moved = stat->moved || !is_unit(unit);
         if (!is_unit(unit))
             noise_hide(stat->reading, stat->input, cells[i], PRIVATE_TEXT);
         stat->columns[i] =
@@ -317,7 +320,7 @@ static bool place_values(const struct benchstat *stat, struct str name, const st
 {
     struct str folder;
     bool moves = go_bench_private_folder(name, &folder); /* and with it all that stands behind it */
-    if (count > stat->column_count || (count < stat->column_count && (moves || stat->older)))
+    if (count > stat->column_count || (count < stat->column_count && (moves || stat->moved || stat->older)))
         return false;
     for (size_t i = 0; i < count; i++) {
         places[i] = i;

@@ -62,6 +62,10 @@ static void test_go_names_with_paths(void **state)
                     "{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\" 100\\t 4 ns/op\\n\"}\n"
                     "{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\"BenchmarkRead/C:\\\\Users\\\\ada\\\\t-8 "
                     "\\t 100\\t 3 ns/op\\n\"}\n");
+    autosample struct sample notes = {0}; /* hidden as a whole, and so compared */
+    assert_true(sample_file("tests/data/fuzz/formats/go-bench-text/found_key.txt", &notes));
+    assert_int_equal(sample_run_count(&notes), 2);
+    expect_same_after_redaction(&notes);
     autosample struct sample empty = sample_of("{\"Action\":\"output\",\"Output\":\"\"}", 31, "go-bench-json");
     assert_int_equal(sample_run_count(&empty), 0);
     assert_string_equal(events.format->name, "go-bench-json");

@@ -303,6 +303,9 @@ static void test_benchstat(void **state)
     expect_number(sample_metric(sample_run(&sample, 5), "allocated_memory")->median, 1536);
     assert_string_equal(sample.readings.items[0]->device.chip, "AMD EPYC 7763 64-Core Processor");
     expect_same_after_redaction(&sample);
+    autosample struct sample moved = seed(SEEDS "go-benchstat-text/found_1.txt");
+    assert_true(sample_has_problem(&moved, "not clear whose"));
+    expect_same_after_redaction(&moved);
     autosample struct sample one = seed(SEEDS "go-benchstat-text/one.txt");
     assert_int_equal(sample_run_count(&one), 2);
     expect_number(sample_metric(sample_run(&one, 0), "frames/op")->median, 12);

@@ -347,18 +347,28 @@ int picture_compose(const struct report *report, const struct comparison *compar
     return 0;
 }
 
-int picture_draw(const struct picture *picture, enum chart_theme theme, struct draw *draw, struct buf *png,
-                 struct buf *svg, struct err *err)
+static int draw_both(const struct chart_layout layouts[2], struct draw *draw, struct picture_files *files,
+                     struct err *err)
 {
-    const struct text_measure measure = draw_measure(draw);
-    struct chart_layout layout = {.width = 0};
-    int status = chart_lay_out_chips(&picture->chart, theme, &measure, &layout, err);
+    int status = draw_png_pair(draw, &layouts[0], &layouts[1], PNG_SCALE, &files->png[0], &files->png[1], err);
 
-    if (status < 0)
-        return status;
-    status = draw_png(draw, &layout, PNG_SCALE, png, err);
+    for (size_t i = 0; status == 0 && i < 2; i++)
+        status = draw_svg(draw, &layouts[i], PNG_SCALE, &files->svg[i], err);
+    return status;
+}
+
+int picture_draw(const struct picture *picture, struct draw *draw, struct picture_files *files, struct err *err)
+{
+    static const enum chart_theme themes[2] = {THEME_LIGHT, THEME_DARK};
+    const struct text_measure measure = draw_measure(draw);
+    struct chart_layout layouts[2] = {{.width = 0}, {.width = 0}};
+    int status = 0;
+
+    for (size_t i = 0; status == 0 && i < 2; i++)
+        status = chart_lay_out_chips(&picture->chart, themes[i], &measure, &layouts[i], err);
     if (status == 0)
-        status = draw_svg(draw, &layout, PNG_SCALE, svg, err);
-    chart_layout_done(&layout);
+        status = draw_both(layouts, draw, files, err);
+    chart_layout_done(&layouts[0]);
+    chart_layout_done(&layouts[1]);
     return status;
 }

@@ -22,10 +22,13 @@ int picture_compose(const struct report *report, const struct comparison *compar
                     struct err *err) must_check;
 /* The hash of everything that drawing it looks at. False: it has characters that only further fonts show, which nobody
  * keeps an eye on. */
-bool picture_hash(const struct picture *picture, enum chart_theme theme, struct sha256 *ret);
-/* PNG at 2× and SVG of one theme. */
-int picture_draw(const struct picture *picture, enum chart_theme theme, struct draw *draw, struct buf *png,
-                 struct buf *svg, struct err *err) must_check;
+bool picture_hash(const struct picture *picture, struct sha256 *ret);
+/* PNG at 2× and SVG: light, dark. */
+struct picture_files {
+    struct buf png[2], svg[2];
+};
+int picture_draw(const struct picture *picture, struct draw *draw, struct picture_files *files,
+                 struct err *err) must_check;
 /* Only the SVG, light: a page colours it for both themes. */
 int picture_svg(const struct picture *picture, struct draw *draw, struct buf *svg, struct err *err) must_check;
 /* The bytes of such a file as part of a page: another head, since a page has one style and ids of its own. `where`: the

@@ -49,13 +49,13 @@ static bool is_plain(const struct buf *content)
     return true;
 }
 
-bool picture_hash(const struct picture *picture, enum chart_theme theme, struct sha256 *ret)
+bool picture_hash(const struct picture *picture, struct sha256 *ret)
 {
     const struct chip_chart *chart = &picture->chart;
     autobuf struct buf content = BUF(CONTENT_BYTES_MAX);
 
-    buf_addf(&content, "%d %zu %zu %zu %a %d\n", (int)theme, chart->footer_count, chart->metric_count, chart->row_count,
-             chart->width, chart->show_all);
+    buf_addf(&content, "%zu %zu %zu %a %d\n", chart->footer_count, chart->metric_count, chart->row_count, chart->width,
+             chart->show_all);
     add_text(&content, chart->title);
     add_text(&content, chart->subtitle);
     add_text(&content, chart->baseline_name);

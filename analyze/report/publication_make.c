@@ -6,7 +6,6 @@
 #include "analyze/report/charts.h"
 #include "analyze/report/columns.h"
 #include "analyze/report/data_tables.h"
-#include "analyze/report/drawn.h"
 #include "analyze/report/markers.h"
 #include "analyze/report/provenance.h"
 #include "analyze/report/publication.h"
@@ -30,12 +29,12 @@ static int add_named(struct publication *publication, struct buf *bytes, struct 
 
 /* Names the input, and what decides about the bytes of the pictures beside the data: the one file that differs between
  * machines with other fonts or libraries. */
-static int add_provenance(const struct report *report, struct draw *draw, struct publication *publication,
+static int add_provenance(const struct report *report, const char *fingerprint, struct publication *publication,
                           struct err *err)
 {
     autobuf struct buf text = BUF(1 << 16);
 
-    provenance_write(report, draw_fingerprint(draw), &text);
+    provenance_write(report, fingerprint, &text);
     return publication_add(publication, "data/provenance.json", &text, err);
 }
 
@@ -202,21 +201,13 @@ int publication_make(const struct report *report, const char *folder,
                      struct err *err)
 {
     autopublication struct publication publication = {.count = 0};
-    autodraw struct draw *draw = NULL;
-    const size_t total = report->comparisons->count;
-    int status = draw_new(&draw, err);
+    autobuf struct buf fingerprint = BUF(1 << 16);
+    int status = charts_add(report, step, context, &publication, &fingerprint, err);
 
-    if (status == 0 && report->drawn != NULL)
-        drawn_by(report->drawn, draw_fingerprint(draw));
-    for (size_t i = 0; status == 0 && i < total; i++) {
-        status = charts_add(report, &report->comparisons->items[i], draw, &publication, err);
-        if (status == 0)
-            status = add_comparison_table(&report->comparisons->items[i], &publication, err);
-        if (step != NULL)
-            step(context, i + 1, total);
-    }
+    for (size_t i = 0; status == 0 && i < report->comparisons->count; i++)
+        status = add_comparison_table(&report->comparisons->items[i], &publication, err);
     if (status == 0)
-        status = add_provenance(report, draw, &publication, err);
+        status = add_provenance(report, buf_text(&fingerprint), &publication, err);
     if (status == 0)
         status = add_data(report, &publication, err);
     if (status == 0)

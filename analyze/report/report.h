@@ -19,6 +19,7 @@ struct report {
     const char *up;                /* "../" in a page of models/; NULL = beside RESULTS.md */
     struct progress *progress;     /* NULL = nobody watches */
     struct drawn *drawn;           /* charts that stand already; NULL = all are drawn */
+    size_t workers_most;           /* processes that draw side by side; 0 = as many as processors */
 };
 
 #define REPORT_BYTES_MAX ((size_t)64 << 20)

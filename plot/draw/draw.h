@@ -41,6 +41,9 @@ const struct renderer *renderer_for(const char *file_name);
 
 int draw_png(struct draw *draw, const struct chart_layout *layout, double scale, struct buf *into,
              struct err *err) must_check;
+/* A chart and the same chart in other colours (light and dark): two PNGs in little more time than one. */
+int draw_png_pair(struct draw *draw, const struct chart_layout *layout, const struct chart_layout *twin, double scale,
+                  struct buf *into, struct buf *twin_into, struct err *err) must_check;
 int draw_svg(struct draw *draw, const struct chart_layout *layout, double scale, struct buf *into,
              struct err *err) must_check;
 int draw_pdf(struct draw *draw, const struct chart_layout *layout, double scale, struct buf *into,

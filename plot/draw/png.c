@@ -18,52 +18,70 @@
 #define LEVEL 4          /* of zlib: 3 % larger than 5 and a tenth faster */
 
 struct colour_count {
-    uint32_t colour; /* + 1, so that 0 is an empty slot */
-    uint32_t count;
-    uint32_t flat; /* of them in areas */
-    uint32_t slot; /* of the hash table */
+    uint64_t colour; /* of the first picture; 24 bits above it of the second */
+    uint32_t count;  /* 0: an empty slot */
+    uint32_t flat;   /* of them in areas */
+    uint32_t slot;   /* of the hash table */
 };
 /* Px of one colour side by side. */
 struct run {
     uint32_t slot, length;
 };
 struct palette {
-    png_color colours[PALETTE_MAX];
     int size;
-    uint32_t exact[PALETTE_MAX];
+    uint64_t exact[PALETTE_MAX];
     struct colour_count *table; /* TABLE_SIZE, a hash of the drawn colours */
     uint8_t *index;             /* TABLE_SIZE: palette index by slot */
     struct run *runs;           /* of the rows that differ from the one above, in order */
     size_t run_count, run_capacity;
 };
 
-static size_t hash_slot(uint32_t colour)
+static size_t hash_slot(uint64_t colour)
 {
-    return (colour * 2654435761U >> 16) & (TABLE_SIZE - 1);
+    return (size_t)(colour * 0x9E3779B97F4A7C15U >> 32) & (TABLE_SIZE - 1);
+}
+
+static bool same_rows(const uint32_t *rows, const struct picture *picture, size_t y, size_t other)
+{
+    return memcmp(rows + y * picture->stride, rows + other * picture->stride, picture->width * sizeof *rows) == 0;
 }
 
 /* Rows from y on that are the same: between texts and edges a chart repeats itself. */
 static size_t rows_alike(const struct picture *picture, size_t y)
 {
-    const uint32_t *first = picture->rows + y * picture->stride;
     size_t count = 1;
-    while (y + count < picture->height &&
-           memcmp(first, first + count * picture->stride, picture->width * sizeof *first) == 0) {
+    while (y + count < picture->height && same_rows(picture->rows, picture, y, y + count) &&
+           (picture->twin == NULL || same_rows(picture->twin, picture, y, y + count))) {
         count++;
     }
     return count;
 }
 
 /* The slot of a colour, new or known. */
-static size_t find_slot(struct colour_count *table, uint32_t colour, size_t *used)
+static size_t find_slot(struct colour_count *table, uint64_t colour, size_t *used)
 {
     size_t slot = hash_slot(colour);
-    while (table[slot].colour != 0 && table[slot].colour != colour + 1) {
+    while (table[slot].count != 0 && table[slot].colour != colour) {
         slot = (slot + 1) & (TABLE_SIZE - 1);
     }
-    *used += table[slot].colour == 0 ? 1 : 0;
-    table[slot].colour = colour + 1;
+    *used += table[slot].count == 0 ? 1 : 0;
+    table[slot].colour = colour;
     return slot;
+}
+
+/* The px at x that have the colour of the first one. `twin`: NULL, or has the same colours too. */
+static size_t run_length(const uint32_t *row, const uint32_t *twin, size_t x, size_t width)
+{
+    size_t end = x + 1;
+    while (end < width && row[end] == row[x]) {
+        end++;
+    }
+    for (size_t i = x + 1; twin != NULL && i < end; i++) {
+        if (twin[i] != twin[x]) {
+            return i - x;
+        }
+    }
+    return end - x;
 }
 
 static bool add_run(struct palette *palette, size_t slot, size_t length)
@@ -82,19 +100,16 @@ static bool count_colours(const struct picture *picture, const uint32_t *alike, 
     size_t used = 0;
     for (size_t y = 0; y < picture->height; y += alike[y]) {
         const uint32_t *row = picture->rows + y * picture->stride;
-        for (size_t x = 0; x < picture->width;) {
-            uint32_t colour = row[x] & 0xFFFFFF;
-            size_t run = 1;
-            while (x + run < picture->width && (row[x + run] & 0xFFFFFF) == colour) {
-                run++;
-            }
-            size_t slot = find_slot(palette->table, colour, &used);
+        const uint32_t *twin = picture->twin == NULL ? NULL : picture->twin + y * picture->stride;
+        for (size_t x = 0, run; x < picture->width; x += run) {
+            uint64_t other = twin == NULL ? 0 : twin[x] & 0xFFFFFF;
+            size_t slot = find_slot(palette->table, (row[x] & 0xFFFFFF) | other << 24, &used);
+            run = run_length(row, twin, x, picture->width);
             if (used > TABLE_SIZE / 2 || !add_run(palette, slot, run)) {
                 return false;
             }
             palette->table[slot].count += (uint32_t)run * alike[y];
             palette->table[slot].flat += run >= RUN_LEAST ? (uint32_t)run * alike[y] : 0;
-            x += run;
         }
     }
     return true;
@@ -119,25 +134,24 @@ static int by_count(const void *a, const void *b)
     return left->colour < right->colour ? -1 : left->colour > right->colour;
 }
 
-static uint32_t channel(uint32_t colour, int shift)
+static uint32_t channel(uint64_t colour, int shift)
 {
     return colour >> shift & 0xFF;
 }
 
-static uint32_t distance(uint32_t a, uint32_t b)
+static uint32_t distance(uint64_t a, uint64_t b)
 {
-    int red = (int)channel(a, 16) - (int)channel(b, 16);
-    int green = (int)channel(a, 8) - (int)channel(b, 8);
-    int blue = (int)channel(a, 0) - (int)channel(b, 0);
-    return (uint32_t)(red * red + green * green + blue * blue);
+    uint32_t sum = 0;
+    for (int shift = 0; shift < 48; shift += 8) {
+        int away = (int)channel(a, shift) - (int)channel(b, shift);
+        sum += (uint32_t)(away * away);
+    }
+    return sum;
 }
 
-static void palette_add(struct palette *palette, uint32_t colour)
+static void palette_add(struct palette *palette, uint64_t colour)
 {
-    palette->exact[palette->size] = colour;
-    palette->colours[palette->size++] = (png_color){.red = (png_byte)channel(colour, 16),
-                                                    .green = (png_byte)channel(colour, 8),
-                                                    .blue = (png_byte)channel(colour, 0)};
+    palette->exact[palette->size++] = colour;
 }
 
 /* All places of a palette for a picture with many coloured areas, such as a heat map. */
@@ -157,12 +171,12 @@ static void choose_colours(struct palette *palette, const struct colour_count *s
     int most_colours = colours_wanted(sorted, count);
     size_t frequent = count <= (size_t)most_colours ? count : (size_t)most_colours * 3 / 4;
     for (size_t i = 0; i < frequent; i++) {
-        palette_add(palette, sorted[i].colour - 1);
+        palette_add(palette, sorted[i].colour);
     }
     for (size_t i = frequent; i < count; i++) {
         missed[i] = UINT32_MAX;
         for (int k = 0; k < palette->size; k++) {
-            uint32_t away = distance(sorted[i].colour - 1, palette->exact[k]);
+            uint32_t away = distance(sorted[i].colour, palette->exact[k]);
             missed[i] = away < missed[i] ? away : missed[i];
         }
     }
@@ -179,7 +193,7 @@ static void choose_colours(struct palette *palette, const struct colour_count *s
         if (most == 0) {
             return;
         }
-        palette_add(palette, sorted[worst].colour - 1);
+        palette_add(palette, sorted[worst].colour);
         for (size_t i = frequent; i < count; i++) {
             uint32_t away = distance(sorted[i].colour, sorted[worst].colour);
             missed[i] = away < missed[i] ? away : missed[i];
@@ -187,7 +201,7 @@ static void choose_colours(struct palette *palette, const struct colour_count *s
     }
 }
 
-static int nearest(const struct palette *palette, uint32_t colour)
+static int nearest(const struct palette *palette, uint64_t colour)
 {
     int found = 0;
     uint32_t least = UINT32_MAX;
@@ -216,7 +230,7 @@ static bool make_palette(const struct picture *picture, const uint32_t *alike, s
         return false;
     }
     for (size_t i = 0; i < TABLE_SIZE; i++) {
-        if (palette->table[i].colour != 0) {
+        if (palette->table[i].count != 0) {
             sorted[count] = palette->table[i];
             sorted[count++].slot = (uint32_t)i;
         }
@@ -224,7 +238,7 @@ static bool make_palette(const struct picture *picture, const uint32_t *alike, s
     qsort(sorted, count, sizeof *sorted, by_count);
     choose_colours(palette, sorted, count, missed);
     for (size_t i = 0; i < count; i++) {
-        palette->index[sorted[i].slot] = (uint8_t)nearest(palette, sorted[i].colour - 1);
+        palette->index[sorted[i].slot] = (uint8_t)nearest(palette, sorted[i].colour);
     }
     return true;
 }
@@ -293,23 +307,30 @@ static void colour_row(const uint32_t *row, size_t width, png_byte *line)
     }
 }
 
-static void write_image(png_structp png, png_infop info, const struct picture *picture, const uint32_t *alike,
+/* All that stands before the image; `shift` of the colours of this picture. */
+static void write_head(png_structp png, png_infop info, const struct picture *picture,
+                       const struct picture_facts *facts, const struct palette *palette, int shift)
+{
+    png_color colours[PALETTE_MAX];
+    write_facts(png, info, facts);
+    png_set_IHDR(png, info, (png_uint_32)picture->width, (png_uint_32)picture->height, 8,
+                 palette->size > 0 ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    for (int i = 0; i < palette->size; i++) {
+        colours[i] = (png_color){.red = (png_byte)channel(palette->exact[i], shift + 16),
+                                 .green = (png_byte)channel(palette->exact[i], shift + 8),
+                                 .blue = (png_byte)channel(palette->exact[i], shift)};
+    }
+    if (palette->size > 0) {
+        png_set_PLTE(png, info, colours, palette->size);
+    }
+    png_write_info(png, info);
+}
+
+static void write_image(png_structp png, const struct picture *picture, const uint32_t *alike,
                         const struct palette *palette, png_byte *line)
 {
     bool indexed = palette->size > 0;
-    png_set_IHDR(png, info, (png_uint_32)picture->width, (png_uint_32)picture->height, 8,
-                 indexed ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
-                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-    if (indexed) {
-        png_set_PLTE(png, info, palette->colours, palette->size);
-    }
-    /* A row like the one above is nothing but zeros as its difference, and so is small and quickly packed. */
-    png_set_filter(png, PNG_FILTER_TYPE_BASE, indexed ? PNG_FILTER_NONE | PNG_FILTER_UP : PNG_FILTER_UP);
-    png_set_compression_level(png, LEVEL);
-    if (indexed) {
-        png_set_compression_strategy(png, STRATEGY);
-    }
-    png_write_info(png, info);
     const struct run *run = palette->runs;
     for (size_t y = 0, same; y < picture->height; y += same) {
         const uint32_t *row = picture->rows + y * picture->stride;
@@ -330,37 +351,85 @@ static void write_image(png_structp png, png_infop info, const struct picture *p
     png_write_end(png, NULL);
 }
 
-int picture_write_png(const struct picture *picture, const struct picture_facts *facts, struct buf *into,
-                      struct err *err)
+/* Of what a picture consists while it is written. */
+struct writing {
+    const struct picture *picture;
+    const struct picture_facts *facts;
+    struct palette palette;
+    uint32_t *alike;
+    png_byte *line;
+    size_t image; /* where in the first file the image begins */
+};
+
+/* The file of one picture. `packed`: the file of its twin, whose image is that of this one, or NULL. */
+static int write_file(struct writing *writing, const struct buf *packed, struct buf *into, struct err *err)
 {
-    autofree png_byte *line = mem_zalloc(picture->width, 3);
-    autofree uint32_t *alike = mem_zalloc(picture->height, sizeof *alike);
-    if (line == NULL || alike == NULL) {
-        return mem_error(err);
-    }
-    for (size_t y = 0; y < picture->height; y += alike[y]) {
-        alike[y] = (uint32_t)rows_alike(picture, y);
-    }
-    struct palette palette = {0};
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, fail, warn_nothing);
     png_infop info = png == NULL ? NULL : png_create_info_struct(png);
+    bool indexed = writing->palette.size > 0;
     int result = 0;
-    if (!make_palette(picture, alike, &palette)) {
-        palette.size = 0;
-    }
     if (info == NULL) {
         result = mem_error(err);
     } else if (setjmp(*png_set_longjmp_fn(png, longjmp, sizeof(jmp_buf))) != 0) {
         result = err_set(err, ERR_INTERNAL, "the PNG library refused the picture");
     } else {
         png_set_write_fn(png, into, write_bytes, flush_nothing);
-        write_facts(png, info, facts);
-        write_image(png, info, picture, alike, &palette, line);
+        /* A row like the one above is nothing but zeros as its difference, and so is small and quickly packed. */
+        png_set_filter(png, PNG_FILTER_TYPE_BASE, indexed ? PNG_FILTER_NONE | PNG_FILTER_UP : PNG_FILTER_UP);
+        png_set_compression_level(png, LEVEL);
+        if (indexed) {
+            png_set_compression_strategy(png, STRATEGY);
+        }
+        write_head(png, info, writing->picture, writing->facts, &writing->palette, packed != NULL ? 24 : 0);
+        if (packed != NULL) {
+            buf_add(into, buf_text(packed) + writing->image, packed->len - writing->image);
+        } else {
+            writing->image = into->len;
+            write_image(png, writing->picture, writing->alike, &writing->palette, writing->line);
+        }
         result = buf_check(into, err);
     }
     png_destroy_write_struct(&png, &info);
-    free(palette.index);
-    free(palette.table);
-    free(palette.runs);
+    return result;
+}
+
+static int write_apart(const struct picture *picture, const struct picture_facts *facts, struct buf *into,
+                       struct buf *twin_into, struct err *err)
+{
+    struct picture one = *picture;
+    one.twin = NULL;
+    int result = picture_write_png(&one, facts, into, NULL, err);
+    one.rows = picture->twin;
+    return result < 0 ? result : picture_write_png(&one, facts, twin_into, NULL, err);
+}
+
+int picture_write_png(const struct picture *picture, const struct picture_facts *facts, struct buf *into,
+                      struct buf *twin_into, struct err *err)
+{
+    autofree png_byte *line = mem_zalloc(picture->width, 3);
+    autofree uint32_t *alike = mem_zalloc(picture->height, sizeof *alike);
+    struct writing writing = {.picture = picture, .facts = facts, .alike = alike, .line = line};
+    int result = 0;
+    if (line == NULL || alike == NULL) {
+        return mem_error(err);
+    }
+    for (size_t y = 0; y < picture->height; y += alike[y]) {
+        alike[y] = (uint32_t)rows_alike(picture, y);
+    }
+    bool few = make_palette(picture, alike, &writing.palette);
+    if (!few) {
+        writing.palette.size = 0;
+    }
+    if (!few && picture->twin != NULL) {
+        result = write_apart(picture, facts, into, twin_into, err);
+    } else {
+        result = write_file(&writing, NULL, into, err);
+        if (result == 0 && picture->twin != NULL) {
+            result = write_file(&writing, into, twin_into, err);
+        }
+    }
+    free(writing.palette.index);
+    free(writing.palette.table);
+    free(writing.palette.runs);
     return result;
 }

@@ -205,26 +205,77 @@ int paint_layout(struct draw *draw, cairo_surface_t *surface, const struct chart
                : err_set(err, ERR_INTERNAL, "drawing failed: %s", cairo_status_to_string(status));
 }
 
-int draw_png(struct draw *draw, const struct chart_layout *layout, double scale, struct buf *into, struct err *err)
+/* The painted surface, owned by the caller. */
+static int paint_surface(struct draw *draw, const struct chart_layout *layout, double scale, cairo_surface_t **ret,
+                         struct err *err)
 {
     double width = ceil(layout->width * scale), height = ceil(layout->height * scale);
-    int result = 0;
     if (!(width >= 1 && height >= 1 && width <= SIDE_MAX && height <= SIDE_MAX)) {
         err_set(err, ERR_LIMIT, "the picture would be %.0f × %.0f px", width, height);
         return err_hint(err, "a side may have at most %d px; choose a smaller scale", SIDE_MAX);
     }
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
-    result = paint_layout(draw, surface, layout, scale, scale, err);
+    int result = paint_layout(draw, surface, layout, scale, scale, err);
+    if (result < 0) {
+        cairo_surface_destroy(surface);
+        return result;
+    }
+    *ret = surface;
+    return 0;
+}
+
+static const uint32_t *px_of(cairo_surface_t *surface)
+{
+    return (const uint32_t *)(const void *)cairo_image_surface_get_data(surface);
+}
+
+static int write_surfaces(cairo_surface_t *surface, cairo_surface_t *twin, const struct chart_layout *layout,
+                          double scale, struct buf *into, struct buf *twin_into, struct err *err)
+{
+    const struct picture picture = {
+        .rows = px_of(surface),
+        .twin = twin == NULL ? NULL : px_of(twin),
+        .width = (size_t)cairo_image_surface_get_width(surface),
+        .height = (size_t)cairo_image_surface_get_height(surface),
+        .stride = (size_t)cairo_image_surface_get_stride(surface) / sizeof(uint32_t),
+    };
+    const struct picture_facts facts = {.scale = scale, .title = layout->title, .description = layout->alt};
+    return picture_write_png(&picture, &facts, into, twin_into, err);
+}
+
+int draw_png(struct draw *draw, const struct chart_layout *layout, double scale, struct buf *into, struct err *err)
+{
+    cairo_surface_t *surface = NULL;
+    int result = paint_surface(draw, layout, scale, &surface, err);
+    if (result < 0) {
+        return result;
+    }
+    result = write_surfaces(surface, NULL, layout, scale, into, NULL, err);
+    cairo_surface_destroy(surface);
+    return result;
+}
+
+static bool same_size(cairo_surface_t *a, cairo_surface_t *b)
+{
+    return cairo_image_surface_get_width(a) == cairo_image_surface_get_width(b) &&
+           cairo_image_surface_get_height(a) == cairo_image_surface_get_height(b);
+}
+
+int draw_png_pair(struct draw *draw, const struct chart_layout *layout, const struct chart_layout *twin, double scale,
+                  struct buf *into, struct buf *twin_into, struct err *err)
+{
+    cairo_surface_t *surface = NULL, *other = NULL;
+    int result = paint_surface(draw, layout, scale, &surface, err);
     if (result == 0) {
-        struct picture picture = {
-            .rows = (const uint32_t *)(const void *)cairo_image_surface_get_data(surface),
-            .width = (size_t)width,
-            .height = (size_t)height,
-            .stride = (size_t)cairo_image_surface_get_stride(surface) / sizeof(uint32_t),
-        };
-        struct picture_facts facts = {.scale = scale, .title = layout->title, .description = layout->alt};
-        result = picture_write_png(&picture, &facts, into, err);
+        result = paint_surface(draw, twin, scale, &other, err);
+    }
+    if (result == 0 && same_size(surface, other)) {
+        result = write_surfaces(surface, other, layout, scale, into, twin_into, err);
+    } else if (result == 0) {
+        result = write_surfaces(surface, NULL, layout, scale, into, NULL, err);
+        result = result < 0 ? result : write_surfaces(other, NULL, twin, scale, twin_into, NULL, err);
     }
     cairo_surface_destroy(surface);
+    cairo_surface_destroy(other);
     return result;
 }

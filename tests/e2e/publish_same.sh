@@ -44,7 +44,7 @@ check "with the files in another order" publish theirs/two backwards C.UTF-8 Ame
 check "every byte is the same again" same theirs/two
 if command -v taskset > /dev/null; then
     check "on one processor" publish theirs/alone files C UTC 022 taskset -c "$(taskset -cp $$ | sed 's/.*: //;s/[-,].*//')"
-    check "every byte is the same: charts do not depend on the number of threads" same theirs/alone
+    check "every byte is the same: charts do not depend on the number of processes" same theirs/alone
 else
     number=$((number + 1))
     echo "ok $number - on one processor # SKIP no taskset here"

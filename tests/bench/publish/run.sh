@@ -4,7 +4,7 @@
 # that is there (CSV=FILE for others), else as many made up in the same shape. Medians over ROUNDS (3).
 #
 # One line a figure: NAME VALUE UNIT baseline=VALUE ratio=R goal=G ok|short. The first two stand beside what the data set
-# should take (5 s, 200 MiB), the others beside the first publication. Needs BIN (programs) and TESTBIN (watched).
+# should take (5 s, 200 MiB), the others beside the first publication. Memory is that of the largest process. Needs BIN (programs) and TESTBIN (watched).
 set -u
 BIN=${BIN:-build/release/bin}
 TESTBIN=${TESTBIN:-build/release/tests}
@@ -80,13 +80,14 @@ publish() # publish FILE FOLDER
 round=0
 while [ "$round" -lt "$rounds" ]; do
     round=$((round + 1))
-    rm -rf "$work/pages"
-    publish cold "$work/pages"
-    publish unchanged "$work/pages"
+    # Never where files were just deleted: ext4 walks past every inode freed in the last minute.
+    pages=$work/pages.$round
+    publish cold "$pages"
+    publish unchanged "$pages"
     sed "2s/.*/Apple M1 Max,,,,,llama-bench,LLaMA 7B v2,Q4_0,tg128,t\/s,6$round.5,,newcomer $round,,1/" "$work/one.csv" > "$work/new.csv"
     chmod 644 "$work/new.csv"
     load "$work/new.csv"
-    publish new "$work/pages"
+    publish new "$pages"
 done
 report() # report NAME FILE COLUMN UNIT BASELINE GOAL
 {
@@ -96,7 +97,7 @@ report() # report NAME FILE COLUMN UNIT BASELINE GOAL
     }'
 }
 sql -c "select count(*) || ' measurements, ' || count(distinct chip_name) || ' chips, ' || count(distinct submission_id) || ' submissions' from measurement join run using (submission_id, run_no)"
-echo "$(find "$work/pages" -type f | wc -l) files, $(du -sm "$work/pages" | cut -f 1) MiB"
+echo "$(find "$pages" -type f | wc -l) files, $(du -sm "$pages" | cut -f 1) MiB"
 report publish_first cold 1 ms 5000 1
 report publish_first_memory cold 2 MiB 200 1
 report publish_unchanged unchanged 1 ms "$(median "$work/cold" 1)" 0.1

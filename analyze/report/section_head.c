@@ -1,6 +1,7 @@
 /* Title, call-out, headline chart and summary. */
 #include <math.h>
 
+#include "analyze/report/answers.h"
 #include "analyze/report/columns.h"
 #include "analyze/report/sections.h"
 #include "schema/base/str.h"
@@ -8,6 +9,7 @@
 #include "schema/text/figure.h"
 
 #define NEEDED_LINES 3
+#define BEST_MOST 4 /* tools whose best figure stands on the first screen */
 
 static size_t count_tools(const struct report *report)
 {
@@ -80,6 +82,31 @@ static void add_data_date(const struct report *report, struct buf *into)
     buf_adds(into, ".\n");
 }
 
+static int add_answers(const struct report *report, struct buf *into, struct err *err)
+{
+    autofree size_t *headlines = mem_zalloc(report->comparisons->count + 1, sizeof(*headlines));
+    autobuf struct buf trust = BUF(4096);
+
+    if (headlines == NULL)
+        return mem_error(err);
+    const size_t count = answers_headlines(report, headlines);
+
+    for (size_t i = 0; i < count && i < BEST_MOST; i++) {
+        autobuf struct buf best = BUF(8192);
+
+        buf_adds(into, i == 0 ? "\n**Best figures.** " : "; ");
+        answers_best(&report->comparisons->items[headlines[i]], &best);
+        section_text(into, buf_text(&best));
+    }
+    if (count > BEST_MOST)
+        buf_adds(into, "; the best of the others under [All workloads](#all-workloads)");
+    buf_adds(into, ".\n\n**How far to trust them.** ");
+    answers_trust(report, &trust);
+    section_text(into, buf_text(&trust));
+    buf_adds(into, " More under [Data quality](#data-quality) and [Method](#method).\n");
+    return buf_check(into, err);
+}
+
 int section_head(const struct report *report, struct buf *into, struct err *err)
 {
     buf_adds(into, "# Benchmark results\n\n");
@@ -87,8 +114,9 @@ int section_head(const struct report *report, struct buf *into, struct err *err)
         buf_adds(into, "No accepted result yet.\n");
         return buf_check(into, err);
     }
+    buf_adds(into, "How fast ");
     report_plural(into, count_measured(report), "chip", "chips");
-    buf_adds(into, " measured with ");
+    buf_adds(into, " ran models and other work, measured with ");
     add_tools(report, into);
     buf_adds(into, ": ");
     report_plural(into, report->coverage->column_count, "model and quantization", "models and quantizations");
@@ -99,7 +127,7 @@ int section_head(const struct report *report, struct buf *into, struct err *err)
                   "accepted submission", "accepted submissions");
     buf_adds(into, ". ");
     add_data_date(report, into);
-    return buf_check(into, err);
+    return add_answers(report, into, err);
 }
 
 /* ---- call-out */
@@ -263,16 +291,21 @@ static int add_workloads(const struct report *report, struct buf *into, struct e
 int section_summary(const struct report *report, struct buf *into, struct err *err)
 {
     const struct comparison *items = report->comparisons->items;
+    autofree size_t *headlines = mem_zalloc(report->comparisons->count + 1, sizeof(*headlines));
 
+    if (headlines == NULL)
+        return mem_error(err);
     buf_adds(into, "## Summary\n\n");
     if (report->comparisons->count == 0) {
         buf_adds(into, "No data.\n");
         return buf_check(into, err);
     }
-    for (size_t i = 0; i < report->comparisons->count; i++) {
-        if (i > 0 && text_equal(items[i].tool, items[i - 1].tool))
-            continue;
-        const int status = add_summary_table(report, &items[report_headline(report, items[i].tool)], into, err);
+    buf_adds(into, "Best first. Runs, Devices and By are the repetitions, machines and contributors behind a figure, "
+                   "Setups the different settings that it mixes; n/a is what the sources do not say.\n\n");
+    const size_t count = answers_headlines(report, headlines);
+
+    for (size_t i = 0; i < count; i++) {
+        const int status = add_summary_table(report, &items[headlines[i]], into, err);
 
         if (status < 0)
             return status;

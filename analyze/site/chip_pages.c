@@ -119,11 +119,11 @@ static void put_figure(const struct comparison *comparison, size_t row, size_t m
     buf_addf(&title, " (%s)", comparison->tool);
     table_put_text(table, buf_text(&title));
     table_put_text(table, setting.len > 0 ? buf_text(&setting) : NULL);
-    table_put_text(table, comparison->metrics[metric].title);
     table_put_number(table, figure->value, decimals, NULL);
     if (figure->flagged > 0)
         table_mark_note(table, "flag");
     table_put_text(table, comparison->metrics[metric].unit);
+    table_put_text(table, comparison->metrics[metric].title);
     (void)snprintf(both, sizeof(both), "%s–%s", figure_fixed(low, figure->low, decimals),
                    figure_fixed(high, figure->high, decimals));
     table_put_text(table, isfinite(figure->low) ? both : "n/a");
@@ -147,8 +147,8 @@ static void add_columns(struct table *table)
         const char *title;
         enum table_align align;
     } columns[] = {
-        {"Workload", ALIGN_LEFT}, {"Variant, backend", ALIGN_LEFT}, {"Metric", ALIGN_LEFT}, {"Value", ALIGN_RIGHT},
-        {"Unit", ALIGN_LEFT},     {"95\u202f%", ALIGN_RIGHT},       {"Factor", ALIGN_LEFT}, {"Rank", ALIGN_RIGHT},
+        {"Workload", ALIGN_LEFT}, {"Variant, backend", ALIGN_LEFT}, {"Value", ALIGN_RIGHT}, {"Unit", ALIGN_LEFT},
+        {"Metric", ALIGN_LEFT},   {"95\u202f%", ALIGN_RIGHT},       {"Factor", ALIGN_LEFT}, {"Rank", ALIGN_RIGHT},
         {"Runs", ALIGN_RIGHT},    {"Devices", ALIGN_RIGHT},         {"By", ALIGN_RIGHT}};
 
     for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)

@@ -1,15 +1,17 @@
 /* The first page, and the page to find a chip or a model on. */
 #include <math.h>
 
+#include "analyze/report/answers.h"
 #include "analyze/site/pages.h"
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
 
+#define BEST_MOST 4 /* tools whose best figure stands on the first screen */
+
 /* ---- home */
 
-static void add_headline(const struct site *site, const char *tool, struct buf *into)
+static void add_headline(const struct site *site, const struct comparison *headline, struct buf *into)
 {
-    const struct comparison *headline = &site->report->comparisons->items[report_headline(site->report, tool)];
     autobuf struct buf title = BUF(8192), page = BUF(4096);
 
     comparison_title(headline, &title);
@@ -19,11 +21,30 @@ static void add_headline(const struct site *site, const char *tool, struct buf *
     buf_adds(into, ": ");
     site_text(into, buf_text(&title));
     buf_adds(into, " (");
-    site_text(into, tool);
+    site_text(into, headline->tool);
     buf_adds(into, ")</h2>\n");
     site_chart(site, headline, into);
     buf_adds(into, "<p>");
     site_link(into, buf_text(&page), "The table, and more of this model");
+    buf_adds(into, "</p>\n");
+}
+
+/* Which chip is fast, and how far to trust that. */
+static void add_answers(const struct site *site, const size_t *headlines, size_t count, struct buf *into)
+{
+    autobuf struct buf trust = BUF(4096);
+
+    for (size_t i = 0; i < count && i < BEST_MOST; i++) {
+        autobuf struct buf best = BUF(8192);
+
+        buf_adds(into, i == 0 ? "<p><strong>Best figures.</strong> " : "; ");
+        answers_best(&site->report->comparisons->items[headlines[i]], &best);
+        site_text(into, buf_text(&best));
+    }
+    buf_adds(into, count > 0 ? ".</p>\n<p><strong>How far to trust them.</strong> " : "<p>No accepted result yet.");
+    if (count > 0)
+        answers_trust(site->report, &trust);
+    site_text(into, buf_text(&trust));
     buf_adds(into, "</p>\n");
 }
 
@@ -100,6 +121,11 @@ int site_add_home(struct site *site, struct err *err)
     const struct report *report = site->report;
     const struct comparison *items = report->comparisons->items;
     autobuf struct buf content = BUF(PAGE_BYTES_MAX);
+    autofree size_t *headlines = mem_zalloc(report->comparisons->count + 1, sizeof(*headlines));
+
+    if (headlines == NULL)
+        return mem_error(err);
+    const size_t count = answers_headlines(report, headlines);
 
     buf_adds(&content, "<h1>Benchmark results</h1>\n<p class=\"lead\">How fast chips ran models and other work, from "
                        "results that people sent: ");
@@ -110,15 +136,14 @@ int site_add_home(struct site *site, struct err *err)
     report_plural(&content,
                   result_set_count_state(report->results, STATE_ACCEPTED) - result_set_repeats(report->results),
                   "accepted submission", "accepted submissions");
-    buf_adds(&content,
-             ". Every figure says how many runs, devices and contributors stand behind it, or that this is not "
-             "known.</p>\n<ul class=\"links\">\n<li><a href=\"find.html\">Find your chip</a></li>\n"
-             "<li><a href=\"compare.html\">Compare two</a></li>\n"
-             "<li><a href=\"reading.html\">How to read this</a></li>\n</ul>\n");
+    buf_adds(&content, ".</p>\n");
+    add_answers(site, headlines, count, &content);
+    buf_adds(&content, "<ul class=\"links\">\n<li><a href=\"find.html\">Find your chip</a></li>\n"
+                       "<li><a href=\"compare.html\">Compare two</a></li>\n"
+                       "<li><a href=\"reading.html\">How to read this</a></li>\n</ul>\n");
     add_needed(report->coverage, &content);
-    for (size_t i = 0; i < report->comparisons->count; i++)
-        if (i == 0 || !text_equal(items[i].tool, items[i - 1].tool))
-            add_headline(site, items[i].tool, &content);
+    for (size_t i = 0; i < count; i++)
+        add_headline(site, &items[headlines[i]], &content);
     buf_adds(&content, "<h2>Models</h2>\n");
     add_models(site, &content);
     buf_adds(&content, "<h2>Chip families</h2>\n");

@@ -1,0 +1,90 @@
+#include "analyze/report/answers.h"
+
+#include <math.h>
+
+#include "schema/base/str.h"
+#include "schema/text/figure.h"
+
+size_t answers_headlines(const struct report *report, size_t *into)
+{
+    const struct comparison *items = report->comparisons->items;
+    const size_t first = report_headline_of_all(report);
+    size_t count = 0;
+
+    if (first == NO_ROW)
+        return 0;
+    into[count++] = first;
+    for (size_t i = 0; i < report->comparisons->count; i++)
+        if ((i == 0 || !text_equal(items[i].tool, items[i - 1].tool)) && !text_equal(items[i].tool, items[first].tool))
+            into[count++] = report_headline(report, items[i].tool);
+    return count;
+}
+
+void answers_best(const struct comparison *comparison, struct buf *into)
+{
+    const size_t row = comparison->by_value[0];
+    const struct comparison_row *best = &comparison->rows[row];
+    char shown[FIGURE_SIZE];
+
+    comparison_title(comparison, into);
+    buf_addf(into, " (%s): ", comparison->tool);
+    comparison_row_name(best, true, into);
+    buf_addf(into, " with %s %s", figure_value(shown, best->figures[0].value, (double)NAN),
+             comparison->metrics[0].unit);
+    if (isfinite(best->figures[0].factor) && row != comparison->baseline)
+        buf_addf(into, ", %s the %s", figure_factor(shown, best->figures[0].factor), comparison->baseline_name);
+}
+
+struct counts {
+    size_t figures, with_runs, with_interval;
+};
+
+static struct counts count_figures(const struct comparison_set *set)
+{
+    struct counts counts = {0, 0, 0};
+
+    for (size_t i = 0; i < set->count; i++)
+        for (size_t j = 0; j < set->items[i].row_count; j++)
+            for (size_t k = 0; k < set->items[i].metric_count; k++) {
+                const struct figure *figure = &set->items[i].rows[j].figures[k];
+
+                if (!isfinite(figure->value))
+                    continue;
+                counts.figures++;
+                counts.with_runs += figure->runs >= 0 ? 1 : 0;
+                counts.with_interval += isfinite(figure->low) ? 1 : 0;
+            }
+    return counts;
+}
+
+static void add_left_out(const struct result_set *set, struct buf *into)
+{
+    const size_t held = result_set_count_state(set, STATE_QUARANTINED);
+
+    if (held == 0)
+        return;
+    buf_addc(into, ' ');
+    report_plural(into, held, "submission that failed a check or waits for a look is",
+                  "submissions that failed a check or wait for a look are");
+    buf_adds(into, " left out.");
+}
+
+void answers_trust(const struct report *report, struct buf *into)
+{
+    const struct counts counts = count_figures(report->comparisons);
+
+    if (counts.with_runs == 0) {
+        buf_adds(into, "No source says how many runs stand behind its figures: none has an interval, no difference was "
+                       "tested, and every factor carries an unknown margin.");
+    } else {
+        report_plural(into, counts.with_runs, "figure", "figures");
+        buf_adds(into, " of ");
+        buf_addf(into, "%zu %s how many runs stand behind it", counts.figures, counts.with_runs == 1 ? "says" : "say");
+        buf_adds(into, counts.with_interval == 0 ? "; none has the 6 values that an interval takes." : "; ");
+        if (counts.with_interval > 0) {
+            report_plural(into, counts.with_interval, "has an interval.", "have an interval.");
+            buf_adds(into, " A chip is called faster only where a test supports it.");
+        }
+    }
+    add_left_out(report->results, into);
+}

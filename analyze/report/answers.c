@@ -79,7 +79,8 @@ void answers_trust(const struct report *report, struct buf *into)
     } else {
         report_plural(into, counts.with_runs, "figure", "figures");
         buf_adds(into, " of ");
-        buf_addf(into, "%zu %s how many runs stand behind it", counts.figures, counts.with_runs == 1 ? "says" : "say");
+        buf_addf(into, "%zu %s how many runs stand behind %s", counts.figures, counts.with_runs == 1 ? "says" : "say",
+                 counts.with_runs == 1 ? "it" : "them");
         buf_adds(into, counts.with_interval == 0 ? "; none has the 6 values that an interval takes." : "; ");
         if (counts.with_interval > 0) {
             report_plural(into, counts.with_interval, "has an interval.", "have an interval.");

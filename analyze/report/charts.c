@@ -8,7 +8,6 @@
 #include "schema/base/str.h"
 
 #define PATH_LENGTH_MAX 4096
-#define PHONE_WIDTH 400.0
 #define FINGERPRINT SIZE_MAX /* a task: which fonts and libraries draw */
 
 enum chart_file { LIGHT_PNG, LIGHT_SVG, DARK_PNG, DARK_SVG, PHONE_SVG, CHART_FILES };

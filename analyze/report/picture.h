@@ -8,6 +8,8 @@
 #include "schema/base/str.h"
 #include "schema/proof/hash.h"
 
+#define PHONE_WIDTH 400.0 /* px: a page shows such a chart where the usual one does not fit */
+
 /* A chart owns what it points to in its arena. */
 struct picture {
     struct arena arena;

@@ -9,8 +9,10 @@ void single_done(struct single *single)
 {
     for (size_t i = 0; i < PART_COUNT; i++)
         table_list_done(&single->parts[i].tables);
-    for (size_t i = 0; i < single->chart_count; i++)
-        free(single->charts[i]);
+    for (size_t i = 0; i < single->chart_count; i++) {
+        buf_done(&single->charts[i]);
+        buf_done(&single->phone_charts[i]);
+    }
     arena_done(&single->arena);
     memset(single, 0, sizeof(*single));
 }
@@ -79,22 +81,19 @@ static int add_chart(const struct report *report, const struct comparison *compa
                      struct single *single, struct err *err)
 {
     autopicture struct picture picture = {.alt = NULL};
-    autobuf struct buf svg = BUF(REPORT_BYTES_MAX);
+    struct buf *wide = &single->charts[single->chart_count], *phone = &single->phone_charts[single->chart_count];
     int status = picture_compose(report, comparison, &picture, err);
 
+    *wide = *phone = BUF(REPORT_BYTES_MAX);
+    single->chart_count++;
     if (status == 0)
-        status = picture_svg(&picture, draw, &svg, err);
+        status = picture_svg(&picture, draw, wide, err);
+    picture.chart.width = PHONE_WIDTH;
     if (status == 0)
-        status = buf_check(&svg, err);
-    if (status < 0)
-        return status;
-    char *copy = mem_strndup(buf_text(&svg), svg.len);
-
-    if (copy == NULL)
-        return mem_error(err);
-    single->charts[single->chart_count] = copy;
-    single->chart_lengths[single->chart_count++] = svg.len;
-    return 0;
+        status = picture_svg(&picture, draw, phone, err);
+    if (status == 0)
+        status = buf_check(wide, err);
+    return status < 0 ? status : buf_check(phone, err);
 }
 
 /* One bar alone is no comparison. */

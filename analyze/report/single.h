@@ -20,8 +20,8 @@ struct single {
     struct arena arena;
     const char *title; /* "Llama 2 7B Q4_0 on Apple M1 Max" */
     struct single_part parts[PART_COUNT];
-    char *charts[SINGLE_CHARTS_MAX]; /* SVG files */
-    size_t chart_lengths[SINGLE_CHARTS_MAX];
+    struct buf charts[SINGLE_CHARTS_MAX],
+        phone_charts[SINGLE_CHARTS_MAX]; /* SVG files, of the usual width and narrow */
     size_t chart_count, charts_left_out;
 };
 void single_done(struct single *single);

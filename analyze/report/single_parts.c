@@ -113,6 +113,7 @@ static void put_result(const struct result *result, struct table *table)
     autobuf struct buf work = BUF(1 << 16), spread = BUF(256);
     const double mean = isfinite(result->detail->mean) ? result->detail->mean : result->value;
     const int decimals = figure_decimals(mean, result->detail->stddev > 0 ? result->detail->stddev : (double)NAN);
+    const struct metric *known = catalog_metric(result->measure->metric);
     char text[FIGURE_SIZE];
 
     add_work(result, &work);
@@ -121,9 +122,9 @@ static void put_result(const struct result *result, struct table *table)
         buf_addf(&spread, " ± %s", figure_fixed(text, result->detail->stddev, decimals));
     table_row(table);
     table_put_text(table, work.len > 0 ? buf_text(&work) : "not stated");
-    table_put_text(table, result->measure->metric);
-    table_put_text(table, text_is_empty(result->measure->unit) ? NULL : result->measure->unit);
     table_put_number(table, mean, decimals, buf_text(&spread));
+    table_put_text(table, text_is_empty(result->measure->unit) ? NULL : result->measure->unit);
+    table_put_text(table, known != NULL ? known->title : result->measure->metric);
     table_put_text(table, kind_of(result));
     put_fixed(table, result->detail->min, decimals);
     put_fixed(table, result->detail->median, decimals);
@@ -144,9 +145,9 @@ int single_results(const struct result_set *set, struct table_list *into, struct
     if (table == NULL)
         return mem_error(err);
     table_column(table, "work", "What was run", ALIGN_LEFT);
-    table_column(table, "metric", "Metric", ALIGN_LEFT);
-    table_column(table, "unit", "Unit", ALIGN_LEFT);
     table_column(table, "mean", "Mean ± std", ALIGN_RIGHT);
+    table_column(table, "unit", "Unit", ALIGN_LEFT);
+    table_column(table, "metric", "Metric", ALIGN_LEFT);
     table_column(table, "stddev_kind", "Std of", ALIGN_LEFT);
     table_column(table, "min", "Min", ALIGN_RIGHT);
     table_column(table, "median", "Median", ALIGN_RIGHT);

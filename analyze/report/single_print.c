@@ -53,11 +53,12 @@ void single_markdown(const struct single *single, struct buf *into)
 
 static void add_table_page(const struct single_part *part, const struct table *table, size_t number, struct buf *into)
 {
-    char id[32];
+    char id[32], caption[128];
     const struct table_html how = {
-        .id = id, .caption = table->caption != NULL ? table->caption : part->heading, .base_row = TABLE_NO_ROW};
+        .id = id, .caption = has_caption(part, table) ? table->caption : caption, .base_row = TABLE_NO_ROW};
 
     (void)snprintf(id, sizeof(id), "table-%zu", number);
+    (void)snprintf(caption, sizeof(caption), "%s, from what the files state", part->heading);
     if (table->row_count > 0)
         table_print_html(table, &how, into);
     if (table->note_count == 0)
@@ -78,7 +79,8 @@ static void add_charts(const struct single *single, struct buf *into)
     buf_adds(into, "<h2 id=\"charts\">Charts</h2>\n");
     for (size_t i = 0; i < single->chart_count; i++) {
         buf_adds(into, "<figure>\n");
-        picture_inline(str_slice(single->charts[i], single->chart_lengths[i]), NULL, into);
+        picture_inline(str_slice(buf_text(&single->charts[i]), single->charts[i].len), "wide", into);
+        picture_inline(str_slice(buf_text(&single->phone_charts[i]), single->phone_charts[i].len), "phone", into);
         buf_adds(into, "</figure>\n");
     }
     if (single->charts_left_out > 0)

@@ -73,6 +73,7 @@ static void add_other(const char *name, const char *id, struct buf *into)
 static void add_state(const struct submission_view *view, struct buf *into)
 {
     char time[CLOCK_TEXT_SIZE];
+    clock_format(time, view->received_at_us);
     add_text(into, "<h1>Submission ", view->state, "</h1>\n");
     for (size_t i = 0; i < ARRAY_LENGTH(states); i++) {
         if (text_equal(states[i].state, view->state)) {
@@ -84,8 +85,9 @@ static void add_state(const struct submission_view *view, struct buf *into)
     add_other("Corrected by", view->replaced_by, into);
     add_other("Corrects", view->replaces, into);
     buf_addf(into,
-             "<dt>Received</dt><dd>%s</dd>\n<dt>Runs</dt><dd>%lld</dd>\n<dt>Measurements</dt><dd>%lld</dd>\n</dl>\n",
-             clock_format(time, view->received_at_us), (long long)view->runs, (long long)view->measurements);
+             "<dt>Received</dt><dd>%.10s %.5s "
+             "UTC</dd>\n<dt>Runs</dt><dd>%lld</dd>\n<dt>Measurements</dt><dd>%lld</dd>\n</dl>\n",
+             time, time + 11, (long long)view->runs, (long long)view->measurements);
     add_findings(view->findings, into);
     add_verdicts(view->verdicts, into);
     add_text(into, "<p class=\"note\">The same for programs: <a href=\"/v1/submissions/", view->id, "\">JSON</a>. ");
@@ -121,6 +123,13 @@ static void page_finish(struct request *request)
 {
     const struct work *work = &request->work;
     struct buf content = BUF(PAGE_MOST);
+    if (work->err.code == ERR_NOT_FOUND) {
+        buf_adds(&content,
+                 "<h1>No such submission</h1>\n<p class=\"lead\">Nothing with this name was received here. A name "
+                 "is sha256: and 64 digits, as sending printed it.</p>\n");
+        reply_page(request, 404, "No such submission", &content);
+        return;
+    }
     if (work->err.code != ERR_NONE) {
         reply_failure(&request->reply, &work->err);
         return;

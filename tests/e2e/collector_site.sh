@@ -101,9 +101,11 @@ check "unknown paths of it are still JSON" answers 404 /v1/nothing
 id=$(sed -n 's/^\(accepted\|quarantined\) \(sha256:[0-9a-f]*\).*/\2/p' "$work/sent" | head -n 1)
 check "a submission just sent has a page" answers 200 "/submissions/$id"
 check "with its state" grep -q '<h1>Submission accepted</h1>' "$work/body"
+check "when it came, to the minute" grep -Eq '<dd>20[0-9-]+ [0-9:]+ UTC</dd>' "$work/body"
 check "and what happens next" grep -q 'What happens next' "$work/body"
 check "that allows its own style only" sh -c "grep -q \"default-src 'none'\" '$work/body' && ! grep -q '<script' '$work/body'"
 check "an unknown one is not there" answers 404 "/submissions/sha256:0000000000000000000000000000000000000000000000000000000000000000"
+check "and that is a page too" grep -q '<h1>No such submission</h1>' "$work/body"
 check "what is no id is told" answers 400 /submissions/x
 "$BIN/crosschip-collector" serve --listen 127.0.0.1:0 --data "$work/data2" --site "$work/none" > /dev/null 2> "$work/err"
 check "a folder that is not there is told" test $? -eq 64 -a "$(grep -c '^hint: ' "$work/err")" -eq 1

@@ -2,9 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyze/data/content.h"
 #include "analyze/inputs.h"
 #include "analyze/report/badges.h"
 #include "analyze/report/changes.h"
+#include "analyze/report/charts.h"
 #include "analyze/report/commit_message.h"
 #include "analyze/report/data_tables.h"
 #include "analyze/report/drawn.h"
@@ -12,6 +14,8 @@
 #include "analyze/report/publication.h"
 #include "analyze/report/repository.h"
 #include "analyze/report/snapshot.h"
+#include "analyze/report/standing.h"
+#include "analyze/report/swap.h"
 #include "analyze/site/site.h"
 #include "analyze/verbs.h"
 #include "schema/base/log.h"
@@ -103,8 +107,55 @@ static int commit(const struct report *report, struct repository *repository, st
     return 0;
 }
 
+/* ---- a publication that stands already */
+
+static void add_baseline(void *context, const char *key, const char *value)
+{
+    content_add_text(context, key);
+    content_add_text(context, value);
+}
+
+/* What a publication follows from: all that was read (`read`), what the user says about it, program and fonts. */
+static struct sha256 key_of(const struct invocation *invocation, const struct sha256 *read, const struct drawn *drawn)
+{
+    autocontent struct content content = CONTENT;
+    struct sha256 key;
+
+    content_add(&content, read->bytes, sizeof(read->bytes));
+    content_add(&content, drawn->drawer.bytes, sizeof(drawn->drawer.bytes));
+    content_add_text(&content, option_text(invocation, "baseline"));
+    config_each(invocation, "baseline.", add_baseline, &content);
+    (void)content_hash(&content, &key);
+    return key;
+}
+
+/* This very publication stands untouched: nothing is to be done. */
+static bool stands(const struct invocation *invocation, const struct sha256 *read, const struct drawn *drawn)
+{
+    const struct report nothing = {.results = NULL};
+    autobuf struct buf fingerprint = BUF(1 << 16);
+    struct drawn probe = *drawn; /* borrows */
+    struct standing standing;
+    struct sha256 kept;
+
+    if (!standing_is_untouched(drawn, &kept, &standing) || charts_fingerprint(&nothing, &fingerprint, NULL) < 0)
+        return false;
+    drawn_by(&probe, buf_text(&fingerprint));
+    const struct sha256 key = key_of(invocation, read, &probe);
+
+    if (!sha256_equal(&key, &kept))
+        return false;
+    log_debug("0 chart files drawn, %zu as they stood", standing.charts);
+    log_info("%s/%s: 0 files written, %zu unchanged, 0 deleted", drawn->folder, PUBLICATION_RESULTS, standing.files);
+    return true;
+}
+
+/* ---- making it */
+
+/* `read`: the hash of all that was read; NULL: not known, or more is to be done than to write the folder. */
 static int publish(const struct invocation *invocation, const struct result_set *results,
-                   const struct comparison_set *set, const char *folder, struct repository *repository, struct err *err)
+                   const struct comparison_set *set, struct drawn *drawn, const struct sha256 *read,
+                   struct repository *repository, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     autocoverage struct coverage coverage = {.row_count = 0};
@@ -113,17 +164,15 @@ static int publish(const struct invocation *invocation, const struct result_set 
     struct publication_outcome outcome = {0, 0, 0};
     struct changes changes = {.count = 0};
     struct progress progress = {.label = NULL};
-    autodrawn struct drawn drawn = {.folder = NULL};
     struct report report = {.results = results,
                             .comparisons = set,
                             .coverage = &coverage,
+                            .progress = &progress,
+                            .drawn = drawn,
                             .baseline_named = option_text(invocation, "baseline") != NULL};
-    const char *into = repository != NULL ? repository->folder : folder;
+    const char *into = drawn->folder;
     int status = coverage_compute(set, result_set_newest(results), &coverage, err);
 
-    drawn_open(into, repository != NULL ? repository->place : NULL, &drawn);
-    report.drawn = &drawn;
-    report.progress = &progress;
     if (status == 0)
         status = compare_with_last(into, &report, &previous, &arena, &changes, err);
     if (status == 0)
@@ -135,10 +184,15 @@ static int publish(const struct invocation *invocation, const struct result_set 
         status = publication_write(&publication, into, &outcome, err);
     if (status < 0)
         return status;
-    drawn_save(&drawn);
-    log_debug("%zu chart files drawn, %zu as they stood", drawn.now_count - drawn.taken, drawn.taken);
-    log_info("%s/%s: %zu files written, %zu unchanged, %zu deleted", folder, PUBLICATION_RESULTS, outcome.written,
-             outcome.unchanged, outcome.deleted);
+    drawn_save(drawn);
+    if (read != NULL) {
+        const struct sha256 key = key_of(invocation, read, drawn);
+
+        standing_save(drawn, &key, &publication);
+    }
+    log_debug("%zu chart files drawn, %zu as they stood", drawn->now_count - drawn->taken, drawn->taken);
+    log_info("%s/%s: %zu files written, %zu unchanged, %zu deleted", argument_at(invocation, 0), PUBLICATION_RESULTS,
+             outcome.written, outcome.unchanged, outcome.deleted);
     return repository != NULL ? commit(&report, repository, err) : 0;
 }
 
@@ -160,16 +214,27 @@ int verb_publish(const struct invocation *invocation, struct err *err)
     autoset struct result_set results = {.file_count = 0};
     autocomparisons struct comparison_set set = {.count = 0};
     autorepository struct repository repository = {.given = NULL};
+    autodrawn struct drawn drawn = {.folder = NULL};
+    autocontent struct content content = CONTENT;
     const char *snapshot = option_text(invocation, "snapshot");
+    struct repository *into = NULL;
+    struct sha256 read;
     int status = snapshot != NULL ? snapshot_check_name(snapshot, err) : 0;
 
     if (status == 0)
         status = open_repository(invocation, &repository, err);
     if (status == 0)
-        status = inputs_load(invocation, 1, &results, err);
-    if (status == 0)
-        status = inputs_compare(invocation, &results, &everything, NULL, &set, err);
-    return status < 0 ? status
-                      : publish(invocation, &results, &set, argument_at(invocation, 0),
-                                repository.given != NULL ? &repository : NULL, err);
+        status = inputs_load_content(invocation, 1, &content, &results, err);
+    if (status < 0)
+        return status;
+    if (repository.given != NULL)
+        into = &repository;
+    drawn_open(into != NULL ? into->folder : argument_at(invocation, 0), into != NULL ? into->place : NULL, &drawn);
+    const bool plain = into == NULL && snapshot == NULL && !option_flag(invocation, "dry-run");
+    const bool known = content_hash(&content, &read) && plain;
+
+    if (known && stands(invocation, &read, &drawn))
+        return 0;
+    status = inputs_compare(invocation, &results, &everything, NULL, &set, err);
+    return status < 0 ? status : publish(invocation, &results, &set, &drawn, known ? &read : NULL, into, err);
 }

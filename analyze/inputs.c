@@ -50,8 +50,8 @@ int inputs_load_sides(const struct invocation *invocation, const char *const *pa
     return load(invocation, paths, count, false, ret, err);
 }
 
-static int load_arguments(const struct invocation *invocation, size_t first, bool values_only, struct result_set *ret,
-                          struct err *err)
+static int load_arguments(const struct invocation *invocation, size_t first, bool values_only, struct content *content,
+                          struct result_set *ret, struct err *err)
 {
     const size_t count = argument_count(invocation) > first ? argument_count(invocation) - first : 0;
     autofree const char **paths = mem_zalloc(count + 1, sizeof(*paths));
@@ -61,17 +61,24 @@ static int load_arguments(const struct invocation *invocation, size_t first, boo
     for (size_t i = 0; i < count; i++)
         paths[i] = argument_at(invocation, first + i);
     result_set_init(ret);
+    ret->content = content;
     return load(invocation, paths, count, values_only, ret, err);
 }
 
 int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err)
 {
-    return load_arguments(invocation, first, false, ret, err);
+    return load_arguments(invocation, first, false, NULL, ret, err);
+}
+
+int inputs_load_content(const struct invocation *invocation, size_t first, struct content *content,
+                        struct result_set *ret, struct err *err)
+{
+    return load_arguments(invocation, first, false, content, ret, err);
 }
 
 int inputs_load_values(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err)
 {
-    return load_arguments(invocation, first, true, ret, err);
+    return load_arguments(invocation, first, true, NULL, ret, err);
 }
 
 /* ---- selections */
@@ -132,7 +139,7 @@ static int load_selected(const struct invocation *invocation, size_t first, bool
     int status = inputs_selection(invocation, &arena, &selection, err);
 
     if (status == 0)
-        status = load_arguments(invocation, first, values_only && !selects(&selection), &set, err);
+        status = load_arguments(invocation, first, values_only && !selects(&selection), NULL, &set, err);
     if (status == 0 && selects(&selection))
         status = selection_keep(&set, &selection, err);
     if (status < 0)

@@ -79,6 +79,9 @@ int inputs_state(const struct invocation *invocation, enum submission_state *ret
 int inputs_date(const char *text, int64_t *ret, struct err *err) must_check;
 /* Reads the files from argument number `first` on, or without any the database. */
 int inputs_load(const struct invocation *invocation, size_t first, struct result_set *ret, struct err *err) must_check;
+/* As inputs_load, with all that was read as one hash. */
+int inputs_load_content(const struct invocation *invocation, size_t first, struct content *content,
+                        struct result_set *ret, struct err *err) must_check;
 /* As inputs_load, for figures of cells: results of a database have no detail, except where one is alone in its cell. */
 int inputs_load_values(const struct invocation *invocation, size_t first, struct result_set *ret,
                        struct err *err) must_check;

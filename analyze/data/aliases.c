@@ -1,7 +1,10 @@
 #include "analyze/data/aliases.h"
 
+#include "analyze/data/content.h"
 #include "analyze/data/statements.h"
 #include "schema/base/str.h"
+
+#define ALIAS_COLUMNS 4 /* of aliases.sql */
 
 /* Those of one kind, in the order of the rows, which is that of the names. */
 static struct catalog_aliases take_kind(struct result_set *set, const struct db_result *rows, const char *kind)
@@ -24,6 +27,9 @@ int aliases_load(struct db *db, struct result_set *set, struct err *err)
 
     if (status < 0 || db_rows(rows) == 0)
         return status;
+    for (size_t row = 0; row < db_rows(rows); row++)
+        for (int column = 0; column < ALIAS_COLUMNS; column++)
+            content_add_text(set->content, db_text(rows, row, column));
     set->aliases.chips = take_kind(set, rows, "chip");
     set->aliases.models = take_kind(set, rows, "model");
     return arena_check(&set->arena, err);

@@ -2,6 +2,7 @@
 #ifndef ANALYZE_DATA_DATABASE_LOADING_H
 #define ANALYZE_DATA_DATABASE_LOADING_H
 
+#include "analyze/data/content.h"
 #include "analyze/data/database_index.h"
 #include "analyze/data/names.h"
 #include "analyze/data/result_set.h"
@@ -37,9 +38,9 @@ struct loading {
     size_t first_capacity;
 };
 
-/* Calls `add` for every row of a statement, read by COPY. `label` counts the rows on a terminal; NULL = not, as what
- * another thread reads meanwhile. */
-int loading_each_row(struct db *db, const char *name, const char *label,
+/* Calls `add` for every row of a statement, read by COPY; `content` (or NULL) gets it before. `label` counts the rows
+ * on a terminal; NULL = not, as what another thread reads meanwhile. */
+int loading_each_row(struct db *db, const char *name, const char *label, struct content *content,
                      int (*add)(void *, const struct db_row *, struct err *), void *context,
                      struct err *err) must_check;
 int loading_wrong_row(struct err *err, const char *what);

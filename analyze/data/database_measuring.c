@@ -22,8 +22,9 @@ struct run_place {
 struct measuring {
     struct loading *loading; /* of the other thread: this one looks only at its index of submissions */
     bool values_only;
-    struct db *beside;     /* NULL: read on that of loading */
-    struct result_set set; /* results and measures only */
+    struct db *beside;      /* NULL: read on that of loading */
+    struct result_set set;  /* results and measures only */
+    struct content content; /* of these rows: read beside those of the runs */
     struct row_texts texts;
     struct run_place *places; /* of each result */
     size_t place_capacity;
@@ -133,7 +134,8 @@ static int add_result(void *context, const struct db_row *row, struct err *err)
 static int measure(struct measuring *measuring, struct db *db, struct err *err)
 {
     const int status = loading_each_row(db, measuring->values_only ? "measurements.sql" : "measurement_details.sql",
-                                        NULL, add_result, measuring, err);
+                                        NULL, measuring->loading->set->content != NULL ? &measuring->content : NULL,
+                                        add_result, measuring, err);
 
     return status < 0 ? status : arena_check(&measuring->set.arena, err);
 }
@@ -162,6 +164,7 @@ void measuring_free(struct measuring *measuring)
     db_close(measuring->beside);
     names_done(&measuring->texts.names);
     result_set_done(&measuring->set);
+    content_done(&measuring->content);
     free(measuring->places);
     free(measuring);
 }
@@ -178,6 +181,7 @@ int measuring_begin(struct loading *loading, struct measuring **ret, struct err 
     if (measuring == NULL)
         return mem_error(err);
     result_set_init(&measuring->set);
+    measuring->content = CONTENT;
     measuring->loading = loading;
     measuring->values_only = loading->values_only;
     measuring->texts.arena = &measuring->set.arena;
@@ -228,6 +232,17 @@ static int find_runs(struct measuring *measuring, struct err *err)
     return 0;
 }
 
+static void add_content(struct measuring *measuring)
+{
+    struct content *all = measuring->loading->set->content;
+    struct sha256 hash;
+
+    if (all == NULL)
+        return;
+    all->failed = !content_hash(&measuring->content, &hash) || all->failed;
+    content_add(all, hash.bytes, sizeof(hash.bytes));
+}
+
 int measuring_end(struct measuring *measuring, struct err *err)
 {
     const bool was_beside = measuring->running;
@@ -239,6 +254,8 @@ int measuring_end(struct measuring *measuring, struct err *err)
         *err = measuring->err;
     if (status == 0)
         status = find_runs(measuring, err);
+    if (status == 0)
+        add_content(measuring);
     if (status == 0)
         result_set_take_results(measuring->loading->set, &measuring->set);
     return status;

@@ -73,7 +73,13 @@ int loading_wrong_row(struct err *err, const char *what)
 
 #define ROWS_A_STEP 256 /* so that no clock is asked for every row */
 
-int loading_each_row(struct db *db, const char *name, const char *label,
+static void add_content(struct content *content, const struct db_row *row)
+{
+    for (size_t i = 0; content != NULL && i < row->count; i++)
+        content_add(content, row->fields[i].data, row->fields[i].len);
+}
+
+int loading_each_row(struct db *db, const char *name, const char *label, struct content *content,
                      int (*add)(void *, const struct db_row *, struct err *), void *context, struct err *err)
 {
     const struct db_row *row = NULL;
@@ -84,7 +90,9 @@ int loading_each_row(struct db *db, const char *name, const char *label,
         return status;
     if (label != NULL)
         progress_begin(&progress, label, 0);
+    content_add_text(content, name);
     for (size_t rows = 0; added >= 0 && (status = db_copy_out_next(db, &row, err)) > 0; rows++) {
+        add_content(content, row);
         added = add(context, row, err);
         if (rows % ROWS_A_STEP == 0)
             progress_step(&progress, rows);
@@ -179,7 +187,8 @@ int database_rows_load(struct db *db, bool values_only, struct result_set *set, 
     struct loading loading cleanup(loading_done) = {
         .db = db, .set = set, .values_only = values_only, .texts = {.arena = &set->arena}};
     struct measuring *measuring cleanup(measuring_free_cleanup) = NULL;
-    int status = loading_each_row(db, "submissions.sql", "reading submissions", add_submission, &loading, err);
+    int status =
+        loading_each_row(db, "submissions.sql", "reading submissions", set->content, add_submission, &loading, err);
 
     if (status == 0)
         status = measuring_begin(&loading, &measuring, err);

@@ -170,6 +170,8 @@ static int ask_workloads(struct loading *loading, struct err *err)
     while (status >= 0 && (status = db_stream_next(loading->db, &row, err)) > 0) {
         const struct set_workload *workload = NULL;
         const size_t at = (size_t)db_int64(row, 0, 0) - 1;
+        content_add(loading->set->content, &at, sizeof(at));
+        content_add_text(loading->set->content, db_text(row, 0, 1));
         const int read = facts_read_workload(loading->set, db_text(row, 0, 1), &workload, err);
 
         if (read < 0) {
@@ -184,7 +186,8 @@ static int ask_workloads(struct loading *loading, struct err *err)
 
 int loading_runs(struct loading *loading, struct err *err)
 {
-    int status = loading_each_row(loading->db, "runs.sql", "reading runs", add_run, loading, err);
+    int status =
+        loading_each_row(loading->db, "runs.sql", "reading runs", loading->set->content, add_run, loading, err);
 
     if (status == 0 && loading->workloads.texts.count > 0)
         status = ask_workloads(loading, err);

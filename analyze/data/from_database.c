@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "analyze/data/aliases.h"
+#include "analyze/data/content.h"
 #include "analyze/data/database_rows.h"
 #include "analyze/data/statements.h"
 #include "schema/base/embedded.h"
@@ -33,6 +34,9 @@ static int take_log_head(struct db *db, struct result_set *set, struct err *err)
     set->log_epoch = db_int64(head, 0, 0);
     set->log_size = db_int64(head, 0, 1);
     set->log_root = arena_strdup(&set->arena, db_text(head, 0, 2));
+    content_add(set->content, &set->log_epoch, sizeof(set->log_epoch));
+    content_add(set->content, &set->log_size, sizeof(set->log_size));
+    content_add_text(set->content, set->log_root);
     return arena_check(&set->arena, err);
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "analyze/data/content.h"
 #include "schema/base/buf.h"
 #include "schema/base/file.h"
 #include "schema/base/progress.h"
@@ -151,6 +152,8 @@ static int add_file(struct result_set *set, const char *path, struct err *err)
         return status;
     const struct str text = str_slice(buf_text(&bytes), bytes.len);
 
+    content_add_text(set->content, path);
+    content_add(set->content, text.data, text.len);
     status = bundle_is(text) ? add_bundle(set, path, text, err) : add_output(set, path, text, err);
     if (status < 0 && err != NULL && err->hint[0] == '\0')
         (void)err_hint(err, "crosschip-submit check FILE says what was understood of it");

@@ -118,6 +118,8 @@ struct set_finding {
     const char *message;
 };
 
+struct content;
+
 struct result_set {
     struct arena arena;
     struct submission *submissions;
@@ -134,6 +136,7 @@ struct result_set {
     bool files_are_sides;          /* set before files are read: the same bytes under two names are two submissions */
     size_t file_count;             /* of files read; 0 = from the database */
     struct cell_aliases aliases;   /* of the database; none from files */
+    struct content *content;       /* borrowed: what is read goes there too; NULL = nobody asks. Set before reading. */
     const char *log_root; /* hex, of the database's log when it was read; NULL = from files, or nothing sealed */
     int64_t log_epoch, log_size;
     size_t *submission_order; /* indices by id, after result_set_finish */

@@ -174,6 +174,8 @@ static int plan(struct charts *charts, size_t task, struct err *err)
         return mem_error(err);
     charts->items = items;
     chart.keep = charts->report->drawn != NULL && picture_hash(&picture, &chart.content);
+    if (!chart.keep && charts->report->drawn != NULL)
+        charts->report->drawn->passing = true;
     chart.taken = chart.keep && take_drawn(charts->report->drawn, &chart);
     items[charts->count++] = chart;
     return 0;
@@ -232,6 +234,14 @@ static int add_files(struct charts *charts, struct publication *publication, str
         }
     }
     return status;
+}
+
+int charts_fingerprint(const struct report *report, struct buf *fingerprint, struct err *err)
+{
+    struct drawer drawer = {.report = report};
+    autoworkers struct workers workers = {.what = "looking for fonts", .work = work, .context = &drawer, .most = 1};
+
+    return workers_ask(&workers, FINGERPRINT, fingerprint, err);
 }
 
 int charts_add(const struct report *report, void (*step)(void *context, size_t done, size_t total), void *context,

@@ -217,11 +217,30 @@ static void forget_old(const char *folder)
         closedir(entries);
 }
 
+char *drawn_beside(const struct drawn *drawn, const char *kind, struct arena *arena)
+{
+    const char *name = drawn->cache != NULL ? strrchr(drawn->cache, '/') : NULL;
+    const size_t folder = name != NULL ? (size_t)(name - drawn->cache) - strlen("/charts") : 0;
+
+    return name == NULL ? NULL : arena_printf(arena, "%.*s/%s%s", (int)folder, drawn->cache, kind, name);
+}
+
+void drawn_write(const char *path, const struct buf *text)
+{
+    struct err err = {.code = 0};
+    autofree char *folder = mem_strndup(path, (size_t)(strrchr(path, '/') - path));
+
+    if (folder == NULL || buf_check(text, &err) < 0 || file_make_folders(folder, 0700, &err) < 0 ||
+        file_replace(path, 0600, buf_text(text), text->len, &err) < 0)
+        log_debug("what was published is not kept in mind: %s", err.text);
+    else
+        forget_old(folder);
+}
+
 void drawn_save(const struct drawn *drawn)
 {
     autobuf struct buf text = BUF(CACHE_BYTES_MAX);
     char key[SHA256_HEX_SIZE], bytes[SHA256_HEX_SIZE];
-    struct err err = {.code = 0};
 
     if (drawn->cache == NULL || drawn->arena.failed != 0 || is_as_before(drawn))
         return;
@@ -229,11 +248,5 @@ void drawn_save(const struct drawn *drawn)
     for (size_t i = 0; i < drawn->now_count; i++)
         buf_addf(&text, "%s %s %s\n", drawn->now[i].path, sha256_hex(key, &drawn->now[i].key),
                  sha256_hex(bytes, &drawn->now[i].bytes));
-    autofree char *folder = mem_strndup(drawn->cache, (size_t)(strrchr(drawn->cache, '/') - drawn->cache));
-
-    if (folder == NULL || buf_check(&text, &err) < 0 || file_make_folders(folder, 0700, &err) < 0 ||
-        file_replace(drawn->cache, 0600, buf_text(&text), text.len, &err) < 0)
-        log_debug("charts are not kept in mind: %s", err.text);
-    else
-        forget_old(folder);
+    drawn_write(drawn->cache, &text);
 }

@@ -27,6 +27,7 @@ struct drawn {
     struct drawn_file *now;
     size_t now_count, now_capacity;
     size_t taken; /* files that were not drawn again */
+    bool passing; /* a chart has characters of fonts that nobody keeps an eye on: it is drawn each time */
 };
 void drawn_done(struct drawn *drawn);
 #define autodrawn cleanup(drawn_done)
@@ -42,6 +43,10 @@ bool drawn_take(const struct drawn *drawn, const char *path, const struct sha256
 /* Keeps in mind that a file with these bytes was drawn from `content`; `taken`: it stood there already. */
 void drawn_note(struct drawn *drawn, const char *path, const struct sha256 *content, const struct sha256 *bytes,
                 bool taken);
+/* Another file of the cache for this folder: "…/KIND/…", in `arena`; NULL: nothing is kept. */
+char *drawn_beside(const struct drawn *drawn, const char *kind, struct arena *arena);
+/* Writes a file of the cache; what cannot be written is only noted. */
+void drawn_write(const char *path, const struct buf *text);
 /* After the publication stands: writes the cache, if anything differs. */
 void drawn_save(const struct drawn *drawn);
 

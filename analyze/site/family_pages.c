@@ -41,15 +41,28 @@ static bool has_cell(const struct coverage *coverage, size_t row, size_t column)
     return coverage->cells[row * coverage->column_count + column].devices > 0;
 }
 
+/* Rows of the coverage: the measured chips of one family. */
+struct members {
+    size_t *rows;
+    size_t count;
+};
+
+static void find_members(const struct coverage *coverage, size_t first, struct members *members)
+{
+    for (size_t i = 0; i < coverage->row_count; i++)
+        if (coverage->rows[i].measured && same_generation(&coverage->rows[i], &coverage->rows[first]))
+            members->rows[members->count++] = i;
+}
+
 /* The workload by which a column is shown on this page: the first that a member has. */
-static const struct comparison *workload_of(const struct report *report, size_t first, size_t column)
+static const struct comparison *workload_of(const struct report *report, const struct members *members, size_t column)
 {
     const struct coverage *coverage = report->coverage;
     const struct comparison *workload = NULL;
 
-    for (size_t i = 0; workload == NULL && i < coverage->row_count; i++)
-        if (has_cell(coverage, i, column) && same_generation(&coverage->rows[i], &coverage->rows[first]))
-            (void)best_figure(report, &coverage->columns[column], coverage->rows[i].chip, &workload);
+    for (size_t i = 0; workload == NULL && i < members->count; i++)
+        if (has_cell(coverage, members->rows[i], column))
+            (void)best_figure(report, &coverage->columns[column], coverage->rows[members->rows[i]].chip, &workload);
     return workload;
 }
 
@@ -79,19 +92,22 @@ static int add_members(struct site *site, size_t first, struct buf *into, struct
     const struct coverage *coverage = site->report->coverage;
     autofree const struct comparison **workloads = mem_zalloc(coverage->column_count + 1, sizeof(*workloads));
     autofree const char **chips = mem_zalloc(coverage->row_count + 1, sizeof(*chips));
+    autofree size_t *rows = mem_zalloc(coverage->row_count + 1, sizeof(*rows));
+    struct members members = {rows, 0};
     struct family_view view = {chips};
     autotable struct table table = {.caption = NULL};
 
-    if (workloads == NULL || chips == NULL)
+    if (workloads == NULL || chips == NULL || rows == NULL)
         return mem_error(err);
+    find_members(coverage, first, &members);
     table_init(&table, NULL);
     table_column_for_people(&table, "Chip", ALIGN_LEFT);
     for (size_t i = 0; i < coverage->column_count; i++)
-        if ((workloads[i] = workload_of(site->report, first, i)) != NULL)
+        if ((workloads[i] = workload_of(site->report, &members, i)) != NULL)
             add_column(workloads[i], &table);
-    for (size_t i = 0; i < coverage->row_count; i++) {
-        if (!coverage->rows[i].measured || !same_generation(&coverage->rows[i], &coverage->rows[first]))
-            continue;
+    for (size_t member = 0; member < members.count; member++) {
+        const size_t i = members.rows[member];
+
         table_row(&table);
         chips[table.row_count - 1] = coverage->rows[i].chip;
         table_put_text(&table, catalog_short_chip_name(coverage->rows[i].chip));

@@ -38,6 +38,7 @@ sed -i "s|^\(charts/$(basename "$chart") [0-9a-f]*\) .*|\1 $(printf x | sha256su
 cp "$chart" "$work/forged"
 check "after somebody changed chart and cache alike" old
 check "the account's own cache is believed" cmp -s "$chart" "$work/forged"
+rm -r "$XDG_CACHE_HOME/crosschip/published"
 echo rubbish > "$cache"
 check "a broken cache" old
 check "is not believed" drew 10 0

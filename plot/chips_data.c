@@ -203,7 +203,6 @@ static int read_row(struct plot_input *input, size_t row, size_t names, const si
     }
     data->rows[data->row_count++] = (struct chart_row){
         .name = name,
-        .short_name = plot_short_name(name),
         .variant = first_cell(input, row, "variant", "variant"),
         .group = group,
         .note = first_cell(input, row, "note", "backend"),
@@ -235,6 +234,13 @@ int chips_data_make(struct plot_input *input, const struct chips_wish *wish, str
     }
     for (size_t row = 0; result == 0 && row < input->row_count; row++) {
         result = read_row(input, row, names, columns, &data, err);
+    }
+    struct plot_naming naming = {0};
+    for (size_t i = 0; i < data.row_count; i++) {
+        plot_naming_see(&naming, data.rows[i].name);
+    }
+    for (size_t i = 0; i < data.row_count; i++) {
+        data.rows[i].short_name = plot_naming_short(&naming, data.rows[i].name);
     }
     result = result < 0 ? result : chips_data_arrange(input, wish, &data, err);
     if (result == 0) {

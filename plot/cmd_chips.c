@@ -87,11 +87,14 @@ static size_t make_footer(const struct invocation *invocation, struct plot_input
     if (data->row_count == 1) {
         /* One chip has no bars, and its evidence stands below its number. */
     } else if (data->unknown_runs > 0) {
-        footer[count++] =
-            or_empty(arena_printf(&input->arena,
-                                  "Run counts and spread are not stated for all values: where they are missing there "
-                                  "is no interval, and factors carry an unknown margin. %s",
-                                  axis_words(data)));
+        bool none = data->unknown_runs + data->missing == data->row_count * data->metric_count;
+        footer[count++] = or_empty(
+            arena_printf(&input->arena, "%s %s",
+                         none ? "Run counts and spread are not stated: no intervals, and factors carry an unknown "
+                                "margin."
+                              : "Run counts and spread are not stated for all values: where they are missing there is "
+                                "no interval, and factors carry an unknown margin.",
+                         axis_words(data)));
     } else {
         footer[count++] = or_empty(arena_printf(&input->arena,
                                                 "%s Hollow = fewer than 6 runs, no interval. Whiskers: 95 %% interval; "

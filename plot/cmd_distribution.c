@@ -24,15 +24,20 @@ static const char *or_empty(const char *text)
 }
 
 static size_t make_footer(const struct invocation *invocation, struct plot_input *input,
-                          const struct distribution_data *data, const char *footer[FOOTER_MAX + 3])
+                          const struct distribution_data *data, const char *footer[FOOTER_MAX + 4])
 {
-    size_t count = 0;
+    size_t count = 0, most = 0;
+    for (size_t i = 0; i < data->row_count; i++) {
+        most = data->rows[i].count > most ? data->rows[i].count : most;
+    }
     footer[count++] =
         data->summary
             ? "Thick bar = middle half (IQR); ring = median; thin line = from the least to the greatest value."
             : "Dot = one run; thick bar = middle half (IQR, from 6 runs on); ring = median; thin line = whiskers "
-              "(1.5 × IQR); curve = density (from 20 runs on; Gaussian, Silverman × 0.6). Of more than 2,000 "
-              "runs ticks at 1, 5, 25, 50, 75, 95 and 99 % instead of dots.";
+              "(1.5 × IQR); curve = density (from 20 runs on; Gaussian, Silverman × 0.6).";
+    if (!data->summary && most > DISTRIBUTION_POINTS_MOST) {
+        footer[count++] = "Of more than 2,000 runs ticks at 1, 5, 25, 50, 75, 95 and 99 % instead of dots.";
+    }
     if (data->missing > 0) {
         footer[count++] = or_empty(arena_printf(&input->arena, "%zu row%s without a value %s not drawn.", data->missing,
                                                 data->missing == 1 ? "" : "s", data->missing == 1 ? "is" : "are"));
@@ -52,7 +57,7 @@ static int draw_chart(const struct invocation *invocation, struct plot_input *in
 {
     struct draw *draw autodraw = NULL;
     struct chart_layout layout = {0};
-    const char *footer[FOOTER_MAX + 3];
+    const char *footer[FOOTER_MAX + 4];
     enum chart_theme theme = THEME_LIGHT;
     const char *title = option_text(invocation, "title");
     if (title == NULL) {

@@ -48,7 +48,7 @@ static void add_footer(struct plot_input *input, const struct scaling_data *data
 {
     words_add(words,
               "Efficiency = speed-up ÷ resource ratio of the family’s largest chip; baseline = its smallest. Dashed = "
-              "perfect scaling; both axes log₂. Spread is not drawn.");
+              "perfect scaling; both axes log₂. Spread is not drawn; lines at one place are drawn side by side.");
     if (data->catalogue) {
         words_add(words, "Resources as rated in the catalogue, of the largest variant where none is named.");
     }

@@ -128,10 +128,7 @@ static int make_rows(struct plot_input *input, struct run *runs, struct ordered_
         data->missing += to - from - count;
         double median = stats_median(values, count);
         rows[data->row_count++] = (struct ordered_row){
-            .row = {.name = runs[from].name,
-                    .short_name = plot_short_name(runs[from].name),
-                    .sorted = values,
-                    .count = count},
+            .row = {.name = runs[from].name, .sorted = values, .count = count},
             .position = runs[from].position,
             .median = median > 0 ? median : (double)NAN, /* what cannot be drawn stands last */
         };
@@ -184,7 +181,7 @@ static int make_summary(struct plot_input *input, size_t row, const char *name, 
     figures[0] = all ? figures[0] : median;
     size_t count = all ? ARRAY_LENGTH(summary_columns) : isfinite(median) ? 1 : 0;
     *ret = (struct ordered_row){
-        .row = {name, plot_short_name(name), figures, count, true, n >= 1 && n < 1e15 ? (long)n : -1},
+        .row = {name, NULL, figures, count, true, n >= 1 && n < 1e15 ? (long)n : -1},
         .position = row,
         .median = median > 0 ? median : (double)NAN,
     };
@@ -256,8 +253,13 @@ int distribution_data_make(struct plot_input *input, const struct distribution_w
         rows[i].sort = wish->sort;
     }
     qsort(rows, data.row_count, sizeof *rows, compare_rows);
+    struct plot_naming naming = {0};
+    for (size_t i = 0; i < data.row_count; i++) {
+        plot_naming_see(&naming, rows[i].row.name);
+    }
     for (size_t i = 0; i < data.row_count; i++) {
         data.rows[i] = rows[i].row;
+        data.rows[i].short_name = plot_naming_short(&naming, rows[i].row.name);
     }
     *ret = data;
     return 0;

@@ -104,7 +104,6 @@ static size_t add_row(const struct reading *reading, const char *name, const cha
     }
     data->rows[data->row_count] = (struct heat_row){
         .name = name,
-        .short_name = plot_short_name(name),
         .variant = text_is_empty(variant) ? NULL : variant,
         .cells = cells,
     };

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "plot/heatmap_data.h"
+#include "plot/names.h"
 #include "schema/catalog/catalog.h"
 
 /* The order of qsort needs to know the column: rows carry it along. */
@@ -73,22 +74,27 @@ static bool is_positive(const struct heat_cell *cell)
     return isfinite(cell->value) && cell->value > 0;
 }
 
-static size_t filled(const struct heatmap_data *data, const struct heat_row *row)
+/* How many values of other rows stand in the columns where the row has one: those get a factor. */
+static size_t compared(const struct heatmap_data *data, const struct heat_row *row)
 {
     size_t count = 0;
     for (size_t c = 0; c < data->column_count; c++) {
-        count += is_positive(&row->cells[c]);
+        for (size_t i = 0; is_positive(&row->cells[c]) && i < data->row_count; i++) {
+            count += is_positive(&data->rows[i].cells[c]) ? 1 : 0;
+        }
     }
     return count;
 }
 
-/* Of the rows with most values the oldest base chip; without a base chip the first in the natural order. */
+/* Of the rows that most values compare with the oldest base chip; without a base chip the first in the natural order.
+ */
 static struct heat_row *default_baseline(struct heatmap_data *data)
 {
     struct heat_row *best = NULL;
+    size_t most = 0;
     for (size_t i = 0; i < data->row_count; i++) {
         struct heat_row *row = &data->rows[i];
-        size_t values = filled(data, row), most = best != NULL ? filled(data, best) : 0;
+        size_t values = compared(data, row);
         if (values == 0 || values < most) {
             continue;
         }
@@ -96,6 +102,7 @@ static struct heat_row *default_baseline(struct heatmap_data *data)
         bool older = best == NULL || catalog_compare_chips(row->name, row->variant, best->name, best->variant) < 0;
         if (values > most || (base != best_base ? base : older)) {
             best = row;
+            most = values;
         }
     }
     return best;
@@ -167,10 +174,22 @@ static int choose_order(const struct plot_input *input, const struct heatmap_wis
     return 0;
 }
 
+static void shorten_names(struct heatmap_data *data)
+{
+    struct plot_naming naming = {0};
+    for (size_t i = 0; i < data->row_count; i++) {
+        plot_naming_see(&naming, data->rows[i].name);
+    }
+    for (size_t i = 0; i < data->row_count; i++) {
+        data->rows[i].short_name = plot_naming_short(&naming, data->rows[i].name);
+    }
+}
+
 int heatmap_data_arrange(struct plot_input *input, const struct heatmap_wish *wish, struct heatmap_data *data,
                          struct err *err)
 {
     group_columns(data);
+    shorten_names(data);
     int result = choose_directions(input, wish, data, err);
     result = result < 0 ? result : choose_order(input, wish, data, err);
     result = result < 0 ? result : sort_rows(input, wish->sort, data, err);

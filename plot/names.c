@@ -145,28 +145,49 @@ bool plot_is_achievement(const char *column, const struct chart_metric *metric)
     return metric->higher_is_better && (catalog_metric(column) != NULL || text_ends_with(metric->unit, "/s"));
 }
 
-/* Lines of products that name their vendor by themselves. */
+/* Lines of products that name their vendor by themselves, and designs whose number follows a letter: "M2 Pro", "H100".
+ */
 static bool names_its_vendor(const char *name)
 {
-    static const char *const lines[] = {"RTX ",   "GTX ",    "RX ",   "Arc ",  "GeForce ", "Quadro ", "Tesla ",
-                                        "Ryzen ", "Radeon ", "EPYC ", "Xeon ", "Core ",    "TITAN ",  "Titan "};
+    static const char *const lines[] = {"RTX ",  "GTX ",   "RX ",     "Arc ",    "GeForce ",  "Quadro ",    "Tesla ",
+                                        "EPYC ", "Xeon ",  "Core ",   "TITAN ",  "Titan ",    "Pentium ",   "Celeron ",
+                                        "Atom ", "Ryzen ", "Radeon ", "Athlon ", "Instinct ", "Snapdragon "};
     for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
         if (text_starts_with(name, lines[i])) {
             return true;
         }
     }
-    return false;
+    size_t word = strcspn(name, " ");
+    return name[0] >= 'A' && name[0] <= 'Z' && strcspn(name, "0123456789") < word;
+}
+
+static const char *without_vendor(const char *name)
+{
+    static const char *const vendors[] = {"NVIDIA GeForce ", "NVIDIA ",   "AMD Radeon ", "AMD ",
+                                          "Intel ",          "Qualcomm ", "Apple "};
+    for (size_t i = 0; i < ARRAY_LENGTH(vendors); i++) {
+        if (text_starts_with(name, vendors[i])) {
+            return name + strlen(vendors[i]);
+        }
+    }
+    return name;
 }
 
 const char *plot_short_name(const char *name)
 {
-    static const char *const vendors[] = {"NVIDIA GeForce ", "NVIDIA ", "AMD Radeon ", "AMD ", "Intel ", "Qualcomm "};
-    const char *known = catalog_short_chip_name(name);
-    for (size_t i = 0; known == name && i < ARRAY_LENGTH(vendors); i++) {
-        const char *rest = text_starts_with(name, vendors[i]) ? name + strlen(vendors[i]) : NULL;
-        if (rest != NULL && names_its_vendor(rest)) {
-            return rest;
-        }
-    }
-    return known;
+    const char *known = catalog_short_chip_name(name), *rest = without_vendor(name);
+    return known == name && rest != name && names_its_vendor(rest) ? rest : known;
+}
+
+void plot_naming_see(struct plot_naming *naming, const char *name)
+{
+    /* "Apple CPU" says nothing without its vendor. */
+    naming->vendors |= without_vendor(name) != name && plot_short_name(name) == name;
+}
+
+const char *plot_naming_short(const struct plot_naming *naming, const char *name)
+{
+    const char *rest = plot_short_name(name);
+    bool branded = strcspn(rest, "0123456789") > strcspn(rest, " ");
+    return naming->vendors && !branded ? name : rest;
 }

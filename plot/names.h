@@ -12,5 +12,12 @@ void plot_describe_metric(struct plot_input *input, const char *column, struct c
 bool plot_is_achievement(const char *column, const struct chart_metric *metric);
 /* A part of `name`: without its vendor where the rest says enough, "RTX 4090" of "NVIDIA RTX 4090". */
 const char *plot_short_name(const char *name);
+/* The names of one chart beside each other: where one of them must keep its vendor ("Apple CPU") those that are nothing
+ * but a number without it ("L4", "M2 Pro") keep theirs. See all of them first. */
+struct plot_naming {
+    bool vendors;
+};
+void plot_naming_see(struct plot_naming *naming, const char *name);
+const char *plot_naming_short(const struct plot_naming *naming, const char *name);
 
 #endif

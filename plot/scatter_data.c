@@ -10,6 +10,7 @@
 
 struct columns {
     size_t name, x, y, group, lesser, pinned;
+    bool generations; /* tell the colours */
 };
 
 /* The first column of numbers that is nothing else yet. */
@@ -53,22 +54,41 @@ static bool says_yes(const char *cell)
     return text_equal(cell, "1") || text_equal_ignore_case(cell, "true") || text_equal_ignore_case(cell, "yes");
 }
 
+static const struct chip *chip_of(const struct plot_input *input, size_t row, const struct columns *columns)
+{
+    struct chip_match match;
+    catalog_match_chip(plot_input_cell(input, row, columns->name), NULL, &match);
+    return match.chip != NULL ? catalog_chip(match.chip, NULL) : NULL;
+}
+
+/* Whether all chips are of one vendor, whose generations then tell more than its name. */
+static bool has_one_vendor(const struct plot_input *input, const struct columns *columns)
+{
+    const char *vendor = NULL;
+    for (size_t row = 0; row < input->row_count; row++) {
+        const struct chip *chip = chip_of(input, row, columns);
+        if (chip == NULL || chip->generation == NULL || (vendor != NULL && !text_equal(vendor, chip->vendor))) {
+            return false;
+        }
+        vendor = chip->vendor;
+    }
+    return vendor != NULL;
+}
+
 static const char *group_of(const struct plot_input *input, size_t row, const struct columns *columns)
 {
     const char *cell = columns->group == SIZE_MAX ? NULL : plot_input_cell(input, row, columns->group);
     if (columns->group != SIZE_MAX) {
         return text_is_empty(cell) ? NULL : cell;
     }
-    struct chip_match match;
-    catalog_match_chip(plot_input_cell(input, row, columns->name), NULL, &match);
-    const struct chip *chip = match.chip != NULL ? catalog_chip(match.chip, NULL) : NULL;
-    return chip != NULL ? chip->vendor : NULL;
+    const struct chip *chip = chip_of(input, row, columns);
+    return chip == NULL ? NULL : columns->generations ? chip->generation : chip->vendor;
 }
 
 static void sort_into_groups(const struct plot_input *input, const struct columns *columns, struct scatter_data *data)
 {
     /* Vendors of the catalogue have their colours; one that has none is among the others. */
-    bool vendors = true, derived = columns->group == SIZE_MAX;
+    bool vendors = true, derived = columns->group == SIZE_MAX && !columns->generations;
     for (size_t row = 0; row < input->row_count; row++) {
         const char *group = group_of(input, row, columns);
         vendors = derived || (vendors && (group == NULL || chart_group_category(group) < OTHER));
@@ -103,7 +123,7 @@ static int read_point(const struct plot_input *input, size_t row, const struct c
     if (result < 0) {
         return result;
     }
-    *point = (struct scatter_point){.name = name, .short_name = plot_short_name(name)};
+    *point = (struct scatter_point){.name = name};
     result = plot_input_number(input, row, columns->x, &point->x, err);
     result = result < 0 ? result : plot_input_number(input, row, columns->y, &point->y, err);
     point->lesser = columns->lesser != SIZE_MAX && says_yes(plot_input_cell(input, row, columns->lesser));
@@ -111,6 +131,17 @@ static int read_point(const struct plot_input *input, size_t row, const struct c
     data->missing += isfinite(point->x) && isfinite(point->y) ? 0 : 1;
     data->lesser += point->lesser;
     return result;
+}
+
+static void shorten_names(struct scatter_data *data)
+{
+    struct plot_naming naming = {0};
+    for (size_t i = 0; i < data->point_count; i++) {
+        plot_naming_see(&naming, data->points[i].name);
+    }
+    for (size_t i = 0; i < data->point_count; i++) {
+        data->points[i].short_name = plot_naming_short(&naming, data->points[i].name);
+    }
 }
 
 int scatter_data_make(struct plot_input *input, const struct scatter_wish *wish, struct scatter_data *ret,
@@ -135,6 +166,8 @@ int scatter_data_make(struct plot_input *input, const struct scatter_wish *wish,
     }
     if (result == 0) {
         data.point_count = input->row_count;
+        shorten_names(&data);
+        columns.generations = columns.group == SIZE_MAX && has_one_vendor(input, &columns);
         sort_into_groups(input, &columns, &data);
         *ret = data;
     }

@@ -54,25 +54,28 @@ struct scale bars_log_scale(double least, double largest, double x, double width
 }
 
 struct bar_name bars_fit_name(struct builder *builder, const char *name, double width, double size,
-                              enum text_weight weight, bool two_lines)
+                              enum text_weight weight, size_t most_lines)
 {
     struct bar_name fitted = {{name}, 1, size, builder_text_width(builder, name, size, weight)};
     if (fitted.width <= width) {
         return fitted;
     }
-    const char *lines[2];
-    size_t count = two_lines ? builder_wrap(builder, name, width, SMALL_SIZE, weight, lines, 2) : 0;
-    size_t length = count == 2 ? 1 : 0;
+    const char *lines[BAR_NAME_LINES];
+    most_lines = most_lines < BAR_NAME_LINES ? most_lines : BAR_NAME_LINES;
+    size_t count = most_lines > 1 ? builder_wrap(builder, name, width, SMALL_SIZE, weight, lines, most_lines) : 0;
+    size_t length = count > 1 ? count - 1 : 0;
+    double widest = 0;
     for (size_t i = 0; i < count; i++) {
         length += strlen(lines[i]);
         length += strstr(lines[i], "…") != NULL ? strlen(name) : 0;
+        widest = fmax(widest, builder_text_width(builder, lines[i], SMALL_SIZE, weight));
     }
-    /* All of it and the blank between, or a line had to be cut. */
+    /* All of it and the blanks between, or a line had to be cut. */
     if (count > 0 && length == strlen(name)) {
-        fitted = (struct bar_name){{lines[0], count > 1 ? lines[1] : NULL}, count, SMALL_SIZE, 0};
-        for (size_t i = 0; i < count; i++) {
-            fitted.width = fmax(fitted.width, builder_text_width(builder, lines[i], SMALL_SIZE, weight));
-        }
+        fitted.count = count;
+        fitted.size = SMALL_SIZE;
+        fitted.width = widest;
+        memcpy(fitted.lines, lines, count * sizeof *lines);
         return fitted;
     }
     fitted.lines[0] = builder_fit_middle(builder, name, width, size, weight);

@@ -19,15 +19,17 @@ struct scale bars_log_scale(double least, double largest, double x, double width
                             const struct bar_label *labels, size_t count);
 
 /* A name as it is drawn: one line, or two smaller ones where the row is high enough. */
+#define BAR_NAME_LINES 4
+
 struct bar_name {
-    const char *lines[2];
+    const char *lines[BAR_NAME_LINES];
     size_t count;
     double size, width;
 };
 
-/* The name in one line, else in two of 11 px (`two_lines`), else with its middle cut out. */
+/* The name in one line, else in up to `most_lines` of 11 px, else with its middle cut out. */
 struct bar_name bars_fit_name(struct builder *builder, const char *name, double width, double size,
-                              enum text_weight weight, bool two_lines);
+                              enum text_weight weight, size_t most_lines);
 /* Ends at `right`, centred at `middle`; `full_name` is what a name with a cut says when hovered. */
 void bars_draw_name(struct builder *builder, const struct bar_name *name, const char *full_name, double right,
                     double middle, struct text_style style);

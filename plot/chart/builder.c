@@ -12,6 +12,8 @@
 #define FOOTER_STEP 13.5
 #define FOOTER_LINES_MAX 8
 #define SUBTITLE_LINES_NARROW 4
+#define EVEN_LINES_MOST 4
+#define EVEN_STEP 6.0      /* px */
 #define FIGURE_LARGEST 1e9 /* from here on, and below the other, a power of ten says it shorter */
 #define FIGURE_SMALLEST 1e-4
 
@@ -155,23 +157,43 @@ static const char *cut_end(struct builder *builder, const char *text, double wid
     return "…";
 }
 
-/* Bytes of `text` that fit into a line, ending at a blank where there is one. */
+/* The next blank behind `at`, or the end. */
+static size_t next_blank(const char *text, size_t at)
+{
+    at += text[at] == ' ' ? 1 : 0;
+    return at + strcspn(text + at, " ");
+}
+
+static double head_width(struct builder *builder, const char *text, size_t length, struct text_style style)
+{
+    const char *head = arena_strndup(&builder->layout->arena, text, length);
+    return head == NULL ? 0 : builder_text_width(builder, head, style.size, style.weight);
+}
+
+/* Bytes of `text` that fit into a line, ending at a blank where there is one. Measuring is dear, so the search begins
+ * near the blank that the width of the whole text lets expect. */
 static size_t line_length(struct builder *builder, const char *text, double width, double size, enum text_weight weight)
 {
-    size_t fits = 0;
-    for (size_t at = 0;; at++) {
-        if (text[at] != ' ' && text[at] != '\0') {
-            continue;
-        }
-        const char *head = arena_strndup(&builder->layout->arena, text, at);
-        if (head == NULL || builder_text_width(builder, head, size, weight) > width) {
-            return fits > 0 ? fits : at;
-        }
-        fits = at;
-        if (text[at] == '\0') {
-            return fits;
-        }
+    struct text_style style = {.size = size, .weight = weight};
+    size_t length = strlen(text);
+    double whole = builder_text_width(builder, text, size, weight);
+    if (whole <= width) {
+        return length;
     }
+    size_t expected = (size_t)fmax(0, (double)length * width / whole), first = next_blank(text, 0), at = first;
+    while (at < length && next_blank(text, at) <= expected) {
+        at = next_blank(text, at);
+    }
+    while (at > first && head_width(builder, text, at, style) > width) {
+        do {
+            at--;
+        } while (text[at] != ' ');
+    }
+    for (size_t next = next_blank(text, at); at < length && head_width(builder, text, next, style) <= width;
+         next = next_blank(text, at)) {
+        at = next;
+    }
+    return at;
 }
 
 size_t builder_wrap(struct builder *builder, const char *text, double width, double size, enum text_weight weight,
@@ -192,6 +214,35 @@ size_t builder_wrap(struct builder *builder, const char *text, double width, dou
         }
         lines[count++] = line;
         text = rest;
+    }
+    return count;
+}
+
+size_t builder_wrap_even(struct builder *builder, const char *text, double width, double size, enum text_weight weight,
+                         const char **lines, size_t most)
+{
+    size_t count = builder_wrap(builder, text, width, size, weight, lines, most);
+    if (count < 2 || builder_text_width(builder, text, size, weight) > width * (double)count) {
+        return count;
+    }
+    /* The least width that takes no line more, and cuts nothing. */
+    const char *even[EVEN_LINES_MOST];
+    double least = width / (double)count, enough = width;
+    while (count <= EVEN_LINES_MOST && enough - least > EVEN_STEP) {
+        double tried = (least + enough) / 2, widest = 0;
+        size_t lines_now = builder_wrap(builder, text, tried, size, weight, even, count);
+        size_t length = lines_now - 1;
+        for (size_t i = 0; i < lines_now; i++) {
+            widest = fmax(widest, builder_text_width(builder, even[i], size, weight));
+            length += strlen(even[i]) + (strstr(even[i], "…") != NULL ? strlen(text) : 0);
+        }
+        if (widest > tried || length != strlen(text)) {
+            least = tried;
+            continue;
+        }
+        enough = tried;
+        count = lines_now;
+        memcpy(lines, even, count * sizeof *lines);
     }
     return count;
 }
@@ -314,7 +365,7 @@ double builder_heading(struct builder *builder, const char *title, const char *s
         size = 18;
     }
     struct text_style style = {size, WEIGHT_BOLD, builder->colours->ink, ANCHOR_START};
-    size_t count = builder_wrap(builder, title, builder_inner(builder), size, WEIGHT_BOLD, lines, 2);
+    size_t count = builder_wrap_even(builder, title, builder_inner(builder), size, WEIGHT_BOLD, lines, 2);
     for (size_t i = 0; i < count; i++) {
         builder_text(builder, "title", lines[i], CHART_LEFT, 36 + 24.0 * (double)i, style);
     }

@@ -56,6 +56,10 @@ const char *builder_fit_middle(struct builder *builder, const char *text, double
 size_t builder_wrap(struct builder *builder, const char *text, double width, double size, enum text_weight weight,
                     const char **lines, size_t most);
 
+/* The same with lines about as long as each other: for titles and headings. */
+size_t builder_wrap_even(struct builder *builder, const char *text, double width, double size, enum text_weight weight,
+                         const char **lines, size_t most);
+
 /* Marks: `value` NAN for what is no data. Returned for further fields, never NULL. */
 struct chart_mark *builder_rect(struct builder *builder, const char *kind, double x, double y, double width,
                                 double height, unsigned colour);

@@ -15,6 +15,7 @@
 #define VALUE_SIZE 11.5
 #define VALUE_GAP 5.0
 #define RATIO_WIDTH 64.0
+#define RATIO_HEAD_MOST 90.0
 #define GROUP_GAP 14.0
 #define LEGEND_STEP 17.0
 #define ALT_MAX 250
@@ -112,7 +113,7 @@ static void draw_name(struct builder *builder, const struct plan *plan, const ch
     struct text_style style = {plan->name_size, WEIGHT_MEDIUM, builder->colours->ink, ANCHOR_END};
     double room = plan->zero - 10 - CHART_LEFT + 0.5;
     struct bar_name fitted = bars_fit_name(builder, name, room, style.size, style.weight,
-                                           plan->gap * (double)plan->chart->series_count > 26);
+                                           (size_t)(plan->gap * (double)plan->chart->series_count / 13));
     bars_draw_name(builder, &fitted, name, plan->zero - 10, middle, style);
 }
 
@@ -137,10 +138,24 @@ static double draw_legend(struct builder *builder, const struct plan *plan, doub
     return y - first;
 }
 
+/* Over the ratios: what they refer to. */
+static void draw_ratio_head(struct builder *builder, const struct plan *plan)
+{
+    struct text_style style = {FRAME_TICK_SIZE, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_END};
+    const char *text = arena_printf(&builder->layout->arena, "vs %s", plan->chart->series[0]);
+    if (text == NULL || builder_text_width(builder, text, style.size, style.weight) > RATIO_HEAD_MOST) {
+        text = "vs first";
+    }
+    if (plan->chart->series_count > 1) {
+        builder_text(builder, "column", text, plan->ratio_right, plan->top - 8, style);
+    }
+}
+
 static void draw_axis(struct builder *builder, const struct plan *plan)
 {
     const struct chart_colours *colours = builder->colours;
     struct text_style style = {FRAME_TICK_SIZE, WEIGHT_REGULAR, colours->muted, ANCHOR_MIDDLE};
+    draw_ratio_head(builder, plan);
     for (size_t i = 0; i < plan->scale.tick_count; i++) {
         double x = scale_px(&plan->scale, plan->scale.ticks[i]);
         const char *text = frame_tick_text(builder, plan->scale.ticks[i]);

@@ -31,7 +31,10 @@ void chips_draw_names(struct builder *builder, const struct chips_plan *plan)
         double baseline = drawn->y + plan->style.row / 2 + plan->style.name_size * 0.36;
         if (drawn->row == NULL) {
             struct text_style style = {11, WEIGHT_REGULAR, colours->muted, ANCHOR_START};
-            builder_text(builder, "gap", drawn->sentence, plan->name_right + 10, baseline, style);
+            struct chart_text *text =
+                builder_text(builder, "gap", drawn->sentence, plan->name_right + 10, baseline, style);
+            text->patch = true;
+            text->patch_colour = builder->colours->background;
             continue;
         }
         double right = plan->name_right;

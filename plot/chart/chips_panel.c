@@ -142,6 +142,12 @@ static const char *value_text(struct builder *builder, const struct chart_value 
     char text[FIGURE_SIZE];
     bool known = isfinite(value->low) && isfinite(value->high);
     double half = known ? (value->high - value->low) / 2 : (double)NAN;
+    /* The interval may deserve more decimals than the value was given with: 2.96 stays 2.96. */
+    int decimals = figure_decimals(value->value, (double)NAN);
+    double unit = pow(10, -decimals);
+    bool short_one = known && figure_decimals(value->value, half) > decimals &&
+                     fabs(value->value - round(value->value / unit) * unit) < 1e-9 * fabs(value->value);
+    half = short_one ? (double)NAN : half;
     const char *copy = arena_strdup(&builder->layout->arena, chart_figure(text, value->value, half));
     return copy != NULL ? copy : "";
 }

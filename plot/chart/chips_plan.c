@@ -122,7 +122,7 @@ static void choose_names(struct builder *builder, struct chips_plan *plan)
         }
         drawn->drawn = bars_fit_name(builder, drawn->name, most - beside, plan->style.name_size,
                                      drawn->row->baseline ? WEIGHT_BOLD : plan->style.name_weight,
-                                     beside < 1 && plan->row_count <= SPACIOUS_ROWS);
+                                     beside < 1 && plan->row_count <= SPACIOUS_ROWS ? 2 : 1);
         double width = fmin(most, drawn->drawn.width + beside);
         widest = fmax(widest, width);
         if (!text_is_empty(drawn->row->note)) {

@@ -7,6 +7,8 @@
 
 #include "plot/chart/chart.h"
 
+#define DISTRIBUTION_POINTS_MOST 2000
+
 struct sample_row {
     const char *name;
     const char *short_name; /* drawn; NULL = name */

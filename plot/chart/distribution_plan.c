@@ -132,7 +132,7 @@ static void choose_names(struct builder *builder, struct distribution_plan *plan
             room = builder_inner(builder) - fmin(taken, 0.52 * builder_inner(builder)) - 10;
         }
         plan->drawn[i] = bars_fit_name(builder, plan->names[i], room, plan->name_size, WEIGHT_MEDIUM,
-                                       plan->row >= 36 && !builder_is_narrow(builder));
+                                       plan->row >= 36 && !builder_is_narrow(builder) ? 2 : 1);
         widest = fmax(widest, plan->drawn[i].width);
     }
     plan->left = CHART_LEFT + fmin(widest, NAME_SHARE * CHART_WIDTH) + 14;

@@ -8,7 +8,6 @@
 
 #define DISTRIBUTION_BOX_LEAST 6
 #define DISTRIBUTION_VIOLIN_LEAST 20
-#define DISTRIBUTION_POINTS_MOST 2000
 #define DISTRIBUTION_FIGURES_SIZE 10.5
 
 /* A row's figures; the deviations are in % of its median, the places are those of the axis. */

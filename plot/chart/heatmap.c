@@ -9,6 +9,7 @@
 #include "schema/text/figure.h"
 
 #define KEY_WIDTH 300.0
+#define KEY_NAME_MOST 120.0
 #define KEY_STEPS 75 /* of 4 px: no seams between them */
 
 static void draw_note(struct builder *builder, double x, double y, const char *note, double width)
@@ -61,8 +62,12 @@ static void draw_cell(struct builder *builder, const struct heat_plan *plan, siz
     struct chart_mark *mark;
     if (!isfinite(cell->value)) {
         mark = builder_hatch(builder, "missing", x, y, plan->cell, height, builder->colours->axis);
+        mark->opacity = plan->sparse ? 0.5 : 0;
         mark->title = arena_printf(arena, "%s, %s: %s", drawn->name, head->title, cell->failed ? "failed" : "no data");
-        draw_note(builder, x + plan->cell / 2, baseline, cell->failed ? "failed" : "no data", plan->cell);
+        /* Where most is missing the words would be all that is seen; the key has them. */
+        if (cell->failed || !plan->sparse) {
+            draw_note(builder, x + plan->cell / 2, baseline, cell->failed ? "failed" : "no data", plan->cell);
+        }
     } else {
         char value[FIGURE_SIZE], factor[FIGURE_SIZE];
         bool coloured = isfinite(cell->factor);
@@ -107,7 +112,7 @@ static void draw_group(struct builder *builder, const struct heat_plan *plan, si
     if (builder_text_width(builder, group, style.size, style.weight) > width) {
         style.size = 11;
     }
-    size_t count = builder_wrap(builder, group, width, style.size, style.weight, lines, 2);
+    size_t count = builder_wrap_even(builder, group, width, style.size, style.weight, lines, 2);
     for (size_t i = 0; i < count; i++) {
         if (builder_text_width(builder, lines[i], style.size, style.weight) <= width) {
             double up = 13.5 * (double)(count - 1 - i);
@@ -185,8 +190,11 @@ static void draw_key(struct builder *builder, const struct heat_plan *plan)
         const char *name = names[i];
         double power = ((double)i / 2 - 1) * plan->reach;
         if (name == NULL) {
-            name = arena_printf(&builder->layout->arena, "1× (%s)", plan->chart->baseline_name);
-            name = builder_fit_middle(builder, name != NULL ? name : "1×", 120, style.size, style.weight);
+            bool brackets = strchr(plan->chart->baseline_name, '(') != NULL;
+            name = arena_printf(&builder->layout->arena, brackets ? "1× = %s" : "1× (%s)", plan->chart->baseline_name);
+            if (name == NULL || builder_text_width(builder, name, style.size, style.weight) > KEY_NAME_MOST) {
+                name = "1× (baseline)";
+            }
         } else if (plan->reach > 3) {
             name = arena_printf(&builder->layout->arena, power < 0 ? "1/%.0f×" : "%.0f×", exp2(fabs(power)));
         }

@@ -15,6 +15,7 @@
 #define MANY_ROWS 34
 #define HEAD_SMALL 9.5     /* px; below it headings are numbers */
 #define HEAD_UP_MOST 150.0 /* px, of a heading that reads upwards */
+#define SPARSE_LEAST 12    /* missing cells */
 #define HEAT_REACH_MOST 8  /* 256× */
 
 /* One count of decimals per column, that of its largest value, unless the values lie far apart. */
@@ -124,12 +125,12 @@ static void place_columns(const struct builder *builder, struct heat_plan *plan)
     }
 }
 
-/* A heading on one or two lines; whether all of it has room. */
+/* A heading on a few lines; whether all of it has room. */
 static bool wrap_head(struct builder *builder, const struct heat_plan *plan, const char *title, struct heat_head *head)
 {
     double width = plan->cell - 2;
-    head->count = builder_wrap(builder, title, width, plan->head_size, WEIGHT_REGULAR, head->lines, 2);
-    size_t length = head->count > 1 ? 1 : 0;
+    head->count = builder_wrap(builder, title, width, plan->head_size, WEIGHT_REGULAR, head->lines, HEAT_HEAD_LINES);
+    size_t length = head->count > 1 ? head->count - 1 : 0;
     bool fits = true;
     for (size_t k = 0; k < head->count; k++) {
         /* A line that was cut is shorter, or ends in an ellipsis; a break takes one blank away. */
@@ -156,14 +157,14 @@ static void choose_narrow_heads(struct builder *builder, struct heat_plan *plan)
             text = builder_fit_middle(builder, chart->columns[c].title, HEAD_UP_MOST, plan->head_size, WEIGHT_REGULAR);
             width = builder_text_width(builder, text, plan->head_size, WEIGHT_REGULAR);
         }
-        plan->heads[c] = (struct heat_head){{text != NULL ? text : "", NULL}, 1};
+        plan->heads[c] = (struct heat_head){.lines = {text != NULL ? text : ""}, .count = 1};
         widest = fmax(widest, width);
     }
     plan->head_height = plan->upwards ? fmax(0, widest - plan->head_size) : 0;
     plan->number_columns = (size_t)fmin(fmax(floor(builder_inner(builder) / (widest + 36)), 1), 4);
 }
 
-/* Headings on one or two lines; where one has no room all columns have other ones. */
+/* Headings on a few lines; where one has no room all columns have other ones. */
 static void choose_heads(struct builder *builder, struct heat_plan *plan)
 {
     const struct heatmap *chart = plan->chart;
@@ -196,6 +197,16 @@ static void choose_reach(struct heat_plan *plan)
         }
         plan->reach += 2;
     }
+}
+
+static void choose_sparse(struct heat_plan *plan)
+{
+    const struct heatmap *chart = plan->chart;
+    size_t missing = 0, all = chart->row_count * chart->column_count;
+    for (size_t i = 0; i < all; i++) {
+        missing += isfinite(chart->rows[i / chart->column_count].cells[i % chart->column_count].value) ? 0 : 1;
+    }
+    plan->sparse = missing > SPARSE_LEAST && missing * 3 > all;
 }
 
 /* Value and factor, or only one of them, by what the widest cell needs. */
@@ -284,6 +295,7 @@ void heatmap_make_plan(struct builder *builder, double moved, struct heat_plan *
     place_columns(builder, plan);
     choose_heads(builder, plan);
     choose_reach(plan);
+    choose_sparse(plan);
     choose_mode(builder, plan);
     bool grouped = false;
     for (size_t c = 0; c < chart->column_count; c++) {

@@ -9,11 +9,12 @@
 #define HEAT_GAP 1.5
 #define HEAT_VARIANT_MOST 70.0
 #define HEAT_NOTES_MAX 6
+#define HEAT_HEAD_LINES 4
 
 /* What a cell has room for. */
 enum heat_mode { HEAT_BOTH, HEAT_FACTOR, HEAT_VALUE, HEAT_NOTHING };
 struct heat_head {
-    const char *lines[2];
+    const char *lines[HEAT_HEAD_LINES];
     size_t count;
 };
 
@@ -28,6 +29,7 @@ struct heat_plan {
     enum heat_mode mode;
     bool upwards;          /* headings of narrow columns read upwards */
     double head_height;    /* of the headings, beyond one line */
+    bool sparse;           /* many cells are missing */
     double reach;          /* log2 of the factor where the colours end */
     bool numbered;         /* headings are numbers, their names stand below the table */
     size_t number_columns; /* of those names */

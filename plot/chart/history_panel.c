@@ -14,6 +14,8 @@
 #define DAY 86400.0
 #define ALT_MAX 250 /* characters */
 #define LABEL_SIZE 11.5
+#define DATE_ROWS 2
+#define DATE_STEP 13.5
 #define DATE_SIZE 10.5
 #define SQUARE 6.0
 #define SAME_DATE 12.0 /* px */
@@ -33,9 +35,10 @@ static const char *run_words(struct builder *builder, const struct history_plan 
     if (!plan->chart->dated) {
         return frame_tick_text(builder, run->at);
     }
-    const char *words = span > YEAR  ? calendar_date(text, run->at)
-                        : span > DAY ? calendar_day(text, run->at)
-                                     : calendar_time(text, run->at);
+    /* A phone has no room for years: the axis has them. */
+    const char *words = span > YEAR && !builder_is_narrow(builder) ? calendar_date(text, run->at)
+                        : span > DAY                               ? calendar_day(text, run->at)
+                                                                   : calendar_time(text, run->at);
     return arena_strdup(&builder->layout->arena, words);
 }
 
@@ -164,6 +167,8 @@ static void label_foot(struct builder *builder, const struct history_panel *pane
     struct text_style style = {DATE_SIZE, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
     const char *text = builder_fit_middle(builder, words, 80, style.size, style.weight);
     double width = builder_text_width(builder, text, style.size, style.weight), y = panel->plot.bottom - 7;
+    bool right = x + 5 + width < fmin(after, panel->plot.right) - 2;
+    bool left = x - 5 - width > fmax(before, panel->plot.left) + 2;
     /* Series that change together have one date. */
     for (size_t i = 0; i < builder->layout->text_count; i++) {
         const struct chart_text *other = &builder->layout->texts[i];
@@ -172,13 +177,16 @@ static void label_foot(struct builder *builder, const struct history_panel *pane
             return;
         }
     }
-    if (x + 5 + width < fmin(after, panel->plot.right) - 2 &&
-        frame_is_free(builder, &(struct box){x + 5, y - 10, x + 5 + width, y + 3})) {
-        builder_text(builder, "date", text, x + 5, y, style);
-    } else if (x - 5 - width > fmax(before, panel->plot.left) + 2 &&
-               frame_is_free(builder, &(struct box){x - 5 - width, y - 10, x - 5, y + 3})) {
-        style.anchor = ANCHOR_END;
-        builder_text(builder, "date", text, x - 5, y, style);
+    for (int row = 0; row < DATE_ROWS; row++, y -= DATE_STEP) {
+        if (right && frame_is_free(builder, &(struct box){x + 5, y - 10, x + 5 + width, y + 3})) {
+            builder_text(builder, "date", text, x + 5, y, style);
+            return;
+        }
+        if (left && frame_is_free(builder, &(struct box){x - 5 - width, y - 10, x - 5, y + 3})) {
+            style.anchor = ANCHOR_END;
+            builder_text(builder, "date", text, x - 5, y, style);
+            return;
+        }
     }
 }
 

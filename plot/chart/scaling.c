@@ -5,6 +5,7 @@
 #include "plot/chart/clean.h"
 #include "plot/chart/frame.h"
 #include "plot/chart/marker.h"
+#include "plot/chart/scaling_lines.h"
 #include "schema/base/str.h"
 #include "schema/text/encode.h"
 #include "schema/text/figure.h"
@@ -228,15 +229,13 @@ static const struct scaling_point *largest(const struct scaling_family *family)
 static void draw_families(struct builder *builder, const struct panel *panel)
 {
     struct arena *arena = &builder->layout->arena;
+    const struct scaling_view view = {panel->data->families, panel->data->family_count, &panel->x, &panel->y};
     for (size_t i = 0; i < panel->data->family_count; i++) {
         const struct scaling_family *family = &panel->data->families[i];
-        struct chart_point *points = arena_alloc(arena, family->count, sizeof *points);
-        for (size_t k = 0; points != NULL && k < family->count; k++) {
-            points[k] = (struct chart_point){plane_px(&panel->x, family->points[k].resource),
-                                             plane_px(&panel->y, family->points[k].speed_up)};
-        }
+        size_t count = 0;
+        const struct chart_point *points = scaling_line(arena, &view, i, &count);
         if (points != NULL) {
-            builder_polyline(builder, "line", points, family->count, 1.8, builder->colours->category[family->category])
+            builder_polyline(builder, "line", points, count, 1.8, builder->colours->category[family->category])
                 ->series = family->name;
         }
     }

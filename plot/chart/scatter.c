@@ -17,8 +17,6 @@
 #define LIST_STEP 15.0
 #define LIST_SIZE 10.0
 #define LIST_COLUMNS 4
-#define LOG_RANGE 10.0
-#define LIMIT_REACH 4.0
 
 static int clean_points(struct arena *arena, const struct scatter_chart *chart, struct scatter_plan *plan,
                         struct err *err)
@@ -66,35 +64,6 @@ static struct scatter_chart clean_chart(struct arena *arena, const struct scatte
     copy.limit_text = clean_text(arena, chart->limit_text != NULL ? chart->limit_text : "limit", CLEAN_LINE_MOST);
     copy.alt = clean_text(arena, chart->alt, CLEAN_TEXT_MOST);
     return copy;
-}
-
-static void make_axes(struct builder *builder, struct scatter_plan *plan)
-{
-    const struct scatter_point *first = plan->dots[0].point;
-    double low_x = first->x, high_x = low_x, low_y = first->y, high_y = low_y;
-    for (size_t i = 1; i < plan->dot_count; i++) {
-        const struct scatter_point *point = plan->dots[i].point;
-        low_x = fmin(low_x, point->x);
-        high_x = fmax(high_x, point->x);
-        low_y = fmin(low_y, point->y);
-        high_y = fmax(high_y, point->y);
-    }
-    /* Subnormal numbers have no room below for the margin of a logarithmic axis. */
-    bool positive = low_x > 1e-300 && low_y > 1e-300;
-    bool logarithmic = positive && (high_x / LOG_RANGE > low_x || high_y / LOG_RANGE > low_y);
-    double limit = scatter_limit_at(plan->chart, high_x);
-    /* A limit that is not far away is worth a wider axis. */
-    if (logarithmic && isfinite(limit) && limit >= low_y / LIMIT_REACH && limit <= high_y * LIMIT_REACH) {
-        low_y = fmin(low_y, limit);
-        high_y = fmax(high_y, limit);
-    }
-    plan->y = plane_axis_roomy(low_y, high_y, logarithmic, plan->plot.bottom, plan->plot.top);
-    plan->plot.left = fmax(SCATTER_PLOT_LEFT, CHART_LEFT + frame_widest_tick(builder, &plan->y) + FRAME_TICK_GAP);
-    plan->x = plane_axis_roomy(low_x, high_x, logarithmic, plan->plot.left, plan->plot.right);
-    for (size_t i = 0; i < plan->dot_count; i++) {
-        plan->dots[i].x = plane_px(&plan->x, plan->dots[i].point->x);
-        plan->dots[i].y = plane_px(&plan->y, plan->dots[i].point->y);
-    }
 }
 
 static void draw_axis_titles(struct builder *builder, const struct scatter_plan *plan)
@@ -156,7 +125,7 @@ static void draw_points(struct builder *builder, const struct scatter_plan *plan
         }
         struct chart_layout *layout = builder->layout;
         size_t before = layout->mark_count;
-        marker_draw(builder, "point", dot->x, dot->y, dot->point->category, numbered || dot->point->lesser,
+        marker_draw(builder, "point", dot->x + dot->aside, dot->y, dot->point->category, numbered || dot->point->lesser,
                     numbered ? SCATTER_NUMBER_RADIUS : MARKER_RADIUS);
         for (size_t k = before; k < layout->mark_count; k++) {
             if (text_equal(layout->marks[k].kind, "point")) {
@@ -294,6 +263,23 @@ static double draw_list(struct builder *builder, const struct scatter_plan *plan
     return right ? 0 : key + LIST_STEP * (double)lines + (narrow ? 20 : 14);
 }
 
+/* What stands aside is said behind the first line of the footer. */
+static const char *const *footer_of(struct builder *builder, const struct scatter_plan *plan)
+{
+    const struct scatter_chart *chart = plan->chart;
+    const char **lines = arena_alloc(&builder->layout->arena, chart->footer_count + 1, sizeof *lines);
+    if (!plan->has_aside || chart->footer_count == 0 || lines == NULL) {
+        return chart->footer;
+    }
+    for (size_t i = 0; i < chart->footer_count; i++) {
+        lines[i] = chart->footer[i];
+    }
+    const char *first =
+        arena_printf(&builder->layout->arena, "%s Chips at one place stand 3 px to its sides.", lines[0]);
+    lines[0] = first != NULL ? first : lines[0];
+    return lines;
+}
+
 static int lay_out(struct builder *builder, struct scatter_plan *plan, struct err *err)
 {
     const struct scatter_chart *chart = plan->chart;
@@ -303,7 +289,7 @@ static int lay_out(struct builder *builder, struct scatter_plan *plan, struct er
     plan->margin = builder_right(builder);
     double beside = builder_is_narrow(builder) ? 0 : KEY_WIDTH + 16;
     plan->plot = (struct box){SCATTER_PLOT_LEFT, top, builder_right(builder) - beside, top + PLOT_HEIGHT};
-    make_axes(builder, plan);
+    scatter_make_axes(builder, plan);
     frame_draw_x(builder, &plan->x, &plan->plot);
     frame_draw_y(builder, &plan->y, &plan->plot);
     draw_axis_titles(builder, plan);
@@ -318,9 +304,10 @@ static int lay_out(struct builder *builder, struct scatter_plan *plan, struct er
         draw_points(builder, plan, layer);
     }
     double below = draw_list(builder, plan, draw_key(builder, plan));
-    size_t lines = builder_footer_lines(builder, chart->footer, chart->footer_count);
-    layout->height = plan->plot.bottom + below + 52 + 13.5 * (double)(lines > 0 ? lines : 1) + 0.5;
-    builder_footer(builder, chart->footer, chart->footer_count);
+    const char *const *footer = footer_of(builder, plan);
+    size_t lines = builder_footer_lines(builder, footer, chart->footer_count);
+    layout->height = ceil(plan->plot.bottom + below + 52 + 13.5 * (double)(lines > 0 ? lines : 1));
+    builder_footer(builder, footer, chart->footer_count);
     layout->title = chart->title;
     layout->alt = chart->alt != NULL ? chart->alt : scatter_alt_text(builder, plan);
     return arena_check(&layout->arena, err);

@@ -6,7 +6,7 @@
 
 #define NAME_SIZE 11.0
 #define NUMBER_SIZE 9.5
-#define LEADER_RADIUS 34.0
+#define LEADERS_FROM 2 /* of the radii */
 #define DEGREES 0.017453292519943295
 
 static const double radii[] = {16, 24, 34, 48, 64, 82};
@@ -39,6 +39,11 @@ static bool line_meets(const struct segment *line, const struct box *box)
            clip(-dy, line->y1 - box->top, &from, &to) && clip(dy, box->bottom - line->y1, &from, &to);
 }
 
+static double marker_x(const struct scatter_dot *dot)
+{
+    return dot->x + dot->aside;
+}
+
 static bool is_free_of_texts(const struct scatter_plan *plan, const struct box *box)
 {
     for (size_t i = 0; i < plan->taken_count; i++) {
@@ -60,7 +65,8 @@ static bool is_free(const struct scatter_plan *plan, const struct box *box)
     for (size_t i = 0; i < plan->dot_count; i++) {
         const struct scatter_dot *dot = &plan->dots[i];
         double radius = dot->inside ? SCATTER_NUMBER_RADIUS + 1 : MARKER_RADIUS + 1;
-        struct box marker = {dot->x - radius, dot->y - radius, dot->x + radius, dot->y + radius};
+        double x = marker_x(dot);
+        struct box marker = {x - radius, dot->y - radius, x + radius, dot->y + radius};
         if (boxes_meet(&marker, &ink)) {
             return false;
         }
@@ -73,10 +79,31 @@ static bool is_free(const struct scatter_plan *plan, const struct box *box)
     return true;
 }
 
+static double distance_to(const struct scatter_dot *dot, const struct box *box)
+{
+    double dx = fmax(fmax(box->left - marker_x(dot), marker_x(dot) - box->right), 0);
+    double dy = fmax(fmax(box->top - dot->y, dot->y - box->bottom), 0);
+    return hypot(dx, dy);
+}
+
+/* A name without a leader is taken for that of the nearest point; `apart`: points nearer than that count as one. */
+static bool is_nearest(const struct scatter_plan *plan, const struct scatter_dot *dot, const struct box *box,
+                       double apart)
+{
+    double own = distance_to(dot, box);
+    for (size_t i = 0; i < plan->dot_count; i++) {
+        const struct scatter_dot *other = &plan->dots[i];
+        if (distance_to(other, box) < own - 0.5 && hypot(marker_x(other) - marker_x(dot), other->y - dot->y) > apart) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static struct box candidate(const struct scatter_dot *dot, double radius, double angle, double width, double height)
 {
     double cosine = cos(angle * DEGREES), sine = sin(angle * DEGREES);
-    double x = dot->x + (radius - 8) * cosine, y = dot->y - (radius - 10) * sine;
+    double x = marker_x(dot) + (radius - 8) * cosine, y = dot->y - (radius - 10) * sine;
     double left = cosine > 0.3 ? x : cosine < -0.3 ? x - width : x - width / 2;
     double top = sine > 0.3 ? y - height : sine < -0.3 ? y : y - height / 2;
     return (struct box){left, top, left + width, top + height};
@@ -84,16 +111,26 @@ static struct box candidate(const struct scatter_dot *dot, double radius, double
 
 static struct segment leader_to(const struct scatter_dot *dot, const struct box *box)
 {
-    double x = fmin(fmax(dot->x, box->left), box->right), y = fmin(fmax(dot->y, box->top + 3), box->bottom - 3);
-    double length = fmax(1, hypot(x - dot->x, y - dot->y));
+    double from = marker_x(dot), x = fmin(fmax(from, box->left), box->right);
+    double y = fmin(fmax(dot->y, box->top + 3), box->bottom - 3);
+    double length = fmax(1, hypot(x - from, y - dot->y));
     double share = (MARKER_RADIUS + 1.5) / length;
-    return (struct segment){dot->x + (x - dot->x) * share, dot->y + (y - dot->y) * share, x, y};
+    return (struct segment){from + (x - from) * share, dot->y + (y - dot->y) * share, x, y};
 }
 
-static bool leader_is_free(const struct scatter_plan *plan, const struct segment *leader)
+/* A leader through a text or another chip's marker would lead to that. */
+static bool leader_is_free(const struct scatter_plan *plan, const struct scatter_dot *dot, const struct segment *leader)
 {
     for (size_t i = 0; i < plan->taken_count; i++) {
         if (line_meets(leader, &plan->taken[i])) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < plan->dot_count; i++) {
+        const struct scatter_dot *other = &plan->dots[i];
+        double x = marker_x(other), half = 0.6 * MARKER_RADIUS;
+        bool near = hypot(x - marker_x(dot), other->y - dot->y) < 2 * MARKER_RADIUS;
+        if (!near && line_meets(leader, &(struct box){x - half, other->y - half, x + half, other->y + half})) {
             return false;
         }
     }
@@ -107,29 +144,45 @@ static void put_text(struct builder *builder, struct scatter_plan *plan, const c
     plan->taken[plan->taken_count++] = (struct box){box->left - 2, box->top - 0.5, box->right + 2, box->bottom + 0.5};
 }
 
+/* A place near the point, or further away for a name with a leader (`apart` below zero). */
+static bool find_place(const struct scatter_plan *plan, const struct scatter_dot *dot, double width, double height,
+                       double apart, struct box *ret)
+{
+    bool led = apart < 0;
+    for (size_t r = led ? LEADERS_FROM : 0; r < (led ? ARRAY_LENGTH(radii) : LEADERS_FROM); r++) {
+        for (size_t a = 0; a < ARRAY_LENGTH(angles); a++) {
+            struct box box = candidate(dot, radii[r], angles[a], width, height);
+            struct segment leader = leader_to(dot, &box);
+            if (is_free(plan, &box) &&
+                (led ? leader_is_free(plan, dot, &leader) : is_nearest(plan, dot, &box, apart))) {
+                *ret = box;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Close by and nearest to its own point; else nearest to the points at that place; else further away with a leader. */
 static bool place_beside(struct builder *builder, struct scatter_plan *plan, struct scatter_dot *dot, const char *role,
                          const char *text, struct text_style style)
 {
     double width = builder_text_width(builder, text, style.size, style.weight);
     double height = (TEXT_ASCENT + TEXT_DESCENT) * style.size;
-    for (size_t r = 0; r < ARRAY_LENGTH(radii); r++) {
-        for (size_t a = 0; a < ARRAY_LENGTH(angles); a++) {
-            struct box box = candidate(dot, radii[r], angles[a], width, height);
-            struct segment leader = leader_to(dot, &box);
-            bool led = radii[r] >= LEADER_RADIUS;
-            if (!is_free(plan, &box) || (led && !leader_is_free(plan, &leader))) {
-                continue;
-            }
-            put_text(builder, plan, role, text, &box, style);
-            if (led) {
-                plan->lines[plan->line_count++] = leader;
-                builder_line(builder, "leader", leader.x1, leader.y1, leader.x2, leader.y2, 0.8,
-                             builder->colours->axis);
-            }
-            return true;
-        }
+    struct box box = {0};
+    if (find_place(plan, dot, width, height, 1.5, &box) ||
+        find_place(plan, dot, width, height, 2 * MARKER_RADIUS, &box)) {
+        put_text(builder, plan, role, text, &box, style);
+        return true;
     }
-    return false;
+    if (!find_place(plan, dot, width, height, -1, &box)) {
+        return false;
+    }
+    put_text(builder, plan, role, text, &box, style);
+    struct segment leader = leader_to(dot, &box);
+    plan->lines[plan->line_count++] = leader;
+    builder_line(builder, "leader", leader.x1, leader.y1, leader.x2, leader.y2, 0.8, builder->colours->axis);
+    return true;
 }
 
 /* In the marker when no text is there, else beside it; a number that fits nowhere stands in the list alone. */
@@ -143,7 +196,8 @@ static void place_number(struct builder *builder, struct scatter_plan *plan, str
     struct text_style style = {NUMBER_SIZE, WEIGHT_SEMIBOLD, builder->colours->ink, ANCHOR_START};
     double width = builder_text_width(builder, text, style.size, style.weight);
     double height = (TEXT_ASCENT + TEXT_DESCENT) * style.size;
-    struct box box = {dot->x - width / 2, dot->y - height / 2, dot->x + width / 2, dot->y + height / 2};
+    double x = marker_x(dot);
+    struct box box = {x - width / 2, dot->y - height / 2, x + width / 2, dot->y + height / 2};
     if (is_free_of_texts(plan, &box)) {
         dot->inside = true;
         put_text(builder, plan, "number", text, &box, style);

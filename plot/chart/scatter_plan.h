@@ -18,6 +18,7 @@ struct scatter_dot {
     const struct scatter_point *point;
     const char *name; /* as drawn */
     double x, y;      /* px */
+    double aside;     /* px that the marker stands beside its place, where it would hide another one */
     bool on_frontier, wants_name;
     bool bold;     /* it or its lesser variant is on the frontier */
     size_t number; /* of the list; 0 = its name stands beside it */
@@ -38,11 +39,14 @@ struct scatter_plan {
     struct segment *lines; /* frontier, limit and leaders: no text on them */
     size_t line_count;
     size_t frontier_lines, limit_lines; /* how many of the lines are these: first the ones, then the others */
-    size_t listed;                      /* names that found no place */
+    bool has_aside;
+    size_t listed; /* names that found no place */
 };
 
 /* NAN without a limit. */
 double scatter_limit_at(const struct scatter_chart *chart, double x);
+/* Axes and the places of the points on them. */
+void scatter_make_axes(struct builder *builder, struct scatter_plan *plan);
 /* Frontier, its line and the line of the limit, and which points are named. */
 void scatter_find_lines(struct builder *builder, struct scatter_plan *plan);
 /* Names beside their points where they meet nothing; numbers for the others. */

@@ -183,6 +183,11 @@ static bool meets_marker(const struct builder *builder, const struct box *box)
     return false;
 }
 
+static bool is_beyond(double a, double b, double low, double high)
+{
+    return fmax(a, b) < low || fmin(a, b) > high;
+}
+
 static bool line_crosses(const struct plan *plan, const struct serving_series *series, const struct box *box)
 {
     for (size_t k = 0; k < series->count; k++) {
@@ -194,6 +199,9 @@ static bool line_crosses(const struct plan *plan, const struct serving_series *s
         }
         const struct serving_point *next = k + 1 < series->count ? &series->points[k + 1] : point;
         double to_x = plane_px(&plan->x, next->throughput), to_y = plane_px(&plan->y, next->latency);
+        if (is_beyond(x, to_x, box->left, box->right) || is_beyond(y, to_y, box->top, box->bottom)) {
+            continue;
+        }
         for (int step = 0; step <= CROSS_STEPS; step++) {
             double share = (double)step / CROSS_STEPS, at_x = x + share * (to_x - x), at_y = y + share * (to_y - y);
             if (at_x > box->left && at_x < box->right && at_y > box->top && at_y < box->bottom) {
@@ -202,6 +210,17 @@ static bool line_crosses(const struct plan *plan, const struct serving_series *s
         }
     }
     return false;
+}
+
+/* Whether a text there would stand in the plot on nothing at all. */
+static bool is_clear(const struct builder *builder, const struct plan *plan, const struct box *box)
+{
+    bool clear = box->left > plan->plot.left && box->right < plan->plot.right && box->top > plan->plot.top &&
+                 box->bottom < plan->plot.bottom && frame_is_free(builder, box) && !meets_marker(builder, box);
+    for (size_t i = 0; clear && i < plan->chart->series_count; i++) {
+        clear = !line_crosses(plan, &plan->chart->series[i], box);
+    }
+    return clear;
 }
 
 /* The name close to the last point where it meets nothing: a long leader would cross the other lines. */
@@ -218,12 +237,7 @@ static bool draw_name_near(struct builder *builder, const struct plan *plan, siz
     for (size_t i = 0; i < ARRAY_LENGTH(sides); i++) {
         double left = sides[i][0] > 0 ? x + 10 : x - 10 - width, base = y + 4 - 13 * sides[i][1];
         struct box box = {left - 3, base - 12, left + width + 3, base + 4};
-        bool free = box.left > plan->plot.left && box.right < plan->plot.right && box.top > plan->plot.top &&
-                    box.bottom < plan->plot.bottom && frame_is_free(builder, &box) && !meets_marker(builder, &box);
-        for (size_t k = 0; free && k < plan->chart->series_count; k++) {
-            free = !line_crosses(plan, &plan->chart->series[k], &box);
-        }
-        if (free) {
+        if (is_clear(builder, plan, &box)) {
             struct text_style style = {LABEL_SIZE, WEIGHT_SEMIBOLD, builder->colours->category_text[category_of(index)],
                                        ANCHOR_START};
             const char *text = shown_name(series);
@@ -273,7 +287,7 @@ static void draw_names(struct builder *builder, const struct plan *plan)
 /* The rate beside its point where it meets nothing; elsewhere the hover text has it. */
 static void draw_rates(struct builder *builder, const struct plan *plan, size_t index)
 {
-    static const double sides[][2] = {{1, 1}, {-1, 1}, {1, -1}, {-1, -1}};
+    static const double sides[][2] = {{1, 1}, {-1, 1}, {0, 1}, {1, -1}, {-1, -1}, {0, -1}};
     const struct serving_series *series = &plan->chart->series[index];
     struct text_style style = {RATE_SIZE, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
     for (size_t k = 0; k < series->count; k++) {
@@ -285,10 +299,11 @@ static void draw_rates(struct builder *builder, const struct plan *plan, size_t 
         double width = builder_text_width(builder, text, RATE_SIZE, WEIGHT_REGULAR);
         double x = plane_px(&plan->x, point->throughput), y = plane_px(&plan->y, point->latency);
         for (size_t i = 0; i < ARRAY_LENGTH(sides); i++) {
-            double left = sides[i][0] > 0 ? x + 7 : x - 7 - width, base = y + (sides[i][1] > 0 ? 16 : -8);
-            struct box box = {left - 1, base - 9, left + width + 1, base + 2.5};
-            if (box.left > plan->plot.left && box.right < plan->plot.right && box.bottom < plan->plot.bottom &&
-                box.top > plan->plot.top - 4 && frame_is_free(builder, &box) && !meets_marker(builder, &box)) {
+            double left = x - width / 2 + sides[i][0] * (7 + width / 2), base = y + (sides[i][1] > 0 ? 16 : -8);
+            struct box box = {left - 1, base - 9.5, left + width + 1, base + 2.5};
+            /* What is seen of a figure is lower than its box. */
+            struct box ink = {left - 1, base - 7.5, left + width + 1, base + 1};
+            if (frame_is_free(builder, &box) && is_clear(builder, plan, &ink)) {
                 builder_text(builder, "rate", text, left, base, style);
                 break;
             }

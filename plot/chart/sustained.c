@@ -15,7 +15,8 @@
 #define SMALL_HEIGHT 70.0
 #define SMALL_STEP 122.0
 #define SHARE_WIDTH 66.0
-#define WINDOW 1.0 /* s */
+#define WINDOW 1.0      /* s */
+#define TIME_CLOSE 0.02 /* of the time shown */
 #define ALT_MAX 250
 
 struct plan {
@@ -231,8 +232,12 @@ static void make_time(struct builder *builder, struct plan *plan)
     }
     plan->left = CHART_LEFT + ticks + FRAME_TICK_GAP;
     plan->x = plane_axis(fmin(0, first), last, false, plan->left, builder_right(builder) - SHARE_WIDTH);
-    /* The time ends with the data, not at the next round tick. */
-    plan->x.high = fmax(last, plan->x.ticks[1]);
+    /* The time ends with the data, not at the next round tick, unless that is close. */
+    double span = last - plan->x.low, end = fmax(last, plan->x.ticks[1]);
+    for (size_t i = plan->x.tick_count; i > 0 && plan->x.ticks[i - 1] >= last; i--) {
+        end = plan->x.ticks[i - 1] - last <= TIME_CLOSE * span ? plan->x.ticks[i - 1] : end;
+    }
+    plan->x.high = end;
     while (plan->x.tick_count > 0 && plan->x.ticks[plan->x.tick_count - 1] > plan->x.high) {
         plan->x.tick_count--;
     }

@@ -106,6 +106,55 @@ static void test_panels_share_their_axis(void **state)
     }
 }
 
+/* Height of a drawn line at a place, by the pieces it is made of. */
+static double height_at(const struct chart_mark *line, double x)
+{
+    for (size_t i = 1; i < line->point_count; i++) {
+        const struct chart_point *a = &line->points[i - 1], *b = &line->points[i];
+        if (x >= a->x && x <= b->x && b->x > a->x) {
+            return a->y + (b->y - a->y) * (x - a->x) / (b->x - a->x);
+        }
+    }
+    return (double)NAN;
+}
+
+/* Families that scale alike have lines at one place: each must be seen, and pass through its own markers. */
+static void test_lines_at_one_place_are_side_by_side(void **state)
+{
+    (void)state;
+    struct scaling_chart chart = make_chart(4, 1, 1);
+    for (size_t i = 0; i < 4; i++) {
+        for (size_t k = 0; k < POINTS; k++) {
+            points[i][k].resource = points[i][k].speed_up = pow(2, (double)k);
+        }
+    }
+    struct chart_layout layout = lay_out(&chart);
+    const struct chart_mark *lines[4] = {0};
+    size_t count = 0;
+    double left = (double)INFINITY, right = 0;
+    for (size_t i = 0; i < layout.mark_count; i++) {
+        const struct chart_mark *mark = &layout.marks[i];
+        if (text_equal(mark->kind, "line") && count < 4) {
+            lines[count++] = mark;
+        } else if (text_equal(mark->kind, "point")) {
+            left = fmin(left, mark->x + mark->width / 2);
+            right = fmax(right, mark->x + mark->width / 2);
+        }
+    }
+    assert_int_equal(count, 4);
+    for (double x = left + 20; x < right; x += 7) {
+        for (size_t i = 0; i < 4; i++) {
+            double straight = lines[0]->points[0].y +
+                              (height_at(lines[0], right) - lines[0]->points[0].y) * (x - left) / (right - left);
+            assert_true(fabs(height_at(lines[i], x) - straight) < 8);
+            for (size_t k = 0; k < i; k++) {
+                assert_true(fabs(height_at(lines[i], x) - height_at(lines[k], x)) > 1.5);
+            }
+        }
+    }
+    chart_layout_done(&layout);
+}
+
 static void test_any_number_of_families_is_legible(void **state)
 {
     (void)state;
@@ -171,8 +220,11 @@ static void test_a_table_of_names_and_numbers_is_enough(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_points_stand_at_their_ratios),           cmocka_unit_test(test_panels_share_their_axis),
-        cmocka_unit_test(test_any_number_of_families_is_legible),      cmocka_unit_test(test_bad_charts_are_refused),
+        cmocka_unit_test(test_points_stand_at_their_ratios),
+        cmocka_unit_test(test_panels_share_their_axis),
+        cmocka_unit_test(test_lines_at_one_place_are_side_by_side),
+        cmocka_unit_test(test_any_number_of_families_is_legible),
+        cmocka_unit_test(test_bad_charts_are_refused),
         cmocka_unit_test(test_a_table_of_names_and_numbers_is_enough),
     };
     return cmocka_run_group_tests(tests, chart_sample_open_pen, chart_sample_close_pen);

@@ -273,12 +273,77 @@ static void test_axes_have_round_ticks(void **state)
     }
 }
 
+static size_t ticks_that_say(const struct chart_layout *layout, const char *words)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < layout->text_count; i++) {
+        found += text_equal(layout->texts[i].role, "tick") && text_equal(layout->texts[i].text, words) ? 1 : 0;
+    }
+    return found;
+}
+
+/* Where chips share a few rated values the axis names those, the least and the greatest always. */
+static void test_ratings_are_named_on_the_axis(void **state)
+{
+    (void)state;
+    static const double rated[] = {68, 100, 120, 150, 200, 273, 300, 400, 546, 800};
+    struct scatter_chart chart = make_chart(20, 1);
+    for (size_t i = 0; i < 20; i++) {
+        points[i].x = rated[i / 2];
+        points[i].y = 4000 / rated[i / 2] * (1 + 0.2 * (double)(i % 2));
+    }
+    struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
+    assert_int_equal(ticks_that_say(&layout, "68"), 1);
+    assert_int_equal(ticks_that_say(&layout, "546"), 1);
+    assert_int_equal(ticks_that_say(&layout, "800"), 1);
+    assert_texts_apart_and_inside(&layout);
+    chart_layout_done(&layout);
+    /* What was measured has round ticks. */
+    chart.frontier = FRONTIER_MORE;
+    layout = lay_out(&chart, THEME_LIGHT);
+    assert_int_equal(ticks_that_say(&layout, "68"), 0);
+    assert_int_equal(ticks_that_say(&layout, "400"), 1);
+    chart_layout_done(&layout);
+}
+
+/* Of two chips at one place both markers are seen, no further than 3 px from it; variants of one chip need not be. */
+static void test_chips_at_one_place_do_not_hide_each_other(void **state)
+{
+    (void)state;
+    struct scatter_chart chart = make_chart(3, 1);
+    for (size_t i = 0; i < 3; i++) {
+        points[i].x = i < 2 ? 100 : 10;
+        points[i].y = i < 2 ? 10 : 30;
+        points[i].lesser = false;
+    }
+    for (int same = 0; same < 2; same++) {
+        points[1].name = same ? points[0].name : names[1];
+        struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
+        double centres[3] = {0};
+        size_t found = 0;
+        for (size_t i = 0; i < layout.mark_count; i++) {
+            const struct chart_mark *mark = &layout.marks[i];
+            if (text_equal(mark->kind, "point") && found < 3) {
+                centres[found++] = mark->x + mark->width / 2;
+            }
+        }
+        assert_int_equal(found, 3);
+        assert_true(fabs(fabs(centres[0] - centres[1]) - (same ? 0 : 6)) < 0.01);
+        chart_layout_done(&layout);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_count_is_legible),           cmocka_unit_test(test_frontier_is_what_no_point_beats),
-        cmocka_unit_test(test_points_stand_at_their_logarithms), cmocka_unit_test(test_hostile_points),
-        cmocka_unit_test(test_bad_charts_are_refused),           cmocka_unit_test(test_axes_have_round_ticks),
+        cmocka_unit_test(test_every_count_is_legible),
+        cmocka_unit_test(test_frontier_is_what_no_point_beats),
+        cmocka_unit_test(test_points_stand_at_their_logarithms),
+        cmocka_unit_test(test_hostile_points),
+        cmocka_unit_test(test_bad_charts_are_refused),
+        cmocka_unit_test(test_axes_have_round_ticks),
+        cmocka_unit_test(test_ratings_are_named_on_the_axis),
+        cmocka_unit_test(test_chips_at_one_place_do_not_hide_each_other),
         cmocka_unit_test(test_lesser_variants_lie_below),
     };
     return cmocka_run_group_tests(tests, open_pen, close_pen);

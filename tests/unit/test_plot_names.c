@@ -56,12 +56,37 @@ static void test_vendors_are_left_out_where_the_rest_names_them(void **state)
     assert_string_equal(plot_short_name("Somebody RTX 1"), "Somebody RTX 1");
 }
 
+static void test_names_of_one_chart_go_together(void **state)
+{
+    (void)state;
+    static const char *const prover[] = {"RTX 3090 Ti", "NVIDIA L4", "Apple M2 Pro (GPU)", "Linux CPU", "Apple CPU"};
+    static const char *const others[] = {"NVIDIA GeForce RTX 4090", "NVIDIA H100 PCIe", "Apple M4 Max 12P+4E+40GPU",
+                                         "Intel Core2 Duo CPU L9400"};
+    static const char *const short_others[] = {"RTX 4090", "H100 PCIe", "M4 Max 12P+4E+40GPU", "Core2 Duo CPU L9400"};
+    struct plot_naming naming = {0};
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+        plot_naming_see(&naming, others[i]);
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+        assert_string_equal(plot_naming_short(&naming, others[i]), short_others[i]);
+    }
+    /* "Apple CPU" cannot lose its vendor, so "L4" does not stand alone beside it; "RTX 4090" may. */
+    for (size_t i = 0; i < ARRAY_LENGTH(prover); i++) {
+        plot_naming_see(&naming, prover[i]);
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(prover); i++) {
+        assert_string_equal(plot_naming_short(&naming, prover[i]), prover[i]);
+    }
+    assert_string_equal(plot_naming_short(&naming, others[0]), "RTX 4090");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_headings_give_title_unit_and_direction),
         cmocka_unit_test(test_a_result_is_no_resource),
         cmocka_unit_test(test_vendors_are_left_out_where_the_rest_names_them),
+        cmocka_unit_test(test_names_of_one_chart_go_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -211,6 +211,17 @@ static int read_row(struct plot_input *input, size_t row, size_t names, const si
     return 0;
 }
 
+static void shorten_names(struct chips_data *data)
+{
+    struct plot_naming naming = {0};
+    for (size_t i = 0; i < data->row_count; i++) {
+        plot_naming_see(&naming, data->rows[i].name);
+    }
+    for (size_t i = 0; i < data->row_count; i++) {
+        data->rows[i].short_name = plot_naming_short(&naming, data->rows[i].name);
+    }
+}
+
 int chips_data_make(struct plot_input *input, const struct chips_wish *wish, struct chips_data *ret, struct err *err)
 {
     size_t columns[PLOT_METRICS_MAX] = {0};
@@ -235,12 +246,8 @@ int chips_data_make(struct plot_input *input, const struct chips_wish *wish, str
     for (size_t row = 0; result == 0 && row < input->row_count; row++) {
         result = read_row(input, row, names, columns, &data, err);
     }
-    struct plot_naming naming = {0};
-    for (size_t i = 0; i < data.row_count; i++) {
-        plot_naming_see(&naming, data.rows[i].name);
-    }
-    for (size_t i = 0; i < data.row_count; i++) {
-        data.rows[i].short_name = plot_naming_short(&naming, data.rows[i].name);
+    if (result == 0 && data.rows != NULL) {
+        shorten_names(&data);
     }
     result = result < 0 ? result : chips_data_arrange(input, wish, &data, err);
     if (result == 0) {

@@ -40,3 +40,6 @@ family d_history history fibonacci_l4.csv --title "fibonacci-90 on the NVIDIA L4
 family f_family_scaling scaling family_scaling.csv \
     --subtitle "Speed-up over the smallest chip of the same family against its extra resources. LLaMA 7B Q4_0; dashed = perfect scaling." \
     --source "llama.cpp discussion #4167 (community)."
+family c_distribution distribution iter_sha2.csv --title "iter_sha2-100 by chip" \
+    --subtitle "Proof time for iter_sha2-100, each run as % above or below its own chip’s median. Right of the line = slower." \
+    --source "RISC Zero CI benchmark history (risc0/ghpages), 1 Dec 2024 – 31 Jan 2025, same CI period on every chip."

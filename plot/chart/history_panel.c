@@ -177,7 +177,8 @@ static void label_foot(struct builder *builder, const struct history_panel *pane
             return;
         }
     }
-    for (int row = 0; row < DATE_ROWS; row++, y -= DATE_STEP) {
+    for (int row = 0; row < DATE_ROWS; row++) {
+        y -= row > 0 ? DATE_STEP : 0;
         if (right && frame_is_free(builder, &(struct box){x + 5, y - 10, x + 5 + width, y + 3})) {
             builder_text(builder, "date", text, x + 5, y, style);
             return;

@@ -86,8 +86,7 @@ static void test_lines_of_titles_are_even(void **state)
     struct text_measure measure = draw_measure(chart_sample_pen);
     struct builder builder = {.layout = &layout, .measure = &measure, .colours = chart_colours(THEME_LIGHT)};
     static const char *const texts[] = {"Memory bandwidth and inference time by chip",
-                                        "Rated memory bandwidth and time "
-                                        "per token",
+                                        "Rated memory bandwidth and time per token",
                                         "Median latency against output throughput"};
     for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
         const char *greedy[2], *even[2];

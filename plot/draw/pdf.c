@@ -18,7 +18,7 @@ static cairo_status_t append(void *closure, const unsigned char *data, unsigned 
 {
     struct buf *into = closure;
     buf_add(into, (const char *)data, length);
-    return CAIRO_STATUS_SUCCESS;
+    return buf_check(into, NULL) < 0 ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
 }
 
 static void set_date(cairo_surface_t *surface)
@@ -49,8 +49,10 @@ int draw_pdf(struct draw *draw, const struct chart_layout *layout, double scale,
     cairo_surface_finish(surface);
     cairo_status_t status = cairo_surface_status(surface);
     cairo_surface_destroy(surface);
+    /* What the bytes had no room for says more than that the writing failed. */
+    result = result < 0 ? result : buf_check(into, err);
     if (result == 0 && status != CAIRO_STATUS_SUCCESS) {
         result = err_set(err, ERR_INTERNAL, "writing the PDF failed: %s", cairo_status_to_string(status));
     }
-    return result < 0 ? result : buf_check(into, err);
+    return result;
 }

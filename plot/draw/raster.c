@@ -159,7 +159,7 @@ static int check_places(const struct chart_layout *layout, struct err *err)
 {
     for (size_t i = 0; i < layout->mark_count; i++) {
         const struct chart_mark *mark = &layout->marks[i];
-        if (!isfinite(mark->x + mark->y + mark->width + mark->height)) {
+        if (!isfinite(mark->x + mark->y + mark->width + mark->height + mark->stroke + mark->opacity)) {
             return err_set(err, ERR_INTERNAL, "mark %s of the chart has no finite place", mark->kind);
         }
         for (size_t k = 0; k < mark->point_count; k++) {
@@ -169,8 +169,9 @@ static int check_places(const struct chart_layout *layout, struct err *err)
         }
     }
     for (size_t i = 0; i < layout->text_count; i++) {
-        if (!isfinite(layout->texts[i].left + layout->texts[i].baseline_y)) {
-            return err_set(err, ERR_INTERNAL, "text %s of the chart has no finite place", layout->texts[i].role);
+        const struct chart_text *text = &layout->texts[i];
+        if (!isfinite(text->left + text->x + text->baseline_y + text->size + text->width) || !(text->size > 0)) {
+            return err_set(err, ERR_INTERNAL, "text %s of the chart has no finite place", text->role);
         }
     }
     return 0;

@@ -151,6 +151,50 @@ if [ -e /dev/full ]; then
         fi
     done
 fi
+# A disk of 16 kB of our own, where that may be mounted.
+mkdir "$work/disk"
+if [ "$(id -u)" -eq 0 ] && mount -t tmpfs -o size=16k crosschip-test "$work/disk" 2> /dev/null; then
+    trap 'umount "$work/disk"; rm -rf "$work"' EXIT
+    for name in small.png small.svg small.pdf; do
+        head -c 16384 /dev/zero > "$work/disk/filling"
+        refused 73 'No space left' "$name onto a disk that is full" "$plot" chips "$work/two.csv" -o "$work/disk/$name"
+        rm -f "$work/disk/filling"
+        is_not_there "$work/disk/$name" "$name on a full disk leaves nothing"
+    done
+    echo before > "$work/disk/kept.png"
+    head -c 8192 /dev/zero > "$work/disk/filling"
+    refused 73 'No space left' "a chart for which the disk is too small" "$plot" chips "$work/two.csv" \
+        -o "$work/disk/kept.png"
+    number=$((number + 1))
+    if [ "$(cat "$work/disk/kept.png")" = before ] && [ "$(find "$work/disk" -type f | wc -l)" -eq 2 ]; then
+        echo "ok $number - the chart before stays as it was, and nothing half-written beside it"
+    else
+        echo "not ok $number - the chart before stays as it was, and nothing half-written beside it"
+        failed=1
+    fi
+    umount "$work/disk" && trap 'rm -rf "$work"' EXIT
+else
+    number=$((number + 1))
+    echo "ok $number - a chart onto a small disk # SKIP none can be mounted"
+fi
+# Fonts that are there and may not be read: by an account for which that holds.
+if [ "$(id -u)" -eq 0 ] && command -v setpriv > /dev/null; then
+    chmod 755 "$work"
+    mkdir "$work/closed" "$work/theirs"
+    cp "$plot" "$work/theirs/crosschip-plot"
+    cp "$(find -L /usr/share/fonts -name '*.?tf' | head -n 1)" "$work/closed/" 2> /dev/null
+    printf '<?xml version="1.0"?><fontconfig><dir>%s</dir><cachedir>%s</cachedir></fontconfig>\n' "$work/closed" \
+        "$work/theirs/cache" > "$work/theirs/closed.conf"
+    chmod 700 "$work/closed"
+    chmod 777 "$work/theirs"
+    refused 69 'no font for letters' "a chart with a folder of fonts that may not be read" setpriv --reuid=65534 \
+        --regid=65534 --clear-groups env HOME=/nonexistent "FONTCONFIG_FILE=$work/theirs/closed.conf" \
+        "$work/theirs/crosschip-plot" chips -o "$work/theirs/x.png" "$work/two.csv"
+    is_not_there "$work/theirs/x.png" "a chart with closed fonts is not written"
+else
+    number=$((number + 1))
+    echo "ok $number - a chart with closed fonts # SKIP only root can become another account"
+fi
 { echo chip,speed; seq 3000 | sed 's/.*/Chip &,&/'; } > "$work/many.csv"
 refused 65 'the picture would be' "a picture higher than a surface" "$plot" chips --all --scale 4 -o "$work/high.png" \
     "$work/many.csv"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # The layouts of the reference pictures' data, on a page and on a phone, beside committed ones; a difference is told in
 # lines. With one font family (DejaVu Sans) and no other, so that the fonts of a machine do not matter. UPDATE=1 writes
-# them anew: look at the pictures (tests/side_by_side.sh) before that is committed. Prints TAP.
+# them anew: look at the pictures (tests/side_by_side.sh) before that is committed. Each is also asked what a chart has
+# to answer. Prints TAP.
 set -u
 BIN=${BIN:-build/release/bin}
 plot=$BIN/crosschip-plot
@@ -32,12 +33,23 @@ one() { # one NAME WIDTH THEME VERB FILE OPTION…
         failed=1
         return
     fi
+    other=light
+    [ "$theme" = dark ] || other=dark
+    "$plot" "$verb" "$data" --width "$width" --theme $other --layout-json "$work/$name.$other.json" "$@"
     [ -z "${UPDATE:-}" ] || python3 "$here/chart_layout.py" print "$work/$name.json" > "$golden/$name.txt"
     if python3 "$here/chart_layout.py" compare "$golden/$name.txt" "$work/$name.json" > "$work/differences"; then
         echo "ok $number - $name is laid out as before"
     else
         echo "not ok $number - $name is laid out as before"
         cat "$work/differences"
+        failed=1
+    fi
+    number=$((number + 1))
+    if python3 "$here/chart_layout.py" ask "$work/$name.json" "$work/$name.$other.json" > "$work/answers"; then
+        echo "ok $number - $name answers what a chart has to"
+    else
+        echo "not ok $number - $name answers what a chart has to"
+        cat "$work/answers"
         failed=1
     fi
 }
@@ -71,6 +83,16 @@ if [ $? -eq 1 ] && grep -q '^# moved: title' "$work/differences" && grep -q '^# 
 else
     echo "not ok $number - a changed layout is told by what moved, is new and is gone"
     sed 's/^/# /' "$work/differences"
+    failed=1
+fi
+number=$((number + 1))
+sed -e 's/"x": 24,/"x": 20,/' -e 's/better/other/' -e 's/"colour": "#5F6B76"/"colour": "#DDDDDD"/' "$work/chips.800.json" \
+    > "$work/changed.json"
+python3 "$here/chart_layout.py" ask "$work/changed.json" "$work/chips.800.dark.json" > "$work/answers"
+if grep -q '^# 1: outside' "$work/answers" && grep -q '^# 12: ' "$work/answers" && grep -q '^# 15: ' "$work/answers"; then
+    echo "ok $number - a chart that answers less is told what it does not answer"
+else
+    echo "not ok $number - a chart that answers less is told what it does not answer"
     failed=1
 fi
 echo "1..$number"

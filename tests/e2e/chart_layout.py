@@ -3,6 +3,8 @@
 chart_layout.py print LAYOUT.json             the lines
 chart_layout.py compare GOLDEN LAYOUT.json    exit 1 and a line for each difference; places may differ by SLACK px,
                                               the width that another version of the font libraries makes of a text
+chart_layout.py ask LIGHT.json DARK.json      the questions that a chart has to answer (specification of charts,
+                                              section 4), by measurement; a line for each one it does not answer
 """
 import json
 import sys
@@ -64,7 +66,65 @@ def compare(golden, layout):
     return differences
 
 
+def luminance(colour):
+    shares = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return sum(weight * share for weight, share in zip((0.2126, 0.7152, 0.0722), linear))
+
+
+def contrast(a, b):
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def behind(layout, text):
+    """The last opaque area below the middle of a text."""
+    x, y, colour = text["x"] + text["w"] / 2, text["y"] + text["h"] / 2, layout["background"]
+    for mark in layout["marks"]:
+        if mark["kind"] in ("bar", "cell", "band") and mark["x"] < x < mark["x"] + mark["w"] \
+                and mark["y"] < y < mark["y"] + mark["h"] and not mark["outline"]:
+            colour = mark["colour"]
+    return colour
+
+
+def meet(a, b):
+    return all(a[at] + 0.5 < b[at] + b[size] and b[at] + 0.5 < a[at] + a[size] for at, size in (("x", "w"), ("y", "h")))
+
+
+def ask(light, dark):
+    """Numbers of the questions: 1 words and margins, 2 zero, 3 direction, 9 evidence, 11 overlaps, 12 contrast,
+    14 alternative text, 15 the dark one says the same."""
+    texts, bad = light["texts"], []
+    roles = {text["role"] for text in texts}
+    words = " ".join(text["text"] for text in texts)
+    bad += ["1: no %s" % role for role in ("title", "footer") if role not in roles]
+    bad += ["1: outside the margins: %s" % text["text"] for text in texts
+            if text["x"] < 23.5 or text["x"] + text["w"] > light["width"] - 23.5
+            or text["y"] < 0 or text["y"] + text["h"] > light["height"]]
+    if any(mark["kind"] == "bar" for mark in light["marks"]):
+        bad += ["2: %s begins at %g" % (panel["name"], panel["domain"][0]) for panel in light["panels"]
+                if panel["domain"][0] != 0]
+    if not any(word in words for word in ("better", "worse", "Higher is", "speed-up")):
+        bad.append("3: no direction")
+    if not any(word in words for word in ("spread", "Spread", "runs", "run;", "interval", "samples", "P99")):
+        bad.append("9: nothing is said of runs or spread")
+    bad += ["11: %s and %s" % (a["text"], b["text"]) for i, a in enumerate(texts) for b in texts[i + 1:] if meet(a, b)]
+    for layout in (light, dark):
+        bad += ["12: %s has %.2f" % (text["text"], contrast(text["colour"], behind(layout, text)))
+                for text in layout["texts"] if contrast(text["colour"], behind(layout, text)) < 4.5]
+    if not 10 <= len(light["alt"]) <= 251:
+        bad.append("14: %d characters" % len(light["alt"]))
+    same = [[(t["role"], t["text"], t["x"], t["y"]) for t in layout["texts"]] for layout in (light, dark)]
+    if same[0] != same[1] or light["alt"] != dark["alt"]:
+        bad.append("15: dark and light differ")
+    return bad
+
+
 def main():
+    if sys.argv[1] == "ask":
+        bad = ask(*(json.load(open(path, encoding="utf-8")) for path in sys.argv[2:4]))
+        print("\n".join("# " + line for line in bad))
+        return 1 if bad else 0
     layout = list(lines_of(json.load(open(sys.argv[-1], encoding="utf-8"))))
     if sys.argv[1] == "print":
         print("\n".join(layout))

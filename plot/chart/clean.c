@@ -9,19 +9,8 @@ const char *clean_text(struct arena *arena, const char *text, size_t most)
     }
     struct buf buf autobuf = BUF(BUF_MIB);
     encode_plain_capped(&buf, str_of(text), most);
-    char *copy = arena_strdup(arena, buf_text(&buf));
-    if (copy == NULL) {
-        return "";
-    }
-    /* Runs of blanks say nothing and look like a gap. */
-    size_t length = 0;
-    for (const char *at = copy; *at != '\0'; at++) {
-        if (*at != ' ' || (length > 0 && copy[length - 1] != ' ')) {
-            copy[length++] = *at;
-        }
-    }
-    copy[length] = '\0';
-    return copy;
+    const char *copy = arena_strdup(arena, buf_text(&buf));
+    return copy != NULL ? copy : "";
 }
 
 const char *const *clean_list(struct arena *arena, const char *const *texts, size_t count)

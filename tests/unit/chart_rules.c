@@ -270,21 +270,6 @@ static void assert_names_differ(const struct chart_layout *layout)
     }
 }
 
-/* A name as it was given and as charts draw it, without runs of blanks. */
-static bool is_drawn_as(const char *given, const char *drawn)
-{
-    char before = ' ';
-    for (; *given != '\0'; before = *given++) {
-        if (*given == ' ' && before == ' ') {
-            continue;
-        }
-        if (*given != *drawn++) {
-            return false;
-        }
-    }
-    return *drawn == '\0';
-}
-
 void chart_rules_order(const struct chart_layout *layout, const struct chart_set *set)
 {
     size_t at = 0;
@@ -297,13 +282,13 @@ void chart_rules_order(const struct chart_layout *layout, const struct chart_set
             continue;
         }
         const char *full = text->full_text != NULL ? text->full_text : text->text;
-        while (at < set->order_count && !is_drawn_as(set->order[at], full)) {
+        while (at < set->order_count && strcmp(set->order[at], full) != 0) {
             at++;
         }
         /* The rows stand once more in a panel below. */
         if (at == set->order_count) {
             at = 0;
-            while (at < set->order_count && !is_drawn_as(set->order[at], full)) {
+            while (at < set->order_count && strcmp(set->order[at], full) != 0) {
                 at++;
             }
         }

@@ -9,6 +9,7 @@
 
 #include "plot/chart/bars.h"
 #include "tests/unit/chart_sample.h"
+#include "tests/unit/sanitizers.h"
 
 static void test_labels_end_at_the_limit_and_bars_are_long(void **state)
 {

@@ -13,6 +13,7 @@
 #include "plot/chart/scaling.h"
 #include "plot/scaling_data.h"
 #include "tests/unit/chart_sample.h"
+#include "tests/unit/sanitizers.h"
 
 #define POINTS 5
 

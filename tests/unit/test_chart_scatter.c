@@ -15,6 +15,7 @@
 #include "plot/chart/scatter.h"
 #include "plot/draw/draw.h"
 #include "schema/base/str.h"
+#include "tests/unit/sanitizers.h"
 
 #define POINTS_MAX 200
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/unit/chart_sample.h"
+#include "tests/unit/sanitizers.h"
 
 static struct chart_layout make_layout(void)
 {

@@ -234,7 +234,7 @@ static void make_time(struct builder *builder, struct plan *plan)
     plan->x = plane_axis(fmin(0, first), last, false, plan->left, builder_right(builder) - SHARE_WIDTH);
     /* The time ends with the data, not at the next round tick, unless that is close. */
     double span = last - plan->x.low, end = fmax(last, plan->x.ticks[1]);
-    for (size_t i = plan->x.tick_count; i > 0 && plan->x.ticks[i - 1] >= last; i--) {
+    for (size_t i = plan->x.tick_count; i > 1 && plan->x.ticks[i - 1] >= last; i--) {
         end = plan->x.ticks[i - 1] - last <= TIME_CLOSE * span ? plan->x.ticks[i - 1] : end;
     }
     plan->x.high = end;

@@ -15,6 +15,7 @@
 #include "plot/serving_data.h"
 #include "plot/sustained_data.h"
 #include "tests/unit/chart_sample.h"
+#include "tests/unit/sanitizers.h"
 
 #define POINTS 9
 #define SAMPLES 600
@@ -171,6 +172,32 @@ static void test_thirds_and_bands(void **state)
     assert_true(isnan(sustained_share(&runs[0])));
 }
 
+/* The time ends at a round tick that is near, with the data where none is; and it has a length where the data has none.
+ */
+static void test_time_ends_near_the_data(void **state)
+{
+    (void)state;
+    static const struct {
+        double first, last;
+        bool tick;
+    } cases[] = {{0, 599, true}, {0, 570, false}, {0, 0, false}, {-5, -5, false}, {7, 7, false}};
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        struct sustained_chart chart = make_sustained(1, 40);
+        runs[0].count = 2;
+        samples[0][0].at = cases[i].first;
+        samples[0][1].at = cases[i].last;
+        struct chart_layout layout = lay_out_sustained(&chart);
+        chart_sample_assert_legible(&layout);
+        bool named = false;
+        for (size_t k = 0; k < layout.text_count; k++) {
+            assert_true(isfinite(layout.texts[k].left));
+            named |= text_equal(layout.texts[k].role, "tick") && text_equal(layout.texts[k].text, "600");
+        }
+        assert_true(named == cases[i].tick);
+        chart_layout_done(&layout);
+    }
+}
+
 static void test_any_number_of_runs_is_legible(void **state)
 {
     (void)state;
@@ -266,6 +293,7 @@ int main(void)
         cmocka_unit_test(test_names_stand_near_curves_that_turn_back),
         cmocka_unit_test(test_points_stand_at_their_values),
         cmocka_unit_test(test_thirds_and_bands),
+        cmocka_unit_test(test_time_ends_near_the_data),
         cmocka_unit_test(test_any_number_of_runs_is_legible),
         cmocka_unit_test(test_bad_charts_are_refused),
         cmocka_unit_test(test_columns_are_found_by_their_headings),

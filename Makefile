@@ -40,7 +40,7 @@ include tests/flags.mk
 
 # ---------------------------------------------------------------- libraries
 # Flags of the outside libraries, asked once and kept.
-MODULES := libcjson libcurl libmicrohttpd gnutls libpq libsodium expat zlib libzstd libpng cairo pangocairo pangoft2 fontconfig cmocka
+MODULES := libcjson libcurl libmicrohttpd gnutls libpq libsodium expat zlib libzstd libdeflate libpng cairo pangocairo pangoft2 fontconfig cmocka
 ifneq ($(BUILDING),)
 -include $(O)/modules.mk
 endif

@@ -5,13 +5,13 @@ set -eu
 level=${1:-demo}
 
 demo="ca-certificates gcc make pkg-config libcjson-dev libcurl4-openssl-dev libmicrohttpd-dev libgnutls28-dev libpq-dev libsodium-dev
-libexpat1-dev zlib1g-dev libzstd-dev libpng-dev libcairo2-dev libpango1.0-dev postgresql postgresql-client
+libexpat1-dev zlib1g-dev libzstd-dev libdeflate-dev libpng-dev libcairo2-dev libpango1.0-dev postgresql postgresql-client
 fonts-inter fonts-dejavu-core fonts-wqy-microhei"
 test="libcmocka-dev clang clang-format clang-tidy cppcheck valgrind libclang-rt-14-dev cmark-gfm python3 xz-utils
 netcat-openbsd util-linux strace curl chromium nodejs npm"
 bench="mbw sysbench python3-requests wrk hyperfine gnuplot-nox python3-matplotlib"
-modules="libcjson libcurl libmicrohttpd gnutls libpq libsodium expat zlib libzstd libpng cairo pangocairo pangoft2 fontconfig cmocka"
-brew="pkg-config cjson curl libmicrohttpd gnutls libpq libsodium expat zlib zstd libpng cairo pango fontconfig postgresql@15 cmocka font-inter"
+modules="libcjson libcurl libmicrohttpd gnutls libpq libsodium expat zlib libzstd libdeflate libpng cairo pangocairo pangoft2 fontconfig cmocka"
+brew="pkg-config cjson curl libmicrohttpd gnutls libpq libsodium expat zlib zstd libdeflate libpng cairo pango fontconfig postgresql@15 cmocka font-inter"
 
 case $level in
 demo) wanted=$demo ;;

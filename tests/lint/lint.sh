@@ -35,7 +35,7 @@ sources() { # PATTERN… as NUL-terminated names
 }
 
 flags="-std=gnu17 -D_GNU_SOURCE -I. -I${O:-build}"
-for module in libcjson libcurl libmicrohttpd gnutls libpq libsodium expat zlib libzstd libpng cairo pangocairo fontconfig cmocka; do
+for module in libcjson libcurl libmicrohttpd gnutls libpq libsodium expat zlib libzstd libdeflate libpng cairo pangocairo fontconfig cmocka; do
     flags="$flags $(pkg-config --cflags "$module" 2> /dev/null | sed 's/-I/-isystem /g')"
 done
 

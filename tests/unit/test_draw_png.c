@@ -12,7 +12,7 @@
 #include "tests/unit/chart_sample.h"
 
 #define SCALE 2.0
-#define NEAR 40 /* of 255: as far as a fringe of antialiasing may move */
+#define NEAR 48
 
 static void done_both(struct buf (*files)[2])
 {

@@ -12,7 +12,7 @@
 
 #include "schema/base/mem.h"
 #include "schema/stats/order.h"
-#include "schema/stats/quantile.h"
+#include "schema/stats/select.h"
 
 int nested_compare(const void *left, const void *right)
 {
@@ -31,12 +31,6 @@ struct levels {
     size_t device_count, contributor_count;
 };
 
-static double median_of(double *values, size_t count)
-{
-    stats_sort(values, count);
-    return stats_median(values, count);
-}
-
 static void fill_levels(const struct nested_value *values, size_t count, struct levels *levels)
 {
     size_t first_device = 0; /* of the contributor at hand */
@@ -48,10 +42,10 @@ static void fill_levels(const struct nested_value *values, size_t count, struct 
              end < count && values[end].contributor == values[i].contributor && values[end].device == values[i].device;
              end++)
             levels->submissions[end] = values[end].value;
-        levels->devices[levels->device_count++] = median_of(levels->submissions + i, end - i);
+        levels->devices[levels->device_count++] = stats_select_median(levels->submissions + i, end - i);
         if (end == count || values[end].contributor != values[i].contributor) {
             levels->contributors[levels->contributor_count++] =
-                median_of(levels->devices + first_device, levels->device_count - first_device);
+                stats_select_median(levels->devices + first_device, levels->device_count - first_device);
             first_device = levels->device_count;
         }
         i = end;
@@ -99,7 +93,7 @@ int stats_nested_median(struct nested_value *values, size_t count, struct nested
     fill_levels(values, count, &levels);
     result.devices = levels.device_count;
     result.contributors = levels.contributor_count;
-    result.value = median_of(levels.contributors, levels.contributor_count);
+    result.value = stats_select_median(levels.contributors, levels.contributor_count);
     choose_level(&levels, count, &result);
     /* choose_level took one of the three. */
     submissions = levels.submissions;

@@ -2,6 +2,8 @@
 #ifndef SCHEMA_STATS_NESTED_TREE_H
 #define SCHEMA_STATS_NESTED_TREE_H
 
+#include <stdbool.h>
+
 #include "schema/stats/nested.h"
 #include "schema/stats/random.h"
 
@@ -12,6 +14,9 @@ struct nested_tree {
     double *value;
     size_t *first_value, *first_device;
     double *drawn, *device_figures, *contributor_figures; /* room for one replicate */
+    bool flat; /* only one level has several members: `sorted` holds their values, that of value[i] at place rank[i] */
+    double *sorted;
+    size_t *rank, *times; /* how often each place was drawn in this replicate */
 };
 
 /* Sorts `values`. ERR_NOTHING when there are none. */

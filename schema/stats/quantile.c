@@ -8,6 +8,14 @@
 
 #include <math.h>
 
+/* Exact where the two are equal or the fraction is 0, and infinities do not become NAN. */
+double stats_between(const double neighbours[2], double fraction)
+{
+    if (!(fraction > 0) || !(neighbours[1] > neighbours[0]))
+        return neighbours[0];
+    return neighbours[0] + fraction * (neighbours[1] - neighbours[0]);
+}
+
 double stats_quantile(const double *sorted, size_t count, double p)
 {
     if (count == 0 || !(p >= 0 && p <= 1))
@@ -17,12 +25,7 @@ double stats_quantile(const double *sorted, size_t count, double p)
 
     if (below + 1 >= count)
         return sorted[count - 1];
-    const double fraction = h - (double)below;
-
-    /* Exact where the two are equal or the fraction is 0, and infinities do not become NAN. */
-    if (!(fraction > 0) || !(sorted[below + 1] > sorted[below]))
-        return sorted[below];
-    return sorted[below] + fraction * (sorted[below + 1] - sorted[below]);
+    return stats_between(sorted + below, h - (double)below);
 }
 
 double stats_median(const double *sorted, size_t count)

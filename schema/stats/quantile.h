@@ -6,6 +6,8 @@
 
 /* `sorted` in ascending order, p within 0 to 1; NAN when there is no value or p is outside. */
 double stats_quantile(const double *sorted, size_t count, double p);
+/* The value that lies `fraction` of the way from the first of two neighbours to the second. */
+double stats_between(const double neighbours[2], double fraction);
 double stats_median(const double *sorted, size_t count);
 
 #endif

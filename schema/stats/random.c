@@ -32,37 +32,6 @@ struct random_stream random_stream_of(uint64_t seed, uint64_t replicate)
     return stream;
 }
 
-static uint64_t rotate_left(uint64_t value, int by)
-{
-    return (value << by) | (value >> (64 - by));
-}
-
-uint64_t random_next(struct random_stream *stream)
-{
-    uint64_t *s = stream->state;
-    const uint64_t result = rotate_left(s[1] * 5, 7) * 9, kept = s[1] << 17;
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= kept;
-    s[3] = rotate_left(s[3], 45);
-    return result;
-}
-
-/* D. Lemire, Fast random integer generation in an interval (2019), with 32 bits: the high half of a product, drawn
- * again in the rare case that would favour some results. */
-size_t random_below(struct random_stream *stream, size_t count)
-{
-    const uint32_t range = (uint32_t)count;
-    for (;;) {
-        const uint64_t product = (random_next(stream) >> 32) * range;
-        const uint32_t low = (uint32_t)product;
-        if (low >= range || low >= (0 - range) % range)
-            return (size_t)(product >> 32);
-    }
-}
-
 double random_unit(struct random_stream *stream)
 {
     return (double)(random_next(stream) >> 11) * 0x1p-53;

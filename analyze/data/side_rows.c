@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/data/draws.h"
+#include "analyze/data/names.h"
 #include "analyze/data/sides.h"
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
@@ -13,14 +15,16 @@ static const char *const key_facets[] = {"chip",    "chip_variant", "count", "to
                                          "backend", "mode",         "task",  "category", "parameters", "variant"};
 enum { EXPLAIN_MOST = 4000, KEYS = sizeof(key_facets) / sizeof(key_facets[0]) };
 
+/* The results of one side in one cell: all have the same values, which are looked at once. */
 struct item {
-    const struct result *result;
-    size_t side;
+    const struct result **results; /* in the order of the set */
+    size_t count, side;
     const char *values[KEYS]; /* "" for what does not pair */
 };
 
 struct work {
     const struct result_set *set;
+    struct draws *draws;
     const struct side_list *sides;
     struct arena *arena;
     struct item *items;
@@ -28,24 +32,69 @@ struct work {
     bool dropped[KEYS];
 };
 
-static int collect(struct work *work, struct err *err)
+/* numbers[i * sides + side]: of the cell of result i on that side, SIZE_MAX where it is not on it. */
+static int number_cells(struct work *work, size_t *numbers, size_t *ret_count, struct err *err)
 {
-    work->items = arena_alloc(work->arena, work->set->result_count * work->sides->count + 1, sizeof(*work->items));
-    if (work->items == NULL)
-        return arena_check(work->arena, err);
+    autonames struct names cells = {.count = 0};
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+
     for (size_t i = 0; i < work->set->result_count; i++)
         for (size_t side = 0; side < work->sides->count; side++) {
             const struct result *result = &work->set->results[i];
+            const uint32_t key[] = {result->run->kind, result->measure->rank, (uint32_t)side};
+            size_t *number = &numbers[i * work->sides->count + side];
 
+            *number = SIZE_MAX;
             if (!side_has(work->set, &work->sides->items[side], result, work->arena))
                 continue;
-            struct item *item = &work->items[work->count++];
-
-            *item = (struct item){.result = result, .side = side};
-            for (size_t key = 0; key < KEYS; key++)
-                item->values[key] = facet_of(work->set, result, key_facets[key], work->arena);
+            *number = names_number(&cells, &arena, str_slice((const char *)key, sizeof(key)));
+            if (*number == NAMES_NONE)
+                return mem_error(err);
         }
+    *ret_count = cells.count;
+    return 0;
+}
+
+static int fill_items(struct work *work, const size_t *numbers, struct err *err)
+{
+    const size_t all = work->set->result_count * work->sides->count;
+
+    work->items = arena_alloc(work->arena, work->count + 1, sizeof(*work->items));
+    if (work->items == NULL)
+        return arena_check(work->arena, err);
+    memset(work->items, 0, work->count * sizeof(*work->items));
+    for (size_t i = 0; i < all; i++)
+        if (numbers[i] != SIZE_MAX)
+            work->items[numbers[i]].count++;
+    for (size_t i = 0; i < work->count; i++) {
+        work->items[i].results = arena_alloc(work->arena, work->items[i].count, sizeof(*work->items[i].results));
+        if (work->items[i].results == NULL)
+            return arena_check(work->arena, err);
+        work->items[i].count = 0;
+    }
+    for (size_t i = 0; i < all; i++) {
+        struct item *item = numbers[i] != SIZE_MAX ? &work->items[numbers[i]] : NULL;
+        const struct result *result = &work->set->results[i / work->sides->count];
+
+        if (item == NULL)
+            continue;
+        item->side = i % work->sides->count;
+        for (size_t key = 0; item->count == 0 && key < KEYS; key++)
+            item->values[key] = facet_of(work->set, result, key_facets[key], work->arena);
+        item->results[item->count++] = result;
+    }
     return arena_check(work->arena, err);
+}
+
+static int collect(struct work *work, struct err *err)
+{
+    autofree size_t *numbers = mem_zalloc(work->set->result_count * work->sides->count + 1, sizeof(*numbers));
+
+    if (numbers == NULL)
+        return mem_error(err);
+    const int status = number_cells(work, numbers, &work->count, err);
+
+    return status < 0 ? status : fill_items(work, numbers, err);
 }
 
 /* The one value that all results of a side have; NULL when they have several. */
@@ -110,9 +159,10 @@ static int compare_items(const void *left, const void *right)
         if (order != 0)
             return order;
     }
-    const int metric = strcmp(a->result->measure->metric, b->result->measure->metric);
+    const struct set_measure *left_measure = a->results[0]->measure, *right_measure = b->results[0]->measure;
+    const int metric = strcmp(left_measure->metric, right_measure->metric);
 
-    return metric != 0 ? metric : strcmp(a->result->measure->unit, b->result->measure->unit);
+    return metric != 0 ? metric : strcmp(left_measure->unit, right_measure->unit);
 }
 
 static int compare_in_order(const void *left, const void *right)
@@ -124,7 +174,7 @@ static int compare_in_order(const void *left, const void *right)
         return order;
     if (a->side != b->side)
         return a->side < b->side ? -1 : 1;
-    return (a->result > b->result) - (a->result < b->result);
+    return (a->results[0] > b->results[0]) - (a->results[0] < b->results[0]);
 }
 
 static void name_facets(const struct work *work, struct side_rows *rows)
@@ -152,9 +202,9 @@ static enum direction direction_of(const struct result *result)
 
 static void name_row(const struct item *item, const struct side_rows *rows, struct side_row *row)
 {
-    row->metric = item->result->measure->metric;
-    row->unit = item->result->measure->unit;
-    row->direction = direction_of(item->result);
+    row->metric = item->results[0]->measure->metric;
+    row->unit = item->results[0]->measure->unit;
+    row->direction = direction_of(item->results[0]);
     for (size_t i = 0; i < rows->facet_count; i++)
         for (size_t key = 0; key < KEYS; key++)
             if (text_equal(key_facets[key], rows->facets[i]))
@@ -168,29 +218,69 @@ static const char *cell_name(const struct work *work, const struct item *item)
 
     for (size_t key = 0; key < KEYS; key++)
         buf_addf(&name, "%s\n", item->values[key]);
-    buf_addf(&name, "%s\n%s", item->result->measure->metric, item->result->measure->unit);
+    buf_addf(&name, "%s\n%s", item->results[0]->measure->metric, item->results[0]->measure->unit);
     return arena_strdup(work->arena, buf_text(&name));
+}
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct result *a = *(const struct result *const *)left, *b = *(const struct result *const *)right;
+
+    return (a > b) - (a < b);
+}
+
+/* The results of a side in a row, in the order of the set: of several cells where they differ in what is compared. */
+static size_t results_of(const struct work *work, size_t from, size_t to, size_t side, const struct result **results)
+{
+    size_t count = 0, cells = 0;
+
+    for (size_t i = from; i < to; i++) {
+        const struct item *item = &work->items[i];
+
+        if (item->side != side)
+            continue;
+        memcpy(results + count, item->results, item->count * sizeof(*results));
+        count += item->count;
+        cells++;
+    }
+    if (cells > 1)
+        qsort(results, count, sizeof(*results), compare_places);
+    return count;
+}
+
+static size_t count_results(const struct work *work, size_t from, size_t to)
+{
+    size_t count = 0;
+
+    for (size_t i = from; i < to; i++)
+        count += work->items[i].count;
+    return count;
 }
 
 /* One group of items with equal keys. */
 static int fill_row(struct work *work, size_t from, size_t to, struct side_row *row, struct err *err)
 {
-    const struct result **results = arena_alloc(work->arena, to - from, sizeof(*results));
+    const struct result **results = arena_alloc(work->arena, count_results(work, from, to) + 1, sizeof(*results));
+    const struct side *sides = work->sides->items;
     const char *cell = cell_name(work, &work->items[from]);
     int status = 0;
 
     if (results == NULL || cell == NULL)
         return arena_check(work->arena, err);
     for (size_t side = 0; side < work->sides->count && status == 0; side++) {
-        size_t count = 0;
+        const size_t count = results_of(work, from, to, side, results);
 
-        for (size_t i = from; i < to; i++)
-            if (work->items[i].side == side)
-                results[count++] = work->items[i].result;
         status = evidence_of(results, count, work->arena, &row->evidence[side], err);
     }
-    for (size_t side = 1; side < work->sides->count && status == 0; side++)
-        status = verdict_of(&row->evidence[0], &row->evidence[side], row->direction, cell, &row->verdicts[side], err);
+    for (size_t side = 1; side < work->sides->count && status == 0; side++) {
+        const struct draws_of base = {sides[0].name, &row->evidence[0]};
+        const struct draws_of other = {sides[side].name, &row->evidence[side]};
+        struct verdict *verdict = &row->verdicts[side];
+
+        status = verdict_test(base.evidence, other.evidence, row->direction, verdict, err);
+        if (status == 0 && !isnan(verdict->p))
+            status = draws_interval(work->draws, cell, &base, &other, row->direction, verdict, err);
+    }
     return status;
 }
 
@@ -264,10 +354,11 @@ static int explain(const struct work *work, struct err *err)
     return err_hint(err, "crosschip-analyze table shows what each of them holds");
 }
 
-int sides_compare(const struct result_set *set, const struct side_list *sides, struct arena *arena,
+int sides_compare(const struct result_set *set, const struct side_list *sides, struct draws *draws, struct arena *arena,
                   struct side_rows *ret, struct err *err)
 {
-    struct work work = {.set = set, .sides = sides, .arena = arena};
+    autodraws struct draws own = {.now = {.count = 0}};
+    struct work work = {.set = set, .sides = sides, .draws = draws != NULL ? draws : &own, .arena = arena};
     struct side_rows rows = {.row_count = 0};
     int status = collect(&work, err);
 

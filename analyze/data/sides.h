@@ -12,6 +12,8 @@
 
 #define SIDES_MAX 8
 
+struct draws;
+
 struct side {
     const char *name;       /* as given */
     const char *label;      /* short: the name without folders, or a letter where a name is long */
@@ -55,9 +57,10 @@ struct side_rows {
 };
 
 /* Rows in the order of their facets; each has a value on at least two sides, and on the first. Verdicts are settled.
- * ERR_NOTHING when the sides have nothing in common, with what they differ in. */
-int sides_compare(const struct result_set *set, const struct side_list *sides, struct arena *arena,
-                  struct side_rows *ret, struct err *err) must_check;
+ * ERR_NOTHING when the sides have nothing in common, with what they differ in. `draws` keeps what further comparisons
+ * may need again (draws.h); NULL: nothing is kept. */
+int sides_compare(const struct result_set *set, const struct side_list *sides, struct draws *draws,
+                  struct arena *arena, struct side_rows *ret, struct err *err) must_check;
 
 /* Whether this facet tells rows apart. */
 bool side_rows_vary(const struct side_rows *rows, size_t facet);

@@ -2,6 +2,7 @@
 #ifndef ANALYZE_SITE_PAGES_H
 #define ANALYZE_SITE_PAGES_H
 
+#include "analyze/data/draws.h"
 #include "analyze/site/site.h"
 #include "schema/proof/hash.h"
 #include "schema/text/page.h"
@@ -19,6 +20,7 @@ struct site {
     struct arena arena;
     const struct report *report;
     struct publication *publication;
+    struct draws draws; /* of the sides of pages that compare */
     size_t chart_files; /* files of the publication before the site */
     struct site_pair *pairs;
     size_t pair_count, pair_capacity;

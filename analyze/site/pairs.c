@@ -198,13 +198,19 @@ static int compare_names(const void *left, const void *right)
 static int results_of(const struct result_set *set, const struct site_pair *pair, struct arena *arena,
                       struct result_set *ret, struct err *err)
 {
+    const struct set_machine *last = NULL; /* mostly the same again */
     struct result *results = NULL;
     size_t count = 0, capacity = 0;
+    bool wanted = false;
 
     for (size_t i = 0; i < set->result_count; i++) {
         const struct result *result = &set->results[i];
 
-        if (!text_equal(result->run->machine->chip, pair->a) && !text_equal(result->run->machine->chip, pair->b))
+        if (result->run->machine != last) {
+            last = result->run->machine;
+            wanted = text_equal(last->chip, pair->a) || text_equal(last->chip, pair->b);
+        }
+        if (!wanted)
             continue;
         results = arena_grow(arena, results, &capacity, count + 1, sizeof(*results));
         if (results == NULL)
@@ -252,7 +258,7 @@ static int add_variants(const struct result_set *set, const char *chip, struct b
     return 0;
 }
 
-static int add_figures(const struct site *site, const struct site_pair *pair, struct buf *into, struct err *err)
+static int add_figures(struct site *site, const struct site_pair *pair, struct buf *into, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     struct facet_choice choices[2];
@@ -264,7 +270,7 @@ static int add_figures(const struct site *site, const struct site_pair *pair, st
 
     if (status < 0)
         return status;
-    status = sides_compare(&both, &sides, &arena, &rows, &nothing);
+    status = sides_compare(&both, &sides, &site->draws, &arena, &rows, &nothing);
 
     if (status == -ERR_NOTHING) {
         buf_adds(into,

@@ -70,6 +70,7 @@ int site_make(const struct report *report, struct publication *publication, stru
         status = parts[i](&site, err);
     if (report->progress != NULL)
         progress_end(report->progress);
+    draws_done(&site.draws);
     arena_done(&site.arena);
     return status;
 }

@@ -135,7 +135,7 @@ static bool differs_in_more(const struct side_rows *rows)
 }
 
 /* Sets *ret_any where both measured the same. */
-static int add_table(const struct site *site, const struct version *a, const struct version *b, struct buf *into,
+static int add_table(struct site *site, const struct version *a, const struct version *b, struct buf *into,
                      bool *ret_any, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
@@ -148,7 +148,7 @@ static int add_table(const struct site *site, const struct version *a, const str
 
     if (status < 0)
         return status;
-    status = sides_compare(&both, &sides, &arena, &rows, &nothing);
+    status = sides_compare(&both, &sides, &site->draws, &arena, &rows, &nothing);
     *ret_any = status == 0 && rows.row_count > 0 && !differs_in_more(&rows);
     if (status == -ERR_NOTHING)
         return 0;

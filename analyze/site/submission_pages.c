@@ -69,8 +69,22 @@ static void put_result(const struct result *result, struct table *table)
     table_put_text(table, result->failed ? "failed, not counted" : result->flagged ? "remark" : NULL);
 }
 
-/* Results stand in the order of their submissions. */
-static int add_results(const struct result_set *set, size_t submission, struct buf *into, struct err *err)
+/* Where the results and the findings of a submission begin: both stand in the order of the submissions. Looking through
+ * all of them for each page would cost the square. */
+struct place {
+    size_t result, finding;
+};
+
+static struct place place_after(const struct result_set *set, struct place place, size_t submission)
+{
+    while (place.result < set->result_count && set->results[place.result].run->submission == submission)
+        place.result++;
+    while (place.finding < set->finding_count && set->findings[place.finding].submission == submission)
+        place.finding++;
+    return place;
+}
+
+static int add_results(const struct result_set *set, size_t first, size_t end, struct buf *into, struct err *err)
 {
     static const struct {
         const char *title;
@@ -79,7 +93,7 @@ static int add_results(const struct result_set *set, size_t submission, struct b
                    {"Metric", ALIGN_LEFT}, {"Value", ALIGN_RIGHT}, {"Unit", ALIGN_LEFT},     {"Runs", ALIGN_RIGHT},
                    {"SD", ALIGN_RIGHT},    {"Checks", ALIGN_LEFT}};
     autotable struct table table = {.caption = NULL};
-    autofree const struct result **results = mem_zalloc(set->result_count + 1, sizeof(*results));
+    autofree const struct result **results = mem_zalloc(end - first + 1, sizeof(*results));
     struct submission_view view = {results};
 
     if (results == NULL)
@@ -87,11 +101,10 @@ static int add_results(const struct result_set *set, size_t submission, struct b
     table_init(&table, NULL);
     for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
         table_column_for_people(&table, columns[i].title, columns[i].align);
-    for (size_t i = 0; i < set->result_count; i++)
-        if (set->results[i].run->submission == submission) {
-            put_result(&set->results[i], &table);
-            results[table.row_count - 1] = &set->results[i];
-        }
+    for (size_t i = first; i < end; i++) {
+        put_result(&set->results[i], &table);
+        results[i - first] = &set->results[i];
+    }
     const struct table_html how = {
         .id = "results", .caption = "What was sent", .base_row = TABLE_NO_ROW, .context = &view, .link = link_chip};
 
@@ -99,17 +112,12 @@ static int add_results(const struct result_set *set, size_t submission, struct b
     return table_check(&table, err);
 }
 
-static void add_findings(const struct result_set *set, size_t submission, struct buf *into)
+static void add_findings(const struct result_set *set, size_t first, size_t end, struct buf *into)
 {
-    size_t named = 0;
-
-    for (size_t i = 0; i < set->finding_count; i++) {
+    buf_adds(into, first < end ? "<h2>What the checks found</h2>\n<ul>\n" : "");
+    for (size_t i = first; i < end; i++) {
         const struct set_finding *finding = &set->findings[i];
 
-        if (finding->submission != submission)
-            continue;
-        if (named++ == 0)
-            buf_adds(into, "<h2>What the checks found</h2>\n<ul>\n");
         buf_adds(into, "<li><code>");
         site_text(into, finding->rule);
         buf_adds(into, "</code> (");
@@ -118,10 +126,10 @@ static void add_findings(const struct result_set *set, size_t submission, struct
         site_text(into, finding->message);
         buf_adds(into, "</li>\n");
     }
-    buf_adds(into, named > 0 ? "</ul>\n" : "<p>The checks found nothing.</p>\n");
+    buf_adds(into, first < end ? "</ul>\n" : "<p>The checks found nothing.</p>\n");
 }
 
-static int add_page(struct site *site, size_t number, struct err *err)
+static int add_page(struct site *site, size_t number, struct place from, struct place to, struct err *err)
 {
     const struct result_set *set = site->report->results;
     const struct submission *submission = &set->submissions[number];
@@ -139,8 +147,8 @@ static int add_page(struct site *site, size_t number, struct err *err)
     site_text(&content, text_is_empty(submission->format) ? "not stated" : submission->format);
     buf_adds(&content, "</dd>\n</dl>\n");
     if (has_content(submission)) {
-        status = add_results(set, number, &content, err);
-        add_findings(set, number, &content);
+        status = add_results(set, from.result, to.result, &content, err);
+        add_findings(set, from.finding, to.finding, &content);
     }
     if (status < 0)
         return status;
@@ -241,10 +249,17 @@ static int add_list(struct site *site, struct err *err)
 
 int site_add_submissions(struct site *site, struct err *err)
 {
+    const struct result_set *set = site->report->results;
+    struct place from = {0, 0};
     int status = add_list(site, err);
 
-    for (size_t i = 0; status == 0 && i < site->report->results->submission_count; i++)
-        if (site_has_submission(site, i))
-            status = add_page(site, i, err);
+    for (size_t i = 0; status == 0 && i < set->submission_count; i++) {
+        const size_t number = set->submission_order[i];
+        const struct place to = place_after(set, from, number);
+
+        if (site_has_submission(site, number))
+            status = add_page(site, number, from, to, err);
+        from = to;
+    }
     return status;
 }

@@ -36,6 +36,7 @@ int verb_export(const struct invocation *invocation, struct err *err)
     const struct report report = {.results = &results, .comparisons = &set};
 
     if (status == 0)
-        status = figures ? data_figures(&report, &table, err) : data_measurements(&report, &table, err);
+        status = figures ? data_figures(&report, &table, err)
+                         : data_measurements(&report, 0, results.result_count, &table, err);
     return status < 0 ? status : print(&table, option_text(invocation, "format"), err);
 }

@@ -56,6 +56,9 @@ void data_readme(struct buf *into)
         "missing is never zero. In CSV a text that a spreadsheet would take for a formula begins with an "
         "apostrophe; JSON has the exact text. NAME.ndjson holds the objects of NAME.json, one a line.\n\n");
     put_list(into, files, ARRAY_LENGTH(files), "File", " (.csv, .json)");
+    buf_adds(into, "More than 20,000 measurements stand in `measurements-*.ndjson`, by the first digits of their "
+                   "submission's hash, and in no other form: `cat` puts them together, and `crosschip-analyze export` "
+                   "gives them as CSV.\n\n");
     buf_adds(into, "`table-*.csv` hold one workload each, chips by value, as RESULTS.md shows them.\n\n");
     buf_adds(into,
              "`previous-figures.ndjson` and `previous-submissions.ndjson` are those files of the publication that "

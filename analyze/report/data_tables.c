@@ -155,7 +155,7 @@ static void put_measurement(struct table *table, const struct result_set *set, c
     put_time(table, result->run->ran_us);
 }
 
-int data_measurements(const struct report *report, struct table *ret, struct err *err)
+int data_measurements(const struct report *report, size_t first, size_t end, struct table *ret, struct err *err)
 {
     static const char *const keys[] = {
         "submission",  "state",        "counts",      "run",          "chip_given", "chip", "variant", "chip_count",
@@ -166,7 +166,7 @@ int data_measurements(const struct report *report, struct table *ret, struct err
 
     table_init(ret, "measurements");
     add_columns(ret, keys, ARRAY_LENGTH(keys));
-    for (size_t i = 0; i < set->result_count; i++)
+    for (size_t i = first; i < end; i++)
         put_measurement(ret, set, &set->results[i]);
     return finish(ret, err);
 }

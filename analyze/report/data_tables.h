@@ -7,7 +7,9 @@
 
 /* Each initialises *ret. */
 int data_figures(const struct report *report, struct table *ret, struct err *err) must_check;
-int data_measurements(const struct report *report, struct table *ret, struct err *err) must_check;
+/* Results number `first` up to before `end`. */
+int data_measurements(const struct report *report, size_t first, size_t end, struct table *ret,
+                      struct err *err) must_check;
 /* Every submission, by id. */
 int data_submissions(const struct report *report, struct table *ret, struct err *err) must_check;
 int data_findings(const struct report *report, struct table *ret, struct err *err) must_check;

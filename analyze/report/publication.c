@@ -1,7 +1,6 @@
 /* Writes a publication into its folder. */
 #include "analyze/report/publication.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "analyze/report/folder.h"
 #include "analyze/report/manifest.h"
 #include "analyze/report/swap.h"
 #include "schema/base/file.h"
@@ -18,7 +18,6 @@
 
 #define STAGE ".crosschip-new"
 #define STAGE_NAME_SIZE 32
-#define NAME_SIZE 64
 
 /* ---- the folder */
 
@@ -181,6 +180,15 @@ static bool has_content(const struct target *target, const char *path, const cha
            (length == 0 || memcmp(buf_text(&have), bytes, length) == 0);
 }
 
+static bool stands(const struct target *target, const char *path)
+{
+    const char *name = NULL;
+    struct stat status;
+    autoclose int parent = open_parent(target, path, &name);
+
+    return parent >= 0 && fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 /* New bytes of one file, flushed, under a number in the stage. */
 static int stage_file(const struct target *target, size_t number, const char *path, struct str bytes, struct err *err)
 {
@@ -258,30 +266,44 @@ static int write_file(const struct target *target, size_t number, const char *pa
     return status < 0 ? status : put_in_place(target, number, path, err);
 }
 
-static void find_changed(const struct publication *publication, const struct target *target, bool *changed,
-                         struct publication_outcome *outcome)
+static int find_changed(const struct publication *publication, const struct target *target, bool *changed,
+                        struct publication_outcome *outcome, struct err *err)
 {
-    for (size_t i = 0; i < publication->count; i++) {
-        const struct publication_file *file = &publication->files[i];
+    autobuf struct buf made = BUF(DATA_BYTES_MAX);
+    int status = 0;
 
-        changed[i] = !has_content(target, file->path, file->bytes, file->length);
+    for (size_t i = 0; status == 0 && i < publication->count; i++) {
+        const struct publication_file *file = &publication->files[i];
+        struct str bytes = str_slice("", 0);
+
+        changed[i] = !stands(target, file->path);
+        if (!changed[i])
+            status = publication_bytes(file, &made, &bytes, err);
+        if (status == 0 && !changed[i])
+            changed[i] = !has_content(target, file->path, bytes.data, bytes.len);
         outcome->unchanged += changed[i] ? 0 : 1;
         outcome->written += changed[i] ? 1 : 0;
     }
+    return status;
 }
 
 static int stage_changed(const struct publication *publication, const struct target *target, const bool *changed,
                          struct err *err)
 {
+    autobuf struct buf made = BUF(DATA_BYTES_MAX);
     int status = 0;
 
     for (size_t i = 0; status == 0 && i < publication->count; i++) {
         const struct publication_file *file = &publication->files[i];
+        struct str bytes;
 
         if (publication->progress != NULL)
             progress_step(publication->progress, i + 1);
-        if (changed[i])
-            status = stage_file(target, i, file->path, str_slice(file->bytes, file->length), err);
+        if (!changed[i])
+            continue;
+        status = publication_bytes(file, &made, &bytes, err);
+        if (status == 0)
+            status = stage_file(target, i, file->path, bytes, err);
     }
     for (size_t i = 0; status == 0 && i < publication->count; i++)
         if (changed[i])
@@ -342,50 +364,6 @@ static int write_each(const struct publication *publication, const struct target
     return status;
 }
 
-/* ---- whose folder it is */
-
-static bool is_marked(const struct target *target)
-{
-    autoclose int results = openat(target->descriptor, PUBLICATION_RESULTS, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    autobuf struct buf text = BUF(REPORT_BYTES_MAX);
-
-    if (faccessat(target->descriptor, PUBLICATION_MANIFEST, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-        return true;
-    return results >= 0 && file_read_descriptor(results, &text, NULL) == 0 &&
-           strstr(buf_text(&text), "<!-- crosschip:begin ") != NULL;
-}
-
-/* Names that begin with a dot are nobody's report. */
-static bool is_empty(const struct target *target, char other[NAME_SIZE])
-{
-    const int copy = openat(target->descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *entries = copy < 0 ? NULL : fdopendir(copy);
-    bool empty = entries != NULL;
-
-    for (const struct dirent *entry; empty && (entry = readdir(entries)) != NULL;) {
-        empty = entry->d_name[0] == '.';
-        if (!empty)
-            text_make_printable(other, NAME_SIZE, entry->d_name);
-    }
-    if (entries != NULL)
-        closedir(entries);
-    else if (copy >= 0)
-        close(copy);
-    return empty;
-}
-
-static int check_ours(const struct target *target, struct err *err)
-{
-    char other[NAME_SIZE] = "";
-
-    if (is_marked(target) || is_empty(target, other))
-        return 0;
-    (void)err_set(err, ERR_DATA, "this folder holds other files (%s) and no publication", other);
-    (void)err_path(err, "%s", target->folder);
-    return err_hint(err, "publish into an empty folder, or put the lines <!-- crosschip:begin head --> and "
-                         "<!-- crosschip:end head --> into a " PUBLICATION_RESULTS " there");
-}
-
 /* ---- all of it */
 
 static size_t count_stale(const struct publication *publication, const struct manifest *old)
@@ -409,10 +387,11 @@ static int write_all(const struct publication *publication, struct target *targe
         status = manifest_read(target->folder, &old, err);
     if (status < 0)
         return status;
-    find_changed(publication, target, changed, outcome);
+    status = find_changed(publication, target, changed, outcome, err);
     outcome->deleted = count_stale(publication, &old);
     manifest_print(publication, NULL, &listed);
-    status = buf_check(&listed, err);
+    if (status == 0)
+        status = buf_check(&listed, err);
     if (status < 0)
         return status;
     if (outcome->written + outcome->deleted == 0 &&
@@ -438,7 +417,7 @@ int publication_write(const struct publication *publication, const char *folder,
     int status = target_open(folder, &target, err);
 
     if (status == 0)
-        status = check_ours(&target, err);
+        status = folder_check_ours(target.descriptor, folder, err);
     if (publication->progress != NULL)
         progress_begin(publication->progress, "writing files", publication->count);
     if (status == 0)
@@ -468,13 +447,14 @@ int publication_preview(const struct publication *publication, const char *folde
         return mem_error(err);
     if (descriptor < 0 && errno != ENOENT)
         return cannot(&target, "open the folder", "", err);
-    int status = descriptor >= 0 ? check_ours(&target, err) : 0;
+    int status = descriptor >= 0 ? folder_check_ours(target.descriptor, folder, err) : 0;
 
     if (status == 0)
         status = manifest_read(folder, &old, err);
+    if (status == 0)
+        status = find_changed(publication, &target, changed, &outcome, err);
     if (status < 0)
         return status;
-    find_changed(publication, &target, changed, &outcome);
     for (size_t i = 0; i < publication->count; i++)
         if (changed[i])
             tell(context, "write", publication->files[i].path);

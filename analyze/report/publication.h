@@ -1,6 +1,7 @@
 /* The files of a publication, and how they reach a folder.
  *
- * All bytes are made first. Then a new folder is built beside DIR, with hard links of all that stays, flushed, and
+ * All bytes are made first, but those of files that are made when they are needed, one after another: what is large is
+ * never in memory at once. Then a new folder is built beside DIR, with hard links of all that stays, flushed, and
  * exchanged with DIR in one step: whenever it breaks off, DIR is the old or the new publication, never a mix. Where the
  * system cannot do that (DIR is a mount point or somebody stands in it, no hard links, a parent that may not be
  * written), changed files are renamed into place one by one, RESULTS.md after what it shows. Only files whose content
@@ -13,14 +14,22 @@
 
 #include "analyze/report/report.h"
 #include "schema/base/buf.h"
+#include "schema/base/str.h"
 
 #define PUBLICATION_RESULTS "RESULTS.md"
 #define PUBLICATION_MANIFEST "data/manifest.json"
 
+/* Makes the bytes of one file, the same ones each time. */
+struct publication_maker {
+    int (*make)(const void *context, size_t part, struct buf *into, struct err *err);
+    const void *context; /* borrowed */
+    size_t part;
+};
 struct publication_file {
     const char *path; /* "charts/….png": one folder at most, characters of file names of ours */
-    char *bytes;      /* owned */
+    char *bytes;      /* owned; NULL: `maker` makes them */
     size_t length;
+    struct publication_maker maker;
 };
 struct publication {
     struct arena arena;
@@ -35,6 +44,12 @@ void publication_done(struct publication *publication);
 
 /* Takes the bytes out of `bytes`. */
 int publication_add(struct publication *publication, const char *path, struct buf *bytes, struct err *err) must_check;
+
+int publication_add_later(struct publication *publication, const char *path, const struct publication_maker *maker,
+                          struct err *err) must_check;
+/* The bytes of a file; those that must be made are in `scratch`. */
+int publication_bytes(const struct publication_file *file, struct buf *scratch, struct str *ret,
+                      struct err *err) must_check;
 
 /* The number of the file with that path; PUBLICATION_NO_FILE. */
 #define PUBLICATION_NO_FILE ((size_t)-1)

@@ -61,24 +61,59 @@ size_t publication_find(const struct publication *publication, const char *path)
     return PUBLICATION_NO_FILE;
 }
 
-int publication_add(struct publication *publication, const char *path, struct buf *bytes, struct err *err)
+static int add(struct publication *publication, const struct publication_file *file, struct err *err)
 {
     struct publication_file *files = arena_grow(&publication->arena, publication->files, &publication->capacity,
                                                 publication->count + 1, sizeof(*files));
-    const char *name = arena_strdup(&publication->arena, path);
-    const size_t length = bytes->len;
-    int status = buf_check(bytes, err);
+    const char *path = arena_strdup(&publication->arena, file->path);
+    int status = arena_check(&publication->arena, err);
 
-    if (status == 0)
-        status = arena_check(&publication->arena, err);
     if (status == 0)
         status = grow_slots(publication, err);
     if (status < 0)
         return status;
-    char *taken = buf_take(bytes);
-
     publication->files = files;
-    files[publication->count++] = (struct publication_file){name, taken, length};
+    files[publication->count] = *file;
+    files[publication->count++].path = path;
     put_slot(publication, publication->count - 1);
     return 0;
+}
+
+int publication_add(struct publication *publication, const char *path, struct buf *bytes, struct err *err)
+{
+    const struct publication_file empty = {.path = path};
+    int status = buf_check(bytes, err);
+
+    if (status == 0)
+        status = add(publication, &empty, err);
+    if (status < 0)
+        return status;
+    struct publication_file *file = &publication->files[publication->count - 1];
+
+    file->length = bytes->len;
+    file->bytes = buf_take(bytes);
+    return 0;
+}
+
+int publication_add_later(struct publication *publication, const char *path, const struct publication_maker *maker,
+                          struct err *err)
+{
+    const struct publication_file file = {.path = path, .maker = *maker};
+
+    return add(publication, &file, err);
+}
+
+int publication_bytes(const struct publication_file *file, struct buf *scratch, struct str *ret, struct err *err)
+{
+    if (file->bytes != NULL) {
+        *ret = str_slice(file->bytes, file->length);
+        return 0;
+    }
+    buf_reset(scratch);
+    int status = file->maker.make(file->maker.context, file->maker.part, scratch, err);
+
+    if (status == 0)
+        status = buf_check(scratch, err);
+    *ret = str_slice(buf_text(scratch), scratch->len);
+    return status;
 }

@@ -7,6 +7,7 @@
 #include "analyze/report/columns.h"
 #include "analyze/report/data_tables.h"
 #include "analyze/report/markers.h"
+#include "analyze/report/measurement_files.h"
 #include "analyze/report/provenance.h"
 #include "analyze/report/publication.h"
 #include "analyze/report/sections.h"
@@ -66,18 +67,24 @@ static int keep_previous(const struct previous *previous, struct publication *pu
     return status < 0 ? status : publication_add(publication, PREVIOUS_SUBMISSIONS, &submissions, err);
 }
 
+static int all_measurements(const struct report *report, struct table *ret, struct err *err)
+{
+    return data_measurements(report, 0, report->results->result_count, ret, err);
+}
+
 static int add_data(const struct report *report, struct publication *publication, struct err *err)
 {
     static const struct {
         const char *name;
         int (*make)(const struct report *, struct table *, struct err *);
     } parts[] = {{"figures", data_figures},
-                 {"measurements", data_measurements},
                  {"submissions", data_submissions},
                  {"findings", data_findings},
-                 {"coverage", data_coverage}};
+                 {"coverage", data_coverage},
+                 {"measurements", all_measurements}};
+    const bool parted = measurement_files_digits(report->results) > 0;
 
-    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(parts) - (parted ? 1 : 0); i++) {
         autotable struct table table = {.caption = NULL};
         int status = parts[i].make(report, &table, err);
 
@@ -89,8 +96,10 @@ static int add_data(const struct report *report, struct publication *publication
     autobuf struct buf readme = BUF(1 << 16);
 
     data_readme(&readme);
-    const int status = publication_add(publication, "data/README.md", &readme, err);
+    int status = publication_add(publication, "data/README.md", &readme, err);
 
+    if (status == 0 && parted)
+        status = measurement_files_add(report, publication, err);
     return status < 0 || report->changes == NULL ? status : keep_previous(report->changes->previous, publication, err);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/report/measurement_files.h"
 #include "analyze/report/mixture.h"
 #include "analyze/report/sections.h"
 #include "schema/base/str.h"
@@ -143,7 +144,8 @@ static void add_nameless(const struct report *report, struct buf *into)
         return;
     report_plural(into, count, "accepted measurement names no chip and stands in no table",
                   "accepted measurements name no chip and stand in no table");
-    buf_adds(into, "; see [measurements.csv](data/measurements.csv).\n\n");
+    buf_adds(into, measurement_files_digits(set) > 0 ? "; see [the data files](data/README.md).\n\n"
+                                                     : "; see [measurements.csv](data/measurements.csv).\n\n");
 }
 
 /* Names that match nothing in the catalogue are listed, never guessed. */

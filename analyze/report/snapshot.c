@@ -55,8 +55,9 @@ static int write_files(const struct publication *publication, struct json_writer
                        struct err *err)
 {
     autofree const struct publication_file **files = mem_zalloc(publication->count + 1, sizeof(const void *));
-    autobuf struct buf lines = BUF(SNAPSHOT_BYTES_MAX);
+    autobuf struct buf lines = BUF(SNAPSHOT_BYTES_MAX), made = BUF(DATA_BYTES_MAX);
     char text[SHA256_ID_SIZE];
+    int status = 0;
 
     if (files == NULL)
         return mem_error(err);
@@ -65,8 +66,13 @@ static int write_files(const struct publication *publication, struct json_writer
     qsort(files, publication->count, sizeof(const void *), compare_files);
     json_write_key(writer, "files");
     json_begin_object(writer);
-    for (size_t i = 0; i < publication->count; i++) {
-        const struct sha256 hash = sha256_of(files[i]->bytes, files[i]->length);
+    for (size_t i = 0; status == 0 && i < publication->count; i++) {
+        struct str bytes;
+
+        status = publication_bytes(files[i], &made, &bytes, err);
+        if (status < 0)
+            return status;
+        const struct sha256 hash = sha256_of(bytes.data, bytes.len);
 
         json_pair_string(writer, files[i]->path, sha256_id(text, &hash));
         buf_addf(&lines, "%s %s\n", files[i]->path, text);

@@ -154,6 +154,7 @@ static int write_new(const struct swap *swap, const char *path, struct str bytes
 
 static int write_changed(const struct swap *swap, struct str manifest, struct err *err)
 {
+    autobuf struct buf made = BUF(DATA_BYTES_MAX);
     int status = write_new(swap, PUBLICATION_MANIFEST, manifest, err);
 
     for (size_t i = 0; status == 0 && i < swap->publication->count; i++) {
@@ -161,9 +162,13 @@ static int write_changed(const struct swap *swap, struct str manifest, struct er
 
         if (swap->publication->progress != NULL)
             progress_step(swap->publication->progress, i + 1);
+        struct str bytes;
+
         if (!swap->changed[i])
             continue;
-        status = write_new(swap, file->path, str_slice(file->bytes, file->length), err);
+        status = publication_bytes(file, &made, &bytes, err);
+        if (status == 0)
+            status = write_new(swap, file->path, bytes, err);
         if (status < 0)
             (void)err_path(err, "%s", file->path);
     }

@@ -39,7 +39,10 @@ static int parse_file(const char *argument, struct arena *arena, struct side *si
     }
     if (strchr(argument, '/') != NULL || text_ends_with(argument, ".json") || text_ends_with(argument, ".csv")) {
         (void)err_set(err, ERR_DATA, "there is no such file");
-        return err_path(err, "%s", argument);
+        (void)err_path(err, "%s", argument);
+        return err_hint(err,
+                        "check the name and the folder; without a file a side is a selection of the database, such "
+                        "as \"M4 Max\" or chip=M4,os=macOS 15");
     }
     return arena_check(arena, err);
 }

@@ -75,6 +75,7 @@ run 0 "the same as CSV" compare --csv $samples/llama.cpp-apple/m1-max-24c.json $
 lacks 'n/a' "data have no words for what is missing"
 run 64 "one side" compare $samples/llama.cpp-apple/m1-max-24c.json
 run 65 "a file that is not there" compare $samples/nowhere.json $samples/llama.cpp-apple/m1-max-24c.json
+has '^hint: check the name' "says how to go on"
 run 64 "a file beside a chip" compare $samples/llama.cpp-apple/m1-max-24c.json "M2 Max"
 run 1 "the gate of a slower chip" check $samples/llama.cpp-apple/m1-max-24c.json --against $samples/llama.cpp-apple/m1-max-32c.json
 has '^Regressed: ' "says so first"

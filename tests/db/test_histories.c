@@ -37,7 +37,7 @@ struct history {
     int count;
     struct log_head heads[HEADS_MOST]; /* that somebody keeps */
     size_t head_count;
-    int claims, withdrawals, kills;
+    int claims, withdrawals, decisions, kills;
 };
 
 static uint64_t draw(struct history *history, uint64_t below)
@@ -283,8 +283,9 @@ static void step_decide(struct history *history, struct db *db, const struct sha
         .action = actions[draw(history, ARRAY_LENGTH(actions))], .actor = "moderator:test", .reason = "because"};
     struct change change;
     struct err err;
-    expect_allowed(history, change_moderate(db, id, &decision, draw_time(history), &change, &err), &err,
-                   decision.action);
+    const int code = change_moderate(db, id, &decision, draw_time(history), &change, &err);
+    expect_allowed(history, code, &err, decision.action);
+    history->decisions += code == 0;
 }
 
 static void step_seal(struct history *history, struct db *db)
@@ -438,8 +439,10 @@ static void run_history(uint64_t number)
     (void)expect_cells_of_analyze(db);
     expect_same_anew(db);
     assert_int_equal(harness_number(db, "select count(*) from follower f, log_head h where f.next_index <> h.size"), 0);
-    print_message("  %d submissions, %d claims, %d withdrawals, %d connections lost in a transaction\n", history.count,
-                  history.claims, history.withdrawals, history.kills);
+    /* Otherwise it would be no history of withdrawals and moderation. */
+    assert_true(history.count > 0 && history.withdrawals + history.decisions > 0);
+    print_message("  %d submissions, %d claims, %d withdrawals, %d decisions, %d connections lost in a transaction\n",
+                  history.count, history.claims, history.withdrawals, history.decisions, history.kills);
 }
 
 #define CONTRIBUTORS_AND_TOKENS                                                                                        \

@@ -128,3 +128,12 @@ changes(signif(noisy(c(100, 120, 118, 90), 25, 3, .05), 8)); changes(signif(nois
 changes(signif(noisy(50, 150, 9, .2), 8)); changes(signif(noisy(c(100, 70, 100, 130, 100), 30, 13, .15), 8))
 changes(c(signif(noisy(c(200, 180), 30, 4, .03), 8)[1:50], 20, signif(noisy(180, 20, 6, .03), 8)))
 changes(lcg(31, 600) + 1, "lcg1 31 600")
+
+# ---- what chips give for their price: figure per 1,000 of price, and the frontier by every pair
+efficiency <- function(value, price) {
+    beaten <- sapply(seq_along(value), function(i) any(value >= value[i] & price <= price[i] &
+                                                       (value > value[i] | price < price[i])))
+    row("efficiency", value, price, c(1000 * value / price, as.numeric(!beaten)), 1e-12)
+}
+efficiency(c(100, 60, 50), c(1000, 400, 500)); efficiency(c(10, 10, 10, 12), c(5, 5, 6, 5)); efficiency(7, 300)
+efficiency(signif(10 + 90 * lcg(41, 12), 5), signif(200 + 5000 * lcg(42, 12), 4))

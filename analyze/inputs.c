@@ -220,6 +220,19 @@ static bool filter_finds_nothing(const struct result_set *results, const struct 
     return true;
 }
 
+/* Results that would count, if they said what they were measured on. */
+static size_t count_nameless(const struct result_set *results)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < results->result_count; i++)
+        count +=
+            result_is_usable(results, &results->results[i]) && text_is_empty(results->results[i].run->machine->chip)
+                ? 1
+                : 0;
+    return count;
+}
+
 int inputs_nothing(const struct result_set *results, const struct comparison_filter *filter, struct err *err)
 {
     const size_t quarantined = result_set_count_state(results, STATE_QUARANTINED);
@@ -235,6 +248,11 @@ int inputs_nothing(const struct result_set *results, const struct comparison_fil
     if (result_set_failed_runs(results) > 0)
         return err_hint(err, "runs that failed or that their tool calls invalid are left out: %zu",
                         result_set_failed_runs(results));
+    if (count_nameless(results) > 0) {
+        (void)err_set(err, ERR_NOTHING, "no result names the chip that it was measured on");
+        return err_hint(err, "crosschip-submit send attaches this machine's facts, or those of --device F; modes, "
+                             "quantization and audit show results without a chip");
+    }
     return quarantined > 0 && results->counted == STATE_ACCEPTED
                ? err_hint(err, "%zu are quarantined: crosschip-analyze audit says why", quarantined)
                : err_hint(err, "crosschip-submit check FILE says what is in a file");

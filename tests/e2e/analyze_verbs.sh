@@ -74,6 +74,9 @@ has 'differ in chip_variant: 10C/24G, 10C/32G' "what the sides differ in"
 run 0 "the same as CSV" compare --csv $samples/llama.cpp-apple/m1-max-24c.json $samples/llama.cpp-apple/m1-max-32c.json
 lacks 'n/a' "data have no words for what is missing"
 run 64 "one side" compare $samples/llama.cpp-apple/m1-max-24c.json
+run 2 "results of no chip" table tests/data/fuzz/formats/vlm-partitioner-json/vlm-0
+has '^error: no result names the chip' "says what is missing"
+has '^hint: .*modes' "and what shows them"
 run 65 "a file that is not there" compare $samples/nowhere.json $samples/llama.cpp-apple/m1-max-24c.json
 has '^hint: check the name' "says how to go on"
 run 64 "a file beside a chip" compare $samples/llama.cpp-apple/m1-max-24c.json "M2 Max"

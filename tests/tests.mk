@@ -91,4 +91,4 @@ DB_LIST = $(DB_TESTS)
 E2E_LIST = $(wildcard tests/e2e/*.sh)
 # torture.sh is no test, planted.sh has a target of its own.
 FAULT_LIST = $(filter-out %/torture.sh %/planted.sh,$(wildcard tests/fault/*.sh))
-BROWSER_LIST = $(wildcard tests/browser/*.sh)
+BROWSER_LIST = $(filter-out %/packages.sh,$(wildcard tests/browser/*.sh))

@@ -28,9 +28,7 @@ fail()
     echo "1..1"
     exit 1
 }
-if [ ! -d $here/node_modules/playwright-core ]; then
-    (cd $here && npm ci --silent --no-progress) > "$work/log" 2>&1 || fail "the pinned packages of $here can be installed"
-fi
+sh $here/packages.sh "$work/log" || fail "the pinned packages of $here can be installed"
 export CROSSCHIP_CONFIG=$PWD/tests/data/samples/crosschip.conf SOURCE_DATE_EPOCH=0
 mkdir "$work/results"
 node $here/pages.mjs results "$work/results" || fail "two results"

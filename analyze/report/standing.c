@@ -41,7 +41,27 @@ static bool add_file(int folder, const char *path, struct buf *into, bool *fine)
     return into->failed == 0;
 }
 
-static bool is_as_left(int folder, struct str line)
+/* Every folder on the way to a file is one, and no link to elsewhere. `checked`: those of the file before. */
+static bool is_reached_by_folders(int folder, const char *path, struct buf *checked)
+{
+    struct stat status;
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
+
+    if (length == checked->len && memcmp(path, buf_text(checked), length) == 0)
+        return true;
+    buf_reset(checked);
+    for (size_t i = 0; i <= length && length > 0; i++) {
+        if (path[i] == '/' &&
+            (fstatat(folder, buf_text(checked), &status, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(status.st_mode)))
+            return false;
+        if (i < length)
+            buf_addc(checked, path[i]);
+    }
+    return checked->failed == 0;
+}
+
+static bool is_as_left(int folder, struct str line, struct buf *checked)
 {
     autobuf struct buf now = BUF(8192), path = BUF(4096);
     struct str rest = line, field;
@@ -52,14 +72,14 @@ static bool is_as_left(int folder, struct str line)
             return false;
     buf_add(&path, rest.data, rest.len);
     /* The line ends before its line break. */
-    return add_file(folder, buf_text(&path), &now, &fine) && now.len == line.len + 1 &&
-           memcmp(buf_text(&now), line.data, line.len) == 0;
+    return is_reached_by_folders(folder, buf_text(&path), checked) && add_file(folder, buf_text(&path), &now, &fine) &&
+           now.len == line.len + 1 && memcmp(buf_text(&now), line.data, line.len) == 0;
 }
 
 bool standing_is_untouched(const struct drawn *drawn, struct sha256 *ret_key, struct standing *ret)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
-    autobuf struct buf text = BUF(CACHE_BYTES_MAX);
+    autobuf struct buf text = BUF(CACHE_BYTES_MAX), checked = BUF(4096);
     autoclose int folder = open(drawn->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const char *path = drawn_beside(drawn, KIND, &arena);
     struct standing standing = {0, 0};
@@ -72,7 +92,7 @@ bool standing_is_untouched(const struct drawn *drawn, struct sha256 *ret_key, st
         !sha256_parse_hex(line, ret_key))
         return false;
     while (str_next_line(&rest, &line)) {
-        if (!is_as_left(folder, line))
+        if (!is_as_left(folder, line, &checked))
             return false;
         standing.files++;
         standing.charts += str_find(line, STR(" charts/"), 0) != SIZE_MAX ? 1 : 0;

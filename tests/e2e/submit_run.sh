@@ -137,7 +137,7 @@ esac
 ok $? "an unknown part is wrong use, and the parts are named"
 # The page about a run, by crosschip-analyze beside this program.
 run -q -o bundle4.json --report page -- cat result.json > out.txt 2> err.txt
-[ $? = 0 ] && [ -s bundle4.json ] && grep -q 'memory_bandwidth' page/report.html && grep -q '12.5' page/report.md
+[ $? = 0 ] && [ -s bundle4.json ] && grep -q 'Memory bandwidth' page/report.html && grep -q '12.5' page/report.md
 ok $? "a run can have its page at once"
 cmp -s page/output.txt result.json
 ok $? "what was printed stands beside it"

@@ -63,9 +63,22 @@ umask 077
 cp tests/data/samples/demo.key "$work/demo.key"
 chmod 600 "$work/demo.key"
 umask 022
+[ ! -e "$work/submitted.txt" ] || mv "$work/submitted.txt" "$work/submitted.before"
 find tests/data/samples -name '*.json' | LC_ALL=C sort | xargs "$bin/crosschip-submit" send -q --elsewhere \
     --server "$server" --key "$work/demo.key" --spool "$work/spool" > "$work/submitted.txt"
 echo "Submitted: $(grep -c '^accepted ' "$work/submitted.txt") accepted, $(grep -c '^quarantined ' "$work/submitted.txt" || true) quarantined"
+# Samples that another version sent have other ids: beside these each result would stand twice.
+ids() { cut -d ' ' -f 2 "$1" | LC_ALL=C sort; }
+if [ -e "$work/submitted.before" ] && [ "$(ids "$work/submitted.before")" != "$(ids "$work/submitted.txt")" ]; then
+    kill -TERM "$collector"
+    wait "$collector" || true
+    collector=""
+    rm -rf "$work/data.before" "$work/submitted.before"
+    mv "$work/data" "$work/data.before"
+    echo "The samples have other ids than the last time: again with a new database (the old one: $work/data.before)"
+    trap - EXIT INT TERM
+    exec sh tests/demo.sh ${serve:+--serve} --into "$into"
+fi
 
 "$bin/crosschip-analyze" publish -q --data "$work/data" "$into"
 echo "Published: $into/RESULTS.md, charts in $into/charts, tables in $into/data, pages in $into/site"

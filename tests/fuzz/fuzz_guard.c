@@ -1,6 +1,8 @@
-/* The framing guard behind libmicrohttpd, on any bytes. A strict reader of RFC 9112 counts the whole requests that the
- * bytes begin with; at most one more than those may be executed: behind the first that is not strict nothing is, so
- * that no request hides in another. */
+/* The framing guard behind libmicrohttpd, on any bytes but zero: libmicrohttpd puts zero bytes where lines end, so that
+ * one that came in looks like half of an end. Whoever forwards a request must refuse it or put a blank in its place
+ * (RFC 9110 section 5.5), so that none comes through a proxy. A strict reader of RFC 9112 counts the whole requests
+ * that the bytes begin with; at most one more than those may be executed: behind the first that is not strict nothing
+ * is, so that no request hides in another. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,7 +125,12 @@ static bool take_request(struct str *rest)
 {
     struct str line, name;
     int64_t length = -1;
-    if (!take_line(rest, &line) || !is_request_line(line))
+    /* Empty lines before a request are none of it (RFC 9112 section 2.2). */
+    do {
+        if (!take_line(rest, &line))
+            return false;
+    } while (line.len == 0);
+    if (!is_request_line(line))
         return false;
     while (take_line(rest, &line) && line.len > 0) {
         if (!str_next_field(&line, ':', &name) || !guard_is_token(name.data, name.len) ||
@@ -175,7 +182,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int ends[2];
     struct MHD_Daemon *daemon = daemon_of_all();
     struct sockaddr address = {.sa_family = AF_UNIX};
-    if (size == 0 || size > INPUT_MAX || socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) != 0)
+    if (size == 0 || size > INPUT_MAX || memchr(data, 0, size) != NULL ||
+        socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) != 0)
         return 0;
     executed = 0;
     if (send(ends[0], data, size, MSG_NOSIGNAL) != (ssize_t)size || shutdown(ends[0], SHUT_WR) != 0 ||

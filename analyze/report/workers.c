@@ -20,9 +20,9 @@
 #define MSG_NOSIGNAL 0 /* the program ignores SIGPIPE */
 #endif
 
-/* Before the bytes of an answer; before a struct err when status < 0. */
+/* Before the bytes of an answer; before a struct err when status < 0. Without padding, which would be sent unset. */
 struct head {
-    int status;
+    int64_t status;
     uint64_t length;
 };
 
@@ -68,7 +68,8 @@ static bool receive_all(int from, void *bytes, size_t length)
 static bool answer_task(const struct workers *workers, int socket, size_t task)
 {
     autobuf struct buf answer = BUF(WORKERS_ANSWER_MAX);
-    struct err err = {.code = ERR_NONE};
+    struct err err;
+    memset(&err, 0, sizeof(err)); /* its padding too: it is sent as it is */
     int status = workers->work(workers->context, task, &answer, &err);
 
     if (status == 0)
@@ -197,7 +198,7 @@ static int receive(struct workers *workers, struct worker *worker, struct buf *a
             return died(workers, worker, err);
         if (err != NULL)
             *err = theirs;
-        return head.status;
+        return (int)head.status;
     }
     autofree char *bytes = mem_zalloc(head.length + 1, 1);
 

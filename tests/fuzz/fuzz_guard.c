@@ -1,8 +1,11 @@
-/* The framing guard behind libmicrohttpd, on any bytes but zero: libmicrohttpd puts zero bytes where lines end, so that
- * one that came in looks like half of an end. Whoever forwards a request must refuse it or put a blank in its place
- * (RFC 9110 section 5.5), so that none comes through a proxy. A strict reader of RFC 9112 counts the whole requests
- * that the bytes begin with; at most one more than those may be executed: behind the first that is not strict nothing
- * is, so that no request hides in another. */
+/* The framing guard behind libmicrohttpd, on any bytes. A strict reader of RFC 9112 counts the whole requests that the
+ * bytes begin with; at most one more than those may be executed: behind the first that is not strict nothing is, so
+ * that no request hides in another.
+ *
+ * Two things are let be. libmicrohttpd puts zero bytes where a line ends and behind a name, so that a zero byte that
+ * came in looks like half of an end, and a line of a colon and a bare line feed like an empty one: nobody can tell
+ * afterwards. No proxy may forward either: a zero byte has to be refused or become a blank (RFC 9110 section 5.5), and
+ * a field has a name (section 5.1). */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +123,12 @@ static bool is_request_line(struct str line)
            (str_equal(line, STR("HTTP/1.1")) || str_equal(line, STR("HTTP/1.0")));
 }
 
+/* ":" and a bare line feed; see the top. */
+static bool is_nameless(struct str line)
+{
+    return str_equal(line, STR(":")) && line.data[1] == '\n';
+}
+
 /* One whole request with at most one length and no coding; moves behind it. */
 static bool take_request(struct str *rest)
 {
@@ -132,7 +141,7 @@ static bool take_request(struct str *rest)
     } while (line.len == 0);
     if (!is_request_line(line))
         return false;
-    while (take_line(rest, &line) && line.len > 0) {
+    while (take_line(rest, &line) && line.len > 0 && !is_nameless(line)) {
         if (!str_next_field(&line, ':', &name) || !guard_is_token(name.data, name.len) ||
             str_equal_ignore_case(name, STR("Transfer-Encoding")))
             return false;
@@ -145,7 +154,7 @@ static bool take_request(struct str *rest)
                 return false;
         }
     }
-    if (line.data == NULL || line.len > 0)
+    if (line.data == NULL || (line.len > 0 && !is_nameless(line)))
         return false;
     size_t body = length > 0 ? (size_t)length : 0;
     if (body > rest->len)

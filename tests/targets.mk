@@ -110,7 +110,7 @@ property-charts: $(V)/tests/unit/test_chart_property
 	env CROSSCHIP_PROPERTY_SETS=$(or $(SETS),10000) $<
 .PHONY: property-charts
 #: make bench-plot      charts beside matplotlib and gnuplot (needs make deps-bench)
-bench-plot: all $(BENCH_PROGRAMS)
+bench-plot: all $(BENCH_PROGRAMS) $(CLIENTS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/plot/run.sh
 .PHONY: bench-plot
 #: make bench-memory    the built-in benchmark beside bare loops, mbw and sysbench (needs make deps-bench)
@@ -122,7 +122,7 @@ bench-analyze: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/analyze/run.sh
 .PHONY: bench-analyze
 #: make bench-publish   10,000 values of 500 chips from a database to pages: first, unchanged, one new; CSV=FILE for others
-bench-publish: all $(BENCH_PROGRAMS)
+bench-publish: all $(BENCH_PROGRAMS) $(CLIENTS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/publish/run.sh
 .PHONY: bench-publish
 #: make bench-ingest    how fast submissions become durable (needs make deps-bench); STORED=200000 also when full

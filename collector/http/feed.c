@@ -116,10 +116,8 @@ static int read_feed(struct request *request, struct err *err)
         (void)err_set(err, ERR_SYNTAX, "a position is EPOCH.INDEX, such as 1.41");
         code = err_path(err, "after");
     }
-    if (code == 0 && values[1].given &&
-        (!number_parse_int64(str_of(values[1].text), &limit) || limit < 1 || limit > FEED_MOST)) {
-        (void)err_set(err, ERR_SYNTAX, "expected a number from 1 to %d", FEED_MOST);
-        code = err_path(err, "limit");
+    if (code == 0) {
+        code = query_number(&values[1], 1, FEED_MOST, &limit, err);
     }
     request->log.size = (uint64_t)limit;
     return code;

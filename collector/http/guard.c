@@ -186,10 +186,8 @@ static size_t head_size(struct MHD_Connection *connection)
 
 /* "METHOD URI VERSION CRLF", and behind each "NAME: VALUE CRLF" the next one. libmicrohttpd leaves name and value where
  * they came in, with zero bytes for the ends of lines, so that a blank too many or too few, a bare line feed or a
- * folded line moves what comes behind it. Two things look alike: a zero byte is half of a
- * line's end, and a colon with a bare line feed is an empty line. No proxy may forward either (RFC 9110
- * sections 5.1, 5.5).
- */
+ * folded line moves what comes behind it. Two things look alike: a zero byte is half of a line's end, and a colon with
+ * a bare line feed is an empty line. No proxy may forward either (RFC 9110 sections 5.1, 5.5). */
 static void begin_line(struct tally *tally)
 {
     const struct head *head = tally->head;

@@ -8,7 +8,6 @@
 #include "collector/http/query.h"
 #include "collector/intake/statements.h"
 #include "schema/base/clock.h"
-#include "schema/base/number.h"
 #include "schema/json/json_write.h"
 
 enum { LOG_ANSWER_MAX = 64 << 10 };
@@ -232,16 +231,6 @@ static int ask_consistency(struct db *db, struct work *work, struct err *err)
 
 /* ---------------------------------------------------------------- questions */
 
-/* A number from `least` on; *ret stays as it is when it was not given. */
-static int read_number(const struct query_value *value, int64_t least, int64_t most, int64_t *ret, struct err *err)
-{
-    if (value->given && (!number_parse_int64(str_of(value->text), ret) || *ret < least || *ret > most)) {
-        (void)err_set(err, ERR_SYNTAX, "expected a number from %lld on", (long long)least);
-        return err_path(err, "%s", value->name);
-    }
-    return 0;
-}
-
 static int read_inclusion(struct request *request, struct err *err)
 {
     struct query_value values[] = {{.name = "id"}, {.name = "revision"}, {.name = "size"}, {0}};
@@ -253,10 +242,10 @@ static int read_inclusion(struct request *request, struct err *err)
         code = err_path(err, "id");
     }
     if (code == 0) {
-        code = read_number(&values[1], 1, INT32_MAX, &revision, err);
+        code = query_number(&values[1], 1, INT32_MAX, &revision, err);
     }
     if (code == 0) {
-        code = read_number(&values[2], 1, INT64_MAX, &size, err);
+        code = query_number(&values[2], 1, INT64_MAX, &size, err);
     }
     if (code == 0) {
         text_copy(request->id, sizeof request->id, values[0].text);
@@ -276,10 +265,10 @@ static int read_consistency(struct request *request, struct err *err)
         code = err_path(err, "first");
     }
     if (code == 0) {
-        code = read_number(&values[0], 0, INT64_MAX, &first, err);
+        code = query_number(&values[0], 0, INT64_MAX, &first, err);
     }
     if (code == 0) {
-        code = read_number(&values[1], 0, INT64_MAX, &size, err);
+        code = query_number(&values[1], 0, INT64_MAX, &size, err);
     }
     if (code == 0) {
         request->log =

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "schema/base/buf.h"
+#include "schema/base/number.h"
 #include "schema/wire/answer.h"
 
 /* As forms send it: + is a blank. */
@@ -67,4 +68,18 @@ int query_read(const char *uri, struct query_value *values, struct err *err)
         code = take(pair, values, err);
     }
     return code;
+}
+
+int query_number(const struct query_value *value, int64_t least, int64_t most, int64_t *ret, struct err *err)
+{
+    if (!value->given || (number_parse_int64(str_of(value->text), ret) && *ret >= least && *ret <= most)) {
+        return 0;
+    }
+    /* Of what is as large as a number may be only the beginning is told. */
+    if (most < INT32_MAX) {
+        (void)err_set(err, ERR_SYNTAX, "expected a number from %lld to %lld", (long long)least, (long long)most);
+    } else {
+        (void)err_set(err, ERR_SYNTAX, "expected a number from %lld on", (long long)least);
+    }
+    return err_path(err, "%s", value->name);
 }

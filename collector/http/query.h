@@ -3,6 +3,7 @@
 #define COLLECTOR_HTTP_QUERY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "schema/base/attributes.h"
 #include "schema/base/err.h"
@@ -19,5 +20,7 @@ struct query_value {
 /* `uri` as it came; fills the values whose names are asked for. ERR_SYNTAX with the name as path: an unknown name, a
  * name twice, a broken encoding, a value that is too long or holds control characters. */
 int query_read(const char *uri, struct query_value *values, struct err *err) must_check;
+/* A number from `least` to `most`; *ret stays as it is when it was not given. ERR_SYNTAX with the name as path. */
+int query_number(const struct query_value *value, int64_t least, int64_t most, int64_t *ret, struct err *err) must_check;
 
 #endif

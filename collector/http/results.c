@@ -66,10 +66,9 @@ static int read_query(struct request *request, struct page *page, struct err *er
     }
     const struct query_value *given_limit = &page->values[FILTERS], *given_after = &page->values[FILTERS + 1];
     page->after.ordinal = -1;
-    if (given_limit->given &&
-        (!number_parse_int64(str_of(given_limit->text), &limit) || limit < 1 || limit > LIMIT_MOST)) {
-        (void)err_set(err, ERR_SYNTAX, "expected a number from 1 to %d", LIMIT_MOST);
-        return err_path(err, "limit");
+    code = query_number(given_limit, 1, LIMIT_MOST, &limit, err);
+    if (code != 0) {
+        return code;
     }
     if (given_after->given && !parse_cursor(given_after->text, &page->after)) {
         (void)err_set(err, ERR_SYNTAX, "this is not the `next` of a page");

@@ -6,7 +6,6 @@
 
 #include "collector/http/query.h"
 #include "collector/intake/statements.h"
-#include "schema/base/number.h"
 #include "schema/json/json_write.h"
 
 enum { USUAL = 1000, MOST = 5000, BYTES_MAX = 2 << 20 };
@@ -51,15 +50,6 @@ static void withdrawals_finish(struct request *request)
     }
 }
 
-static int read_number(const struct query_value *value, int64_t least, int64_t most, int64_t *ret, struct err *err)
-{
-    if (!value->given || (number_parse_int64(str_of(value->text), ret) && *ret >= least && *ret <= most)) {
-        return 0;
-    }
-    (void)err_set(err, ERR_SYNTAX, "expected a number from %lld to %lld", (long long)least, (long long)most);
-    return err_path(err, "%s", value->name);
-}
-
 void act_withdrawals(struct request *request)
 {
     struct query_value values[] = {{.name = "after"}, {.name = "limit"}, {0}};
@@ -67,10 +57,10 @@ void act_withdrawals(struct request *request)
     struct err err;
     int code = query_read(request->uri, values, &err);
     if (code == 0) {
-        code = read_number(&values[0], 0, INT64_MAX, &after, &err);
+        code = query_number(&values[0], 0, INT64_MAX, &after, &err);
     }
     if (code == 0) {
-        code = read_number(&values[1], 1, MOST, &limit, &err);
+        code = query_number(&values[1], 1, MOST, &limit, &err);
     }
     if (code != 0) {
         reply_error(&request->reply, 0, &err);

@@ -54,6 +54,7 @@ static int connect_if_needed(struct followers *followers, struct err *err)
         .application_name = "crosschip-follow",
         .role = followers->role,
         .writes = true,
+        .by_key = true,
         .statement_timeout_ms = STATEMENT_LIMIT_MS,
     };
     if (followers->db == NULL) {

@@ -3,19 +3,10 @@
 
 #include <stdio.h>
 
-/* As db_begin's, but in one statement: a pipeline takes no text of several. */
 static int send_settings(struct db *db, struct err *err)
 {
-    const struct db_options *options = &db->options;
-    char settings[500];
-    (void)snprintf(settings, sizeof settings,
-                   "select set_config('search_path', 'public, pg_temp', true), "
-                   "set_config('synchronous_commit', '%s', true), set_config('statement_timeout', '%d', true), "
-                   "set_config('lock_timeout', '%d', true)%s%s%s",
-                   db->synchronous_commit, options->statement_timeout_ms < 0 ? 0 : options->statement_timeout_ms,
-                   options->lock_timeout_ms < 0 ? 0 : options->lock_timeout_ms,
-                   options->role != NULL ? ", set_config('role', '" : "", options->role != NULL ? options->role : "",
-                   options->role != NULL ? "', true)" : "");
+    char settings[DB_SETTINGS_SIZE];
+    db_transaction_settings(db, settings, sizeof settings);
     return db_send(db, settings, NULL, err);
 }
 

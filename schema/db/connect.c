@@ -96,13 +96,14 @@ static int setup_session(struct db *db, struct err *err)
                    "set_config('idle_in_transaction_session_timeout', '%s', false), "
                    "set_config('max_parallel_workers_per_gather', '0', false), "
                    "set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false), "
-                   "set_config('jit', 'off', false), set_config('default_transaction_read_only', '%s', false), "
+                   "set_config('jit', 'off', false), set_config('enable_seqscan', '%s', false), "
+                   "set_config('default_transaction_read_only', '%s', false), "
                    "case when %d = 1 and current_setting('synchronous_commit') not in ('on', 'remote_apply') "
                    "then set_config('synchronous_commit', 'on', false) else current_setting('synchronous_commit') end",
                    db->options.statement_timeout_ms < 0 ? 0 : db->options.statement_timeout_ms,
                    db->options.lock_timeout_ms < 0 ? 0 : db->options.lock_timeout_ms,
-                   db->options.writes ? "10s" : "10min", db->options.reads_only ? "on" : "off",
-                   db->options.writes ? 1 : 0);
+                   db->options.writes ? "10s" : "10min", db->options.by_key ? "off" : "on",
+                   db->options.reads_only ? "on" : "off", db->options.writes ? 1 : 0);
     PGresult *result = NULL;
     const int code = db_exec_collect(db, sql, &result, err);
     if (code < 0) {

@@ -41,6 +41,8 @@ struct db_options {
     bool direct;           /* no pooler stands between: the session keeps its settings and plans from one
                               transaction to the next */
     bool reads_only;       /* the session refuses every change (25006) */
+    bool by_key;           /* its statements name rows by their keys: no table is read whole where an index would do,
+                              not even while it is new and has no statistics */
     bool writes;           /* wants a primary: target_session_attrs=read-write unless the URI says otherwise,
                               and synchronous_commit at least on */
     int connect_timeout_s; /* 0 = 5 */

@@ -16,6 +16,7 @@ struct db_values_slot {
 };
 
 #define DB_KEPT_MOST 16
+#define DB_SETTINGS_SIZE 500
 
 enum db_mode { DB_MODE_IDLE, DB_MODE_COPY, DB_MODE_COPY_OUT, DB_MODE_STREAM };
 
@@ -33,9 +34,9 @@ struct db {
     size_t copy_length, copy_used;
     struct db_row copy_row;
     const char *kept[DB_KEPT_MOST]; /* statements whose plans the session keeps; NULL behind the last */
-    bool begins;          /* the next statement takes BEGIN with it */
-    bool warned;          /* a warning came since the statement was sent */
-    struct db_result row; /* of the stream */
+    bool begins;                    /* the next statement takes BEGIN with it */
+    bool warned;                    /* a warning came since the statement was sent */
+    struct db_result row;           /* of the stream */
 };
 
 /* Object identifiers of PostgreSQL's types (pg_type.dat; they never change). */
@@ -99,6 +100,8 @@ int db_ready(struct db *db, struct err *err) must_check;
 int db_flush(struct db *db, struct err *err) must_check;
 bool db_result_is_good(const PGresult *result);
 int64_t db_affected_by(PGresult *result); /* rows; 0 where the statement counts none */
+/* A statement that gives the settings of the connection to the open transaction; `size` >= DB_SETTINGS_SIZE. */
+void db_transaction_settings(const struct db *db, char *into, size_t size);
 /* BEGIN and the statement, with one answer. */
 int db_begin_and_query(struct db *db, const char *sql, size_t kept, const struct db_values *parameters, PGresult **ret,
                        struct err *err) must_check;

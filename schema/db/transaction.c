@@ -5,27 +5,31 @@
 #include "schema/base/mem.h"
 #include "schema/base/str.h"
 
-/* The settings are repeated for each transaction unless the session is direct: behind a pooler its own may belong to
- * somebody else (scale.md, section 5). */
+/* One statement: a pipeline takes no text of several. */
+void db_transaction_settings(const struct db *db, char *into, size_t size)
+{
+    const struct db_options *options = &db->options;
+    (void)snprintf(into, size,
+                   "select set_config('search_path', 'public, pg_temp', true), "
+                   "set_config('synchronous_commit', '%s', true), set_config('statement_timeout', '%d', true), "
+                   "set_config('lock_timeout', '%d', true), set_config('enable_seqscan', '%s', true)%s%s%s",
+                   db->synchronous_commit, options->statement_timeout_ms < 0 ? 0 : options->statement_timeout_ms,
+                   options->lock_timeout_ms < 0 ? 0 : options->lock_timeout_ms, options->by_key ? "off" : "on",
+                   options->role != NULL ? ", set_config('role', '" : "", options->role != NULL ? options->role : "",
+                   options->role != NULL ? "', true)" : "");
+}
+
 int db_begin(struct db *db, enum db_isolation isolation, struct err *err)
 {
     if (db_in_transaction(db)) {
         return db_fail_code(err, ERR_INTERNAL, "25001", "a transaction is already open");
     }
     const char *level = isolation == DB_SNAPSHOT ? "repeatable read read only" : "read committed";
-    char sql[500];
-    if (db->options.direct) {
-        (void)snprintf(sql, sizeof sql, "begin isolation level %s", level);
-        return db_exec(db, sql, err);
+    char settings[DB_SETTINGS_SIZE] = "", sql[DB_SETTINGS_SIZE + 60];
+    if (!db->options.direct) {
+        db_transaction_settings(db, settings, sizeof settings);
     }
-    (void)snprintf(
-        sql, sizeof sql,
-        "begin isolation level %s; set local search_path = public, pg_temp; "
-        "set local synchronous_commit = %s; set local statement_timeout = %d; "
-        "set local lock_timeout = %d%s%s",
-        level, db->synchronous_commit, db->options.statement_timeout_ms < 0 ? 0 : db->options.statement_timeout_ms,
-        db->options.lock_timeout_ms < 0 ? 0 : db->options.lock_timeout_ms,
-        db->options.role != NULL ? "; set local role " : "", db->options.role != NULL ? db->options.role : "");
+    (void)snprintf(sql, sizeof sql, "begin isolation level %s; %s", level, settings);
     const int code = db_exec(db, sql, err);
     if (code < 0) {
         db_rollback(db);

@@ -36,7 +36,7 @@ const struct option serve_options[] = {
     {"keep-free", 0, OPTION_TEXT, "MIB", "1024",
      "take nothing while less, or less than 5 percent, is free on the disk of the private PostgreSQL; 0 = do not look"},
     {"key", 0, OPTION_TEXT, "FILE", NULL, "what receipts are signed with (default: signing.key in the data folder)"},
-    {"committers", 0, OPTION_TEXT, "N", "2", "threads that write to the database"},
+    {"committers", 0, OPTION_TEXT, "N", "3", "threads that write to the database"},
     {0},
 };
 

@@ -4,7 +4,7 @@
 #include "collector/intake/desk_internal.h"
 #include "schema/base/mem.h"
 
-enum { COMMITTERS = 2, CHECKERS = 2, WAITING_MAX = 4096, STATEMENT_LIMIT_MS = 5000, ANSWER_LIMIT_MS = 6000 };
+enum { COMMITTERS = 3, CHECKERS = 2, WAITING_MAX = 4096, STATEMENT_LIMIT_MS = 5000, ANSWER_LIMIT_MS = 6000 };
 
 /* What a kind of threads does. Checkers need no database. */
 struct job {

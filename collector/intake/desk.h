@@ -58,7 +58,7 @@ struct desk_options {
     bool direct;          /* no pooler stands before it */
     /* Roles of those who store, who change and who answer; NULL = the login's own rights. */
     const char *intake_role, *clerk_role, *reader_role;
-    int committers;     /* threads that write; 0 = 2 */
+    int committers;     /* threads that write; 0 = 3: two leave the processors idle while both wait for the disk */
     int checkers;       /* threads that read documents; 0 = 2 */
     size_t waiting_max; /* pieces that may wait; 0 = 4096 */
 };

@@ -15,7 +15,7 @@ enum {
     DESK_THREADS_MAX = DESK_COMMITTERS_MAX + DESK_CHECKERS_MAX + 2,
     /* While committers are at work another joins them for as many as they store, or for so many: a small batch after
      * each answer would cost more than it gains, and a processor that idles beside a waiting crowd gains nothing. */
-    DESK_JOIN_LEAST = 32
+    DESK_JOIN_LEAST = 16
 };
 
 struct queue {

@@ -19,22 +19,28 @@ void db_transaction_settings(const struct db *db, char *into, size_t size)
                    options->role != NULL ? "', true)" : "");
 }
 
-int db_begin(struct db *db, enum db_isolation isolation, struct err *err)
+/* `first` stands before any query of the transaction; "" = nothing. */
+static int begin(struct db *db, enum db_isolation isolation, const char *first, struct err *err)
 {
     if (db_in_transaction(db)) {
         return db_fail_code(err, ERR_INTERNAL, "25001", "a transaction is already open");
     }
     const char *level = isolation == DB_SNAPSHOT ? "repeatable read read only" : "read committed";
-    char settings[DB_SETTINGS_SIZE] = "", sql[DB_SETTINGS_SIZE + 60];
+    char settings[DB_SETTINGS_SIZE] = "", sql[DB_SETTINGS_SIZE + 200];
     if (!db->options.direct) {
         db_transaction_settings(db, settings, sizeof settings);
     }
-    (void)snprintf(sql, sizeof sql, "begin isolation level %s; %s", level, settings);
+    (void)snprintf(sql, sizeof sql, "begin isolation level %s; %s%s", level, first, settings);
     const int code = db_exec(db, sql, err);
     if (code < 0) {
         db_rollback(db);
     }
     return code;
+}
+
+int db_begin(struct db *db, enum db_isolation isolation, struct err *err)
+{
+    return begin(db, isolation, "", err);
 }
 
 int db_begin_with_next(struct db *db, struct err *err)
@@ -50,10 +56,9 @@ int db_begin_with_next(struct db *db, struct err *err)
 /* Refused where it is another server than that of the first: the snapshot's name is not known there. */
 static int take_snapshot(struct db *db, const char *snapshot, struct err *err)
 {
-    char sql[128];
-    (void)snprintf(sql, sizeof sql, "set transaction snapshot '%.64s'", snapshot);
-    const int code = db_begin(db, DB_SNAPSHOT, err);
-    return code < 0 ? code : db_exec(db, sql, err);
+    char first[128];
+    (void)snprintf(first, sizeof first, "set transaction snapshot '%.64s'; ", snapshot);
+    return begin(db, DB_SNAPSHOT, first, err);
 }
 
 int db_begin_beside(struct db *db, struct db **ret_beside, struct err *err)

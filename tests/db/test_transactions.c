@@ -336,6 +336,23 @@ static void test_session_is_as_promised(void **state)
     assert_non_null(strstr(err.text, "fsync is off"));
 }
 
+static void test_session_reads_by_key_where_told(void **state)
+{
+    (void)state;
+    for (int by_key = 0; by_key < 2; by_key++) {
+        struct err err = {0};
+        struct db *db autodb = NULL;
+        const struct db_options options = {.writes = true, .by_key = by_key == 1};
+        harness_ok(db_connect(harness_conninfo(), &options, &db, &err), &err);
+        static const char whole[] = "select (current_setting('enable_seqscan') = 'on')::int";
+        assert_int_equal(harness_number(db, whole), 1 - by_key);
+        harness_exec(db, by_key == 1 ? "set enable_seqscan = on" : "set enable_seqscan = off");
+        harness_ok(db_begin(db, DB_READ_COMMITTED, &err), &err);
+        assert_int_equal(harness_number(db, whole), 1 - by_key);
+        harness_ok(db_commit(db, &err), &err);
+    }
+}
+
 static void test_reading_session_changes_nothing(void **state)
 {
     (void)state;
@@ -424,6 +441,7 @@ int main(void)
         TEST(test_copy_out_gives_every_row),
         TEST(test_copy_out_can_end_early_or_fail),
         TEST(test_session_is_as_promised),
+        TEST(test_session_reads_by_key_where_told),
         TEST(test_reading_session_changes_nothing),
         TEST(test_snapshot_reads_one_moment),
         TEST(test_a_second_connection_sees_the_same_moment),

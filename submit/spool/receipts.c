@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "schema/json/json.h"
 #include "schema/json/json_write.h"
@@ -143,14 +144,36 @@ bool spool_receipt(const struct spool *spool, const char *id, const char *server
     return false;
 }
 
+/* A file that became one bundle is another name of its receipt: nothing is written and no inode is taken, which a file
+ * system without a journal looks for among all that were deleted within the last seconds. */
+static bool remember_receipt(const struct spool *spool, const char *file_sha256, const char *id)
+{
+    char name[NAME_SIZE];
+    (void)unlinkat(spool->folders[PLACE_FILES], file_sha256, 0);
+    return linkat(spool->folders[PLACE_SENT], receipt_name(name, id), spool->folders[PLACE_FILES], file_sha256, 0) == 0;
+}
+
 void spool_file_remember(const struct spool *spool, const char *file_sha256, const char *const *ids, size_t count)
 {
     autobuf struct buf text = BUF(BUF_MIB);
+    if (count == 1 && remember_receipt(spool, file_sha256, ids[0]))
+        return;
     for (size_t i = 0; i < count; i++)
         buf_addf(&text, "%s\n", ids[i]);
     /* Only an index: without it the file is sent once more and answered from what is stored. */
     if (buf_check(&text, NULL) == 0 && count > 0)
         (void)!spool_put(spool, PLACE_FILES, file_sha256, str_slice(text.data, text.len), false, NULL);
+}
+
+/* The id of a line: it stands alone, or in a receipt. NULL where it is damaged. */
+static char *remembered_id(struct str line, struct arena *arena)
+{
+    struct sha256 hash;
+    struct receipt receipt;
+    if (sha256_parse_id(line, &hash))
+        return arena_strndup(arena, line.data, line.len);
+    const bool good = receipt_parse(line, arena, &receipt) && sha256_parse_id(str_of(receipt.id), &hash);
+    return good ? arena_strdup(arena, receipt.id) : NULL;
 }
 
 char **spool_file_ids(const struct spool *spool, const char *file_sha256, const char *server, struct arena *arena,
@@ -164,13 +187,15 @@ char **spool_file_ids(const struct spool *spool, const char *file_sha256, const 
         return NULL;
     struct str rest = str_slice(buf_text(&text), text.len), line;
     while (str_next_line(&rest, &line)) {
-        struct sha256 hash;
         struct receipt receipt;
         char **grown = arena_grow(arena, ids, &capacity, count + 1, sizeof(*ids));
-        if (grown == NULL || !sha256_parse_id(line, &hash))
+        if (grown == NULL)
             return NULL;
         ids = grown;
-        ids[count] = arena_strndup(arena, line.data, line.len);
+        ids[count] = remembered_id(line, arena);
+        /* A receipt has a line for each server. */
+        if (count > 0 && text_equal(ids[count], ids[count - 1]))
+            continue;
         if (ids[count] == NULL || !spool_receipt(spool, ids[count], server, arena, &receipt))
             return NULL;
         count++;

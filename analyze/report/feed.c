@@ -69,11 +69,27 @@ static void add_time(struct buf *into, int64_t time_us)
     buf_addf(into, "<updated>%s</updated>\n", clock_format(text, time_us == TIME_UNKNOWN ? 0 : time_us));
 }
 
+/* Only the newest submissions have pages of their own, and what was received last may have been measured long ago. */
+static void add_link(const struct entry *entry, void (*page)(const struct submission *, struct buf *),
+                     const struct publication *publication, struct buf *into)
+{
+    autobuf struct buf href = BUF(4096);
+
+    page(entry->submission, &href);
+    buf_adds(into, "<link href=\"");
+    if (publication_find(publication, buf_text(&href)) != PUBLICATION_NO_FILE)
+        encode_xml(into, str_of(buf_text(&href)));
+    else
+        buf_adds(into, FEED_LIST);
+    buf_adds(into, "\"/>\n");
+}
+
 static void add_entry(const struct entry *entry, int64_t newest_us,
-                      void (*page)(const struct submission *, struct buf *), struct buf *into)
+                      void (*page)(const struct submission *, struct buf *), const struct publication *publication,
+                      struct buf *into)
 {
     const struct result *result = entry->first;
-    autobuf struct buf title = BUF(16384), href = BUF(4096);
+    autobuf struct buf title = BUF(16384);
     char shown[FIGURE_SIZE];
 
     buf_addf(&title, "%s: ", result->run->machine->chip);
@@ -82,14 +98,12 @@ static void add_entry(const struct entry *entry, int64_t newest_us,
              figure_value(shown, result->value, (double)NAN), result->measure->unit);
     if (entry->results > 1)
         buf_addf(&title, " and %zu more", entry->results - 1);
-    page(entry->submission, &href);
     buf_adds(into, "<entry>\n");
     add_uuid(into, entry->submission->id);
     buf_adds(into, "<title>");
     encode_xml(into, str_of(buf_text(&title)));
-    buf_adds(into, "</title>\n<link href=\"");
-    encode_xml(into, str_of(buf_text(&href)));
-    buf_adds(into, "\"/>\n");
+    buf_adds(into, "</title>\n");
+    add_link(entry, page, publication, into);
     add_time(into, entry->ran_us == TIME_UNKNOWN ? newest_us : entry->ran_us);
     buf_adds(into, "<summary>Measured with ");
     encode_xml(into, str_of(result->run->tool));
@@ -159,7 +173,7 @@ int feed_make(const struct report *report, void (*page)(const struct submission 
     add_time(&text, newest_us);
     add_changes(report, newest_us, &text);
     for (size_t i = 0; i < count && i < FEED_ENTRIES_MAX; i++)
-        add_entry(&entries[i], newest_us, page, &text);
+        add_entry(&entries[i], newest_us, page, publication, &text);
     buf_adds(&text, "</feed>\n");
     return publication_add(publication, FEED_PATH, &text, err);
 }

@@ -7,6 +7,7 @@
 #define FEED_ENTRIES_MAX 50
 #define FEED_CHANGES_MAX 20
 #define FEED_PATH "feed.xml"
+#define FEED_LIST "site/submissions.html" /* stands for a page that is not there */
 
 /* Entries carry the time of their runs, newest first; those without a time come last, with that of the newest. `page`
  * writes the address of a submission's page relative to the feed. */

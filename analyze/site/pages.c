@@ -85,9 +85,7 @@ void site_pair_page(const char *a, const char *b, struct buf *into)
 
 bool site_has_submission(const struct site *site, size_t submission)
 {
-    const struct result_set *set = site->report->results;
-
-    return set->submission_count <= SITE_SUBMISSIONS_MAX || submission + SITE_SUBMISSIONS_MAX >= set->submission_count;
+    return site->has_submission[submission];
 }
 
 /* ---- pieces */

@@ -20,8 +20,9 @@ struct site {
     struct arena arena;
     const struct report *report;
     struct publication *publication;
-    struct draws draws; /* of the sides of pages that compare */
-    size_t chart_files; /* files of the publication before the site */
+    struct draws draws;   /* of the sides of pages that compare */
+    size_t chart_files;   /* files of the publication before the site */
+    bool *has_submission; /* has a page, by number of the submission */
     struct site_pair *pairs;
     size_t pair_count, pair_capacity;
     struct str script;
@@ -39,6 +40,9 @@ void site_generation_page(const struct chip *entry, struct buf *into);
 void site_submission_page(const struct submission *submission, struct buf *into);
 void site_pair_page(const char *a, const char *b, struct buf *into);
 bool site_has_submission(const struct site *site, size_t submission);
+/* Chooses the newest SITE_SUBMISSIONS_MAX of them: by when they were received; files, which nobody received, as they
+ * were named. */
+int site_choose_submissions(struct site *site, struct err *err) must_check;
 /* Of the publication as it was before the site. */
 bool site_has_file(const struct site *site, const char *path);
 /* Whether a catalogue chip has a generation of its own page. */

@@ -41,7 +41,9 @@ static int begin(struct site *site, struct err *err)
         return status;
     hash = sha256_of(site->script.data, site->script.len);
     sha256_source(site->script_source, &hash);
-    return site_choose_pairs(site, err);
+    const int chosen = site_choose_submissions(site, err);
+
+    return chosen < 0 ? chosen : site_choose_pairs(site, err);
 }
 
 /* About how many pages there will be: for the progress bar. */

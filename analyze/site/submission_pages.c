@@ -1,10 +1,37 @@
 /* A page for each submission: its state, what it measured, what the checks found. Who sent it and when stands nowhere
  * here. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "analyze/site/pages.h"
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
+
+static int compare_newest(const void *left, const void *right, void *context)
+{
+    const struct submission *submissions = context;
+    const size_t a = *(const size_t *)left, b = *(const size_t *)right;
+
+    if (submissions[a].received_us != submissions[b].received_us)
+        return submissions[a].received_us > submissions[b].received_us ? -1 : 1;
+    return a > b ? -1 : a < b;
+}
+
+int site_choose_submissions(struct site *site, struct err *err)
+{
+    const struct result_set *set = site->report->results;
+    autofree size_t *newest = mem_zalloc(set->submission_count + 1, sizeof(*newest));
+
+    site->has_submission = arena_alloc(&site->arena, set->submission_count + 1, sizeof(*site->has_submission));
+    if (newest == NULL || site->has_submission == NULL)
+        return mem_error(err);
+    for (size_t i = 0; i < set->submission_count; i++)
+        newest[i] = i;
+    qsort_r(newest, set->submission_count, sizeof(*newest), compare_newest, set->submissions);
+    for (size_t i = 0; i < set->submission_count; i++)
+        site->has_submission[newest[i]] = i < SITE_SUBMISSIONS_MAX;
+    return 0;
+}
 
 static bool has_content(const struct submission *submission)
 {

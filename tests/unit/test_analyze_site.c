@@ -277,6 +277,47 @@ static void the_feed_has_the_newest_first(void **state)
     assert_null(strstr(feed, "<img"));
 }
 
+/* Ids say nothing about time: the pages go to what was received last, and no link leads to a page that is not there. */
+static void the_newest_submissions_have_pages(void **state)
+{
+    enum { MORE = 5, COUNT = SITE_SUBMISSIONS_MAX + MORE };
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+    size_t pages = 0;
+
+    (void)state;
+    result_set_init(&results);
+    for (int i = 0; i < COUNT; i++) {
+        char id[32];
+
+        (void)snprintf(id, sizeof(id), "sha256:%05d", i);
+        sample_add(&results, &(struct sample){.id = id,
+                                              .chip = "Apple M1",
+                                              .model = "some_model",
+                                              BANDWIDTH,
+                                              .value = 60,
+                                              .ran_at = i < COUNT - 1 ? NULL : "2025-03-01T00:00:00Z"});
+        results.submissions[i].received_us = COUNT - i;
+    }
+    make(&results, &publication);
+    for (size_t i = 0; i < publication.count; i++)
+        pages += text_starts_with(publication.files[i].path, "site/submission-") ? 1 : 0;
+    assert_int_equal(pages, SITE_SUBMISSIONS_MAX);
+    (void)page(&publication, "site/submission-sha256-00000");
+    for (int i = COUNT - MORE; i < COUNT; i++) {
+        char path[64];
+
+        (void)snprintf(path, sizeof(path), "site/submission-sha256-%05d", i);
+        for (size_t j = 0; j < publication.count; j++)
+            assert_false(text_starts_with(publication.files[j].path, path));
+    }
+    /* Measured last, received first: the feed names it all the same. */
+    const char *feed = page(&publication, "feed.xml")->bytes;
+
+    assert_int_equal(occurrences(feed, "<link href=\"site/submissions.html\"/>"), 1);
+    assert_non_null(strstr(feed, "<link href=\"site/submission-sha256-00000"));
+}
+
 static int make_files(const char *folder, const char *snapshot)
 {
     autoset struct result_set results;
@@ -387,6 +428,7 @@ int main(void)
         cmocka_unit_test(badges_say_what_a_factor_is_of),
         cmocka_unit_test(two_versions_stand_side_by_side),
         cmocka_unit_test(the_feed_has_the_newest_first),
+        cmocka_unit_test(the_newest_submissions_have_pages),
         cmocka_unit_test(a_snapshot_finds_what_changed),
         cmocka_unit_test(names_of_snapshots_are_plain_words),
         cmocka_unit_test(no_two_files_have_one_path),

@@ -90,5 +90,10 @@ sed 's/Send nothing//' "$tree/bin/crosschip-fake" > "$tree/bin/crosschip-other"
 chmod +x "$tree/bin/crosschip-other"
 finds docs.sh 'crosschip-other: send --dry-run has no help' "an option without help"
 rm -f "$tree/bin/crosschip-other"
+# The bugs that tests/fault and tests/db plant have to fit the sources, or nobody sees any more that they are found.
+for patch in "$here"/../fault/planted/*.patch "$here"/../db/planted/*.patch; do
+    (cd "$here/../.." && git apply --check "tests/${patch#"$here"/../}")
+    result $? "$(basename "$patch") can be planted"
+done
 echo "1..$number"
 exit $failed

@@ -255,6 +255,10 @@ const struct route *route_find(struct request *request)
         if (take_id(request, id)) {
             return route;
         }
+        if (text_equal(route->media, "text/html")) {
+            reply_malformed_page(request);
+            return NULL;
+        }
         (void)err_set(&err, ERR_SYNTAX, "an id is sha256: and 64 lower-case hex digits");
         break;
     }

@@ -119,6 +119,8 @@ void act_site(struct request *request); /* site.c */
 void act_page(struct request *request); /* submission_page.c */
 /* A page in the frame of the published ones, without a script; takes the bytes of `content`. */
 void reply_page(struct request *request, int status, const char *title, struct buf *content);
+/* 400: the address of a page for a submission that names none. */
+void reply_malformed_page(struct request *request);
 void act_metrics(struct request *request); /* metrics.c */
 void act_submit(struct request *request);  /* routes.c */
 void act_view(struct request *request);

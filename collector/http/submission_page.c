@@ -119,21 +119,33 @@ void reply_page(struct request *request, int status, const char *title, struct b
     request->reply.policy = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'";
 }
 
+static void reply_no_submission(struct request *request, int status, const char *why)
+{
+    struct buf content = BUF(PAGE_MOST);
+    buf_addf(&content,
+             "<h1>No such submission</h1>\n<p class=\"lead\">%s A name is sha256: and 64 lower-case hex digits, as "
+             "sending printed it.</p>\n",
+             why);
+    reply_page(request, status, "No such submission", &content);
+}
+
+void reply_malformed_page(struct request *request)
+{
+    reply_no_submission(request, 400, "The address holds no name of a submission.");
+}
+
 static void page_finish(struct request *request)
 {
     const struct work *work = &request->work;
-    struct buf content = BUF(PAGE_MOST);
     if (work->err.code == ERR_NOT_FOUND) {
-        buf_adds(&content,
-                 "<h1>No such submission</h1>\n<p class=\"lead\">Nothing with this name was received here. A name "
-                 "is sha256: and 64 digits, as sending printed it.</p>\n");
-        reply_page(request, 404, "No such submission", &content);
+        reply_no_submission(request, 404, "Nothing with this name was received here.");
         return;
     }
     if (work->err.code != ERR_NONE) {
         reply_failure(&request->reply, &work->err);
         return;
     }
+    struct buf content = BUF(PAGE_MOST);
     add_state(&work->view, &content);
     reply_page(request, 200, "Submission", &content);
 }

@@ -111,6 +111,9 @@ is "$(status_of < "$work/kept" | tr '\n' ' ')" "201 201 200 reused " "a connecti
 unknown=sha256:0000000000000000000000000000000000000000000000000000000000000000
 is "$(get "/v1/submissions/$unknown" | status_of)" 404 "an unknown id is 404"
 is "$(get /v1/submissions/sha256:xyz | status_of)" 400 "a malformed id is 400"
+get /submissions/sha256:xyz > "$work/page"
+is "$(head -c 4 "$work/page")$(grep -c '<h1>No such submission</h1>' "$work/page")" "400 1" "and a page for people"
+is "$(get "/submissions/$unknown" | grep -c 'Nothing with this name')" 1 "an unknown one too"
 is "$(get /v1/nothing | status_of)" 404 "an unknown path is 404"
 is "$("$client" "$at" method DELETE /v1/submissions | status_of)" 405 "a wrong method is 405"
 is "$("$client" "$at" method POST /v1/submissions | status_of)" 411 "no length is 411"

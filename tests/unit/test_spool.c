@@ -153,44 +153,6 @@ static void leaves_the_queue_with_a_receipt(void **state)
     assert_int_equal(count, 0);
 }
 
-static void remembers_a_file_by_its_receipt(void **state)
-{
-    struct place *place = *state;
-    autospool struct spool *spool = open_spool(place);
-    struct arena arena cleanup(arena_done) = {0};
-    struct receipt first = {.id = place->id, .server = "https://b", .state = "accepted"},
-                   second = {.id = place->id, .server = SERVER, .state = "accepted"};
-    const char *one[] = {place->id}, *two[] = {place->id, place->id};
-    char hash[65] = {0}, **ids;
-    size_t count;
-    memset(hash, 'c', 64);
-    /* Without a receipt the id alone is kept, and counts for no server. */
-    spool_file_remember(spool, hash, one, 1);
-    assert_int_equal(count_files(place, "files"), 1);
-    assert_null(spool_file_ids(spool, hash, SERVER, &arena, &count));
-    assert_int_equal(spool_sent(spool, &first, NULL), 0);
-    assert_int_equal(spool_sent(spool, &second, NULL), 0);
-    assert_int_equal(spool_settle(spool, NULL), 0);
-    spool_file_remember(spool, hash, one, 1);
-    spool_file_remember(spool, hash, one, 1);
-    assert_int_equal(count_files(place, "files"), 1);
-    ids = spool_file_ids(spool, hash, SERVER, &arena, &count);
-    assert_int_equal(count, 1);
-    assert_string_equal(ids[0], place->id);
-    assert_null(spool_file_ids(spool, hash, "https://another", &arena, &count));
-    /* Several bundles of one file. */
-    spool_file_remember(spool, hash, two, 2);
-    assert_non_null(spool_file_ids(spool, hash, SERVER, &arena, &count));
-    /* What names no id is as if the file was never sent. */
-    char path[200];
-    (void)snprintf(path, sizeof(path), "%s/files/%s", place->path, hash);
-    FILE *damaged = fopen(path, "w");
-    assert_non_null(damaged);
-    assert_true(fputs("{\"id\":\"sha256:12\",\"server\":\"s\",\"state\":\"accepted\"}\n", damaged) > 0);
-    assert_int_equal(fclose(damaged), 0);
-    assert_null(spool_file_ids(spool, hash, SERVER, &arena, &count));
-}
-
 static void remembers_each_server(void **state)
 {
     struct place *place = *state;
@@ -516,7 +478,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(keeps_exact_bytes),
         TEST(leaves_the_queue_with_a_receipt),
-        TEST(remembers_a_file_by_its_receipt),
         TEST(remembers_each_server),
         TEST(keeps_the_reason_of_a_refusal),
         TEST(closing_without_a_flush_leaves_nothing),

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -71,6 +72,41 @@ static void remembers_that_one_server_gave_it_back(void **state)
     assert_string_equal(got.state, "accepted");
 }
 
+static void remembers_a_file_by_its_receipt(void **state)
+{
+    autospool struct spool *spool = open_spool();
+    struct arena arena cleanup(arena_done) = {0};
+    struct receipt first = {.id = id, .server = "https://b", .state = "accepted"},
+                   second = {.id = id, .server = SERVER, .state = "accepted"};
+    const char *one[] = {id}, *two[] = {id, id};
+    char hash[65] = {0}, path[200], **ids;
+    size_t count;
+    (void)state;
+    memset(hash, 'c', 64);
+    /* Without a receipt the id alone is kept, and counts for no server. */
+    spool_file_remember(spool, hash, one, 1);
+    assert_null(spool_file_ids(spool, hash, SERVER, &arena, &count));
+    assert_int_equal(spool_sent(spool, &first, NULL), 0);
+    assert_int_equal(spool_sent(spool, &second, NULL), 0);
+    assert_int_equal(spool_settle(spool, NULL), 0);
+    spool_file_remember(spool, hash, one, 1);
+    spool_file_remember(spool, hash, one, 1);
+    ids = spool_file_ids(spool, hash, SERVER, &arena, &count);
+    assert_int_equal(count, 1);
+    assert_string_equal(ids[0], id);
+    assert_null(spool_file_ids(spool, hash, "https://another", &arena, &count));
+    /* Several bundles of one file. */
+    spool_file_remember(spool, hash, two, 2);
+    assert_non_null(spool_file_ids(spool, hash, SERVER, &arena, &count));
+    /* What names no id is as if the file was never sent. */
+    (void)snprintf(path, sizeof(path), "%s/files/%s", place, hash);
+    FILE *damaged = fopen(path, "w");
+    assert_non_null(damaged);
+    assert_true(fputs("{\"id\":\"sha256:12\",\"server\":\"s\",\"state\":\"accepted\"}\n", damaged) > 0);
+    assert_int_equal(fclose(damaged), 0);
+    assert_null(spool_file_ids(spool, hash, SERVER, &arena, &count));
+}
+
 /* A limit of the process fails the same call as a full disk. */
 static void names_the_spool_when_the_disk_is_full(void **state)
 {
@@ -130,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(remembers_that_one_server_gave_it_back),
+        TEST(remembers_a_file_by_its_receipt),
         TEST(names_the_spool_when_the_disk_is_full),
         TEST(takes_the_file_that_took_its_place),
     };

@@ -1,6 +1,7 @@
 /* crosschip-analyze table */
 #include <string.h>
 
+#include "analyze/data/pooled.h"
 #include "analyze/inputs.h"
 #include "analyze/output.h"
 #include "analyze/report/columns.h"
@@ -89,6 +90,71 @@ static void note_state(const struct printing *how, struct table *table)
     table_note(table, buf_text(&line));
 }
 
+enum { POOLS_TOLD = 3 };
+
+/* What is behind one row, of the metric that it has results of. */
+static const struct figure *any_figure(const struct comparison_row *row, size_t metrics)
+{
+    for (size_t i = 0; i < metrics; i++)
+        if (row->figures[i].result_count > 0)
+            return &row->figures[i];
+    return NULL;
+}
+
+/* Rows that pool runs of several set-ups or versions, and rows of different versions beside each other. */
+static void note_pools(const struct comparison *comparison, struct table *table)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    autobuf struct buf line = BUF(4096);
+    const struct result **firsts = arena_alloc(&arena, comparison->row_count + 1, sizeof(*firsts));
+    size_t pools = 0, count = 0;
+
+    for (size_t i = 0; firsts != NULL && i < comparison->row_count; i++) {
+        const struct figure *figure = any_figure(&comparison->rows[i], comparison->metric_count);
+        autobuf struct buf differences = BUF(4096);
+
+        if (figure == NULL)
+            continue;
+        firsts[count++] = figure->results[0];
+        if (!pooled_differences(figure->results, figure->result_count, &arena, &differences) || ++pools > POOLS_TOLD)
+            continue;
+        buf_reset(&line);
+        comparison_row_name(&comparison->rows[i], true, &line);
+        if (comparison->backends_differ && !text_is_empty(comparison->rows[i].backend))
+            buf_addf(&line, ", %s,", comparison->rows[i].backend);
+        buf_addf(&line, " pools runs that differ in %s.", buf_text(&differences));
+        table_note(table, buf_text(&line));
+    }
+    buf_reset(&line);
+    if (pools > POOLS_TOLD) {
+        buf_addf(&line, "%zu more rows pool several versions or set-ups.", pools - POOLS_TOLD);
+        table_note(table, buf_text(&line));
+        buf_reset(&line);
+    }
+    if (pools > 0)
+        table_note(table, "--where version=… or --where setup.NAME=… takes one of them.");
+    const size_t versions = pooled_versions(firsts, count);
+
+    if (versions > 1 && columns_have_factors(comparison)) {
+        buf_addf(&line, "The rows come from %zu versions of %s: part of a factor may be the version's.", versions,
+                 comparison->tool);
+        table_note(table, buf_text(&line));
+    }
+}
+
+/* Below the last table, for people. */
+static void add_legend(const struct result_set *results, enum output_format format, struct buf *into)
+{
+    autobuf struct buf left_out = BUF(1024);
+
+    buf_adds(into, "\n95\u202f%: interval of the median; n/a: too few values for one, or the source does not say how "
+                   "many. By: contributors.\nSetups: different settings of the tool among the runs of a row. A row of "
+                   "1 device is about that device.\n");
+    inputs_left_out(results, &left_out);
+    if (left_out.len > 0)
+        buf_addf(into, "%s%s\n", format == OUTPUT_MARKDOWN ? "\n" : "", buf_text(&left_out));
+}
+
 static int print_one(const struct comparison *comparison, struct printing *how, struct err *err)
 {
     autotable struct table table = {.caption = NULL};
@@ -98,6 +164,7 @@ static int print_one(const struct comparison *comparison, struct printing *how, 
     if (status < 0)
         return status;
     note_state(how, &table);
+    note_pools(comparison, &table);
     if (how->format == OUTPUT_JSON) {
         add_json(comparison, &table, how->state, &how->writer);
     } else if (how->format == OUTPUT_MARKDOWN) {
@@ -203,5 +270,7 @@ int verb_table(const struct invocation *invocation, struct err *err)
         status = inputs_compare(invocation, &results, &filter, option_text(invocation, "chip"), &set, err);
     if (status == 0)
         status = how.format == OUTPUT_CSV ? print_csv(&set, &text, err) : print_tables(&set, &how, err);
+    if (status == 0 && (how.format == OUTPUT_TEXT || how.format == OUTPUT_MARKDOWN))
+        add_legend(&results, how.format, &text);
     return status < 0 ? status : inputs_print(&text, err);
 }

@@ -225,12 +225,38 @@ static size_t count_nameless(const struct result_set *results)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < results->result_count; i++)
-        count +=
-            result_is_usable(results, &results->results[i]) && text_is_empty(results->results[i].run->machine->chip)
-                ? 1
-                : 0;
+    for (size_t i = 0; i < results->result_count; i++) {
+        const struct set_run *run = results->results[i].run;
+
+        count += result_is_usable(results, &results->results[i]) &&
+                         results->submissions[run->submission].state == results->counted &&
+                         text_is_empty(run->machine->chip)
+                     ? 1
+                     : 0;
+    }
     return count;
+}
+
+void inputs_left_out(const struct result_set *results, struct buf *into)
+{
+    const size_t quarantined =
+        results->counted == STATE_ACCEPTED ? result_set_count_state(results, STATE_QUARANTINED) : 0;
+    const size_t nameless = count_nameless(results), failed = result_set_failed_runs(results);
+    const char *comma = "Left out: ";
+
+    if (quarantined > 0) {
+        buf_addf(into, "%s%zu quarantined %s (crosschip-analyze audit says why)", comma, quarantined,
+                 quarantined == 1 ? "submission" : "submissions");
+        comma = ", ";
+    }
+    if (nameless > 0) {
+        buf_addf(into, "%s%zu %s without a chip", comma, nameless, nameless == 1 ? "result" : "results");
+        comma = ", ";
+    }
+    if (failed > 0)
+        buf_addf(into, "%s%zu %s that failed", comma, failed, failed == 1 ? "run" : "runs");
+    if (into->len > 0)
+        buf_adds(into, ".");
 }
 
 int inputs_nothing(const struct result_set *results, const struct comparison_filter *filter, struct err *err)
@@ -254,7 +280,8 @@ int inputs_nothing(const struct result_set *results, const struct comparison_fil
                              "quantization and audit show results without a chip");
     }
     return quarantined > 0 && results->counted == STATE_ACCEPTED
-               ? err_hint(err, "%zu are quarantined: crosschip-analyze audit says why", quarantined)
+               ? err_hint(err, "%zu %s quarantined: crosschip-analyze audit says why", quarantined,
+                          quarantined == 1 ? "is" : "are")
                : err_hint(err, "crosschip-submit check FILE says what is in a file");
 }
 

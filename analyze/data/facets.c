@@ -117,7 +117,7 @@ int facet_check(const char *name, struct err *err)
                          "setup.NAME, parameter.NAME, label.NAME");
 }
 
-static const char *parameter_of(const struct parameter_list *list, const char *name, struct arena *arena)
+const char *facet_parameter(const struct parameter_list *list, const char *name, struct arena *arena)
 {
     const struct parameter *parameter = parameters_find(list, name);
     char digits[NUMBER_TEXT_SIZE];
@@ -159,9 +159,9 @@ const char *facet_of(const struct result_set *set, const struct result *result, 
         if (text_equal(name, made[i].name))
             text = made[i].of(result, arena);
     if (text_starts_with(name, "setup."))
-        text = parameter_of(&result->run->setup->items, name + strlen("setup."), arena);
+        text = facet_parameter(&result->run->setup->items, name + strlen("setup."), arena);
     else if (text_starts_with(name, "parameter."))
-        text = parameter_of(&result->run->workload->parameter_items, name + strlen("parameter."), arena);
+        text = facet_parameter(&result->run->workload->parameter_items, name + strlen("parameter."), arena);
     else if (text_starts_with(name, "label."))
         text = label_text(result->run->labels, name + strlen("label."));
     return text != NULL ? text : "";

@@ -5,6 +5,7 @@
 
 #include "analyze/data/draws.h"
 #include "analyze/data/names.h"
+#include "analyze/data/pooled.h"
 #include "analyze/data/sides.h"
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
@@ -139,6 +140,52 @@ static void consider(struct work *work, size_t key, struct side_rows *rows)
     rows->compared[rows->compared_count] = key_facets[key];
     memcpy(rows->compared_values[rows->compared_count], values, sizeof(values));
     rows->compared_count++;
+}
+
+/* The one version that all figures of a side are of; NULL when there are several. */
+static const char *version_on(const struct work *work, size_t side)
+{
+    const char *version = NULL;
+
+    for (size_t i = 0; i < work->count; i++)
+        for (size_t j = 0; work->items[i].side == side && j < work->items[i].count; j++) {
+            const char *other = work->items[i].results[j]->run->tool_version;
+
+            if (version != NULL && !text_equal(version, other))
+                return NULL;
+            version = other;
+        }
+    return version;
+}
+
+/* The version of the tool pairs nothing, but it may be why figures differ. */
+static void consider_version(const struct work *work, struct side_rows *rows)
+{
+    const char *values[SIDES_MAX] = {NULL};
+    bool differ = false;
+
+    for (size_t side = 0; side < work->sides->count; side++) {
+        values[side] = version_on(work, side);
+        if (text_is_empty(values[side]))
+            return;
+        differ = differ || !text_equal(values[side], values[0]);
+    }
+    if (!differ || is_chosen_by(work, "version"))
+        return;
+    rows->compared[rows->compared_count] = "version";
+    memcpy(rows->compared_values[rows->compared_count], values, sizeof(values));
+    rows->compared_count++;
+}
+
+static void find_pools(const struct work *work, struct side_rows *rows)
+{
+    for (size_t i = 0; i < work->count; i++) {
+        const struct item *item = &work->items[i];
+        autobuf struct buf text = BUF(4096);
+
+        if (rows->pools[item->side] == NULL && pooled_differences(item->results, item->count, work->arena, &text))
+            rows->pools[item->side] = arena_strdup(work->arena, buf_text(&text));
+    }
 }
 
 /* A chip that is compared takes its variant and number with it. */
@@ -366,6 +413,8 @@ int sides_compare(const struct result_set *set, const struct side_list *sides, s
         return status;
     for (size_t key = 0; key < KEYS; key++)
         consider(&work, key, &rows);
+    consider_version(&work, &rows);
+    find_pools(&work, &rows);
     drop_with_chip(&work);
     name_facets(&work, &rows);
     for (size_t i = 0; i < work.count; i++)

@@ -51,6 +51,7 @@ struct side_rows {
     const char *compared[SIDE_FACETS_MAX];      /* one value on each side, and they differ */
     const char *compared_values[SIDE_FACETS_MAX][SIDES_MAX];
     size_t compared_count;
+    const char *pools[SIDES_MAX];               /* what runs of one figure of the side differ in; NULL = nothing */
     struct side_row *rows;
     size_t row_count;
     size_t only_on[SIDES_MAX];                  /* rows that a single side has; they are not in `rows` */

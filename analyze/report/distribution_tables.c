@@ -70,6 +70,23 @@ static int add_remarks(const struct result_group *group, const struct evidence *
     return 0;
 }
 
+/* Of a single value without samples the source may state how far its runs lay apart; the value itself is neither. */
+static void take_stated(const struct result_group *group, struct evidence *evidence, struct buf *remarks)
+{
+    const struct result *only = group->results[0];
+    char shown[FIGURE_SIZE];
+
+    if (evidence->basis != NULL)
+        return;
+    const bool stated = group->count == 1;
+
+    evidence->least = stated ? only->detail->min : (double)NAN;
+    evidence->greatest = stated ? only->detail->max : (double)NAN;
+    if (stated && isfinite(only->detail->stddev))
+        buf_addf(remarks, "%sstandard deviation %s as stated", remarks->len > 0 ? "; " : "",
+                 figure_value(shown, only->detail->stddev, (double)NAN));
+}
+
 static int put_cell(const struct result_group *group, struct arena *arena, struct table *table, struct err *err)
 {
     struct evidence evidence;
@@ -85,6 +102,7 @@ static int put_cell(const struct result_group *group, struct arena *arena, struc
         status = add_remarks(group, &evidence, &spread, buf_text(&cell), &remarks, err);
     if (status < 0)
         return status;
+    take_stated(group, &evidence, &remarks);
     buf_addf(&name, "%s%s%s%s", text_is_empty(group->values[CHIP]) ? "not stated" : group->values[CHIP],
              text_is_empty(group->values[CHIP_VARIANT]) ? "" : " (", group->values[CHIP_VARIANT],
              text_is_empty(group->values[CHIP_VARIANT]) ? "" : ")");
@@ -94,7 +112,9 @@ static int put_cell(const struct result_group *group, struct arena *arena, struc
     table_put_text(table, buf_text(&name));
     /* A single value is that of the only submission. */
     table_put_integer(table, (int64_t)(evidence.basis != NULL ? evidence.member_count : evidence.submissions));
-    table_put_text(table, evidence.basis != NULL ? evidence.basis : "submissions");
+    table_put_text(table, evidence.basis != NULL      ? evidence.basis
+                          : evidence.submissions == 1 ? "submission"
+                                                      : "submissions");
     table_put_number(table, evidence.value, decimals, NULL);
     table_put_number(table, spread.quartile_1, decimals, NULL);
     table_put_number(table, spread.quartile_3, decimals, NULL);
@@ -113,9 +133,11 @@ static int add_section(const struct group_list *groups, size_t from, size_t to, 
     autobuf struct buf title = BUF(65536);
     int status = 0;
 
+    const struct metric *known = catalog_metric(first->measure->metric);
+
     group_title(groups, &groups->items[from], hidden, ARRAY_LENGTH(hidden), &title);
-    buf_addf(&title, ": %s%s%s", first->measure->metric, text_is_empty(first->measure->unit) ? "" : ", ",
-             first->measure->unit);
+    buf_addf(&title, ": %s%s%s", known != NULL ? known->title : first->measure->metric,
+             text_is_empty(first->measure->unit) ? "" : ", ", first->measure->unit);
     struct table *table = table_list_add(list, buf_text(&title));
 
     if (table == NULL)
@@ -151,5 +173,10 @@ int distribution_tables(const struct result_set *set, const struct selection *se
     }
     if (status == 0 && list.count == 0)
         return err_set(err, ERR_NOTHING, "there are no values to look at");
+    if (status == 0)
+        table_note(&list.items[list.count - 1],
+                   "Q1, Q3: quartiles. MAD: median absolute deviation. CV: standard deviation in percent of the mean, "
+                   "unsteady above 10. Fences: 1.5 times Q3 - Q1 beyond the quartiles. Least and greatest of a single "
+                   "value without samples are what its source states.");
     return status < 0 ? status : table_list_give(&list, ret, err);
 }

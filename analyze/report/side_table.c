@@ -200,6 +200,14 @@ static void add_compared(const struct side_rows *rows, const struct side_list *s
         table_note(table, buf_text(&line));
     }
     for (size_t side = 0; side < sides->count; side++)
+        if (rows->pools[side] != NULL) {
+            autobuf struct buf line = BUF(8192);
+
+            buf_addf(&line, "%s pools runs that differ in %s: version=… or setup.NAME=… on the side takes one.",
+                     sides->items[side].label, rows->pools[side]);
+            table_note(table, buf_text(&line));
+        }
+    for (size_t side = 0; side < sides->count; side++)
         if (rows->only_on[side] > 0) {
             autobuf struct buf line = BUF(4096);
 

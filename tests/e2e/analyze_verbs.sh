@@ -197,7 +197,7 @@ sed 's/"ops"/"furlongs"/; s/foo/memory_bandwidth/' "$work/ops.json" > "$work/fur
 run 65 "a unit that does not convert" table "$work/furlongs.json"
 has 'memory_bandwidth is in GB/s and "furlongs" does not convert to it' "is refused, and says where"
 run 0 "one value" distribution "$work/first.json"
-has 'Apple M1 +1 +submissions +9\.00 +– +– ' "has no spread"
+has 'Apple M1 +1 +submission +9\.00 +– +– +– +– ' "has no spread"
 # Eight days at 10, eight at 8: the row where it changed, in the metric that changed.
 day=0
 while [ $day -lt 16 ]; do
@@ -275,6 +275,25 @@ for wrong in "4090,1,EUR,2026-11-01,a" "M2,0,EUR,2026-11-01,a" "M2,1,EUR,today,a
     run 65 "a price that is none: $wrong" efficiency --prices "$work/prices.csv" "$work"/for_*.json
     has '^error: .*prices\.csv:2: ' "and its line"
 done
+# What a figure pools, what counts nowhere, and what is only stated, is said.
+pool() { printf '{"chip":"Apple M1","metric":"generation_throughput","unit":"tok/s","model":"m","task":"tg1","setup.flash":%s,"value":%s}\n' "$@"; }
+{ pool true 10; pool false 20; } > "$work/pool.ndjson"
+run 0 "a pool" table "$work/pool.ndjson"
+has '^M1 pools runs that differ in flash \(yes, no\)\.$' "names what its runs differ in"
+has '^Setups: different settings' "the legend stands below"
+lacks '^Left out' "and all of it counts"
+run 0 "two chips of two versions" table $samples/llama.cpp-gpu/nvidia-rtx-3080-cuda.json $samples/llama.cpp-gpu/nvidia-rtx-3060-cuda.json
+has '^The rows come from 2 versions of llama-bench' "the versions are counted"
+run 0 "two sides of two versions" compare $samples/llama.cpp-gpu/nvidia-rtx-3080-cuda.json $samples/llama.cpp-gpu/nvidia-rtx-3060-cuda.json
+has '^The sides differ in version: 9c35706, baa9255\.$' "and named"
+run 0 "a published page beside good files" table $samples/anemll-bench/*.json
+has '^Left out: 13 quarantined submissions \(crosschip-analyze audit says why\)\.$' "what is quarantined is counted"
+echo '{"chip":"Apple M1","metric":"generation_throughput","unit":"tok/s","model":"m","task":"tg1","value":0}' > "$work/zero.json"
+run 2 "nothing but what is quarantined" table "$work/zero.json"
+has '^hint: 1 is quarantined: crosschip-analyze audit says why$' "sends to the audit"
+echo '{"chip":"Apple M1","metric":"generation_throughput","unit":"tok/s","model":"m","task":"tg1","n":9,"value":5,"min":4,"max":8,"stddev":1.5}' > "$work/stated.json"
+run 0 "a figure without samples" distribution "$work/stated.json"
+has '^Apple M1 +1  submission +5\.00? .* 4\.00? +8\.00? .* standard deviation 1\.50? as stated' "has the least and greatest of its source"
 # The page of one result: one file that loads nothing, and its Markdown.
 cat > "$work/hostile.json" <<'END'
 [{"metric":"generation_throughput","unit":"tok/s","model":"<script>alert(1)</script>|x","mode":"a","task":"tg1","n":3,"samples":[9,10,11]},

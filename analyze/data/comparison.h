@@ -92,6 +92,8 @@ void comparison_arrange(struct comparison *comparison);
 size_t comparison_metric_rows(const struct comparison *comparison, size_t metric);
 /* "Llama 2 7B Q4_0"; the quantization only where the model's name does not hold it already. */
 void comparison_model_name(const char *model, const char *quantization, struct buf *into);
+/* ", depth=512": the parameters that the task's name does not say already. */
+void comparison_add_parameters(const char *task, const char *parameters, struct buf *into);
 /* "Llama 2 7B Q4_0, tg128": what was run, without the tool. */
 void comparison_title(const struct comparison *comparison, struct buf *into);
 /* "Apple M1 Max", "2 × NVIDIA GeForce RTX 4090 (24 GB)"; `short_name` without the vendor where unique. */

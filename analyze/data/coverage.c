@@ -174,18 +174,54 @@ static struct coverage_cell *cell_at(const struct coverage *coverage, size_t row
     return &coverage->cells[row * coverage->column_count + column];
 }
 
-/* The best-covered workload of the column stands for it. */
-static void merge_cell(struct coverage_cell *cell, const struct comparison_row *row, size_t metrics)
+static size_t devices_of(const struct comparison_row *row, size_t metrics)
 {
-    for (size_t i = 0; i < metrics; i++) {
-        const struct figure *figure = &row->figures[i];
+    size_t devices = 0;
 
-        if (!isfinite(figure->value))
-            continue;
-        cell->devices = figure->devices > cell->devices ? figure->devices : cell->devices;
-        cell->runs = figure->runs > cell->runs ? figure->runs : cell->runs;
+    for (size_t i = 0; i < metrics; i++)
+        if (isfinite(row->figures[i].value) && row->figures[i].devices > devices)
+            devices = row->figures[i].devices;
+    return devices;
+}
+
+static bool same_hardware(const struct comparison_row *a, const struct comparison_row *b)
+{
+    return text_equal(a->chip, b->chip) && text_equal(a->variant, b->variant) && a->chip_count == b->chip_count;
+}
+
+/* Devices of one chip in one workload: those of different variants are different ones, those of different backends may
+ * be the same. Rows stand in the order of chip, variant and number. */
+static size_t devices_of_chip(const struct comparison *comparison, size_t first, size_t end)
+{
+    size_t devices = 0;
+
+    for (size_t from = first, to = first; from < end; from = to) {
+        size_t most = 0;
+
+        for (; to < end && same_hardware(&comparison->rows[from], &comparison->rows[to]); to++) {
+            const size_t here = devices_of(&comparison->rows[to], comparison->metric_count);
+
+            most = here > most ? here : most;
+        }
+        devices += most;
     }
-    cell->newest_us = row->newest_us > cell->newest_us ? row->newest_us : cell->newest_us;
+    return devices;
+}
+
+/* The best-covered workload of the column stands for it. */
+static void merge_chip(struct coverage_cell *cell, const struct comparison *comparison, size_t first, size_t end)
+{
+    const size_t devices = devices_of_chip(comparison, first, end);
+
+    cell->devices = devices > cell->devices ? devices : cell->devices;
+    for (size_t i = first; i < end; i++) {
+        const struct comparison_row *row = &comparison->rows[i];
+
+        for (size_t j = 0; j < comparison->metric_count; j++)
+            if (isfinite(row->figures[j].value) && row->figures[j].runs > cell->runs)
+                cell->runs = row->figures[j].runs;
+        cell->newest_us = row->newest_us > cell->newest_us ? row->newest_us : cell->newest_us;
+    }
 }
 
 /* A family is asked for where at least a third of its chips are measured: a single card of fifty does not make the
@@ -227,9 +263,13 @@ static int fill_cells(const struct comparison_set *comparisons, struct coverage 
         const struct comparison *comparison = &comparisons->items[i];
         const size_t column = column_of(coverage, comparison);
 
-        for (size_t j = 0; j < comparison->row_count; j++)
-            merge_cell(cell_at(coverage, row_of(coverage, comparison->rows[j].chip), column), &comparison->rows[j],
-                       comparison->metric_count);
+        for (size_t from = 0, to = 0; from < comparison->row_count; from = to) {
+            const char *chip = comparison->rows[from].chip;
+
+            while (to < comparison->row_count && text_equal(comparison->rows[to].chip, chip))
+                to++;
+            merge_chip(cell_at(coverage, row_of(coverage, chip), column), comparison, from, to);
+        }
     }
     return mark_asked(coverage, err);
 }

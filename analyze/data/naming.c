@@ -38,13 +38,13 @@ static bool task_says(const char *task, struct str parameter)
     return false;
 }
 
-static void add_parameters(struct buf *into, const struct comparison *comparison)
+void comparison_add_parameters(const char *task, const char *parameters, struct buf *into)
 {
-    struct str rest = str_of(comparison->parameters), parameter;
+    struct str rest = str_of(parameters), parameter;
 
     while (str_next_field(&rest, ',', &parameter)) {
         parameter = str_trim(parameter);
-        if (parameter.len > 0 && !task_says(comparison->task, parameter)) {
+        if (parameter.len > 0 && !task_says(task, parameter)) {
             buf_adds(into, ", ");
             buf_add(into, parameter.data, parameter.len);
         }
@@ -59,7 +59,7 @@ void comparison_title(const struct comparison *comparison, struct buf *into)
     add_part(&title, ", ", comparison->task);
     add_part(&title, ", ", comparison->mode);
     add_part(&title, ", ", comparison->category);
-    add_parameters(&title, comparison);
+    comparison_add_parameters(comparison->task, comparison->parameters, &title);
     if (!text_equal(comparison->variant, "alone"))
         add_part(&title, ", ", comparison->variant);
     buf_adds(into, buf_text(&title));

@@ -235,6 +235,24 @@ size_t result_set_failed_runs(const struct result_set *set)
     return count;
 }
 
+size_t result_set_undated(const struct result_set *set)
+{
+    size_t submissions = 0, last = SIZE_MAX;
+    bool dated = false;
+
+    for (size_t i = 0; i < set->result_count; i++) {
+        if (!result_counts(set, &set->results[i]))
+            continue;
+        if (set->results[i].run->submission != last) {
+            submissions += last != SIZE_MAX && !dated ? 1 : 0;
+            last = set->results[i].run->submission;
+            dated = false;
+        }
+        dated = dated || set->results[i].run->ran_us != TIME_UNKNOWN;
+    }
+    return submissions + (last != SIZE_MAX && !dated ? 1 : 0);
+}
+
 int64_t result_set_newest(const struct result_set *set)
 {
     int64_t newest = TIME_UNKNOWN;

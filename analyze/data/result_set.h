@@ -186,6 +186,8 @@ size_t result_set_count_state(const struct result_set *set, enum submission_stat
 size_t result_set_repeats(const struct result_set *set);
 /* Runs that would count, had they not failed. After result_set_finish. */
 size_t result_set_failed_runs(const struct result_set *set);
+/* Submissions that count and of which no run states a time. */
+size_t result_set_undated(const struct result_set *set);
 /* Newest and oldest time of the results that count; TIME_UNKNOWN when none has one. */
 int64_t result_set_newest(const struct result_set *set);
 int64_t result_set_oldest(const struct result_set *set);

@@ -14,7 +14,7 @@
  * they are what differs. */
 static const char *const key_facets[] = {"chip",    "chip_variant", "count", "tool",     "model",      "quantization",
                                          "backend", "mode",         "task",  "category", "parameters", "variant"};
-enum { EXPLAIN_MOST = 4000, KEYS = sizeof(key_facets) / sizeof(key_facets[0]) };
+enum { VARIANT = 1, VARIANTS_MOST = 8, EXPLAIN_MOST = 4000, KEYS = sizeof(key_facets) / sizeof(key_facets[0]) };
 
 /* The results of one side in one cell: all have the same values, which are looked at once. */
 struct item {
@@ -177,8 +177,38 @@ static void consider_version(const struct work *work, struct side_rows *rows)
     rows->compared_count++;
 }
 
+/* "variant (8C/8G, 8C/10G)": chips are compared with all their variants. */
+static bool add_variants(const struct work *work, size_t side, struct buf *into)
+{
+    const char *seen[VARIANTS_MOST];
+    size_t count = 0;
+
+    for (size_t i = 0; i < work->count && count < VARIANTS_MOST; i++) {
+        const char *variant = work->items[i].values[VARIANT];
+        bool known = work->items[i].side != side;
+
+        for (size_t j = 0; j < count && !known; j++)
+            known = text_equal(seen[j], variant);
+        if (!known)
+            seen[count++] = variant;
+    }
+    if (count < 2 || !work->dropped[VARIANT])
+        return false;
+    buf_adds(into, "variant (");
+    for (size_t i = 0; i < count; i++)
+        buf_addf(into, "%s%s", i > 0 ? ", " : "", text_is_empty(seen[i]) ? "not stated" : seen[i]);
+    buf_adds(into, ")");
+    return true;
+}
+
 static void find_pools(const struct work *work, struct side_rows *rows)
 {
+    for (size_t side = 0; side < work->sides->count; side++) {
+        autobuf struct buf text = BUF(4096);
+
+        if (add_variants(work, side, &text))
+            rows->pools[side] = arena_strdup(work->arena, buf_text(&text));
+    }
     for (size_t i = 0; i < work->count; i++) {
         const struct item *item = &work->items[i];
         autobuf struct buf text = BUF(4096);
@@ -414,8 +444,8 @@ int sides_compare(const struct result_set *set, const struct side_list *sides, s
     for (size_t key = 0; key < KEYS; key++)
         consider(&work, key, &rows);
     consider_version(&work, &rows);
-    find_pools(&work, &rows);
     drop_with_chip(&work);
+    find_pools(&work, &rows);
     name_facets(&work, &rows);
     for (size_t i = 0; i < work.count; i++)
         for (size_t key = 0; key < KEYS; key++)

@@ -232,10 +232,10 @@ static const char *checks_statement(const struct report *report, struct picture 
     if (flagged == 0 && held == 0)
         return NULL;
     if (held == 0)
-        return arena_printf(&picture->arena, "Checks: %zu of %zu rows have a remark; see the section on data quality.",
+        return arena_printf(&picture->arena, "Checks: %zu of %zu rows have a remark; see data quality in RESULTS.md.",
                             flagged, comparison->row_count);
     return arena_printf(&picture->arena,
-                        "Check failed: %zu further %s of this model left out; see the section on data quality.", held,
+                        "Check failed: %zu further %s of this model left out; see data quality in RESULTS.md.", held,
                         held == 1 ? "result" : "results");
 }
 

@@ -46,28 +46,10 @@ static void add_tools(const struct report *report, struct buf *into)
     }
 }
 
-static size_t count_without_time(const struct result_set *set)
-{
-    size_t submissions = 0, last = SIZE_MAX;
-    bool dated = false;
-
-    for (size_t i = 0; i < set->result_count; i++) {
-        if (!result_counts(set, &set->results[i]))
-            continue;
-        if (set->results[i].run->submission != last) {
-            submissions += last != SIZE_MAX && !dated ? 1 : 0;
-            last = set->results[i].run->submission;
-            dated = false;
-        }
-        dated = dated || set->results[i].run->ran_us != TIME_UNKNOWN;
-    }
-    return submissions + (last != SIZE_MAX && !dated ? 1 : 0);
-}
-
 static void add_data_date(const struct report *report, struct buf *into)
 {
     char newest[REPORT_DATE_SIZE];
-    const size_t without = count_without_time(report->results);
+    const size_t without = result_set_undated(report->results);
 
     if (report_date(newest, result_set_newest(report->results))[0] == '\0') {
         buf_adds(into, "The data carry no dates.\n");

@@ -235,7 +235,7 @@ static void add_submissions(const struct site *site, const char *chip, struct bu
                      "<h2>Submissions</h2>\n<p>What was sent about this chip, in the order of the ids; only accepted "
                      "ones enter the figures.</p>\n<ul class=\"links\">\n");
         site_submission_page(&set->submissions[last], &page);
-        buf_addf(&name, "%.19s", set->submissions[last].id);
+        site_submission_name(&set->submissions[last], &name);
         buf_adds(into, "<li>");
         site_link(into, buf_text(&page), buf_text(&name));
         if (set->submissions[last].state != STATE_ACCEPTED)

@@ -66,6 +66,13 @@ void site_submission_page(const struct submission *submission, struct buf *into)
     buf_adds(into, ".html");
 }
 
+void site_submission_name(const struct submission *submission, struct buf *into)
+{
+    const char *part = strchr(submission->id, '#');
+
+    buf_addf(into, "%.19s%s", submission->id, part != NULL && part > submission->id + 19 ? part : "");
+}
+
 void site_submission_address(const struct submission *submission, struct buf *into)
 {
     buf_adds(into, "site/");
@@ -168,7 +175,10 @@ int site_add_page(struct site *site, const char *name, const char *title, const 
              "%s%s. Made by crosschip-analyze " CROSSCHIP_VERSION
              ". The same tables as text: <a href=\"../RESULTS.md\">RESULTS.md</a>; "
              "all <a href=\"../data/README.md\">data files</a>. Data under " BUNDLE_LICENCE ".",
-             site->newest[0] != '\0' ? "Data to " : "Data without dates", site->newest);
+             site->newest[0] == '\0' ? "Data without dates"
+             : site->undated         ? "Dated data to "
+                                     : "Data to ",
+             site->newest);
     if (site->report->progress != NULL)
         progress_step(site->report->progress, ++site->pages_made);
     page_begin(&page, &bytes);

@@ -28,6 +28,7 @@ struct site {
     struct str script;
     size_t pages_made, pages_expected;
     char newest[REPORT_DATE_SIZE]; /* "" = data without dates */
+    bool undated;                  /* some of it */
     char style_source[SHA256_SOURCE_SIZE], script_source[SHA256_SOURCE_SIZE];
 };
 
@@ -38,6 +39,8 @@ void site_chip_page(const char *chip, struct buf *into);
 void site_model_page(const struct comparison *comparison, struct buf *into);
 void site_generation_page(const struct chip *entry, struct buf *into);
 void site_submission_page(const struct submission *submission, struct buf *into);
+/* "sha256:b87e24a098b2#3": what tells submissions apart on a page. */
+void site_submission_name(const struct submission *submission, struct buf *into);
 void site_pair_page(const char *a, const char *b, struct buf *into);
 bool site_has_submission(const struct site *site, size_t submission);
 /* Chooses the newest SITE_SUBMISSIONS_MAX of them: by when they were received; files, which nobody received, as they

@@ -186,6 +186,14 @@ int site_add_sides(const struct side_rows *rows, const struct side_list *sides, 
         into,
         "<p class=\"note\">n: values behind the figure, at the highest level that has several (contributors, devices, "
         "submissions, samples), else the runs that the source states.</p>\n");
+    for (size_t side = 0; side < sides->count; side++)
+        if (rows->pools[side] != NULL) {
+            buf_adds(into, "<p class=\"note\">");
+            site_text(into, sides->items[side].label);
+            buf_adds(into, " pools runs that differ in ");
+            site_text(into, rows->pools[side]);
+            buf_adds(into, ".</p>\n");
+        }
     return table_check(&table, err);
 }
 

@@ -65,6 +65,7 @@ int site_make(const struct report *report, struct publication *publication, stru
     int status = begin(&site, err);
 
     report_date(site.newest, result_set_newest(report->results));
+    site.undated = result_set_undated(report->results) > 0;
     site.pages_expected = expected(&site);
     if (report->progress != NULL)
         progress_begin(report->progress, "making pages", site.pages_expected);

@@ -2,6 +2,7 @@
  * here. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyze/site/pages.h"
 #include "schema/base/str.h"
@@ -79,8 +80,7 @@ static void put_result(const struct result *result, struct table *table)
     buf_addf(&work, "%s%s%s%s%s", result->run->workload->model,
              text_is_empty(result->run->workload->quantization) ? "" : " ", result->run->workload->quantization,
              text_is_empty(result->run->workload->task) ? "" : ", ", result->run->workload->task);
-    if (!text_is_empty(result->run->workload->parameters))
-        buf_addf(&work, ", %s", result->run->workload->parameters);
+    comparison_add_parameters(result->run->workload->task, result->run->workload->parameters, &work);
     table_row(table);
     table_put_text(table, text_is_empty(result->run->machine->chip) ? NULL : result->run->machine->chip);
     table_put_text(table, result->run->tool);
@@ -163,7 +163,8 @@ static int add_page(struct site *site, size_t number, struct place from, struct 
     autobuf struct buf content = BUF(PAGE_BYTES_MAX), title = BUF(256), name = BUF(4096);
     int status = 0;
 
-    buf_addf(&title, "Submission %.19s", submission->id);
+    buf_adds(&title, "Submission ");
+    site_submission_name(submission, &title);
     buf_adds(&content, "<h1>");
     site_text(&content, buf_text(&title));
     buf_addf(&content,
@@ -179,8 +180,10 @@ static int add_page(struct site *site, size_t number, struct place from, struct 
     }
     if (status < 0)
         return status;
-    buf_adds(&content, "<h2>Is it yours?</h2>\n<p>The name is the SHA-256 of the bytes that were sent. "
-                       "<code>crosschip-submit withdraw ID</code> takes it back, from the machine that sent it.</p>\n");
+    buf_addf(&content,
+             "<h2>Is it yours?</h2>\n<p>The name is the SHA-256 of the bytes that were sent%s. "
+             "<code>crosschip-submit withdraw ID</code> takes it back, from the machine that sent it.</p>\n",
+             strchr(submission->id, '#') != NULL ? ", and the number of the machine among those of one file" : "");
     site_submission_page(submission, &name);
     return site_add_page(site, buf_text(&name), buf_text(&title), NULL, WITHOUT_SCRIPT, &content, err);
 }
@@ -246,7 +249,7 @@ static int add_list(struct site *site, struct err *err)
         list_contents(set, &result, number, &chips, &models);
         if (!site_has_submission(site, number))
             continue;
-        buf_addf(&name, "%.19s", submission->id);
+        site_submission_name(submission, &name);
         if (!has_content(submission)) {
             buf_reset(&chips);
             buf_reset(&models);

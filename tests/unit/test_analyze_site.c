@@ -318,6 +318,35 @@ static void the_newest_submissions_have_pages(void **state)
     assert_non_null(strstr(feed, "<link href=\"site/submission-sha256-00000"));
 }
 
+/* Two machines in one file, and two variants of one chip. */
+static void parts_and_variants_are_told_apart(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+    const char *const id = "sha256:aaaaaaaaaaaaaaaa#2", *const other = "sha256:aaaaaaaaaaaaaaaa";
+
+    (void)state;
+    result_set_init(&results);
+    sample_add(
+        &results,
+        &(struct sample){.id = other, .chip = "Apple M2 (8C/8G)", .model = "m", .task = "tg9", BANDWIDTH, .value = 50});
+    sample_add(
+        &results,
+        &(struct sample){.id = id, .chip = "Apple M2 (8C/10G)", .model = "m", .task = "tg9", BANDWIDTH, .value = 60});
+    sample_add(&results,
+               &(struct sample){
+                   .id = "sha256:bb", .chip = "Apple M2 Pro", .model = "m", .task = "tg9", BANDWIDTH, .value = 70});
+    make(&results, &publication);
+    const char *list = page(&publication, "site/submissions.html")->bytes;
+
+    assert_int_equal(occurrences(list, ">sha256:aaaaaaaaaaaa#2</a>"), 1);
+    assert_int_equal(occurrences(list, ">sha256:aaaaaaaaaaaa</a>"), 1);
+    assert_non_null(strstr(page(&publication, "site/compare-m2-vs-m2-pro-")->bytes,
+                           "M2 pools runs that differ in variant (8C/8G, 8C/10G).</p>"));
+    assert_non_null(
+        strstr(page(&publication, "data/coverage.csv")->bytes, "\"Apple M2\",\"M2\",\"bench\",\"m\",,\"have\",2,"));
+}
+
 static int make_files(const char *folder, const char *snapshot)
 {
     autoset struct result_set results;
@@ -429,6 +458,7 @@ int main(void)
         cmocka_unit_test(two_versions_stand_side_by_side),
         cmocka_unit_test(the_feed_has_the_newest_first),
         cmocka_unit_test(the_newest_submissions_have_pages),
+        cmocka_unit_test(parts_and_variants_are_told_apart),
         cmocka_unit_test(a_snapshot_finds_what_changed),
         cmocka_unit_test(names_of_snapshots_are_plain_words),
         cmocka_unit_test(no_two_files_have_one_path),

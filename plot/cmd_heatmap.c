@@ -16,7 +16,9 @@ const struct option plot_heatmap_options[] = {
      "column with the workloads of long data (default: workload, model)"},
     {"value", 0, OPTION_TEXT_ONCE, "COLUMN", NULL, "column with the values of long data (default: value)"},
     {"lower", 0, OPTION_LIST_ONCE, "WORKLOAD|all", NULL,
-     "workload whose low values are better (may stand several times)"},
+     "workload whose low values are better (default: by the catalogue or the unit; may stand several times)"},
+    {"higher", 0, OPTION_LIST_ONCE, "WORKLOAD|all", NULL,
+     "workload whose high values are better (may stand several times)"},
     {"baseline", 0, OPTION_TEXT, "CHIP", NULL,
      "chip that the factors refer to, or none (default: the oldest base chip with most values)"},
     {"sort", 0, OPTION_TEXT_ONCE, "value|family|input", "value", "order of the rows"},
@@ -35,20 +37,44 @@ static size_t read_list(const struct invocation *invocation, const char *name, c
     return count;
 }
 
-static const char *make_subtitle(struct plot_input *input, const struct heatmap_data *data)
+#define NAMED_MAX 3
+
+/* Of columns that differ those are named that are fewer; with many of both the sentence says only that. */
+static const char *direction_words(struct plot_input *input, const struct heatmap_data *data)
 {
     size_t lower = 0;
     for (size_t c = 0; c < data->column_count; c++) {
-        lower += data->lower[c];
+        lower += data->lower[c] ? 1 : 0;
     }
-    const char *direction = lower == 0                    ? "Higher is better."
-                            : lower == data->column_count ? "Lower is better."
-                                                          : "Directions differ by workload.";
-    const char *subtitle = data->baseline_name == NULL
-                               ? direction
-                               : arena_printf(&input->arena, "%s Colour: factor versus %s, above 1× is better.",
-                                              direction, data->baseline_name);
-    return subtitle != NULL ? subtitle : "";
+    const size_t higher = data->column_count - lower;
+    if (lower == 0 || higher == 0) {
+        return lower == 0 ? "Higher is better." : "Lower is better.";
+    }
+    if (lower > NAMED_MAX && higher > NAMED_MAX) {
+        return "Directions differ by workload.";
+    }
+    const bool named = lower <= higher;
+    const char *text = named ? "Higher is better; lower for" : "Lower is better; higher for";
+    size_t count = 0;
+    for (size_t c = 0; c < data->column_count; c++) {
+        const struct heat_column *column = &data->columns[c];
+        if (data->lower[c] == named) {
+            text = arena_printf(&input->arena, "%s%s%s%s%s", text != NULL ? text : "", count++ == 0 ? " " : ", ",
+                                column->group != NULL ? column->group : "", column->group != NULL ? ": " : "",
+                                column->title);
+        }
+    }
+    return text != NULL ? arena_printf(&input->arena, "%s.", text) : NULL;
+}
+
+static const char *make_subtitle(struct plot_input *input, const struct heatmap_data *data)
+{
+    const char *direction = direction_words(input, data);
+    if (direction != NULL && data->baseline_name != NULL) {
+        direction = arena_printf(&input->arena, "%s Colour: factor versus %s, above 1× is better.", direction,
+                                 data->baseline_name);
+    }
+    return direction != NULL ? direction : "";
 }
 
 static size_t make_footer(const struct invocation *invocation, struct plot_input *input,
@@ -112,13 +138,15 @@ int plot_heatmap_run(const struct invocation *invocation, struct err *err)
 {
     struct plot_input input autoinput = {0};
     struct heatmap_data data = {0};
-    const char *lower[LIST_MAX];
+    const char *lower[LIST_MAX], *higher[LIST_MAX];
     struct heatmap_wish wish = {
         .name_column = option_text(invocation, "x"),
         .workload_column = option_text(invocation, "workload"),
         .value_column = option_text(invocation, "value"),
         .lower = lower,
         .lower_count = read_list(invocation, "lower", lower),
+        .higher = higher,
+        .higher_count = read_list(invocation, "higher", higher),
         .by = option_text(invocation, "by"),
         .baseline = option_text(invocation, "baseline"),
     };

@@ -251,6 +251,7 @@ static int choose_columns(struct reading *reading, const struct heatmap_wish *wi
         return err_hint(err, "its columns are named in its first line");
     }
     reading->data->long_form = reading->workloads != SIZE_MAX && reading->values != SIZE_MAX;
+    reading->data->value_name = reading->data->long_form ? input->columns[reading->values] : NULL;
     return 0;
 }
 

@@ -11,8 +11,10 @@ struct heatmap_wish {
     const char *name_column;     /* NULL = chip, name, device or the first one */
     const char *workload_column; /* NULL = workload, model or test where there is one: long data */
     const char *value_column;    /* NULL = value */
-    const char *const *lower;    /* workloads whose low values are better; "all" */
+    const char *const *lower;    /* workloads whose low values are better, whatever their heading says; "all" */
     size_t lower_count;
+    const char *const *higher; /* the same of high values */
+    size_t higher_count;
     const char *by;       /* workload that the rows are sorted by; NULL = the fullest one */
     const char *baseline; /* NULL = choose; "none" */
     enum chips_sort sort;
@@ -25,7 +27,8 @@ struct heatmap_data {
     struct heat_row *rows;
     size_t row_count;
     const char *baseline_name;
-    size_t by; /* column of the order */
+    size_t by;              /* column of the order */
+    const char *value_name; /* heading of the values of long data; NULL = wide */
     bool long_form;
 };
 

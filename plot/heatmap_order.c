@@ -131,21 +131,47 @@ static void compute_factors(struct heatmap_data *data, const struct heat_row *ba
     }
 }
 
-static int choose_directions(const struct plot_input *input, const struct heatmap_wish *wish, struct heatmap_data *data,
-                             struct err *err)
+/* Whether low values are better, as the first heading that has a unit or is in the catalogue says. */
+static bool is_lower(struct plot_input *input, const char *const *headings, size_t count)
 {
-    for (size_t i = 0; i < wish->lower_count; i++) {
-        bool all = text_equal(wish->lower[i], "all");
-        size_t column = heatmap_data_column(data, wish->lower[i]);
+    struct chart_metric metric = {.higher_is_better = true};
+    bool told = false;
+    for (size_t i = 0; i < count && !told; i++) {
+        if (headings[i] != NULL) {
+            plot_describe_metric(input, headings[i], &metric);
+            told = metric.unit[0] != '\0' || catalog_metric(headings[i]) != NULL;
+        }
+    }
+    return told && !metric.higher_is_better;
+}
+
+static int apply_directions(const struct plot_input *input, const char *const *names, size_t count, bool lower,
+                            struct heatmap_data *data, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool all = text_equal(names[i], "all");
+        size_t column = heatmap_data_column(data, names[i]);
         if (column == SIZE_MAX && !all) {
-            err_set(err, ERR_USAGE, "%s has no workload %s", input->name, wish->lower[i]);
-            return err_hint(err, "--lower takes the heading of a column, or all");
+            err_set(err, ERR_USAGE, "%s has no workload %s", input->name, names[i]);
+            return err_hint(err, "--%s takes the heading of a column, or all", lower ? "lower" : "higher");
         }
         for (size_t c = 0; c < data->column_count; c++) {
-            data->lower[c] |= all || c == column;
+            data->lower[c] = all || c == column ? lower : data->lower[c];
         }
     }
     return 0;
+}
+
+/* By the heading of long data's values, or of the column and of its group, as for the other charts. */
+static int choose_directions(struct plot_input *input, const struct heatmap_wish *wish, struct heatmap_data *data,
+                             struct err *err)
+{
+    for (size_t c = 0; c < data->column_count; c++) {
+        const char *const headings[] = {data->value_name, data->columns[c].title, data->columns[c].group};
+        data->lower[c] = is_lower(input, headings, ARRAY_LENGTH(headings));
+    }
+    int result = apply_directions(input, wish->lower, wish->lower_count, true, data, err);
+    return result < 0 ? result : apply_directions(input, wish->higher, wish->higher_count, false, data, err);
 }
 
 static int choose_order(const struct plot_input *input, const struct heatmap_wish *wish, struct heatmap_data *data,

@@ -1,0 +1,90 @@
+/* Which columns of tidy data are drawn, which way they are better, and what factors refer to. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "plot/heatmap_data.h"
+#include "plot/input.h"
+#include "schema/base/file.h"
+#include "schema/base/str.h"
+
+static void read_text(const char *text, struct plot_input *input)
+{
+    char path[] = "/tmp/crosschip-columns.XXXXXX";
+    struct err err = {0};
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(file_write_all(file, text, str_of(text).len, &err), 0);
+    assert_int_equal(close(file), 0);
+    int result = plot_input_read(path, input, &err);
+    assert_int_equal(unlink(path), 0);
+    if (result != 0) {
+        fail_msg("%s", err.text);
+    }
+}
+
+static void read_heatmap(const char *text, const struct heatmap_wish *wish, struct plot_input *input,
+                         struct heatmap_data *data)
+{
+    struct err err = {0};
+    read_text(text, input);
+    if (heatmap_data_make(input, wish, data, &err) != 0) {
+        fail_msg("%s", err.text);
+    }
+}
+
+static bool near(double a, double b)
+{
+    return fabs(a - b) < 1e-9 * fabs(b);
+}
+
+/* Of two chips the one with half the time is twice as good, with twice the bandwidth too. */
+static void test_a_heat_map_knows_directions(void **state)
+{
+    (void)state;
+    static const char *const wide[] = {
+        "chip,memory_bandwidth,inference_time\nM1,50,8\nM2,100,4\n",
+        "chip,Bandwidth (GB/s),Time (ms)\nM1,50,8\nM2,100,4\n",
+        "chip,GB/s | llama,Time (ms) | llama\nM1,50,8\nM2,100,4\n",
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(wide); i++) {
+        struct plot_input input autoinput = {0};
+        struct heatmap_data data = {0};
+        read_heatmap(wide[i], &(struct heatmap_wish){0}, &input, &data);
+        assert_int_equal(data.column_count, 2);
+        assert_false(data.lower[0]);
+        assert_true(data.lower[1]);
+        assert_string_equal(data.rows[0].name, "M2");
+        assert_true(near(data.rows[0].cells[0].factor, 2) && near(data.rows[0].cells[1].factor, 2));
+    }
+    struct plot_input input autoinput = {0};
+    struct heatmap_data data = {0};
+    read_heatmap("chip,workload,inference_time\nM1,a_tok_s,8\nM2,a_tok_s,4\nM1,b,6\nM2,b,3\n",
+                 &(struct heatmap_wish){0}, &input, &data);
+    assert_true(data.long_form && data.lower[0] && data.lower[1]);
+}
+
+static void test_options_turn_directions(void **state)
+{
+    (void)state;
+    static const char *const all[] = {"all"}, *const b[] = {"b"};
+    struct plot_input input autoinput = {0};
+    struct heatmap_data data = {0};
+    const struct heatmap_wish wish = {.lower = all, .lower_count = 1, .higher = b, .higher_count = 1};
+    read_heatmap("chip,a,b\nM1,50,8\nM2,100,4\n", &wish, &input, &data);
+    assert_true(data.lower[0] && !data.lower[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_heat_map_knows_directions),
+        cmocka_unit_test(test_options_turn_directions),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -73,13 +73,14 @@ static int read_long(struct plot_input *input, size_t category, size_t series, s
     return 0;
 }
 
-static int read_wide(struct plot_input *input, size_t category, const char *metric, struct categories_data *data,
-                     struct err *err)
+/* Each column of numbers is a series, or the wished one alone. */
+static int read_wide(struct plot_input *input, size_t category, size_t only, const char *metric,
+                     struct categories_data *data, struct err *err)
 {
     size_t columns = 0;
     plot_describe_metric(input, metric != NULL ? metric : "Value", &data->metric);
     for (size_t k = 0; k < input->column_count; k++) {
-        if (k == category || !column_holds_numbers(input, k)) {
+        if (only != SIZE_MAX ? k != only : k == category || !column_holds_numbers(input, k)) {
             continue;
         }
         if (++columns > CATEGORIES_SERIES_MAX) {
@@ -157,7 +158,7 @@ int categories_data_make(struct plot_input *input, const struct categories_wish 
         is_long = value != SIZE_MAX;
     }
     result = is_long ? read_long(input, category, series, value, &data, err)
-                     : read_wide(input, category, wish->metric, &data, err);
+                     : read_wide(input, category, wish->y != NULL ? value : SIZE_MAX, wish->metric, &data, err);
     if (result == 0 && is_long && wish->metric != NULL) {
         plot_describe_metric(input, wish->metric, &data.metric);
     }

@@ -3,11 +3,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/columns.h"
 #include "plot/names.h"
 #include "schema/catalog/catalog.h"
 
 static const char *const row_columns[] = {"variant", "group", "vendor", "note", "backend", "chip", "name", "device"};
-static const char *const metric_suffixes[] = {"_low", "_high", "_runs", "_n", "_factor_low", "_factor_high"};
 
 static size_t name_column(const struct plot_input *input, const struct chips_wish *wish)
 {
@@ -22,37 +22,6 @@ static size_t name_column(const struct plot_input *input, const struct chips_wis
         }
     }
     return 0;
-}
-
-/* memory_bandwidth_low belongs to memory_bandwidth when there is such a column. */
-static bool belongs_to_metric(const struct plot_input *input, const char *column)
-{
-    for (size_t i = 0; i < ARRAY_LENGTH(metric_suffixes); i++) {
-        size_t length = strlen(column), suffix = strlen(metric_suffixes[i]);
-        if (length <= suffix || !text_ends_with(column, metric_suffixes[i])) {
-            continue;
-        }
-        for (size_t k = 0; k < input->column_count; k++) {
-            if (strlen(input->columns[k]) == length - suffix &&
-                strncmp(input->columns[k], column, length - suffix) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static bool holds_numbers(const struct plot_input *input, size_t column)
-{
-    bool any = false;
-    for (size_t row = 0; row < input->row_count; row++) {
-        double number;
-        if (plot_input_number(input, row, column, &number, NULL) < 0) {
-            return false;
-        }
-        any |= isfinite(number);
-    }
-    return any;
 }
 
 static bool is_row_column(const char *column)
@@ -81,11 +50,11 @@ static int choose_metric_columns(const struct plot_input *input, const struct ch
         count++;
     }
     for (size_t i = 0; wish->metric_count == 0 && i < input->column_count; i++) {
-        if (i == names || is_row_column(input->columns[i]) || belongs_to_metric(input, input->columns[i])) {
+        if (i == names || is_row_column(input->columns[i]) || column_is_companion(input, i)) {
             continue;
         }
         /* A known metric with a cell that is no number is an error to show, not a column to pass over. */
-        if (holds_numbers(input, i) || catalog_metric(input->columns[i]) != NULL || input->column_count == 2) {
+        if (column_holds_numbers(input, i) || catalog_metric(input->columns[i]) != NULL || input->column_count == 2) {
             if (count < PLOT_METRICS_MAX) {
                 columns[count] = i;
             }

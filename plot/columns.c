@@ -1,6 +1,7 @@
 #include "plot/columns.h"
 
 #include <math.h>
+#include <string.h>
 
 #define OTHER (CHART_CATEGORIES - 1)
 
@@ -19,9 +20,30 @@ int column_choose(const struct plot_input *input, const char *wish, const char *
     return 0;
 }
 
+bool column_is_companion(const struct plot_input *input, size_t column)
+{
+    static const char *const endings[] = {"_low", "_high", "_runs", "_n", "_factor", "_factor_low", "_factor_high"};
+    const struct str heading = str_of(input->columns[column]);
+    for (size_t i = 0; i < ARRAY_LENGTH(endings); i++) {
+        const size_t ending = strlen(endings[i]);
+        const bool ends =
+            heading.len > ending &&
+            str_equal_ignore_case(str_slice(heading.data + heading.len - ending, ending), str_of(endings[i]));
+        for (size_t k = 0; ends && k < input->column_count; k++) {
+            if (str_equal_ignore_case(str_of(input->columns[k]), str_slice(heading.data, heading.len - ending))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool column_holds_numbers(const struct plot_input *input, size_t column)
 {
     bool any = false;
+    if (column_is_companion(input, column)) {
+        return false;
+    }
     for (size_t row = 0; row < input->row_count; row++) {
         double number = (double)NAN;
         if (plot_input_number(input, row, column, &number, NULL) < 0) {

@@ -10,7 +10,10 @@ int column_choose(const struct plot_input *input, const char *wish, const char *
                   struct err *err) must_check;
 /* Whether the heading of a column holds a word, whatever its case. */
 bool column_holds_word(const char *column, const char *word);
-/* Whether each cell is a number or empty, and one at least a finite number. */
+/* Whether a column tells about another one: memory_bandwidth_low about memory_bandwidth, when that is there. It is an
+ * interval, a run count or a factor, and no data to draw by itself. */
+bool column_is_companion(const struct plot_input *input, size_t column);
+/* Whether a column is data of its own: each cell a number or empty, and one at least a finite number. */
 bool column_holds_numbers(const struct plot_input *input, size_t column);
 /* The first column of numbers that is not taken; SIZE_MAX when there is none. */
 size_t column_free_numbers(const struct plot_input *input, const size_t *taken, size_t count);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/columns.h"
 #include "plot/names.h"
 #include "schema/catalog/catalog.h"
 #include "schema/stats/order.h"
@@ -60,26 +61,13 @@ static size_t name_column(const struct plot_input *input, const char *wanted)
     return 0;
 }
 
-static bool holds_numbers(const struct plot_input *input, size_t column)
-{
-    bool any = false;
-    for (size_t row = 0; row < input->row_count; row++) {
-        double number = (double)NAN;
-        if (plot_input_number(input, row, column, &number, NULL) < 0) {
-            return false;
-        }
-        any |= isfinite(number) != 0;
-    }
-    return any;
-}
-
 static size_t metric_column(const struct plot_input *input, const char *wanted, size_t names)
 {
     size_t column = plot_input_column(input, wanted != NULL ? wanted : "value");
     for (size_t i = 0; wanted == NULL && column == SIZE_MAX && i < input->column_count; i++) {
         bool counts =
             text_equal_ignore_case(input->columns[i], "run") || text_equal_ignore_case(input->columns[i], "n");
-        if (i != names && !counts && (holds_numbers(input, i) || input->column_count == 2)) {
+        if (i != names && !counts && (column_holds_numbers(input, i) || input->column_count == 2)) {
             column = i;
         }
     }

@@ -166,7 +166,7 @@ static int read_wide(const struct reading *reading, struct err *err)
     struct plot_input *input = reading->input;
     size_t columns[HEATMAP_COLUMNS_MAX] = {0};
     for (size_t i = 0; i < input->column_count; i++) {
-        if (i == reading->names || is_row_column(input->columns[i])) {
+        if (i == reading->names || is_row_column(input->columns[i]) || column_is_companion(input, i)) {
             continue;
         }
         int result = add_column(reading, column_of(input, input->columns[i]), err);

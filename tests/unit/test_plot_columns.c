@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "plot/categories_data.h"
+#include "plot/chips_data.h"
+#include "plot/columns.h"
 #include "plot/heatmap_data.h"
 #include "plot/input.h"
 #include "schema/base/file.h"
@@ -80,11 +83,67 @@ static void test_options_turn_directions(void **state)
     assert_true(data.lower[0] && !data.lower[1]);
 }
 
+#define WITH_COMPANIONS                                                                                                \
+    "chip,speed,Speed_low,speed_high,speed_runs,speed_n,speed_factor,speed_factor_low,speed_factor_high\n"             \
+    "M1,50,49,51,9,9,1,1,1\nM2,100,99,101,9,9,2,1.9,2.1\n"
+
+static void test_companions_are_no_data(void **state)
+{
+    (void)state;
+    struct plot_input input autoinput = {0};
+    struct heatmap_data data = {0};
+    read_heatmap(WITH_COMPANIONS, &(struct heatmap_wish){0}, &input, &data);
+    assert_int_equal(data.column_count, 1);
+    for (size_t i = 1; i < input.column_count; i++) {
+        assert_int_equal(column_is_companion(&input, i), i > 1);
+        assert_int_equal(column_holds_numbers(&input, i), i == 1);
+    }
+    struct categories_data bars = {0};
+    assert_int_equal(categories_data_make(&input, &(struct categories_wish){0}, &bars, NULL), 0);
+    assert_int_equal(bars.series_count, 1);
+    struct chips_data chips = {0};
+    assert_int_equal(chips_data_make(&input, &(struct chips_wish){0}, &chips, NULL), 0);
+    assert_int_equal(chips.metric_count, 1);
+    assert_true(near(chips.rows[0].values[0].low, 99));
+    /* What is asked for by name is drawn all the same. */
+    assert_int_equal(categories_data_make(&input, &(struct categories_wish){.y = "speed_runs"}, &bars, NULL), 0);
+    assert_int_equal(bars.series_count, 1);
+    assert_true(near(bars.rows[0].values[0], 9));
+}
+
+/* A column whose ending belongs to no other is data like any. */
+static void test_an_ending_alone_makes_no_companion(void **state)
+{
+    (void)state;
+    struct plot_input input autoinput = {0};
+    read_text("chip,speed_low,power_high,_runs\nM1,50,8,1\n", &input);
+    for (size_t i = 1; i < input.column_count; i++) {
+        assert_false(column_is_companion(&input, i));
+        assert_true(column_holds_numbers(&input, i));
+    }
+}
+
+static void test_the_wished_column_of_wide_data_is_drawn(void **state)
+{
+    (void)state;
+    struct plot_input input autoinput = {0};
+    struct categories_data bars = {0};
+    read_text("chip,prompt (tok/s),generation (tok/s)\nM1,50,8\nM2,100,4\n", &input);
+    assert_int_equal(categories_data_make(&input, &(struct categories_wish){.y = "generation (tok/s)"}, &bars, NULL),
+                     0);
+    assert_int_equal(bars.series_count, 1);
+    assert_string_equal(bars.series[0], "generation (tok/s)");
+    assert_string_equal(bars.metric.unit, "tok/s");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_heat_map_knows_directions),
         cmocka_unit_test(test_options_turn_directions),
+        cmocka_unit_test(test_companions_are_no_data),
+        cmocka_unit_test(test_an_ending_alone_makes_no_companion),
+        cmocka_unit_test(test_the_wished_column_of_wide_data_is_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,11 @@ int chips_data_arrange(struct plot_input *input, const struct chips_wish *wish, 
 int chips_read_sort(const char *name, enum chips_sort *ret, struct err *err) must_check;
 /* Whether a row's chip is the one that somebody calls `name`: the same words, or the same chip of the catalogue. */
 bool plot_chip_is_named(const char *row, const char *short_name, const char *name);
-/* A chip of the catalogue without Pro, Max or the like behind its name. */
-bool plot_is_base_chip(const char *name);
+/* Whether a row is the one that a table names, with what tells it apart: "M2 (8C/10G), Metal". */
+bool plot_row_is_labelled(const char *name, const char *short_name, const char *variant, const char *note,
+                          const char *label);
+/* The rule of the default baseline, as crosschip-analyze has it: chips whose year is known, without Pro, Max or the
+ * like behind their names, the oldest of those; negative when `a` goes before, 0 when only the values can tell. */
+int plot_compare_baselines(const char *a, const char *b);
 
 #endif

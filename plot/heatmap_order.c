@@ -86,22 +86,46 @@ static size_t compared(const struct heatmap_data *data, const struct heat_row *r
     return count;
 }
 
-/* Of the rows that most values compare with the oldest base chip; without a base chip the first in the natural order.
- */
+static bool is_slower(const struct heatmap_data *data, const struct heat_row *a, const struct heat_row *b)
+{
+    const double x = a->cells[data->by].value, y = b->cells[data->by].value;
+    if (!isfinite(x) || !isfinite(y) || !(x < y || x > y)) {
+        return isfinite(x) && !isfinite(y);
+    }
+    return data->lower[data->by] ? x > y : x < y;
+}
+
+/* The fastest of the column that the rows are sorted by; NULL when it has no values. */
+static const struct heat_row *fastest_row(const struct heatmap_data *data)
+{
+    const struct heat_row *best = NULL;
+    for (size_t i = 0; i < data->row_count; i++) {
+        const struct heat_row *row = &data->rows[i];
+        best = is_positive(&row->cells[data->by]) && (best == NULL || is_slower(data, best, row)) ? row : best;
+    }
+    return best;
+}
+
+/* Of the rows that most values compare with one that is not the fastest, to which nothing is a gain; of those the
+ * oldest base chip, and of equally old ones the slowest. */
 static struct heat_row *default_baseline(struct heatmap_data *data)
 {
+    const struct heat_row *fastest = fastest_row(data);
     struct heat_row *best = NULL;
     size_t most = 0;
+    bool best_slower = false;
     for (size_t i = 0; i < data->row_count; i++) {
         struct heat_row *row = &data->rows[i];
-        size_t values = compared(data, row);
+        const size_t values = compared(data, row);
         if (values == 0 || values < most) {
             continue;
         }
-        bool base = plot_is_base_chip(row->name), best_base = best != NULL && plot_is_base_chip(best->name);
-        bool older = best == NULL || catalog_compare_chips(row->name, row->variant, best->name, best->variant) < 0;
-        if (values > most || (base != best_base ? base : older)) {
+        const bool slower = fastest == NULL || is_slower(data, row, fastest);
+        int order = values > most || best == NULL ? -1 : plot_compare_baselines(row->name, best->name);
+        order = values == most && best != NULL && slower != best_slower ? (slower ? -1 : 1) : order;
+        if (order < 0 || (order == 0 && is_slower(data, row, best))) {
             best = row;
+            best_slower = slower;
             most = values;
         }
     }
@@ -111,11 +135,28 @@ static struct heat_row *default_baseline(struct heatmap_data *data)
 static struct heat_row *find_baseline(struct heatmap_data *data, const char *name)
 {
     for (size_t i = 0; i < data->row_count; i++) {
+        const struct heat_row *row = &data->rows[i];
+        if (plot_row_is_labelled(row->name, row->short_name, row->variant, NULL, name)) {
+            return &data->rows[i];
+        }
+    }
+    for (size_t i = 0; i < data->row_count; i++) {
         if (plot_chip_is_named(data->rows[i].name, data->rows[i].short_name, name)) {
             return &data->rows[i];
         }
     }
     return NULL;
+}
+
+/* The wished one, otherwise that of the table, otherwise by the rule. */
+static struct heat_row *choose_baseline(const struct plot_input *input, const struct heatmap_wish *wish,
+                                        struct heatmap_data *data)
+{
+    if (wish->baseline != NULL) {
+        return find_baseline(data, wish->baseline);
+    }
+    struct heat_row *stated = input->baseline != NULL ? find_baseline(data, input->baseline) : NULL;
+    return stated != NULL && compared(data, stated) > 0 ? stated : default_baseline(data);
 }
 
 static void compute_factors(struct heatmap_data *data, const struct heat_row *baseline)
@@ -222,7 +263,7 @@ int heatmap_data_arrange(struct plot_input *input, const struct heatmap_wish *wi
     if (result < 0 || text_equal(wish->baseline, "none")) {
         return result;
     }
-    struct heat_row *baseline = wish->baseline == NULL ? default_baseline(data) : find_baseline(data, wish->baseline);
+    struct heat_row *baseline = choose_baseline(input, wish, data);
     if (baseline == NULL && wish->baseline != NULL) {
         err_set(err, ERR_USAGE, "the baseline %s is not in %s", wish->baseline, input->name);
         return err_hint(err, "name a chip of the data, or --baseline none");

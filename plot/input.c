@@ -238,6 +238,7 @@ static int read_json(struct plot_input *input, struct str text, struct err *err)
         log_warning("%s holds %zu tables; the one with the most rows is drawn", input->name, table.others + 1);
     }
     input->subject = input_table_subject(&input->arena, &table);
+    input->baseline = input_table_baseline(&input->arena, &table);
     return read_rows(input, &table, err);
 }
 

@@ -11,8 +11,9 @@
 
 struct plot_input {
     struct arena arena;
-    const char *name;    /* for messages */
-    const char *subject; /* what a table of crosschip-analyze is about; NULL = not stated */
+    const char *name;     /* for messages */
+    const char *subject;  /* what a table of crosschip-analyze is about; NULL = not stated */
+    const char *baseline; /* the row that such a table's factors refer to, "M2 (8C/10G), Metal"; NULL = not stated */
     const char **columns;
     size_t column_count, column_capacity;
     const char **cells; /* row by row, column_count each; NULL = empty */

@@ -90,6 +90,13 @@ const char *input_table_column(struct arena *arena, const struct input_table *ta
     return NULL;
 }
 
+const char *input_table_baseline(struct arena *arena, const struct input_table *table)
+{
+    const struct json *member = table->table != NULL ? json_get(table->table, "baseline") : NULL;
+    const char *name = json_is(member, JSON_STRING) ? json_string(member) : NULL;
+    return text_is_empty(name) ? NULL : arena_strdup(arena, name);
+}
+
 const char *input_table_subject(struct arena *arena, const struct input_table *table)
 {
     static const char *const keys[] = {"title", "model", "quantization", "task", "mode", "category"};

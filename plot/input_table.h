@@ -21,6 +21,8 @@ bool input_table_find(const struct json *root, struct input_table *ret);
 /* The column that a key of a row fills: of a table with metrics "NAME_UNIT" gives NAME, "NAME_UNIT_low" NAME_low,
  * "runs" the runs of its first metric, "backend" the note; NULL = none. In the arena, or the key itself. */
 const char *input_table_column(struct arena *arena, const struct input_table *table, const char *key);
+/* The row that its factors refer to, as the table names it; NULL = not stated. */
+const char *input_table_baseline(struct arena *arena, const struct input_table *table);
 /* What the table is about: "Llama 2 7B, Q4_0, tg128"; NULL = not stated. */
 const char *input_table_subject(struct arena *arena, const struct input_table *table);
 

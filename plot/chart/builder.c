@@ -411,7 +411,10 @@ void builder_footer(struct builder *builder, const char *const *footer, size_t c
 
 const char *chart_factor_text(char target[FIGURE_SIZE], double factor)
 {
-    return factor < 0.005 ? "< 0.01×" : factor > 9999 ? "> 9,999×" : figure_factor(target, factor);
+    if (factor < CHART_FACTOR_LEAST || factor > CHART_FACTOR_MOST) {
+        return factor < CHART_FACTOR_LEAST ? "< 0.00001×" : "> 9,999×";
+    }
+    return figure_factor(target, factor);
 }
 
 /* "⁻¹²" behind what stands there. */

@@ -89,7 +89,10 @@ size_t builder_footer_lines(struct builder *builder, const char *const *footer, 
 void builder_footer(struct builder *builder, const char *const *footer, size_t count);
 /* A value to draw: by the rules of figures, or "2.5×10¹²" where those would take a dozen digits; `target`. */
 const char *chart_figure(char target[FIGURE_SIZE], double value, double half_width);
-/* A factor to draw, its extremes as "< 0.01×" and "> 9,999×"; not always `target`. */
+/* Beyond these a factor is a bound, and an interval of it nothing to compare. */
+#define CHART_FACTOR_LEAST 0.00001
+#define CHART_FACTOR_MOST 9999.0
+/* A factor to draw, its extremes as "< 0.00001×" and "> 9,999×"; not always `target`. */
 const char *chart_factor_text(char target[FIGURE_SIZE], double factor);
 
 #endif

@@ -12,8 +12,6 @@
 #define WHISKER_LEAST 4.0 /* px; shorter ones hide under the bar's end */
 #define LABEL_GAP 5.0
 #define DOT_RADIUS 4.5
-#define FACTOR_SMALLEST 0.005 /* beyond these a factor is a bound, and an interval of it nothing to compare */
-#define FACTOR_LARGEST 9999.0
 #define FACTOR_GAP 9.0
 #define FACTOR_LEAST 47.0
 #define PANELS_APART 70.0 /* of two metrics, with the factors between them */
@@ -42,7 +40,7 @@ static struct factor_words factor_words(struct builder *builder, const struct ch
     struct factor_words words = {0};
     char text[FIGURE_SIZE];
     if (row->baseline || !isfinite(value->factor)) {
-        words.factor = row->baseline ? "baseline" : NULL;
+        words.factor = row->baseline && isfinite(value->value) ? "baseline" : NULL;
         return words;
     }
     bool known = isfinite(value->factor_low) && isfinite(value->factor_high);
@@ -51,7 +49,7 @@ static struct factor_words factor_words(struct builder *builder, const struct ch
     if (plan->style.row < 34) {
         return words;
     }
-    if (known && value->factor_low >= FACTOR_SMALLEST && value->factor_high <= FACTOR_LARGEST) {
+    if (known && value->factor_low >= CHART_FACTOR_LEAST && value->factor_high <= CHART_FACTOR_MOST) {
         words.below =
             arena_strdup(&builder->layout->arena, figure_factor_range(text, value->factor_low, value->factor_high));
     } else if (!known && value->runs >= 0 && value->runs < FEW_RUNS) {
@@ -411,7 +409,7 @@ static void draw_factor(struct builder *builder, const struct chips_plan *plan, 
     const struct chart_colours *colours = builder->colours;
     double size = plan->style.factor_size;
     double baseline = drawn->y + plan->style.row / 2 + size * 0.36;
-    if (drawn->row->baseline) {
+    if (drawn->row->baseline && isfinite(drawn->row->values[metric].value)) {
         struct text_style style = {fmin(11, size), WEIGHT_REGULAR, colours->muted, columns->factor_anchor};
         builder_text(builder, "factor", "baseline", columns->factor_x, baseline, style);
         return;

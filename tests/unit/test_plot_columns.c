@@ -5,10 +5,12 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "plot/categories_data.h"
+#include "plot/chart/builder.h"
 #include "plot/chips_data.h"
 #include "plot/columns.h"
 #include "plot/heatmap_data.h"
@@ -136,6 +138,74 @@ static void test_the_wished_column_of_wide_data_is_drawn(void **state)
     assert_string_equal(bars.metric.unit, "tok/s");
 }
 
+static const char *baseline_of(const char *text, const char *wish)
+{
+    static char name[200];
+    struct plot_input input autoinput = {0};
+    struct chips_data chips = {0};
+    struct heatmap_data map = {0};
+    read_text(text, &input);
+    assert_int_equal(chips_data_make(&input, &(struct chips_wish){.baseline = wish}, &chips, NULL), 0);
+    name[0] = '\0';
+    for (size_t i = 0; i < chips.row_count; i++) {
+        if (chips.rows[i].baseline) {
+            const char *variant = chips.rows[i].variant;
+            (void)snprintf(name, sizeof name, "%s%s%s", chips.rows[i].name, variant != NULL ? " " : "",
+                           variant != NULL ? variant : "");
+        }
+    }
+    /* Both charts take the same one. */
+    assert_int_equal(heatmap_data_make(&input, &(struct heatmap_wish){.baseline = wish}, &map, NULL), 0);
+    for (size_t i = 0; i < map.row_count; i++) {
+        assert_true(!map.rows[i].baseline || text_starts_with(name, map.rows[i].name));
+    }
+    return name;
+}
+
+#define PRINTED(baseline)                                                                                              \
+    "{\"tables\": [{\"baseline\": " baseline ", \"metrics\": [{\"name\": \"memory_bandwidth\"}, {\"name\": "           \
+    "\"inference_time\"}], \"rows\": [{\"chip\": \"Apple M2\", \"variant\": \"8C/10G\", \"backend\": \"ANE\", "        \
+    "\"memory_bandwidth_gb_s\": 70, \"inference_time_ms\": 9}, {\"chip\": \"Apple M2\", \"variant\": \"8C/8G\", "      \
+    "\"backend\": \"ANE\", \"memory_bandwidth_gb_s\": 65, \"inference_time_ms\": 9.5}, {\"chip\": \"Apple M1\", "      \
+    "\"memory_bandwidth_gb_s\": 60, \"inference_time_ms\": null}]}]}"
+
+static void test_the_baseline_of_a_printed_table_stays(void **state)
+{
+    (void)state;
+    assert_string_equal(baseline_of(PRINTED("\"M1\""), NULL), "Apple M1");
+    assert_string_equal(baseline_of(PRINTED("\"M2 (8C/8G), ANE\""), NULL), "Apple M2 8C/8G");
+    assert_string_equal(baseline_of(PRINTED("\"M2 (8C/8G)\""), NULL), "Apple M2 8C/8G");
+    assert_string_equal(baseline_of(PRINTED("\"M1\""), "M2 (8C/10G)"), "Apple M2 8C/10G");
+    /* One that is not among the rows is passed over. */
+    assert_string_equal(baseline_of(PRINTED("\"RTX 4090\""), NULL), "Apple M2 8C/8G");
+    assert_string_equal(baseline_of(PRINTED("null"), NULL), "Apple M2 8C/8G");
+}
+
+static void test_the_default_baseline_is_an_old_base_chip(void **state)
+{
+    (void)state;
+    assert_string_equal(baseline_of("chip,speed\nNVIDIA Tesla V100,900\nApple M1,50\nUnknown,2000\n", NULL),
+                        "NVIDIA Tesla V100");
+    assert_string_equal(baseline_of("chip,speed\nApple M2 Ultra,900\nApple M3,50\nApple M4,20\n", NULL), "Apple M3");
+    assert_string_equal(baseline_of("chip,speed\nBoard A,900\nBoard B,50\nBoard C,70\n", NULL), "Board B");
+    /* The oldest is passed over where it is the fastest too: no factor would say a gain. */
+    assert_string_equal(baseline_of("chip,speed\nNVIDIA Tesla V100,900\nApple M1,50\nUnknown,2\n", NULL), "Apple M1");
+    assert_string_equal(baseline_of("chip,speed\nApple M1,5\nApple M2,5\n", NULL), "Apple M1");
+    assert_string_equal(baseline_of("chip,Time (ms)\nBoard A,900\nBoard B,50\nBoard C,70\n", NULL), "Board A");
+}
+
+static void test_small_factors_keep_two_digits(void **state)
+{
+    (void)state;
+    char text[FIGURE_SIZE];
+    assert_string_equal(chart_factor_text(text, 0.00057), "0.00057×");
+    assert_string_equal(chart_factor_text(text, 0.0048), "0.0048×");
+    assert_string_equal(chart_factor_text(text, 0.77), "0.77×");
+    assert_string_equal(chart_factor_text(text, 1e-7), "< 0.00001×");
+    assert_string_equal(chart_factor_text(text, 2429), "2,429×");
+    assert_string_equal(chart_factor_text(text, 12345), "> 9,999×");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +214,9 @@ int main(void)
         cmocka_unit_test(test_companions_are_no_data),
         cmocka_unit_test(test_an_ending_alone_makes_no_companion),
         cmocka_unit_test(test_the_wished_column_of_wide_data_is_drawn),
+        cmocka_unit_test(test_the_baseline_of_a_printed_table_stays),
+        cmocka_unit_test(test_the_default_baseline_is_an_old_base_chip),
+        cmocka_unit_test(test_small_factors_keep_two_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

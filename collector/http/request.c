@@ -12,6 +12,7 @@
 
 /* A refused body up to this size is read to its end, so that the client gets to read the answer. */
 #define DISCARD_MAX ((int64_t)1 << 20)
+#define BODY_AT_ONCE ((int64_t)32 << 10)
 
 static struct client *client_of(struct MHD_Connection *connection)
 {
@@ -278,6 +279,16 @@ static int check_room(struct http_server *server, struct err *err)
     return 0;
 }
 
+bool request_has_room(struct request *request)
+{
+    struct err err;
+    if (check_room(request->server, &err) == 0) {
+        return true;
+    }
+    reply_error(&request->reply, 0, &err);
+    return false;
+}
+
 /* Looks at the head; a refusal leaves the reply ready. */
 static void begin(struct request *request, const char *method, const char *version)
 {
@@ -335,6 +346,10 @@ static void receive(struct request *request, const char *bytes, size_t length)
                    ? 0
                    : err_set(&err, ERR_RETRY, "too many bodies at once, try again");
     if (code == 0) {
+        /* Room for exactly what was announced: blocks that grow leave holes, and thousands do so at once. */
+        if (request->head.content_length > 0 && request->head.content_length <= BODY_AT_ONCE) {
+            buf_reserve(&request->work.body, (size_t)request->head.content_length);
+        }
         buf_add(&request->work.body, bytes, length);
         code = buf_check(&request->work.body, &err);
     }

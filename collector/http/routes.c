@@ -196,7 +196,7 @@ void act_submit(struct request *request)
     struct work *work = &request->work;
     work->policy = request->server->policy;
     work->policy.now_us = clock_wall_us();
-    if (!request_secret(request) || !take_contributor(request)) {
+    if (!request_has_room(request) || !request_secret(request) || !take_contributor(request)) {
         return;
     }
     work->policy.replaces = true;

@@ -97,6 +97,9 @@ enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, 
                                const char *version, const char *upload_data, size_t *upload_data_size, void **context);
 void request_completed(void *context, struct MHD_Connection *connection, void **request_context,
                        enum MHD_RequestTerminationCode reason);
+/* False with the reply when nothing more can be taken now. Asked again before a body is checked: under a crowd most of
+ * what had room with its head has none by then, and checking costs the most. */
+bool request_has_room(struct request *request);
 /* Has the request suspended and request->work handed to the desk. Once that is done libmicrohttpd's thread goes on with the
  * request and calls `finish`, which makes the reply. */
 void request_wait(struct request *request, void (*finish)(struct request *request));

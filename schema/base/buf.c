@@ -21,6 +21,24 @@ void buf_reset(struct buf *buf)
         buf->data[0] = '\0';
 }
 
+static bool resize(struct buf *buf, size_t capacity)
+{
+    char *moved = realloc(buf->data, capacity);
+    if (!moved) {
+        buf->failed = (int)ERR_MEMORY;
+        return false;
+    }
+    buf->data = moved;
+    buf->capacity = capacity;
+    return true;
+}
+
+void buf_reserve(struct buf *buf, size_t length)
+{
+    if (!buf->failed && length <= buf->max && length >= buf->capacity && resize(buf, length + 1))
+        buf->data[buf->len] = '\0';
+}
+
 /* Room for `more` bytes and the NUL; false when the buffer has failed. */
 static bool make_room(struct buf *buf, size_t more)
 {
@@ -38,14 +56,7 @@ static bool make_room(struct buf *buf, size_t more)
         wanted = wanted > SIZE_MAX / 2 ? need : wanted * 2;
     if (wanted > buf->max + 1)
         wanted = buf->max + 1;
-    char *moved = realloc(buf->data, wanted);
-    if (!moved) {
-        buf->failed = (int)ERR_MEMORY;
-        return false;
-    }
-    buf->data = moved;
-    buf->capacity = wanted;
-    return true;
+    return resize(buf, wanted);
 }
 
 void buf_add(struct buf *buf, const void *bytes, size_t length)

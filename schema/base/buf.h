@@ -26,6 +26,8 @@ struct buf {
 
 void buf_done(struct buf *buf);
 void buf_reset(struct buf *buf);                       /* len 0, failure forgotten, memory kept */
+/* Room for `length` bytes in all at once, where they are known; more than `max` is left to what is added. */
+void buf_reserve(struct buf *buf, size_t length);
 void buf_add(struct buf *buf, const void *bytes, size_t length);
 void buf_adds(struct buf *buf, const char *text);
 void buf_addc(struct buf *buf, char byte);

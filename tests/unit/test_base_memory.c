@@ -215,9 +215,27 @@ static void buf_gives_its_bytes_away(void **state)
     assert_null(buf.data);
 }
 
+static void room_for_a_buffer_is_exact(void **state)
+{
+    (void)state;
+    autobuf struct buf buf = BUF(100);
+    buf_reserve(&buf, 60);
+    assert_int_equal(buf.capacity, 61);
+    assert_string_equal(buf_text(&buf), "");
+    buf_adds(&buf, "abc");
+    const char *data = buf.data;
+    buf_reserve(&buf, 10); /* there is more */
+    assert_ptr_equal(buf.data, data);
+    buf_reserve(&buf, 101); /* never over the limit; what is added fails then, not this */
+    assert_int_equal(buf.capacity, 61);
+    assert_int_equal(buf_check(&buf, NULL), 0);
+    assert_string_equal(buf_text(&buf), "abc");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(room_for_a_buffer_is_exact),
         cmocka_unit_test(allocates_zeroed_or_not_at_all),
         cmocka_unit_test(copies_texts),
         cmocka_unit_test(moves_ownership),

@@ -307,6 +307,19 @@ static void put_rows_by_value(const struct view *view, struct table *table)
     }
 }
 
+/* Of what is better when it is less the factor is the baseline's value over that of the row. */
+static void add_turned(const struct view *view, struct buf *into)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < view->comparison->metric_count; i++)
+        if (view->factors[i] && view->comparison->metrics[i].direction == DIRECTION_LOWER) {
+            buf_addf(into, "%s%s", any ? ", " : " (", view->comparison->metrics[i].title);
+            any = true;
+        }
+    buf_adds(into, any ? ": baseline ÷ value)" : "");
+}
+
 int columns_table(const struct comparison *comparison, enum row_order order, struct table *ret, struct err *err)
 {
     const struct view view = view_of(comparison, order);
@@ -322,7 +335,9 @@ int columns_table(const struct comparison *comparison, enum row_order order, str
         put_row(&view, i, (struct rank){-1, false}, ret);
     if (columns_have_factors(comparison)) {
         buf_reset(&text);
-        buf_addf(&text, "Factors against %s; greater is better.", comparison->baseline_name);
+        buf_addf(&text, "Factors against %s; greater is better", comparison->baseline_name);
+        add_turned(&view, &text);
+        buf_adds(&text, ".");
         table_note(ret, buf_text(&text));
     } else if (comparison->baseline_missing != NULL) {
         buf_reset(&text);

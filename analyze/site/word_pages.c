@@ -28,6 +28,11 @@ static int add_gaps(const struct report *report, struct buf *into, struct err *e
         buf_adds(into, "<p>Nothing is missing.</p>\n");
     else
         table_print_html(&table, &how, into);
+    if (report->coverage->gap_count > GAPS_SHOWN)
+        buf_addf(
+            into,
+            "<p class=\"note\">The first %d of %zu; <code>crosschip-analyze coverage</code> prints all of them.</p>\n",
+            GAPS_SHOWN, report->coverage->gap_count);
     return 0;
 }
 

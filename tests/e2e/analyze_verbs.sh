@@ -294,6 +294,10 @@ has '^hint: 1 is quarantined: crosschip-analyze audit says why$' "sends to the a
 echo '{"chip":"Apple M1","metric":"generation_throughput","unit":"tok/s","model":"m","task":"tg1","n":9,"value":5,"min":4,"max":8,"stddev":1.5}' > "$work/stated.json"
 run 0 "a figure without samples" distribution "$work/stated.json"
 has '^Apple M1 +1  submission +5\.00? .* 4\.00? +8\.00? .* standard deviation 1\.50? as stated' "has the least and greatest of its source"
+printf '%s\n' '{"chip":"Apple M1","model":"m","metric":"peak_power","unit":"W","task":"t","value":4}' \
+    '{"chip":"Apple M2","model":"m","metric":"peak_power","unit":"W","task":"t","value":8}' > "$work/watts.ndjson"
+run 0 "what is better when it is less" table "$work/watts.ndjson" --baseline M1
+has '^Factors against M1; greater is better \(Peak power: baseline ÷ value\)\.$' "says how its factor is made"
 # The page of one result: one file that loads nothing, and its Markdown.
 cat > "$work/hostile.json" <<'END'
 [{"metric":"generation_throughput","unit":"tok/s","model":"<script>alert(1)</script>|x","mode":"a","task":"tg1","n":3,"samples":[9,10,11]},

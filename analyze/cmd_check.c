@@ -111,6 +111,25 @@ static int read_rules(struct check *check, struct err *err)
     return status;
 }
 
+/* A threshold of a metric that nobody knows would judge nothing. */
+static int check_metrics(const struct check *check, struct err *err)
+{
+    const struct result_set *set = &check->results;
+
+    for (size_t i = 0; i < check->rules.threshold_count; i++) {
+        const char *metric = check->rules.thresholds[i].metric;
+        bool known = metric == NULL;
+
+        for (size_t j = 0; j < set->measure_count && !known; j++)
+            known = text_equal_ignore_case(set->measures[j]->metric, metric);
+        if (known || catalog_metric(metric) != NULL)
+            continue;
+        (void)err_set(err, ERR_USAGE, "--threshold-for: there is no metric \"%s\"", metric);
+        return facet_hint_values(set, "metric", metric, err);
+    }
+    return 0;
+}
+
 /* ---- the two sides */
 
 static int parse_sides(struct check *check, struct err *err)
@@ -172,6 +191,8 @@ static int find_sides(struct check *check, struct err *err)
     if (status == 0)
         status = sides_resolve(&check->results, &check->sides, &check->arena, err);
     if (status == 0)
+        status = check_metrics(check, err);
+    if (status == 0)
         status = option_int(check->invocation, "last", 1, 1000000, &last, err);
     if (status == 0 && last > 0)
         status = split_by_time(check, last, err);
@@ -179,6 +200,17 @@ static int find_sides(struct check *check, struct err *err)
 }
 
 /* ---- output */
+
+static bool has_baseline(const struct check *check)
+{
+    return option_text(check->invocation, "against") != NULL || option_text(check->invocation, "last") != NULL;
+}
+
+/* Targets alone judge nothing. */
+static int exit_status_of(const struct check *check)
+{
+    return has_baseline(check) ? gate_exit_status(&check->gate) : 0;
+}
 
 static int targets_table(const struct check *check, const struct side_rows *rows, struct table *ret, struct err *err)
 {
@@ -207,17 +239,37 @@ static int targets_table(const struct check *check, const struct side_rows *rows
     return table_check(ret, err);
 }
 
+static void add_compared(const struct side_rows *rows, struct json_writer *writer)
+{
+    json_write_key(writer, "compared");
+    json_begin_array(writer);
+    for (size_t i = 0; i < rows->compared_count; i++) {
+        const char *const *values = rows->compared_values[i];
+
+        json_begin_object(writer);
+        json_pair_string(writer, "property", rows->compared[i]);
+        json_pair_string(writer, "before", text_is_empty(values[BEFORE]) ? NULL : values[BEFORE]);
+        json_pair_string(writer, "now", text_is_empty(values[NOW]) ? NULL : values[NOW]);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
 static int print_json(const struct check *check, const struct table *gate, const struct table *targets,
                       struct buf *into, struct err *err)
 {
     struct json_writer writer = json_writer(into, 1);
     autobuf struct buf headline = BUF(1024);
 
-    gate_headline(&check->gate, &headline);
+    if (has_baseline(check))
+        gate_headline(&check->gate, &headline);
+    else
+        buf_adds(&headline, "No baseline: only targets");
     json_begin_object(&writer);
     json_pair_string(&writer, "verdict", buf_text(&headline));
     json_write_key(&writer, "exit_status");
-    json_write_int(&writer, gate_exit_status(&check->gate));
+    json_write_int(&writer, exit_status_of(check));
+    add_compared(&check->rows, &writer);
     json_write_key(&writer, "rows");
     table_write_json(gate, &writer);
     json_write_key(&writer, "targets");
@@ -258,11 +310,6 @@ static int print(struct check *check, const struct side_rows *all_now, struct er
 }
 
 /* ---- the verb */
-
-static bool has_baseline(const struct check *check)
-{
-    return option_text(check->invocation, "against") != NULL || option_text(check->invocation, "last") != NULL;
-}
 
 /* All figures of now, for the targets: it is compared with itself. */
 static int figures_of_now(struct check *check, struct side_rows *ret, struct err *err)
@@ -324,7 +371,7 @@ static int run(struct check *check, struct err *err)
         status = print(check, &all_now, err);
     if (status < 0)
         return status;
-    return has_baseline(check) ? gate_exit_status(&check->gate) : 0;
+    return exit_status_of(check);
 }
 
 int verb_check(const struct invocation *invocation, struct err *err)

@@ -3,13 +3,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "schema/base/buf.h"
 #include "schema/base/str.h"
 
 const char *gate_word(enum gate_outcome outcome)
 {
     static const char *const words[] = {
         [GATE_HELD] = "held",           [GATE_IMPROVED] = "improved",         [GATE_REGRESSED] = "regressed",
-        [GATE_UNCERTAIN] = "uncertain", [GATE_OTHER_OUTPUT] = "other output", [GATE_NO_DIRECTION] = "no direction",
+        [GATE_UNCERTAIN] = "uncertain", [GATE_OTHER_OUTPUT] = "other output", [GATE_NOT_JUDGED] = "not judged",
         [GATE_IGNORED] = "ignored"};
 
     return words[outcome];
@@ -26,6 +27,24 @@ static double threshold_of(const struct gate_rules *rules, const char *metric)
         if (rules->thresholds[i].metric != NULL && text_equal_ignore_case(rules->thresholds[i].metric, metric))
             share = rules->thresholds[i].share;
     return share;
+}
+
+static bool has_own_threshold(const struct gate_rules *rules, const char *metric)
+{
+    for (size_t i = 0; i < rules->threshold_count; i++)
+        if (rules->thresholds[i].metric != NULL && text_equal_ignore_case(rules->thresholds[i].metric, metric))
+            return true;
+    return false;
+}
+
+static bool is_difference(const char *metric)
+{
+    static const char *const endings[] = {"_increase", "_difference", "_delta"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(endings); i++)
+        if (text_ends_with(metric, endings[i]))
+            return true;
+    return false;
 }
 
 static bool is_ignored(const struct side_rows *rows, const struct side_row *row, const struct gate_rules *rules)
@@ -59,7 +78,19 @@ static double loss_of(const struct gate_row *row)
     return row->row->direction == DIRECTION_LOWER ? row->change : -row->change;
 }
 
-static void judge(struct gate_row *row)
+/* Why the size of the change alone has to do. */
+static const char *reason_untested(const struct verdict *verdict, struct arena *arena)
+{
+    const char *why = verdict->kind == VERDICT_OTHER ? "another output, which was accepted"
+                      : verdict->why != NULL         ? verdict->why
+                                                     : "too few values";
+    autobuf struct buf text = BUF(1024);
+
+    buf_addf(&text, "not tested: %s", why);
+    return arena_strdup(arena, buf_text(&text));
+}
+
+static void judge(struct gate_row *row, struct arena *arena)
 {
     const struct verdict *verdict = &row->row->verdicts[1];
     const double loss = loss_of(row);
@@ -68,9 +99,7 @@ static void judge(struct gate_row *row)
     const bool certain = !row->tested || verdict->q <= VERDICT_CHANCE;
 
     if (!row->tested)
-        row->why = verdict->kind == VERDICT_OTHER ? "another output, which was accepted"
-                   : verdict->why != NULL         ? verdict->why
-                                                  : "too few values to test";
+        row->why = reason_untested(verdict, arena);
     if (loss > row->threshold) {
         row->outcome = certain ? GATE_REGRESSED : GATE_UNCERTAIN;
         row->why = certain ? row->why : "worse by more than the threshold, but the test shows no difference";
@@ -79,8 +108,20 @@ static void judge(struct gate_row *row)
     }
 }
 
+/* NULL where a share of the baseline can be judged. */
+static const char *reason_not_to_judge(const struct gate_row *row, const struct gate_rules *rules)
+{
+    if (row->row->direction == DIRECTION_UNKNOWN)
+        return "nothing says which way is better";
+    if (isnan(row->change))
+        return "the baseline is not above 0, so a change has no share of it";
+    if (is_difference(row->row->metric) && !has_own_threshold(rules, row->row->metric))
+        return "a difference may be near 0 or below, so its ratio says nothing; --threshold-for judges it";
+    return NULL;
+}
+
 static void judge_row(const struct side_rows *rows, const struct side_row *from, const struct gate_rules *rules,
-                      struct gate_row *row)
+                      struct arena *arena, struct gate_row *row)
 {
     const struct evidence *before = &from->evidence[0], *now = &from->evidence[1];
 
@@ -93,12 +134,10 @@ static void judge_row(const struct side_rows *rows, const struct side_row *from,
     } else if (evidence_outputs_differ(before, now) && !is_accepted(before, now, rules)) {
         row->outcome = GATE_OTHER_OUTPUT;
         row->why = "the runs put out something else than the baseline";
-    } else if (from->direction == DIRECTION_UNKNOWN || isnan(row->change)) {
-        row->outcome = GATE_NO_DIRECTION;
-        row->why = isnan(row->change) ? "a change from a value that is not above 0 has no share"
-                                      : "nothing says which way is better";
+    } else if ((row->why = reason_not_to_judge(row, rules)) != NULL) {
+        row->outcome = GATE_NOT_JUDGED;
     } else {
-        judge(row);
+        judge(row, arena);
     }
 }
 
@@ -112,11 +151,11 @@ int gate_run(const struct side_rows *rows, const struct gate_rules *rules, struc
     for (size_t i = 0; i < rows->row_count; i++) {
         struct gate_row *row = &gate.rows[gate.row_count++];
 
-        judge_row(rows, &rows->rows[i], rules, row);
+        judge_row(rows, &rows->rows[i], rules, arena, row);
         gate.outcomes[row->outcome]++;
     }
     *ret = gate;
-    return 0;
+    return arena_check(arena, err);
 }
 
 int gate_exit_status(const struct gate *gate)

@@ -2,7 +2,8 @@
  *
  * A row has regressed when it is worse than the baseline by more than its threshold, in the metric's own direction, and,
  * where both sides have at least six values, the rank test agrees after adjusting for the number of rows. What lacks one
- * of the two is said. Runs that put out something else than the baseline (quality hash) are not comparable, unless that
+ * of the two is said. A metric that is a difference of two levels (memory_increase) may be near 0 or below, so that no
+ * ratio of it says anything: it is judged only where a threshold names it. Runs that put out something else than the baseline (quality hash) are not comparable, unless that
  * change was accepted. */
 #ifndef ANALYZE_DATA_GATE_H
 #define ANALYZE_DATA_GATE_H
@@ -15,10 +16,10 @@ enum gate_outcome {
     GATE_REGRESSED,
     GATE_UNCERTAIN,    /* worse by more than the threshold, and the test does not show it */
     GATE_OTHER_OUTPUT, /* another quality hash: not comparable */
-    GATE_NO_DIRECTION, /* nothing says which way is better */
+    GATE_NOT_JUDGED,   /* no direction, or no share of the baseline that says anything */
     GATE_IGNORED
 };
-/* "held", "improved", "regressed", "uncertain", "other output", "no direction", "ignored". */
+/* "held", "improved", "regressed", "uncertain", "other output", "not judged", "ignored". */
 const char *gate_word(enum gate_outcome outcome);
 
 struct gate_threshold {

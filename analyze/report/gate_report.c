@@ -12,7 +12,7 @@ static int urgency(enum gate_outcome outcome)
 {
     static const int order[] = {
         [GATE_REGRESSED] = 0, [GATE_OTHER_OUTPUT] = 1, [GATE_UNCERTAIN] = 2, [GATE_IMPROVED] = 3,
-        [GATE_HELD] = 4,      [GATE_NO_DIRECTION] = 5, [GATE_IGNORED] = 6};
+        [GATE_HELD] = 4,      [GATE_NOT_JUDGED] = 5,   [GATE_IGNORED] = 6};
 
     return order[outcome];
 }
@@ -69,27 +69,32 @@ static void put_row(const struct side_rows *rows, const struct gate_row *row, st
     table_put_number(table, 100 * row->change, 1,
                      isfinite(row->change) ? figure_percent(text, 100 * row->change, 1, true) : NULL);
     table_put_number(table, 100 * row->threshold, 1, figure_percent(text, 100 * row->threshold, 1, false));
-    table_put_number(table, row->row->verdicts[1].q, 4, NULL);
+    table_put_number(table, row->row->verdicts[1].q, 4, row->row->verdicts[1].q < 0.0001 ? "<0.0001" : NULL);
     table_put_text(table, row->why);
 }
 
 void gate_headline(const struct gate *gate, struct buf *into)
 {
-    const size_t regressed = gate->outcomes[GATE_REGRESSED];
-    const char *figures = gate->row_count == 1 ? "figure" : "figures";
+    static const enum gate_outcome others[] = {GATE_OTHER_OUTPUT, GATE_HELD,       GATE_IMPROVED,
+                                               GATE_UNCERTAIN,    GATE_NOT_JUDGED, GATE_IGNORED};
+    enum gate_outcome first = GATE_HELD;
 
-    if (regressed > 0)
-        buf_addf(into, "Regressed: %zu of %zu %s", regressed, gate->row_count, figures);
+    if (gate->outcomes[GATE_REGRESSED] > 0)
+        first = GATE_REGRESSED;
+    else if (gate->outcomes[GATE_OTHER_OUTPUT] > 0)
+        first = GATE_OTHER_OUTPUT;
+    const size_t count = gate->outcomes[first];
+
+    if (first != GATE_HELD)
+        buf_addf(into, "%s: %zu of %zu %s", first == GATE_REGRESSED ? "Regressed" : "Not comparable", count,
+                 gate->row_count, gate->row_count == 1 ? "figure" : "figures");
     else if (gate_exit_status(gate) == 2)
-        buf_addf(into, "Not comparable: %zu of %zu %s", gate->outcomes[GATE_OTHER_OUTPUT], gate->row_count, figures);
+        buf_adds(into, "Not comparable: no figure could be judged");
     else
-        buf_addf(into, "Held: %zu %s", gate->row_count, figures);
-    if (gate->outcomes[GATE_IMPROVED] > 0)
-        buf_addf(into, ", %zu improved", gate->outcomes[GATE_IMPROVED]);
-    if (gate->outcomes[GATE_UNCERTAIN] > 0)
-        buf_addf(into, ", %zu uncertain", gate->outcomes[GATE_UNCERTAIN]);
-    if (gate->outcomes[GATE_IGNORED] > 0)
-        buf_addf(into, ", %zu ignored", gate->outcomes[GATE_IGNORED]);
+        buf_addf(into, "Held: %zu %s", count, count == 1 ? "figure" : "figures");
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++)
+        if (others[i] != first && gate->outcomes[others[i]] > 0)
+            buf_addf(into, "; %zu %s", gate->outcomes[others[i]], gate_word(others[i]));
 }
 
 /* How to accept what changed. */
@@ -108,6 +113,23 @@ static void add_hashes(const struct gate *gate, struct table *table)
     }
 }
 
+static const char *stated(const char *value)
+{
+    return text_is_empty(value) ? "not stated" : value;
+}
+
+/* What is compared beside the results: the same line as below a comparison. */
+static void add_compared(const struct side_rows *rows, struct table *table)
+{
+    for (size_t i = 0; i < rows->compared_count; i++) {
+        autobuf struct buf line = BUF(8192);
+
+        buf_addf(&line, "The sides differ in %s: %s, %s.", rows->compared[i], stated(rows->compared_values[i][0]),
+                 stated(rows->compared_values[i][1]));
+        table_note(table, buf_text(&line));
+    }
+}
+
 static void add_notes(const struct gate *gate, const struct side_rows *rows, const struct side_list *sides,
                       struct table *table)
 {
@@ -119,6 +141,7 @@ static void add_notes(const struct gate *gate, const struct side_rows *rows, con
             *(gate->rows[i].tested ? &tested : &untested) += 1;
     buf_addf(&line, "Before: %s. Now: %s.", sides->items[0].name, sides->items[1].name);
     table_note(table, buf_text(&line));
+    add_compared(rows, table);
     add_hashes(gate, table);
     buf_reset(&line);
     buf_addf(&line, "%zu judged by the size of the change alone: a test needs at least %d values on each side.%s",
@@ -127,8 +150,9 @@ static void add_notes(const struct gate *gate, const struct side_rows *rows, con
         table_note(table, buf_text(&line));
     for (size_t side = 0; side < 2; side++) {
         buf_reset(&line);
-        buf_addf(&line, "%zu more %s only %s; not judged.", rows->only_on[side],
-                 rows->only_on[side] == 1 ? "figure is" : "figures are", side == 0 ? "in the baseline" : "there now");
+        buf_addf(&line, "%zu %s only in the %s and %s not compared.", rows->only_on[side],
+                 rows->only_on[side] == 1 ? "figure is" : "figures are", side == 0 ? "baseline" : "new results",
+                 rows->only_on[side] == 1 ? "was" : "were");
         if (rows->only_on[side] > 0)
             table_note(table, buf_text(&line));
     }
@@ -157,6 +181,7 @@ int gate_table(const struct side_rows *rows, const struct gate *gate, const stru
     table_column(ret, "threshold_percent", "Allowed", ALIGN_RIGHT);
     table_column(ret, "p_adjusted", "p", ALIGN_RIGHT);
     table_column(ret, "why", "Why", ALIGN_LEFT);
+    table_column_whole(ret);
     for (size_t i = 0; i < gate->row_count; i++)
         put_row(rows, order[i], ret);
     add_notes(gate, rows, sides, ret);
@@ -179,6 +204,7 @@ static void add_case(const struct side_rows *rows, const struct gate_row *row, s
     const char *element = row->outcome == GATE_REGRESSED      ? "failure"
                           : row->outcome == GATE_OTHER_OUTPUT ? "error"
                           : row->outcome == GATE_IGNORED      ? "skipped"
+                          : row->outcome == GATE_NOT_JUDGED   ? "skipped"
                                                               : NULL;
 
     if (element == NULL) {
@@ -195,13 +221,27 @@ static void add_case(const struct side_rows *rows, const struct gate_row *row, s
     buf_adds(into, "\"/></testcase>\n");
 }
 
+static void add_properties(const struct side_rows *rows, struct buf *into)
+{
+    buf_adds(into, rows->compared_count > 0 ? "  <properties>\n" : "");
+    for (size_t i = 0; i < rows->compared_count; i++) {
+        buf_addf(into, "    <property name=\"The sides differ in %s\" value=\"", rows->compared[i]);
+        encode_xml(into, str_of(stated(rows->compared_values[i][0])));
+        buf_adds(into, ", ");
+        encode_xml(into, str_of(stated(rows->compared_values[i][1])));
+        buf_adds(into, "\"/>\n");
+    }
+    buf_adds(into, rows->compared_count > 0 ? "  </properties>\n" : "");
+}
+
 void gate_junit(const struct side_rows *rows, const struct gate *gate, struct buf *into)
 {
     buf_addf(into,
              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"crosschip-analyze check\" tests=\"%zu\" "
              "failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n",
              gate->row_count, gate->outcomes[GATE_REGRESSED], gate->outcomes[GATE_OTHER_OUTPUT],
-             gate->outcomes[GATE_IGNORED]);
+             gate->outcomes[GATE_IGNORED] + gate->outcomes[GATE_NOT_JUDGED]);
+    add_properties(rows, into);
     for (size_t i = 0; i < gate->row_count; i++)
         add_case(rows, &gate->rows[i], into);
     buf_adds(into, "</testsuite>\n");

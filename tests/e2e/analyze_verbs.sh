@@ -335,4 +335,12 @@ held=$?
 number=$((number + 1))
 if [ $held = 0 ] && [ -s "$work/gate.xml" ]; then echo "ok $number - the workflow example holds"; else echo "not ok $number - the workflow example holds"; fi
 has '^## |^\| ' "and prints Markdown"
+# What a gate says of its sides and its rules.
+gpu=$samples/llama.cpp-gpu
+run 1 "a gate of two chips" check --json $gpu/nvidia-rtx-4070-vulkan.json --against $gpu/nvidia-rtx-5090-cuda.json
+has 'The sides differ in chip: NVIDIA GeForce RTX 5090, NVIDIA GeForce RTX 4070\.' "says so"
+has '"property": "backend",' "and for programs"
+run 64 "a threshold of no metric" check --threshold-for foo=3 $gpu/nvidia-rtx-4070-vulkan.json \
+    --against $gpu/nvidia-rtx-5090-cuda.json
+has '^hint: there is .*prompt_throughput' "names those that there are"
 echo "1..$number"

@@ -87,8 +87,8 @@ static void single_values_are_judged_by_size_alone(void **state)
     struct made *const made = start();
     const struct gate_threshold thresholds[] = {five, {"load_time", 0.2}};
     const struct gate_rules rules = {.thresholds = thresholds, .threshold_count = 2};
-    static const enum gate_outcome wanted[] = {GATE_REGRESSED, GATE_HELD, GATE_IMPROVED,     GATE_REGRESSED,
-                                               GATE_HELD,      GATE_HELD, GATE_NO_DIRECTION, GATE_NO_DIRECTION};
+    static const enum gate_outcome wanted[] = {GATE_REGRESSED, GATE_HELD, GATE_IMPROVED,   GATE_REGRESSED,
+                                               GATE_HELD,      GATE_HELD, GATE_NOT_JUDGED, GATE_NOT_JUDGED};
 
     (void)state;
     add(made, "speed", DIRECTION_HIGHER, 44, 41.7, 0); /* 44 × 0.95 = 41.8 */
@@ -172,6 +172,81 @@ static void ignored_rows_do_not_count(void **state)
     assert_non_null(strstr(buf_text(&xml), "tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"1\""));
 }
 
+static void differences_are_judged_only_when_named(void **state)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    struct made *const made = start();
+    const struct gate_threshold thresholds[] = {five, {"memory_increase", 0.2}};
+    struct gate_rules rules = {.thresholds = thresholds, .threshold_count = 1};
+    autobuf struct buf headline = BUF(1024), xml = BUF(BUF_MIB);
+
+    (void)state;
+    add(made, "memory_increase", DIRECTION_LOWER, 0.0117, 17.247, 0); /* +147,000 % of nearly nothing */
+    add(made, "peak_memory", DIRECTION_LOWER, 3846, 3857, 0);
+    add(made, "duration", DIRECTION_LOWER, 100, 50, 0);
+    struct gate gate = judge(made, &rules, &arena);
+    assert_int_equal(gate.rows[0].outcome, GATE_NOT_JUDGED);
+    assert_string_equal(gate_word(gate.rows[0].outcome), "not judged");
+    assert_non_null(strstr(gate.rows[0].why, "a difference may be near 0"));
+    assert_string_equal(gate.rows[1].why, "not tested: a side has one value and no samples");
+    assert_int_equal(gate_exit_status(&gate), 0);
+    gate_headline(&gate, &headline);
+    assert_string_equal(buf_text(&headline), "Held: 1 figure; 1 improved; 1 not judged");
+    gate_junit(&made->all, &gate, &xml);
+    assert_non_null(strstr(buf_text(&xml), "tests=\"3\" failures=\"0\" errors=\"0\" skipped=\"1\""));
+    rules.threshold_count = 2;
+    gate = judge(made, &rules, &arena);
+    assert_int_equal(gate.rows[0].outcome, GATE_REGRESSED);
+    buf_reset(&headline);
+    gate_headline(&gate, &headline);
+    assert_string_equal(buf_text(&headline), "Regressed: 1 of 3 figures; 1 held; 1 improved");
+    made->all.row_count = 1;
+    rules.threshold_count = 1;
+    gate = judge(made, &rules, &arena);
+    buf_reset(&headline);
+    gate_headline(&gate, &headline);
+    assert_string_equal(buf_text(&headline), "Not comparable: no figure could be judged; 1 not judged");
+    assert_int_equal(gate_exit_status(&gate), 2);
+}
+
+static void the_report_says_what_differs_and_why(void **state)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    autotable struct table table = {.caption = NULL};
+    autobuf struct buf text = BUF(BUF_MIB), xml = BUF(BUF_MIB);
+    struct made *const made = start();
+    const struct gate_rules rules = {.thresholds = &five, .threshold_count = 1};
+    const struct side_list sides = {.items = {{.name = "old"}, {.name = "new"}}, .count = 2};
+
+    (void)state;
+    add(made, "certain", DIRECTION_HIGHER, 100, 90, 0.1);
+    add(made, "words", DIRECTION_UNKNOWN, 100, 90, 0);
+    add(made, "memory_delta", DIRECTION_LOWER, 100, 90, 0);
+    made->all.compared[0] = "chip";
+    made->all.compared_values[0][0] = "NVIDIA GeForce RTX 5090";
+    made->all.compared_values[0][1] = "";
+    made->all.compared_count = 1;
+    made->all.only_on[0] = 1;
+    made->all.only_on[1] = 8;
+    struct gate gate = judge(made, &rules, &arena);
+    made->rows[0].verdicts[1].q = 0.00001;
+    assert_int_equal(gate_table(&made->all, &gate, &sides, &table, NULL), 0);
+    table_print_text(&table, &text);
+    static const char *const wanted[] = {
+        "\nThe sides differ in chip: NVIDIA GeForce RTX 5090, not stated.\n",
+        "  <0.0001  ",
+        "a difference may be near 0 or below, so its ratio says nothing; --threshold-for judges it\n",
+        "nothing says which way is better\n",
+        "\n1 figure is only in the baseline and was not compared.\n",
+        "\n8 figures are only in the new results and were not compared.\n"};
+    for (size_t i = 0; i < ARRAY_LENGTH(wanted); i++)
+        if (strstr(buf_text(&text), wanted[i]) == NULL)
+            fail_msg("no \"%s\" in %s", wanted[i], buf_text(&text));
+    gate_junit(&made->all, &gate, &xml);
+    assert_non_null(strstr(buf_text(&xml), "<property name=\"The sides differ in chip\" "
+                                           "value=\"NVIDIA GeForce RTX 5090, not stated\"/>"));
+}
+
 static int read_targets(const char *text, struct arena *arena, struct target_list *ret, struct err *err)
 {
     char path[] = "/tmp/crosschip-targets-XXXXXX";
@@ -226,6 +301,8 @@ int main(void)
         cmocka_unit_test(samples_need_effect_and_significance),
         cmocka_unit_test(another_output_is_not_comparable_until_accepted),
         cmocka_unit_test(ignored_rows_do_not_count),
+        cmocka_unit_test(differences_are_judged_only_when_named),
+        cmocka_unit_test(the_report_says_what_differs_and_why),
         cmocka_unit_test(targets_are_met_missed_or_not_measured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -280,6 +280,20 @@ static int print_json(const struct check *check, const struct table *gate, const
     return buf_check(into, err);
 }
 
+static void print_tables(const struct check *check, const struct table both[2], enum output_format format,
+                         struct buf *into)
+{
+    const bool shown[] = {check->rows.row_count > 0, check->targets.count > 0};
+
+    if (format == OUTPUT_CSV && shown[0] && shown[1]) {
+        tables_print_csv(both, 2, into);
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(shown); i++)
+        if (shown[i])
+            output_table(&both[i], format, into);
+}
+
 static int print(struct check *check, const struct side_rows *all_now, struct err *err)
 {
     autotable struct table gate = {.caption = NULL}, targets = {.caption = NULL};
@@ -302,10 +316,8 @@ static int print(struct check *check, const struct side_rows *all_now, struct er
     }
     if (status == 0 && format == OUTPUT_JSON)
         status = print_json(check, &gate, &targets, &text, err);
-    else if (status == 0 && check->rows.row_count > 0)
-        output_table(&gate, format, &text);
-    if (status == 0 && format != OUTPUT_JSON && check->targets.count > 0)
-        output_table(&targets, format, &text);
+    else if (status == 0)
+        print_tables(check, (const struct table[]){gate, targets}, format, &text);
     return status < 0 ? status : inputs_print(&text, err);
 }
 

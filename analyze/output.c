@@ -67,6 +67,10 @@ void output_tables(const struct table_list *list, enum output_format format, str
 {
     struct json_writer writer = json_writer(into, 1);
 
+    if (format == OUTPUT_CSV) {
+        tables_print_csv(list->items, list->count, into);
+        return;
+    }
     if (format != OUTPUT_JSON) {
         for (size_t i = 0; i < list->count; i++)
             output_table(&list->items[i], format, into);

@@ -18,7 +18,8 @@ enum output_format { OUTPUT_TEXT, OUTPUT_MARKDOWN, OUTPUT_CSV, OUTPUT_JSON };
     }
 #define OPTION_CSV                                                                                                     \
     {                                                                                                                  \
-        "csv", 0, OPTION_FLAG_ONCE, NULL, NULL, "the same as --format csv"                                             \
+        "csv", 0, OPTION_FLAG_ONCE, NULL, NULL,                                                                        \
+            "the same as --format csv; where a verb prints several tables, the first column names each"                \
     }
 #define OPTION_MARKDOWN                                                                                                \
     {                                                                                                                  \
@@ -29,7 +30,7 @@ enum output_format { OUTPUT_TEXT, OUTPUT_MARKDOWN, OUTPUT_CSV, OUTPUT_JSON };
 int output_format_of(const struct invocation *invocation, enum output_format *ret, struct err *err) must_check;
 /* With its caption and notes, but in CSV; not for JSON, whose documents differ. */
 void output_table(const struct table *table, enum output_format format, struct buf *into);
-/* All of them; one document in JSON. */
+/* All of them; one document in JSON; in CSV with their captions in a first column. */
 void output_tables(const struct table_list *list, enum output_format format, struct buf *into);
 /* "notes": […] */
 void output_notes(const struct table *table, struct json_writer *writer);

@@ -79,6 +79,9 @@ const struct table_cell *table_at(const struct table *table, size_t row, size_t 
 
 void table_print_markdown(const struct table *table, struct buf *into);
 void table_print_csv(const struct table *table, struct buf *into);
+/* Several tables: a first column "table" has the caption of each. Tables with equal headers stand together below one
+ * header; an empty line stands before another header. */
+void tables_print_csv(const struct table *tables, size_t count, struct buf *into);
 /* An array of objects, keys in the order of the columns. */
 void table_print_json(const struct table *table, struct buf *into);
 /* One such object a line. */

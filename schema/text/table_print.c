@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "schema/base/number.h"
+#include "schema/base/str.h"
 #include "schema/json/json_write.h"
 #include "schema/text/encode.h"
 #include "schema/text/figure.h"
@@ -110,7 +111,7 @@ static void put_csv_row(const struct table *table, size_t row, struct buf *into)
     buf_addc(into, '\n');
 }
 
-void table_print_csv(const struct table *table, struct buf *into)
+static void put_csv_header(const struct table *table, struct buf *into)
 {
     const char *separator = "";
 
@@ -125,8 +126,58 @@ void table_print_csv(const struct table *table, struct buf *into)
         separator = ",";
     }
     buf_addc(into, '\n');
+}
+
+void table_print_csv(const struct table *table, struct buf *into)
+{
+    put_csv_header(table, into);
     for (size_t row = 0; row < table->row_count; row++)
         put_csv_row(table, row, into);
+}
+
+/* The next column that a CSV has, from `at` on. */
+static size_t csv_column(const struct table *table, size_t at)
+{
+    while (at < table->column_count && table->columns[at].people_only)
+        at++;
+    return at;
+}
+
+static bool same_header(const struct table *a, const struct table *b)
+{
+    size_t i = csv_column(a, 0), j = csv_column(b, 0);
+
+    while (i < a->column_count && j < b->column_count) {
+        if (!text_equal(a->columns[i].key, b->columns[j].key))
+            return false;
+        i = csv_column(a, i + 1);
+        j = csv_column(b, j + 1);
+    }
+    return i == a->column_count && j == b->column_count;
+}
+
+static bool header_stands(const struct table *tables, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (same_header(&tables[i], &tables[at]))
+            return true;
+    return false;
+}
+
+void tables_print_csv(const struct table *tables, size_t count, struct buf *into)
+{
+    for (size_t first = 0; first < count; first++) {
+        if (header_stands(tables, first))
+            continue;
+        buf_adds(into, first > 0 ? "\ntable," : "table,");
+        put_csv_header(&tables[first], into);
+        for (size_t i = first; i < count; i++)
+            for (size_t row = 0; same_header(&tables[first], &tables[i]) && row < tables[i].row_count; row++) {
+                encode_csv_text(into, str_of(tables[i].caption));
+                buf_addc(into, ',');
+                put_csv_row(&tables[i], row, into);
+            }
+    }
 }
 
 static void put_json_cell(struct json_writer *writer, const struct table_cell *cell)

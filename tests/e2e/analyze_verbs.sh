@@ -256,7 +256,7 @@ M4 Max:210:90:2.333333333333:yes
 "
 echo "$of_r" | awk -F: 'NF { printf "%s{\"metric\":\"generation_throughput\",\"unit\":\"tok/s\",\"chip\":\"Apple %s\",\"model\":\"m\",\"task\":\"t\",\"value\":%s},\n{\"metric\":\"power\",\"unit\":\"W\",\"chip\":\"Apple %s\",\"model\":\"m\",\"task\":\"t\",\"value\":%s}", n++ ? "," : "[", $1, $2, $1, $3 } END { print "]" }' > "$work/of_r.json"
 run 0 "chips that R has judged" efficiency --csv "$work/of_r.json"
-echo "$of_r" | sed -n "s/\(.*\):\(.*\):\(.*\):\(.*\):\(.*\)/^\"\1\",.*,\2,\3,\4[0-9]*,\"\5\",/p" > "$work/of_r"
+echo "$of_r" | sed -n "s/\(.*\):\(.*\):\(.*\):\(.*\):\(.*\)/^\"\1\",.*,\2,\3,\4[0-9]*,\"\5\",/p" | sed 's/^^/^"m, t [^"]*",/' > "$work/of_r"
 number=$((number + 1))
 if [ "$(grep -Ec -f "$work/of_r" "$work/out")" = 12 ]; then echo "ok $number - ratios and frontier are those of R"; else echo "not ok $number - ratios and frontier are those of R"; fi
 printf '[{"metric":"generation_throughput","unit":"tok/s","chip":"Apple M1","model":"m","task":"t","value":9},
@@ -343,4 +343,8 @@ has '"property": "backend",' "and for programs"
 run 64 "a threshold of no metric" check --threshold-for foo=3 $gpu/nvidia-rtx-4070-vulkan.json \
     --against $gpu/nvidia-rtx-5090-cuda.json
 has '^hint: there is .*prompt_throughput' "names those that there are"
+run 0 "several tables as CSV" scaling --csv --task tg128 --family M2 $samples/llama.cpp-apple/*.json
+has '^"Llama 2 7B Q8_0, tg128[^"]*","M2 Max \(12C/38G\)",' "each row with the title of its table"
+number=$((number + 1))
+if [ "$(grep -c '^table,chip,' "$work/out")" = 1 ]; then echo "ok $number - below one header"; else echo "not ok $number - below one header"; fi
 echo "1..$number"

@@ -57,6 +57,32 @@ static void four_printers(void **state)
                         "Bandwidth\nChip    GB/s    Runs\nM1|Max  54.6  12,345\n=x         –       –\nA note.\n");
 }
 
+/* Two kinds of tables, in turns: each kind below one header, what only people see is no difference. */
+static void several_tables_are_one_csv(void **state)
+{
+    autobuf struct buf out = BUF(1 << 12);
+    struct table tables[3];
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        table_init(&tables[i], i == 0 ? "a, \"b\"" : i == 1 ? "c" : NULL);
+        table_column(&tables[i], "chip", "Chip", ALIGN_LEFT);
+        if (i == 2)
+            table_column_for_people(&tables[i], "GB/s", ALIGN_RIGHT);
+        table_column(&tables[i], i == 1 ? "w" : "gb_s", NULL, ALIGN_RIGHT);
+        table_row(&tables[i]);
+        table_put_text(&tables[i], "M1");
+        if (i == 2)
+            table_put_missing(&tables[i]);
+        table_put_integer(&tables[i], (int64_t)i);
+    }
+    tables_print_csv(tables, 3, &out);
+    assert_string_equal(buf_text(&out), "table,chip,gb_s\n\"a, \"\"b\"\"\",\"M1\",0\n\"\",\"M1\",2\n\n"
+                                        "table,chip,w\n\"c\",\"M1\",1\n");
+    for (size_t i = 0; i < 3; i++)
+        table_done(&tables[i]);
+}
+
 static void missing_is_never_zero(void **state)
 {
     autotable struct table table = {.caption = NULL};
@@ -90,6 +116,7 @@ static void misuse_is_harmless(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(four_printers), cmocka_unit_test(missing_is_never_zero),
+                                       cmocka_unit_test(several_tables_are_one_csv),
                                        cmocka_unit_test(misuse_is_harmless)};
 
     return cmocka_run_group_tests_name("text_table", tests, NULL, NULL);

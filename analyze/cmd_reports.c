@@ -5,6 +5,7 @@
 #include "analyze/report/report.h"
 #include "analyze/report/tool_tables.h"
 #include "analyze/verbs.h"
+#include "schema/base/log.h"
 
 typedef int tables_function(const struct result_set *set, const struct selection *selection, struct table_list *ret,
                             struct err *err);
@@ -94,6 +95,14 @@ int verb_scaling(const struct invocation *invocation, struct err *err)
     return status < 0 ? status : print(invocation, &list, err);
 }
 
+/* A price that nothing was run for is most likely a name that was written another way. */
+static void tell_unused(const char *path, const struct price_list *prices, const struct result_set *results)
+{
+    for (size_t i = 0; i < prices->count; i++)
+        if (!price_is_used(&prices->items[i], results))
+            log_warning("%s:%d: no result of \"%s\"", path, prices->items[i].line, prices->items[i].given);
+}
+
 int verb_efficiency(const struct invocation *invocation, struct err *err)
 {
     const struct comparison_filter filter = {option_text(invocation, "model"), option_text(invocation, "quantization"),
@@ -108,6 +117,8 @@ int verb_efficiency(const struct invocation *invocation, struct err *err)
 
     if (status == 0)
         status = inputs_load_selected(invocation, 0, &results, err);
+    if (status == 0)
+        tell_unused(path, &prices, &results);
     if (status == 0)
         status = comparison_build(&results, &filter, &set, err);
     if (status == 0 && set.count == 0)

@@ -38,7 +38,9 @@ static int take_chip(const struct csv_record *record, struct arena *arena, struc
                       match.candidate_count > 1 ? " or " : "", match.candidate_count > 1 ? match.candidates[1] : "");
         return refuse(record, err);
     }
-    price->chip = match.chip != NULL ? match.chip : arena_strdup(arena, given);
+    price->line = record->line;
+    price->given = arena_strdup(arena, given);
+    price->chip = match.chip != NULL ? match.chip : price->given;
     price->variant = match.chip != NULL && match.variant != NULL ? match.variant : "";
     return arena_check(arena, err);
 }
@@ -160,6 +162,20 @@ int prices_read(const char *path, struct arena *arena, struct price_list *ret, s
     return 0;
 }
 
+static bool is_of(const struct price *price, const char *chip, const char *variant)
+{
+    return text_equal_ignore_case(price->chip, chip) &&
+           (text_is_empty(price->variant) || text_equal(price->variant, variant));
+}
+
+bool price_is_used(const struct price *price, const struct result_set *set)
+{
+    for (size_t i = 0; i < set->run_count; i++)
+        if (is_of(price, set->runs[i]->machine->chip, set->runs[i]->machine->chip_variant))
+            return true;
+    return false;
+}
+
 const struct price *price_of(const struct price_list *prices, const struct comparison_row *row)
 {
     const struct price *best = NULL;
@@ -168,7 +184,7 @@ const struct price *price_of(const struct price_list *prices, const struct compa
         const struct price *price = &prices->items[i];
         const bool exact = !text_is_empty(price->variant);
 
-        if (!text_equal_ignore_case(price->chip, row->chip) || (exact && !text_equal(price->variant, row->variant)))
+        if (!is_of(price, row->chip, row->variant))
             continue;
         const bool best_exact = best != NULL && !text_is_empty(best->variant);
 

@@ -11,6 +11,8 @@ struct price {
     double price;
     const char *date; /* 2026-11-28 */
     const char *source;
+    const char *given; /* the name as the file has it */
+    int line;          /* of the file */
 };
 struct price_list {
     struct price *items;
@@ -23,5 +25,7 @@ struct price_list {
 int prices_read(const char *path, struct arena *arena, struct price_list *ret, struct err *err) must_check;
 /* The newest of the row's variant, else of its chip; NULL = none. It is for one chip: a row may have several. */
 const struct price *price_of(const struct price_list *prices, const struct comparison_row *row);
+/* Whether anything was run on its chip. */
+bool price_is_used(const struct price *price, const struct result_set *set);
 
 #endif

@@ -178,6 +178,21 @@ static void put_row(const struct section *section, size_t row, struct table *tab
     put_evidence(figure, table);
 }
 
+static void add_frontier(const struct section *section, const char *what,
+                         double (*cost)(const struct section *, size_t), struct table *table)
+{
+    autobuf struct buf line = BUF(512);
+    size_t count = 0;
+
+    for (size_t i = 0; i < section->comparison->row_count; i++)
+        count += isfinite(value_of(section, i, section->figure)) && isfinite(cost(section, i)) ? 1 : 0;
+    buf_addf(&line,
+             "On the frontier by %s, among %zu %s with a %s: no other has at least as much for at most as much. "
+             "Medians are compared; nothing is tested.",
+             what, count, count == 1 ? "row" : "rows", what);
+    table_note(table, buf_text(&line));
+}
+
 static void add_notes(const struct section *section, struct table *table)
 {
     if (section->any_power)
@@ -188,9 +203,12 @@ static void add_notes(const struct section *section, struct table *table)
         table_note(table,
                    "Prices are those of the file, of that day and source, times the number of chips; a chip on a "
                    "board or in a machine may have the price of all of it.");
-    if (section->any_power || section->any_price)
-        table_note(table, "On the frontier: no other row has at least as much for at most as much. Medians are "
-                          "compared; nothing is tested.");
+    if (section->any_power)
+        add_frontier(section, "power", power_of, table);
+    if (section->any_price)
+        add_frontier(section, "price", price_of_row, table);
+    if (!section->any_power && find_metric(section->comparison, "peak_power", "W") != NO_METRIC)
+        table_note(table, "Peak power is not used: mean power is needed.");
     if (section->sustained != NO_METRIC)
         table_note(table, "Sustained ÷ peak: the speed at the end of a long run against that at its beginning.");
 }
@@ -228,6 +246,22 @@ static int add_section(const struct comparison *comparison, const struct price_l
     return 0;
 }
 
+/* Why there is nothing, and what would help. */
+static int explain(const struct comparison_set *set, const struct price_list *prices, struct err *err)
+{
+    const char *peak = "";
+
+    for (size_t i = 0; i < set->count; i++)
+        if (find_metric(&set->items[i], "peak_power", "W") != NO_METRIC)
+            peak = "peak power is not used: mean power is needed; ";
+    (void)err_set(err, ERR_NOTHING,
+                  "no workload has mean power, a price or a long run beside a figure of which more is better");
+    return err_hint(err, "%s%s", peak,
+                    prices->count > 0
+                        ? "no chip of the prices has such a figure"
+                        : "--prices FILE gives prices, a CSV with the header chip,price,currency,date,source");
+}
+
 int efficiency_tables(const struct comparison_set *set, const struct price_list *prices, struct table_list *ret,
                       struct err *err)
 {
@@ -236,11 +270,7 @@ int efficiency_tables(const struct comparison_set *set, const struct price_list 
 
     for (size_t i = 0; i < set->count && status == 0; i++)
         status = add_section(&set->items[i], prices, &list, err);
-    if (status == 0 && list.count == 0) {
-        (void)err_set(err, ERR_NOTHING,
-                      "no workload has power, a price or a long run beside a figure of which more is "
-                      "better");
-        return err_hint(err, "--prices FILE gives prices, a CSV with the header chip,price,currency,date,source");
-    }
+    if (status == 0 && list.count == 0)
+        return explain(set, prices, err);
     return status < 0 ? status : table_list_give(&list, ret, err);
 }

@@ -347,4 +347,7 @@ run 0 "several tables as CSV" scaling --csv --task tg128 --family M2 $samples/ll
 has '^"Llama 2 7B Q8_0, tg128[^"]*","M2 Max \(12C/38G\)",' "each row with the title of its table"
 number=$((number + 1))
 if [ "$(grep -c '^table,chip,' "$work/out")" = 1 ]; then echo "ok $number - below one header"; else echo "not ok $number - below one header"; fi
+prices "Foo Chip,900,EUR,2026-11-01,a shop" "Apple M2,400,EUR,2026-11-01,a shop"
+run 0 "a price of a chip without results" efficiency --prices "$work/prices.csv" "$work"/for_*.json
+has 'warning: .*/prices\.csv:2: no result of "Foo Chip"' "is told of, with its line"
 echo "1..$number"

@@ -72,6 +72,17 @@ static void compare(const struct table *table, const double *expected, size_t co
     }
 }
 
+static void has_note(const struct table *table, size_t count)
+{
+    char wanted[128];
+    bool found = false;
+
+    (void)snprintf(wanted, sizeof(wanted), "On the frontier by price, among %zu row", count);
+    for (size_t i = 0; i < table->note_count; i++)
+        found = found || strstr(table->notes[i], wanted) != NULL;
+    assert_true(found);
+}
+
 static void run(const double *values, const double *costs, size_t count, const double *expected, double tolerance)
 {
     static const struct comparison_filter all = {NULL, NULL, NULL, NULL};
@@ -90,13 +101,15 @@ static void run(const double *values, const double *costs, size_t count, const d
                                           .unit = "tok/s",
                                           .direction = DIRECTION_HIGHER,
                                           .value = values[i]});
-        prices[i] = (struct price){chips[i], "", costs[i], "2026-11-28", "a shop"};
+        prices[i] = (struct price){
+            .chip = chips[i], .variant = "", .price = costs[i], .date = "2026-11-28", .source = "a shop"};
     }
     assert_int_equal(result_set_finish(&set, NULL), 0);
     assert_int_equal(comparison_build(&set, &all, &comparisons, NULL), 0);
     assert_int_equal(efficiency_tables(&comparisons, &list, &tables, NULL), 0);
     assert_int_equal(tables.count, 1);
     compare(&tables.items[0], expected, count, tolerance);
+    has_note(&tables.items[0], count);
 }
 
 static void frontier_and_ratios_are_those_of_r(void **state)
@@ -125,9 +138,47 @@ static void frontier_and_ratios_are_those_of_r(void **state)
     assert_true(cases >= 4);
 }
 
+/* The tool stated the greatest power alone; a price is of a chip that nobody measured. */
+static void what_is_missing_is_said(void **state)
+{
+    static const struct comparison_filter all = {NULL, NULL, NULL, NULL};
+    autoset struct result_set set = {.file_count = 0};
+    autocomparisons struct comparison_set comparisons = {.count = 0};
+    autotables struct table_list tables = {.count = 0};
+    struct price prices[] = {{.chip = "Foo Chip", .variant = "", .price = 1, .given = "Foo Chip", .line = 2},
+                             {.chip = "Apple M1", .variant = "", .price = 1, .given = "m1", .line = 3}};
+    struct err err;
+
+    (void)state;
+    result_set_init(&set);
+    sample_add(&set, &(struct sample){.id = "a",
+                                      .chip = "Apple M1",
+                                      .metric = "generation_throughput",
+                                      .unit = "tok/s",
+                                      .direction = DIRECTION_HIGHER,
+                                      .value = 9});
+    sample_add(&set, &(struct sample){.id = "b",
+                                      .chip = "Apple M1",
+                                      .metric = "peak_power",
+                                      .unit = "W",
+                                      .direction = DIRECTION_LOWER,
+                                      .value = 9});
+    assert_int_equal(result_set_finish(&set, NULL), 0);
+    assert_false(price_is_used(&prices[0], &set));
+    assert_true(price_is_used(&prices[1], &set));
+    assert_int_equal(comparison_build(&set, &all, &comparisons, NULL), 0);
+    assert_int_equal(efficiency_tables(&comparisons, &(struct price_list){prices, 0, NULL}, &tables, &err),
+                     -ERR_NOTHING);
+    assert_non_null(strstr(err.hint, "peak power is not used: mean power is needed; --prices FILE"));
+    assert_int_equal(efficiency_tables(&comparisons, &(struct price_list){prices, 1, "EUR"}, &tables, &err),
+                     -ERR_NOTHING);
+    assert_null(strstr(err.hint, "--prices"));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(frontier_and_ratios_are_those_of_r)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(frontier_and_ratios_are_those_of_r),
+                                       cmocka_unit_test(what_is_missing_is_said)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include "analyze/report/tool_tables.h"
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
+#include "schema/text/figure.h"
 
 static const char *const facets[] = {"submission", "chip", "tool", "model", "backend", "task", "category", "mode"};
 static const char *const hidden[] = {"submission", "category", "mode"};
@@ -41,6 +42,7 @@ static const struct line {
 
 struct pair {
     const struct result_set *set;
+    const struct selection *selection; /* NULL = all */
     const struct group_list *groups;
     struct arena *arena;
     size_t from, to; /* groups of one submission, model, chip and backend */
@@ -73,6 +75,22 @@ static double mean_of(const struct pair *pair, const char *category, const char 
             }
     }
     return count > 0 ? sum / (double)count : (double)NAN;
+}
+
+/* Runs of one side: the prompts of a category. The results of a group stand in the order of their runs. */
+static size_t count_runs(const struct pair *pair, const char *category, const char *mode)
+{
+    size_t count = 0;
+
+    for (size_t i = pair->from; i < pair->to; i++) {
+        const struct result_group *group = &pair->groups->items[i];
+
+        if (!text_equal(group->values[CATEGORY], category) || !text_equal(group->values[MODE], mode))
+            continue;
+        for (size_t j = 0; j < group->count; j++)
+            count += j == 0 || group->results[j]->run != group->results[j - 1]->run ? 1 : 0;
+    }
+    return count;
 }
 
 static void put_line(const struct pair *pair, const struct line *line, const char *category, struct table *table)
@@ -118,6 +136,17 @@ static void end(struct table_list *list)
     }
 }
 
+static void note_prompts(const struct pair *pair, const char *category, struct table *table)
+{
+    const size_t original = count_runs(pair, category, "original"), quantized = count_runs(pair, category, "quantized");
+    autobuf struct buf line = BUF(256);
+
+    buf_addf(&line, "The original has %zu %s here, the quantized %zu: these are means over different prompts.",
+             original, original == 1 ? "prompt" : "prompts", quantized);
+    if (original != quantized && original > 0 && quantized > 0)
+        table_note(table, buf_text(&line));
+}
+
 static int add_part(const struct pair *pair, const char *title, enum kind kind, const char *part, const char *category,
                     struct table_list *list, struct err *err)
 {
@@ -128,6 +157,8 @@ static int add_part(const struct pair *pair, const char *title, enum kind kind, 
     for (size_t i = 0; i < ARRAY_LENGTH(lines); i++)
         if (lines[i].kind == kind)
             put_line(pair, &lines[i], category, table);
+    if (kind == KIND_CATEGORY)
+        note_prompts(pair, category, table);
     end(list);
     return 0;
 }
@@ -171,13 +202,122 @@ static const char *quantization_of(const struct pair *pair)
     return "not stated";
 }
 
+/* ---- what failed or was quarantined, and so is missing above */
+
+static bool is_missing(const struct pair *pair, const struct result *result)
+{
+    const struct result_group *group = &pair->groups->items[pair->from];
+
+    if (!result->failed ||
+        (pair->selection != NULL && !selection_passes(pair->set, pair->selection, result, pair->arena)))
+        return false;
+    for (size_t i = 0; i < SECTION; i++)
+        if (!text_equal(facet_of(pair->set, result, facets[i], pair->arena), group->values[i]))
+            return false;
+    return true;
+}
+
+/* The first result of the pair's submission: the results of a set stand in the order of their submissions. */
+static const struct result *first_of(const struct pair *pair)
+{
+    const struct result *at = pair->groups->items[pair->from].results[0];
+
+    while (at > pair->set->results && at[-1].run->submission == at->run->submission)
+        at--;
+    return at;
+}
+
+/* The rule that quarantined the run; NULL = none did: it failed. */
+static const char *rule_of(const struct result_set *set, const struct set_run *run)
+{
+    for (size_t i = 0; i < set->finding_count; i++) {
+        const struct set_finding *finding = &set->findings[i];
+
+        if (finding->submission == run->submission && finding->run == (long)run->number &&
+            text_equal(finding->severity, "quarantine"))
+            return finding->rule;
+    }
+    return NULL;
+}
+
+static bool same_side(const struct set_run *a, const struct set_run *b)
+{
+    return text_equal(a->workload->mode, b->workload->mode) && text_equal(a->workload->category, b->workload->category);
+}
+
+/* All missing runs of the side and category of the first of them. */
+static void note_missing(const struct pair *pair, const struct set_run *const *runs, size_t count, struct table *table)
+{
+    const struct set_workload *work = runs[0]->workload;
+    const size_t used = count_runs(pair, work->category, work->mode);
+    autobuf struct buf line = BUF(4096);
+    size_t missing = 0;
+
+    buf_adds(&line, "Not used:");
+    for (size_t i = 0; i < count; i++) {
+        const char *rule = rule_of(pair->set, runs[i]);
+
+        if (!same_side(runs[i], runs[0]))
+            continue;
+        buf_addf(&line, "%s run %u (%s%s)", missing++ > 0 ? "," : "", runs[i]->number,
+                 rule != NULL ? "quarantined, " : "failed", rule != NULL ? rule : "");
+    }
+    buf_addf(&line, "; %s prompts: %zu of %zu on the %s side.", text_is_empty(work->category) ? "all" : work->category,
+             used, used + missing, work->mode);
+    table_note(table, buf_text(&line));
+}
+
+static int add_missing(const struct pair *pair, struct table *table, struct err *err)
+{
+    const struct result *at = first_of(pair), *end = pair->set->results + pair->set->result_count;
+    const uint32_t submission = at->run->submission;
+    const struct set_run **runs = NULL;
+    size_t count = 0, capacity = 0;
+
+    for (; at < end && at->run->submission == submission; at++) {
+        if (!is_missing(pair, at) || (count > 0 && runs[count - 1] == at->run))
+            continue;
+        runs = arena_grow(pair->arena, runs, &capacity, count + 1, sizeof(*runs));
+        if (runs == NULL)
+            return arena_check(pair->arena, err);
+        runs[count++] = at->run;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool told = false;
+
+        for (size_t j = 0; j < i; j++)
+            told = told || same_side(runs[j], runs[i]);
+        if (!told)
+            note_missing(pair, runs + i, count - i, table);
+    }
+    return 0;
+}
+
+/* ---- the summary */
+
+/* A change in percent, and of what: "greatest memory, 15.91 → 4.32 GiB". */
+static void put_change(struct table *table, const char *what, double percent, const char *of, double before, double now,
+                       const char *unit)
+{
+    autobuf struct buf text = BUF(512);
+    char figure[FIGURE_SIZE];
+
+    table_row(table);
+    table_put_text(table, what);
+    put_fixed(table, percent, 2);
+    if (!isfinite(percent))
+        return;
+    buf_addf(&text, "%s, %s → ", of, figure_fixed(figure, before, 2));
+    buf_addf(&text, "%s%s", figure_fixed(figure, now, 2), unit);
+    table_put_text(table, buf_text(&text));
+}
+
 static int add_summary(const struct pair *pair, const char *title, struct table_list *list, struct err *err)
 {
-    const double memory =
-        100 * (1 - mean_of(pair, "", "quantized", "peak_memory") / mean_of(pair, "", "original", "peak_memory"));
-    const double speed = 100 * (mean_of(pair, "", "quantized", "generation_throughput") /
-                                    mean_of(pair, "", "original", "generation_throughput") -
-                                1);
+    const double memory[] = {mean_of(pair, "", "original", "peak_memory") / 1024,
+                             mean_of(pair, "", "quantized", "peak_memory") / 1024};
+    const double speed[] = {mean_of(pair, "", "original", "generation_throughput"),
+                            mean_of(pair, "", "quantized", "generation_throughput")};
     const bool quality =
         isfinite(mean_of(pair, "", "quantized", "perplexity")) || isfinite(mean_of(pair, "", "quantized", "accuracy"));
     autobuf struct buf caption = BUF(65536);
@@ -189,18 +329,20 @@ static int add_summary(const struct pair *pair, const char *title, struct table_
         return mem_error(err);
     table_column(table, "what", "What", ALIGN_LEFT);
     table_column(table, "percent", "%", ALIGN_RIGHT);
-    table_row(table);
-    table_put_text(table, "Memory reduction");
-    put_fixed(table, memory, 2);
-    table_row(table);
-    table_put_text(table, "Generation speed change");
-    put_fixed(table, speed, 2);
+    table_column(table, "of", "Of", ALIGN_LEFT);
+    put_change(table, "Memory reduction", 100 * (1 - memory[1] / memory[0]), "greatest memory", memory[0], memory[1],
+               " GiB");
+    put_change(table, "Generation speed change", 100 * (speed[1] / speed[0] - 1), "tokens per second", speed[0],
+               speed[1],
+               speed[1] > speed[0]   ? ": faster"
+               : speed[1] < speed[0] ? ": slower"
+                                     : "");
     table_note(table, "The guide's rules of thumb: about 50 % less memory with 8 bit, about 75 % with 4 bit.");
     if (!quality)
         table_note(table,
                    "No quality figure (perplexity, accuracy) was measured: what the smaller model lost is not known.");
     table_note(table, "One run of each prompt: nothing here is tested.");
-    return 0;
+    return add_missing(pair, table, err);
 }
 
 static bool has_both(const struct pair *pair)
@@ -241,7 +383,7 @@ int quantization_tables(const struct result_set *set, const struct selection *se
     int status = groups_of(set, selection, facets, FACETS, &arena, &groups, err);
 
     for (size_t from = 0, to = 0; status == 0 && from < groups.count; from = to) {
-        struct pair pair = {.set = set, .groups = &groups, .arena = &arena, .from = from};
+        struct pair pair = {.set = set, .selection = selection, .groups = &groups, .arena = &arena, .from = from};
 
         for (to = from; to < groups.count && same_section(&groups.items[from], &groups.items[to]);)
             to++;

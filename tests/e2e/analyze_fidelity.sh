@@ -92,6 +92,13 @@ row "$work/quantization" 'Tokens per second' '2\.04' '2\.87' '0\.83' '1\.41'
 row "$work/quantization" 'Tokenisation, tokens/s' '293,194\.30' '276,931\.14' '−16,263\.15' '0\.94'
 row "$work/quantization" 'Generation tokens/s' '3\.21' '4\.37' '1\.16' '1\.36'
 has "$work/quantization" 'No quality figure' "what was not measured is said"
+has "$work/quantization" 'Memory reduction +72\.86 +greatest memory, 15\.91 → 4\.32 GiB$' "a reduction says of what"
+has "$work/quantization" 'Generation speed change +36\.20 +tokens per second, 3\.21 → 4\.37: faster$' "and a change where to"
+# One of its runs put out less than no token: what it leaves is not one prompt against the same prompt.
+"$analyze" quantization "$seeds/model-quantizer/benchmark_results_negative_tokens.json" > "$work/negative"
+has "$work/negative" '^Not used: run 21 \(quarantined, not_positive\); long prompts: 2 of 3 on the quantized side\.$' \
+    "a run that is left out is named"
+has "$work/negative" '^The original has 3 prompts here, the quantized 2: ' "where the means are of different prompts"
 # Its own model card never gets these figures: the script reads keys that the benchmark does not write.
 "$analyze" report --card "$seeds/model-quantizer/benchmark_results_20250315_142207.json" > "$work/card"
 has "$work/card" '^\| Greatest memory, GiB \| 15\.91 \| 4\.32 \| -11\.59 \|$' "the card has memory"

@@ -108,20 +108,52 @@ static void add_work(const struct result *result, struct buf *into)
             buf_addf(into, "%s%s", into->len > 0 ? ", " : "", parts[i]);
 }
 
+static bool same_chip(const struct set_machine *a, const struct set_machine *b)
+{
+    return text_equal(a->chip, b->chip) && text_equal(a->chip_variant, b->chip_variant) &&
+           a->chip_count == b->chip_count;
+}
+
+static bool has_several_chips(const struct result_set *set)
+{
+    const struct set_machine *first = NULL;
+
+    for (size_t i = 0; i < set->result_count; i++) {
+        if (!result_is_shown(set, &set->results[i]))
+            continue;
+        if (first != NULL && !same_chip(first, set->results[i].run->machine))
+            return true;
+        first = set->results[i].run->machine;
+    }
+    return false;
+}
+
+/* "2 × Apple M1 Max (10C/32G)". */
+static void add_chip(const struct set_machine *machine, struct buf *into)
+{
+    if (machine->chip_count > 1)
+        buf_addf(into, "%lld × ", (long long)machine->chip_count);
+    buf_adds(into, text_is_empty(machine->chip) ? "not stated" : machine->chip);
+    if (!text_is_empty(machine->chip_variant))
+        buf_addf(into, " (%s)", machine->chip_variant);
+}
+
 static void put_result(const struct result *result, struct table *table)
 {
-    autobuf struct buf work = BUF(1 << 16), spread = BUF(256);
+    autobuf struct buf chip = BUF(4096), work = BUF(1 << 16), spread = BUF(256);
     const double mean = isfinite(result->detail->mean) ? result->detail->mean : result->value;
     const int decimals = figure_decimals(mean, result->detail->stddev > 0 ? result->detail->stddev : (double)NAN);
     const struct metric *known = catalog_metric(result->measure->metric);
     char text[FIGURE_SIZE];
 
+    add_chip(result->run->machine, &chip);
     add_work(result, &work);
     buf_adds(&spread, figure_fixed(text, mean, decimals));
     if (isfinite(result->detail->stddev))
         buf_addf(&spread, " ± %s", figure_fixed(text, result->detail->stddev, decimals));
     table_row(table);
     table_put_text(table, work.len > 0 ? buf_text(&work) : "not stated");
+    table_put_text(table, buf_text(&chip));
     table_put_number(table, mean, decimals, buf_text(&spread));
     table_put_text(table, text_is_empty(result->measure->unit) ? NULL : result->measure->unit);
     table_put_text(table, known != NULL ? known->title : result->measure->metric);
@@ -145,6 +177,7 @@ int single_results(const struct result_set *set, struct table_list *into, struct
     if (table == NULL)
         return mem_error(err);
     table_column(table, "work", "What was run", ALIGN_LEFT);
+    table_column(table, "chip", has_several_chips(set) ? "Chip" : NULL, ALIGN_LEFT);
     table_column(table, "mean", "Mean ± std", ALIGN_RIGHT);
     table_column(table, "unit", "Unit", ALIGN_LEFT);
     table_column(table, "metric", "Metric", ALIGN_LEFT);

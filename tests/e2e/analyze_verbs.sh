@@ -350,4 +350,9 @@ if [ "$(grep -c '^table,chip,' "$work/out")" = 1 ]; then echo "ok $number - belo
 prices "Foo Chip,900,EUR,2026-11-01,a shop" "Apple M2,400,EUR,2026-11-01,a shop"
 run 0 "a price of a chip without results" efficiency --prices "$work/prices.csv" "$work"/for_*.json
 has 'warning: .*/prices\.csv:2: no result of "Foo Chip"' "is told of, with its line"
+run 0 "report of two chips" report -q $samples/anemll-bench/m4.json $samples/anemll-bench/m1.json -o "$work/two"
+cp "$work/two/report.md" "$work/out"
+has '^\| llama_lm_head, ANE, lm_head \| Apple M1 \| 60\.9 ' "each row says of which"
+cp "$work/page/report.md" "$work/out"
+has '^\| What was run \| Mean ' "one chip has no column"
 echo "1..$number"

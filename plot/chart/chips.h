@@ -6,6 +6,8 @@
 #include "plot/chart/bars.h"
 #include "plot/chart/builder.h"
 
+#define CHIPS_FEW_RUNS 6 /* below it an interval of a median does not exist (DESIGN section 6) */
+
 /* Sizes that depend on the number of rows. */
 struct chips_style {
     double row;       /* px */
@@ -38,8 +40,8 @@ struct chips_plan {
     size_t groups_seen; /* bit set of categories */
 };
 
-/* A copy whose texts, which may come from strangers, are clean and short enough to be measured; values that no axis
- * can reach are ERR_DATA. The copy lives in the arena. */
+/* A copy whose texts, which may come from strangers, are clean and short enough to be measured, without intervals of
+ * too few runs; values that no axis can reach are ERR_DATA. The copy lives in the arena. */
 int chips_clean(struct arena *arena, const struct chip_chart *chart, struct chip_chart *ret,
                 struct err *err) must_check;
 struct chips_style chips_style(size_t rows);

@@ -18,6 +18,19 @@ static struct chart_row clean_row(struct arena *arena, const struct chart_row *r
     return copy;
 }
 
+/* An interval of too few runs, wherever it came from, is none. */
+static const struct chart_value *clean_values(struct arena *arena, const struct chart_value *values, size_t count)
+{
+    struct chart_value *copy = arena_alloc(arena, count, sizeof *copy);
+    for (size_t i = 0; copy != NULL && i < count; i++) {
+        copy[i] = values[i];
+        if (values[i].runs >= 0 && values[i].runs < CHIPS_FEW_RUNS) {
+            copy[i].low = copy[i].high = copy[i].factor_low = copy[i].factor_high = (double)NAN;
+        }
+    }
+    return copy;
+}
+
 static bool can_be_drawn(const struct chart_value *value)
 {
     /* What is missing or not finite is said in words. */
@@ -73,6 +86,7 @@ int chips_clean(struct arena *arena, const struct chip_chart *chart, struct chip
     }
     for (size_t i = 0; i < chart->row_count; i++) {
         rows[i] = clean_row(arena, &chart->rows[i]);
+        rows[i].values = clean_values(arena, chart->rows[i].values, chart->metric_count);
     }
     for (size_t i = 0; i < chart->metric_count; i++) {
         metrics[i] = clean_metric(arena, &chart->metrics[i]);

@@ -8,7 +8,6 @@
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
 
-#define FEW_RUNS 6        /* below it an interval of a median does not exist (DESIGN section 6) */
 #define WHISKER_LEAST 4.0 /* px; shorter ones hide under the bar's end */
 #define LABEL_GAP 5.0
 #define DOT_RADIUS 4.5
@@ -52,7 +51,7 @@ static struct factor_words factor_words(struct builder *builder, const struct ch
     if (known && value->factor_low >= CHART_FACTOR_LEAST && value->factor_high <= CHART_FACTOR_MOST) {
         words.below =
             arena_strdup(&builder->layout->arena, figure_factor_range(text, value->factor_low, value->factor_high));
-    } else if (!known && value->runs >= 0 && value->runs < FEW_RUNS) {
+    } else if (!known && value->runs >= 0 && value->runs < CHIPS_FEW_RUNS) {
         words.below = short_words ? "few runs" : "too few runs";
     }
     return words;
@@ -353,7 +352,7 @@ static void draw_bar(struct builder *builder, const struct chips_plan *plan, con
     bar->value = value->value;
     bar->title = arena_printf(&builder->layout->arena, "%s%s%s: %s %s", row->name, row->variant != NULL ? " " : "",
                               row->variant != NULL ? row->variant : "", value_text(builder, value), shown->unit);
-    if (value->runs >= 0 && value->runs < FEW_RUNS) {
+    if (value->runs >= 0 && value->runs < CHIPS_FEW_RUNS) {
         bar->stroke = 1.4;
         if (scale->logarithmic) {
             bar->outline = colour;

@@ -16,6 +16,7 @@
 #define VALUE_GAP 5.0
 #define RATIO_WIDTH 64.0
 #define RATIO_HEAD_MOST 90.0
+#define RATIO_HEAD_STEP 14.0
 #define GROUP_GAP 14.0
 #define LEGEND_STEP 17.0
 #define ALT_MAX 250
@@ -26,6 +27,7 @@ struct plan {
     double name_size;
     double top, bottom, right;
     double ratio_right;
+    double head; /* height of a line for the heading of the ratios; 0 = beside the ticks */
     struct scale scale;
     double zero; /* px */
 };
@@ -138,16 +140,32 @@ static double draw_legend(struct builder *builder, const struct plan *plan, doub
     return y - first;
 }
 
-/* Over the ratios: what they refer to. */
+static const char *ratio_head(struct builder *builder, const struct plan *plan)
+{
+    const char *text = arena_printf(&builder->layout->arena, "vs %s", plan->chart->series[0]);
+    bool fits = text != NULL && builder_text_width(builder, text, FRAME_TICK_SIZE, WEIGHT_REGULAR) <= RATIO_HEAD_MOST;
+    return fits ? text : "vs first";
+}
+
+/* Over the ratios: what they refer to. It takes a line of its own above the ticks where the last of those needs the
+ * room; returns the height of that line. */
+static double ratio_head_height(struct builder *builder, const struct plan *plan)
+{
+    if (plan->chart->series_count < 2 || plan->scale.tick_count == 0) {
+        return 0;
+    }
+    double tick = plan->scale.ticks[plan->scale.tick_count - 1];
+    double width = builder_text_width(builder, frame_tick_text(builder, tick), FRAME_TICK_SIZE, WEIGHT_REGULAR);
+    double head = builder_text_width(builder, ratio_head(builder, plan), FRAME_TICK_SIZE, WEIGHT_REGULAR);
+    return scale_px(&plan->scale, tick) + width / 2 + 6 > plan->ratio_right - head ? RATIO_HEAD_STEP : 0;
+}
+
 static void draw_ratio_head(struct builder *builder, const struct plan *plan)
 {
     struct text_style style = {FRAME_TICK_SIZE, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_END};
-    const char *text = arena_printf(&builder->layout->arena, "vs %s", plan->chart->series[0]);
-    if (text == NULL || builder_text_width(builder, text, style.size, style.weight) > RATIO_HEAD_MOST) {
-        text = "vs first";
-    }
     if (plan->chart->series_count > 1) {
-        builder_text(builder, "column", text, plan->ratio_right, plan->top - 8, style);
+        builder_text(builder, "column", ratio_head(builder, plan), plan->ratio_right, plan->top - 8 - plan->head,
+                     style);
     }
 }
 
@@ -176,8 +194,8 @@ static void draw_axis(struct builder *builder, const struct plan *plan)
     const char *title = builder_fit_middle(builder, metric->title, room, heading.size, heading.weight);
     double left =
         fmin(plan->zero, CHART_LEFT + fmax(0, room - builder_text_width(builder, title, 13, WEIGHT_SEMIBOLD)));
-    builder_text(builder, "panel", title, left, plan->top - 30, heading);
-    builder_text(builder, "direction", words, builder_right(builder), plan->top - 30, direction);
+    builder_text(builder, "panel", title, left, plan->top - 30 - plan->head, heading);
+    builder_text(builder, "direction", words, builder_right(builder), plan->top - 30 - plan->head, direction);
     builder_line(builder, "axis", plan->zero, plan->top, plan->zero, plan->bottom, 1.2, colours->axis);
 }
 
@@ -268,11 +286,13 @@ static int lay_out(struct builder *builder, struct plan *plan, struct err *err)
     plan->name_size = dense ? 12 : NAME_SIZE;
     plan->top = PLOT_TOP + moved + draw_legend(builder, plan, 84 + moved) + 12;
     double group = plan->gap * (double)chart->series_count + GROUP_GAP;
-    plan->bottom = plan->top + group * (double)chart->row_count;
     plan->ratio_right = builder_right(builder);
     plan->right = plan->ratio_right - (chart->series_count > 1 ? RATIO_WIDTH : 0);
     place_names(builder, plan);
     make_scale(builder, plan, plan->zero);
+    plan->head = ratio_head_height(builder, plan);
+    plan->top += plan->head;
+    plan->bottom = plan->top + group * (double)chart->row_count;
     draw_axis(builder, plan);
     builder_panel(builder, chart->metric.title, &plan->scale, plan->top, plan->bottom - plan->top);
     for (size_t i = 0; i < chart->row_count; i++) {

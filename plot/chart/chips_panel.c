@@ -190,23 +190,37 @@ static struct scale choose_scale(struct builder *builder, const struct chips_pla
                       labels != NULL ? plan->row_count : 0);
 }
 
+static const char *tick_text(struct builder *builder, const struct scale *scale, double tick)
+{
+    char figure[FIGURE_SIZE];
+    int decimals = scale_tick_decimals(scale);
+    if (scale->logarithmic || scale->high >= 1e9 || decimals > 4) {
+        return frame_tick_text(builder, tick);
+    }
+    const char *text = arena_strdup(&builder->layout->arena, figure_fixed(figure, tick, decimals));
+    return text != NULL ? text : "";
+}
+
+static struct box tick_box(struct builder *builder, const struct scale *scale, size_t tick, double baseline_y)
+{
+    double x = scale_px(scale, scale->ticks[tick]);
+    double half = builder_text_width(builder, tick_text(builder, scale, scale->ticks[tick]), 11, WEIGHT_REGULAR) / 2;
+    return (struct box){x - half, baseline_y - 10, x + half, baseline_y + 2};
+}
+
+/* Where ticks are too close for all their numbers the last one has its own: the axis must tell where it ends. */
 static void draw_ticks(struct builder *builder, const struct scale *scale, double baseline_y)
 {
     struct text_style style = {11, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_MIDDLE};
-    int decimals = scale_tick_decimals(scale);
-    char figure[FIGURE_SIZE];
     double free_from = -(double)INFINITY;
     for (size_t i = 0; i < scale->tick_count; i++) {
-        const char *text = figure_fixed(figure, scale->ticks[i], decimals);
-        if (scale->logarithmic || scale->high >= 1e9 || decimals > 4) {
-            text = frame_tick_text(builder, scale->ticks[i]);
-        }
-        double width = builder_text_width(builder, text, style.size, style.weight);
-        double x = scale_px(scale, scale->ticks[i]);
-        struct box box = {x - width / 2, baseline_y - 10, x + width / 2, baseline_y + 2};
-        if (x - width / 2 > free_from && frame_is_free(builder, &box)) {
-            builder_text(builder, "tick", text, x, baseline_y, style);
-            free_from = x + width / 2 + 6;
+        const struct box box = tick_box(builder, scale, i, baseline_y);
+        const struct box last = tick_box(builder, scale, scale->tick_count - 1, baseline_y);
+        bool before = i + 1 == scale->tick_count || box.right < last.left - 6;
+        if (box.left > free_from && before && frame_is_free(builder, &box)) {
+            builder_text(builder, "tick", tick_text(builder, scale, scale->ticks[i]), scale_px(scale, scale->ticks[i]),
+                         baseline_y, style);
+            free_from = box.right + 6;
         }
     }
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "schema/base/str.h"
 #include "schema/text/figure.h"
 
 const char *frame_tick_text(struct builder *builder, double tick)
@@ -78,6 +79,19 @@ const char *frame_metric_words(struct builder *builder, const struct chart_metri
         arena_printf(&builder->layout->arena, "%s%s%s%s%s", metric->title, metric->unit[0] != '\0' ? ", " : "",
                      metric->unit, away ? " · axis does not start at zero" : "", after);
     return text != NULL ? text : metric->title;
+}
+
+const char *frame_subtitle(struct builder *builder, const char *subtitle, bool x_logarithmic, bool y_logarithmic)
+{
+    if ((!x_logarithmic && !y_logarithmic) || (subtitle != NULL && strstr(subtitle, "ogarithmic") != NULL)) {
+        return subtitle;
+    }
+    const char *axes = x_logarithmic && y_logarithmic ? "Both axes logarithmic"
+                       : x_logarithmic                ? "Horizontal axis logarithmic"
+                                                      : "Vertical axis logarithmic";
+    const char *text = text_is_empty(subtitle) ? arena_printf(&builder->layout->arena, "%s.", axes)
+                                               : arena_printf(&builder->layout->arena, "%s · %s", subtitle, axes);
+    return text != NULL ? text : subtitle;
 }
 
 void frame_add_panel(struct builder *builder, const char *name, const struct plane_axis *y, const struct box *plot)

@@ -32,4 +32,7 @@ bool frame_is_free(const struct builder *builder, const struct box *box);
 /* A title in the middle of a sentence: "Inference time" gives "inference time", "NPU load" stays. In the arena. */
 const char *chart_in_sentence(struct arena *arena, const char *title);
 
+/* The subtitle of a chart with which axes are logarithmic behind it, unless it says so itself. */
+const char *frame_subtitle(struct builder *builder, const char *subtitle, bool x_logarithmic, bool y_logarithmic);
+
 #endif

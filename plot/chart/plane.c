@@ -10,7 +10,7 @@
 #define LINEAR_ROOM 0.03
 #define LINEAR_TICKS_MOST 6
 /* With so few ticks of the steps 1-2-5, doubled ones are better when they are more: they reach nearer to the ends. */
-#define LOG_FEW 4
+#define LOG_FEW 3
 
 static void add_tick(struct plane_axis *axis, double tick)
 {
@@ -85,12 +85,12 @@ static void log_ticks(struct plane_axis *axis)
         linear_ticks(axis, round_step(axis->high - axis->low, LINEAR_STEPS));
         return;
     }
-    if (axis->tick_count > PLANE_TICKS_MOST) {
+    if (axis->tick_count > PLANE_LOG_TICKS_MOST) {
         static const double fewer[] = {1.0, 5.0};
         decade_ticks(axis, fewer, ARRAY_LENGTH(fewer), 1);
-    }
-    for (int every = 1; axis->tick_count > PLANE_TICKS_MOST; every++) {
-        decade_ticks(axis, bases, 1, every);
+        for (int every = 1; axis->tick_count > PLANE_TICKS_MOST; every++) {
+            decade_ticks(axis, bases, 1, every);
+        }
     }
 }
 

@@ -125,7 +125,7 @@ static void draw_points(struct builder *builder, const struct scatter_plan *plan
         }
         struct chart_layout *layout = builder->layout;
         size_t before = layout->mark_count;
-        marker_draw(builder, "point", dot->x + dot->aside, dot->y, dot->point->category, numbered || dot->point->lesser,
+        marker_draw(builder, "point", dot->x + dot->aside, dot->y, dot->point->category, dot->point->lesser,
                     numbered ? SCATTER_NUMBER_RADIUS : MARKER_RADIUS);
         for (size_t k = before; k < layout->mark_count; k++) {
             if (text_equal(layout->marks[k].kind, "point")) {
@@ -284,7 +284,9 @@ static int lay_out(struct builder *builder, struct scatter_plan *plan, struct er
 {
     const struct scatter_chart *chart = plan->chart;
     struct chart_layout *layout = builder->layout;
-    double moved = builder_heading(builder, chart->title, chart->subtitle);
+    const bool logarithmic = scatter_is_logarithmic(plan);
+    double moved =
+        builder_heading(builder, chart->title, frame_subtitle(builder, chart->subtitle, logarithmic, logarithmic));
     double top = PLOT_TOP + moved;
     plan->margin = builder_right(builder);
     double beside = builder_is_narrow(builder) ? 0 : KEY_WIDTH + 16;

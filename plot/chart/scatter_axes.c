@@ -122,29 +122,45 @@ static void set_aside(struct scatter_plan *plan)
     }
 }
 
-void scatter_make_axes(struct builder *builder, struct scatter_plan *plan)
+struct reach {
+    double low_x, high_x, low_y, high_y;
+};
+
+static struct reach reach_of(const struct scatter_plan *plan)
 {
     const struct scatter_point *first = plan->dots[0].point;
-    double low_x = first->x, high_x = low_x, low_y = first->y, high_y = low_y;
+    struct reach reach = {first->x, first->x, first->y, first->y};
     for (size_t i = 1; i < plan->dot_count; i++) {
         const struct scatter_point *point = plan->dots[i].point;
-        low_x = fmin(low_x, point->x);
-        high_x = fmax(high_x, point->x);
-        low_y = fmin(low_y, point->y);
-        high_y = fmax(high_y, point->y);
+        reach.low_x = fmin(reach.low_x, point->x);
+        reach.high_x = fmax(reach.high_x, point->x);
+        reach.low_y = fmin(reach.low_y, point->y);
+        reach.high_y = fmax(reach.high_y, point->y);
     }
+    return reach;
+}
+
+bool scatter_is_logarithmic(const struct scatter_plan *plan)
+{
+    const struct reach reach = reach_of(plan);
     /* Subnormal numbers have no room below for the margin of a logarithmic axis. */
-    bool positive = low_x > 1e-300 && low_y > 1e-300;
-    bool logarithmic = positive && (high_x / LOG_RANGE > low_x || high_y / LOG_RANGE > low_y);
-    double limit = scatter_limit_at(plan->chart, high_x);
+    bool positive = reach.low_x > 1e-300 && reach.low_y > 1e-300;
+    return positive && (reach.high_x / LOG_RANGE > reach.low_x || reach.high_y / LOG_RANGE > reach.low_y);
+}
+
+void scatter_make_axes(struct builder *builder, struct scatter_plan *plan)
+{
+    const bool logarithmic = scatter_is_logarithmic(plan);
+    struct reach reach = reach_of(plan);
+    double limit = scatter_limit_at(plan->chart, reach.high_x);
     /* A limit that is not far away is worth a wider axis. */
-    if (logarithmic && isfinite(limit) && limit >= low_y / LIMIT_REACH && limit <= high_y * LIMIT_REACH) {
-        low_y = fmin(low_y, limit);
-        high_y = fmax(high_y, limit);
+    if (logarithmic && isfinite(limit) && limit >= reach.low_y / LIMIT_REACH && limit <= reach.high_y * LIMIT_REACH) {
+        reach.low_y = fmin(reach.low_y, limit);
+        reach.high_y = fmax(reach.high_y, limit);
     }
-    plan->y = plane_axis_roomy(low_y, high_y, logarithmic, plan->plot.bottom, plan->plot.top);
+    plan->y = plane_axis_roomy(reach.low_y, reach.high_y, logarithmic, plan->plot.bottom, plan->plot.top);
     plan->plot.left = fmax(SCATTER_PLOT_LEFT, CHART_LEFT + frame_widest_tick(builder, &plan->y) + FRAME_TICK_GAP);
-    plan->x = plane_axis_roomy(low_x, high_x, logarithmic, plan->plot.left, plan->plot.right);
+    plan->x = plane_axis_roomy(reach.low_x, reach.high_x, logarithmic, plan->plot.left, plan->plot.right);
     name_ratings(builder, plan);
     for (size_t i = 0; i < plan->dot_count; i++) {
         plan->dots[i].x = plane_px(&plan->x, plan->dots[i].point->x);

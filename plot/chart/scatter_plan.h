@@ -45,6 +45,8 @@ struct scatter_plan {
 
 /* NAN without a limit. */
 double scatter_limit_at(const struct scatter_chart *chart, double x);
+/* Whether both axes are logarithmic. */
+bool scatter_is_logarithmic(const struct scatter_plan *plan);
 /* Axes and the places of the points on them. */
 void scatter_make_axes(struct builder *builder, struct scatter_plan *plan);
 /* Frontier, its line and the line of the limit, and which points are named. */

@@ -83,31 +83,53 @@ static int clean(struct arena *arena, const struct serving_chart *chart, struct 
     return arena_check(arena, err);
 }
 
-static struct plane_axis make_axis(double least, double most, double from, double to)
+/* What the values reach, which is known before the places of the axes are. */
+struct range {
+    double least, most;
+};
+
+static void widen(struct range *range, double value)
 {
-    bool logarithmic = least > 1e-300 && most / LOG_RANGE > least;
-    return plane_axis_roomy(logarithmic ? least : fmin(0, least), most, logarithmic, from, to);
+    range->least = fmin(range->least, value);
+    range->most = fmax(range->most, value);
 }
 
-static void make_axes(struct builder *builder, struct plan *plan)
+static bool is_wide(const struct range *range)
 {
-    double low_x = (double)INFINITY, high_x = -low_x, low_y = low_x, high_y = -low_x, labels = 0;
-    for (size_t i = 0; i < plan->chart->series_count; i++) {
-        const struct serving_series *series = &plan->chart->series[i];
-        labels = fmax(labels, builder_text_width(builder, shown_name(series), LABEL_SIZE, WEIGHT_SEMIBOLD));
+    return range->least > 1e-300 && range->most / LOG_RANGE > range->least;
+}
+
+static void find_ranges(const struct serving_chart *chart, struct range *x, struct range *y)
+{
+    *x = *y = (struct range){(double)INFINITY, -(double)INFINITY};
+    for (size_t i = 0; i < chart->series_count; i++) {
+        const struct serving_series *series = &chart->series[i];
         for (size_t k = 0; k < series->count; k++) {
             const struct serving_point *point = &series->points[k];
-            low_x = fmin(low_x, point->throughput);
-            high_x = fmax(high_x, point->throughput);
-            low_y = fmin(low_y, point->latency);
-            high_y = fmax(high_y, isfinite(point->tail) ? fmax(point->tail, point->latency) : point->latency);
-            low_y = isfinite(point->tail) ? fmin(low_y, point->tail) : low_y;
+            widen(x, point->throughput);
+            widen(y, point->latency);
+            widen(y, isfinite(point->tail) ? point->tail : point->latency);
         }
     }
+}
+
+static struct plane_axis make_axis(const struct range *range, double from, double to)
+{
+    bool wide = is_wide(range);
+    return plane_axis_roomy(wide ? range->least : fmin(0, range->least), range->most, wide, from, to);
+}
+
+static void make_axes(struct builder *builder, struct plan *plan, const struct range *x, const struct range *y)
+{
+    double labels = 0;
+    for (size_t i = 0; i < plan->chart->series_count; i++) {
+        const char *name = shown_name(&plan->chart->series[i]);
+        labels = fmax(labels, builder_text_width(builder, name, LABEL_SIZE, WEIGHT_SEMIBOLD));
+    }
     plan->plot.right = builder_right(builder) - fmin(labels, LABEL_SHARE * builder->layout->width) - 12;
-    plan->y = make_axis(low_y, high_y, plan->plot.bottom, plan->plot.top);
+    plan->y = make_axis(y, plan->plot.bottom, plan->plot.top);
     plan->plot.left = CHART_LEFT + fmax(34, frame_widest_tick(builder, &plan->y)) + FRAME_TICK_GAP;
-    plan->x = make_axis(low_x, high_x, plan->plot.left, plan->plot.right);
+    plan->x = make_axis(x, plan->plot.left, plan->plot.right);
 }
 
 static void draw_words(struct builder *builder, const struct plan *plan)
@@ -339,11 +361,14 @@ static int lay_out(struct builder *builder, struct plan *plan, struct err *err)
 {
     const struct serving_chart *chart = plan->chart;
     struct chart_layout *layout = builder->layout;
-    double moved = builder_heading(builder, chart->title, chart->subtitle);
+    struct range x, y;
+    find_ranges(chart, &x, &y);
+    const char *subtitle = frame_subtitle(builder, chart->subtitle, is_wide(&x), is_wide(&y));
+    double moved = builder_heading(builder, chart->title, subtitle);
     plan->plot.top = PLOT_TOP + moved;
     /* Room for a name of each line at the right. */
     plan->plot.bottom = plan->plot.top + fmax(PLOT_HEIGHT, LABEL_STEP * (double)chart->series_count);
-    make_axes(builder, plan);
+    make_axes(builder, plan, &x, &y);
     frame_draw_y(builder, &plan->y, &plan->plot);
     frame_draw_x(builder, &plan->x, &plan->plot);
     frame_add_panel(builder, chart->y.title, &plan->y, &plan->plot);

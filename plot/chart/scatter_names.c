@@ -2,7 +2,9 @@
  * name and no line. A name that meets something everywhere becomes a number and a line of the list. */
 #include <math.h>
 
+#include "plot/chart/heatmap.h"
 #include "plot/chart/scatter_plan.h"
+#include "schema/base/str.h"
 
 #define NAME_SIZE 11.0
 #define NUMBER_SIZE 9.5
@@ -128,9 +130,15 @@ static bool leader_is_free(const struct scatter_plan *plan, const struct scatter
     }
     for (size_t i = 0; i < plan->dot_count; i++) {
         const struct scatter_dot *other = &plan->dots[i];
-        double x = marker_x(other), half = 0.6 * MARKER_RADIUS;
+        /* A variant of the same chip is what the name says too. */
+        if (text_equal(other->point->name, dot->point->name)) {
+            continue;
+        }
+        double x = marker_x(other);
         bool near = hypot(x - marker_x(dot), other->y - dot->y) < 2 * MARKER_RADIUS;
-        if (!near && line_meets(leader, &(struct box){x - half, other->y - half, x + half, other->y + half})) {
+        /* A marker that lies on the own one hides the end of the leader, which would then seem to be its own. */
+        double half = (near ? 1.0 : 0.6) * MARKER_RADIUS;
+        if (line_meets(leader, &(struct box){x - half, other->y - half, x + half, other->y + half})) {
             return false;
         }
     }
@@ -185,6 +193,19 @@ static bool place_beside(struct builder *builder, struct scatter_plan *plan, str
     return true;
 }
 
+/* Whether another numbered marker, which is drawn as late, would cover a number in this one. */
+static bool is_covered(const struct scatter_plan *plan, const struct scatter_dot *dot)
+{
+    for (size_t i = 0; i < plan->dot_count; i++) {
+        const struct scatter_dot *other = &plan->dots[i];
+        if (other->inside &&
+            hypot(marker_x(other) - marker_x(dot), other->y - dot->y) < 2 * SCATTER_NUMBER_RADIUS + 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* In the marker when no text is there, else beside it; a number that fits nowhere stands in the list alone. */
 static void place_number(struct builder *builder, struct scatter_plan *plan, struct scatter_dot *dot)
 {
@@ -198,8 +219,10 @@ static void place_number(struct builder *builder, struct scatter_plan *plan, str
     double height = (TEXT_ASCENT + TEXT_DESCENT) * style.size;
     double x = marker_x(dot);
     struct box box = {x - width / 2, dot->y - height / 2, x + width / 2, dot->y + height / 2};
-    if (is_free_of_texts(plan, &box)) {
+    if (is_free_of_texts(plan, &box) && !is_covered(plan, dot)) {
         dot->inside = true;
+        style.colour =
+            dot->point->lesser ? style.colour : heatmap_text_colour(builder->colours->category[dot->point->category]);
         put_text(builder, plan, "number", text, &box, style);
     } else {
         dot->nowhere = !place_beside(builder, plan, dot, "number", text, style);

@@ -78,10 +78,11 @@ def contrast(a, b):
 
 
 def behind(layout, text):
-    """The last opaque area below the middle of a text."""
+    """The last opaque area below the middle of a text; a number may stand in a marker."""
+    areas = ("bar", "cell", "band") + (("point", "hole") if text["role"] == "number" else ())
     x, y, colour = text["x"] + text["w"] / 2, text["y"] + text["h"] / 2, layout["background"]
     for mark in layout["marks"]:
-        if mark["kind"] in ("bar", "cell", "band") and mark["x"] < x < mark["x"] + mark["w"] \
+        if mark["kind"] in areas and mark["x"] < x < mark["x"] + mark["w"] \
                 and mark["y"] < y < mark["y"] + mark["h"] and not mark["outline"]:
             colour = mark["colour"]
     return colour

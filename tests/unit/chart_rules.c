@@ -48,7 +48,10 @@ static unsigned background_of(const struct chart_layout *layout, const struct ch
     unsigned colour = layout->background;
     for (size_t i = 0; i < layout->mark_count && !text->patch; i++) {
         const struct chart_mark *mark = &layout->marks[i];
-        bool opaque = mark->shape == MARK_RECT && !(mark->opacity > 0);
+        /* A number may stand in a marker. */
+        bool marker = mark->shape == MARK_CIRCLE || mark->shape == MARK_POLYGON;
+        bool opaque =
+            (mark->shape == MARK_RECT || (marker && text_equal(text->role, "number"))) && !(mark->opacity > 0);
         if (opaque && x > mark->x && x < mark->x + mark->width && y > mark->y && y < mark->y + mark->height) {
             colour = mark->colour;
         }

@@ -33,6 +33,15 @@ static const char *make_title(struct plot_input *input, const struct history_dat
     return arena_printf(&input->arena, "%s over time", data->metric.title);
 }
 
+static size_t few_series(const struct history_data *data)
+{
+    size_t few = 0;
+    for (size_t i = 0; i < data->series_count; i++) {
+        few += data->series[i].count < HISTORY_FEW ? 1 : 0;
+    }
+    return few;
+}
+
 static const char *make_subtitle(struct plot_input *input, const struct history_data *data)
 {
     char from[CALENDAR_TEXT_SIZE], to[CALENDAR_TEXT_SIZE];
@@ -43,8 +52,28 @@ static const char *make_subtitle(struct plot_input *input, const struct history_
         between = text_equal(from, to) ? arena_printf(&input->arena, ", %s", from)
                                        : arena_printf(&input->arena, ", %s – %s", from, to);
     }
-    return arena_printf(&input->arena, "%zu run%s%s. Line: segment median; band: 95 %% confidence interval.",
-                        data->runs, data->runs == 1 ? "" : "s", between != NULL ? between : "");
+    return arena_printf(
+        &input->arena, "%zu run%s%s. %s", data->runs, data->runs == 1 ? "" : "s", between != NULL ? between : "",
+        few_series(data) == data->series_count ? "Fewer than 8 runs: no level, so no line and no band."
+                                               : "Line: segment median; band: 95 % confidence interval.");
+}
+
+/* How levels are found, unless there are none. */
+static void add_method(struct plot_input *input, const struct history_data *data, struct words *words)
+{
+    const size_t few = few_series(data);
+    if (few == data->series_count) {
+        words_add(words, "A level, its interval and change points take at least 8 runs; each run is a point.");
+        return;
+    }
+    words_add(words, arena_printf(
+                         &input->arena,
+                         "Change points: optimal partitioning of the logarithm (BIC penalty), segments of at "
+                         "least 8 runs, steps under 3 %% merged; marked where the interval of the ratio excludes\u00a0"
+                         "1. Orange = worse, green = better.%s%s%s",
+                         data->series_count > 1 ? " Square = whose change it is." : "",
+                         data->dated ? " Dotted = no run for over 14 days and four usual distances." : "",
+                         few > 0 ? " Points without a line: fewer than 8 runs." : ""));
 }
 
 int plot_history_run(const struct invocation *invocation, struct err *err)
@@ -61,13 +90,7 @@ int plot_history_run(const struct invocation *invocation, struct err *err)
         return result;
     }
     words_begin(invocation, make_title(&input, &data), make_subtitle(&input, &data), &words);
-    words_add(&words, arena_printf(
-                          &input.arena,
-                          "Change points: optimal partitioning of the logarithm (BIC penalty), segments of at "
-                          "least 8 runs, steps under 3 %% merged; marked where the interval of the ratio excludes\u00a0"
-                          "1. Orange = worse, green = better.%s%s",
-                          data.series_count > 1 ? " Square = whose change it is." : "",
-                          data.dated ? " Dotted = no run for over 14 days and four usual distances." : ""));
+    add_method(&input, &data, &words);
     if (data.missing > 0) {
         words_add(&words, arena_printf(&input.arena, "%zu row%s without a value or a time %s not drawn.", data.missing,
                                        data.missing == 1 ? "" : "s", data.missing == 1 ? "is" : "are"));

@@ -105,6 +105,10 @@ static struct plane_axis value_axis(const struct history_panel *panel, bool zoom
         for (size_t k = 0; k < line->segment_count; k++) {
             median = fmax(median, line->segments[k].median);
         }
+        /* Of few runs none is an exception. */
+        for (size_t k = 0; line->few && k < line->series->count; k++) {
+            median = fmax(median, line->series->runs[k].value);
+        }
     }
     if (median > 0 && most / FAR > median) {
         most = 1.5 * median;
@@ -135,13 +139,12 @@ static void time_axis(struct history_plan *plan, double left, double right)
 static const char *end_label(struct builder *builder, const struct history_plan *plan, const struct history_line *line)
 {
     char text[FIGURE_SIZE];
-    const struct history_segment *last = &line->segments[line->segment_count - 1];
     bool named = plan->line_count > 1 && plan->panel_count == 1;
     /* On a phone the unit stands at the axis alone, or the name would be cut. */
     const char *unit = named && builder_is_narrow(builder) ? "" : plan->chart->metric.unit;
     const char *made =
         arena_printf(&builder->layout->arena, "%s%s%s%s%s", named ? line->series->name : "", named ? " " : "",
-                     chart_figure(text, last->median, (double)NAN), unit[0] != '\0' ? " " : "", unit);
+                     chart_figure(text, history_now(line), (double)NAN), unit[0] != '\0' ? " " : "", unit);
     return made != NULL ? made : "";
 }
 
@@ -217,8 +220,7 @@ static void draw_end_labels(struct builder *builder, const struct history_plan *
     size_t order[HISTORY_TOGETHER] = {0}, count = panel->line_count;
     double size = label_size(plan), right = builder_right(builder);
     for (size_t i = 0; i < count; i++) {
-        const struct history_line *line = &panel->lines[i];
-        double y = plane_px(&panel->y, line->segments[line->segment_count - 1].median);
+        double y = plane_px(&panel->y, history_now(&panel->lines[i]));
         size_t at = i;
         for (; at > 0 && places[at - 1] > y; at--) {
             places[at] = places[at - 1];

@@ -9,6 +9,7 @@
 #define HISTORY_RUNS_MAX 20000
 #define HISTORY_SERIES_MAX 40
 #define HISTORY_TOGETHER 4 /* series that share a panel */
+#define HISTORY_FEW 8      /* fewer runs have no level: they are points alone, all of them on the axis */
 
 struct history_run {
     double at; /* seconds since 1970 when dated, else a position */

@@ -14,9 +14,10 @@
 #define DAY 86400.0
 #define ALT_MAX 250 /* characters */
 #define LABEL_SIZE 11.5
-#define DATE_ROWS 2
+#define DATE_ROWS 3
 #define DATE_STEP 13.5
 #define DATE_SIZE 10.5
+#define DATE_SIZE_SMALL 9.5
 #define SQUARE 6.0
 #define SAME_DATE 12.0 /* px */
 
@@ -77,7 +78,7 @@ static void draw_runs(struct builder *builder, const struct history_plan *plan, 
             builder_circle(builder, "run", plane_px(&plan->x, run->at), plane_px(&panel->y, run->value), radius,
                            builder->colours->category[line->category]);
         /* Dots let a dark background through more than a light one. */
-        mark->opacity = count == 1 ? 1 : builder->colours->background == 0xFFFFFF ? 0.35 : 0.55;
+        mark->opacity = line->few ? 1 : builder->colours->background == 0xFFFFFF ? 0.35 : 0.55;
         mark->value = run->value;
         mark->series = line->series->name;
     }
@@ -160,35 +161,55 @@ static bool label_change(struct builder *builder, const struct history_panel *pa
     return false;
 }
 
-/* Date or commit at the foot of the rule, on the side where nothing stands. */
-static void label_foot(struct builder *builder, const struct history_panel *panel, double x, const char *words,
-                       double before, double after)
+struct foot {
+    double x, before, after; /* the rule and its neighbours */
+    bool crossing;           /* a neighbour may be covered in part */
+};
+
+/* In the lowest row where nothing stands, on the side of the rule where it does not meet the neighbour. */
+static bool put_foot(struct builder *builder, const struct history_panel *panel, const struct foot *foot,
+                     const char *text, struct text_style style, double gap)
+{
+    double width = builder_text_width(builder, text, style.size, style.weight), x = foot->x;
+    double most = foot->crossing ? panel->plot.right : fmin(foot->after, panel->plot.right) - 2;
+    double least = foot->crossing ? panel->plot.left : fmax(foot->before, panel->plot.left) + 2;
+    for (int row = 0; row < DATE_ROWS; row++) {
+        double y = panel->plot.bottom - 7 - DATE_STEP * row;
+        bool right =
+            x + gap + width < most && frame_is_free(builder, &(struct box){x + gap, y - 10, x + gap + width, y + 3});
+        bool left = !right && x - gap - width > least &&
+                    frame_is_free(builder, &(struct box){x - gap - width, y - 10, x - gap, y + 3});
+        if (right || left) {
+            style.anchor = right ? ANCHOR_START : ANCHOR_END;
+            struct chart_text *date = builder_text(builder, "date", text, right ? x + gap : x - gap, y, style);
+            date->patch = foot->crossing;
+            date->patch_colour = builder->colours->background;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Date or commit at the foot of the rule; smaller, and at last over a neighbour, where changes are close together. */
+static void label_foot(struct builder *builder, const struct history_panel *panel, struct foot foot, const char *words)
 {
     struct text_style style = {DATE_SIZE, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
     const char *text = builder_fit_middle(builder, words, 80, style.size, style.weight);
-    double width = builder_text_width(builder, text, style.size, style.weight), y = panel->plot.bottom - 7;
-    bool right = x + 5 + width < fmin(after, panel->plot.right) - 2;
-    bool left = x - 5 - width > fmax(before, panel->plot.left) + 2;
     /* Series that change together have one date. */
     for (size_t i = 0; i < builder->layout->text_count; i++) {
         const struct chart_text *other = &builder->layout->texts[i];
-        if (text_equal(other->role, "date") && text_equal(other->text, text) && fabs(other->baseline_y - y) < 1 &&
-            fabs(other->x - x) < SAME_DATE) {
+        if (text_equal(other->role, "date") && text_equal(other->text, text) && fabs(other->x - foot.x) < SAME_DATE &&
+            other->baseline_y > panel->plot.top && other->baseline_y < panel->plot.bottom) {
             return;
         }
     }
-    for (int row = 0; row < DATE_ROWS; row++) {
-        y -= row > 0 ? DATE_STEP : 0;
-        if (right && frame_is_free(builder, &(struct box){x + 5, y - 10, x + 5 + width, y + 3})) {
-            builder_text(builder, "date", text, x + 5, y, style);
-            return;
-        }
-        if (left && frame_is_free(builder, &(struct box){x - 5 - width, y - 10, x - 5, y + 3})) {
-            style.anchor = ANCHOR_END;
-            builder_text(builder, "date", text, x - 5, y, style);
-            return;
-        }
+    struct text_style small = style;
+    small.size = DATE_SIZE_SMALL;
+    if (put_foot(builder, panel, &foot, text, style, 5) || put_foot(builder, panel, &foot, text, small, 3)) {
+        return;
     }
+    foot.crossing = true;
+    (void)put_foot(builder, panel, &foot, text, small, 3);
 }
 
 /* The place of the next established change in a direction; infinite when there is none. */
@@ -222,8 +243,8 @@ static void draw_changes(struct builder *builder, struct history_plan *plan, con
         const char *words = run_words(builder, plan, run);
         rule->row = words;
         plan->unlabelled += !label_change(builder, panel, line, x, change, colours->category_text[better ? 2 : 1]);
-        label_foot(builder, panel, x, words != NULL ? words : "", next_change(plan, line, i, -1),
-                   next_change(plan, line, i, 1));
+        const struct foot foot = {x, next_change(plan, line, i, -1), next_change(plan, line, i, 1), false};
+        label_foot(builder, panel, foot, words != NULL ? words : "");
     }
 }
 
@@ -234,7 +255,7 @@ void history_draw_panel(struct builder *builder, struct history_plan *plan, cons
     }
     for (size_t i = 0; i < panel->line_count; i++) {
         draw_runs(builder, plan, panel, &panel->lines[i]);
-        for (size_t k = 0; k < panel->lines[i].segment_count; k++) {
+        for (size_t k = 0; !panel->lines[i].few && k < panel->lines[i].segment_count; k++) {
             draw_segment(builder, plan, panel, &panel->lines[i], k);
         }
     }
@@ -263,9 +284,8 @@ const char *history_alt_text(struct builder *builder, const struct history_plan 
     }
     for (size_t i = 0; i < plan->line_count && i < 3; i++) {
         const struct history_line *line = &plan->lines[i];
-        double last = line->segments[line->segment_count - 1].median;
-        buf_addf(&text, "; %s%.40s now %s %.20s", plan->line_count > 1 ? "" : "level of ", line->series->name,
-                 chart_figure(figure, last, (double)NAN), plan->chart->metric.unit);
+        buf_addf(&text, "; %s%.40s now %s %.20s", plan->line_count > 1 || line->few ? "" : "level of ",
+                 line->series->name, chart_figure(figure, history_now(line), (double)NAN), plan->chart->metric.unit);
     }
     buf_adds(&text, ".");
     encode_plain_capped(&capped, str_of(buf_text(&text)), ALT_MAX);

@@ -16,6 +16,7 @@ struct history_line {
     size_t category;
     struct history_segment *segments;
     size_t segment_count;
+    bool few;   /* runs for a level */
     double gap; /* longer without a run is dotted; INFINITY = never */
 };
 struct history_panel {
@@ -38,6 +39,8 @@ struct history_plan {
 /* Segments of one series, in the arena. */
 int history_find_segments(struct arena *arena, const struct history_chart *chart, struct history_line *line,
                           struct err *err) must_check;
+/* Where a series stands now: its last level, or of few runs the last one. */
+double history_now(const struct history_line *line);
 void history_draw_panel(struct builder *builder, struct history_plan *plan, const struct history_panel *panel);
 const char *history_alt_text(struct builder *builder, const struct history_plan *plan);
 

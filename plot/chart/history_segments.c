@@ -90,6 +90,13 @@ int history_find_segments(struct arena *arena, const struct history_chart *chart
         line->segments[i] = (struct history_segment){.first = starts[i], .count = end - starts[i]};
         summarise(line, i, values, &wide);
     }
+    line->few = series->count < HISTORY_FEW;
     line->gap = longest_without_a_run(arena, chart, series);
     return arena_check(arena, err);
+}
+
+double history_now(const struct history_line *line)
+{
+    return line->few ? line->series->runs[line->series->count - 1].value
+                     : line->segments[line->segment_count - 1].median;
 }

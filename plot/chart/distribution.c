@@ -78,8 +78,14 @@ static void draw_name(struct builder *builder, const struct distribution_plan *p
     const struct bar_name *name = &plan->drawn[row];
     double top = plan->top + plan->row * (double)row;
     bool above = plan->head > 0;
+    size_t before = builder->layout->text_count;
     bars_draw_name(builder, name, plan->chart->rows[row].name, above ? CHART_LEFT + name->width : plan->left - 12,
                    above ? top + 15 - 0.36 * name->size : top + plan->row / 2, style);
+    /* There the lines of the axis would go through it. */
+    for (size_t i = before; above && i < builder->layout->text_count; i++) {
+        builder->layout->texts[i].patch = true;
+        builder->layout->texts[i].patch_colour = builder->colours->background;
+    }
 }
 
 static const char *subtitle(struct builder *builder, const struct distribution_plan *plan)

@@ -202,8 +202,12 @@ static void draw_figures(struct builder *builder, const struct distribution_plan
     const char *line = distribution_figures(builder, plan, row);
     struct text_style style = {DISTRIBUTION_FIGURES_SIZE, WEIGHT_REGULAR, builder->colours->text, ANCHOR_END};
     double room = FIGURES_SHARE * builder_inner(builder);
-    builder_text(builder, "value", builder_fit_middle(builder, line, room, style.size, style.weight),
-                 builder_right(builder), y, style);
+    struct chart_text *text =
+        builder_text(builder, "value", builder_fit_middle(builder, line, room, style.size, style.weight),
+                     builder_right(builder), y, style);
+    /* Above the row the lines of the axis go through. */
+    text->patch = true;
+    text->patch_colour = builder->colours->background;
 }
 
 /* What the runs of one chip look like: density, box, points, from `top` over `body` pixels. */

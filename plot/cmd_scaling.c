@@ -76,10 +76,14 @@ int plot_scaling_run(const struct invocation *invocation, struct err *err)
         return result;
     }
     bool single = data.panel_count == 1;
+    const char *subtitle = "Speed-up over the smallest chip of the same family against its extra resources.";
+    if (data.workload != NULL) {
+        subtitle = arena_printf(&input.arena, "%s · %s", data.workload, subtitle);
+    }
     words_begin(invocation,
                 single ? arena_printf(&input.arena, "%s, scaling inside chip families", data.panels[0].metric.title)
                        : "Scaling inside chip families",
-                "Speed-up over the smallest chip of the same family against its extra resources.", &words);
+                subtitle, &words);
     add_footer(&input, &data, &words);
     words_end(invocation, &input, &words);
     struct scaling_chart chart = {

@@ -50,6 +50,37 @@ static size_t choose_resource(const struct plot_input *input, const char *metric
     return any;
 }
 
+/* What crosschip-analyze scaling prints: values of one metric with the ratios of resources beside them. Returns false
+ * for other data. The metric is in the title of the table: "Llama 2 7B F16, pp512: Prompt throughput of M1". */
+static bool choose_printed(struct plot_input *input, struct columns *columns, struct scaling_data *data)
+{
+    size_t value = plot_input_column(input, "value"), cores = plot_input_column(input, "core_ratio");
+    size_t bandwidth = plot_input_column(input, "bandwidth_ratio");
+    if (input->subject == NULL || plot_input_column(input, "speed_up") == SIZE_MAX || value == SIZE_MAX ||
+        (cores == SIZE_MAX && bandwidth == SIZE_MAX)) {
+        return false;
+    }
+    struct str subject = str_of(input->subject);
+    size_t colon = str_find(subject, STR(": "), 0), of = SIZE_MAX;
+    if (colon == SIZE_MAX) {
+        return false;
+    }
+    for (size_t at = colon; (at = str_find(subject, STR(" of "), at)) != SIZE_MAX; at++) {
+        of = at;
+    }
+    of = of == SIZE_MAX ? subject.len : of;
+    data->workload = arena_strndup(&input->arena, subject.data, colon);
+    data->metric = arena_strndup(&input->arena, subject.data + colon + 2, of - colon - 2);
+    if (data->workload == NULL || data->metric == NULL) {
+        return false;
+    }
+    bool by_cores = cores != SIZE_MAX && (bandwidth == SIZE_MAX || wants_cores(data->metric));
+    columns->panels = 1;
+    columns->y[0] = value;
+    columns->x[0] = by_cores ? cores : bandwidth;
+    return true;
+}
+
 static int choose_metrics(const struct plot_input *input, const struct scaling_wish *wish, struct columns *columns,
                           struct err *err)
 {
@@ -72,16 +103,17 @@ static int choose_metrics(const struct plot_input *input, const struct scaling_w
     return 0;
 }
 
-static int choose_columns(const struct plot_input *input, const struct scaling_wish *wish, struct columns *ret,
-                          struct err *err)
+static int choose_columns(struct plot_input *input, const struct scaling_wish *wish, struct scaling_data *data,
+                          struct columns *ret, struct err *err)
 {
     static const char *const names[] = {"chip", "name", "device"}, *const groups[] = {"family", "group", "generation"};
     struct columns columns = {0};
     int result = column_choose(input, wish->name, names, ARRAY_LENGTH(names), &columns.name, err);
     columns.name = columns.name == SIZE_MAX ? 0 : columns.name;
     result = result < 0 ? result : column_choose(input, wish->group, groups, ARRAY_LENGTH(groups), &columns.group, err);
-    result = result < 0 ? result : choose_metrics(input, wish, &columns, err);
-    for (size_t i = 0; result == 0 && i < columns.panels; i++) {
+    bool printed = result == 0 && wish->y_count == 0 && wish->x_count == 0 && choose_printed(input, &columns, data);
+    result = result < 0 || printed ? result : choose_metrics(input, wish, &columns, err);
+    for (size_t i = 0; !printed && result == 0 && i < columns.panels; i++) {
         columns.x[i] = choose_resource(input, input->columns[columns.y[i]]);
         if (wish->x_count > 0) {
             result = column_choose(input, wish->x[i < wish->x_count ? i : 0], NULL, 0, &columns.x[i], err);
@@ -229,7 +261,23 @@ static const char *resource_title(struct plot_input *input, size_t column, const
     if (text_equal_ignore_case(resource.title, "gpu_cores")) {
         return CORES;
     }
+    if (text_equal_ignore_case(input->columns[column], "core_ratio")) {
+        return CORES;
+    }
     return column_holds_word(resource.title, "bandwidth") ? BANDWIDTH : resource.title;
+}
+
+/* By the title of a printed table, otherwise by the heading. */
+static void describe(struct plot_input *input, const char *title, const char *column, struct chart_metric *ret)
+{
+    size_t count = 0;
+    const struct metric *metrics = catalog_metrics(&count);
+    plot_describe_metric(input, title != NULL ? title : column, ret);
+    for (size_t i = 0; title != NULL && i < count; i++) {
+        if (text_equal(metrics[i].title, title)) {
+            *ret = (struct chart_metric){metrics[i].title, metrics[i].unit, text_equal(metrics[i].direction, "higher")};
+        }
+    }
 }
 
 int scaling_data_make(struct plot_input *input, const struct scaling_wish *wish, struct scaling_data *ret,
@@ -237,10 +285,10 @@ int scaling_data_make(struct plot_input *input, const struct scaling_wish *wish,
 {
     struct columns columns = {0};
     struct scaling_data data = {0};
-    int result = choose_columns(input, wish, &columns, err);
+    int result = choose_columns(input, wish, &data, &columns, err);
     for (size_t i = 0; result == 0 && i < columns.panels; i++) {
         struct scaling_panel *panel = &data.panels[i];
-        plot_describe_metric(input, input->columns[columns.y[i]], &panel->metric);
+        describe(input, data.metric, input->columns[columns.y[i]], &panel->metric);
         panel->resource = resource_title(input, columns.x[i], input->columns[columns.y[i]]);
         data.catalogue |= columns.x[i] == SIZE_MAX;
         result = column_direction(wish->better, "--better", &panel->metric, err);

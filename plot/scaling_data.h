@@ -19,6 +19,7 @@ struct scaling_data {
     size_t missing;                       /* rows that lack a value, a resource or a family in a panel */
     size_t single;                        /* families of one chip, not drawn */
     bool catalogue;                       /* resources are the catalogue's */
+    const char *workload, *metric;        /* of a table of crosschip-analyze scaling; NULL = not one */
     const char *groups[CHART_CATEGORIES]; /* families by colour, the same in both panels */
 };
 

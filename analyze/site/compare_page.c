@@ -32,6 +32,14 @@ static size_t entity_of(const struct entities *entities, const char *name)
     return SIZE_MAX;
 }
 
+static size_t chip_number(const struct entities *entities, const char *chip)
+{
+    for (size_t i = 0; i < entities->count; i++)
+        if (text_equal(entities->chips[i], chip))
+            return i;
+    return SIZE_MAX;
+}
+
 static int collect(const struct comparison_set *set, struct arena *arena, struct entities *ret, struct err *err)
 {
     autobuf struct buf scratch = BUF(8192);
@@ -52,8 +60,8 @@ static int collect(const struct comparison_set *set, struct arena *arena, struct
     return arena_check(arena, err);
 }
 
-/* ---- the figures: {"rows":[name…],"pages":{"0,1":href},"figures":[{…,"values":[[row,value,low,high,runs,variant and
- * backend]…]}]} */
+/* ---- the figures: {"rows":[name…],"chips":[number of each row's chip…],"pages":{"0,1":href},"figures":[{…,"values":
+ * [[row,value,low,high,runs,variant,backend]…]}]}; the number of a chip is that of its first row. */
 
 static void add_string(struct buf *into, const char *text)
 {
@@ -70,10 +78,6 @@ static void add_number(struct buf *into, double value)
 /* Of each chip the best row. */
 static void add_value(const struct comparison_row *row, const struct figure *figure, size_t entity, struct buf *into)
 {
-    autobuf struct buf setting = BUF(4096);
-
-    buf_addf(&setting, "%s%s%s", row->variant, text_is_empty(row->variant) || text_is_empty(row->backend) ? "" : ", ",
-             row->backend);
     buf_addf(into, "[%zu", entity);
     add_number(into, figure->value);
     add_number(into, figure->low);
@@ -82,7 +86,9 @@ static void add_value(const struct comparison_row *row, const struct figure *fig
         buf_adds(into, ",null,");
     else
         buf_addf(into, ",%lld,", (long long)figure->runs);
-    add_string(into, buf_text(&setting));
+    add_string(into, row->variant);
+    buf_addc(into, ',');
+    add_string(into, row->backend);
     buf_addc(into, ']');
 }
 
@@ -146,24 +152,19 @@ static int add_data(const struct site *site, const struct entities *entities, st
         add_string(into, entities->names[i]);
     }
     buf_adds(into, "],\"chips\":[");
-    for (size_t i = 0; i < entities->count; i++) {
-        buf_adds(into, i > 0 ? "," : "");
-        add_string(into, entities->chips[i]);
-    }
-    buf_adds(into, "],\"pages\":[");
+    for (size_t i = 0; i < entities->count; i++)
+        buf_addf(into, "%s%zu", i > 0 ? "," : "", chip_number(entities, entities->chips[i]));
+    buf_adds(into, "],\"pages\":{");
     for (size_t i = 0; i < site->pair_count; i++) {
+        const struct site_pair *pair = &site->pairs[i];
         autobuf struct buf page = BUF(4096);
 
-        site_pair_page(site->pairs[i].a, site->pairs[i].b, &page);
-        buf_adds(into, i > 0 ? ",\n[" : "[");
-        add_string(into, site->pairs[i].a);
-        buf_addc(into, ',');
-        add_string(into, site->pairs[i].b);
-        buf_addc(into, ',');
+        site_pair_page(pair->a, pair->b, &page);
+        buf_addf(into, "%s\"%zu,%zu\":", i > 0 ? ",\n" : "", chip_number(entities, pair->a),
+                 chip_number(entities, pair->b));
         add_string(into, buf_text(&page));
-        buf_addc(into, ']');
     }
-    buf_adds(into, "],\"figures\":[");
+    buf_adds(into, "},\"figures\":[");
     const int status = add_figures(site, entities, into, err);
 
     buf_adds(into, "]}</script>\n");
@@ -176,7 +177,7 @@ static void add_pair_list(const struct site *site, struct buf *into)
     if (site->pair_count == 0)
         return;
     buf_adds(into, "<h2>Pairs with a page</h2>\n<p>Neighbours in rank and members of one family; each figure with its "
-                   "test.</p>\n<dl class=\"pairs\">\n");
+                   "test where there can be one.</p>\n<dl class=\"pairs\">\n");
     for (size_t i = 0; i < site->pair_count; i++) {
         const struct site_pair *pair = &site->pairs[i];
         autobuf struct buf page = BUF(4096);

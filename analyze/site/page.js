@@ -13,12 +13,12 @@
   // ---- theme: the system's, until someone chooses
   const kept = (value) => {
     try {
-      if (value) localStorage.setItem('theme', value);
-      return localStorage.getItem('theme');
+      if (value) localStorage.theme = value;
+      return localStorage.theme;
     } catch { return null; }
   };
   if (kept()) root.dataset.theme = kept();
-  const dark = () => (root.dataset.theme || (matchMedia('(prefers-color-scheme:dark)').matches ? 'dark' : 'light')) === 'dark';
+  const dark = () => root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme:dark)').matches;
   const theme = make('button', {type: 'button', class: 'b'});
   const nameTheme = () => { theme.textContent = dark() ? 'Light' : 'Dark'; theme.setAttribute('aria-label', 'Use the ' + (dark() ? 'light' : 'dark') + ' theme'); };
   theme.onclick = () => { kept(root.dataset.theme = dark() ? 'light' : 'dark'); nameTheme(); };
@@ -38,13 +38,13 @@
   // ---- tables
   const collator = new Intl.Collator('en', {numeric: true});
   const value = (cell) => cell.dataset.v === undefined ? cell.textContent : cell.dataset.v === '' ? null : +cell.dataset.v;
-  const factor = (x) => x >= 10 ? x.toFixed(0) + '×' : x >= 1 ? x.toFixed(1) + '×' : x.toFixed(2) + '×';
+  const factor = (x) => x.toFixed(x >= 10 ? 0 : x >= 1 ? 1 : 2) + '×';
   const sortable = (table) => {
     const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0], first = [...body.rows];
     const sort = (column, down) => {
       const rows = [...body.rows].map((row) => [value(row.cells[column]), row]);
       rows.sort(([a], [b]) => {
-        const none = (x) => x === null || x === 'n/a' || x === '–';
+        const none = (x) => [null, 'n/a', '–'].includes(x);
         if (none(a) || none(b)) return none(a) - none(b);
         const order = typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(a, b);
         return down ? -order : order;
@@ -122,7 +122,7 @@
   doc.body.append(tip);
   let hot = null;
   const show = (mark) => {
-    if (hot) hot.classList.remove('hot');
+    hot?.classList.remove('hot');
     hot = mark;
     tip.hidden = !mark;
     if (!mark) return;
@@ -145,7 +145,6 @@
     }
     chart.onkeydown = (event) => {
       const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
-      if (event.key === 'Escape') show(null);
       if (!step || !marks.length) return;
       event.preventDefault();
       const at = marks.indexOf(hot), next = at < 0 ? (step > 0 ? 0 : marks.length - 1) : (at + step + marks.length) % marks.length;
@@ -171,7 +170,7 @@
     return [field, make('label', {}, text, make('br'), field)];
   };
   const number = (x) => x === null ? '–' : x.toLocaleString('en', Math.abs(x) >= 100 ? {maximumFractionDigits: 0} : {minimumSignificantDigits: 3, maximumSignificantDigits: 3});
-  const evidence = (v) => (v[5] ? v[5] + '; ' : '') + (v[2] === null ? '95\u202f% n/a' : number(v[2]) + '–' + number(v[3])) + ', ' + (v[4] === null ? 'runs n/a' : v[4] + (v[4] === 1 ? ' run' : ' runs'));
+  const evidence = (v) => [v[5], v[6], v[2] === null ? '95\u202f% n/a' : number(v[2]) + '–' + number(v[3]), v[4] === null ? 'runs n/a' : v[4] + (v[4] === 1 ? ' run' : ' runs')].filter((word) => word).join(', ');
   const [left, leftLabel] = choose('First', 'a', 0), [right, rightLabel] = choose('Second', 'b', 1);
   const compare = () => {
     const a = +left.value, b = +right.value, body = make('tbody');
@@ -179,16 +178,18 @@
       const x = figure.values.find((v) => v[0] === a), y = figure.values.find((v) => v[0] === b);
       if (!x || !y) continue;
       const ratio = x[1] > 0 && y[1] > 0 ? (figure.better > 0 ? y[1] / x[1] : x[1] / y[1]) : null;
-      body.append(make('tr', {}, make('th', {scope: 'row'}, make('a', {href: figure.page}, figure.work), ' (' + figure.tool + ')'), make('td', {}, figure.metric + (figure.unit ? ', ' + figure.unit : '')),
-        make('td', {class: 'n', 'data-v': x[1]}, number(x[1])), make('td', {}, evidence(x)), make('td', {class: 'n', 'data-v': y[1]}, number(y[1])), make('td', {}, evidence(y)),
-        make('td', {class: 'n', 'data-v': ratio ?? ''}, ratio === null ? '–' : factor(ratio))));
+      const n = (v, text) => make('td', {class: 'n', 'data-v': v ?? ''}, text), td = (text) => make('td', {}, text);
+      // Metal against CUDA is not one chip against the other alone.
+      const other = x[6] && y[6] && x[6] !== y[6] ? 'other backend ' : '';
+      body.append(make('tr', {}, make('th', {scope: 'row'}, make('a', {href: figure.page}, figure.work), ' (' + figure.tool + ')'), td(figure.metric + (figure.unit ? ', ' + figure.unit : '')),
+        n(x[1], number(x[1])), td(evidence(x)), n(y[1], number(y[1])), td(evidence(y)), n(ratio, ratio === null ? '–' : other + factor(ratio))));
     }
-    const head = [[data.rows[a], 1], ['its evidence'], [data.rows[b], 1], ['its evidence'], ['second / first', 1]];
+    const th = (text, i) => make('th', {scope: 'col', class: i && i % 2 < 1 ? 'n' : ''}, text);
     const table = make('table', {id: 'c'}, make('caption', {}, data.rows[b] + ' against ' + data.rows[a] + '; of each chip the best row; factors above 1 are better. Not tested here.'),
-      make('thead', {}, make('tr', {}, make('th', {scope: 'col'}, 'Workload'), make('th', {scope: 'col'}, 'Metric'), ...head.map(([text, right]) => make('th', right ? {scope: 'col', class: 'n'} : {scope: 'col'}, text)))), body);
-    const pair = data.pages.find(([p, q]) => (p === data.chips[a] && q === data.chips[b]) || (q === data.chips[a] && p === data.chips[b]));
+      make('thead', {}, make('tr', {}, ...['Workload', 'Metric', data.rows[a], 'its evidence', data.rows[b], 'its evidence', 'second / first'].map(th))), body);
+    const p = data.chips[a], q = data.chips[b], page = data.pages[[p, q]] || data.pages[[q, p]];
     shown.replaceChildren(body.rows.length ? make('div', {class: 'scroll', role: 'region', tabindex: 0, 'aria-label': 'Comparison'}, table) : make('p', {}, 'These two have no workload in common.'));
-    shown.append(pair ? make('p', {}, make('a', {href: pair[2]}, 'The tested comparison of these chips')) : make('p', {}, 'crosschip-analyze compare tests them.'));
+    if (page) shown.append(make('p', {}, make('a', {href: page}, 'Page of this pair')));
     if (body.rows.length) sortable(table);
     say(body.rows.length + ' figures in common');
   };

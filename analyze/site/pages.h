@@ -75,7 +75,7 @@ int site_add_find(struct site *site, struct err *err) must_check;
 int site_add_models(struct site *site, struct err *err) must_check;
 int site_add_chips(struct site *site, struct err *err) must_check;
 int site_add_generations(struct site *site, struct err *err) must_check;
-int site_add_pairs(struct site *site, struct err *err) must_check;
+int site_add_pairs(struct site *site, struct err *err) must_check; /* and forgets pairs with nothing in common */
 int site_add_compare(struct site *site, struct err *err) must_check;
 /* Pages of two versions of a tool, and the page that lists them. */
 int site_add_versions(struct site *site, struct err *err) must_check;

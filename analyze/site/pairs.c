@@ -266,7 +266,8 @@ static int add_variants(const struct result_set *set, const char *chip, struct b
     return 0;
 }
 
-static int add_figures(struct site *site, const struct site_pair *pair, struct buf *into, struct err *err)
+static int add_figures(struct site *site, const struct site_pair *pair, struct buf *into, bool *ret_any,
+                       struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     struct facet_choice choices[2];
@@ -280,12 +281,9 @@ static int add_figures(struct site *site, const struct site_pair *pair, struct b
         return status;
     status = sides_compare(&both, &sides, &site->draws, &arena, &rows, &nothing);
 
-    if (status == -ERR_NOTHING) {
-        buf_adds(into,
-                 "<p>These two have no workload in common with the same lengths and backend: nothing can be compared "
-                 "yet. Their own pages list what each has.</p>\n");
+    *ret_any = status != -ERR_NOTHING;
+    if (!*ret_any)
         return 0;
-    }
     if (status < 0) {
         *err = nothing;
         return status;
@@ -304,7 +302,8 @@ static void add_chip(const char *chip, struct buf *into)
     site_link(into, buf_text(&page), chip);
 }
 
-static int add_page(struct site *site, const struct site_pair *pair, struct err *err)
+/* No page where nothing of both can be compared: the same workload with other lengths or another backend is not. */
+static int add_page(struct site *site, const struct site_pair *pair, bool *ret_any, struct err *err)
 {
     autobuf struct buf content = BUF(PAGE_BYTES_MAX), title = BUF(8192), name = BUF(4096);
 
@@ -318,9 +317,9 @@ static int add_page(struct site *site, const struct site_pair *pair, struct err 
     buf_adds(&content,
              ": what both have. “Better” and “worse” stand only where <a href=\"reading.html#verdict\">the data "
              "support it</a>.</p>\n");
-    const int status = add_figures(site, pair, &content, err);
+    const int status = add_figures(site, pair, &content, ret_any, err);
 
-    if (status < 0)
+    if (status < 0 || !*ret_any)
         return status;
     buf_adds(&content, "<p><a href=\"compare.html\">Compare two others</a></p>\n");
     site_pair_page(pair->a, pair->b, &name);
@@ -330,9 +329,16 @@ static int add_page(struct site *site, const struct site_pair *pair, struct err 
 
 int site_add_pairs(struct site *site, struct err *err)
 {
+    size_t kept = 0;
     int status = 0;
 
-    for (size_t i = 0; status == 0 && i < site->pair_count; i++)
-        status = add_page(site, &site->pairs[i], err);
+    for (size_t i = 0; status == 0 && i < site->pair_count; i++) {
+        bool any = false;
+
+        status = add_page(site, &site->pairs[i], &any, err);
+        if (any)
+            site->pairs[kept++] = site->pairs[i];
+    }
+    site->pair_count = kept;
     return status;
 }

@@ -177,6 +177,7 @@ for (let i = 0; i < 12 && !await page.evaluate(() => document.activeElement.tagN
 await page.keyboard.press('Enter');
 await page.waitForLoadState();
 check((await page.locator('h1').textContent()) === 'Apple M1 Max', 'and opened with Enter');
+
 await page.goto(address('index.html'));
 const wasDark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 await page.locator('header button').press('Enter');
@@ -203,6 +204,31 @@ await page.goto('about:blank');
 await page.goto(link);
 check(await page.$eval('#choose-b', (field) => field.selectedOptions[0].textContent) === two, 'the address carries the two');
 if (shots) await page.screenshot({ path: path.join(shots, 'compare-chosen.png') });
+const pairPages = files.filter((file) => file.startsWith('compare-'));
+check(pairPages.every((file) => fs.readFileSync(path.join(site, file), 'utf8').includes('id="pair"')), 'a pair has a page only where it has figures in common');
+const compared = await page.evaluate(() => {
+    const data = JSON.parse(document.getElementById('data').textContent), ends = [0, data.rows.length - 1], links = [];
+    let other = 0, wrong = 0;
+    const set = (field, value) => { field.value = value; field.onchange(); };
+    const [a, b] = ['choose-a', 'choose-b'].map((id) => document.getElementById(id));
+    for (const i of ends) {
+        set(a, i);
+        for (let j = 0; j < data.rows.length; j++) {
+            set(b, j);
+            const link = document.querySelector('#compare p a');
+            if (link) links.push(link.textContent + ' ' + link.getAttribute('href'));
+            for (const row of document.querySelectorAll('#c tbody tr')) {
+                const backend = (cell) => /Metal|CUDA|Vulkan|CPU|BLAS|ROCm|CoreML/.exec(cell.textContent)?.[0], one = backend(row.cells[3]), two = backend(row.cells[5]);
+                const marked = row.cells[6].textContent.startsWith('other backend');
+                other += marked;
+                wrong += marked ? one === two : !!one && !!two && one !== two && row.cells[6].textContent !== '–';
+            }
+        }
+    }
+    return { links, other, wrong };
+});
+check(compared.links.length > 1 && compared.links.every((text) => text.startsWith('Page of this pair compare-') && pairPages.includes(text.slice(18))), 'only pairs with a page are linked to one', compared.links);
+check(compared.other > 0 && compared.wrong === 0, 'a factor between two backends says so', compared);
 
 // ---- print
 await page.goto(address(model));

@@ -100,6 +100,31 @@ static void chips_models_families_and_pairs_have_pages(void **state)
     assert_null(strstr(page(&publication, "site/model-some-model-")->bytes, "99.5"));
 }
 
+/* Where one has figures of several backends, none of which the other has. */
+static void pairs_with_nothing_in_common_have_no_page(void **state)
+{
+    static const char *const backends[] = {"Metal", "CPU", "CUDA"};
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    for (size_t i = 0; i < ARRAY_LENGTH(backends); i++)
+        sample_add(&results, &(struct sample){.id = backends[i],
+                                              .chip = i < 2 ? "Apple M1" : "NVIDIA A100",
+                                              .model = "m",
+                                              .backend = backends[i],
+                                              BANDWIDTH,
+                                              .value = 60 + (double)i});
+    make(&results, &publication);
+    for (size_t i = 0; i < publication.count; i++) {
+        assert_false(text_starts_with(publication.files[i].path, "site/compare-"));
+        if (text_ends_with(publication.files[i].path, ".html"))
+            assert_null(strstr(publication.files[i].bytes, "href=\"compare-"));
+    }
+    assert_non_null(strstr(page(&publication, "site/compare.html")->bytes, "\"pages\":{}"));
+}
+
 static void texts_of_strangers_stay_texts(void **state)
 {
     autoset struct result_set results;
@@ -452,6 +477,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chips_models_families_and_pairs_have_pages),
+        cmocka_unit_test(pairs_with_nothing_in_common_have_no_page),
         cmocka_unit_test(texts_of_strangers_stay_texts),
         cmocka_unit_test(pages_are_allowed_their_own_script_only),
         cmocka_unit_test(badges_say_what_a_factor_is_of),

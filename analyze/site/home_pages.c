@@ -217,7 +217,7 @@ int site_add_find(struct site *site, struct err *err)
                                    .context = &view,
                                    .link = link_chip};
 
-    buf_adds(&content, "<h1>Find a chip or model</h1>\n<h2>Chips</h2>\n");
+    buf_adds(&content, "<h1>Find a chip or model</h1>\n<div class=\"js\" id=\"chips-all\"></div>\n<h2>Chips</h2>\n");
     table_print_html(&table, &how, &content);
     buf_adds(&content, "<h2>Models</h2>\n");
     add_models(site, &content);

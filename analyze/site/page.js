@@ -8,6 +8,7 @@
     element.append(...children);
     return element;
   };
+  const label = (text, field) => make('label', {}, text, make('br'), field);
   root.classList.add('on');
 
   // ---- theme: the system's, until someone chooses
@@ -67,23 +68,33 @@
     return first;
   };
   const tools = (table, rows) => {
-    const bar = make('div', {class: 'tools'}), label = (text, field) => make('label', {}, text, make('br'), field);
+    const box = table.closest('.scroll'), all = doc.getElementById(table.id + '-all'), bar = make('div', {class: 'tools'});
     const shown = make('span', {class: 'note'}), find = make('input', {type: 'search', id: table.id + '-find', autocomplete: 'off'});
+    // Where the page has a place for one search in all: its lists too.
+    const boxes = [box, ...all ? doc.querySelectorAll('main .links') : []].map((at) => {
+      const none = make('p', {hidden: ''}, 'Nothing matches.');
+      at.after(none);
+      return [at, at === box ? rows : [...at.children], none];
+    });
     const filter = () => {
       const words = find.value.toLowerCase().split(/\s+/);
-      let count = 0;
-      for (const row of rows) {
-        const text = row.textContent.toLowerCase();
-        row.hidden = !words.every((word) => text.includes(word));
-        count += !row.hidden;
+      let count = 0, of = 0;
+      for (const [at, items, none] of boxes) {
+        const before = count;
+        for (const item of items) {
+          const text = item.textContent.toLowerCase();
+          item.hidden = !words.every((word) => text.includes(word));
+          count += !item.hidden;
+        }
+        of += items.length;
+        none.hidden = !(at.hidden = items[0] && before === count);
       }
-      shown.textContent = find.value ? count + ' of ' + rows.length + ' rows' : '';
-      say(shown.textContent);
+      say(shown.textContent = find.value && count + ' of ' + of);
     };
     find.oninput = () => { filter(); keep(table.id + '.find', find.value); };
     find.value = state.get(table.id + '.find') || '';
     if (find.value) filter();
-    bar.append(label('Show rows with', find), shown);
+    bar.append(label(all ? 'Chip, model or family' : 'Show rows with', find), shown);
     const factors = [...table.tHead.rows[0].cells].filter((head) => head.dataset.value);
     if (factors.length && rows.length > 1) {
       const choice = make('select', {id: table.id + '-base'});
@@ -110,7 +121,7 @@
       if (given >= 0) relate();
       bar.append(label('Baseline', choice));
     }
-    table.closest('.scroll').before(bar);
+    (all || box).before(bar);
   };
   for (const table of doc.querySelectorAll('table[id]')) {
     const rows = sortable(table);
@@ -167,7 +178,7 @@
     const at = data.rows.indexOf(state.get(key));
     field.value = at >= 0 ? at : Math.min(other, data.rows.length - 1);
     field.onchange = () => { keep(key, data.rows[field.value]); compare(); };
-    return [field, make('label', {}, text, make('br'), field)];
+    return [field, label(text, field)];
   };
   const number = (x) => x === null ? '–' : x.toLocaleString('en', Math.abs(x) >= 100 ? {maximumFractionDigits: 0} : {minimumSignificantDigits: 3, maximumSignificantDigits: 3});
   const evidence = (v) => [v[5], v[6], v[2] === null ? '95\u202f% n/a' : number(v[2]) + '–' + number(v[3]), v[4] === null ? 'runs n/a' : v[4] + (v[4] === 1 ? ' run' : ' runs')].filter((word) => word).join(', ');

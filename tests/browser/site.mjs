@@ -178,6 +178,24 @@ await page.keyboard.press('Enter');
 await page.waitForLoadState();
 check((await page.locator('h1').textContent()) === 'Apple M1 Max', 'and opened with Enter');
 
+// ---- one search for chips, models and families
+const found = () => page.$$eval('main tbody tr, main .links li', (all) => all.filter((item) => item.offsetHeight > 0).map((item) => item.textContent));
+await page.goto(address('find.html'));
+const everything = (await found()).length;
+check(await page.evaluate(() => document.querySelectorAll('input').length === 1 && document.querySelector('input').getBoundingClientRect().bottom < document.querySelector('h2').getBoundingClientRect().top), 'one search stands above what there is to find');
+await page.locator('input').fill('apple m1');
+const apple = await found();
+check(apple.length > 2 && apple.length < everything && apple.includes('Apple M1') && apple.every((text) => /apple/i.test(text)), 'it looks through all of it', apple);
+check((await page.locator('.tools').textContent()).includes(`${apple.length} of ${everything}`), 'and counts');
+await page.locator('input').fill('zzzz');
+check((await found()).length === 0 && await page.locator('text=Nothing matches.').count() === 3 && await page.locator('text=Nothing matches.').first().isVisible() && !await page.locator('thead').isVisible(), 'where nothing is left the page says so');
+const searched = await page.evaluate(() => location.href);
+await page.goto('about:blank');
+await page.goto(searched);
+check(await page.locator('input').inputValue() === 'zzzz' && (await found()).length === 0, 'the address carries the search');
+await page.locator('input').fill('');
+check((await found()).length === everything && !await page.locator('text=Nothing matches.').first().isVisible(), 'an empty search shows all');
+
 await page.goto(address('index.html'));
 const wasDark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 await page.locator('header button').press('Enter');

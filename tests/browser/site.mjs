@@ -70,11 +70,17 @@ check(Buffer.byteLength(script) <= 10000, `the script is at most 10 kB (${Buffer
 // ---- accessibility, themes, phone
 for (const [look, options] of [['light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }], ['dark', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }], ['phone', { colorScheme: 'light', viewport: { width: 360, height: 720 }, hasTouch: true }]]) {
     const browser = await open(options), page = watch(await browser.newPage());
-    const wrong = [], wide = [], broken = [];
+    const wrong = [], wide = [], broken = [], cut = [];
     for (const [kind, file] of Object.entries(kinds)) {
         await page.goto(address(file));
         if (shots) { fs.mkdirSync(shots, { recursive: true }); await page.screenshot({ path: path.join(shots, `${kind}-${look}.png`) }); }
         if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(kind);
+        // The caption of a table that scrolls, and a command to copy, are seen whole on a phone.
+        cut.push(...await page.evaluate(() => [...document.querySelectorAll('caption, pre')].filter((element) => {
+            const range = document.createRange();
+            range.selectNodeContents(element);
+            return element.tagName === 'PRE' ? innerWidth < 640 && element.scrollWidth > element.clientWidth : range.getBoundingClientRect().right > innerWidth;
+        }).map((element) => location.pathname.split('/').pop() + ' ' + element.textContent)));
         // Words with a hyphen, and the arrow of a heading with the word before it, keep to one line.
         broken.push(...await page.evaluate(() => [...document.querySelectorAll('td.w, thead th:has(button)')].filter((cell) => {
             const button = cell.querySelector('button'), range = document.createRange();
@@ -89,6 +95,7 @@ for (const [look, options] of [['light', { colorScheme: 'light', viewport: { wid
     check(wrong.length === 0, `axe finds nothing (${look})`, wrong.slice(0, 6));
     check(wide.length === 0, `no page scrolls sideways (${look})`, wide);
     check(broken.length === 0, `no date or name is broken at its hyphen, no arrow stands alone (${look})`, broken.slice(0, 6));
+    check(cut.length === 0, `no caption or command is cut (${look})`, cut.slice(0, 6));
     await page.goto(address(kinds.pair));
     const right = await page.$eval('#pair tbody td:nth-of-type(2)', (cell) => cell.getBoundingClientRect().right);
     check(right <= page.viewportSize().width, `the first figure of a pair is seen without scrolling (${look})`, right);
@@ -200,6 +207,15 @@ await page.goto(address('index.html'));
 const wasDark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 await page.locator('header button').press('Enter');
 check(wasDark !== await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'the theme can be turned by hand');
+
+const alone = [];
+for (const width of [1280, 1000, 900, 700]) {
+    await page.setViewportSize({ width, height: 900 });
+    const [button, nav] = await page.$$eval('header button, header nav', (all) => all.map((element) => element.getBoundingClientRect().toJSON()).sort((a, b) => b.left - a.left));
+    if (button.top >= nav.bottom) alone.push(width);
+}
+check(alone.length === 0, 'the theme button never stands on a row of its own', alone);
+await page.setViewportSize({ width: 1280, height: 900 });
 
 // ---- several variants of a chip
 const mixed = files.find((file) => file.startsWith('compare-m1-max-vs-m1-ultra'));

@@ -10,30 +10,16 @@ static bool same_generation(const struct coverage_row *a, const struct coverage_
     return a->family == b->family && text_equal(a->generation, b->generation);
 }
 
-/* The first workload of a column that has a figure of the chip; its best row. */
-static double best_figure(const struct report *report, const struct coverage_column *column, const char *chip,
-                          const struct comparison **ret)
+/* The best row of a chip; NAN where it has none. */
+static double best_figure(const struct comparison *at, const char *chip)
 {
-    double best = (double)NAN;
+    for (size_t i = 0; i < at->row_count; i++) {
+        const struct comparison_row *row = &at->rows[at->by_value[i]];
 
-    for (size_t i = 0; i < report->comparisons->count; i++) {
-        const struct comparison *at = &report->comparisons->items[i];
-
-        if (!text_equal(at->tool, column->tool) || !text_equal(at->model, column->model) ||
-            !text_equal(at->quantization, column->quantization) || (*ret != NULL && *ret != at))
-            continue;
-        for (size_t j = 0; j < at->row_count; j++) {
-            const size_t row = at->by_value[j];
-
-            if (!isfinite(best) && text_equal(at->rows[row].chip, chip))
-                best = at->rows[row].figures[0].value;
-        }
-        if (isfinite(best)) {
-            *ret = at;
-            return best;
-        }
+        if (text_equal(row->chip, chip) && isfinite(row->figures[0].value))
+            return row->figures[0].value;
     }
-    return best;
+    return (double)NAN;
 }
 
 static bool has_cell(const struct coverage *coverage, size_t row, size_t column)
@@ -54,16 +40,65 @@ static void find_members(const struct coverage *coverage, size_t first, struct m
             members->rows[members->count++] = i;
 }
 
-/* The workload by which a column is shown on this page: the first that a member has. */
+static bool is_of_column(const struct comparison *at, const struct coverage_column *column)
+{
+    return text_equal(at->tool, column->tool) && text_equal(at->model, column->model) &&
+           text_equal(at->quantization, column->quantization);
+}
+
+static size_t count_members(const struct coverage *coverage, const struct members *members, const struct comparison *at)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < members->count; i++)
+        count += isfinite(best_figure(at, coverage->rows[members->rows[i]].chip)) ? 1 : 0;
+    return count;
+}
+
+/* Models by which the members can be compared: of each the workload that most of them have. */
+struct shared {
+    const struct comparison **workloads;
+    size_t count, left_out; /* models that no two members have in common */
+};
+
 static const struct comparison *workload_of(const struct report *report, const struct members *members, size_t column)
 {
-    const struct coverage *coverage = report->coverage;
     const struct comparison *workload = NULL;
+    size_t most = 1;
 
-    for (size_t i = 0; workload == NULL && i < members->count; i++)
-        if (has_cell(coverage, members->rows[i], column))
-            (void)best_figure(report, &coverage->columns[column], coverage->rows[members->rows[i]].chip, &workload);
+    for (size_t i = 0; i < report->comparisons->count; i++) {
+        const struct comparison *at = &report->comparisons->items[i];
+
+        if (!is_of_column(at, &report->coverage->columns[column]))
+            continue;
+        const size_t count = count_members(report->coverage, members, at);
+
+        if (count <= most)
+            continue;
+        most = count;
+        workload = at;
+    }
     return workload;
+}
+
+static void find_shared(const struct report *report, const struct members *members, struct shared *shared)
+{
+    const struct coverage *coverage = report->coverage;
+
+    for (size_t column = 0; column < coverage->column_count; column++) {
+        bool measured = false;
+
+        for (size_t i = 0; i < members->count && !measured; i++)
+            measured = has_cell(coverage, members->rows[i], column);
+        if (!measured)
+            continue;
+        const struct comparison *workload = workload_of(report, members, column);
+
+        if (workload != NULL)
+            shared->workloads[shared->count++] = workload;
+        else
+            shared->left_out++;
+    }
 }
 
 struct family_view {
@@ -87,6 +122,43 @@ static void add_column(const struct comparison *workload, struct table *table)
     table_column_for_people(table, buf_text(&title), ALIGN_RIGHT);
 }
 
+static void fill(const struct coverage *coverage, const struct members *members, const struct shared *shared,
+                 struct table *table)
+{
+    table_column_for_people(table, "Chip", ALIGN_LEFT);
+    table_column_for_people(table, "Models measured", ALIGN_RIGHT);
+    for (size_t i = 0; i < shared->count; i++)
+        add_column(shared->workloads[i], table);
+    for (size_t member = 0; member < members->count; member++) {
+        const size_t i = members->rows[member];
+        int64_t models = 0;
+
+        for (size_t j = 0; j < coverage->column_count; j++)
+            models += has_cell(coverage, i, j) ? 1 : 0;
+        table_row(table);
+        table_put_text(table, catalog_short_chip_name(coverage->rows[i].chip));
+        table_put_integer(table, models);
+        for (size_t j = 0; j < shared->count; j++) {
+            const double value = best_figure(shared->workloads[j], coverage->rows[i].chip);
+
+            table_put_number(table, value, isfinite(value) ? figure_decimals(value, (double)NAN) : 0, NULL);
+        }
+    }
+}
+
+static void add_left_out(const struct members *members, size_t count, struct buf *into)
+{
+    if (count == 0)
+        return;
+    if (members->count == 1) {
+        buf_adds(into, "<p class=\"note\">One chip of this family is measured: its page has every figure.</p>\n");
+        return;
+    }
+    buf_adds(into, "<p class=\"note\">Left out: ");
+    report_plural(into, count, "model", "models");
+    buf_adds(into, " that no two of these chips have in common. The pages of the chips have every figure.</p>\n");
+}
+
 static int add_members(struct site *site, size_t first, struct buf *into, struct err *err)
 {
     const struct coverage *coverage = site->report->coverage;
@@ -94,44 +166,28 @@ static int add_members(struct site *site, size_t first, struct buf *into, struct
     autofree const char **chips = mem_zalloc(coverage->row_count + 1, sizeof(*chips));
     autofree size_t *rows = mem_zalloc(coverage->row_count + 1, sizeof(*rows));
     struct members members = {rows, 0};
+    struct shared shared = {workloads, 0, 0};
     struct family_view view = {chips};
     autotable struct table table = {.caption = NULL};
 
     if (workloads == NULL || chips == NULL || rows == NULL)
         return mem_error(err);
     find_members(coverage, first, &members);
+    find_shared(site->report, &members, &shared);
+    for (size_t i = 0; i < members.count; i++)
+        chips[i] = coverage->rows[rows[i]].chip;
     table_init(&table, NULL);
-    table_column_for_people(&table, "Chip", ALIGN_LEFT);
-    for (size_t i = 0; i < coverage->column_count; i++)
-        if ((workloads[i] = workload_of(site->report, &members, i)) != NULL)
-            add_column(workloads[i], &table);
-    for (size_t member = 0; member < members.count; member++) {
-        const size_t i = members.rows[member];
-
-        table_row(&table);
-        chips[table.row_count - 1] = coverage->rows[i].chip;
-        table_put_text(&table, catalog_short_chip_name(coverage->rows[i].chip));
-        for (size_t j = 0; j < coverage->column_count; j++) {
-            const struct comparison *workload = workloads[j];
-
-            if (workload == NULL)
-                continue;
-            const double value = has_cell(coverage, i, j) ? best_figure(site->report, &coverage->columns[j],
-                                                                        coverage->rows[i].chip, &workload)
-                                                          : (double)NAN;
-
-            table_put_number(&table, value, isfinite(value) ? figure_decimals(value, (double)NAN) : 0, NULL);
-        }
-    }
+    fill(coverage, &members, &shared, &table);
     const struct table_html how = {
         .id = "members",
-        .caption = "Members side by side: of each model the first workload, of each chip the best row",
+        .caption = "Members side by side: of each model the workload that most of them have, of each chip the best row",
         .base_row = TABLE_NO_ROW,
         .tools = true,
         .context = &view,
         .link = link_chip};
 
     table_print_html(&table, &how, into);
+    add_left_out(&members, shared.left_out, into);
     return table_check(&table, err);
 }
 

@@ -96,6 +96,13 @@ for (const [look, options] of [['light', { colorScheme: 'light', viewport: { wid
     check(wide.length === 0, `no page scrolls sideways (${look})`, wide);
     check(broken.length === 0, `no date or name is broken at its hyphen, no arrow stands alone (${look})`, broken.slice(0, 6));
     check(cut.length === 0, `no caption or command is cut (${look})`, cut.slice(0, 6));
+    await page.goto(address(kinds.family));
+    const member = await page.$eval('#members', (table) => {
+        const box = table.closest('.scroll'), head = table.tHead.rows[0].cells[0], name = table.tBodies[0].rows[1].cells[0];
+        box.scrollLeft = 9999;
+        return [head, name].map((cell) => Math.round(cell.getBoundingClientRect().left - box.getBoundingClientRect().left)).join();
+    });
+    check(member === '0,0', `the names of a family stay while its figures scroll (${look})`, member);
     await page.goto(address(kinds.pair));
     const right = await page.$eval('#pair tbody td:nth-of-type(2)', (cell) => cell.getBoundingClientRect().right);
     check(right <= page.viewportSize().width, `the first figure of a pair is seen without scrolling (${look})`, right);

@@ -86,10 +86,15 @@ static void chips_models_families_and_pairs_have_pages(void **state)
                                           BANDWIDTH,
                                           .value = 99.5,
                                           .state = STATE_QUARANTINED});
+    sample_add(&results,
+               &(struct sample){.id = "sha256:dd", .chip = "Apple M1", .model = "alone", BANDWIDTH, .value = 7});
     make(&results, &publication);
-    assert_int_equal(occurrences(page(&publication, "data/figures.ndjson")->bytes, "\n"), 2);
+    assert_int_equal(occurrences(page(&publication, "data/figures.ndjson")->bytes, "\n"), 3);
     assert_non_null(page(&publication, "site/chip-apple-m1-max-"));
-    assert_non_null(page(&publication, "site/family-apple-m1-"));
+    const char *family = page(&publication, "site/family-apple-m1-")->bytes;
+
+    assert_int_equal(occurrences(family, "<th scope=\"col\""), 3); /* chip, models, and the model that two have */
+    assert_non_null(strstr(family, "Left out: 1 model that no two of these chips have in common."));
     assert_non_null(strstr(page(&publication, "site/model-some-model-")->bytes, "data-v=\"60.87\""));
     const struct publication_file *pair = page(&publication, "site/compare-m1-vs-m1-max-");
 

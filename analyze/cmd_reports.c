@@ -91,7 +91,7 @@ int verb_scaling(const struct invocation *invocation, struct err *err)
     if (status == 0)
         status = inputs_compare(invocation, &results, &filter, NULL, &set, err);
     if (status == 0)
-        status = scaling_tables(&set, &list, err);
+        status = scaling_tables(&set, option_text(invocation, "baseline"), &list, err);
     return status < 0 ? status : print(invocation, &list, err);
 }
 

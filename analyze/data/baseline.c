@@ -18,6 +18,14 @@ static bool row_is(const struct comparison_row *row, const char *wanted, const s
     return text_is_empty(match->variant) || text_equal(row->variant, match->variant);
 }
 
+bool baseline_is(const struct comparison_row *row, const char *wanted)
+{
+    struct chip_match match;
+
+    catalog_match_chip(wanted, NULL, &match);
+    return row_is(row, wanted, &match);
+}
+
 /* Values that the row has among the metrics that most rows have. */
 static size_t values_of(const struct comparison *comparison, const struct comparison_row *row)
 {

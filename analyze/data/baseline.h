@@ -9,11 +9,11 @@
 #include "analyze/data/comparison.h"
 
 struct baseline_rule {
-    const char *scope;          /* "TOOL" or "TOOL.MODEL", compared without case */
-    const char *chip;           /* as the user wrote it */
+    const char *scope; /* "TOOL" or "TOOL.MODEL", compared without case */
+    const char *chip;  /* as the user wrote it */
 };
 struct baseline_rules {
-    const char *named;          /* --baseline; NULL */
+    const char *named; /* --baseline; NULL */
     const struct baseline_rule *items;
     size_t count;
 };
@@ -22,5 +22,7 @@ struct baseline_rules {
  * factors. ERR_USAGE when `named` is a chip of none
  * of them; the hint lists the chips that are there. */
 int baseline_apply(struct comparison_set *set, const struct baseline_rules *rules, struct err *err) must_check;
+/* The row is of the chip that a user wrote; of any of its variants where the name holds none. */
+bool baseline_is(const struct comparison_row *row, const char *wanted);
 
 #endif

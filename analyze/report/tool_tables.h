@@ -39,9 +39,11 @@ int quality_tables(const struct result_set *set, const struct selection *selecti
                    struct err *err) must_check;
 
 /* ---- further reports */
-/* Chips of one family beside each other: speed-up for more cores and more bandwidth, and the share of the rated
- * bandwidth that was reached. */
-int scaling_tables(const struct comparison_set *set, struct table_list *ret, struct err *err) must_check;
+/* Chips of one generation on one backend beside each other: speed-up for more cores and more bandwidth, and the share
+ * of the rated bandwidth that was reached. `baseline`: the chip they are measured against, as a user writes it; NULL =
+ * the smallest. */
+int scaling_tables(const struct comparison_set *set, const char *baseline, struct table_list *ret,
+                   struct err *err) must_check;
 /* What chips give for their power and, where `prices` has some, for their price; and what of their speed they sustain.
  */
 int efficiency_tables(const struct comparison_set *set, const struct price_list *prices, struct table_list *ret,

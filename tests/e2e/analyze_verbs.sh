@@ -355,4 +355,18 @@ cp "$work/two/report.md" "$work/out"
 has '^\| llama_lm_head, ANE, lm_head \| Apple M1 \| 60\.9 ' "each row says of which"
 cp "$work/page/report.md" "$work/out"
 has '^\| What was run \| Mean ' "one chip has no column"
+# ---- tables that say what they compare, against what, and what they leave out
+run 0 "scaling of several backends" scaling --task tg128 $samples/llama.cpp-gpu/*.json
+has ': Generation throughput of Ampere on CUDA$' "one table a backend, named"
+lacks '^RTX 4080 SUPER ' "a Vulkan run is no measure of a CUDA one"
+has '^Not shown: RTX 3060, RTX 3080, A100 \(which variant is not stated' "names what has no known cores"
+has 'RTX 4070 on Vulkan, RTX 4080 SUPER on CUDA \(no other of its generation and backend' "and what stands alone"
+run 2 "scaling of one chip a backend" scaling $samples/llama.cpp-gpu/nvidia-rtx-40[78]0*.json
+has '^hint: Not shown: RTX 4070 on Vulkan, RTX 4080 SUPER on CUDA' "says why there is no table"
+run 0 "scaling against a baseline" scaling --baseline "M1 Max" --where quantization=Q4_0 --task tg128 $samples/llama.cpp-apple/*.json
+has '^M1 Ultra \(20C/64G\) +83\.73 +1\.53 +2\.67 +57 +2\.00 +77' "83.73 / 54.61, 64 / 24 cores, 800 / 400 GB/s"
+has '^Against M1 Max \(10C/24G\), the baseline that was named\.' "names it"
+has '^The baseline "M1 Max" has no row here\. Against M2 .*: the one with the fewest GPU cores\.' "or says that it is not here"
+run 0 "scaling by bandwidth" scaling --family "RDNA 3.0" --task tg128 $samples/llama.cpp-gpu/*.json
+has 'RX 7900 GRE, the smallest .*: the one with the least rated bandwidth\.' "says by what the smallest is the smallest"
 echo "1..$number"

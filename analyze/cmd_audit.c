@@ -1,4 +1,6 @@
 /* crosschip-analyze audit */
+#include <string.h>
+
 #include "analyze/data/set_checks.h"
 #include "analyze/inputs.h"
 #include "analyze/output.h"
@@ -27,6 +29,53 @@ static void add_counts(const struct result_set *results, struct buf *into)
     buf_adds(into, ")\n");
 }
 
+/* ---- findings */
+
+#define SHORT_ID 12
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
+/* Other files have the same name in other folders. */
+static bool is_ambiguous(const struct result_set *results, const char *path)
+{
+    for (size_t i = 0; i < results->submission_count; i++) {
+        const char *other = results->submissions[i].file;
+
+        if (other != NULL && !text_equal(other, path) && text_equal(base_name(other), base_name(path)))
+            return true;
+    }
+    return false;
+}
+
+/* The file, and the number of its machine where it has several; else the short id. */
+static void add_source(const struct result_set *results, const struct submission *submission, struct buf *into)
+{
+    const char *machine = strchr(submission->id, '#'), *path = submission->file;
+
+    if (path == NULL)
+        buf_addf(into, "%.*s", SHORT_ID, submission->id + (text_starts_with(submission->id, "sha256:") ? 7 : 0));
+    else
+        encode_terminal(into, str_of(is_ambiguous(results, path) ? path : base_name(path)));
+    buf_adds(into, machine != NULL ? machine : "");
+}
+
+static void add_metric(const char *name, struct buf *into)
+{
+    const struct metric *known = catalog_metric(name);
+
+    if (text_is_empty(name))
+        return;
+    encode_terminal(into, str_of(known != NULL ? known->title : name));
+    if (known != NULL && !text_is_empty(known->unit))
+        buf_addf(into, ", %s", known->unit);
+    buf_adds(into, ": ");
+}
+
 /* Not in a table: the numbers of a finding are a sentence, and it must not be cut. */
 static void add_findings(const struct result_set *results, struct buf *into)
 {
@@ -39,8 +88,10 @@ static void add_findings(const struct result_set *results, struct buf *into)
         buf_adds(into, ", ");
         encode_terminal(into, str_of(text_is_empty(finding->model) ? "no model" : finding->model));
         buf_adds(into, "\n    ");
+        add_metric(finding->metric, into);
         encode_terminal(into, str_of(finding->message));
-        buf_addf(into, "\n    %s", submission->id);
+        buf_adds(into, "\n    ");
+        add_source(results, submission, into);
         if (finding->run >= 0)
             buf_addf(into, ", run %ld", finding->run);
         buf_addf(into, ", %s\n", submission_state_word(submission->state));

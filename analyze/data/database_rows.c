@@ -117,6 +117,7 @@ static int add_finding(struct loading *loading, size_t submission, const struct 
     finding->submission = submission;
     finding->rule = names_text(&loading->texts.names, &set->arena, json_string(json_get(found, "rule")));
     finding->severity = names_text(&loading->texts.names, &set->arena, json_string(json_get(found, "severity")));
+    finding->metric = names_text(&loading->texts.names, &set->arena, json_string(json_get(found, "metric")));
     finding->message = names_text(&loading->texts.names, &set->arena, json_string(json_get(found, "message")));
     if (json_integer(json_get(found, "run"), &run) && run >= 0)
         finding->run = (long)run;

@@ -50,6 +50,7 @@ static int add_findings(struct result_set *set, size_t submission, const struct 
         finding->rule = found->rule->name;
         finding->severity = check_severity_word(found->rule->severity);
         finding->message = arena_strdup(&set->arena, found->message);
+        finding->metric = found->metric != NULL ? arena_strdup(&set->arena, found->metric) : "";
         flag_results(set, submission, found);
         if (found->run >= reading->run_count)
             continue;

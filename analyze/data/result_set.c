@@ -160,7 +160,8 @@ struct set_finding *result_set_add_finding(struct result_set *set)
     set->findings = items;
     struct set_finding *finding = &items[set->finding_count++];
 
-    *finding = (struct set_finding){.run = -1, .rule = "", .severity = "", .chip = "", .model = "", .message = ""};
+    *finding = (struct set_finding){
+        .run = -1, .rule = "", .severity = "", .chip = "", .model = "", .metric = "", .message = ""};
     return finding;
 }
 

@@ -115,6 +115,7 @@ struct set_finding {
     const char *rule;
     const char *severity;     /* "flag", "quarantine" */
     const char *chip, *model; /* of the run; "" */
+    const char *metric;       /* "" = about the run or the submission */
     const char *message;
 };
 

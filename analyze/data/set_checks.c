@@ -11,11 +11,13 @@
 #define PRODUCTS_LEAST 3
 #define PRODUCT_TOLERANCE 0.03
 
-enum { PRODUCT, REPEAT, VERSIONS };
+enum { PRODUCT, DEGENERATE, REPEAT, VERSIONS };
 
 const struct set_rule set_rules[] = {
     [PRODUCT] = {"bandwidth_time_constant", "flag",
                  "Bandwidth times time must be the same for all chips of a model, within 3 percent."},
+    [DEGENERATE] = {"degenerate_output", "flag",
+                    "The tokens that a check of the output shows must not all be the same."},
     [REPEAT] = {"repeated_original", SET_NOTE, "The same original counts once, as the submission that came first."},
     [VERSIONS] = {"mixed_versions", SET_NOTE, "A cell should hold results of one version of its tool."},
     {NULL, NULL, NULL},
@@ -34,6 +36,7 @@ static int add_finding(struct result_set *set, const struct result *result, long
                                     .severity = rule->severity,
                                     .chip = result->run->machine->chip,
                                     .model = result->run->workload->model,
+                                    .metric = "",
                                     .message = message};
     return 0;
 }
@@ -140,6 +143,41 @@ static int check_products(struct result_set *set, struct err *err)
     return status;
 }
 
+/* ---- outputs */
+
+static bool has_flag(const char *flags, const char *wanted)
+{
+    struct str rest = str_of(flags), word;
+
+    while (rest.len > 0 && str_next_field(&rest, ',', &word))
+        if (str_equal(str_trim(word), str_of(wanted)))
+            return true;
+    return false;
+}
+
+/* Results of one run stand together. */
+static int check_outputs(struct result_set *set, struct err *err)
+{
+    const struct set_run *last = NULL;
+    int status = 0;
+
+    for (size_t i = 0; i < set->result_count && status == 0; i++) {
+        const struct result *result = &set->results[i];
+
+        if (result->run == last || !has_flag(result->detail->flags, set_rules[DEGENERATE].name))
+            continue;
+        last = result->run;
+        const struct parameter *hash = parameters_find(&last->setup->items, "quality_hash");
+        const char *message =
+            arena_printf(&set->arena, "every token that the check of its output shows is the same%s%s",
+                         hash != NULL && hash->type == PARAMETER_WORD ? ": quality hash " : "",
+                         hash != NULL && hash->type == PARAMETER_WORD ? hash->word : "");
+
+        status = add_finding(set, result, (long)last->number, &set_rules[DEGENERATE], message, err);
+    }
+    return status;
+}
+
 /* ---- repetitions and versions */
 
 static int check_repeats(struct result_set *set, struct err *err)
@@ -197,6 +235,8 @@ int set_checks(struct result_set *set, const struct comparison_set *comparisons,
 {
     int status = check_products(set, err);
 
+    if (status == 0)
+        status = check_outputs(set, err);
     if (status == 0)
         status = check_repeats(set, err);
     return status < 0 ? status : check_versions(set, comparisons, err);

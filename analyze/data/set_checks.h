@@ -8,13 +8,14 @@
 struct set_rule {
     const char *name, *severity, *words;
 };
-#define SET_NOTE "note"     /* severity: worth knowing, nothing is wrong */
-extern const struct set_rule set_rules[];       /* ended by a NULL name */
+#define SET_NOTE "note"                   /* severity: worth knowing, nothing is wrong */
+extern const struct set_rule set_rules[]; /* ended by a NULL name */
 
 /* Adds to the findings of the set:
  * bandwidth_time_constant — bandwidth × time of a model whose size nobody states is more than 3 % from the median of at
- * least three runs; repeated_original — an earlier accepted submission has the same original; mixed_versions — a cell
- * holds results of several versions of its tool (one finding a cell, at its first result). */
+ * least three runs; degenerate_output — a reader flagged the output of a run; repeated_original — an earlier accepted
+ * submission has the same original; mixed_versions — a cell holds results of several versions of its tool (one finding
+ * a cell, at its first result). */
 int set_checks(struct result_set *set, const struct comparison_set *comparisons, struct err *err) must_check;
 
 #endif

@@ -140,6 +140,22 @@ static double variation(const struct measurement *measurement)
     return measurement->stddev / measurement->mean;
 }
 
+/* Four digits, and no exponent where people do not expect one: 14745, not 1.474e+04. */
+static int decimals_of(double value)
+{
+    double digits = floor(log10(fabs(value)));
+    return digits >= 3 || !isfinite(digits) ? 0 : digits < -9 ? 12 : (int)(3 - digits);
+}
+
+static void add_variance(const struct check *check, size_t index, const struct measurement *measurement, double found)
+{
+    const char *unit = text_is_empty(measurement->unit) ? "" : measurement->unit, *blank = unit[0] != '\0' ? " " : "";
+    check_add(check, RULE_HIGH_VARIANCE, index, measurement->metric, found, HIGH_VARIATION,
+              "standard deviation %.*f%s%s of mean %.*f%s%s is %.1f %%", decimals_of(measurement->stddev),
+              measurement->stddev, blank, unit, decimals_of(measurement->mean), measurement->mean, blank, unit,
+              100 * found);
+}
+
 void check_variance(const struct check *check, size_t index)
 {
     const struct run *run = &check->reading->runs[index];
@@ -147,9 +163,7 @@ void check_variance(const struct check *check, size_t index)
         const struct measurement *measurement = &run->measurements[i];
         double found = variation(measurement);
         if (found > HIGH_VARIATION)
-            check_add(check, RULE_HIGH_VARIANCE, index, measurement->metric, found, HIGH_VARIATION,
-                      "standard deviation %.4g of mean %.4g is %.1f %%", measurement->stddev, measurement->mean,
-                      100 * found);
+            add_variance(check, index, measurement, found);
     }
 }
 

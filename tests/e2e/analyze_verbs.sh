@@ -369,4 +369,23 @@ has '^Against M1 Max \(10C/24G\), the baseline that was named\.' "names it"
 has '^The baseline "M1 Max" has no row here\. Against M2 .*: the one with the fewest GPU cores\.' "or says that it is not here"
 run 0 "scaling by bandwidth" scaling --family "RDNA 3.0" --task tg128 $samples/llama.cpp-gpu/*.json
 has 'RX 7900 GRE, the smallest .*: the one with the least rated bandwidth\.' "says by what the smallest is the smallest"
+# What audit finds names figure and file, what quality remarks is told there and found by audit.
+printf '[{"metric":"peak_memory","unit":"MiB","model":"m","task":"t","n":3,"value":14745,"stddev":4290}]\n' > "$work/varies.json"
+run 1 "audit of a figure that varies" audit "$work/varies.json"
+has '^    Peak memory, MiB: standard deviation 4290 MiB of mean 14745 MiB is 29\.1 %$' "names figure and unit"
+has '^    varies\.json, run 0, accepted$' "and the file"
+mkdir -p "$work/other" && cp "$work/varies.json" "$work/other/varies.json" && echo >> "$work/other/varies.json"
+run_any audit "$work/varies.json" "$work/other/varies.json"
+has 'other/varies\.json, run 0' "with its folder where another has its name"
+rwkv=tests/data/fuzz/formats/web-rwkv-gguf-md/web_rwkv-0
+run 0 "quality of a broken kernel" quality $rwkv
+has '^17918661603999143424 .* degenerate_output$' "the row says why"
+has '^degenerate_output: The model repeats itself' "and what that means"
+run 1 "audit finds what quality remarks" audit $rwkv
+has '^degenerate_output \(flag\): AMD Radeon Graphics, 1b5-Q8_0$' "by the same name"
+row slow '"model":"m","task":"t","setup":{"quality_hash":"aaaa"}'
+sed 's/"value":9/"value":14.4/' "$work/hash_a.json" > "$work/fast.json"
+run 0 "one output at two speeds" quality "$work/slow.json" "$work/fast.json"
+has 'Median generation, tok/s +Least +Greatest ' "says that it is a median"
+has '^aaaa +2 .* 11\.70 +9\.00 +14\.40 .* generation 1\.6× apart$' "of 9 and 14.4, which are far apart"
 echo "1..$number"

@@ -71,9 +71,45 @@ static void one_of_four_moves_other_bytes(void **state)
     assert_int_equal(count_rule(&set, "repeated_original", &message), 0);
 }
 
+/* One finding a run, however many figures it has, and only for that flag. */
+static void a_broken_output_is_found(void **state)
+{
+    autocomparisons struct comparison_set comparisons = {.count = 0};
+    struct sample sample = {.id = "sha256:1",
+                            .chip = "Apple M1",
+                            .model = "m",
+                            .metric = "generation_throughput",
+                            .unit = "tok/s",
+                            .direction = DIRECTION_HIGHER,
+                            .value = 9,
+                            .flag = "degenerate_output"};
+    const char *message = NULL;
+    autoset struct result_set set;
+
+    (void)state;
+    result_set_init(&set);
+    sample_add(&set, &sample);
+    struct result *second = result_set_add_result(&set, set.results[0].run);
+
+    second->measure = result_set_measure(&set, "prompt_throughput", "tok/s", DIRECTION_HIGHER);
+    second->ordinal = 1;
+    second->detail = set.results[0].detail;
+    sample.id = "sha256:2";
+    sample.flag = "on_battery";
+    sample_add(&set, &sample);
+    assert_int_equal(result_set_finish(&set, NULL), 0);
+    assert_int_equal(comparison_build(&set, NULL, &comparisons, NULL), 0);
+    assert_int_equal(set_checks(&set, &comparisons, NULL), 0);
+    assert_int_equal(count_rule(&set, "degenerate_output", &message), 1);
+    assert_string_equal(message, "every token that the check of its output shows is the same");
+    assert_int_equal(set.finding_count, 1);
+    assert_string_equal(set.findings[0].severity, "flag");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(one_of_four_moves_other_bytes)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(one_of_four_moves_other_bytes),
+                                       cmocka_unit_test(a_broken_output_is_found)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

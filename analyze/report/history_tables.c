@@ -3,11 +3,13 @@
  *
  * A note says when a run put out something else than the one before (quality hash): its speed is not comparable. Where
  * at least 16 results follow each other with one output, change points of the first metric are marked with the change
- * of the median in percent (schema/stats/change.c). */
+ * of the median in percent (schema/stats/change.c), and the rule stands below the table. Flags stand beside the notes.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/report/remarks.h"
 #include "analyze/report/tool_tables.h"
 #include "schema/base/buf.h"
 #include "schema/base/clock.h"
@@ -25,7 +27,8 @@ static const char *const hidden[] = {"variant"};
 struct point {
     int64_t time;
     size_t submission, run;
-    const struct result *first;
+    const struct result *const *results; /* of the run: they stand together in the group */
+    size_t result_count;
     double values[METRICS_MOST];
     const char *change; /* in words; NULL = none */
 };
@@ -39,6 +42,7 @@ struct series {
     size_t metric_count;
     struct point *points;
     size_t point_count;
+    bool searched; /* for change points, in some stretch */
 };
 
 static int compare_points(const void *left, const void *right)
@@ -52,17 +56,18 @@ static int compare_points(const void *left, const void *right)
     return (a->run > b->run) - (a->run < b->run);
 }
 
-static struct point *point_of(struct series *series, const struct result *result)
+static struct point *point_of(struct series *series, const struct result *const *at)
 {
-    for (size_t i = series->point_count; i-- > 0;)
-        if (series->points[i].submission == result->run->submission && series->points[i].run == result->run->number)
-            return &series->points[i];
-    struct point *point = &series->points[series->point_count++];
+    const struct set_run *run = (*at)->run;
+    struct point *point = series->point_count > 0 ? &series->points[series->point_count - 1] : NULL;
 
-    *point = (struct point){.time = result->run->ran_us,
-                            .submission = result->run->submission,
-                            .run = result->run->number,
-                            .first = result};
+    if (point != NULL && point->submission == run->submission && point->run == run->number) {
+        point->result_count++;
+        return point;
+    }
+    point = &series->points[series->point_count++];
+    *point = (struct point){
+        .time = run->ran_us, .submission = run->submission, .run = run->number, .results = at, .result_count = 1};
     for (size_t i = 0; i < METRICS_MOST; i++)
         point->values[i] = (double)NAN;
     return point;
@@ -96,11 +101,12 @@ static int collect(struct series *series, struct err *err)
     for (size_t i = 0; i < series->group->count; i++) {
         const struct result *result = series->group->results[i];
         const size_t metric = metric_of(series, result);
+        struct point *point = point_of(series, &series->group->results[i]);
 
         if (metric < METRICS_MOST)
-            point_of(series, result)->values[metric] =
-                isfinite(result->detail->mean) && result->detail->sample_count == 0 ? result->detail->mean
-                                                                                    : result->value;
+            point->values[metric] = isfinite(result->detail->mean) && result->detail->sample_count == 0
+                                        ? result->detail->mean
+                                        : result->value;
     }
     qsort(series->points, series->point_count, sizeof(*series->points), compare_points);
     return 0;
@@ -110,7 +116,7 @@ static int collect(struct series *series, struct err *err)
 
 static const char *output_of(const struct series *series, const struct point *point)
 {
-    return facet_of(series->set, point->first, "setup.quality_hash", series->arena);
+    return facet_of(series->set, point->results[0], "setup.quality_hash", series->arena);
 }
 
 static double median_of(const double *values, size_t count, double *scratch)
@@ -134,6 +140,7 @@ static int mark_stretch(struct series *series, size_t from, size_t to, struct er
         values[i] = series->points[from + i].values[0];
     if (stats_changes(values, count, &rules, starts, &segments, err) < 0)
         return 0; /* not positive: nothing to find */
+    series->searched = true;
     for (size_t i = 1; i < segments; i++) {
         const size_t end = i + 1 < segments ? starts[i + 1] : count;
         const double before = median_of(values + starts[i - 1], starts[i] - starts[i - 1], values + count);
@@ -177,7 +184,7 @@ static const char *minute_of(const struct point *point, char target[CLOCK_TEXT_S
 static const char *notes_of(const struct series *series, size_t at, struct buf *into)
 {
     const struct point *point = &series->points[at];
-    const char *note = label_text(point->first->run->labels, "notes");
+    const char *note = label_text(point->results[0]->run->labels, "notes");
     const char *output = output_of(series, point);
 
     if (note != NULL)
@@ -192,28 +199,53 @@ static const char *notes_of(const struct series *series, size_t at, struct buf *
 static void put_point(const struct series *series, size_t at, struct table *table)
 {
     const struct point *point = &series->points[at];
-    autobuf struct buf notes = BUF(8192);
+    autobuf struct buf notes = BUF(8192), flags = BUF(4096);
+    struct remarks remarks = {.count = 0};
+    const char *by = facet_of(series->set, point->results[0], series->by, series->arena);
     char minute[CLOCK_TEXT_SIZE];
 
     table_row(table);
     table_put_text(table, minute_of(point, minute));
-    table_put_text(table, facet_of(series->set, point->first, series->by, series->arena));
+    table_put_text(table, text_is_empty(by) ? NULL : by);
+    table_put_text(table, text_is_empty(by) ? "not stated" : by);
     for (size_t i = 0; i < series->metric_count; i++)
         put_fixed(table, point->values[i], 2);
     table_put_text(table, notes_of(series, at, &notes));
+    remarks_collect(series->set, point->results, point->result_count, &remarks);
+    remarks_say(&remarks, &flags);
+    table_put_text(table, flags.len > 0 ? buf_text(&flags) : NULL);
+}
+
+static void note_rule(const struct series *series, struct table *table)
+{
+    const struct change_rules rules = CHANGE_RULES;
+    autobuf struct buf line = BUF(2048);
+
+    buf_addf(
+        &line,
+        "Change points of %s, where at least %d results follow each other with one output: that split into "
+        "stretches of at least %zu results which has the least squared distances of the logarithms from the mean "
+        "of their stretch, each change charged with %.0f × ln n × the variance of the noise (n results; noise from "
+        "the differences of neighbours); a step of the median below %.0f %% is none.",
+        series->metrics[0], SERIES_LEAST, rules.least_segment, rules.penalty, 100 * rules.least_step);
+    table_note(table, buf_text(&line));
 }
 
 static int add_series(struct series *series, struct table_list *list, struct err *err)
 {
     autobuf struct buf title = BUF(65536), name = BUF(256);
+    struct remarks remarks = {.count = 0};
 
+    for (size_t i = 0; i < series->point_count; i++)
+        remarks_collect(series->set, series->points[i].results, series->points[i].result_count, &remarks);
     group_title(series->groups, series->group, hidden, ARRAY_LENGTH(hidden), &title);
     struct table *table = table_list_add(list, buf_text(&title));
 
     if (table == NULL)
         return mem_error(err);
     table_column(table, "date", "Date (UTC)", ALIGN_LEFT);
-    table_column(table, "by", text_equal(series->by, "change") ? "Change" : series->by, ALIGN_LEFT);
+    table_column(table, "by", NULL, ALIGN_LEFT);
+    table_column_for_people(table, text_equal(series->by, "change") ? "Change" : series->by, ALIGN_LEFT);
     for (size_t i = 0; i < series->metric_count; i++) {
         const struct metric *known = catalog_metric(series->metrics[i]);
 
@@ -222,8 +254,12 @@ static int add_series(struct series *series, struct table_list *list, struct err
         table_column(table, series->metrics[i], buf_text(&name), ALIGN_RIGHT);
     }
     table_column(table, "notes", "Notes", ALIGN_LEFT);
+    table_column(table, "remark", remarks.count > 0 ? "Remark" : NULL, ALIGN_LEFT);
     for (size_t i = 0; i < series->point_count; i++)
         put_point(series, i, table);
+    if (series->searched)
+        note_rule(series, table);
+    remarks_note(&remarks, table);
     return 0;
 }
 

@@ -63,6 +63,22 @@ static int add_findings(struct result_set *set, size_t submission, const struct 
     return arena_check(&set->arena, err);
 }
 
+/* Those about a whole member: "run_onnx", but not "run_onnx.duration" and not the document. */
+static void keep_problems(struct result_set *set, struct submission *submission, const struct reading *reading)
+{
+    struct set_problem *problems = arena_alloc(&set->arena, reading->problem_count + 1, sizeof(*problems));
+
+    for (size_t i = 0; problems != NULL && i < reading->problem_count; i++) {
+        const struct problem *problem = &reading->problems[i];
+
+        if (text_is_empty(problem->path) || strchr(problem->path, '.') != NULL)
+            continue;
+        problems[submission->problem_count++] =
+            (struct set_problem){arena_strdup(&set->arena, problem->path), arena_strdup(&set->arena, problem->message)};
+    }
+    submission->problems = problems;
+}
+
 /* One machine's reading as a submission of its own. */
 static int add_reading(struct result_set *set, const char *id, const char *original, const char *path,
                        const struct reading *reading, struct err *err)
@@ -84,6 +100,7 @@ static int add_reading(struct result_set *set, const char *id, const char *origi
     submission->format = arena_strdup(&set->arena, reading->format);
     submission->file = arena_strdup(&set->arena, path);
     submission->original = arena_strdup(&set->arena, original);
+    keep_problems(set, submission, reading);
     submission->state = findings_quarantine(&findings) ? STATE_QUARANTINED : STATE_ACCEPTED;
     status = result_set_add_reading(set, index, reading, err);
     return status < 0 ? status : add_findings(set, index, reading, &findings, err);

@@ -30,6 +30,11 @@ enum submission_state {
 const char *submission_state_word(enum submission_state state);
 bool submission_state_parse(const char *word, enum submission_state *ret);
 
+/* A part of a file that its reader could not use, and why. */
+struct set_problem {
+    const char *path, *message;
+};
+
 struct submission {
     const char *id; /* "sha256:…"; of a plain file: of its bytes, with "#2" for its second machine */
     enum submission_state state;
@@ -40,6 +45,8 @@ struct submission {
     int64_t received_us;  /* TIME_UNKNOWN for files */
     int64_t log_epoch;    /* where the log has it first among those of its original; 0 = not known */
     int64_t log_index;
+    const struct set_problem *problems; /* of whole members of a file; bundles and the database hold none */
+    size_t problem_count;
     bool repeats; /* an earlier accepted submission has the same original: counts nowhere */
 };
 

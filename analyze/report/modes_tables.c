@@ -4,7 +4,8 @@
  * minimum, maximum and median over the runs, three decimals; the fastest mode is that of the least mean duration;
  * relative performance is fastest ÷ duration with two decimals and (duration − fastest) ÷ fastest in percent with one;
  * throughput in descending order with two. A standard deviation above a tenth of the mean is called high variance: more
- * runs. Not in the guide: whether a difference was shown at all (verdict.c). */
+ * runs. Not in the guide: whether a difference was shown at all (verdict.c), and the modes that a file names but has no
+ * figures of. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -240,6 +241,40 @@ static int add_section(struct section *section, struct table_list *list, struct 
     return status < 0 ? status : add_throughput(section, buf_text(&title), list, err);
 }
 
+/* ---- what has no figures */
+
+enum { PROBLEMS_MOST = 16 };
+
+static bool states_mode(const struct result_set *set, const struct submission *submission)
+{
+    for (size_t i = 0; i < set->result_count; i++)
+        if (&set->submissions[set->results[i].run->submission] == submission &&
+            !text_is_empty(set->results[i].run->workload->mode))
+            return true;
+    return false;
+}
+
+/* A mode that failed must not look as if nobody had thought of it: in the reader's words. */
+static void note_problems(const struct result_set *set, struct table *table)
+{
+    size_t told = 0;
+
+    for (size_t i = 0; i < set->submission_count; i++) {
+        const struct submission *submission = &set->submissions[i];
+
+        if (submission->problem_count == 0 || !states_mode(set, submission))
+            continue;
+        for (size_t j = 0; j < submission->problem_count && told < PROBLEMS_MOST; j++, told++) {
+            autobuf struct buf line = BUF(8192);
+
+            if (set->file_count > 1)
+                buf_addf(&line, "%s: ", submission->file);
+            buf_addf(&line, "%s: %s.", submission->problems[j].path, submission->problems[j].message);
+            table_note(table, buf_text(&line));
+        }
+    }
+}
+
 int modes_tables(const struct result_set *set, const struct selection *selection, struct table_list *ret,
                  struct err *err)
 {
@@ -262,5 +297,7 @@ int modes_tables(const struct result_set *set, const struct selection *selection
         (void)err_set(err, ERR_NOTHING, "no result states a mode");
         return err_hint(err, "modes are of tools that run one model in several ways, such as the VLM partitioner");
     }
+    if (status == 0)
+        note_problems(set, &list.items[0]);
     return status < 0 ? status : table_list_give(&list, ret, err);
 }

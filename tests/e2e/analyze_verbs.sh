@@ -394,4 +394,6 @@ run 0 "history as CSV" history --csv --by version "$work/days.ndjson"
 lacks 'not stated' "has no words for what is missing"
 run 0 "history with a change point" history "$work/days.ndjson"
 has '^Change points of generation_throughput, where at least 16 results .* of at least 8 .* 3 × ln n × .* below 3 % is none\.$' "and its rule"
+run 0 "a mode without figures" modes tests/data/fuzz/formats/vlm-partitioner-json/vlm-0
+has '^run_onnx: every run of this mode failed: nothing was measured\.$' "is named, with what the reader says"
 echo "1..$number"

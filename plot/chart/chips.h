@@ -53,6 +53,8 @@ void chips_make_plan(struct builder *builder, const struct chip_chart *chart, st
 double chips_draw_legend(struct builder *builder, const struct chips_plan *plan, double y);
 /* Names, variants and notes at the left. */
 void chips_draw_names(struct builder *builder, const struct chips_plan *plan);
+/* Of the bars of one metric, as far as names and factors leave room. */
+double chips_panel_width(struct builder *builder, const struct chips_plan *plan);
 /* Everything of one metric: axis, bars, values, columns. */
 void chips_draw_panel(struct builder *builder, const struct chips_plan *plan, size_t metric);
 /* The big number for a single row. */

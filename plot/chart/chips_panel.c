@@ -129,6 +129,12 @@ static struct panel_columns place_columns(struct builder *builder, const struct 
                : one_metric_columns(builder, plan, left);
 }
 
+double chips_panel_width(struct builder *builder, const struct chips_plan *plan)
+{
+    struct panel_columns columns = place_columns(builder, plan, 0);
+    return columns.right - columns.left;
+}
+
 static bool is_drawable(double value)
 {
     return isfinite(value) && value >= 0;

@@ -157,13 +157,12 @@ static void look_at_data(struct chips_plan *plan)
 }
 
 /* Whether the panels of two metrics are too narrow for heading and direction on one line. */
-static bool heads_are_wide(const struct builder *builder, const struct chips_plan *plan)
+static bool heads_are_wide(struct builder *builder, const struct chips_plan *plan)
 {
     if (plan->chart->metric_count < 2) {
         return false;
     }
-    double left = (plan->note_right > 0 ? plan->note_right : plan->name_right) + 10;
-    double panel = builder_is_narrow(builder) ? builder_inner(builder) : (builder_right(builder) - left - 126) / 2;
+    double panel = builder_is_narrow(builder) ? builder_inner(builder) : chips_panel_width(builder, plan);
     for (size_t m = 0; m < 2; m++) {
         const struct chart_metric *metric = &plan->chart->metrics[m];
         double width = builder_text_width(builder, metric->title, 13, WEIGHT_SEMIBOLD) +

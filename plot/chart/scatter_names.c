@@ -46,15 +46,21 @@ static double marker_x(const struct scatter_dot *dot)
     return dot->x + dot->aside;
 }
 
-static bool is_free_of_texts(const struct scatter_plan *plan, const struct box *box)
+static bool meets_text(const struct scatter_plan *plan, const struct box *box)
 {
     for (size_t i = 0; i < plan->taken_count; i++) {
         if (boxes_meet(&plan->taken[i], box)) {
-            return false;
+            return true;
         }
     }
-    return box->left >= plan->plot.left + 1 && box->right <= fmin(plan->plot.right + 8, plan->margin) &&
-           box->top >= plan->plot.top - 8 && box->bottom <= plan->plot.bottom - 1;
+    return false;
+}
+
+static bool is_free_of_texts(const struct scatter_plan *plan, const struct box *box)
+{
+    return !meets_text(plan, box) && box->left >= plan->plot.left + 1 &&
+           box->right <= fmin(plan->plot.right + 8, plan->margin) && box->top >= plan->plot.top - 8 &&
+           box->bottom <= plan->plot.bottom - 1;
 }
 
 static bool is_free(const struct scatter_plan *plan, const struct box *box)
@@ -219,7 +225,10 @@ static void place_number(struct builder *builder, struct scatter_plan *plan, str
     double height = (TEXT_ASCENT + TEXT_DESCENT) * style.size;
     double x = marker_x(dot);
     struct box box = {x - width / 2, dot->y - height / 2, x + width / 2, dot->y + height / 2};
-    if (is_free_of_texts(plan, &box) && !is_covered(plan, dot)) {
+    /* With a number in it the marker is larger, and would cover what stands beside it. */
+    const double radius = SCATTER_NUMBER_RADIUS + 1;
+    struct box marker = {x - radius, dot->y - radius, x + radius, dot->y + radius};
+    if (is_free_of_texts(plan, &box) && !meets_text(plan, &marker) && !is_covered(plan, dot)) {
         dot->inside = true;
         style.colour =
             dot->point->lesser ? style.colour : heatmap_text_colour(builder->colours->category[dot->point->category]);

@@ -39,6 +39,22 @@ static size_t read_list(const struct invocation *invocation, const char *name, c
 
 #define NAMED_MAX 3
 
+/* "Higher is better; lower for latency, Llama: time." NULL when memory is out. */
+static const char *name_columns(struct plot_input *input, const struct heatmap_data *data, bool lower)
+{
+    const char *text = lower ? "Higher is better; lower for" : "Lower is better; higher for";
+    size_t count = 0;
+    for (size_t c = 0; c < data->column_count && text != NULL; c++) {
+        const struct heat_column *column = &data->columns[c];
+        if (data->lower[c] == lower) {
+            text = arena_printf(&input->arena, "%s%s%s%s%s", text, count++ == 0 ? " " : ", ",
+                                column->group != NULL ? column->group : "", column->group != NULL ? ": " : "",
+                                column->title);
+        }
+    }
+    return text != NULL ? arena_printf(&input->arena, "%s.", text) : NULL;
+}
+
 /* Of columns that differ those are named that are fewer; with many of both the sentence says only that. */
 static const char *direction_words(struct plot_input *input, const struct heatmap_data *data)
 {
@@ -53,18 +69,7 @@ static const char *direction_words(struct plot_input *input, const struct heatma
     if (lower > NAMED_MAX && higher > NAMED_MAX) {
         return "Directions differ by workload.";
     }
-    const bool named = lower <= higher;
-    const char *text = named ? "Higher is better; lower for" : "Lower is better; higher for";
-    size_t count = 0;
-    for (size_t c = 0; c < data->column_count; c++) {
-        const struct heat_column *column = &data->columns[c];
-        if (data->lower[c] == named) {
-            text = arena_printf(&input->arena, "%s%s%s%s%s", text != NULL ? text : "", count++ == 0 ? " " : ", ",
-                                column->group != NULL ? column->group : "", column->group != NULL ? ": " : "",
-                                column->title);
-        }
-    }
-    return text != NULL ? arena_printf(&input->arena, "%s.", text) : NULL;
+    return name_columns(input, data, lower <= higher);
 }
 
 static const char *make_subtitle(struct plot_input *input, const struct heatmap_data *data)

@@ -84,7 +84,8 @@ static bool is_smaller(const struct comparison_row *a, const struct comparison_r
     return by_cores && resource_of(a, false) < resource_of(b, false);
 }
 
-static void find_base(struct family *family, const char *baseline)
+/* False when no row belongs to the family. */
+static bool find_base(struct family *family, const char *baseline)
 {
     const bool by_cores = cores_tell(family);
 
@@ -97,13 +98,16 @@ static void find_base(struct family *family, const char *baseline)
         if (baseline != NULL && baseline_is(row, baseline)) {
             family->base = row;
             family->base_why = NULL;
-            return;
+            return true;
         }
         if (family->base == NULL || is_smaller(row, family->base, by_cores))
             family->base = row;
     }
+    if (family->base == NULL)
+        return false;
     if (!by_cores && !isfinite(resource_of(family->base, false)))
         family->base_why = "the first in order, for no bandwidth is known";
+    return true;
 }
 
 /* ---- table */
@@ -198,12 +202,14 @@ static struct table *begin_table(const struct family *family, struct table_list 
 static int add_family(struct family *family, const char *baseline, struct table_list *list, struct err *err)
 {
     const struct comparison *comparison = family->comparison;
-    struct table *table = begin_table(family, list);
     bool unlike = false;
+
+    if (!find_base(family, baseline))
+        return 0;
+    struct table *table = begin_table(family, list);
 
     if (table == NULL)
         return mem_error(err);
-    find_base(family, baseline);
     for (size_t i = 0; i < comparison->row_count; i++)
         if (scaling_belongs(family, &comparison->rows[i])) {
             put_member(family, &comparison->rows[i], table);

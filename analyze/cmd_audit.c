@@ -6,6 +6,7 @@
 #include "analyze/output.h"
 #include "analyze/report/data_tables.h"
 #include "analyze/verbs.h"
+#include "schema/base/file.h"
 #include "schema/base/str.h"
 #include "schema/checks/checks.h"
 #include "schema/text/encode.h"
@@ -33,20 +34,13 @@ static void add_counts(const struct result_set *results, struct buf *into)
 
 #define SHORT_ID 12
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
-}
-
 /* Other files have the same name in other folders. */
 static bool is_ambiguous(const struct result_set *results, const char *path)
 {
     for (size_t i = 0; i < results->submission_count; i++) {
         const char *other = results->submissions[i].file;
 
-        if (other != NULL && !text_equal(other, path) && text_equal(base_name(other), base_name(path)))
+        if (other != NULL && !text_equal(other, path) && text_equal(file_base_name(other), file_base_name(path)))
             return true;
     }
     return false;
@@ -60,7 +54,7 @@ static void add_source(const struct result_set *results, const struct submission
     if (path == NULL)
         buf_addf(into, "%.*s", SHORT_ID, submission->id + (text_starts_with(submission->id, "sha256:") ? 7 : 0));
     else
-        encode_terminal(into, str_of(is_ambiguous(results, path) ? path : base_name(path)));
+        encode_terminal(into, str_of(is_ambiguous(results, path) ? path : file_base_name(path)));
     buf_adds(into, machine != NULL ? machine : "");
 }
 

@@ -163,8 +163,10 @@ static int print_one(const struct comparison *comparison, struct printing *how, 
 
     if (status < 0)
         return status;
-    note_state(how, &table);
-    note_pools(comparison, &table);
+    if (how->format != OUTPUT_JSON) {
+        note_state(how, &table);
+        note_pools(comparison, &table);
+    }
     if (how->format == OUTPUT_JSON) {
         add_json(comparison, &table, how->state, &how->writer);
     } else if (how->format == OUTPUT_MARKDOWN) {

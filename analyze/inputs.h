@@ -99,9 +99,9 @@ int inputs_load_selected_values(const struct invocation *invocation, size_t firs
 int inputs_compare(const struct invocation *invocation, const struct result_set *results,
                    const struct comparison_filter *filter, const char *chip, struct comparison_set *ret,
                    struct err *err) must_check;
-/* Why there is nothing to compare: ERR_NOTHING with the part of the filter that found nothing, and what is near. */
 /* A sentence about what was read and counts nowhere; nothing when all of it counts. */
 void inputs_left_out(const struct result_set *results, struct buf *into);
+/* Why there is nothing to compare: ERR_NOTHING with the part of the filter that found nothing, and what is near. */
 int inputs_nothing(const struct result_set *results, const struct comparison_filter *filter, struct err *err);
 /* Chooses baselines by --baseline, where the verb has it, and crosschip.conf. */
 int inputs_baselines(const struct invocation *invocation, struct comparison_set *set, struct err *err) must_check;

@@ -11,9 +11,9 @@
 
 /* ERR_USAGE with the names that there are. */
 int facet_check(const char *name, struct err *err) must_check;
-/* Its text; "" where the result does not state it. Made in `arena` where it is not stored as text. */
 /* The value of an item of a list as people read it: "yes", "512"; "" = not there. */
 const char *facet_parameter(const struct parameter_list *list, const char *name, struct arena *arena);
+/* Its text; "" where the result does not state it. Made in `arena` where it is not stored as text. */
 const char *facet_of(const struct result_set *set, const struct result *result, const char *name, struct arena *arena);
 /* A facet with the value that a user wrote, which is looked up in the catalogue once: canonical names of chips, models
  * and quantisations count, case does not; a submission may be named by the beginning of its id, with or without

@@ -3,8 +3,8 @@
  * A row has regressed when it is worse than the baseline by more than its threshold, in the metric's own direction, and,
  * where both sides have at least six values, the rank test agrees after adjusting for the number of rows. What lacks one
  * of the two is said. A metric that is a difference of two levels (memory_increase) may be near 0 or below, so that no
- * ratio of it says anything: it is judged only where a threshold names it. Runs that put out something else than the baseline (quality hash) are not comparable, unless that
- * change was accepted. */
+ * ratio of it says anything: it is judged only where a threshold names it. Runs that put out something else than the
+ * baseline (quality hash) are not comparable, unless that change was accepted. */
 #ifndef ANALYZE_DATA_GATE_H
 #define ANALYZE_DATA_GATE_H
 

@@ -462,6 +462,15 @@ int sides_compare(const struct result_set *set, const struct side_list *sides, s
     return status;
 }
 
+void side_rows_say_compared(const struct side_rows *rows, size_t compared, size_t sides, struct buf *into)
+{
+    for (size_t side = 0; side < sides; side++) {
+        const char *value = rows->compared_values[compared][side];
+
+        buf_addf(into, "%s%s", side > 0 ? ", " : "", text_is_empty(value) ? "not stated" : value);
+    }
+}
+
 bool side_rows_vary(const struct side_rows *rows, size_t facet)
 {
     for (size_t i = 1; i < rows->row_count; i++)

@@ -63,6 +63,8 @@ struct side_rows {
 int sides_compare(const struct result_set *set, const struct side_list *sides, struct draws *draws,
                   struct arena *arena, struct side_rows *ret, struct err *err) must_check;
 
+/* "CUDA, not stated": the values of what is compared, side by side. */
+void side_rows_say_compared(const struct side_rows *rows, size_t compared, size_t sides, struct buf *into);
 /* Whether this facet tells rows apart. */
 bool side_rows_vary(const struct side_rows *rows, size_t facet);
 

@@ -58,9 +58,7 @@ const char *change_metric(const struct change *change)
 {
     if (change->comparison != NULL)
         return change->comparison->metrics[change->metric].title;
-    const struct metric *known = catalog_metric(change->before->fields[FIELD_METRIC]);
-
-    return known != NULL ? known->title : change->before->fields[FIELD_METRIC];
+    return catalog_metric_title(change->before->fields[FIELD_METRIC]);
 }
 
 const char *change_unit(const struct change *change)

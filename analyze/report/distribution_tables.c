@@ -133,10 +133,8 @@ static int add_section(const struct group_list *groups, size_t from, size_t to, 
     autobuf struct buf title = BUF(65536);
     int status = 0;
 
-    const struct metric *known = catalog_metric(first->measure->metric);
-
     group_title(groups, &groups->items[from], hidden, ARRAY_LENGTH(hidden), &title);
-    buf_addf(&title, ": %s%s%s", known != NULL ? known->title : first->measure->metric,
+    buf_addf(&title, ": %s%s%s", catalog_metric_title(first->measure->metric),
              text_is_empty(first->measure->unit) ? "" : ", ", first->measure->unit);
     struct table *table = table_list_add(list, buf_text(&title));
 

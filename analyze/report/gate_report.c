@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyze/report/side_table.h"
 #include "schema/base/str.h"
 #include "schema/text/encode.h"
 #include "schema/text/figure.h"
@@ -113,23 +114,6 @@ static void add_hashes(const struct gate *gate, struct table *table)
     }
 }
 
-static const char *stated(const char *value)
-{
-    return text_is_empty(value) ? "not stated" : value;
-}
-
-/* What is compared beside the results: the same line as below a comparison. */
-static void add_compared(const struct side_rows *rows, struct table *table)
-{
-    for (size_t i = 0; i < rows->compared_count; i++) {
-        autobuf struct buf line = BUF(8192);
-
-        buf_addf(&line, "The sides differ in %s: %s, %s.", rows->compared[i], stated(rows->compared_values[i][0]),
-                 stated(rows->compared_values[i][1]));
-        table_note(table, buf_text(&line));
-    }
-}
-
 static void add_notes(const struct gate *gate, const struct side_rows *rows, const struct side_list *sides,
                       struct table *table)
 {
@@ -141,7 +125,7 @@ static void add_notes(const struct gate *gate, const struct side_rows *rows, con
             *(gate->rows[i].tested ? &tested : &untested) += 1;
     buf_addf(&line, "Before: %s. Now: %s.", sides->items[0].name, sides->items[1].name);
     table_note(table, buf_text(&line));
-    add_compared(rows, table);
+    side_table_compared(rows, sides->count, table);
     add_hashes(gate, table);
     buf_reset(&line);
     buf_addf(&line, "%zu judged by the size of the change alone: a test needs at least %d values on each side.%s",
@@ -225,10 +209,11 @@ static void add_properties(const struct side_rows *rows, struct buf *into)
 {
     buf_adds(into, rows->compared_count > 0 ? "  <properties>\n" : "");
     for (size_t i = 0; i < rows->compared_count; i++) {
+        autobuf struct buf values = BUF(8192);
+
+        side_rows_say_compared(rows, i, 2, &values);
         buf_addf(into, "    <property name=\"The sides differ in %s\" value=\"", rows->compared[i]);
-        encode_xml(into, str_of(stated(rows->compared_values[i][0])));
-        buf_adds(into, ", ");
-        encode_xml(into, str_of(stated(rows->compared_values[i][1])));
+        encode_xml(into, str_of(buf_text(&values)));
         buf_adds(into, "\"/>\n");
     }
     buf_adds(into, rows->compared_count > 0 ? "  </properties>\n" : "");

@@ -247,10 +247,8 @@ static int add_series(struct series *series, struct table_list *list, struct err
     table_column(table, "by", NULL, ALIGN_LEFT);
     table_column_for_people(table, text_equal(series->by, "change") ? "Change" : series->by, ALIGN_LEFT);
     for (size_t i = 0; i < series->metric_count; i++) {
-        const struct metric *known = catalog_metric(series->metrics[i]);
-
         buf_reset(&name);
-        buf_addf(&name, "%s, %s", known != NULL ? known->title : series->metrics[i], series->units[i]);
+        buf_addf(&name, "%s, %s", catalog_metric_title(series->metrics[i]), series->units[i]);
         table_column(table, series->metrics[i], buf_text(&name), ALIGN_RIGHT);
     }
     table_column(table, "notes", "Notes", ALIGN_LEFT);

@@ -65,20 +65,20 @@ static const char *date_of(int64_t time, char target[CLOCK_TEXT_SIZE])
 
 static const struct speed {
     const char *metric, *word;
-    const char *key, *least_key, *greatest_key, *title, *least_title, *greatest_title;
+    const char *key, *least_key, *greatest_key, *title;
 } speeds[] = {
     {"generation_throughput", "generation", "generation_throughput_tok_s", "least_generation_throughput_tok_s",
-     "greatest_generation_throughput_tok_s", "Median generation, tok/s", "Least", "Greatest"},
+     "greatest_generation_throughput_tok_s", "Median generation, tok/s"},
     {"prompt_throughput", "prompt", "prompt_throughput_tok_s", "least_prompt_throughput_tok_s",
-     "greatest_prompt_throughput_tok_s", "Median prompt, tok/s", "Least", "Greatest"},
+     "greatest_prompt_throughput_tok_s", "Median prompt, tok/s"},
 };
 
 static void speed_columns(struct table *table)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(speeds); i++) {
         table_column(table, speeds[i].key, speeds[i].title, ALIGN_RIGHT);
-        table_column(table, speeds[i].least_key, speeds[i].least_title, ALIGN_RIGHT);
-        table_column(table, speeds[i].greatest_key, speeds[i].greatest_title, ALIGN_RIGHT);
+        table_column(table, speeds[i].least_key, "Least", ALIGN_RIGHT);
+        table_column(table, speeds[i].greatest_key, "Greatest", ALIGN_RIGHT);
     }
 }
 

@@ -108,3 +108,14 @@ void report_plural(struct buf *into, size_t count, const char *one, const char *
 
     buf_addf(into, "%s %s", figure_count(digits, (int64_t)count), count == 1 ? one : many);
 }
+
+void report_undated(const struct result_set *results, struct buf *into)
+{
+    const size_t undated = result_set_undated(results);
+
+    if (undated == 0)
+        return;
+    buf_adds(into, "; ");
+    report_plural(into, undated, "submission states", "submissions state");
+    buf_adds(into, " no time");
+}

@@ -42,5 +42,7 @@ size_t report_section_end(const struct report *report, size_t index);
 void report_section_title(const struct comparison *comparison, struct buf *into);
 /* "1 chip", "2 chips". */
 void report_plural(struct buf *into, size_t count, const char *one, const char *many);
+/* "; 66 submissions state no time": behind a date that only the others have; nothing when all have one. */
+void report_undated(const struct result_set *results, struct buf *into);
 
 #endif

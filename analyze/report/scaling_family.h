@@ -18,12 +18,12 @@ struct family {
 bool scaling_belongs(const struct family *family, const struct comparison_row *row);
 size_t scaling_members(const struct family *family);
 
-/* The rows of the family that have no place in its table, and why, as a note. */
-void scaling_note_left_out(const struct family *family, struct table *table);
-/* The rows of a workload and metric that belong to no family with a table, as a note. */
-void scaling_note_alone(const struct comparison *comparison, size_t metric, struct table *table);
-/* "Not shown: RTX 3060, RTX 3080 (…)."; family NULL: the rows of no family with a table. Empty when there is none. */
+/* "Not shown: RTX 3060, RTX 3080 (…).": rows of a workload and metric that have no place in the table of the family;
+ * family NULL: those of no family with a table. Empty when there is none. */
 void scaling_say_left_out(const struct comparison *comparison, size_t metric, const struct family *family,
                           struct buf *into);
+/* The same as a note. */
+void scaling_note_left_out(const struct comparison *comparison, size_t metric, const struct family *family,
+                           struct table *table);
 
 #endif

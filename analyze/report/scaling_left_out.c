@@ -88,21 +88,12 @@ void scaling_say_left_out(const struct comparison *comparison, size_t metric, co
     buf_adds(into, named > 0 ? "." : "");
 }
 
-static void note(const struct comparison *comparison, size_t metric, const struct family *family, struct table *table)
+void scaling_note_left_out(const struct comparison *comparison, size_t metric, const struct family *family,
+                           struct table *table)
 {
     autobuf struct buf line = BUF(1 << 15);
 
     scaling_say_left_out(comparison, metric, family, &line);
     if (line.len > 0)
         table_note(table, buf_text(&line));
-}
-
-void scaling_note_left_out(const struct family *family, struct table *table)
-{
-    note(family->comparison, family->metric, family, table);
-}
-
-void scaling_note_alone(const struct comparison *comparison, size_t metric, struct table *table)
-{
-    note(comparison, metric, NULL, table);
 }

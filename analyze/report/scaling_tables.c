@@ -220,7 +220,7 @@ static int add_family(struct family *family, const char *baseline, struct table_
     if (unlike)
         table_note(table,
                    "GPU cores are compared inside one family of chips only: in another they are not the same thing.");
-    scaling_note_left_out(family, table);
+    scaling_note_left_out(comparison, family->metric, family, table);
     return 0;
 }
 
@@ -256,7 +256,7 @@ static int add_metric(const struct comparison *comparison, size_t metric, const 
             status = add_family(&family, baseline, list, err);
     }
     if (status == 0 && list->count > before)
-        scaling_note_alone(comparison, metric, &list->items[list->count - 1]);
+        scaling_note_left_out(comparison, metric, NULL, &list->items[list->count - 1]);
     return status;
 }
 

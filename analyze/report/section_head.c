@@ -49,18 +49,13 @@ static void add_tools(const struct report *report, struct buf *into)
 static void add_data_date(const struct report *report, struct buf *into)
 {
     char newest[REPORT_DATE_SIZE];
-    const size_t without = result_set_undated(report->results);
 
     if (report_date(newest, result_set_newest(report->results))[0] == '\0') {
         buf_adds(into, "The data carry no dates.\n");
         return;
     }
     buf_addf(into, "Data to %s", newest);
-    if (without > 0) {
-        buf_adds(into, "; ");
-        report_plural(into, without, "submission states", "submissions state");
-        buf_adds(into, " no time");
-    }
+    report_undated(report->results, into);
     buf_adds(into, ".\n");
 }
 

@@ -187,18 +187,20 @@ static void add_names(const struct side_list *sides, struct table *table)
     }
 }
 
-static void add_compared(const struct side_rows *rows, const struct side_list *sides, struct table *table)
+void side_table_compared(const struct side_rows *rows, size_t sides, struct table *table)
 {
     for (size_t i = 0; i < rows->compared_count; i++) {
         autobuf struct buf line = BUF(8192);
 
-        buf_addf(&line, "The sides differ in %s:", rows->compared[i]);
-        for (size_t side = 0; side < sides->count; side++)
-            buf_addf(&line, "%s %s", side > 0 ? "," : "",
-                     text_is_empty(rows->compared_values[i][side]) ? "not stated" : rows->compared_values[i][side]);
+        buf_addf(&line, "The sides differ in %s: ", rows->compared[i]);
+        side_rows_say_compared(rows, i, sides, &line);
         buf_adds(&line, ".");
         table_note(table, buf_text(&line));
     }
+}
+
+static void add_pools(const struct side_rows *rows, const struct side_list *sides, struct table *table)
+{
     for (size_t side = 0; side < sides->count; side++)
         if (rows->pools[side] != NULL) {
             autobuf struct buf line = BUF(8192);
@@ -207,6 +209,10 @@ static void add_compared(const struct side_rows *rows, const struct side_list *s
                      sides->items[side].label, rows->pools[side]);
             table_note(table, buf_text(&line));
         }
+}
+
+static void add_only(const struct side_rows *rows, const struct side_list *sides, struct table *table)
+{
     for (size_t side = 0; side < sides->count; side++)
         if (rows->only_on[side] > 0) {
             autobuf struct buf line = BUF(4096);
@@ -290,7 +296,9 @@ int side_table(const struct side_rows *rows, const struct side_list *sides, stru
         put_row(rows, sides, &rows->rows[i], ret);
     add_names(sides, ret);
     table_note(ret, "Factors greater than 1 are better, where the metric says which way is better.");
-    add_compared(rows, sides, ret);
+    side_table_compared(rows, sides->count, ret);
+    add_pools(rows, sides, ret);
+    add_only(rows, sides, ret);
     add_means(rows, sides, ret);
     add_reasons(rows, sides, ret);
     add_expectations(rows, sides, ret);

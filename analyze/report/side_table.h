@@ -8,6 +8,8 @@
 /* Fills *ret (not initialised before; give it to table_done). */
 int side_table(const struct side_rows *rows, const struct side_list *sides, struct table *ret,
                struct err *err) must_check;
+/* "The sides differ in chip: M1, M2." as notes, a line for each property that is compared. */
+void side_table_compared(const struct side_rows *rows, size_t sides, struct table *table);
 /* Geometric mean of a side's ratios over all rows of one metric that have one; NAN with fewer than two. */
 double side_geometric_mean(const struct side_rows *rows, size_t side, const char *metric, size_t *ret_count);
 

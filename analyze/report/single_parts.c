@@ -143,7 +143,6 @@ static void put_result(const struct result *result, struct table *table)
     autobuf struct buf chip = BUF(4096), work = BUF(1 << 16), spread = BUF(256);
     const double mean = isfinite(result->detail->mean) ? result->detail->mean : result->value;
     const int decimals = figure_decimals(mean, result->detail->stddev > 0 ? result->detail->stddev : (double)NAN);
-    const struct metric *known = catalog_metric(result->measure->metric);
     char text[FIGURE_SIZE];
 
     add_chip(result->run->machine, &chip);
@@ -156,7 +155,7 @@ static void put_result(const struct result *result, struct table *table)
     table_put_text(table, buf_text(&chip));
     table_put_number(table, mean, decimals, buf_text(&spread));
     table_put_text(table, text_is_empty(result->measure->unit) ? NULL : result->measure->unit);
-    table_put_text(table, known != NULL ? known->title : result->measure->metric);
+    table_put_text(table, catalog_metric_title(result->measure->metric));
     table_put_text(table, kind_of(result));
     put_fixed(table, result->detail->min, decimals);
     put_fixed(table, result->detail->median, decimals);

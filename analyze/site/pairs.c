@@ -133,14 +133,12 @@ static void put_value(const struct evidence *evidence, struct table *table)
 static void put_row(const struct side_rows *rows, const struct side_row *row, struct table *table)
 {
     const struct verdict *verdict = &row->verdicts[1];
-    const struct metric *known = catalog_metric(row->metric);
     autobuf struct buf words = BUF(4096), metric = BUF(4096);
     char text[FIGURE_SIZE];
 
     table_row(table);
     put_work(rows, row, table);
-    buf_addf(&metric, "%s%s%s", known != NULL ? known->title : row->metric, text_is_empty(row->unit) ? "" : ", ",
-             row->unit);
+    buf_addf(&metric, "%s%s%s", catalog_metric_title(row->metric), text_is_empty(row->unit) ? "" : ", ", row->unit);
     table_put_text(table, buf_text(&metric));
     put_value(&row->evidence[0], table);
     put_value(&row->evidence[1], table);

@@ -74,7 +74,6 @@ static void link_chip(void *context, size_t row, size_t column, struct buf *into
 
 static void put_result(const struct result *result, struct table *table)
 {
-    const struct metric *known = catalog_metric(result->measure->metric);
     autobuf struct buf work = BUF(8192);
 
     buf_addf(&work, "%s%s%s%s%s", result->run->workload->model,
@@ -86,7 +85,7 @@ static void put_result(const struct result *result, struct table *table)
     table_put_text(table, result->run->tool);
     table_put_text(table, work.len > 0 ? buf_text(&work) : NULL);
     table_put_text(table, text_is_empty(result->run->workload->backend) ? NULL : result->run->workload->backend);
-    table_put_text(table, known != NULL ? known->title : result->measure->metric);
+    table_put_text(table, catalog_metric_title(result->measure->metric));
     table_put_number(table, result->value, isfinite(result->value) ? figure_decimals(result->value, (double)NAN) : 0,
                      NULL);
     table_put_text(table, text_is_empty(result->measure->unit) ? NULL : result->measure->unit);

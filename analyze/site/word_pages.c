@@ -36,18 +36,6 @@ static int add_gaps(const struct report *report, struct buf *into, struct err *e
     return 0;
 }
 
-/* Dates of a few say nothing about the others. */
-static void add_undated(const struct result_set *results, struct buf *into)
-{
-    const size_t undated = result_set_undated(results);
-
-    if (undated > 0 && result_set_newest(results) != TIME_UNKNOWN) {
-        buf_adds(into, "; ");
-        report_plural(into, undated, "submission states", "submissions state");
-        buf_adds(into, " no time");
-    }
-}
-
 static int add_provenance(const struct report *report, struct buf *into, struct err *err)
 {
     char oldest[REPORT_DATE_SIZE], newest[REPORT_DATE_SIZE];
@@ -67,11 +55,12 @@ static int add_provenance(const struct report *report, struct buf *into, struct 
     buf_adds(into, "</dd>\n<dt>Input set</dt><dd><code>");
     provenance_input_hash(report->results, into);
     buf_adds(into, "</code></dd>\n<dt>Time range</dt><dd>");
-    if (newest[0] == '\0')
+    if (newest[0] == '\0') {
         buf_adds(into, "the data carry no dates");
-    else
+    } else {
         buf_addf(into, "%s to %s (UTC)", oldest, newest);
-    add_undated(report->results, into);
+        report_undated(report->results, into);
+    }
     buf_adds(into, "</dd>\n<dt>Licence of the data</dt><dd>" BUNDLE_LICENCE "</dd>\n</dl>\n");
     return buf_check(into, err);
 }

@@ -109,6 +109,8 @@ struct metric {
     const char *title;     /* "Generation throughput", for charts and tables */
 };
 const struct metric *catalog_metric(const char *name);
+/* Its title; `name` itself where the catalogue does not know it. */
+const char *catalog_metric_title(const char *name);
 const struct metric *catalog_metrics(size_t *ret_count);
 /* Factor that turns a value in `unit` into the metric's unit; NAN when it does not convert. */
 double catalog_unit_factor(const char *unit, const char *metric_unit);

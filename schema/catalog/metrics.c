@@ -197,3 +197,10 @@ double catalog_unit_factor(const char *unit, const char *metric_unit)
     const size_t rate = find_rate(unit);
     return rate != SIZE_MAX && rate == find_rate(metric_unit) ? 1 : (double)NAN;
 }
+
+const char *catalog_metric_title(const char *name)
+{
+    const struct metric *known = catalog_metric(name);
+
+    return known != NULL ? known->title : name;
+}

@@ -61,11 +61,15 @@ bool pooled_differences(const struct result *const *results, size_t count, struc
 {
     const struct values versions = versions_of(results, count);
     struct setups setups = {.count = 0};
-    struct values names = {.count = 0};
-    bool any = describe("version", &versions, false, into);
+    struct values variants = {.count = 0}, names = {.count = 0};
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        add_value(&variants, results[i]->run->machine->chip_variant);
         add_setup(&setups, results[i]->run->setup);
+    }
+    bool any = describe("variant", &variants, false, into);
+
+    any |= describe("version", &versions, any, into);
     for (size_t i = 0; i < setups.count; i++)
         for (size_t j = 0; j < setups.items[i]->items.count; j++)
             if (names.count < NAMES_MOST)

@@ -1,7 +1,8 @@
-/* What runs differ in although they stand in one cell.
+/* What runs differ in although they stand behind one figure.
  *
  * The key of a cell holds what changes the work (DESIGN section 6). The version of the tool and its set-up (threads,
- * flash attention, …) are not in it: a figure may pool several of them, and then it has to say so. */
+ * flash attention, …) are not in it, and a comparison of chips takes each with all its variants: a figure may pool
+ * several of them, and then it has to say so. */
 #ifndef ANALYZE_DATA_POOLED_H
 #define ANALYZE_DATA_POOLED_H
 

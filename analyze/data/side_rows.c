@@ -14,7 +14,7 @@
  * they are what differs. */
 static const char *const key_facets[] = {"chip",    "chip_variant", "count", "tool",     "model",      "quantization",
                                          "backend", "mode",         "task",  "category", "parameters", "variant"};
-enum { VARIANT = 1, VARIANTS_MOST = 8, EXPLAIN_MOST = 4000, KEYS = sizeof(key_facets) / sizeof(key_facets[0]) };
+enum { EXPLAIN_MOST = 4000, KEYS = sizeof(key_facets) / sizeof(key_facets[0]) };
 
 /* The results of one side in one cell: all have the same values, which are looked at once. */
 struct item {
@@ -177,47 +177,6 @@ static void consider_version(const struct work *work, struct side_rows *rows)
     rows->compared_count++;
 }
 
-/* "variant (8C/8G, 8C/10G)": chips are compared with all their variants. */
-static bool add_variants(const struct work *work, size_t side, struct buf *into)
-{
-    const char *seen[VARIANTS_MOST];
-    size_t count = 0;
-
-    for (size_t i = 0; i < work->count && count < VARIANTS_MOST; i++) {
-        const char *variant = work->items[i].values[VARIANT];
-        bool known = work->items[i].side != side;
-
-        for (size_t j = 0; j < count && !known; j++)
-            known = text_equal(seen[j], variant);
-        if (!known)
-            seen[count++] = variant;
-    }
-    if (count < 2 || !work->dropped[VARIANT])
-        return false;
-    buf_adds(into, "variant (");
-    for (size_t i = 0; i < count; i++)
-        buf_addf(into, "%s%s", i > 0 ? ", " : "", text_is_empty(seen[i]) ? "not stated" : seen[i]);
-    buf_adds(into, ")");
-    return true;
-}
-
-static void find_pools(const struct work *work, struct side_rows *rows)
-{
-    for (size_t side = 0; side < work->sides->count; side++) {
-        autobuf struct buf text = BUF(4096);
-
-        if (add_variants(work, side, &text))
-            rows->pools[side] = arena_strdup(work->arena, buf_text(&text));
-    }
-    for (size_t i = 0; i < work->count; i++) {
-        const struct item *item = &work->items[i];
-        autobuf struct buf text = BUF(4096);
-
-        if (rows->pools[item->side] == NULL && pooled_differences(item->results, item->count, work->arena, &text))
-            rows->pools[item->side] = arena_strdup(work->arena, buf_text(&text));
-    }
-}
-
 /* A chip that is compared takes its variant and number with it. */
 static void drop_with_chip(struct work *work)
 {
@@ -373,6 +332,23 @@ static bool is_common(const struct side_row *row, size_t sides, size_t *ret_only
     return have > 1 && isfinite(row->evidence[0].value);
 }
 
+/* Told once of a side, by the first row of which there is something to tell. */
+static int find_pools(const struct work *work, size_t from, size_t to, struct side_rows *rows, struct err *err)
+{
+    autofree const struct result **results = mem_zalloc(count_results(work, from, to) + 1, sizeof(*results));
+
+    if (results == NULL)
+        return mem_error(err);
+    for (size_t side = 0; side < work->sides->count; side++) {
+        autobuf struct buf text = BUF(4096);
+
+        if (rows->pools[side] == NULL &&
+            pooled_differences(results, results_of(work, from, to, side, results), work->arena, &text))
+            rows->pools[side] = arena_strdup(work->arena, buf_text(&text));
+    }
+    return 0;
+}
+
 static int fill_rows(struct work *work, struct side_rows *rows, struct err *err)
 {
     rows->rows = arena_alloc(work->arena, work->count + 1, sizeof(*rows->rows));
@@ -386,14 +362,15 @@ static int fill_rows(struct work *work, struct side_rows *rows, struct err *err)
         }
         memset(row, 0, sizeof(*row));
         name_row(&work->items[from], rows, row);
-        const int status = fill_row(work, from, to, row, err);
+        int status = fill_row(work, from, to, row, err);
+        const bool common = status == 0 && is_common(row, work->sides->count, &only);
 
+        if (common)
+            status = find_pools(work, from, to, rows, err);
         if (status < 0)
             return status;
-        if (is_common(row, work->sides->count, &only))
-            rows->row_count++;
-        else
-            rows->only_on[only]++;
+        rows->row_count += common ? 1 : 0;
+        rows->only_on[only] += common ? 0 : 1;
     }
     return 0;
 }
@@ -445,7 +422,6 @@ int sides_compare(const struct result_set *set, const struct side_list *sides, s
         consider(&work, key, &rows);
     consider_version(&work, &rows);
     drop_with_chip(&work);
-    find_pools(&work, &rows);
     name_facets(&work, &rows);
     for (size_t i = 0; i < work.count; i++)
         for (size_t key = 0; key < KEYS; key++)

@@ -205,8 +205,10 @@ static void add_pools(const struct side_rows *rows, const struct side_list *side
         if (rows->pools[side] != NULL) {
             autobuf struct buf line = BUF(8192);
 
-            buf_addf(&line, "%s pools runs that differ in %s: version=… or setup.NAME=… on the side takes one.",
-                     sides->items[side].label, rows->pools[side]);
+            buf_addf(
+                &line,
+                "%s pools runs that differ in %s: chip_variant=…, version=… or setup.NAME=… on the side takes one.",
+                sides->items[side].label, rows->pools[side]);
             table_note(table, buf_text(&line));
         }
 }

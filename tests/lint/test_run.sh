@@ -25,6 +25,7 @@ counts 0 "2 passed, 0 failed" "two that pass" 'echo "ok 1 - one"; echo "ok 2 - t
 counts 1 "1 passed, 1 failed" "one that fails" 'echo "ok 1 - one"; echo "not ok 2 - two"; exit 1'
 counts 0 "1 passed, 0 failed, 1 skipped" "a skip as cmocka prints it" 'echo "ok 1 - one"; echo "not ok 2 # SKIP two"'
 counts 0 "1 passed, 0 failed, 1 skipped" "a skip as TAP prints it" 'echo "ok 1 - one"; echo "ok 2 - two # SKIP no files here"'
+counts 1 "0 passed, 0 failed, 1 skipped" "a script that is skipped as a whole, and a run of nothing else" 'echo "1..0 # SKIP no python3"'
 counts 1 "0 passed, 1 failed" "a script that dies" 'exit 3'
 counts 1 "0 passed, 1 failed" "a script without tests" ':'
 exit $failed

@@ -19,7 +19,7 @@
 
 #define GUARD_URI_MAX 1024
 /* Of a whole head: libmicrohttpd keeps it in the memory of the connection, and what it notes of each header. */
-enum { GUARD_HEAD_MAX = 16 << 10, GUARD_HEADERS_MAX = 100 };
+enum { GUARD_HEAD_MAX = 12 << 10, GUARD_HEADERS_MAX = 100 };
 
 struct head {
     const char *method, *uri, *version;                                            /* uri as it came, not decoded */

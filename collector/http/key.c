@@ -13,8 +13,8 @@ static int ask_keys(struct db *db, struct work *work, struct err *err)
 
 static void keys_finish(struct request *request)
 {
-    if (request->work.err.code != ERR_NONE) {
-        reply_failure(&request->reply, &request->work.err);
+    if (request->work.outcome.err.code != ERR_NONE) {
+        reply_failure(&request->reply, &request->work.outcome.err);
     } else {
         reply_document(&request->reply, &request->work.raw);
     }

@@ -60,13 +60,13 @@ static int end_document(struct json_writer *writer, struct buf *body, struct err
 static void log_finish(struct request *request)
 {
     struct err err;
-    if (request->work.err.code == ERR_NONE) {
+    if (request->work.outcome.err.code == ERR_NONE) {
         reply_document(&request->reply, &request->work.raw);
     } else if (published_behind(request->server->published)) {
         (void)err_set(&err, ERR_RETRY, BEHIND_TEXT);
         reply_error(&request->reply, 503, &err);
     } else {
-        reply_failure(&request->reply, &request->work.err);
+        reply_failure(&request->reply, &request->work.outcome.err);
     }
 }
 

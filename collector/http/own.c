@@ -27,8 +27,8 @@ static int ask_withdraw(struct db *db, struct work *work, struct err *err)
 static void withdraw_finish(struct request *request)
 {
     const struct work *work = &request->work;
-    if (work->err.code != ERR_NONE) {
-        reply_failure(&request->reply, &work->err);
+    if (work->outcome.err.code != ERR_NONE) {
+        reply_failure(&request->reply, &work->outcome.err);
     } else {
         char at[CLOCK_TEXT_SIZE];
         struct buf body = BUF(ANSWER_MAX);
@@ -94,8 +94,8 @@ static int ask_claim(struct db *db, struct work *work, struct err *err)
 static void claim_finish(struct request *request)
 {
     const struct work *work = &request->work;
-    if (work->err.code != ERR_NONE) {
-        reply_failure(&request->reply, &work->err);
+    if (work->outcome.err.code != ERR_NONE) {
+        reply_failure(&request->reply, &work->outcome.err);
         return;
     }
     struct buf body = BUF(ANSWER_MAX);

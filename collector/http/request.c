@@ -82,7 +82,10 @@ void request_completed(void *context, struct MHD_Connection *connection, void **
     release_body(request);
     reply_done(&request->reply);
     prepared_free(request->work.prepared);
-    submission_view_done(&request->work.view);
+    if (request->work.view != NULL) {
+        submission_view_done(request->work.view);
+        free(request->work.view);
+    }
     page_free(request->page);
     buf_done(&request->work.raw);
     free(request->uri);

@@ -229,8 +229,8 @@ static int ask_results(struct db *db, struct work *work, struct err *err)
 static void results_finish(struct request *request)
 {
     struct work *work = &request->work;
-    if (work->err.code != ERR_NONE) {
-        reply_failure(&request->reply, &work->err);
+    if (work->outcome.err.code != ERR_NONE) {
+        reply_failure(&request->reply, &work->outcome.err);
     } else {
         reply_document(&request->reply, &request->page->body);
     }

@@ -20,7 +20,7 @@ void act_health(struct request *request)
 
 static void ready_finish(struct request *request)
 {
-    if (request->work.err.code == ERR_NONE) {
+    if (request->work.outcome.err.code == ERR_NONE) {
         reply_text(&request->reply, 200, "text/plain; charset=utf-8", "ready\n");
     } else {
         struct err err;
@@ -218,9 +218,9 @@ void act_submit(struct request *request)
 static void view_finish(struct request *request)
 {
     const struct work *work = &request->work;
-    const struct submission_view *view = &work->view;
-    if (work->err.code != ERR_NONE) {
-        reply_failure(&request->reply, &work->err);
+    const struct submission_view *view = work->view;
+    if (work->outcome.err.code != ERR_NONE) {
+        reply_failure(&request->reply, &work->outcome.err);
     } else {
         struct buf body = BUF(VIEW_MAX);
         struct json_writer writer = json_writer(&body, 0);
@@ -240,18 +240,30 @@ static void view_finish(struct request *request)
     }
 }
 
-void act_view(struct request *request)
+void ask_for_view(struct request *request, void (*finish)(struct request *request))
 {
     request->work.kind = WORK_VIEW;
+    request->work.view = mem_zalloc(1, sizeof *request->work.view);
+    if (request->work.view == NULL) {
+        struct err err;
+        (void)mem_error(&err);
+        reply_failure(&request->reply, &err);
+        return;
+    }
     text_copy(request->work.id, sizeof request->work.id, request->id);
-    request_wait(request, view_finish);
+    request_wait(request, finish);
+}
+
+void act_view(struct request *request)
+{
+    ask_for_view(request, view_finish);
 }
 
 static void raw_finish(struct request *request)
 {
     struct work *work = &request->work;
-    if (work->err.code != ERR_NONE) {
-        reply_failure(&request->reply, &work->err);
+    if (work->outcome.err.code != ERR_NONE) {
+        reply_failure(&request->reply, &work->outcome.err);
     } else {
         reply_body(&request->reply, 200, NULL, &work->raw);
         /* The bytes never change; a day bounds how long copies outlive a withdrawal. */

@@ -10,9 +10,9 @@
 #include "schema/base/mem.h"
 
 enum {
-    /* For head and read buffer: 16 KiB of headers, and what libmicrohttpd notes of a hundred of them. It touches all of
+    /* For head and read buffer: 12 KiB of headers, and what libmicrohttpd notes of a hundred of them. It touches all of
      * it with the second request of a connection, so thousands of clients at once make this the most of the memory. */
-    CONNECTION_MEMORY = 24 << 10,
+    CONNECTION_MEMORY = 20 << 10,
     THREAD_STACK = 1 << 20,
     IDLE_S = 10,
     FILES_BESIDE = 160, /* database, epoll and event descriptors, logs */

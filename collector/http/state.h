@@ -100,8 +100,8 @@ void request_completed(void *context, struct MHD_Connection *connection, void **
 /* False with the reply when nothing more can be taken now. Asked again before a body is checked: under a crowd most of
  * what had room with its head has none by then, and checking costs the most. */
 bool request_has_room(struct request *request);
-/* Has the request suspended and request->work handed to the desk. Once that is done libmicrohttpd's thread goes on with the
- * request and calls `finish`, which makes the reply. */
+/* Has the request suspended and request->work handed to the desk. Once that is done libmicrohttpd's thread goes on with
+ * the request and calls `finish`, which makes the reply. */
 void request_wait(struct request *request, void (*finish)(struct request *request));
 
 /* ---- what routes do */
@@ -115,7 +115,7 @@ void act_openapi(struct request *request);
 void act_key(struct request *request);  /* key.c */
 void act_feed(struct request *request); /* feed.c */
 void act_withdrawals(struct request *request);
-void act_log(struct request *request);  /* log.c */
+void act_log(struct request *request); /* log.c */
 void act_log_inclusion(struct request *request);
 void act_log_consistency(struct request *request);
 void act_site(struct request *request); /* site.c */
@@ -143,6 +143,8 @@ const struct route *route_find(struct request *request);
 /* ---- routes.c */
 #define BEHIND_TEXT                                                                                                    \
     "the database is older than the log that was signed: nothing is taken until whoever runs this has looked at it"
+/* Asks for the state of the submission that the path names: request->work.view, of the request. */
+void ask_for_view(struct request *request, void (*finish)(struct request *request));
 /* A failure of the database says little to a stranger: whether it is worth while to wait. */
 void reply_failure(struct reply *reply, const struct err *err);
 

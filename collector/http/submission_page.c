@@ -137,22 +137,20 @@ void reply_malformed_page(struct request *request)
 static void page_finish(struct request *request)
 {
     const struct work *work = &request->work;
-    if (work->err.code == ERR_NOT_FOUND) {
+    if (work->outcome.err.code == ERR_NOT_FOUND) {
         reply_no_submission(request, 404, "Nothing with this name was received here.");
         return;
     }
-    if (work->err.code != ERR_NONE) {
-        reply_failure(&request->reply, &work->err);
+    if (work->outcome.err.code != ERR_NONE) {
+        reply_failure(&request->reply, &work->outcome.err);
         return;
     }
     struct buf content = BUF(PAGE_MOST);
-    add_state(&work->view, &content);
+    add_state(work->view, &content);
     reply_page(request, 200, "Submission", &content);
 }
 
 void act_page(struct request *request)
 {
-    request->work.kind = WORK_VIEW;
-    text_copy(request->work.id, sizeof request->work.id, request->id);
-    request_wait(request, page_finish);
+    ask_for_view(request, page_finish);
 }

@@ -42,8 +42,8 @@ static int ask_withdrawals(struct db *db, struct work *work, struct err *err)
 
 static void withdrawals_finish(struct request *request)
 {
-    if (request->work.err.code != ERR_NONE) {
-        reply_failure(&request->reply, &request->work.err);
+    if (request->work.outcome.err.code != ERR_NONE) {
+        reply_failure(&request->reply, &request->work.outcome.err);
     } else {
         reply_document(&request->reply, &request->work.raw);
         request->reply.type = "application/x-ndjson";

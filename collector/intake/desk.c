@@ -171,8 +171,8 @@ static void refuse_waiting(struct desk *desk, struct queue *queue)
     while (queue->first != NULL) {
         struct work *work = desk_queue_take(queue);
         pthread_mutex_unlock(&desk->lock);
-        (void)err_set(&work->err, ERR_RETRY, "the collector is stopping");
-        work->outcome = (struct outcome){.kind = OUTCOME_FAILED, .err = work->err};
+        work->outcome = (struct outcome){.kind = OUTCOME_FAILED};
+        (void)err_set(&work->outcome.err, ERR_RETRY, "the collector is stopping");
         work->done(work);
         pthread_mutex_lock(&desk->lock);
     }

@@ -33,18 +33,17 @@ enum work_kind {
 struct work {
     struct work *next; /* the desk's own */
     enum work_kind kind;
-    struct buf body;             /* WORK_CHECK: as received */
-    enum read_coding coding;     /* of the body: READ_PLAIN, READ_GZIP or READ_ZSTD */
-    const char *key;             /* Idempotency-Key or NULL; must live as long as the work */
-    struct intake_policy policy; /* WORK_CHECK */
-    bool refused;                /* the document is at fault; outcome.err says how */
-    size_t charged;              /* bytes of the desk's budget that it holds */
-    struct prepared *prepared;   /* WORK_STORE */
-    char id[INTAKE_ID_SIZE];     /* WORK_VIEW, WORK_RAW */
-    struct outcome outcome;      /* of WORK_STORE */
-    struct submission_view view; /* of WORK_VIEW */
-    struct buf raw;              /* of WORK_RAW */
-    struct err err;              /* of all but WORK_STORE; code ERR_NONE = done */
+    struct buf body;              /* WORK_CHECK: as received */
+    enum read_coding coding;      /* of the body: READ_PLAIN, READ_GZIP or READ_ZSTD */
+    const char *key;              /* Idempotency-Key or NULL; must live as long as the work */
+    struct intake_policy policy;  /* WORK_CHECK */
+    bool refused;                 /* the document is at fault; outcome.err says how */
+    size_t charged;               /* bytes of the desk's budget that it holds */
+    struct prepared *prepared;    /* WORK_STORE */
+    char id[INTAKE_ID_SIZE];      /* WORK_VIEW, WORK_RAW */
+    struct outcome outcome;       /* of WORK_STORE; its err is that of all kinds, code ERR_NONE = done */
+    struct submission_view *view; /* of WORK_VIEW: where the answer goes */
+    struct buf raw;               /* of WORK_RAW */
     /* Of WORK_ASK and WORK_CHANGE: runs in a thread of the desk; returns 0 or -code with err set. */
     int (*ask)(struct db *db, struct work *work, struct err *err);
     void (*done)(struct work *work);

@@ -179,20 +179,20 @@ static int answer_question(struct db *db, struct work *work)
 {
     switch (work->kind) {
     case WORK_VIEW:
-        return intake_view(db, work->id, &work->view, &work->err);
+        return intake_view(db, work->id, work->view, &work->outcome.err);
     case WORK_RAW:
         work->raw = BUF(BUNDLE_BYTES_MAX);
-        return intake_raw(db, work->id, &work->raw, &work->err);
+        return intake_raw(db, work->id, &work->raw, &work->outcome.err);
     case WORK_PING:
-        return db_exec(db, "select 1", &work->err);
+        return db_exec(db, "select 1", &work->outcome.err);
     case WORK_ASK:
     case WORK_CHANGE:
-        return work->ask(db, work, &work->err);
+        return work->ask(db, work, &work->outcome.err);
     case WORK_CHECK:
     case WORK_STORE:
         break;
     }
-    return err_set(&work->err, ERR_INTERNAL, "this piece of work is no question");
+    return err_set(&work->outcome.err, ERR_INTERNAL, "this piece of work is no question");
 }
 
 /* A question asked again does no harm: once more over a new connection when the old one was lost. */
@@ -200,7 +200,7 @@ static void answer(struct desk_thread *self, struct work *work)
 {
     int code = -ERR_SERVICE;
     for (int tries = 0; tries < 2; tries++) {
-        code = db_connection_lost(self->db) ? db_reconnect(self->db, &work->err) : 0;
+        code = db_connection_lost(self->db) ? db_reconnect(self->db, &work->outcome.err) : 0;
         if (code == 0) {
             code = answer_question(self->db, work);
         }
@@ -211,10 +211,10 @@ static void answer(struct desk_thread *self, struct work *work)
     }
     if (code == 0 && work->raw.len > 0 && !desk_charge(self->desk, work, 2 * work->raw.len)) {
         buf_done(&work->raw);
-        code = err_set(&work->err, ERR_RETRY, "too many answers at once, try again");
+        code = err_set(&work->outcome.err, ERR_RETRY, "too many answers at once, try again");
     }
     if (code == 0) {
-        work->err.code = ERR_NONE;
+        work->outcome.err.code = ERR_NONE;
     }
     work->done(work);
 }

@@ -296,13 +296,14 @@ static void test_desk(void **state)
     struct desk_figures figures = desk_figures(desk);
     assert_int_equal(figures.created, SUBMISSIONS);
     assert_true(figures.transactions < PIECES);
-    struct work question = {.kind = WORK_VIEW, .done = one_done, .context = &waiter};
+    struct submission_view view = {0};
+    struct work question = {.kind = WORK_VIEW, .view = &view, .done = one_done, .context = &waiter};
     memcpy(question.id, work[0].prepared->id, sizeof question.id);
     assert_true(desk_put(desk, &question));
     wait_for(&waiter, PIECES + 1);
-    assert_int_equal(question.err.code, ERR_NONE);
-    assert_int_equal(question.view.runs, 2);
-    submission_view_done(&question.view);
+    assert_int_equal(question.outcome.err.code, ERR_NONE);
+    assert_int_equal(view.runs, 2);
+    submission_view_done(&view);
     desk_close(desk, 1000000);
     assert_false(desk_put(desk, &work[0]));
     desk_free(desk);

@@ -94,6 +94,9 @@ size_t comparison_metric_rows(const struct comparison *comparison, size_t metric
 void comparison_model_name(const char *model, const char *quantization, struct buf *into);
 /* ", depth=512": the parameters that the task's name does not say already. */
 void comparison_add_parameters(const char *task, const char *parameters, struct buf *into);
+/* "tg128: generating 128 tokens": a task in plain words, behind "; " where others stand already, and each once; nothing
+ * for a task whose name says nothing else. */
+void comparison_explain_task(const char *task, struct buf *into);
 /* "Llama 2 7B Q4_0, tg128": what was run, without the tool. */
 void comparison_title(const struct comparison *comparison, struct buf *into);
 /* "Apple M1 Max", "2 × NVIDIA GeForce RTX 4090 (24 GB)"; `short_name` without the vendor where unique. */

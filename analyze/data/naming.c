@@ -51,6 +51,36 @@ void comparison_add_parameters(const char *task, const char *parameters, struct 
     }
 }
 
+/* "512" of "pp512"; NULL for another name. */
+static const char *count_of(const char *task, const char *prefix)
+{
+    if (!text_starts_with(task, prefix))
+        return NULL;
+    const char *count = task + strlen(prefix);
+    const size_t length = strspn(count, "0123456789");
+
+    return length > 0 && count[length] == '\0' ? count : NULL;
+}
+
+void comparison_explain_task(const char *task, struct buf *into)
+{
+    static const struct {
+        const char *prefix, *before, *after;
+    } known[] = {{"pp", "reading a prompt of ", " tokens"}, {"tg", "generating ", " tokens"}};
+    autobuf struct buf words = BUF(1024);
+
+    for (size_t i = 0; i < ARRAY_LENGTH(known); i++) {
+        const char *count = count_of(task, known[i].prefix);
+
+        if (count != NULL)
+            buf_addf(&words, "%s: %s%s%s", task, known[i].before, count, known[i].after);
+    }
+    if (text_equal(task, "lm_head"))
+        buf_adds(&words, "lm_head: one pass through the last layer of a model");
+    if (words.len > 0 && strstr(buf_text(into), buf_text(&words)) == NULL)
+        add_part(into, "; ", buf_text(&words));
+}
+
 void comparison_title(const struct comparison *comparison, struct buf *into)
 {
     autobuf struct buf title = BUF(4096);

@@ -111,6 +111,15 @@ void site_link(struct buf *into, const char *href, const char *untrusted)
     buf_adds(into, "</a>");
 }
 
+void site_add_note(const char *untrusted, struct buf *into)
+{
+    if (text_is_empty(untrusted))
+        return;
+    buf_adds(into, "<p class=\"note\">");
+    site_text(into, untrusted);
+    buf_adds(into, ".</p>\n");
+}
+
 static const struct publication_file *file_of(const struct site *site, const char *path)
 {
     const size_t file = publication_find(site->publication, path);

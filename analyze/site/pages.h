@@ -59,10 +59,16 @@ void site_chart(const struct site *site, const struct comparison *comparison, st
 /* "Apple M1", "NVIDIA GeForce RTX (Ampere)". */
 void site_generation_name(const struct chip *entry, struct buf *into);
 
+/* A sentence below a table, without its full stop; nothing for an empty one. */
+void site_add_note(const char *untrusted, struct buf *into);
+
+struct side;
 struct side_rows;
 struct side_list;
-/* Two sides as a table with their verdicts, and what n is. */
-int site_add_sides(const struct side_rows *rows, const struct side_list *sides, struct buf *into,
+/* "M4 Max (16C/40G) with Metal": the side and what it alone has. */
+void site_side_name(const struct side_rows *rows, const struct side *side, size_t number, struct buf *into);
+/* Two sides as a table with their verdicts, and below it what its marks mean. */
+int site_add_sides(struct side_rows *rows, const struct side_list *sides, struct buf *into,
                    struct err *err) must_check;
 /* Puts the frame around `content` and adds site/NAME. `here`: the page of the navigation that it is, or NULL. */
 int site_add_page(struct site *site, const char *name, const char *title, const char *description,

@@ -1,12 +1,10 @@
 /* Which two chips get a page of their own, and that page: all that both have, with the verdict of each figure. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyze/data/sides.h"
 #include "analyze/site/pages.h"
 #include "schema/base/str.h"
-#include "schema/text/figure.h"
 
 static const struct coverage_row *row_of(const struct site *site, const char *chip)
 {
@@ -101,105 +99,6 @@ static struct side side_of(const char *chip, struct facet_choice *choice)
         .name = chip, .label = catalog_short_chip_name(chip), .selection = {choice, 1, TIME_UNKNOWN, TIME_UNKNOWN}};
 }
 
-static bool is_ordinary(const char *facet, const char *value)
-{
-    return text_is_empty(value) || (text_equal(facet, "count") && text_equal(value, "1")) ||
-           (text_equal(facet, "variant") && text_equal(value, "alone"));
-}
-
-/* "Llama 2 7B, Q4_0, Metal, tg128 (llama-bench)". */
-static void put_work(const struct side_rows *rows, const struct side_row *row, struct table *table)
-{
-    autobuf struct buf work = BUF(16384);
-    const char *tool = NULL;
-
-    for (size_t i = 0; i < rows->facet_count; i++) {
-        if (text_equal(rows->facets[i], "tool"))
-            tool = row->facets[i];
-        else if (!is_ordinary(rows->facets[i], row->facets[i]))
-            buf_addf(&work, "%s%s", work.len > 0 ? ", " : "", row->facets[i]);
-    }
-    if (!text_is_empty(tool))
-        buf_addf(&work, " (%s)", tool);
-    table_put_text(table, buf_text(&work));
-}
-
-static void put_value(const struct evidence *evidence, struct table *table)
-{
-    table_put_number(table, evidence->value, figure_decimals(evidence->value, (double)NAN), NULL);
-    table_put_integer(table, evidence->member_count > 0 ? (int64_t)evidence->member_count : evidence->runs);
-}
-
-static void put_row(const struct side_rows *rows, const struct side_row *row, struct table *table)
-{
-    const struct verdict *verdict = &row->verdicts[1];
-    autobuf struct buf words = BUF(4096), metric = BUF(4096);
-    char text[FIGURE_SIZE];
-
-    table_row(table);
-    put_work(rows, row, table);
-    buf_addf(&metric, "%s%s%s", catalog_metric_title(row->metric), text_is_empty(row->unit) ? "" : ", ", row->unit);
-    table_put_text(table, buf_text(&metric));
-    put_value(&row->evidence[0], table);
-    put_value(&row->evidence[1], table);
-    table_put_number(table, verdict->ratio, 4, isfinite(verdict->ratio) ? figure_factor(text, verdict->ratio) : NULL);
-    table_put_text(table, isfinite(verdict->low) ? figure_factor_range(text, verdict->low, verdict->high) : "n/a");
-    buf_adds(&words, verdict_word(verdict->kind));
-    if (verdict->why != NULL)
-        buf_addf(&words, ": %s", verdict->why);
-    else if (verdict->one_device)
-        buf_adds(&words, ", on these devices");
-    table_put_text(table, buf_text(&words));
-}
-
-static void fill(const struct side_rows *rows, const struct side_list *sides, struct table *table)
-{
-    const char *a = sides->items[0].label, *b = sides->items[1].label;
-
-    table_column_for_people(table, "Workload", ALIGN_LEFT);
-    table_column_for_people(table, "Metric", ALIGN_LEFT);
-    table_column_for_people(table, a, ALIGN_RIGHT);
-    table_column_for_people(table, "n", ALIGN_RIGHT);
-    table_column_for_people(table, b, ALIGN_RIGHT);
-    table_column_for_people(table, "n", ALIGN_RIGHT);
-    table_column_for_people(table, "Factor", ALIGN_RIGHT);
-    table_column_for_people(table, "95\u202f%", ALIGN_RIGHT);
-    table_column_for_people(table, "Verdict", ALIGN_LEFT);
-    for (size_t i = 0; i < rows->row_count; i++)
-        put_row(rows, &rows->rows[i], table);
-}
-
-int site_add_sides(const struct side_rows *rows, const struct side_list *sides, struct buf *into, struct err *err)
-{
-    autotable struct table table = {.caption = NULL};
-    autobuf struct buf caption = BUF(8192);
-
-    table_init(&table, NULL);
-    fill(rows, sides, &table);
-    buf_addf(&caption, "%s against %s; factors above 1 are better", sides->items[1].label, sides->items[0].label);
-    const struct table_html how = {.id = "pair", .caption = buf_text(&caption), .base_row = TABLE_NO_ROW};
-
-    table_print_html(&table, &how, into);
-    buf_adds(
-        into,
-        "<p class=\"note\">n: values behind the figure, at the highest level that has several (contributors, devices, "
-        "submissions, samples), else the runs that the source states.</p>\n");
-    for (size_t side = 0; side < sides->count; side++)
-        if (rows->pools[side] != NULL) {
-            buf_adds(into, "<p class=\"note\">");
-            site_text(into, sides->items[side].label);
-            buf_adds(into, " pools runs that differ in ");
-            site_text(into, rows->pools[side]);
-            buf_adds(into, ".</p>\n");
-        }
-    return table_check(&table, err);
-}
-
-static int compare_names(const void *left, const void *right)
-{
-    return text_compare_natural(*(const char *const *)left, *(const char *const *)right);
-}
-
 /* The results of two chips, in their order: looking through all of them for every pair would cost the square. */
 static int results_of(const struct result_set *set, const struct site_pair *pair, struct arena *arena,
                       struct result_set *ret, struct err *err)
@@ -229,43 +128,9 @@ static int results_of(const struct result_set *set, const struct site_pair *pair
     return 0;
 }
 
-/* Chips are compared whatever their variants: of whose variants the figures are is said. */
-static int add_variants(const struct result_set *set, const char *chip, struct buf *into, struct err *err)
-{
-    struct arena arena cleanup(arena_done) = {.blocks = NULL};
-    const char **names = NULL;
-    size_t count = 0, capacity = 0;
-
-    for (size_t i = 0; i < set->result_count; i++) {
-        const struct set_machine *machine = set->results[i].run->machine;
-        bool told = !text_equal(machine->chip, chip) || text_is_empty(machine->chip_variant) ||
-                    !result_counts(set, &set->results[i]);
-
-        for (size_t j = 0; j < count && !told; j++)
-            told = text_equal(names[j], machine->chip_variant);
-        if (told)
-            continue;
-        names = arena_grow(&arena, names, &capacity, count + 1, sizeof(*names));
-        if (names == NULL)
-            return mem_error(err);
-        names[count++] = machine->chip_variant;
-    }
-    if (count < 2)
-        return 0;
-    qsort(names, count, sizeof(*names), compare_names);
-    buf_adds(into, "<p class=\"note\">Figures of ");
-    site_text(into, catalog_short_chip_name(chip));
-    buf_adds(into, " are over its variants together: ");
-    for (size_t i = 0; i < count; i++) {
-        buf_adds(into, i > 0 ? ", " : "");
-        site_text(into, names[i]);
-    }
-    buf_adds(into, ". Its page has them apart.</p>\n");
-    return 0;
-}
-
-static int add_figures(struct site *site, const struct site_pair *pair, struct buf *into, bool *ret_any,
-                       struct err *err)
+/* What both have; sets *ret_any where that is something, and then the title too. */
+static int add_figures(struct site *site, const struct site_pair *pair, struct buf *title, struct buf *into,
+                       bool *ret_any, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     struct facet_choice choices[2];
@@ -286,10 +151,10 @@ static int add_figures(struct site *site, const struct site_pair *pair, struct b
         *err = nothing;
         return status;
     }
-    status = site_add_sides(&rows, &sides, into, err);
-    if (status == 0)
-        status = add_variants(&both, pair->a, into, err);
-    return status < 0 ? status : add_variants(&both, pair->b, into, err);
+    site_side_name(&rows, &sides.items[0], 0, title);
+    buf_adds(title, " and ");
+    site_side_name(&rows, &sides.items[1], 1, title);
+    return site_add_sides(&rows, &sides, into, err);
 }
 
 static void add_chip(const char *chip, struct buf *into)
@@ -303,9 +168,14 @@ static void add_chip(const char *chip, struct buf *into)
 /* No page where nothing of both can be compared: the same workload with other lengths or another backend is not. */
 static int add_page(struct site *site, const struct site_pair *pair, bool *ret_any, struct err *err)
 {
-    autobuf struct buf content = BUF(PAGE_BYTES_MAX), title = BUF(8192), name = BUF(4096);
+    autobuf struct buf content = BUF(PAGE_BYTES_MAX), figures = BUF(PAGE_BYTES_MAX);
+    autobuf struct buf title = BUF(32768), name = BUF(4096);
+    int status = add_figures(site, pair, &title, &figures, ret_any, err);
 
-    buf_addf(&title, "%s and %s", catalog_short_chip_name(pair->a), catalog_short_chip_name(pair->b));
+    if (status == 0)
+        status = buf_check(&figures, err);
+    if (status < 0 || !*ret_any)
+        return status;
     buf_adds(&content, "<h1>");
     site_text(&content, buf_text(&title));
     buf_adds(&content, "</h1>\n<p class=\"lead\">");
@@ -315,10 +185,7 @@ static int add_page(struct site *site, const struct site_pair *pair, bool *ret_a
     buf_adds(&content,
              ": what both have. “Better” and “worse” stand only where <a href=\"reading.html#verdict\">the data "
              "support it</a>.</p>\n");
-    const int status = add_figures(site, pair, &content, ret_any, err);
-
-    if (status < 0 || !*ret_any)
-        return status;
+    buf_add(&content, buf_text(&figures), figures.len);
     buf_adds(&content, "<p><a href=\"compare.html\">Compare two others</a></p>\n");
     site_pair_page(pair->a, pair->b, &name);
     return site_add_page(site, buf_text(&name), buf_text(&title), "Two chips side by side.", WITHOUT_SCRIPT, &content,

@@ -227,7 +227,7 @@ await page.setViewportSize({ width: 1280, height: 900 });
 // ---- several variants of a chip
 const mixed = files.find((file) => file.startsWith('compare-m1-max-vs-m1-ultra'));
 await page.goto(address(mixed));
-check((await page.locator('main').textContent()).includes('Figures of M1 Max are over its variants together: 10C/24G, 10C/32G.'), 'a pair says which variants it puts together');
+check((await page.locator('main').textContent()).includes('M1 Max pools runs that differ in variant (10C/24G, 10C/32G).'), 'a pair says which variants it puts together');
 await page.goto(address('submissions.html'));
 await page.locator('#submissions-find').fill('llama_lm_head_lut6');
 check((await column(page, 'submissions', await heading(page, 'submissions', 'Models'))).every((name) => name.includes('lut6')), 'a submission is found by its model');

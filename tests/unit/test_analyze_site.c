@@ -8,65 +8,12 @@
 
 #include <cmocka.h>
 
-#include <ftw.h>
-#include <stdlib.h>
-
-#include "analyze/data/baseline.h"
-#include "analyze/report/badges.h"
-#include "analyze/report/feed.h"
-#include "analyze/report/publication.h"
-#include "analyze/report/snapshot.h"
 #include "analyze/site/site.h"
 #include "schema/base/str.h"
 #include "schema/text/table.h"
-#include "tests/unit/analyze_sample.h"
+#include "tests/unit/analyze_site.h"
 
-#define BANDWIDTH .metric = "memory_bandwidth", .unit = "GB/s", .direction = DIRECTION_HIGHER
 #define HOSTILE "</script><img src=x onerror=alert(1)>\"'&|../..\n<b>"
-
-static void make(struct result_set *results, struct publication *ret)
-{
-    static const struct baseline_rules none = {NULL, NULL, 0};
-    autocomparisons struct comparison_set set = {.count = 0};
-    autocoverage struct coverage coverage = {.row_count = 0};
-
-    assert_int_equal(result_set_finish(results, NULL), 0);
-    assert_int_equal(comparison_build(results, NULL, &set, NULL), 0);
-    assert_int_equal(baseline_apply(&set, &none, NULL), 0);
-    assert_int_equal(coverage_compute(&set, result_set_newest(results), &coverage, NULL), 0);
-    const struct report report = {.results = results, .comparisons = &set, .coverage = &coverage};
-
-    assert_int_equal(publication_make(&report, "/nonexistent", NULL, NULL, ret, NULL), 0);
-    assert_int_equal(badges_make(&report, ret, NULL), 0);
-    assert_int_equal(site_make(&report, ret, NULL), 0);
-    assert_int_equal(feed_make(&report, site_submission_address, ret, NULL), 0);
-}
-
-static const struct publication_file *page(const struct publication *publication, const char *prefix)
-{
-    for (size_t i = 0; i < publication->count; i++)
-        if (text_starts_with(publication->files[i].path, prefix))
-            return &publication->files[i];
-    fail_msg("there is no %s", prefix);
-    return NULL;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-    (void)status;
-    (void)type;
-    (void)walk;
-    return remove(path);
-}
-
-static size_t occurrences(const char *text, const char *needle)
-{
-    size_t count = 0;
-
-    for (const char *at = text; (at = strstr(at, needle)) != NULL; at += strlen(needle))
-        count++;
-    return count;
-}
 
 static void chips_models_families_and_pairs_have_pages(void **state)
 {
@@ -88,46 +35,21 @@ static void chips_models_families_and_pairs_have_pages(void **state)
                                           .state = STATE_QUARANTINED});
     sample_add(&results,
                &(struct sample){.id = "sha256:dd", .chip = "Apple M1", .model = "alone", BANDWIDTH, .value = 7});
-    make(&results, &publication);
-    assert_int_equal(occurrences(page(&publication, "data/figures.ndjson")->bytes, "\n"), 3);
-    assert_non_null(page(&publication, "site/chip-apple-m1-max-"));
-    const char *family = page(&publication, "site/family-apple-m1-")->bytes;
+    site_of(&results, &publication);
+    assert_int_equal(occurrences(page_of(&publication, "data/figures.ndjson")->bytes, "\n"), 3);
+    assert_non_null(page_of(&publication, "site/chip-apple-m1-max-"));
+    const char *family = page_of(&publication, "site/family-apple-m1-")->bytes;
 
     assert_int_equal(occurrences(family, "<th scope=\"col\""), 3); /* chip, models, and the model that two have */
     assert_non_null(strstr(family, "Left out: 1 model that no two of these chips have in common."));
-    assert_non_null(strstr(page(&publication, "site/model-some-model-")->bytes, "data-v=\"60.87\""));
-    const struct publication_file *pair = page(&publication, "site/compare-m1-vs-m1-max-");
+    assert_non_null(strstr(page_of(&publication, "site/model-some-model-")->bytes, "data-v=\"60.87\""));
+    const struct publication_file *pair = page_of(&publication, "site/compare-m1-vs-m1-max-");
 
-    assert_non_null(strstr(pair->bytes, "not tested"));
+    assert_non_null(strstr(pair->bytes, "n/t"));
     assert_null(strstr(pair->bytes, "<td>better"));
     /* The quarantined one has a page, and enters no figure. */
-    assert_int_equal(occurrences(page(&publication, "site/submissions.html")->bytes, "quarantined"), 1);
-    assert_null(strstr(page(&publication, "site/model-some-model-")->bytes, "99.5"));
-}
-
-/* Where one has figures of several backends, none of which the other has. */
-static void pairs_with_nothing_in_common_have_no_page(void **state)
-{
-    static const char *const backends[] = {"Metal", "CPU", "CUDA"};
-    autoset struct result_set results;
-    autopublication struct publication publication = {.count = 0};
-
-    (void)state;
-    result_set_init(&results);
-    for (size_t i = 0; i < ARRAY_LENGTH(backends); i++)
-        sample_add(&results, &(struct sample){.id = backends[i],
-                                              .chip = i < 2 ? "Apple M1" : "NVIDIA A100",
-                                              .model = "m",
-                                              .backend = backends[i],
-                                              BANDWIDTH,
-                                              .value = 60 + (double)i});
-    make(&results, &publication);
-    for (size_t i = 0; i < publication.count; i++) {
-        assert_false(text_starts_with(publication.files[i].path, "site/compare-"));
-        if (text_ends_with(publication.files[i].path, ".html"))
-            assert_null(strstr(publication.files[i].bytes, "href=\"compare-"));
-    }
-    assert_non_null(strstr(page(&publication, "site/compare.html")->bytes, "\"pages\":{}"));
+    assert_int_equal(occurrences(page_of(&publication, "site/submissions.html")->bytes, "quarantined"), 1);
+    assert_null(strstr(page_of(&publication, "site/model-some-model-")->bytes, "99.5"));
 }
 
 static void texts_of_strangers_stay_texts(void **state)
@@ -155,7 +77,7 @@ static void texts_of_strangers_stay_texts(void **state)
                                           .backend = HOSTILE "backend",
                                           BANDWIDTH,
                                           .value = 2});
-    make(&results, &publication);
+    site_of(&results, &publication);
     for (size_t i = 0; i < publication.count; i++) {
         const struct publication_file *file = &publication.files[i];
 
@@ -178,8 +100,8 @@ static void pages_are_allowed_their_own_script_only(void **state)
 
     (void)state;
     result_set_init(&results);
-    make(&results, &publication); /* no data at all */
-    const char *home = page(&publication, "site/index.html")->bytes;
+    site_of(&results, &publication); /* no data at all */
+    const char *home = page_of(&publication, "site/index.html")->bytes;
 
     assert_non_null(strstr(
         home, "default-src 'none'; base-uri 'none'; form-action 'none'; img-src 'self' data:; style-src 'sha256-"));
@@ -217,41 +139,7 @@ static void tables_hold_exact_values_beside_shown_ones(void **state)
         "</tbody>\n</table>\n</div>\n");
 }
 
-/* ---- versions */
-
-static void add_version(struct result_set *results, const char *id, const char *version, const char *chip, double value)
-{
-    sample_add(results,
-               &(struct sample){
-                   .id = id, .tool_version = version, .chip = chip, .model = "some_model", BANDWIDTH, .value = value});
-}
-
-static void two_versions_stand_side_by_side(void **state)
-{
-    autoset struct result_set results;
-    autopublication struct publication publication = {.count = 0};
-
-    (void)state;
-    result_set_init(&results);
-    add_version(&results, "sha256:aa", "b9", "Apple M1", 60);
-    add_version(&results, "sha256:bb", "b10", "Apple M1", 66);
-    add_version(&results, "sha256:cc", "b11", "Apple M2", 99); /* nothing in common */
-    add_version(&results, "sha256:dd", NULL, "Apple M1", 50);
-    make(&results, &publication);
-    const char *list = page(&publication, "site/versions.html")->bytes;
-    const char *pair = page(&publication, "site/versions-bench-b9-vs-b10-")->bytes;
-
-    assert_int_equal(occurrences(list, "<a href=\"versions-"), 1);
-    assert_non_null(strstr(list, ">bench: b9 and b10</a>"));
-    assert_non_null(strstr(pair, "data-v=\"60\">60.0</td>"));
-    assert_non_null(strstr(pair, "data-v=\"66\">66.0</td>"));
-    assert_non_null(strstr(pair, ">1.1×</td>"));
-    assert_non_null(strstr(pair, "not tested"));
-    assert_null(strstr(pair, "data-v=\"50\""));
-    assert_non_null(strstr(page(&publication, "site/compare.html")->bytes, "href=\"versions.html\""));
-}
-
-/* ---- badges, feed, snapshot */
+/* ---- badges, feed */
 
 static void add_two(struct result_set *results)
 {
@@ -281,12 +169,12 @@ static void badges_say_what_a_factor_is_of(void **state)
 
     (void)state;
     add_two(&results);
-    make(&results, &publication);
-    const struct publication_file *badge = page(&publication, "badges/m4-max-");
+    site_of(&results, &publication);
+    const struct publication_file *badge = page_of(&publication, "badges/m4-max-");
 
     assert_non_null(strstr(badge->bytes, ">119 GB/s · 2.0× M1</text>"));
     assert_non_null(strstr(badge->bytes, "number of runs not known, 1 device</title>"));
-    assert_non_null(strstr(page(&publication, "badges/m1-")->bytes, ">60.9 GB/s</text>"));
+    assert_non_null(strstr(page_of(&publication, "badges/m1-")->bytes, ">60.9 GB/s</text>"));
 }
 
 static void the_feed_has_the_newest_first(void **state)
@@ -296,8 +184,8 @@ static void the_feed_has_the_newest_first(void **state)
 
     (void)state;
     add_two(&results);
-    make(&results, &publication);
-    const char *feed = page(&publication, "feed.xml")->bytes;
+    site_of(&results, &publication);
+    const char *feed = page_of(&publication, "feed.xml")->bytes;
     const char *newest = strstr(feed, "<updated>2025-03-09T18:59:02Z</updated>\n<summary>");
 
     assert_non_null(newest);
@@ -329,11 +217,11 @@ static void the_newest_submissions_have_pages(void **state)
                                               .ran_at = i < COUNT - 1 ? NULL : "2025-03-01T00:00:00Z"});
         results.submissions[i].received_us = COUNT - i;
     }
-    make(&results, &publication);
+    site_of(&results, &publication);
     for (size_t i = 0; i < publication.count; i++)
         pages += text_starts_with(publication.files[i].path, "site/submission-") ? 1 : 0;
     assert_int_equal(pages, SITE_SUBMISSIONS_MAX);
-    (void)page(&publication, "site/submission-sha256-00000");
+    (void)page_of(&publication, "site/submission-sha256-00000");
     for (int i = COUNT - MORE; i < COUNT; i++) {
         char path[64];
 
@@ -342,7 +230,7 @@ static void the_newest_submissions_have_pages(void **state)
             assert_false(text_starts_with(publication.files[j].path, path));
     }
     /* Measured last, received first: the feed names it all the same. */
-    const char *feed = page(&publication, "feed.xml")->bytes;
+    const char *feed = page_of(&publication, "feed.xml")->bytes;
 
     assert_int_equal(occurrences(feed, "<link href=\"site/submissions.html\"/>"), 1);
     assert_non_null(strstr(feed, "<link href=\"site/submission-sha256-00000"));
@@ -366,98 +254,15 @@ static void parts_and_variants_are_told_apart(void **state)
     sample_add(&results,
                &(struct sample){
                    .id = "sha256:bb", .chip = "Apple M2 Pro", .model = "m", .task = "tg9", BANDWIDTH, .value = 70});
-    make(&results, &publication);
-    const char *list = page(&publication, "site/submissions.html")->bytes;
+    site_of(&results, &publication);
+    const char *list = page_of(&publication, "site/submissions.html")->bytes;
 
     assert_int_equal(occurrences(list, ">sha256:aaaaaaaaaaaa#2</a>"), 1);
     assert_int_equal(occurrences(list, ">sha256:aaaaaaaaaaaa</a>"), 1);
-    assert_non_null(strstr(page(&publication, "site/compare-m2-vs-m2-pro-")->bytes,
+    assert_non_null(strstr(page_of(&publication, "site/compare-m2-vs-m2-pro-")->bytes,
                            "M2 pools runs that differ in variant (8C/8G, 8C/10G).</p>"));
     assert_non_null(
-        strstr(page(&publication, "data/coverage.csv")->bytes, "\"Apple M2\",\"M2\",\"bench\",\"m\",,\"have\",2,"));
-}
-
-static int make_files(const char *folder, const char *snapshot)
-{
-    autoset struct result_set results;
-    autopublication struct publication publication = {.count = 0};
-    struct publication_outcome outcome;
-
-    add_two(&results);
-    make(&results, &publication);
-    const struct report report = {.results = &results};
-
-    if (snapshot != NULL)
-        assert_int_equal(snapshot_make(&report, snapshot, &publication, NULL), 0);
-    return publication_write(&publication, folder, &outcome, NULL);
-}
-
-static void append(const char *folder, const char *name)
-{
-    char path[256];
-
-    snprintf(path, sizeof(path), "%s/%s", folder, name);
-    FILE *file = fopen(path, "a");
-
-    assert_non_null(file);
-    fputs("x", file);
-    fclose(file);
-}
-
-static void a_snapshot_finds_what_changed(void **state)
-{
-    char folder[] = "/tmp/crosschip-snapshot-XXXXXX";
-    struct err err = {.code = 0};
-
-    (void)state;
-    assert_non_null(mkdtemp(folder));
-    {
-        autosnapshot struct snapshot_check none = {.files = 0};
-
-        assert_int_equal(snapshot_verify(folder, &none, &err), -ERR_NOT_FOUND);
-    }
-    assert_int_equal(make_files(folder, "2026-11"), 0);
-    {
-        autosnapshot struct snapshot_check check = {.files = 0};
-
-        assert_int_equal(snapshot_verify(folder, &check, NULL), 0);
-        assert_true(check.named && check.files > 20 && check.same == check.files && check.problem_count == 0);
-        assert_string_equal(check.name, "2026-11");
-    }
-    append(folder, "RESULTS.md");
-    append(folder, "data/figures.csv");
-    {
-        autosnapshot struct snapshot_check check = {.files = 0};
-
-        assert_int_equal(snapshot_verify(folder, &check, NULL), 0);
-        assert_int_equal(check.problem_count, 2);
-        assert_string_equal(check.problems[0], "RESULTS.md: differs");
-    }
-    /* The next publication without a name is no snapshot any more. */
-    assert_int_equal(make_files(folder, NULL), 0);
-    autosnapshot struct snapshot_check check = {.files = 0};
-
-    assert_int_equal(snapshot_verify(folder, &check, NULL), 0);
-    assert_true(!check.named && check.problem_count == 0);
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static void names_of_snapshots_are_plain_words(void **state)
-{
-    static const char *const bad[] = {"",
-                                      "../x",
-                                      "a b",
-                                      ".hidden",
-                                      "-x",
-                                      "ä",
-                                      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
-
-    (void)state;
-    struct err err = {.code = 0};
-
-    assert_int_equal(snapshot_check_name("2026-11.final", NULL), 0);
-    for (size_t i = 0; i < ARRAY_LENGTH(bad); i++)
-        assert_int_equal(snapshot_check_name(bad[i], &err), -ERR_USAGE);
+        strstr(page_of(&publication, "data/coverage.csv")->bytes, "\"Apple M2\",\"M2\",\"bench\",\"m\",,\"have\",2,"));
 }
 
 static void no_two_files_have_one_path(void **state)
@@ -472,7 +277,7 @@ static void no_two_files_have_one_path(void **state)
 
     for (size_t i = 0; i < ARRAY_LENGTH(chips); i++)
         sample_add(&results, &(struct sample){.id = chips[i], .chip = chips[i], .model = "m", BANDWIDTH, .value = 500});
-    make(&results, &publication);
+    site_of(&results, &publication);
     for (size_t i = 0; i < publication.count; i++)
         for (size_t j = 0; j < i; j++)
             assert_string_not_equal(publication.files[i].path, publication.files[j].path);
@@ -482,16 +287,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chips_models_families_and_pairs_have_pages),
-        cmocka_unit_test(pairs_with_nothing_in_common_have_no_page),
         cmocka_unit_test(texts_of_strangers_stay_texts),
         cmocka_unit_test(pages_are_allowed_their_own_script_only),
         cmocka_unit_test(badges_say_what_a_factor_is_of),
-        cmocka_unit_test(two_versions_stand_side_by_side),
         cmocka_unit_test(the_feed_has_the_newest_first),
         cmocka_unit_test(the_newest_submissions_have_pages),
         cmocka_unit_test(parts_and_variants_are_told_apart),
-        cmocka_unit_test(a_snapshot_finds_what_changed),
-        cmocka_unit_test(names_of_snapshots_are_plain_words),
         cmocka_unit_test(no_two_files_have_one_path),
         cmocka_unit_test(tables_hold_exact_values_beside_shown_ones),
     };

@@ -11,7 +11,7 @@
  * bytes. */
 #define CHARACTER_WIDTH 6.6
 #define PADDING 8.0
-#define TEXT_MOST 60
+#define TEXT_MOST 80
 
 void badge_path(const struct comparison *headline, const char *chip, struct buf *into)
 {
@@ -22,6 +22,13 @@ void badge_path(const struct comparison *headline, const char *chip, struct buf 
     buf_adds(into, "badges/");
     encode_file_name_keyed(into, str_of(catalog_short_chip_name(chip)), str_of(buf_text(&key)));
     buf_adds(into, ".svg");
+}
+
+void badge_words(const struct comparison *headline, const char *chip, struct buf *into)
+{
+    buf_addf(into, "%s: %s, ", catalog_short_chip_name(chip), headline->metrics[0].title);
+    comparison_title(headline, into);
+    buf_addf(into, " (%s)", headline->tool);
 }
 
 /* "126 GB/s · 2.3× M1 Max": a factor never stands without what it is a factor of. */
@@ -44,7 +51,8 @@ static void write_title(const struct comparison *comparison, size_t row, const c
     comparison_row_name(&comparison->rows[row], true, into);
     buf_addf(into, ": %s; %s, ", value, comparison->metrics[0].title);
     comparison_title(comparison, into);
-    buf_addf(into, " (%s); ", comparison->tool);
+    buf_addf(into, " (%s)%s%s; ", comparison->tool, text_is_empty(comparison->rows[row].backend) ? "" : ", ",
+             comparison->rows[row].backend);
     if (figure->runs < 0)
         buf_adds(into, "number of runs not known");
     else
@@ -73,14 +81,19 @@ static double width_of(const char *text)
     return CHARACTER_WIDTH * (double)(length < TEXT_MOST ? length : TEXT_MOST) + 2 * PADDING;
 }
 
-static void write_badge(const struct comparison *comparison, size_t row, struct buf *into)
+/* "M4 Max"; "M4 Max · Llama 2 7B Q4_0, tg128" where there is more than one workload to be measured by. */
+static void write_badge(const struct comparison *comparison, size_t row, bool several, struct buf *into)
 {
-    const char *name = catalog_short_chip_name(comparison->rows[row].chip);
-    autobuf struct buf value = BUF(4096), title = BUF(16384);
+    autobuf struct buf name = BUF(16384), value = BUF(4096), title = BUF(16384);
 
+    buf_adds(&name, catalog_short_chip_name(comparison->rows[row].chip));
+    if (several) {
+        buf_adds(&name, " · ");
+        comparison_title(comparison, &name);
+    }
     write_value(comparison, row, &value);
     write_title(comparison, row, buf_text(&value), &title);
-    const double left = width_of(name), right = width_of(buf_text(&value));
+    const double left = width_of(buf_text(&name)), right = width_of(buf_text(&value));
 
     buf_addf(
         into,
@@ -89,12 +102,13 @@ static void write_badge(const struct comparison *comparison, size_t row, struct 
         left + right);
     encode_xml(into, str_of(buf_text(&title)));
     buf_adds(into, "</title>\n");
-    write_box(into, 0, left, "#36404a", name);
+    write_box(into, 0, left, "#36404a", buf_text(&name));
     write_box(into, left, right, "#0067a0", buf_text(&value));
     buf_adds(into, "</svg>\n");
 }
 
-static int add_headline(const struct comparison *headline, struct publication *publication, struct err *err)
+static int add_headline(const struct comparison *headline, bool several, struct publication *publication,
+                        struct err *err)
 {
     for (size_t i = 0; i < headline->row_count; i++) {
         const size_t row = headline->by_value[i];
@@ -106,7 +120,7 @@ static int add_headline(const struct comparison *headline, struct publication *p
         if (told)
             continue;
         badge_path(headline, headline->rows[row].chip, &path);
-        write_badge(headline, row, &bytes);
+        write_badge(headline, row, several, &bytes);
         const int status = publication_add(publication, buf_text(&path), &bytes, err);
 
         if (status < 0)
@@ -122,6 +136,7 @@ int badges_make(const struct report *report, struct publication *publication, st
 
     for (size_t i = 0; status == 0 && i < report->comparisons->count; i++)
         if (i == 0 || !text_equal(items[i].tool, items[i - 1].tool))
-            status = add_headline(&items[report_headline(report, items[i].tool)], publication, err);
+            status = add_headline(&items[report_headline(report, items[i].tool)], report->comparisons->count > 1,
+                                  publication, err);
     return status;
 }

@@ -247,6 +247,21 @@ static void add_submissions(const struct site *site, const char *chip, struct bu
 }
 
 /* A picture for a README, and the line to copy. */
+static void add_badge(const struct comparison *headline, const char *chip, const char *path, struct buf *into)
+{
+    autobuf struct buf words = BUF(16384), line = BUF(65536);
+
+    badge_words(headline, chip, &words);
+    buf_adds(&line, "![");
+    encode_markdown(&line, str_of(buf_text(&words)));
+    buf_addf(&line, "](%s)", path);
+    buf_addf(into, "<p><img src=\"../%s\" alt=\"Badge: ", path);
+    site_text(into, buf_text(&words));
+    buf_adds(into, "\"></p>\n<pre tabindex=\"0\"><code>");
+    site_text(into, buf_text(&line));
+    buf_adds(into, "</code></pre>\n");
+}
+
 static void add_badges(const struct site *site, const char *chip, struct buf *into)
 {
     const struct comparison *items = site->report->comparisons->items;
@@ -257,18 +272,16 @@ static void add_badges(const struct site *site, const char *chip, struct buf *in
 
         if (i > 0 && text_equal(items[i].tool, items[i - 1].tool))
             continue;
-        badge_path(&items[report_headline(site->report, items[i].tool)], chip, &path);
+        const struct comparison *headline = &items[report_headline(site->report, items[i].tool)];
+
+        badge_path(headline, chip, &path);
         if (!site_has_file(site, buf_text(&path)))
             continue;
         buf_adds(into, named++ == 0
                            ? "<h2>Badges</h2>\n<p>For a README; put the address of these pages before the path. "
                              "The addresses stay the same.</p>\n"
                            : "");
-        buf_addf(into, "<p><img src=\"../%s\" alt=\"Badge: ", buf_text(&path));
-        site_text(into, chip);
-        buf_adds(into, " with ");
-        site_text(into, items[i].tool);
-        buf_addf(into, "\"></p>\n<pre tabindex=\"0\"><code>![benchmark](%s)</code></pre>\n", buf_text(&path));
+        add_badge(headline, chip, buf_text(&path), into);
     }
 }
 

@@ -124,6 +124,7 @@ static struct sha256 key_of(const struct invocation *invocation, const struct sh
     content_add(&content, read->bytes, sizeof(read->bytes));
     content_add(&content, drawn->drawer.bytes, sizeof(drawn->drawer.bytes));
     content_add_text(&content, option_text(invocation, "baseline"));
+    content_add_text(&content, option_text(invocation, "contact"));
     config_each(invocation, "baseline.", add_baseline, &content);
     (void)content_hash(&content, &key);
     return key;
@@ -169,6 +170,7 @@ static int publish(const struct invocation *invocation, const struct result_set 
                             .coverage = &coverage,
                             .progress = &progress,
                             .drawn = drawn,
+                            .contact = option_text(invocation, "contact"),
                             .baseline_named = option_text(invocation, "baseline") != NULL};
     const char *into = drawn->folder;
     int status = coverage_compute(set, result_set_newest(results), &coverage, err);

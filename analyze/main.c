@@ -138,6 +138,8 @@ static const struct option single_options[] = {
 
 static const struct option publish_options[] = {
     OPTION_BASELINE,
+    {"contact", 0, OPTION_TEXT_ONCE, "TEXT", NULL,
+     "who publishes, and how to reach them: a name, a mail address, an https: link; it is published as it stands"},
     {"dry-run", 0, OPTION_FLAG_ONCE, NULL, NULL, "list what would be written and deleted, and do nothing"},
     {"snapshot", 0, OPTION_TEXT_ONCE, "NAME", NULL,
      "name this publication in snapshot.json, with the hash of every file"},

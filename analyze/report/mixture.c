@@ -6,20 +6,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "analyze/report/sections.h"
+#include "analyze/report/report.h"
 #include "schema/base/number.h"
 #include "schema/base/str.h"
-#include "schema/text/encode.h"
 #include "schema/text/figure.h"
 
 #define RULE "bandwidth_time_bytes"
-
-struct mixture {
-    const char *tool, *model;
-    size_t runs, same_times, same_bandwidths;
-    const char *other_model;          /* of the times */
-    double least, greatest, expected; /* GB */
-};
 
 static const struct result *sibling(const struct result_set *set, const struct result *result, const char *metric)
 {
@@ -90,33 +82,31 @@ static void gather(const struct result_set *set, const struct set_finding *first
     }
 }
 
-static void write_mixture(const struct mixture *mixture, struct buf *into)
+void mixture_write(const struct mixture *mixture, const struct mixture_writer *writer, struct buf *into)
 {
     char least[FIGURE_SIZE], greatest[FIGURE_SIZE], expected[FIGURE_SIZE];
 
-    buf_adds(into, "**Two models under one name.** ");
+    buf_addf(into, "%sTwo models under one name.%s ", writer->strong, writer->end);
     report_plural(into, mixture->runs, "run of", "runs of");
     buf_addc(into, ' ');
-    encode_markdown_code(into, str_of(mixture->model), false);
+    writer->code(into, mixture->model);
     buf_adds(into, " (");
-    section_text(into, mixture->tool);
+    writer->text(into, mixture->tool);
     buf_addf(into, ") give%s bandwidth × time of %s–%s GB", mixture->runs == 1 ? "s" : "",
              figure_fixed(least, mixture->least, 2), figure_fixed(greatest, mixture->greatest, 2));
     if (isfinite(mixture->expected))
         buf_addf(into, ", where the model has %s GB", figure_fixed(expected, mixture->expected, 2));
     buf_adds(into, ": bandwidth and time cannot be of one model. ");
-    if (mixture->other_model != NULL) {
-        buf_addf(into, "%zu of the %zu times stand among the accepted results under ", mixture->same_times,
-                 mixture->runs);
-        encode_markdown_code(into, str_of(mixture->other_model), false);
-        buf_addf(into, ", and %zu of the %zu bandwidths under ", mixture->same_bandwidths, mixture->runs);
-        encode_markdown_code(into, str_of(mixture->model), false);
-        buf_adds(into, ": the source printed the figures of two models as one. Here they are two tables, and the runs "
-                       "below count in neither.");
-    } else {
+    if (mixture->other_model == NULL) {
         buf_adds(into, "They count in no table.");
+        return;
     }
-    buf_adds(into, "\n\n");
+    buf_addf(into, "%zu of the %zu times stand among the accepted results under ", mixture->same_times, mixture->runs);
+    writer->code(into, mixture->other_model);
+    buf_addf(into, ", and %zu of the %zu bandwidths under ", mixture->same_bandwidths, mixture->runs);
+    writer->code(into, mixture->model);
+    buf_adds(into, ": the source printed the figures of two models as one. Here they are two tables, and these runs "
+                   "count in neither.");
 }
 
 /* The tool of a finding's run; NULL when it has no results. */
@@ -128,33 +118,40 @@ static const char *tool_of(const struct result_set *set, const struct set_findin
     return NULL;
 }
 
-static bool described_before(const struct result_set *set, size_t index)
+const struct mixture *mixture_of(const struct mixtures *mixtures, const struct result_set *set,
+                                 const struct set_finding *finding)
 {
-    const struct set_finding *finding = &set->findings[index];
-
-    for (size_t i = 0; i < index; i++)
-        if (text_equal(set->findings[i].rule, RULE) && text_equal(set->findings[i].model, finding->model) &&
-            text_equal(tool_of(set, &set->findings[i]), tool_of(set, finding)))
-            return true;
-    return false;
+    if (!text_equal(finding->rule, RULE))
+        return NULL;
+    for (size_t i = 0; i < mixtures->count; i++)
+        if (text_equal(mixtures->items[i].model, finding->model) &&
+            text_equal(mixtures->items[i].tool, tool_of(set, finding)))
+            return &mixtures->items[i];
+    return NULL;
 }
 
-int mixture_describe(const struct report *report, struct buf *into, struct err *err)
+int mixtures_find(const struct result_set *set, struct arena *arena, struct mixtures *ret, struct err *err)
 {
-    const struct result_set *set = report->results;
+    struct mixtures mixtures = {.items = NULL};
+    size_t capacity = 0;
 
     for (size_t i = 0; i < set->finding_count; i++) {
         const struct set_finding *finding = &set->findings[i];
-        const char *tool = tool_of(set, finding);
+        const char *tool = text_equal(finding->rule, RULE) ? tool_of(set, finding) : NULL;
         const double none = (double)NAN;
         struct mixture mixture = {
             .tool = tool, .model = finding->model, .least = none, .greatest = none, .expected = none};
 
-        if (!text_equal(finding->rule, RULE) || tool == NULL || described_before(set, i))
+        if (tool == NULL || mixture_of(&mixtures, set, finding) != NULL)
             continue;
         gather(set, finding, tool, &mixture);
-        if (mixture.runs > 0)
-            write_mixture(&mixture, into);
+        if (mixture.runs == 0)
+            continue;
+        mixtures.items = arena_grow(arena, mixtures.items, &capacity, mixtures.count + 1, sizeof(*mixtures.items));
+        if (mixtures.items == NULL)
+            return mem_error(err);
+        mixtures.items[mixtures.count++] = mixture;
     }
-    return buf_check(into, err);
+    *ret = mixtures;
+    return 0;
 }

@@ -14,6 +14,7 @@ struct report {
     const struct comparison_set *comparisons;
     const struct coverage *coverage;
     bool baseline_named;           /* by --baseline */
+    const char *contact;           /* untrusted: of who publishes; NULL = not stated */
     const struct changes *changes; /* since the last publication; NULL = it is the first */
     size_t results_most;           /* bytes of RESULTS.md before models get pages of their own; 0 = RESULTS_MOST */
     const char *up;                /* "../" in a page of models/; NULL = beside RESULTS.md */

@@ -78,6 +78,11 @@ int section_provenance(const struct report *report, struct buf *into, struct err
 
     buf_adds(into, "## Provenance\n\n| | |\n|:---|:---|\n");
     buf_adds(into, "| Made by | crosschip-analyze " CROSSCHIP_VERSION ", `crosschip-analyze publish` |\n");
+    if (report->contact != NULL) {
+        buf_adds(into, "| Contact | ");
+        encode_markdown_cell(into, str_of(report->contact));
+        buf_adds(into, " |\n");
+    }
     buf_adds(into, "| Input | ");
     if (set->file_count > 0) {
         report_plural(into, set->file_count, "file", "files");

@@ -173,11 +173,30 @@ static void add_unknown_chips(const struct report *report, struct buf *into)
     buf_adds(into, ".\n\n");
 }
 
+static void write_code(struct buf *into, const char *untrusted)
+{
+    encode_markdown_code(into, str_of(untrusted), false);
+}
+
+static int add_mixtures(const struct report *report, struct buf *into, struct err *err)
+{
+    static const struct mixture_writer writer = {"**", "**", write_code, section_text};
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    struct mixtures mixtures;
+    const int status = mixtures_find(report->results, &arena, &mixtures, err);
+
+    for (size_t i = 0; status == 0 && i < mixtures.count; i++) {
+        mixture_write(&mixtures.items[i], &writer, into);
+        buf_adds(into, "\n\n");
+    }
+    return status;
+}
+
 int section_quality(const struct report *report, struct buf *into, struct err *err)
 {
     buf_adds(into, "## Data quality\n\n");
     add_states(report, into);
-    int status = mixture_describe(report, into, err);
+    int status = add_mixtures(report, into, err);
 
     if (status < 0)
         return status;

@@ -45,6 +45,8 @@ static void add_answers(const struct site *site, const size_t *headlines, size_t
     if (count > 0)
         answers_trust(site->report, &trust);
     site_text(into, buf_text(&trust));
+    if (result_set_count_state(site->report->results, STATE_QUARANTINED) > 0)
+        buf_adds(into, " <a href=\"method.html#left-out\">What was left out</a>");
     buf_adds(into, "</p>\n");
 }
 

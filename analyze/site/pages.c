@@ -120,6 +120,22 @@ void site_add_note(const char *untrusted, struct buf *into)
     buf_adds(into, ".</p>\n");
 }
 
+static void write_code(struct buf *into, const char *untrusted)
+{
+    buf_adds(into, "<code>");
+    site_text(into, untrusted);
+    buf_adds(into, "</code>");
+}
+
+void site_add_mixture(const struct mixture *mixture, struct buf *into)
+{
+    static const struct mixture_writer writer = {"<strong>", "</strong>", write_code, site_text};
+
+    buf_adds(into, "<p>");
+    mixture_write(mixture, &writer, into);
+    buf_adds(into, "</p>\n");
+}
+
 static const struct publication_file *file_of(const struct site *site, const char *path)
 {
     const size_t file = publication_find(site->publication, path);

@@ -3,6 +3,7 @@
 #define ANALYZE_SITE_PAGES_H
 
 #include "analyze/data/draws.h"
+#include "analyze/report/mixture.h"
 #include "analyze/site/site.h"
 #include "schema/proof/hash.h"
 #include "schema/text/page.h"
@@ -20,7 +21,8 @@ struct site {
     struct arena arena;
     const struct report *report;
     struct publication *publication;
-    struct draws draws;   /* of the sides of pages that compare */
+    struct draws draws; /* of the sides of pages that compare */
+    struct mixtures mixtures;
     size_t chart_files;   /* files of the publication before the site */
     bool *has_submission; /* has a page, by number of the submission */
     struct site_pair *pairs;
@@ -59,6 +61,8 @@ void site_chart(const struct site *site, const struct comparison *comparison, st
 /* "Apple M1", "NVIDIA GeForce RTX (Ampere)". */
 void site_generation_name(const struct chip *entry, struct buf *into);
 
+/* Why runs of two models under one name count nowhere. */
+void site_add_mixture(const struct mixture *mixture, struct buf *into);
 /* A sentence below a table, without its full stop; nothing for an empty one. */
 void site_add_note(const char *untrusted, struct buf *into);
 
@@ -68,8 +72,7 @@ struct side_list;
 /* "M4 Max (16C/40G) with Metal": the side and what it alone has. */
 void site_side_name(const struct side_rows *rows, const struct side *side, size_t number, struct buf *into);
 /* Two sides as a table with their verdicts, and below it what its marks mean. */
-int site_add_sides(struct side_rows *rows, const struct side_list *sides, struct buf *into,
-                   struct err *err) must_check;
+int site_add_sides(struct side_rows *rows, const struct side_list *sides, struct buf *into, struct err *err) must_check;
 /* Puts the frame around `content` and adds site/NAME. `here`: the page of the navigation that it is, or NULL. */
 int site_add_page(struct site *site, const char *name, const char *title, const char *description,
                   enum page_script script, const struct buf *content, struct err *err) must_check;

@@ -35,15 +35,16 @@ static int begin(struct site *site, struct err *err)
     struct sha256 hash = sha256_of(style.data, style.len);
 
     sha256_source(site->style_source, &hash);
-    const int status = take_script(site, err);
+    int status = take_script(site, err);
 
     if (status < 0)
         return status;
     hash = sha256_of(site->script.data, site->script.len);
     sha256_source(site->script_source, &hash);
-    const int chosen = site_choose_submissions(site, err);
-
-    return chosen < 0 ? chosen : site_choose_pairs(site, err);
+    status = site_choose_submissions(site, err);
+    if (status == 0)
+        status = mixtures_find(site->report->results, &site->arena, &site->mixtures, err);
+    return status < 0 ? status : site_choose_pairs(site, err);
 }
 
 /* About how many pages there will be: for the progress bar. */

@@ -138,8 +138,11 @@ static int add_results(const struct result_set *set, size_t first, size_t end, s
     return table_check(&table, err);
 }
 
-static void add_findings(const struct result_set *set, size_t first, size_t end, struct buf *into)
+static void add_findings(const struct site *site, size_t first, size_t end, struct buf *into)
 {
+    const struct result_set *set = site->report->results;
+    const struct mixture *told = NULL; /* of two runs of a submission it is mostly the same */
+
     buf_adds(into, first < end ? "<h2>What the checks found</h2>\n<ul>\n" : "");
     for (size_t i = first; i < end; i++) {
         const struct set_finding *finding = &set->findings[i];
@@ -153,6 +156,13 @@ static void add_findings(const struct result_set *set, size_t first, size_t end,
         buf_adds(into, "</li>\n");
     }
     buf_adds(into, first < end ? "</ul>\n" : "<p>The checks found nothing.</p>\n");
+    for (size_t i = first; i < end; i++) {
+        const struct mixture *mixture = mixture_of(&site->mixtures, set, &set->findings[i]);
+
+        if (mixture != NULL && mixture != told)
+            site_add_mixture(mixture, into);
+        told = mixture != NULL ? mixture : told;
+    }
 }
 
 static int add_page(struct site *site, size_t number, struct place from, struct place to, struct err *err)
@@ -175,7 +185,7 @@ static int add_page(struct site *site, size_t number, struct place from, struct 
     buf_adds(&content, "</dd>\n</dl>\n");
     if (has_content(submission)) {
         status = add_results(set, from.result, to.result, &content, err);
-        add_findings(set, from.finding, to.finding, &content);
+        add_findings(site, from.finding, to.finding, &content);
     }
     if (status < 0)
         return status;

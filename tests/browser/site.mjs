@@ -232,6 +232,12 @@ await page.goto(address('submissions.html'));
 await page.locator('#submissions-find').fill('llama_lm_head_lut6');
 check((await column(page, 'submissions', await heading(page, 'submissions', 'Models'))).every((name) => name.includes('lut6')), 'a submission is found by its model');
 
+// ---- why runs count nowhere
+const explained = files.filter((file) => file.startsWith('submission-') && fs.readFileSync(path.join(site, file), 'utf8').includes('<strong>Two models under one name.</strong> 13 runs of <code>llama_lm_head</code>'));
+await page.goto(address('index.html'));
+await page.locator('text=What was left out').click();
+check(explained.length === 13 && await page.locator('#left-out').isVisible() && (await page.locator('main').textContent()).includes('Two models under one name.'), 'pages that name runs of two models under one name say what that is', explained.length);
+
 // ---- compare any two
 await page.goto(address('compare.html', '#a=M1+Max&b=M2'));
 const options = await page.$$eval('#choose-a option', (items) => items.map((item) => item.textContent));

@@ -67,6 +67,8 @@ sed -i '/^Words of a hand/d' "$folder/RESULTS.md"
 publish
 check "another baseline" publish --baseline "M2"
 check "is another publication" wrote '[1-9][0-9]*'
+check "a contact" publish --contact "M2"
+check "is another publication too" wrote '[1-9][0-9]*'
 check "the old one again" publish
 check "is written" same
 echo 'baseline.anemll-bench = M2' > "$work/conf"

@@ -15,7 +15,7 @@
 #include "analyze/site/site.h"
 #include "schema/base/str.h"
 
-void site_of(struct result_set *results, struct publication *ret)
+void site_of_publisher(struct result_set *results, const char *contact, struct publication *ret)
 {
     static const struct baseline_rules none = {NULL, NULL, 0};
     autocomparisons struct comparison_set set = {.count = 0};
@@ -25,12 +25,17 @@ void site_of(struct result_set *results, struct publication *ret)
     assert_int_equal(comparison_build(results, NULL, &set, NULL), 0);
     assert_int_equal(baseline_apply(&set, &none, NULL), 0);
     assert_int_equal(coverage_compute(&set, result_set_newest(results), &coverage, NULL), 0);
-    const struct report report = {.results = results, .comparisons = &set, .coverage = &coverage};
+    const struct report report = {.results = results, .comparisons = &set, .coverage = &coverage, .contact = contact};
 
     assert_int_equal(publication_make(&report, "/nonexistent", NULL, NULL, ret, NULL), 0);
     assert_int_equal(badges_make(&report, ret, NULL), 0);
     assert_int_equal(site_make(&report, ret, NULL), 0);
     assert_int_equal(feed_make(&report, site_submission_address, ret, NULL), 0);
+}
+
+void site_of(struct result_set *results, struct publication *ret)
+{
+    site_of_publisher(results, NULL, ret);
 }
 
 const struct publication_file *page_of(const struct publication *publication, const char *prefix)

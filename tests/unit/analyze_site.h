@@ -9,6 +9,8 @@
 
 /* Report, badges, site and feed; settles `results`. */
 void site_of(struct result_set *results, struct publication *ret);
+/* The same of who publishes; NULL = not stated. */
+void site_of_publisher(struct result_set *results, const char *contact, struct publication *ret);
 /* The first file whose path begins so; fails where there is none. */
 const struct publication_file *page_of(const struct publication *publication, const char *prefix);
 size_t occurrences(const char *text, const char *needle);

@@ -172,9 +172,60 @@ static void badges_say_what_a_factor_is_of(void **state)
     site_of(&results, &publication);
     const struct publication_file *badge = page_of(&publication, "badges/m4-max-");
 
+    assert_non_null(strstr(badge->bytes, ">M4 Max · some_model</text>"));
     assert_non_null(strstr(badge->bytes, ">119 GB/s · 2.0× M1</text>"));
+    assert_non_null(strstr(badge->bytes, "; Memory bandwidth, some_model (bench); "));
+    assert_non_null(strstr(page_of(&publication, "site/chip-apple-m4-max-")->bytes,
+                           "<code>![M4 Max: Memory bandwidth, some_model (bench)](badges/m4-max-"));
     assert_non_null(strstr(badge->bytes, "number of runs not known, 1 device</title>"));
     assert_non_null(strstr(page_of(&publication, "badges/m1-")->bytes, ">60.9 GB/s</text>"));
+}
+
+/* Of a single workload every chip has a figure: its name would say nothing in the picture. */
+static void a_badge_of_the_only_workload_is_short(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    sample_add(&results,
+               &(struct sample){.id = "sha256:aa", .chip = "Apple M1", .model = "some_model", BANDWIDTH, .value = 60});
+    site_of(&results, &publication);
+    const char *badge = page_of(&publication, "badges/m1-")->bytes;
+
+    assert_non_null(strstr(badge, ">M1</text>"));
+    assert_non_null(strstr(badge, "Memory bandwidth, some_model (bench)"));
+}
+
+static void who_publishes_is_named_where_asked(void **state)
+{
+    static const struct {
+        const char *contact, *on_pages, *in_results;
+    } given[] = {{NULL, NULL, NULL},
+                 {"Ada <b>, ada@example.org", "Ada &lt;b&gt;, ada@example.org", "| Contact | Ada &#60;b&#62;, ada"},
+                 {"https://example.org/?a&b", "<a href=\"https://example.org/?a&amp;b\">", "| Contact | https"},
+                 {"javascript:alert(1)", "publishes these pages: javascript:alert(1)</p>", "| Contact | javascript"}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(given); i++) {
+        autoset struct result_set results;
+        autopublication struct publication publication = {.count = 0};
+
+        result_set_init(&results);
+        site_of_publisher(&results, given[i].contact, &publication);
+        const char *page = page_of(&publication, "site/contribute.html")->bytes;
+        const char *text = page_of(&publication, "RESULTS.md")->bytes;
+
+        if (given[i].contact == NULL) {
+            assert_null(strstr(page, "Who publishes these pages"));
+            assert_null(strstr(text, "| Contact |"));
+            continue;
+        }
+        assert_non_null(strstr(page, given[i].on_pages));
+        assert_non_null(strstr(page_of(&publication, "site/method.html")->bytes, "<dt>Contact</dt>"));
+        assert_non_null(strstr(text, given[i].in_results));
+    }
 }
 
 static void the_feed_has_the_newest_first(void **state)
@@ -290,6 +341,8 @@ int main(void)
         cmocka_unit_test(texts_of_strangers_stay_texts),
         cmocka_unit_test(pages_are_allowed_their_own_script_only),
         cmocka_unit_test(badges_say_what_a_factor_is_of),
+        cmocka_unit_test(a_badge_of_the_only_workload_is_short),
+        cmocka_unit_test(who_publishes_is_named_where_asked),
         cmocka_unit_test(the_feed_has_the_newest_first),
         cmocka_unit_test(the_newest_submissions_have_pages),
         cmocka_unit_test(parts_and_variants_are_told_apart),

@@ -24,7 +24,8 @@ static int lay_out(const void *chart, enum chart_theme theme, const struct text_
     return chart_lay_out_serving(chart, theme, measure, ret, err);
 }
 
-static void add_footer(struct plot_input *input, const struct serving_data *data, struct words *words)
+/* What the small figures and the thin lines are: nobody could read the chart without. */
+static const char *make_subtitle(struct plot_input *input, const struct serving_data *data)
 {
     struct chart_metric rate = {"", "", false}, tail = {"", "", false};
     if (data->rate != NULL) {
@@ -33,11 +34,31 @@ static void add_footer(struct plot_input *input, const struct serving_data *data
     if (data->tail != NULL) {
         plot_describe_metric(input, data->tail, &tail);
     }
-    words_add(words, arena_printf(&input->arena, "Points in the order of the request rate%s%s%s.%s%s",
-                                  data->rate != NULL ? "; the small figures are the " : "",
-                                  chart_in_sentence(&input->arena, rate.title),
-                                  data->rate != NULL ? ", where there is room" : "",
-                                  data->tail != NULL ? " Thin line up: " : "", tail.title));
+    const bool both = data->rate != NULL && data->tail != NULL;
+    return data->rate == NULL && data->tail == NULL
+               ? NULL
+               : arena_printf(&input->arena, "%s%s%s%s%s%s%s", data->rate != NULL ? "Small figures: " : "",
+                              chart_in_sentence(&input->arena, rate.title), rate.unit[0] != '\0' ? ", " : "", rate.unit,
+                              both ? " · " : "",
+                              data->tail == NULL ? ""
+                              : both             ? "thin lines up: "
+                                                 : "Thin lines up: ",
+                              tail.title);
+}
+
+static void add_footer(struct plot_input *input, const struct serving_data *data, struct words *words)
+{
+    if (data->rate != NULL) {
+        struct chart_metric rate;
+        plot_describe_metric(input, data->rate, &rate);
+        words_add(words, arena_printf(&input->arena,
+                                      "Lines in the order of the %s; its figures stand where there is room, once below "
+                                      "points that share it.",
+                                      chart_in_sentence(&input->arena, rate.title)));
+    }
+    if (data->tail != NULL) {
+        words_add(words, "Thin lines of one place stand side by side.");
+    }
     if (data->missing > 0) {
         words_add(words, arena_printf(&input->arena, "%zu row%s without throughput or latency not drawn.",
                                       data->missing, data->missing == 1 ? "" : "s"));
@@ -64,8 +85,8 @@ int plot_serving_run(const struct invocation *invocation, struct err *err)
     }
     words_begin(
         invocation,
-        arena_printf(&input.arena, "%s against %s", data.y.title, chart_in_sentence(&input.arena, data.x.title)), NULL,
-        &words);
+        arena_printf(&input.arena, "%s against %s", data.y.title, chart_in_sentence(&input.arena, data.x.title)),
+        make_subtitle(&input, &data), &words);
     add_footer(&input, &data, &words);
     words_end(invocation, &input, &words);
     struct serving_chart chart = {

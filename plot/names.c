@@ -66,13 +66,14 @@ static bool unit_is_better_high(const char *unit)
 /* Words that are written in capitals. */
 static void raise_initials(char *title)
 {
-    static const char *const initials[] = {"gpu", "cpu", "npu", "ane", "tpu", "ram", "vram", "ttft", "tpot", "io"};
+    static const char *const initials[] = {"gpu",  "cpu",  "npu", "ane", "tpu", "ram", "vram",
+                                           "ttft", "tpot", "io",  "p50", "p90", "p95", "p99"};
     for (char *word = title; *word != '\0'; word += *word != '\0') {
         size_t length = strcspn(word, " ");
         for (size_t i = 0; i < ARRAY_LENGTH(initials); i++) {
             bool same = length == strlen(initials[i]) && strncmp(word, initials[i], length) == 0;
             for (size_t k = 0; same && k < length; k++) {
-                word[k] = (char)(word[k] - 'a' + 'A');
+                word[k] = (char)(word[k] - (word[k] >= 'a' ? 'a' - 'A' : 0));
             }
         }
         word += length;
@@ -86,14 +87,16 @@ static const char *as_words(struct arena *arena, struct str text)
     if (title == NULL) {
         return "";
     }
-    bool plain = text.len >= 4;
+    bool plain = text.len >= 4, lower = plain;
     for (size_t i = 0; i < text.len; i++) {
-        plain = plain && ((title[i] >= 'a' && title[i] <= 'z') || title[i] == '_' || title[i] == ' ');
+        bool digit = title[i] >= '0' && title[i] <= '9';
+        lower = lower && (digit || (title[i] >= 'a' && title[i] <= 'z') || title[i] == '_' || title[i] == ' ');
+        plain = plain && lower && !digit;
     }
     for (size_t i = 0; i < text.len; i++) {
         title[i] = title[i] == '_' && i > 0 && i + 1 < text.len ? ' ' : title[i];
     }
-    if (plain) {
+    if (lower) {
         raise_initials(title);
     }
     if (plain && title[0] >= 'a' && title[0] <= 'z') {

@@ -7,6 +7,7 @@
 /* A point must not sit on the frame. */
 #define LOG_MARGIN 0.06
 #define LINEAR_STEPS 5
+#define TICKS_LEAST 3
 #define LINEAR_ROOM 0.03
 #define LINEAR_TICKS_MOST 6
 /* With so few ticks of the steps 1-2-5, doubled ones are better when they are more: they reach nearer to the ends. */
@@ -76,16 +77,19 @@ static void log_ticks(struct plane_axis *axis)
     doubled_ticks(&doubled);
     static const double bases[] = {1.0, 2.0, 5.0};
     decade_ticks(axis, bases, ARRAY_LENGTH(bases), 1);
-    if (axis->tick_count <= LOG_FEW && doubled.tick_count > axis->tick_count && doubled.tick_count > 3 &&
+    if (axis->tick_count <= LOG_FEW && doubled.tick_count > axis->tick_count && doubled.tick_count > TICKS_LEAST &&
         doubled.tick_count <= PLANE_TICKS_MOST) {
         *axis = doubled;
         return;
     }
-    if (axis->tick_count < 3) {
-        linear_ticks(axis, round_step(axis->high - axis->low, LINEAR_STEPS));
+    if (axis->tick_count < TICKS_LEAST) {
+        /* Ends that are not round can cost a tick at either side. */
+        for (int steps = LINEAR_STEPS; axis->tick_count < TICKS_LEAST; steps++) {
+            linear_ticks(axis, round_step(axis->high - axis->low, steps));
+        }
         return;
     }
-    if (axis->tick_count > PLANE_LOG_TICKS_MOST) {
+    if (axis->tick_count > PLANE_TICKS_MOST) {
         static const double fewer[] = {1.0, 5.0};
         decade_ticks(axis, fewer, ARRAY_LENGTH(fewer), 1);
         for (int every = 1; axis->tick_count > PLANE_TICKS_MOST; every++) {

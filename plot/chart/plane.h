@@ -8,7 +8,6 @@
 #include "plot/chart/scale.h"
 
 #define PLANE_TICKS_MOST 6
-#define PLANE_LOG_TICKS_MOST 7 /* of the steps 1-2-5, which are better than fewer of the steps 1-5 */
 
 struct plane_axis {
     bool logarithmic;

@@ -3,37 +3,31 @@
 #include <math.h>
 
 #include "plot/chart/clean.h"
-#include "plot/chart/frame.h"
 #include "plot/chart/marker.h"
-#include "schema/base/str.h"
+#include "plot/chart/serving_plan.h"
 #include "schema/text/encode.h"
 #include "schema/text/figure.h"
 
 #define PLOT_TOP 110.0
 #define PLOT_HEIGHT 300.0
-#define LABEL_SIZE 12.0
-#define LABEL_STEP 18.0
 #define LABEL_SHARE 0.24
-#define RATE_SIZE 9.5
 #define LOG_RANGE 10.0
-#define LEADER_LONG 60.0 /* px */
-#define CROSS_STEPS 64
+#define RATE_ROOM 14.0 /* px below the lowest point, for its rate */
 #define ALT_MAX 250
 
-struct plan {
-    const struct serving_chart *chart;
-    struct box plot;
-    struct plane_axis x, y;
-};
-
-static const char *shown_name(const struct serving_series *series)
+const char *serving_name(const struct serving_series *series)
 {
     return series->short_name != NULL ? series->short_name : series->name;
 }
 
-static size_t category_of(size_t series)
+size_t serving_category(size_t series)
 {
     return series < CHART_CATEGORIES ? series : CHART_CATEGORIES - 1;
+}
+
+struct chart_point serving_place(const struct serving_plan *plan, const struct serving_point *point)
+{
+    return (struct chart_point){plane_px(&plan->x, point->throughput), plane_px(&plan->y, point->latency)};
 }
 
 static bool can_be_drawn(const struct serving_point *point)
@@ -119,20 +113,30 @@ static struct plane_axis make_axis(const struct range *range, double from, doubl
     return plane_axis_roomy(wide ? range->least : fmin(0, range->least), range->most, wide, from, to);
 }
 
-static void make_axes(struct builder *builder, struct plan *plan, const struct range *x, const struct range *y)
+/* A logarithmic axis goes on below the lowest point, whose rate would meet the line of the other axis. */
+static void add_rate_room(struct plane_axis *axis)
+{
+    double height = axis->from - axis->to;
+    if (axis->logarithmic && height > 2 * RATE_ROOM) {
+        axis->low = plane_value(axis, -RATE_ROOM / (height - RATE_ROOM));
+    }
+}
+
+static void make_axes(struct builder *builder, struct serving_plan *plan, const struct range *x, const struct range *y)
 {
     double labels = 0;
     for (size_t i = 0; i < plan->chart->series_count; i++) {
-        const char *name = shown_name(&plan->chart->series[i]);
-        labels = fmax(labels, builder_text_width(builder, name, LABEL_SIZE, WEIGHT_SEMIBOLD));
+        const char *name = serving_name(&plan->chart->series[i]);
+        labels = fmax(labels, builder_text_width(builder, name, SERVING_LABEL_SIZE, WEIGHT_SEMIBOLD));
     }
     plan->plot.right = builder_right(builder) - fmin(labels, LABEL_SHARE * builder->layout->width) - 12;
     plan->y = make_axis(y, plan->plot.bottom, plan->plot.top);
+    add_rate_room(&plan->y);
     plan->plot.left = CHART_LEFT + fmax(34, frame_widest_tick(builder, &plan->y)) + FRAME_TICK_GAP;
     plan->x = make_axis(x, plan->plot.left, plan->plot.right);
 }
 
-static void draw_words(struct builder *builder, const struct plan *plan)
+static void draw_words(struct builder *builder, const struct serving_plan *plan)
 {
     struct text_style style = {11, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
     const char *text = frame_metric_words(builder, &plan->chart->y, &plan->y,
@@ -146,24 +150,7 @@ static void draw_words(struct builder *builder, const struct plan *plan)
                  plan->plot.bottom + 37, style);
 }
 
-static void draw_tails(struct builder *builder, const struct plan *plan, size_t index)
-{
-    const struct serving_series *series = &plan->chart->series[index];
-    unsigned colour = builder->colours->category[category_of(index)];
-    for (size_t k = 0; k < series->count; k++) {
-        const struct serving_point *point = &series->points[k];
-        if (isfinite(point->tail) && (!plan->y.logarithmic || point->tail > 0)) {
-            double x = plane_px(&plan->x, point->throughput), tail = plane_px(&plan->y, point->tail);
-            struct chart_mark *mark =
-                builder_line(builder, "tail", x, plane_px(&plan->y, point->latency), x, tail, 0.9, colour);
-            mark->value = point->tail;
-            mark->series = series->name;
-            builder_line(builder, "cap", x - 3, tail, x + 3, tail, 0.9, colour);
-        }
-    }
-}
-
-static void draw_line(struct builder *builder, const struct plan *plan, size_t index)
+static void draw_line(struct builder *builder, const struct serving_plan *plan, size_t index)
 {
     const struct serving_series *series = &plan->chart->series[index];
     struct arena *arena = &builder->layout->arena;
@@ -173,13 +160,14 @@ static void draw_line(struct builder *builder, const struct plan *plan, size_t i
                                          plane_px(&plan->y, series->points[k].latency)};
     }
     if (points != NULL) {
-        builder_polyline(builder, "line", points, series->count, 1.8, builder->colours->category[category_of(index)])
+        builder_polyline(builder, "line", points, series->count, 1.8,
+                         builder->colours->category[serving_category(index)])
             ->series = series->name;
     }
     for (size_t k = 0; points != NULL && k < series->count; k++) {
         char x[FIGURE_SIZE], y[FIGURE_SIZE], rate[FIGURE_SIZE];
         const struct serving_point *point = &series->points[k];
-        marker_draw(builder, "point", points[k].x, points[k].y, category_of(index), false, MARKER_RADIUS);
+        marker_draw(builder, "point", points[k].x, points[k].y, serving_category(index), false, MARKER_RADIUS);
         struct chart_layout *layout = builder->layout;
         struct chart_mark *mark = layout->mark_count > 0 ? &layout->marks[layout->mark_count - 1] : &builder->lost_mark;
         mark->value = point->latency;
@@ -189,147 +177,6 @@ static void draw_line(struct builder *builder, const struct plan *plan, size_t i
                          plan->chart->y.unit, chart_figure(x, point->throughput, (double)NAN), plan->chart->x.unit,
                          isfinite(point->rate) ? ", rate " : "",
                          isfinite(point->rate) ? chart_figure(rate, point->rate, (double)NAN) : "");
-    }
-}
-
-/* Whether a text there would stand on a marker. */
-static bool meets_marker(const struct builder *builder, const struct box *box)
-{
-    for (size_t i = 0; i < builder->layout->mark_count; i++) {
-        const struct chart_mark *mark = &builder->layout->marks[i];
-        if (text_equal(mark->kind, "point") && box->left < mark->x + mark->width && mark->x < box->right &&
-            box->top < mark->y + mark->height && mark->y < box->bottom) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_beyond(double a, double b, double low, double high)
-{
-    return fmax(a, b) < low || fmin(a, b) > high;
-}
-
-static bool line_crosses(const struct plan *plan, const struct serving_series *series, const struct box *box)
-{
-    for (size_t k = 0; k < series->count; k++) {
-        const struct serving_point *point = &series->points[k];
-        double x = plane_px(&plan->x, point->throughput), y = plane_px(&plan->y, point->latency);
-        double tail = isfinite(point->tail) ? plane_px(&plan->y, point->tail) : y;
-        if (x > box->left - 4 && x < box->right + 4 && fmin(tail, y) < box->bottom && fmax(tail, y) > box->top) {
-            return true;
-        }
-        const struct serving_point *next = k + 1 < series->count ? &series->points[k + 1] : point;
-        double to_x = plane_px(&plan->x, next->throughput), to_y = plane_px(&plan->y, next->latency);
-        if (is_beyond(x, to_x, box->left, box->right) || is_beyond(y, to_y, box->top, box->bottom)) {
-            continue;
-        }
-        for (int step = 0; step <= CROSS_STEPS; step++) {
-            double share = (double)step / CROSS_STEPS, at_x = x + share * (to_x - x), at_y = y + share * (to_y - y);
-            if (at_x > box->left && at_x < box->right && at_y > box->top && at_y < box->bottom) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* Whether a text there would stand in the plot on nothing at all. */
-static bool is_clear(const struct builder *builder, const struct plan *plan, const struct box *box)
-{
-    bool clear = box->left > plan->plot.left && box->right < plan->plot.right && box->top > plan->plot.top &&
-                 box->bottom < plan->plot.bottom && frame_is_free(builder, box) && !meets_marker(builder, box);
-    for (size_t i = 0; clear && i < plan->chart->series_count; i++) {
-        clear = !line_crosses(plan, &plan->chart->series[i], box);
-    }
-    return clear;
-}
-
-/* The name close to the last point where it meets nothing: a long leader would cross the other lines. */
-static bool draw_name_near(struct builder *builder, const struct plan *plan, size_t index)
-{
-    static const double sides[][2] = {{1, 0}, {-1, 0}, {1, 1}, {-1, 1}, {1, -1}, {-1, -1}};
-    const struct serving_series *series = &plan->chart->series[index];
-    const struct serving_point *last = &series->points[series->count - 1];
-    double x = plane_px(&plan->x, last->throughput), y = plane_px(&plan->y, last->latency);
-    double width = builder_text_width(builder, shown_name(series), LABEL_SIZE, WEIGHT_SEMIBOLD);
-    if (plan->plot.right - x < LEADER_LONG) {
-        return false;
-    }
-    for (size_t i = 0; i < ARRAY_LENGTH(sides); i++) {
-        double left = sides[i][0] > 0 ? x + 10 : x - 10 - width, base = y + 4 - 13 * sides[i][1];
-        struct box box = {left - 3, base - 12, left + width + 3, base + 4};
-        if (is_clear(builder, plan, &box)) {
-            struct text_style style = {LABEL_SIZE, WEIGHT_SEMIBOLD, builder->colours->category_text[category_of(index)],
-                                       ANCHOR_START};
-            const char *text = shown_name(series);
-            builder_text(builder, "name", text, left, base, style)->full_text =
-                text != series->name ? series->name : NULL;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Names at the right, as near to the ends of their lines as they can stand. */
-static void draw_names(struct builder *builder, const struct plan *plan)
-{
-    size_t order[SERVING_SERIES_MAX] = {0}, count = 0;
-    double places[SERVING_SERIES_MAX], left = plan->plot.right + 10;
-    for (size_t i = 0; i < plan->chart->series_count; i++) {
-        const struct serving_series *series = &plan->chart->series[i];
-        if (draw_name_near(builder, plan, i)) {
-            continue;
-        }
-        double y = plane_px(&plan->y, series->points[series->count - 1].latency);
-        size_t at = count++;
-        for (; at > 0 && places[at - 1] > y; at--) {
-            places[at] = places[at - 1];
-            order[at] = order[at - 1];
-        }
-        places[at] = y;
-        order[at] = i;
-    }
-    frame_spread(places, count, LABEL_STEP, plan->plot.top + 4, plan->plot.bottom - 4);
-    for (size_t i = 0; i < count; i++) {
-        const struct serving_series *series = &plan->chart->series[order[i]];
-        const struct serving_point *last = &series->points[series->count - 1];
-        size_t category = category_of(order[i]);
-        struct text_style style = {LABEL_SIZE, WEIGHT_SEMIBOLD, builder->colours->category_text[category],
-                                   ANCHOR_START};
-        const char *text =
-            builder_fit_middle(builder, shown_name(series), builder_right(builder) - left, LABEL_SIZE, WEIGHT_SEMIBOLD);
-        builder_text(builder, "name", text, left, places[i] + 4, style)->full_text =
-            text != series->name ? series->name : NULL;
-        builder_line(builder, "leader", plane_px(&plan->x, last->throughput) + MARKER_RADIUS + 2,
-                     plane_px(&plan->y, last->latency), left - 3, places[i], 0.6, builder->colours->category[category]);
-    }
-}
-
-/* The rate beside its point where it meets nothing; elsewhere the hover text has it. */
-static void draw_rates(struct builder *builder, const struct plan *plan, size_t index)
-{
-    static const double sides[][2] = {{1, 1}, {-1, 1}, {0, 1}, {1, -1}, {-1, -1}, {0, -1}};
-    const struct serving_series *series = &plan->chart->series[index];
-    struct text_style style = {RATE_SIZE, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
-    for (size_t k = 0; k < series->count; k++) {
-        const struct serving_point *point = &series->points[k];
-        if (!isfinite(point->rate)) {
-            continue;
-        }
-        const char *text = frame_tick_text(builder, point->rate);
-        double width = builder_text_width(builder, text, RATE_SIZE, WEIGHT_REGULAR);
-        double x = plane_px(&plan->x, point->throughput), y = plane_px(&plan->y, point->latency);
-        for (size_t i = 0; i < ARRAY_LENGTH(sides); i++) {
-            double left = x - width / 2 + sides[i][0] * (7 + width / 2), base = y + (sides[i][1] > 0 ? 16 : -8);
-            struct box box = {left - 1, base - 9.5, left + width + 1, base + 2.5};
-            /* What is seen of a figure is lower than its box. */
-            struct box ink = {left - 1, base - 7.5, left + width + 1, base + 1};
-            if (frame_is_free(builder, &box) && is_clear(builder, plan, &ink)) {
-                builder_text(builder, "rate", text, left, base, style);
-                break;
-            }
-        }
     }
 }
 
@@ -348,7 +195,7 @@ static const char *alt_text(struct builder *builder, const struct serving_chart 
                 latency = series->points[k].latency;
             }
         }
-        buf_addf(&text, "%s %.30s up to %s %.16s at %s %.16s", i > 0 ? ";" : "", shown_name(series),
+        buf_addf(&text, "%s %.30s up to %s %.16s at %s %.16s", i > 0 ? ";" : "", serving_name(series),
                  chart_figure(x, most, (double)NAN), chart->x.unit, chart_figure(y, latency, (double)NAN),
                  chart->y.unit);
     }
@@ -357,7 +204,7 @@ static const char *alt_text(struct builder *builder, const struct serving_chart 
     return arena_strdup(&builder->layout->arena, buf_text(&capped));
 }
 
-static int lay_out(struct builder *builder, struct plan *plan, struct err *err)
+static int lay_out(struct builder *builder, struct serving_plan *plan, struct err *err)
 {
     const struct serving_chart *chart = plan->chart;
     struct chart_layout *layout = builder->layout;
@@ -367,22 +214,18 @@ static int lay_out(struct builder *builder, struct plan *plan, struct err *err)
     double moved = builder_heading(builder, chart->title, subtitle);
     plan->plot.top = PLOT_TOP + moved;
     /* Room for a name of each line at the right. */
-    plan->plot.bottom = plan->plot.top + fmax(PLOT_HEIGHT, LABEL_STEP * (double)chart->series_count);
+    plan->plot.bottom = plan->plot.top + fmax(PLOT_HEIGHT, SERVING_LABEL_STEP * (double)chart->series_count);
     make_axes(builder, plan, &x, &y);
     frame_draw_y(builder, &plan->y, &plan->plot);
     frame_draw_x(builder, &plan->x, &plan->plot);
     frame_add_panel(builder, chart->y.title, &plan->y, &plan->plot);
     draw_words(builder, plan);
-    for (size_t i = 0; i < chart->series_count; i++) {
-        draw_tails(builder, plan, i);
-    }
+    serving_place_stems(&layout->arena, plan);
+    serving_draw_stems(builder, plan);
     for (size_t i = 0; i < chart->series_count; i++) {
         draw_line(builder, plan, i);
     }
-    draw_names(builder, plan);
-    for (size_t i = 0; i < chart->series_count; i++) {
-        draw_rates(builder, plan, i);
-    }
+    serving_draw_labels(builder, plan);
     size_t lines = builder_footer_lines(builder, chart->footer, chart->footer_count);
     layout->height = ceil(plan->plot.bottom + 62 + 13.5 * (double)(lines > 0 ? lines : 1));
     builder_footer(builder, chart->footer, chart->footer_count);
@@ -398,7 +241,7 @@ int chart_lay_out_serving(const struct serving_chart *chart, enum chart_theme th
                                   .background = chart_colours(theme)->background};
     struct builder builder = {.layout = &layout, .measure = measure, .colours = chart_colours(theme)};
     struct serving_chart cleaned;
-    struct plan plan = {.chart = &cleaned};
+    struct serving_plan plan = {.chart = &cleaned};
     int result = clean(&layout.arena, chart, &cleaned, err);
     result = result < 0 ? result : lay_out(&builder, &plan, err);
     if (result < 0) {

@@ -261,7 +261,8 @@ static void test_axes_have_round_ticks(void **state)
     for (size_t i = 0; i < 4; i++) {
         assert_true(fabs(axis.ticks[i] - expected[i]) < 1e-9);
     }
-    static const double steps[] = {1, 2, 5, 10, 20, 50, 100};
+    /* Not seven of the steps 1-2-5. */
+    static const double steps[] = {1, 5, 10, 50, 100};
     axis = plane_axis(0.9, 105, true, 0, 100);
     assert_int_equal(axis.tick_count, ARRAY_LENGTH(steps));
     for (size_t i = 0; i < ARRAY_LENGTH(steps); i++) {
@@ -271,7 +272,7 @@ static void test_axes_have_round_ticks(void **state)
         for (double ratio = 1; ratio < 1e12; ratio *= 1.7) {
             double least = 3.3 * pow(10, decade);
             axis = plane_axis(least, least * ratio, true, 0, 100);
-            assert_in_range(axis.tick_count, 2, PLANE_LOG_TICKS_MOST);
+            assert_in_range(axis.tick_count, 3, PLANE_TICKS_MOST);
             assert_true(plane_px(&axis, least) > 0 && plane_px(&axis, least * ratio) < 100);
             assert_true(fabs(plane_px(&axis, plane_value(&axis, 0.3)) - 30) < 1e-6);
             axis = plane_axis(-least, least * ratio, false, 0, 100);

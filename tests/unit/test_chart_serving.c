@@ -121,6 +121,75 @@ static void test_points_stand_at_their_values(void **state)
     chart_layout_done(&layout);
 }
 
+/* Under light load the servers of all chips deliver what is asked of them: their points stand above each other. */
+static struct chart_layout lay_out_columns(double width)
+{
+    static const double asked[POINTS] = {1, 2, 4, 8, 16, 32, 64, 128, 256};
+    struct serving_chart chart = make_serving(4, 0);
+    for (size_t i = 0; i < 4; i++) {
+        for (size_t k = 0; k < POINTS; k++) {
+            double latency = 20 * pow(1.3, (double)i) * (k < 6 ? 1 : pow(1.5 + 0.2 * (double)i, (double)k - 5));
+            points[i][k] = (struct serving_point){250 * fmin(asked[k], 40 + 10 * (double)i + asked[k] / 20), latency,
+                                                  latency * 1.9, asked[k]};
+        }
+    }
+    chart.width = width;
+    return lay_out_serving(&chart);
+}
+
+static void test_stems_of_one_place_stand_side_by_side(void **state)
+{
+    (void)state;
+    for (double width = 400; width <= 800; width += 400) {
+        struct chart_layout layout = lay_out_columns(width);
+        chart_sample_assert_legible(&layout);
+        assert_int_equal(chart_sample_count_marks(&layout, "tail"), 4 * POINTS);
+        for (size_t i = 0; i < layout.mark_count; i++) {
+            const struct chart_mark *a = &layout.marks[i];
+            for (size_t k = 0; k < i && text_equal(a->kind, "tail"); k++) {
+                const struct chart_mark *b = &layout.marks[k];
+                bool beside = a->y + a->height < b->y && b->y + b->height < a->y;
+                if (text_equal(b->kind, "tail") && beside && fabs(a->x - b->x) < 1.5) {
+                    fail_msg("stems at %.1f and %.1f cover each other", a->x, b->x);
+                }
+            }
+        }
+        chart_layout_done(&layout);
+    }
+}
+
+/* A rate is nearer to a point of that rate than to any other, and stands once below points that share it. */
+static void test_rates_belong_to_their_points(void **state)
+{
+    (void)state;
+    for (double width = 400; width <= 800; width += 400) {
+        struct chart_layout layout = lay_out_columns(width);
+        size_t ones = 0;
+        for (size_t i = 0; i < layout.text_count; i++) {
+            const struct chart_text *text = &layout.texts[i];
+            double near[2] = {1e9, 1e9};
+            size_t at = 0;
+            for (size_t m = 0; m < layout.mark_count && text_equal(text->role, "rate"); m++) {
+                const struct chart_mark *mark = &layout.marks[m];
+                if (text_equal(mark->kind, "point")) {
+                    double x = mark->x + mark->width / 2, y = mark->y + mark->height / 2;
+                    double aside = fmax(fmax(text->left - x, x - text->left - text->width), 0);
+                    double up = fmax(fmax(text->top - y, y - text->top - text->height), 0);
+                    bool own = fabs(points[0][at++ % POINTS].rate - strtod(text->text, NULL)) < 1e-9;
+                    near[own] = fmin(near[own], hypot(aside, up));
+                }
+            }
+            if (text_equal(text->role, "rate") && near[1] > near[0]) {
+                fail_msg("rate %s is %.1f px from its point and %.1f px from another", text->text, near[1], near[0]);
+            }
+            ones += text_equal(text->role, "rate") && text_equal(text->text, "1");
+        }
+        assert_int_equal(ones, 1);
+        assert_true(chart_sample_count_texts(&layout, "rate") > POINTS);
+        chart_layout_done(&layout);
+    }
+}
+
 static struct sustained_chart make_sustained(size_t count, double level)
 {
     for (size_t i = 0; i < count; i++) {
@@ -292,6 +361,8 @@ int main(void)
         cmocka_unit_test(test_any_number_of_lines_is_legible),
         cmocka_unit_test(test_names_stand_near_curves_that_turn_back),
         cmocka_unit_test(test_points_stand_at_their_values),
+        cmocka_unit_test(test_stems_of_one_place_stand_side_by_side),
+        cmocka_unit_test(test_rates_belong_to_their_points),
         cmocka_unit_test(test_thirds_and_bands),
         cmocka_unit_test(test_time_ends_near_the_data),
         cmocka_unit_test(test_any_number_of_runs_is_legible),

@@ -21,6 +21,7 @@ static void test_headings_give_title_unit_and_direction(void **state)
         {"time_to_first_token_ms", "Time to first token", "ms", false},
         {"read_gb_s", "Read", "GB/s", true},
         {"pp512", "pp512", "", true},
+        {"p99_ttft_ms", "P99 TTFT", "ms", false},
         {"MMLU_score", "MMLU score", "", true},
         {"_ms", "_ms", "", true},
         {"tok_s", "Throughput", "tok/s", true},

@@ -14,7 +14,7 @@
 #define PLOT_HEIGHT 252.0
 #define PLOT_WIDTH 236.0
 #define PLOT_LEAST 168.0 /* where long labels take their room from */
-#define POINT_RADIUS 3.6
+#define POINT_RADIUS 4.0
 #define NARROW_STEP 356.0 /* from panel to panel where they stand below each other */
 #define LABEL_SIZE 11.5
 #define LABEL_STEP 17.0
@@ -226,19 +226,23 @@ static const struct scaling_point *largest(const struct scaling_family *family)
     return &family->points[family->count - 1];
 }
 
-static void draw_families(struct builder *builder, const struct panel *panel)
+static void draw_lines(struct builder *builder, const struct panel *panel)
 {
-    struct arena *arena = &builder->layout->arena;
     const struct scaling_view view = {panel->data->families, panel->data->family_count, &panel->x, &panel->y};
     for (size_t i = 0; i < panel->data->family_count; i++) {
         const struct scaling_family *family = &panel->data->families[i];
-        size_t count = 0;
-        const struct chart_point *points = scaling_line(arena, &view, i, &count);
+        const struct chart_point *points = scaling_line(&builder->layout->arena, &view, i);
         if (points != NULL) {
-            builder_polyline(builder, "line", points, count, 1.8, builder->colours->category[family->category])
+            builder_polyline(builder, "line", points, 2 * (family->count - 1), 1.8,
+                             builder->colours->category[family->category])
                 ->series = family->name;
         }
     }
+}
+
+static void draw_points(struct builder *builder, const struct panel *panel)
+{
+    struct arena *arena = &builder->layout->arena;
     for (size_t i = 0; i < panel->data->family_count; i++) {
         const struct scaling_family *family = &panel->data->families[i];
         for (size_t k = 0; k < family->count; k++) {
@@ -392,7 +396,8 @@ static int lay_out(struct builder *builder, const struct scaling_chart *chart, s
         draw_grid(builder, &panel);
         draw_words(builder, &panel);
         frame_add_panel(builder, panel.data->metric.title, &panel.y, &panel.plot);
-        draw_families(builder, &panel);
+        draw_lines(builder, &panel);
+        draw_points(builder, &panel);
         draw_labels(builder, &panel);
         bottom = panel.plot.bottom;
     }

@@ -2,83 +2,84 @@
 
 #include <math.h>
 
-#include "plot/chart/frame.h"
+#define COVERED 2.0       /* px, upwards, between lines that are one to the eye */
+#define COVERED_SHARE 0.3 /* of a way from chip to chip */
+#define STEP 1.8          /* px between lines side by side */
+#define ASIDE_MOST 2.7    /* px that a line may leave its place: within its own markers */
 
-#define APART 2.7      /* px, upwards, between lines that would cover each other */
-#define ASIDE_MOST 3.5 /* px that a line may leave its place: within its own markers */
-#define STEP 3.0       /* px */
-#define FAN 14.0       /* px behind the common beginning where the lines reach their distance */
+/* The px from a chip of a family to its next one. */
+struct way {
+    double from, to;
+};
 
-static double place_x(const struct scaling_view *view, const struct scaling_point *point)
+/* Where the line of a family stands at `x`; NAN beyond its ends. */
+static double height_at(const struct scaling_view *view, size_t index, double x)
 {
-    return plane_px(view->x, point->resource);
-}
-
-/* Where the straight line between a family's points stands at `x`; NAN beyond its ends. */
-static double height_at(const struct scaling_view *view, const struct scaling_family *family, double x)
-{
+    const struct scaling_family *family = &view->families[index];
     for (size_t i = 1; i < family->count; i++) {
-        double from = place_x(view, &family->points[i - 1]), to = place_x(view, &family->points[i]);
+        const struct scaling_point *before = &family->points[i - 1], *point = &family->points[i];
+        double from = plane_px(view->x, before->resource), to = plane_px(view->x, point->resource);
         if (x >= from - 1e-6 && x <= to + 1e-6 && to > from) {
-            double low = plane_px(view->y, family->points[i - 1].speed_up);
-            double high = plane_px(view->y, family->points[i].speed_up);
+            double low = plane_px(view->y, before->speed_up), high = plane_px(view->y, point->speed_up);
             return low + (high - low) * fmin(fmax((x - from) / (to - from), 0), 1);
         }
     }
     return (double)NAN;
 }
 
-/* The height at which a family's line is drawn: beside the ones that it would cover or be covered by. */
-static double drawn_at(const struct scaling_view *view, size_t index, double x)
+/* Whether two lines are one to the eye on much of a way; how much higher the first stands there, in all. */
+static bool cover(const struct scaling_view *view, const struct way *way, size_t a, size_t b, double *ret_higher)
 {
-    double heights[SCALING_FAMILIES_MAX], own = height_at(view, &view->families[index], x);
-    size_t count = 0, rank = 0;
-    for (size_t i = 0; i < view->family_count; i++) {
-        double height = i == index ? own : height_at(view, &view->families[i], x);
-        if (!isfinite(height)) {
-            continue;
+    double covered = 0, higher = 0;
+    for (double x = way->from; x <= way->to; x += 1) {
+        double distance = height_at(view, b, x) - height_at(view, a, x);
+        if (isfinite(distance)) {
+            covered += fabs(distance) < COVERED;
+            higher += distance;
         }
-        /* Those at one height in the order of the families. */
-        bool above = height < own - 1e-9 || (i < index && height <= own + 1e-9);
-        size_t at = count++;
-        for (; at > 0 && heights[at - 1] > height; at--) {
-            heights[at] = heights[at - 1];
-        }
-        heights[at] = height;
-        rank += above && i != index ? 1 : 0;
     }
-    double begin = place_x(view, &view->families[index].points[0]);
-    double step = APART * fmin(fmax((x - begin) / FAN, 0), 1);
-    if (count < 2 || !isfinite(own) || step <= 0) {
-        return own;
-    }
-    frame_spread(heights, count, step, -1e6, 1e6);
-    return fmin(fmax(heights[rank], own - ASIDE_MOST), own + ASIDE_MOST);
+    *ret_higher = higher;
+    return covered > COVERED_SHARE * (way->to - way->from);
 }
 
-struct chart_point *scaling_line(struct arena *arena, const struct scaling_view *view, size_t index, size_t *ret_count)
+/* How far up and to the left of its place a family's line goes: those that cover each other on the way, and those that
+ * these cover, stand in the order of their heights. */
+static double offset_of(const struct scaling_view *view, const struct way *way, size_t index)
+{
+    bool among[SCALING_FAMILIES_MAX] = {false};
+    double higher = 0;
+    size_t count = 1, above = 0;
+    among[index] = true;
+    for (bool grown = true; grown;) {
+        grown = false;
+        for (size_t i = 0; i < view->family_count; i++) {
+            for (size_t k = 0; k < view->family_count && !among[i]; k++) {
+                among[i] = among[k] && cover(view, way, i, k, &higher);
+                grown |= among[i];
+                count += among[i] ? 1 : 0;
+            }
+        }
+    }
+    for (size_t i = 0; i < view->family_count; i++) {
+        if (among[i] && i != index) {
+            (void)cover(view, way, i, index, &higher);
+            above += higher > 1e-9 || (higher > -1e-9 && i < index) ? 1 : 0;
+        }
+    }
+    double step = count > 1 ? fmin(STEP, 2 * ASIDE_MOST / (double)(count - 1)) : 0;
+    return step * ((double)(count - 1) / 2 - (double)above) * M_SQRT1_2;
+}
+
+struct chart_point *scaling_line(struct arena *arena, const struct scaling_view *view, size_t index)
 {
     const struct scaling_family *family = &view->families[index];
-    double from = place_x(view, &family->points[0]), to = place_x(view, &family->points[family->count - 1]);
-    size_t steps = (size_t)fmax(ceil((to - from) / STEP), 1), count = 0;
-    struct chart_point *points = arena_alloc(arena, steps + 1 + family->count, sizeof *points);
-    *ret_count = 0;
-    if (points == NULL) {
-        return NULL;
+    struct chart_point *points = arena_alloc(arena, 2 * family->count, sizeof *points);
+    for (size_t i = 1; points != NULL && i < family->count; i++) {
+        const struct scaling_point *before = &family->points[i - 1], *point = &family->points[i];
+        struct way way = {plane_px(view->x, before->resource), plane_px(view->x, point->resource)};
+        double aside = offset_of(view, &way, index);
+        points[2 * i - 2] = (struct chart_point){way.from - aside, plane_px(view->y, before->speed_up) - aside};
+        points[2 * i - 1] = (struct chart_point){way.to - aside, plane_px(view->y, point->speed_up) - aside};
     }
-    /* Two chips of the same resources have no height between them: straight from point to point. */
-    bool straight = view->family_count < 2;
-    for (size_t i = 1; i < family->count; i++) {
-        straight |= place_x(view, &family->points[i]) - place_x(view, &family->points[i - 1]) < 1;
-    }
-    for (size_t i = 0; straight && i < family->count; i++) {
-        points[count++] =
-            (struct chart_point){place_x(view, &family->points[i]), plane_px(view->y, family->points[i].speed_up)};
-    }
-    for (size_t i = 0; !straight && i <= steps; i++) {
-        double x = from + (to - from) * (double)i / (double)steps;
-        points[count++] = (struct chart_point){x, drawn_at(view, index, x)};
-    }
-    *ret_count = count;
     return points;
 }

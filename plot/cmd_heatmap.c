@@ -1,5 +1,5 @@
 #include "plot/cmd.h"
-#include "plot/heatmap_data.h"
+#include "plot/heatmap_words.h"
 #include "plot/output.h"
 
 #define LIST_MAX 32
@@ -37,69 +37,17 @@ static size_t read_list(const struct invocation *invocation, const char *name, c
     return count;
 }
 
-#define NAMED_MAX 3
-
-/* "Higher is better; lower for latency, Llama: time." NULL when memory is out. */
-static const char *name_columns(struct plot_input *input, const struct heatmap_data *data, bool lower)
-{
-    const char *text = lower ? "Higher is better; lower for" : "Lower is better; higher for";
-    size_t count = 0;
-    for (size_t c = 0; c < data->column_count && text != NULL; c++) {
-        const struct heat_column *column = &data->columns[c];
-        if (data->lower[c] == lower) {
-            text = arena_printf(&input->arena, "%s%s%s%s%s", text, count++ == 0 ? " " : ", ",
-                                column->group != NULL ? column->group : "", column->group != NULL ? ": " : "",
-                                column->title);
-        }
-    }
-    return text != NULL ? arena_printf(&input->arena, "%s.", text) : NULL;
-}
-
-/* Of columns that differ those are named that are fewer; with many of both the sentence says only that. */
-static const char *direction_words(struct plot_input *input, const struct heatmap_data *data)
-{
-    size_t lower = 0;
-    for (size_t c = 0; c < data->column_count; c++) {
-        lower += data->lower[c] ? 1 : 0;
-    }
-    const size_t higher = data->column_count - lower;
-    if (lower == 0 || higher == 0) {
-        return lower == 0 ? "Higher is better." : "Lower is better.";
-    }
-    if (lower > NAMED_MAX && higher > NAMED_MAX) {
-        return "Directions differ by workload.";
-    }
-    return name_columns(input, data, lower <= higher);
-}
-
-static const char *make_subtitle(struct plot_input *input, const struct heatmap_data *data)
-{
-    const char *direction = direction_words(input, data);
-    if (direction != NULL && data->baseline_name != NULL) {
-        direction = arena_printf(&input->arena, "%s Colour: factor versus %s, above 1× is better.", direction,
-                                 data->baseline_name);
-    }
-    return direction != NULL ? direction : "";
-}
-
 static size_t make_footer(const struct invocation *invocation, struct plot_input *input,
                           const struct heatmap_data *data, enum chips_sort sort, const char *footer[FOOTER_MAX + 2])
 {
-    static const char one_value[] = "One value per cell; the data states neither run counts nor spread.";
-    const struct heat_column *by = &data->columns[data->by];
-    const char *line = one_value;
-    if (sort == SORT_VALUE) {
-        line = arena_printf(&input->arena, "%s Sorted by %s%s%s.", one_value, by->group != NULL ? by->group : "",
-                            by->group != NULL ? ", " : "", by->title);
-    }
     size_t count = 0;
-    footer[count++] = line != NULL ? line : one_value;
+    footer[count++] = heatmap_words_footer(input, data, sort);
     for (size_t i = 0; i < option_count(invocation, "footer") && count < FOOTER_MAX; i++) {
         footer[count++] = option_item(invocation, "footer", i);
     }
     const char *source = option_text(invocation, "source");
     if (source != NULL) {
-        line = arena_printf(&input->arena, "Source: %s", source);
+        const char *line = arena_printf(&input->arena, "Source: %s", source);
         footer[count++] = line != NULL ? line : source;
     }
     return count;
@@ -114,8 +62,8 @@ static int draw_chart(const struct invocation *invocation, struct plot_input *in
     enum chart_theme theme = THEME_LIGHT;
     const char *title = option_text(invocation, "title"), *subtitle = option_text(invocation, "subtitle");
     struct heatmap chart = {
-        .title = title != NULL ? title : "Results by chip and workload",
-        .subtitle = subtitle != NULL ? subtitle : make_subtitle(input, data),
+        .title = title != NULL ? title : heatmap_words_title(input, data),
+        .subtitle = subtitle != NULL ? subtitle : heatmap_words_subtitle(input, data),
         .footer = footer,
         .footer_count = make_footer(invocation, input, data, sort, footer),
         .columns = data->columns,

@@ -7,12 +7,13 @@
 
 static const char *const name_columns[] = {"chip", "name", "device"};
 static const char *const workload_columns[] = {"workload", "model", "test"};
-static const char *const row_columns[] = {"chip", "name", "device", "variant", "vendor", "group", "note", "backend"};
+static const char *const row_columns[] = {"chip",  "name", "device",  "variant", "vendor",
+                                          "group", "note", "backend", "unit",    "metric"};
 
 struct reading {
     struct plot_input *input;
     struct heatmap_data *data;
-    size_t names, variants, groups, workloads, values;
+    size_t names, variants, groups, workloads, values, metrics, units;
 };
 
 static size_t first_column(const struct plot_input *input, const char *wanted, const char *const *usual, size_t count)
@@ -191,6 +192,21 @@ static int read_wide(const struct reading *reading, struct err *err)
     return 0;
 }
 
+/* What the values of a column are: the heading of values, or what each row says beside them; not what differs. */
+static void note_values(const struct reading *reading, size_t row, size_t column, bool first)
+{
+    struct plot_input *input = reading->input;
+    const char **name = &reading->data->value_names[column], *said = input->columns[reading->values];
+    const char *metric = plot_input_cell(input, row, reading->metrics);
+    const char *unit = plot_input_cell(input, row, reading->units);
+    if (text_equal_ignore_case(said, "value")) {
+        said = text_is_empty(unit)
+                   ? metric
+                   : arena_printf(&input->arena, "%s (%s)", text_is_empty(metric) ? "Value" : metric, unit);
+    }
+    *name = first || text_equal(*name, said) ? said : NULL;
+}
+
 static int read_long_row(const struct reading *reading, size_t row, struct err *err)
 {
     const char *name = NULL, *variant = plot_input_cell(reading->input, row, reading->variants);
@@ -210,8 +226,12 @@ static int read_long_row(const struct reading *reading, size_t row, struct err *
                                                      text_equal(reading->data->columns[column].group, group))) {
         column++;
     }
-    if (column == reading->data->column_count) {
+    bool first = column == reading->data->column_count;
+    if (first) {
         result = add_column(reading, (struct heat_column){title, group}, err);
+    }
+    if (result == 0) {
+        note_values(reading, row, column, first);
     }
     at = at == SIZE_MAX ? add_row(reading, name, variant) : at;
     return result < 0 ? result : put_cell(reading, row, at, column, cell, err);
@@ -251,7 +271,8 @@ static int choose_columns(struct reading *reading, const struct heatmap_wish *wi
         return err_hint(err, "its columns are named in its first line");
     }
     reading->data->long_form = reading->workloads != SIZE_MAX && reading->values != SIZE_MAX;
-    reading->data->value_name = reading->data->long_form ? input->columns[reading->values] : NULL;
+    reading->metrics = plot_input_column(input, "metric");
+    reading->units = plot_input_column(input, "unit");
     return 0;
 }
 
@@ -263,8 +284,9 @@ int heatmap_data_make(struct plot_input *input, const struct heatmap_wish *wish,
     int result = choose_columns(&reading, wish, err);
     data.columns = arena_alloc(&input->arena, HEATMAP_COLUMNS_MAX, sizeof *data.columns);
     data.lower = arena_alloc(&input->arena, HEATMAP_COLUMNS_MAX, sizeof *data.lower);
+    data.value_names = arena_alloc(&input->arena, HEATMAP_COLUMNS_MAX, sizeof *data.value_names);
     data.rows = arena_alloc(&input->arena, input->row_count + 1, sizeof *data.rows);
-    if (result == 0 && (data.columns == NULL || data.lower == NULL || data.rows == NULL)) {
+    if (result == 0 && (data.columns == NULL || data.lower == NULL || data.value_names == NULL || data.rows == NULL)) {
         result = arena_check(&input->arena, err);
     }
     if (result == 0 && !data.long_form) {

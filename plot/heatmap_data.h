@@ -27,9 +27,11 @@ struct heatmap_data {
     struct heat_row *rows;
     size_t row_count;
     const char *baseline_name;
-    size_t by;              /* column of the order */
-    const char *value_name; /* heading of the values of long data; NULL = wide */
+    size_t by;                /* column of the order */
+    const char **value_names; /* what the values of each column are in long data, "runtime (ms)"; NULL = not stated */
     bool long_form;
+    const char *metric, *unit; /* of all columns; NULL or "" = they differ, or it is not stated */
+    size_t unnamed_units;      /* columns whose unit the data does not state */
 };
 
 /* Everything lives in the input's arena. */

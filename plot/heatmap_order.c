@@ -1,7 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "plot/heatmap_data.h"
+#include "plot/heatmap_words.h"
 #include "plot/names.h"
 #include "schema/catalog/catalog.h"
 
@@ -59,6 +59,9 @@ static void group_columns(struct heatmap_data *data)
             struct heat_column moved = data->columns[at];
             data->columns[at] = data->columns[at - 1];
             data->columns[at - 1] = moved;
+            const char *name = data->value_names[at];
+            data->value_names[at] = data->value_names[at - 1];
+            data->value_names[at - 1] = name;
             for (size_t i = 0; i < data->row_count; i++) {
                 struct heat_cell *cells = (struct heat_cell *)(uintptr_t)data->rows[i].cells;
                 struct heat_cell cell = cells[at];
@@ -208,7 +211,7 @@ static int choose_directions(struct plot_input *input, const struct heatmap_wish
                              struct err *err)
 {
     for (size_t c = 0; c < data->column_count; c++) {
-        const char *const headings[] = {data->value_name, data->columns[c].title, data->columns[c].group};
+        const char *const headings[] = {data->value_names[c], data->columns[c].title, data->columns[c].group};
         data->lower[c] = is_lower(input, headings, ARRAY_LENGTH(headings));
     }
     int result = apply_directions(input, wish->lower, wish->lower_count, true, data, err);
@@ -252,17 +255,9 @@ static void shorten_names(struct heatmap_data *data)
     }
 }
 
-int heatmap_data_arrange(struct plot_input *input, const struct heatmap_wish *wish, struct heatmap_data *data,
-                         struct err *err)
+static int set_baseline(const struct plot_input *input, const struct heatmap_wish *wish, struct heatmap_data *data,
+                        struct err *err)
 {
-    group_columns(data);
-    shorten_names(data);
-    int result = choose_directions(input, wish, data, err);
-    result = result < 0 ? result : choose_order(input, wish, data, err);
-    result = result < 0 ? result : sort_rows(input, wish->sort, data, err);
-    if (result < 0 || text_equal(wish->baseline, "none")) {
-        return result;
-    }
     struct heat_row *baseline = choose_baseline(input, wish, data);
     if (baseline == NULL && wish->baseline != NULL) {
         err_set(err, ERR_USAGE, "the baseline %s is not in %s", wish->baseline, input->name);
@@ -274,4 +269,21 @@ int heatmap_data_arrange(struct plot_input *input, const struct heatmap_wish *wi
         compute_factors(data, baseline);
     }
     return 0;
+}
+
+int heatmap_data_arrange(struct plot_input *input, const struct heatmap_wish *wish, struct heatmap_data *data,
+                         struct err *err)
+{
+    group_columns(data);
+    shorten_names(data);
+    int result = choose_directions(input, wish, data, err);
+    result = result < 0 ? result : choose_order(input, wish, data, err);
+    result = result < 0 ? result : sort_rows(input, wish->sort, data, err);
+    if (result == 0 && !text_equal(wish->baseline, "none")) {
+        result = set_baseline(input, wish, data, err);
+    }
+    if (result == 0) {
+        heatmap_words_describe(input, data);
+    }
+    return result;
 }

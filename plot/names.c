@@ -137,6 +137,36 @@ void plot_describe_metric(struct plot_input *input, const char *column, struct c
     *ret = (struct chart_metric){as_words(&input->arena, text), "", true};
 }
 
+bool plot_metric_is_known(const char *column, const struct chart_metric *metric)
+{
+    bool known = catalog_metric(column) != NULL;
+    for (size_t i = 0; i < ARRAY_LENGTH(units) && !known; i++) {
+        known = text_equal(units[i].unit, metric->unit);
+    }
+    /* "images/min" is one too. */
+    return known || (strchr(metric->unit, '/') != NULL && strpbrk(metric->unit, " 0123456789") == NULL);
+}
+
+const char *plot_variant_words(struct arena *arena, const char *name, const char *variant)
+{
+    if (text_is_empty(variant)) {
+        return NULL;
+    }
+    size_t first = strspn(variant, "0123456789");
+    if (first > 0 && text_equal(variant + first, "c")) {
+        struct chip_match match;
+        catalog_match_chip(name, NULL, &match);
+        const struct chip *chip = match.chip != NULL ? catalog_chip(match.chip, NULL) : NULL;
+        /* Elsewhere they could be those of a CPU. */
+        return chip != NULL && text_equal(chip->vendor, "Apple") ? arena_printf(arena, "%s = GPU cores", variant)
+                                                                 : NULL;
+    }
+    size_t second = first > 0 && strncmp(variant + first, "C/", 2) == 0 ? strspn(variant + first + 2, "0123456789") : 0;
+    return second > 0 && text_equal(variant + first + 2 + second, "G")
+               ? arena_printf(arena, "%s = CPU and GPU cores", variant)
+               : NULL;
+}
+
 bool plot_is_achievement(const char *column, const struct chart_metric *metric)
 {
     static const char *const owned[] = {"rated", "theoretical", "cores", "peak", "price", "power", "limit", "size"};

@@ -8,6 +8,10 @@
 /* Title, unit and direction of a column, from the catalogue or its heading: "Proof time (s)", "peak_power_w". Lives in
  * the input's arena or in `column`. */
 void plot_describe_metric(struct plot_input *input, const char *column, struct chart_metric *ret);
+/* Whether the heading says it: it is in the catalogue, or ends in a unit. "Prompts (512 tokens)" does not. */
+bool plot_metric_is_known(const char *column, const struct chart_metric *metric);
+/* What the variants of chips mean, "76c = GPU cores", by one of them; NULL when nobody knows. In the arena. */
+const char *plot_variant_words(struct arena *arena, const char *name, const char *variant);
 /* Whether a column holds what a chip achieved, such as a throughput, and not what it has, such as cores. */
 bool plot_is_achievement(const char *column, const struct chart_metric *metric);
 /* A part of `name`: without its vendor where the rest says enough, "RTX 4090" of "NVIDIA RTX 4090". */

@@ -8,6 +8,8 @@
 #include "schema/text/figure.h"
 
 #define CELL_MOST 128.0
+#define CELL_MOST_FEW 190.0 /* where there are so few columns that half of the picture would be empty */
+#define FEW_COLUMNS 3
 #define GROUP_GAP 14.0
 #define NAME_SHARE 0.26
 #define NAME_SHARE_MOST 0.5 /* where names that were cut would be the same */
@@ -17,28 +19,30 @@
 #define HEAD_UP_MOST 150.0 /* px, of a heading that reads upwards */
 #define SPARSE_LEAST 12    /* missing cells */
 #define HEAT_REACH_MOST 8  /* 256× */
+#define DECIMALS_MOST 4
 
-/* One count of decimals per column, that of its largest value, unless the values lie far apart. */
+/* How many decimals the values of a column have: no figure shows more. */
 static void choose_decimals(struct heat_plan *plan)
 {
     const struct heatmap *chart = plan->chart;
     for (size_t c = 0; c < chart->column_count; c++) {
-        double most = 0, least = (double)INFINITY;
-        for (size_t i = 0; i < chart->row_count; i++) {
-            double value = fabs(chart->rows[i].cells[c].value);
-            if (isfinite(value) && value > 0) {
-                most = fmax(most, value);
-                least = fmin(least, value);
+        plan->decimals[c] = 0;
+        for (size_t i = 0; i < chart->row_count && plan->decimals[c] < DECIMALS_MOST; i++) {
+            double value = fabs(chart->rows[i].cells[c].value), scaled = value * pow(10, plan->decimals[c]);
+            while (isfinite(scaled) && plan->decimals[c] < DECIMALS_MOST &&
+                   fabs(scaled - round(scaled)) > 1e-9 * fmax(scaled, 1)) {
+                plan->decimals[c]++;
+                scaled = value * pow(10, plan->decimals[c]);
             }
         }
-        plan->decimals[c] = most > 0 && most / least < 30 ? figure_decimals(most, (double)NAN) : -1;
     }
 }
 
 const char *heatmap_value_text(const struct heat_plan *plan, char target[FIGURE_SIZE], double value, size_t column)
 {
-    return plan->decimals[column] >= 0 ? figure_fixed(target, value, plan->decimals[column])
-                                       : chart_figure(target, value, (double)NAN);
+    int decimals = figure_decimals(value, (double)NAN);
+    return decimals > plan->decimals[column] && fabs(value) >= 0.1 ? figure_fixed(target, value, plan->decimals[column])
+                                                                   : chart_figure(target, value, (double)NAN);
 }
 
 static void choose_sizes(struct heat_plan *plan)
@@ -113,7 +117,8 @@ static void place_columns(const struct builder *builder, struct heat_plan *plan)
     double left = plan->variant_right + 10;
     double gap = gaps > 6 ? 4 : GROUP_GAP;
     double room = builder_right(builder) - left - gap * (double)gaps;
-    double pitch = fmin(room / (double)chart->column_count, CELL_MOST);
+    double pitch =
+        fmin(room / (double)chart->column_count, chart->column_count > FEW_COLUMNS ? CELL_MOST : CELL_MOST_FEW);
     plan->cell = pitch - HEAT_GAP;
     double x = left;
     for (size_t c = 0; c < chart->column_count; c++) {
@@ -264,7 +269,7 @@ static void write_notes(struct builder *builder, struct heat_plan *plan)
         buf_adds(&text, " Dull grey = no factor: no baseline there, or a value not above zero.");
     }
     if (plan->mode == HEAT_FACTOR) {
-        buf_adds(&text, " Cells show the factor; values are in the data.");
+        buf_addf(&text, " Cells show the factor%s; values are in the data.", grey > 0 ? ", grey ones the value" : "");
     } else if (plan->mode == HEAT_NOTHING) {
         buf_adds(&text, " Cells are too narrow for numbers; values are in the data.");
     }

@@ -36,7 +36,7 @@ struct heat_plan {
     double key_x, key_y, note_x, note_y;
     const char *notes[HEAT_NOTES_MAX];
     size_t note_count;
-    int decimals[HEATMAP_COLUMNS_MAX]; /* -1: each value by its own */
+    int decimals[HEATMAP_COLUMNS_MAX]; /* that a column has at most */
 };
 
 /* A cell's value: a text to draw, not always `target`. */

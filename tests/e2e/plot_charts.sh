@@ -50,7 +50,7 @@ asked() { # asked WORDS QUESTION VERB FILE OPTION…
 }
 
 # Direction and companions of a heat map, series of grouped bars.
-asked "half the time is twice as good" "'lower for inference_time' in subtitle() and '0.51×' not in texts()" \
+asked "half the time is twice as good" "'lower for inference time (ms)' in subtitle() and '0.51×' not in texts()" \
     heatmap $data/lm_head.csv
 "$analyze" table --json --task tg128 --quantization Q4_0 $samples/llama.cpp-apple/*.json > "$work/table.json" 2> /dev/null
 asked "intervals and run counts are no columns" "not any(text.endswith(('_low', '_high', '_runs')) for text in texts())" \

@@ -348,9 +348,27 @@ static void test_nothing_and_too_much(void **state)
     assert_int_equal(chart_lay_out_heatmap(&chart, THEME_LIGHT, &measure, &layout, &err), -ERR_NOTHING);
 }
 
+/* Each value by its own decimals, but none that its column does not have. */
+static void test_figures_keep_their_digits(void **state)
+{
+    (void)state;
+    static const double values[][2] = {{126.36, 41}, {54.6, 9.9}, {7.125, 6.7}, {0.25, 0.5}};
+    static const char *const expected[] = {"126", "41.0", "54.6", "9.9", "7.12", "6.7", "0.250", "0.5"};
+    struct heatmap chart = make_chart(4, 2);
+    for (size_t i = 0; i < 8; i++) {
+        cells[i / 2][i % 2].value = values[i / 2][i % 2];
+    }
+    struct chart_layout layout = lay_out(&chart, THEME_LIGHT);
+    for (size_t i = 0; i < 8; i++) {
+        assert_string_equal(chart_sample_text(&layout, "value", i)->text, expected[i]);
+    }
+    chart_layout_done(&layout);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_figures_keep_their_digits),
         cmocka_unit_test(test_every_size_is_legible),
         cmocka_unit_test(test_colours_of_factors),
         cmocka_unit_test(test_text_on_every_colour_has_contrast),

@@ -7,14 +7,16 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "plot/categories_data.h"
 #include "plot/chart/builder.h"
 #include "plot/chips_data.h"
 #include "plot/columns.h"
-#include "plot/heatmap_data.h"
+#include "plot/heatmap_words.h"
 #include "plot/input.h"
+#include "plot/names.h"
 #include "schema/base/file.h"
 #include "schema/base/str.h"
 
@@ -72,6 +74,51 @@ static void test_a_heat_map_knows_directions(void **state)
     read_heatmap("chip,workload,inference_time\nM1,a_tok_s,8\nM2,a_tok_s,4\nM1,b,6\nM2,b,3\n",
                  &(struct heatmap_wish){0}, &input, &data);
     assert_true(data.long_form && data.lower[0] && data.lower[1]);
+}
+
+/* Metric and unit are named once where all columns share them, in the headings where they differ, and a remark in
+ * brackets is no unit. */
+static void test_a_heat_map_names_metric_and_unit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *title, *subtitle, *heading;
+        bool unit;
+    } cases[] = {
+        {"chip,memory_bandwidth,inference_time\nM1,50,8\n", "Results by chip and workload",
+         "lower for inference time (ms)", "Memory bandwidth (GB/s)", true},
+        {"chip,workload,runtime_ms\nM1,a,8\nM1,b,4\n", "Runtime by chip and workload", "Runtime, ms, lower is better.",
+         "a", true},
+        {"chip,model,value,unit,metric\nM1,a,8,t/s,generation\nM1,b,4,t/s,generation\n",
+         "Generation by chip and workload", "Generation, t/s, higher is better.", "a", true},
+        {"chip,model,value,unit\nM1,a,8,s\nM1,b,4,t/s\n", "Results by chip and workload", "lower for a (s)", "a (s)",
+         true},
+        {"chip,prompt (tok/s),Text (tok/s)\nM1,8,4\n", "Results by chip and workload",
+         "Values in tok/s, higher is better.", "Prompt", true},
+        {"chip,Prompts (512 tokens) | Q4_0,Text | Q4_0\nM1,8,4\n", "Results by chip and workload", "Higher is better.",
+         "Q4_0", false},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        struct plot_input input autoinput = {0};
+        struct heatmap_data data = {0};
+        read_heatmap(cases[i].text, &(struct heatmap_wish){0}, &input, &data);
+        assert_string_equal(heatmap_words_title(&input, &data), cases[i].title);
+        assert_non_null(strstr(heatmap_words_subtitle(&input, &data), cases[i].subtitle));
+        assert_string_equal(data.columns[0].title, cases[i].heading);
+        assert_true((strstr(heatmap_words_footer(&input, &data, SORT_VALUE), "neither unit,") == NULL) ==
+                    cases[i].unit);
+    }
+}
+
+static void test_variants_are_explained(void **state)
+{
+    (void)state;
+    struct plot_input input autoinput = {0};
+    assert_string_equal(plot_variant_words(&input.arena, "Apple M2 Ultra", "76c"), "76c = GPU cores");
+    assert_string_equal(plot_variant_words(&input.arena, "M2 Ultra", "24C/76G"), "24C/76G = CPU and GPU cores");
+    assert_null(plot_variant_words(&input.arena, "Ryzen 9 5950X", "16c"));
+    assert_null(plot_variant_words(&input.arena, "M2 Ultra", "192 GB"));
+    assert_null(plot_variant_words(&input.arena, "M2 Ultra", NULL));
 }
 
 static void test_options_turn_directions(void **state)
@@ -210,6 +257,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_heat_map_knows_directions),
+        cmocka_unit_test(test_a_heat_map_names_metric_and_unit),
+        cmocka_unit_test(test_variants_are_explained),
         cmocka_unit_test(test_options_turn_directions),
         cmocka_unit_test(test_companions_are_no_data),
         cmocka_unit_test(test_an_ending_alone_makes_no_companion),

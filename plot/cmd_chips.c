@@ -1,8 +1,9 @@
 #include <stdint.h>
 
 #include "plot/chart/frame.h"
-#include "plot/chips_data.h"
+#include "plot/chips_check.h"
 #include "plot/cmd.h"
+#include "plot/names.h"
 #include "plot/output.h"
 
 #define LIST_MAX 16
@@ -51,10 +52,11 @@ static const char *make_subtitle(struct plot_input *input, const struct chips_da
     if (data->metric_count > 1 && baseline != NULL) {
         subtitle = arena_printf(&input->arena, "Factors are relative to %s, above 1 is better.", baseline);
     } else if (data->metric_count == 1) {
-        subtitle = arena_printf(&input->arena, "%s%s%s%s%s%s", metric->unit, metric->unit[0] != '\0' ? " · " : "",
-                                metric->higher_is_better ? "higher is better →" : "← lower is better",
-                                baseline != NULL ? " · factors relative to " : "", baseline != NULL ? baseline : "",
-                                baseline != NULL ? ", above 1 is better" : "");
+        subtitle =
+            arena_printf(&input->arena, "%s%s%s · %s%s%s%s", metric->title, metric->unit[0] != '\0' ? " in " : "",
+                         metric->unit, metric->higher_is_better ? "higher is better →" : "← lower is better",
+                         baseline != NULL ? " · factors relative to " : "", baseline != NULL ? baseline : "",
+                         baseline != NULL ? ", above 1 is better" : "");
     }
     if (subtitle != NULL && input->subject != NULL) {
         subtitle = arena_printf(&input->arena, "%s%s%s", input->subject, subtitle[0] != '\0' ? " · " : "", subtitle);
@@ -80,26 +82,37 @@ static const char *axis_words(const struct chips_data *data)
     return wide == 0 ? "Bars start at zero." : wide == data->metric_count ? DOTS : "Bars start at zero. " DOTS;
 }
 
+/* " 76c = GPU cores." or nothing. */
+static const char *variant_words(struct plot_input *input, const struct chips_data *data)
+{
+    const char *words = NULL;
+    for (size_t i = 0; i < data->row_count && words == NULL; i++) {
+        words = plot_variant_words(&input->arena, data->rows[i].name, data->rows[i].variant);
+    }
+    return words == NULL ? "" : or_empty(arena_printf(&input->arena, " %s.", words));
+}
+
 static size_t make_footer(const struct invocation *invocation, struct plot_input *input, const struct chips_data *data,
                           const char *footer[FOOTER_MAX + 4])
 {
     size_t count = 0;
+    const char *variants = variant_words(input, data);
     if (data->row_count == 1) {
         /* One chip has no bars, and its evidence stands below its number. */
     } else if (data->unknown_runs > 0) {
         bool none = data->unknown_runs + data->missing == data->row_count * data->metric_count;
         footer[count++] = or_empty(
-            arena_printf(&input->arena, "%s %s",
+            arena_printf(&input->arena, "%s %s%s",
                          none ? "Run counts and spread are not stated: no intervals, and factors carry an unknown "
                                 "margin."
                               : "Run counts and spread are not stated for all values: where they are missing there is "
                                 "no interval, and factors carry an unknown margin.",
-                         axis_words(data)));
+                         axis_words(data), variants));
     } else {
         footer[count++] = or_empty(arena_printf(&input->arena,
                                                 "%s Hollow = fewer than 6 runs, no interval. Whiskers: 95 %% interval; "
-                                                "those under 4 px are not drawn.",
-                                                axis_words(data)));
+                                                "those under 4 px are not drawn.%s",
+                                                axis_words(data), variants));
     }
     if (data->missing > 0) {
         const char *line =
@@ -110,6 +123,10 @@ static size_t make_footer(const struct invocation *invocation, struct plot_input
         const char *line = arena_printf(&input->arena, "%zu value%s below zero and no bar.", data->negative,
                                         data->negative == 1 ? " is" : "s are");
         footer[count++] = line != NULL ? line : "";
+    }
+    const char *check = chips_check_bytes(input, data);
+    if (check != NULL) {
+        footer[count++] = check;
     }
     for (size_t i = 0; i < option_count(invocation, "footer") && count < FOOTER_MAX; i++) {
         footer[count++] = option_item(invocation, "footer", i);

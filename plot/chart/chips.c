@@ -93,7 +93,7 @@ static int lay_out_rows(struct builder *builder, const struct chip_chart *chart,
     if (chart->row_count == 2) {
         draw_comparison(builder, &plan);
     }
-    builder_footer(builder, chart->footer, chart->footer_count);
+    builder_footer(builder, plan.footer, plan.footer_count);
     return 0;
 }
 

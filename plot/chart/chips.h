@@ -37,7 +37,9 @@ struct chips_plan {
     double panel_step;  /* from a metric down to the next; 0 = they stand side by side */
     bool stacked_heads; /* panel heading and direction on two lines */
     bool has_groups, has_intervals, has_runs, has_factors;
-    size_t groups_seen; /* bit set of categories */
+    size_t groups_seen;        /* bit set of categories */
+    const char *const *footer; /* with what this layout has no room for */
+    size_t footer_count;
 };
 
 /* A copy whose texts, which may come from strangers, are clean and short enough to be measured, without intervals of

@@ -175,6 +175,40 @@ static bool heads_are_wide(struct builder *builder, const struct chips_plan *pla
     return false;
 }
 
+/* What the data has and this layout no columns for; NULL = nothing. */
+static const char *left_out(struct builder *builder, const struct chips_plan *plan)
+{
+    bool narrow = builder_is_narrow(builder), columns = !narrow && plan->chart->metric_count == 1, notes = false;
+    for (size_t i = 0; narrow && i < plan->row_count; i++) {
+        notes |= plan->rows[i].row != NULL && !text_is_empty(plan->rows[i].row->note);
+    }
+    const char *intervals = plan->has_intervals && !columns ? ", 95 % CI as figures" : "";
+    const char *runs = plan->has_runs && !columns ? ", run counts" : "", *said = notes ? ", notes on chips" : "";
+    const char *list = arena_printf(&builder->layout->arena, "%s%s%s", intervals, runs, said);
+    return text_is_empty(list) ? NULL
+                               : arena_printf(&builder->layout->arena, "Left out %s: %s.",
+                                              narrow ? "at this width" : "beside two metrics", list + 2);
+}
+
+/* Behind the first line, which says what the marks are; the source stays the last. */
+static void choose_footer(struct builder *builder, struct chips_plan *plan)
+{
+    const struct chip_chart *chart = plan->chart;
+    const char *line = left_out(builder, plan);
+    const char **footer = arena_alloc(&builder->layout->arena, chart->footer_count + 1, sizeof *footer);
+    plan->footer = chart->footer;
+    plan->footer_count = chart->footer_count;
+    if (line == NULL || footer == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < chart->footer_count; i++) {
+        footer[i + (i > 0 ? 1 : 0)] = chart->footer[i];
+    }
+    footer[chart->footer_count > 0 ? 1 : 0] = line;
+    plan->footer = footer;
+    plan->footer_count++;
+}
+
 void chips_make_plan(struct builder *builder, const struct chip_chart *chart, struct chips_plan *plan)
 {
     double moved = plan->plot_top;
@@ -185,11 +219,12 @@ void chips_make_plan(struct builder *builder, const struct chip_chart *chart, st
     plan->style = chips_style(plan->row_count);
     look_at_data(plan);
     choose_names(builder, plan);
+    choose_footer(builder, plan);
     plan->stacked_heads = heads_are_wide(builder, plan);
     bool tall_head = chart->metric_count > 1 || plan->has_groups;
     plan->plot_top = (tall_head ? 134 : 112) + moved + (plan->stacked_heads ? 16 : 0);
     plan->plot_top += plan->has_groups ? chips_draw_legend(builder, plan, LEGEND_BASELINE + moved) : 0;
-    double below = 28 + 13.5 * (double)builder_footer_lines(builder, chart->footer, chart->footer_count) + 6 +
+    double below = 28 + 13.5 * (double)builder_footer_lines(builder, plan->footer, plan->footer_count) + 6 +
                    (plan->style.bands ? 18 : 0);
     below += chart->row_count == 2 ? 18 + 36.0 * (double)chart->metric_count : 0;
     double rows = (double)plan->row_count;

@@ -27,6 +27,8 @@ def marks(*kinds):
     return [mark for mark in layout["marks"] if mark["kind"] in kinds]
 def subtitle():
     return " ".join(texts("subtitle"))
+def footer():
+    return " ".join(texts("footer")).replace("\u202f", " ")
 def middle(text):
     return text["x"] + text["w"] / 2
 def numbered(mark):
@@ -66,6 +68,16 @@ asked "run counts are no series" "len({m['series'] for m in marks('bar')}) == 1"
     categories "$work/runs.csv" --y "Generation (tok/s)"
 
 sed 's/Board/NVIDIA GeForce RTX 4090 Laptop GPU 16GB Max-Q/' "$work/runs.csv" > "$work/long.csv"
+
+# What the data contradicts, and what a layout has no room for.
+asked "bytes that differ by chip are told" \
+    "'bandwidth × time' in footer() and 'M4 Pro 0.486 GB (+17' in footer() and 'M4 Max' in footer()" chips $data/lm_head.csv
+grep -v M4 $data/lm_head.csv > "$work/same.csv"
+asked "bytes that are the same are not" "'bandwidth × time' not in footer()" chips "$work/same.csv"
+asked "a phone's chart says what it leaves out" "'Left out at this width: 95 % CI as figures, run counts.' in footer()" \
+    chips $data/ecdsa_verify.csv --width 400
+asked "a page's leaves nothing out" "'Left out' not in footer() and texts('runs')" chips $data/ecdsa_verify.csv
+asked "variants are explained" "'76c = GPU cores' in footer()" chips $data/many_chips.csv
 
 # The baseline of a table, and small factors.
 "$analyze" table --json $samples/anemll-bench/*.json > "$work/table.json" 2> /dev/null

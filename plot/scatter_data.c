@@ -85,20 +85,41 @@ static const char *group_of(const struct plot_input *input, size_t row, const st
     return chip == NULL ? NULL : columns->generations ? chip->generation : chip->vendor;
 }
 
-static void sort_into_groups(const struct plot_input *input, const struct columns *columns, struct scatter_data *data)
+/* A single group among the others goes by its own name. */
+static void name_the_other(const struct plot_input *input, const struct columns *columns, struct scatter_data *data)
 {
-    /* Vendors of the catalogue have their colours; one that has none is among the others. */
-    bool vendors = true, derived = columns->group == SIZE_MAX && !columns->generations;
+    const char *only = NULL;
     for (size_t row = 0; row < input->row_count; row++) {
         const char *group = group_of(input, row, columns);
-        vendors = derived || (vendors && (group == NULL || chart_group_category(group) < OTHER));
+        if (data->points[row].category != OTHER) {
+            continue;
+        }
+        if (group == NULL || (only != NULL && !text_equal(group, only))) {
+            return;
+        }
+        only = group;
     }
+    data->groups[OTHER] = only;
+}
+
+static void sort_into_groups(const struct plot_input *input, const struct columns *columns, struct scatter_data *data)
+{
+    /* Vendors of the catalogue have their colours also beside some that have none, which are among the others; groups
+     * that are mostly something else are no vendors. */
+    size_t known = 0, all = 0;
+    for (size_t row = 0; row < input->row_count; row++) {
+        const char *group = group_of(input, row, columns);
+        known += group != NULL && chart_group_category(group) < OTHER ? 1 : 0;
+        all += group != NULL ? 1 : 0;
+    }
+    const bool vendors = (columns->group == SIZE_MAX && !columns->generations) || (known > 0 && 2 * known >= all);
     for (size_t row = 0; !vendors && row < input->row_count; row++) {
         column_keep_generation(data->groups, group_of(input, row, columns));
     }
     for (size_t row = 0; row < input->row_count; row++) {
         data->points[row].category = column_category(data->groups, group_of(input, row, columns), vendors);
     }
+    name_the_other(input, columns, data);
     size_t used = 0;
     for (size_t i = 0; i < CHART_CATEGORIES; i++) {
         used += data->groups[i] != NULL;

@@ -153,7 +153,7 @@ static void choose_narrow_heads(struct builder *builder, struct heat_plan *plan)
     double widest = 0;
     plan->upwards = plan->cell >= HEAD_SMALL * (TEXT_ASCENT + TEXT_DESCENT);
     plan->numbered = !plan->upwards;
-    plan->head_size = plan->upwards ? fmin(plan->head_size, plan->cell / (TEXT_ASCENT + TEXT_DESCENT)) : 8.5;
+    plan->head_size = plan->upwards ? fmin(plan->head_size, plan->cell / (TEXT_ASCENT + TEXT_DESCENT)) : HEAD_SMALL;
     for (size_t c = 0; c < chart->column_count; c++) {
         const char *text = arena_printf(&builder->layout->arena, "%zu", c + 1);
         double width =

@@ -22,8 +22,7 @@ void chart_rules_places(const struct chart_layout *layout)
         if (!isfinite(text->left + text->top + text->width + text->height + text->x + text->baseline_y)) {
             fail_msg("%s \"%s\" has no place", text->role, text->text);
         }
-        /* Numbers in place of headings are as small as their columns. */
-        if (text->size < 9.4 && !text_equal(text->role, "column")) {
+        if (text->size < 9.4) {
             fail_msg("%s \"%s\" has a size of %.1f", text->role, text->text, text->size);
         }
     }

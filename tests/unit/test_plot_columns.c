@@ -17,6 +17,7 @@
 #include "plot/heatmap_words.h"
 #include "plot/input.h"
 #include "plot/names.h"
+#include "plot/scatter_data.h"
 #include "schema/base/file.h"
 #include "schema/base/str.h"
 
@@ -107,6 +108,36 @@ static void test_a_heat_map_names_metric_and_unit(void **state)
         assert_string_equal(data.columns[0].title, cases[i].heading);
         assert_true((strstr(heatmap_words_footer(&input, &data, SORT_VALUE), "neither unit,") == NULL) ==
                     cases[i].unit);
+    }
+}
+
+/* A vendor has its colour whoever stands beside it. */
+static void test_vendors_keep_their_colours(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "chip,vendor,x,y\nA,NVIDIA,1,2\nB,Apple,2,3\nC,AMD,3,4\nD,Apple,4,5\n",
+        "chip,vendor,x,y\nA,NVIDIA,1,2\nB,Apple,2,3\nC,Google,3,4\nD,Apple,4,5\n",
+        "chip,vendor,x,y\nA,NVIDIA,1,2\nB,Apple,2,3\nC,Google,3,4\nD,Groq,4,5\n",
+    };
+    static const char *const others[] = {NULL, "Google", "Other"};
+    for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
+        struct plot_input input autoinput = {0};
+        struct scatter_data data = {0};
+        read_text(texts[i], &input);
+        assert_int_equal(scatter_data_make(&input, &(struct scatter_wish){0}, &data, NULL), 0);
+        assert_int_equal(data.points[0].category, chart_group_category("NVIDIA"));
+        assert_int_equal(data.points[1].category, chart_group_category("Apple"));
+        assert_int_equal(data.points[2].category, i == 0 ? chart_group_category("AMD") : CHART_CATEGORIES - 1);
+        assert_true(text_equal(data.groups[CHART_CATEGORIES - 1], others[i]));
+    }
+    /* Where most are no vendors each group has a colour of its own. */
+    struct plot_input input autoinput = {0};
+    struct scatter_data data = {0};
+    read_text("chip,group,x,y\nA,Laptop,1,2\nB,Desktop,2,3\nC,Server,2,3\nD,Apple,3,4\n", &input);
+    assert_int_equal(scatter_data_make(&input, &(struct scatter_wish){0}, &data, NULL), 0);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(data.points[i].category, i);
     }
 }
 
@@ -258,6 +289,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_heat_map_knows_directions),
         cmocka_unit_test(test_a_heat_map_names_metric_and_unit),
+        cmocka_unit_test(test_vendors_keep_their_colours),
         cmocka_unit_test(test_variants_are_explained),
         cmocka_unit_test(test_options_turn_directions),
         cmocka_unit_test(test_companions_are_no_data),

@@ -1,6 +1,7 @@
-/* hyperfine --export-csv (seconds, a column for each parameter of a scan) and --export-markdown (the unit in the head,
- * "102.3 ± 0.5" in a cell); export/csv.rs and export/markdown.rs. stddev is that of a sample, and missing of a single
- * run; neither says how many runs there were. */
+/* hyperfine --export-csv (seconds, a column for each parameter of a scan) and its tables for people: --export-markdown,
+ * --export-orgmode and --export-asciidoc (the unit in the head, "102.3 ± 0.5" in a cell; AsciiDoc has a line for each
+ * cell and an empty one between rows); export/csv.rs, markdown.rs, orgmode.rs, asciidoc.rs. stddev is that of a sample,
+ * and missing of a single run; none says how many runs there were. */
 #include "schema/formats/readers.h"
 
 #include <stdint.h>
@@ -20,8 +21,10 @@ struct table {
     const struct format_input *input;
     struct reading *reading;
     const struct csv_record *header; /* of CSV */
-    struct markdown_row columns;     /* of Markdown; count 0: no table is open */
+    struct markdown_row columns;     /* of a table for people; count 0: none is open */
     char unit[8];
+    bool asciidoc;     /* between two |=== */
+    struct line cells; /* the lines of an open row of AsciiDoc, as one; empty: none is open */
 };
 
 static struct run *new_run(struct table *table, struct str command)
@@ -139,7 +142,7 @@ static int read_csv(const struct format_input *input, struct reading_list *into,
     return csv_rows_read(&rows, "no command was timed", into, err);
 }
 
-/* ---------------------------------------------------------------- Markdown */
+/* ---------------------------------------------------------------- for people */
 
 /* "Mean [ms]": the unit of the column. */
 static bool unit_of(struct str column, const char *name, struct str *ret_unit)
@@ -163,14 +166,37 @@ static bool is_head(const struct markdown_row *row)
            column_of(row, "Min", &unit) != SIZE_MAX;
 }
 
+static bool is_asciidoc_fence(struct str line)
+{
+    return str_equal(str_trim(line), STR("|==="));
+}
+
+/* A row of AsciiDoc from its lines, a cell each. */
+static void join_cells(struct str lines_text, struct markdown_row *ret)
+{
+    struct lines lines = lines_of(lines_text);
+    struct line line;
+    struct markdown_row cell;
+    *ret = (struct markdown_row){0};
+    while (ret->count < MARKDOWN_CELLS_MAX && lines_next(&lines, &line) && markdown_read_row(line.text, &cell))
+        ret->cells[ret->count++] = cell.cells[0];
+}
+
 static int detect_md(const struct format_input *input)
 {
     struct lines lines = lines_of(input->text);
     struct line line;
     struct markdown_row row;
-    while (lines_next(&lines, &line))
-        if (str_find(line.text, STR("Mean ["), 0) != SIZE_MAX && markdown_read_row(line.text, &row) && is_head(&row))
+    while (lines_next(&lines, &line)) {
+        if (is_asciidoc_fence(line.text)) {
+            join_cells(str_slice(input->text.data + lines.at, input->text.len - lines.at), &row);
+            if (is_head(&row))
+                return 90;
+        } else if (str_find(line.text, STR("Mean ["), 0) != SIZE_MAX && markdown_read_row(line.text, &row) &&
+                   is_head(&row)) {
             return 90;
+        }
+    }
     return 0;
 }
 
@@ -221,26 +247,74 @@ static int take_row(struct table *table, const struct markdown_row *row, const s
     return 0;
 }
 
+static int take_cells(struct table *table, const struct markdown_row *row, const struct line *line, struct err *err)
+{
+    struct str unit = {0};
+    if (is_head(row)) {
+        table->columns = *row;
+        (void)column_of(row, "Mean", &unit);
+        str_copy(table->unit, sizeof table->unit, unit);
+        return 0;
+    }
+    if (table->columns.count > 0 && row->count == table->columns.count)
+        return row->rule ? 0 : take_row(table, row, line, err);
+    table->columns.count = 0; /* as when redaction has taken the line */
+    noise_mark(table->reading, line);
+    return 0;
+}
+
+static int end_asciidoc_row(struct table *table, struct err *err)
+{
+    struct markdown_row row;
+    const struct line cells = table->cells;
+    table->cells = (struct line){0};
+    if (cells.text.len == 0)
+        return 0;
+    join_cells(cells.text, &row);
+    return take_cells(table, &row, &cells, err);
+}
+
+/* One line between two fences. */
+static int take_asciidoc(struct table *table, const struct line *line, struct err *err)
+{
+    struct markdown_row cell;
+    if (markdown_read_row(line->text, &cell)) {
+        if (table->cells.text.len == 0)
+            table->cells = *line;
+        table->cells.text.len = line->begin + line->text.len - table->cells.begin;
+        return 0;
+    }
+    int code = end_asciidoc_row(table, err);
+    if (str_trim(line->text).len > 0)
+        noise_mark(table->reading, line);
+    return code;
+}
+
+static bool is_asciidoc_columns(struct str line)
+{
+    struct str columns;
+    return take_text(&line, STR("[cols=\"")) && take_until(&line, STR("\"]"), &columns) && str_trim(line).len == 0;
+}
+
 static int take_line(void *context, const struct line *line, struct err *err)
 {
     struct table *table = context;
     struct markdown_row row;
-    struct str unit = {0};
+    if (is_asciidoc_fence(line->text)) {
+        int code = end_asciidoc_row(table, err);
+        table->asciidoc = !table->asciidoc;
+        table->columns.count = 0;
+        return code;
+    }
+    if (table->asciidoc)
+        return take_asciidoc(table, line, err);
     if (table->columns.count > 0 && is_org_rule(str_trim(line->text)))
         return 0;
-    if (!markdown_read_row(line->text, &row)) {
-        table->columns.count = 0;
-    } else if (is_head(&row)) {
-        table->columns = row;
-        (void)column_of(&row, "Mean", &unit);
-        str_copy(table->unit, sizeof table->unit, unit);
-        return 0;
-    } else if (table->columns.count > 0 && row.count == table->columns.count) {
-        return row.rule ? 0 : take_row(table, &row, line, err);
-    } else {
-        table->columns.count = 0; /* as when redaction has taken the line */
-    }
-    noise_mark(table->reading, line);
+    if (markdown_read_row(line->text, &row))
+        return take_cells(table, &row, line, err);
+    table->columns.count = 0;
+    if (!is_asciidoc_columns(line->text))
+        noise_mark(table->reading, line);
     return 0;
 }
 
@@ -250,6 +324,8 @@ static int read_md(const struct format_input *input, struct reading_list *into, 
     if (table.reading == NULL)
         return mem_error(err);
     int code = lines_each(input->text, take_line, &table, err);
+    if (code == 0)
+        code = end_asciidoc_row(&table, err);
     return lines_end(table.reading, input, code, "the table has no row", into, err);
 }
 
@@ -264,7 +340,7 @@ const struct format format_hyperfine_csv = {
 const struct format format_hyperfine_md = {
     .name = "hyperfine-md",
     .tool = "hyperfine",
-    .summary = "hyperfine --export-markdown, --export-orgmode",
+    .summary = "hyperfine --export-markdown, --export-orgmode, --export-asciidoc",
     .version = 1,
     .detect = detect_md,
     .read = read_md,

@@ -42,6 +42,15 @@ bool sample_file(const char *path, struct sample *ret)
     return true;
 }
 
+struct sample sample_seed(const char *name)
+{
+    struct sample sample;
+    autofree char *path = mem_printf("tests/data/fuzz/formats/%s", name);
+    assert_true(path != NULL && sample_file(path, &sample));
+    assert_int_equal(sample.result, 0);
+    return sample;
+}
+
 size_t sample_run_count(const struct sample *sample)
 {
     size_t count = 0;

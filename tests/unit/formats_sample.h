@@ -25,6 +25,8 @@ struct sample sample_of(const char *bytes, size_t length, const char *format);
 struct sample sample_text(const char *text);
 /* False when the file is not there. */
 bool sample_file(const char *path, struct sample *ret);
+/* FORMAT/FILE of tests/data/fuzz/formats; fails the test when it is not read. */
+struct sample sample_seed(const char *name);
 
 /* Run `index` of all readings in order; fails the test when there is none. */
 const struct run *sample_run(const struct sample *sample, size_t index);

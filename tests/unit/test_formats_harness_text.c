@@ -11,21 +11,11 @@
 
 #include "tests/unit/formats_sample.h"
 
-#define SEEDS "tests/data/fuzz/formats/"
-
-static struct sample seed(const char *path)
-{
-    struct sample sample = {0};
-    assert_true(sample_file(path, &sample));
-    assert_int_equal(sample.result, 0);
-    return sample;
-}
-
 /* A line comes in two events, and those of another package stand between them. */
 static void test_go_events(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "go-bench-json/two_packages.json");
+    autosample struct sample sample = sample_seed("go-bench-json/two_packages.json");
     assert_string_equal(sample.format->name, "go-bench-json");
     assert_string_equal(sample.readings.items[0]->device.chip, "AMD EPYC 7763 64-Core Processor");
     assert_int_equal(sample_run_count(&sample), 2);
@@ -44,7 +34,7 @@ static void test_go_events(void **state)
 static void test_jmh_table(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "jmh-text/table.txt");
+    autosample struct sample sample = sample_seed("jmh-text/table.txt");
     assert_string_equal(sample.format->name, "jmh-text");
     assert_string_equal(sample.readings.items[0]->tool_version, "1.37");
     assert_int_equal(sample_run_count(&sample), 4);
@@ -69,7 +59,7 @@ static void test_jmh_table(void **state)
 static void test_jmh_csv(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "jmh-csv/semicolons.csv");
+    autosample struct sample sample = sample_seed("jmh-csv/semicolons.csv");
     assert_string_equal(sample.format->name, "jmh-csv");
     assert_int_equal(sample_run_count(&sample), 1);
     const struct run *run = sample_run(&sample, 0);
@@ -91,7 +81,7 @@ static void test_jmh_csv(void **state)
 static void test_hyperfine_printed(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "hyperfine-text/two.txt");
+    autosample struct sample sample = sample_seed("hyperfine-text/two.txt");
     assert_string_equal(sample.format->name, "hyperfine-text");
     assert_int_equal(sample_run_count(&sample), 2);
     const struct run *fast = sample_run(&sample, 0), *slow = sample_run(&sample, 1);
@@ -114,7 +104,7 @@ static void test_hyperfine_printed(void **state)
 static void test_benchmarkdotnet_table(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "benchmarkdotnet-md/table.md");
+    autosample struct sample sample = sample_seed("benchmarkdotnet-md/table.md");
     assert_string_equal(sample.format->name, "benchmarkdotnet-md");
     assert_string_equal(sample.readings.items[0]->tool_version, "0.13.6");
     assert_string_equal(sample.readings.items[0]->device.chip, "Apple M1 Max");
@@ -141,7 +131,7 @@ static void test_benchmarkdotnet_table(void **state)
 static void test_fio_printed(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "fio-text/two_jobs.txt");
+    autosample struct sample sample = sample_seed("fio-text/two_jobs.txt");
     assert_string_equal(sample.format->name, "fio-text");
     assert_string_equal(sample.readings.items[0]->tool_version, "3.28");
     assert_int_equal(sample_run_count(&sample), 3);
@@ -170,7 +160,7 @@ static void test_fio_printed(void **state)
 static void test_pytest_table(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "pytest-benchmark-text/two.txt");
+    autosample struct sample sample = sample_seed("pytest-benchmark-text/two.txt");
     assert_string_equal(sample.format->name, "pytest-benchmark-text");
     assert_int_equal(sample_run_count(&sample), 2);
     const struct run *fast = sample_run(&sample, 0), *slow = sample_run(&sample, 1);
@@ -192,7 +182,7 @@ static void test_pytest_table(void **state)
 static void test_criterion_csv(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "criterion-csv/raw.csv");
+    autosample struct sample sample = sample_seed("criterion-csv/raw.csv");
     assert_string_equal(sample.format->name, "criterion-csv");
     assert_int_equal(sample_run_count(&sample), 2);
     assert_string_equal(sample_run(&sample, 0)->workload.task, "parse/fast/10");

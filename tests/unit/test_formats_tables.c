@@ -13,20 +13,10 @@
 #include "schema/base/str.h"
 #include "tests/unit/formats_sample.h"
 
-#define SEEDS "tests/data/fuzz/formats/"
-
-static struct sample seed(const char *path)
-{
-    struct sample sample;
-    assert_true(sample_file(path, &sample));
-    assert_int_equal(sample.result, 0);
-    return sample;
-}
-
 static void test_hyperfine_csv(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "hyperfine-csv/scan.csv");
+    autosample struct sample sample = sample_seed("hyperfine-csv/scan.csv");
     assert_string_equal(sample.format->name, "hyperfine-csv");
     assert_int_equal(sample_run_count(&sample), 2);
     const struct run *one = sample_run(&sample, 0), *four = sample_run(&sample, 1);
@@ -52,7 +42,7 @@ static void test_hyperfine_csv(void **state)
 static void test_hyperfine_md(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "hyperfine-md/two.md");
+    autosample struct sample sample = sample_seed("hyperfine-md/two.md");
     assert_string_equal(sample.format->name, "hyperfine-md");
     assert_int_equal(sample_run_count(&sample), 2);
     const struct run *fast = sample_run(&sample, 0), *slow = sample_run(&sample, 1);
@@ -65,12 +55,30 @@ static void test_hyperfine_md(void **state)
     assert_true(isnan(sample_metric(slow, "duration")->stddev));
     assert_int_equal(sample.readings.items[0]->private_count, 2);
     expect_same_after_redaction(&sample);
-    autosample struct sample org = seed(SEEDS "hyperfine-md/org.org"); /* --export-orgmode */
+    autosample struct sample org = sample_seed("hyperfine-md/org.org"); /* --export-orgmode */
     assert_int_equal(sample_run_count(&org), 2);
     assert_string_equal(sample_run(&org, 0)->workload.task, "sleep 0.1");
     assert_string_equal(sample_run(&org, 1)->workload.task, "tool -x");
     assert_true(fabs(sample_metric(sample_run(&org, 1), "duration")->mean - 0.25) < 1e-12);
     expect_same_after_redaction(&org);
+    autosample struct sample asciidoc = sample_seed("hyperfine-md/two.adoc"); /* --export-asciidoc of hyperfine 1.15 */
+    assert_string_equal(asciidoc.format->name, "hyperfine-md");
+    assert_int_equal(sample_run_count(&asciidoc), 2);
+    assert_string_equal(sample_run(&asciidoc, 1)->workload.task, "true | cat");
+    assert_true(fabs(sample_metric(sample_run(&asciidoc, 0), "duration")->mean - 0.0134) < 1e-12);
+    assert_true(fabs(sample_metric(sample_run(&asciidoc, 1), "duration")->max - 0.0044) < 1e-12);
+    assert_int_equal(asciidoc.readings.items[0]->private_count, 0);
+    expect_same_after_redaction(&asciidoc);
+    /* Words around a table, which breaks off in a row: that row is left out. */
+    autosample struct sample broken =
+        sample_text("On anna's box:\n[cols=\"<,>,>,>,>\"]\n|===\n| Command \n| Mean [s] \n"
+                    "| Min [s] \n| Max [s] \n| Relative \n\n| `/home/anna/tool x` \n"
+                    "| 1.500 \n| 1.500 \n| 1.500 \n| 1.00 \n\n| `y` \n| 2.0\n");
+    assert_int_equal(sample_run_count(&broken), 1);
+    assert_string_equal(sample_run(&broken, 0)->workload.task, "tool x");
+    assert_true(isnan(sample_metric(sample_run(&broken, 0), "duration")->stddev));
+    assert_int_equal(broken.readings.items[0]->private_count, 3);
+    expect_same_after_redaction(&broken);
     /* An address that a bar follows without a blank: the backslash before the bar is no part of it. */
     autosample struct sample piped = sample_text("| Command | Mean [s] | Min [s] | Max [s] |\n|:---|---:|---:|---:|\n"
                                                  "| `curl http://box\\|jq .a /x/y\\|z` | 1.5 | 1.5 | 1.5 |\n");
@@ -82,7 +90,7 @@ static void test_hyperfine_md(void **state)
 static void test_pytest_csv(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "pytest-benchmark-csv/three.csv");
+    autosample struct sample sample = sample_seed("pytest-benchmark-csv/three.csv");
     assert_string_equal(sample.format->name, "pytest-benchmark-csv");
     assert_int_equal(sample_run_count(&sample), 3);
     const struct run *first = sample_run(&sample, 0), *last = sample_run(&sample, 2);
@@ -105,7 +113,7 @@ static void test_pytest_csv(void **state)
 static void test_fio_terse(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "fio-terse/three.txt");
+    autosample struct sample sample = sample_seed("fio-terse/three.txt");
     assert_string_equal(sample.format->name, "fio-terse");
     assert_string_equal(sample.readings.items[0]->tool_version, "3.28");
     assert_int_equal(sample_run_count(&sample), 4);
@@ -184,7 +192,7 @@ static void test_lines_around_csv(void **state)
 static void test_benchmarkdotnet_csv(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "benchmarkdotnet-csv/semicolon.csv");
+    autosample struct sample sample = sample_seed("benchmarkdotnet-csv/semicolon.csv");
     assert_string_equal(sample.format->name, "benchmarkdotnet-csv");
     assert_int_equal(sample_run_count(&sample), 2);
     const struct run *sum = sample_run(&sample, 0), *md5 = sample_run(&sample, 1);
@@ -202,7 +210,7 @@ static void test_benchmarkdotnet_csv(void **state)
     assert_int_equal(sample.readings.items[0]->private_count, 2);
     assert_true(sample_has_problem(&sample, "row left out"));
     expect_same_after_redaction(&sample);
-    autosample struct sample head = seed(SEEDS "benchmarkdotnet-csv/units_in_head.csv");
+    autosample struct sample head = sample_seed("benchmarkdotnet-csv/units_in_head.csv");
     assert_int_equal(sample_run_count(&head), 2);
     assert_true(fabs(sample_metric(sample_run(&head, 0), "time")->mean - 37647600) < 1e-6);
     expect_number(sample_metric(sample_run(&head, 0), "allocated_memory")->mean, 1536);
@@ -236,7 +244,7 @@ static void test_benchmarkdotnet_locales(void **state)
 static void test_benchmarkdotnet_measurements(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "benchmarkdotnet-measurements/stages.csv");
+    autosample struct sample sample = sample_seed("benchmarkdotnet-measurements/stages.csv");
     assert_string_equal(sample.format->name, "benchmarkdotnet-measurements");
     assert_int_equal(sample_run_count(&sample), 2);
     const struct run *ten = sample_run(&sample, 0), *hundred = sample_run(&sample, 1);
@@ -256,12 +264,12 @@ static void test_benchmarkdotnet_measurements(void **state)
     expect_number(sample_metric(hundred, "time")->mean, 5000);
     assert_true(sample_has_problem(&sample, "a benchmark has no result"));
     expect_same_after_redaction(&sample);
-    autosample struct sample older = seed(SEEDS "benchmarkdotnet-measurements/modes.csv");
+    autosample struct sample older = sample_seed("benchmarkdotnet-measurements/modes.csv");
     assert_int_equal(sample_run_count(&older), 1);
     assert_string_equal(sample_run(&older, 0)->workload.task, "Demo.Md5VsSha256.Md5");
     expect_number(sample_metric(sample_run(&older, 0), "time")->mean, 30500);
     expect_same_after_redaction(&older);
-    autosample struct sample spelled = seed(SEEDS "benchmarkdotnet-measurements/found_1.csv"); /* "MeAsurement_" */
+    autosample struct sample spelled = sample_seed("benchmarkdotnet-measurements/found_1.csv"); /* "MeAsurement_" */
     expect_number(sample_metric(sample_run(&spelled, 0), "time")->mean, 30000);
     expect_same_after_redaction(&spelled);
 }
@@ -281,7 +289,7 @@ static void test_benchmarkdotnet_broken(void **state)
 static void test_benchstat(void **state)
 {
     (void)state;
-    autosample struct sample sample = seed(SEEDS "go-benchstat-text/two.txt");
+    autosample struct sample sample = sample_seed("go-benchstat-text/two.txt");
     assert_string_equal(sample.format->name, "go-benchstat-text");
     assert_int_equal(sample_run_count(&sample), 6);
     const struct run *old = sample_run(&sample, 0), *new = sample_run(&sample, 1), *fresh = sample_run(&sample, 3);
@@ -303,15 +311,15 @@ static void test_benchstat(void **state)
     expect_number(sample_metric(sample_run(&sample, 5), "allocated_memory")->median, 1536);
     assert_string_equal(sample.readings.items[0]->device.chip, "AMD EPYC 7763 64-Core Processor");
     expect_same_after_redaction(&sample);
-    autosample struct sample moved = seed(SEEDS "go-benchstat-text/found_1.txt");
+    autosample struct sample moved = sample_seed("go-benchstat-text/found_1.txt");
     assert_true(sample_has_problem(&moved, "not clear whose"));
     expect_same_after_redaction(&moved);
-    autosample struct sample one = seed(SEEDS "go-benchstat-text/one.txt");
+    autosample struct sample one = sample_seed("go-benchstat-text/one.txt");
     assert_int_equal(sample_run_count(&one), 2);
     expect_number(sample_metric(sample_run(&one, 0), "frames/op")->median, 12);
     assert_int_equal(sample_metric(sample_run(&one, 1), "time")->n, COUNT_UNKNOWN);
     expect_same_after_redaction(&one);
-    autosample struct sample older = seed(SEEDS "go-benchstat-text/older.txt");
+    autosample struct sample older = sample_seed("go-benchstat-text/older.txt");
     assert_int_equal(sample_run_count(&older), 4);
     expect_number(sample_metric(sample_run(&older, 0), "time")->mean, 13600000);
     expect_number(sample_metric(sample_run(&older, 1), "data_throughput")->mean, 65.1);

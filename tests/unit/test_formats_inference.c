@@ -62,6 +62,32 @@ static void test_trtexec(void **state)
     assert_true(sample_has_problem(&failed, "FAILED"));
 }
 
+/* Written in the shape of exportJSONTrace, for inferences of 2.375 and 3.375 ms. */
+static void test_trtexec_times(void **state)
+{
+    (void)state;
+    autosample struct sample sample = sample_seed("trtexec-times/ten.json");
+    assert_string_equal(sample.format->name, "trtexec-times");
+    assert_int_equal(sample_run_count(&sample), 1);
+    const struct run *run = sample_run(&sample, 0);
+    const struct measurement *latency = sample_metric(run, "latency");
+    assert_int_equal(latency->n, 2);
+    assert_true(fabs(latency->mean - 2.875) < 1e-12 && fabs(latency->max - 3.375) < 1e-12);
+    assert_true(fabs(sample_metric(run, "gpu_compute_time")->mean - 2.5) < 1e-12);
+    assert_true(fabs(sample_metric(run, "enqueue_time")->mean - 0.375) < 1e-12);
+    assert_true(fabs(sample_metric(run, "transfer_to_device_time")->mean - 0.25) < 1e-12);
+    assert_int_equal(run->measurement_count, 5);
+    expect_same_after_redaction(&sample);
+    autosample struct sample seven = sample_seed("trtexec-times/seven.json");
+    assert_true(fabs(sample_metric(sample_run(&seven, 0), "end_to_end_latency")->mean - 4.5) < 1e-12);
+    assert_true(fabs(sample_metric(sample_run(&seven, 0), "transfer_to_host_time")->mean - 0.125) < 1e-12);
+    /* What was complete of a file that breaks off is read, and the fault said. */
+    autosample struct sample cut = sample_text("[ { \"startComputeMs\": 1, \"endComputeMs\": 2, \"computeMs\": 1, "
+                                               "\"latencyMs\": 1.5 }, { \"startComputeMs\": 4, \"endCom");
+    assert_int_equal(cut.result, -ERR_SYNTAX);
+    assert_int_equal(sample_metric(sample_run(&cut, 0), "latency")->n, 1);
+}
+
 static void test_onnxruntime(void **state)
 {
     (void)state;
@@ -259,9 +285,9 @@ static void test_corpus(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_trtexec),       cmocka_unit_test(test_onnxruntime), cmocka_unit_test(test_mlx_lm),
-        cmocka_unit_test(test_whisper),       cmocka_unit_test(test_ollama),      cmocka_unit_test(test_localscore),
-        cmocka_unit_test(test_mac_llm_bench), cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_trtexec),    cmocka_unit_test(test_trtexec_times), cmocka_unit_test(test_onnxruntime),
+        cmocka_unit_test(test_mlx_lm),     cmocka_unit_test(test_whisper),       cmocka_unit_test(test_ollama),
+        cmocka_unit_test(test_localscore), cmocka_unit_test(test_mac_llm_bench), cmocka_unit_test(test_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,8 @@
 #include "schema/bundle/limits.h"
 #include "schema/read/inflate.h"
 
+#define DETECT_BYTES ((size_t)64 << 10)
+
 void input_stream_done(struct input_stream *stream)
 {
     if (stream->descriptor >= 0)
@@ -130,26 +132,33 @@ static bool is_short(const struct input_stream *stream)
     return stream->ended && text.len <= STREAM_PIECE_BYTES && count_bytes(text, '\n') <= STREAM_PIECE_LINES;
 }
 
-/* Whether what the file begins with is of a format that may be cut. */
-static int begin(struct input_stream *stream, struct err *err)
+/* The format of a text that is cut behind a line, where it may be cut at all; NULL. */
+static const struct format *find_format(const struct input_stream *stream, struct str text)
 {
-    stream->begun = true;
-    struct str text = ahead(stream);
-    size_t cut = stream->whole || is_short(stream) ? 0 : find_cut(text, NULL);
-    /* UTF-16 is decoded as a whole. */
-    if (cut == 0 || str_starts_with(text, STR("\xFF\xFE")) || str_starts_with(text, STR("\xFE\xFF")))
-        return 0;
     autofree char *decoded = NULL;
     size_t length = 0;
-    if (formats_decode(str_slice(text.data, cut), &decoded, &length, NULL) < 0)
-        return 0;
+    size_t cut = find_cut(text, NULL);
+    if (cut == 0 || formats_decode(str_slice(text.data, cut), &decoded, &length, NULL) < 0)
+        return NULL;
     struct format_input input = {.name = stream->name, .text = str_slice(decoded, length)};
     const struct format *format =
         stream->format_name != NULL ? formats_by_name(stream->format_name) : formats_detect(&input);
-    if (format != NULL && format->pieces != NULL)
-        stream->format = format;
-    (void)err;
-    return 0;
+    return format != NULL && format->pieces != NULL ? format : NULL;
+}
+
+/* Whether what the file begins with is of a format that may be cut. Mostly its first lines tell, and a hundred readers
+ * need not look through a whole piece. */
+static void begin(struct input_stream *stream)
+{
+    stream->begun = true;
+    struct str text = ahead(stream);
+    /* UTF-16 is decoded as a whole. */
+    if (stream->whole || is_short(stream) || str_starts_with(text, STR("\xFF\xFE")) ||
+        str_starts_with(text, STR("\xFE\xFF")))
+        return;
+    stream->format = find_format(stream, str_slice(text.data, text.len < DETECT_BYTES ? text.len : DETECT_BYTES));
+    if (stream->format == NULL)
+        stream->format = find_format(stream, text);
 }
 
 /* Makes a record end lie ahead; *ret is where. */
@@ -218,9 +227,9 @@ int input_stream_next(struct input_stream *stream, struct input *ret, struct err
                                     .format_name = stream->format_name,
                                     .bytes = BUF(INPUT_MAX),
                                     .bundles = 1};
-    int r = stream->begun ? 0 : begin(stream, err);
-    if (r == 0)
-        r = stream->format != NULL ? give_piece(stream, &input, err) : give_all(stream, &input, err);
+    if (!stream->begun)
+        begin(stream);
+    int r = stream->format != NULL ? give_piece(stream, &input, err) : give_all(stream, &input, err);
     if (r == 0)
         r = input_begin(&input, err);
     if (r < 0)

@@ -237,6 +237,23 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static bool ends_with_word(struct str text, struct str word)
+{
+    return text.len >= word.len && str_equal_ignore_case(str_slice(text.data + text.len - word.len, word.len), word);
+}
+
+/* "…home/", "…users/" or "…users\\": a folder whose next one is a person's. */
+static bool names_homes(struct str path)
+{
+    for (size_t at = 0; at < path.len; at++) {
+        const struct str before = str_slice(path.data, at);
+        if (is_separator(path.data[at]) &&
+            (ends_with_word(before, STR("users")) || (path.data[at] == '/' && ends_with_word(before, STR("home")))))
+            return true;
+    }
+    return false;
+}
+
 bool reader_path_is_private(struct str path)
 {
     if (path.len < 2)
@@ -253,9 +270,7 @@ bool reader_path_is_private(struct str path)
         return true;
     if (path.data[0] == '\\' && is_separator(path.data[1]))
         return true;
-    return str_starts_with(path, STR("..")) || str_find_ignore_case(path, STR("home/"), 0) != SIZE_MAX ||
-           str_find_ignore_case(path, STR("users/"), 0) != SIZE_MAX ||
-           str_find_ignore_case(path, STR("users\\"), 0) != SIZE_MAX;
+    return str_starts_with(path, STR("..")) || names_homes(path);
 }
 
 void reader_split_path(struct str path, struct str *ret_folder, struct str *ret_base)

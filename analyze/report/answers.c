@@ -29,6 +29,8 @@ void answers_best(const struct comparison *comparison, struct buf *into)
     comparison_title(comparison, into);
     buf_addf(into, " (%s): ", comparison->tool);
     comparison_row_name(best, true, into);
+    if (comparison->backends_differ && !text_is_empty(best->backend))
+        buf_addf(into, ", %s,", best->backend);
     buf_addf(into, " with %s %s", figure_value(shown, best->figures[0].value, (double)NAN),
              comparison->metrics[0].unit);
     if (isfinite(best->figures[0].factor) && row != comparison->baseline)
@@ -72,6 +74,7 @@ static void add_left_out(const struct result_set *set, struct buf *into)
 void answers_trust(const struct report *report, struct buf *into)
 {
     const struct counts counts = count_figures(report->comparisons);
+    char shown[FIGURE_SIZE];
 
     if (counts.with_runs == 0) {
         buf_adds(into, "No source says how many runs stand behind its figures: none has an interval, no difference was "
@@ -79,8 +82,8 @@ void answers_trust(const struct report *report, struct buf *into)
     } else {
         report_plural(into, counts.with_runs, "figure", "figures");
         buf_adds(into, " of ");
-        buf_addf(into, "%zu %s how many runs stand behind %s", counts.figures, counts.with_runs == 1 ? "says" : "say",
-                 counts.with_runs == 1 ? "it" : "them");
+        buf_addf(into, "%s %s how many runs stand behind %s", figure_count(shown, (int64_t)counts.figures),
+                 counts.with_runs == 1 ? "says" : "say", counts.with_runs == 1 ? "it" : "them");
         buf_adds(into, counts.with_interval == 0 ? "; none has the 6 values that an interval takes." : "; ");
         if (counts.with_interval > 0) {
             report_plural(into, counts.with_interval, "has an interval.", "have an interval.");

@@ -143,6 +143,29 @@ static void the_best_of_each_tool_is_named(void **state)
     done(&fixture);
 }
 
+/* A factor between two backends names both. */
+static void the_best_names_its_backend_where_they_differ(void **state)
+{
+    struct fixture fixture = {.comparisons = {.count = 0}};
+    autobuf struct buf best = BUF(4096);
+
+    (void)state;
+    result_set_init(&fixture.results);
+    for (int i = 0; i < 2; i++)
+        sample_add(&fixture.results, &(struct sample){.id = i == 0 ? "sha256:aa" : "sha256:bb",
+                                                      .tool = "z",
+                                                      .chip = i == 0 ? "Apple M1" : "NVIDIA GeForce RTX 4090",
+                                                      .model = "n",
+                                                      .backend = i == 0 ? "Metal" : "CUDA",
+                                                      RATE,
+                                                      .value = i == 0 ? 10 : 25,
+                                                      .n = -1});
+    finish(&fixture);
+    answers_best(&fixture.comparisons.items[0], &best);
+    assert_string_equal(buf_text(&best), "n (z): RTX 4090, CUDA, with 25.0 tok/s, 2.5× the M1, Metal");
+    done(&fixture);
+}
+
 static void no_data_has_no_answer(void **state)
 {
     struct fixture fixture = {.comparisons = {.count = 0}};
@@ -156,8 +179,11 @@ static void no_data_has_no_answer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(without_runs_nothing_is_claimed), cmocka_unit_test(some_runs_are_counted),
-        cmocka_unit_test(intervals_are_counted),           cmocka_unit_test(the_best_of_each_tool_is_named),
+        cmocka_unit_test(without_runs_nothing_is_claimed),
+        cmocka_unit_test(some_runs_are_counted),
+        cmocka_unit_test(intervals_are_counted),
+        cmocka_unit_test(the_best_of_each_tool_is_named),
+        cmocka_unit_test(the_best_names_its_backend_where_they_differ),
         cmocka_unit_test(no_data_has_no_answer),
     };
 

@@ -101,20 +101,27 @@ static size_t place_of(const struct comparison *comparison, size_t row)
     return 0;
 }
 
+static void add_setting(struct buf *into, const char *setting)
+{
+    if (!text_is_empty(setting))
+        buf_addf(into, "%s%s", into->len > 0 ? ", " : "", setting);
+}
+
 static void put_figure(const struct comparison *comparison, size_t row, size_t metric, struct table *table)
 {
     const struct comparison_row *at = &comparison->rows[row];
     const struct figure *figure = &at->figures[metric];
     autobuf struct buf title = BUF(8192), setting = BUF(4096), place = BUF(128), factor = BUF(1024);
+    autobuf struct buf name = BUF(4096);
     char low[FIGURE_SIZE], high[FIGURE_SIZE], both[2 * FIGURE_SIZE];
     const double half = (figure->high - figure->low) / 2;
     const int decimals = figure_decimals(figure->value, half);
 
     comparison_title(comparison, &title);
     if (at->chip_count > 1)
-        buf_addf(&setting, "%lld × ", (long long)at->chip_count);
-    buf_addf(&setting, "%s%s%s", at->variant, text_is_empty(at->variant) || text_is_empty(at->backend) ? "" : ", ",
-             at->backend);
+        buf_addf(&setting, "%lld chips", (long long)at->chip_count);
+    add_setting(&setting, at->variant);
+    add_setting(&setting, at->backend);
     table_row(table);
     buf_addf(&title, " (%s)", comparison->tool);
     table_put_text(table, buf_text(&title));
@@ -122,8 +129,9 @@ static void put_figure(const struct comparison *comparison, size_t row, size_t m
     table_put_number(table, figure->value, decimals, NULL);
     if (figure->flagged > 0)
         table_mark_note(table, "flag");
-    table_put_text(table, comparison->metrics[metric].unit);
-    table_put_text(table, comparison->metrics[metric].title);
+    buf_addf(&name, "%s%s%s", comparison->metrics[metric].title,
+             text_is_empty(comparison->metrics[metric].unit) ? "" : ", ", comparison->metrics[metric].unit);
+    table_put_text(table, buf_text(&name));
     (void)snprintf(both, sizeof(both), "%s–%s", figure_fixed(low, figure->low, decimals),
                    figure_fixed(high, figure->high, decimals));
     table_put_text(table, isfinite(figure->low) ? both : "n/a");
@@ -146,10 +154,11 @@ static void add_columns(struct table *table)
     static const struct {
         const char *title;
         enum table_align align;
-    } columns[] = {
-        {"Workload", ALIGN_LEFT}, {"Variant, backend", ALIGN_LEFT}, {"Value", ALIGN_RIGHT}, {"Unit", ALIGN_LEFT},
-        {"Metric", ALIGN_LEFT},   {"95\u202f%", ALIGN_RIGHT},       {"Factor", ALIGN_LEFT}, {"Rank", ALIGN_RIGHT},
-        {"Runs", ALIGN_RIGHT},    {"Devices", ALIGN_RIGHT},         {"By", ALIGN_RIGHT}};
+    } columns[] = {{"Workload", ALIGN_LEFT},   {"Variant, backend", ALIGN_LEFT},
+                   {"Value", ALIGN_RIGHT},     {"Metric", ALIGN_LEFT},
+                   {"95\u202f%", ALIGN_RIGHT}, {"Factor", ALIGN_LEFT},
+                   {"Rank", ALIGN_RIGHT},      {"Runs", ALIGN_RIGHT},
+                   {"Devices", ALIGN_RIGHT},   {"By", ALIGN_RIGHT}};
 
     for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
         table_column_for_people(table, columns[i].title, columns[i].align);

@@ -5,6 +5,20 @@
 #include "schema/base/str.h"
 #include "schema/text/encode.h"
 
+/* What tells the workloads of a model apart: "tg128: generating 128 tokens", "pp512, depth=4096"; the metric where
+ * nothing does. */
+static void name_workload(const struct comparison *comparison, struct buf *into)
+{
+    autobuf struct buf title = BUF(8192), model = BUF(4096), task = BUF(1024);
+
+    comparison_title(comparison, &title);
+    comparison_model_name(comparison->model, comparison->quantization, &model);
+    comparison_explain_task(comparison->task, &task);
+    const char *rest = title.len > model.len + 2 ? buf_text(&title) + model.len + 2 : comparison->metrics[0].title;
+
+    buf_adds(into, task.len > 0 && text_equal(rest, comparison->task) ? buf_text(&task) : rest);
+}
+
 /* Where several follow each other, the later ones are far down. */
 static void add_contents(const struct comparison *items, size_t count, struct buf *into)
 {
@@ -15,7 +29,7 @@ static void add_contents(const struct comparison *items, size_t count, struct bu
         autobuf struct buf href = BUF(64), title = BUF(8192);
 
         buf_addf(&href, "#w%zu", i + 1);
-        comparison_title(&items[i], &title);
+        name_workload(&items[i], &title);
         buf_adds(into, "<li>");
         site_link(into, buf_text(&href), buf_text(&title));
         buf_adds(into, "</li>\n");
@@ -157,7 +171,7 @@ static int add_model(struct site *site, size_t begin, size_t end, struct err *er
     for (size_t i = begin; i < end; i++) {
         autobuf struct buf heading = BUF(8192);
 
-        comparison_title(&items[i], &heading);
+        name_workload(&items[i], &heading);
         buf_addf(&content, "<h2 id=\"w%zu\">", i - begin + 1);
         site_text(&content, buf_text(&heading));
         buf_adds(&content, "</h2>\n");

@@ -89,10 +89,15 @@ static void put_result(const struct result *result, struct table *table)
     table_put_number(table, result->value, isfinite(result->value) ? figure_decimals(result->value, (double)NAN) : 0,
                      NULL);
     table_put_text(table, text_is_empty(result->measure->unit) ? NULL : result->measure->unit);
-    table_put_integer(table, result->n);
-    table_put_number(table, result->detail->stddev,
-                     isfinite(result->detail->stddev) ? figure_decimals(result->detail->stddev, (double)NAN) : 0, NULL);
-    table_put_text(table, result->failed ? "failed, not counted" : result->flagged ? "remark" : NULL);
+    if (result->n < 0)
+        table_put_text(table, "n/a");
+    else
+        table_put_integer(table, result->n);
+    if (isfinite(result->detail->stddev))
+        table_put_number(table, result->detail->stddev, figure_decimals(result->detail->stddev, (double)NAN), NULL);
+    else
+        table_put_text(table, "n/a");
+    table_put_text(table, result->failed ? "failed, not counted" : result->flagged ? "see below" : NULL);
 }
 
 /* Where the results and the findings of a submission begin: both stand in the order of the submissions. Looking through

@@ -82,7 +82,8 @@ static struct comparison comparison_of(const struct side_rows *rows, const struc
                                .variant = facet_at(rows, row, "variant")};
 }
 
-/* "Llama 2 7B Q4_0, tg128, Metal (llama-bench)"; before it the chip, where versions of a tool are compared. */
+/* "Llama 2 7B Q4_0, tg128, Metal (llama-bench): Generation throughput, tok/s"; before it the chip, where versions of a
+ * tool are compared. */
 static void put_work(const struct side_rows *rows, const struct side_row *row, struct table *table)
 {
     const struct comparison comparison = comparison_of(rows, row);
@@ -101,6 +102,7 @@ static void put_work(const struct side_rows *rows, const struct side_row *row, s
         buf_addf(&work, ", %s", backend);
     if (!text_is_empty(comparison.tool))
         buf_addf(&work, " (%s)", comparison.tool);
+    buf_addf(&work, ": %s%s%s", catalog_metric_title(row->metric), text_is_empty(row->unit) ? "" : ", ", row->unit);
     table_put_text(table, buf_text(&work));
 }
 
@@ -186,11 +188,10 @@ static void put_verdict(const struct marks *marks, const struct verdict *verdict
 
 /* ---- the table */
 
-static void put_value(const struct evidence *evidence, struct table *table)
+static void put_n(const struct evidence *evidence, struct table *table)
 {
     const int64_t n = evidence->member_count > 0 ? (int64_t)evidence->member_count : evidence->runs;
 
-    table_put_number(table, evidence->value, figure_decimals(evidence->value, (double)NAN), NULL);
     if (n < 0 && isfinite(evidence->value))
         table_put_text(table, "n/a");
     else
@@ -200,31 +201,31 @@ static void put_value(const struct evidence *evidence, struct table *table)
 static void put_row(const struct side_rows *rows, const struct side_row *row, const struct marks *marks,
                     struct table *table)
 {
-    autobuf struct buf metric = BUF(4096);
-
     table_row(table);
     put_work(rows, row, table);
-    buf_addf(&metric, "%s%s%s", catalog_metric_title(row->metric), text_is_empty(row->unit) ? "" : ", ", row->unit);
-    table_put_text(table, buf_text(&metric));
-    put_value(&row->evidence[0], table);
-    put_value(&row->evidence[1], table);
+    for (size_t side = 0; side < 2; side++)
+        table_put_number(table, row->evidence[side].value, figure_decimals(row->evidence[side].value, (double)NAN),
+                         NULL);
     put_verdict(marks, &row->verdicts[1], table);
+    for (size_t side = 0; side < 2; side++)
+        put_n(&row->evidence[side], table);
 }
 
 static void fill(const struct side_rows *rows, const struct side_list *sides, const struct marks *marks,
                  struct table *table)
 {
-    const char *a = sides->items[0].label, *b = sides->items[1].label;
-
-    table_column_for_people(table, "Workload", ALIGN_LEFT);
-    table_column_for_people(table, "Metric", ALIGN_LEFT);
-    table_column_for_people(table, a, ALIGN_RIGHT);
-    table_column_for_people(table, "n", ALIGN_RIGHT);
-    table_column_for_people(table, b, ALIGN_RIGHT);
-    table_column_for_people(table, "n", ALIGN_RIGHT);
+    table_column_for_people(table, "Workload and metric", ALIGN_LEFT);
+    for (size_t side = 0; side < 2; side++)
+        table_column_for_people(table, sides->items[side].label, ALIGN_RIGHT);
     table_column_for_people(table, "Factor", ALIGN_RIGHT);
     table_column_for_people(table, "95\u202f%", ALIGN_RIGHT);
     table_column_for_people(table, "Verdict", ALIGN_LEFT);
+    for (size_t side = 0; side < 2; side++) {
+        autobuf struct buf title = BUF(4096);
+
+        buf_addf(&title, "n of %s", sides->items[side].label);
+        table_column_for_people(table, buf_text(&title), ALIGN_RIGHT);
+    }
     for (size_t i = 0; i < rows->row_count; i++)
         put_row(rows, &rows->rows[i], marks, table);
 }

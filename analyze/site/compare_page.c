@@ -171,13 +171,18 @@ static int add_data(const struct site *site, const struct entities *entities, st
     return status;
 }
 
+#define PAIRS_OPEN 200 /* more stand behind their number */
+
 static void add_pair_list(const struct site *site, struct buf *into)
 {
     buf_adds(into, "<p>Two versions of a benchmark tool: <a href=\"versions.html\">compare versions</a>.</p>\n");
     if (site->pair_count == 0)
         return;
     buf_adds(into, "<h2>Pairs with a page</h2>\n<p>Neighbours in rank and members of one family; each figure with its "
-                   "test where there can be one.</p>\n<dl class=\"pairs\">\n");
+                   "test where there can be one.</p>\n");
+    if (site->pair_count > PAIRS_OPEN)
+        buf_addf(into, "<details><summary>All %zu pairs</summary>\n", site->pair_count);
+    buf_adds(into, "<dl class=\"pairs\">\n");
     for (size_t i = 0; i < site->pair_count; i++) {
         const struct site_pair *pair = &site->pairs[i];
         autobuf struct buf page = BUF(4096);
@@ -192,6 +197,7 @@ static void add_pair_list(const struct site *site, struct buf *into)
         buf_addc(into, '\n');
     }
     buf_adds(into, "</dd>\n</dl>\n");
+    buf_adds(into, site->pair_count > PAIRS_OPEN ? "</details>\n" : "");
 }
 
 int site_add_compare(struct site *site, struct err *err)

@@ -6,27 +6,53 @@
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
 
-#define BEST_MOST 4 /* tools whose best figure stands on the first screen */
+#define BEST_MOST 4    /* tools whose best figure stands on the first screen */
+#define CHARTS_MOST 3  /* tools whose chart stands on the first page; others are linked */
+#define LISTED_MOST 40 /* models that the first page lists */
+#define MODELS_NAMED 4 /* of a chip in the list of all */
 
 /* ---- home */
 
+/* "Generation throughput: Llama 2 7B Q4_0, tg128 (llama-bench)". */
+static void name_headline(const struct comparison *headline, struct buf *into)
+{
+    buf_addf(into, "%s: ", headline->metrics[0].title);
+    comparison_title(headline, into);
+    buf_addf(into, " (%s)", headline->tool);
+}
+
 static void add_headline(const struct site *site, const struct comparison *headline, struct buf *into)
 {
-    autobuf struct buf title = BUF(8192), page = BUF(4096);
+    autobuf struct buf title = BUF(16384), page = BUF(4096);
 
-    comparison_title(headline, &title);
+    name_headline(headline, &title);
     site_model_page(headline, &page);
     buf_adds(into, "<h2>");
-    site_text(into, headline->metrics[0].title);
-    buf_adds(into, ": ");
     site_text(into, buf_text(&title));
-    buf_adds(into, " (");
-    site_text(into, headline->tool);
-    buf_adds(into, ")</h2>\n");
+    buf_adds(into, "</h2>\n");
     site_chart(site, headline, into);
     buf_adds(into, "<p>");
     site_link(into, buf_text(&page), "The table, and more of this model");
     buf_adds(into, "</p>\n");
+}
+
+static void add_headlines(const struct site *site, const size_t *headlines, size_t count, struct buf *into)
+{
+    const struct comparison *items = site->report->comparisons->items;
+
+    for (size_t i = 0; i < count && i < CHARTS_MOST; i++)
+        add_headline(site, &items[headlines[i]], into);
+    buf_adds(into, count > CHARTS_MOST ? "<h2>Other tools</h2>\n<ul class=\"links\">\n" : "");
+    for (size_t i = CHARTS_MOST; i < count; i++) {
+        autobuf struct buf title = BUF(16384), page = BUF(4096);
+
+        name_headline(&items[headlines[i]], &title);
+        site_model_page(&items[headlines[i]], &page);
+        buf_adds(into, "<li>");
+        site_link(into, buf_text(&page), buf_text(&title));
+        buf_adds(into, "</li>\n");
+    }
+    buf_adds(into, count > CHARTS_MOST ? "</ul>\n" : "");
 }
 
 /* Which chip is fast, and how far to trust that. */
@@ -121,7 +147,6 @@ static size_t count_measured(const struct coverage *coverage)
 int site_add_home(struct site *site, struct err *err)
 {
     const struct report *report = site->report;
-    const struct comparison *items = report->comparisons->items;
     autobuf struct buf content = BUF(PAGE_BYTES_MAX);
     autofree size_t *headlines = mem_zalloc(report->comparisons->count + 1, sizeof(*headlines));
 
@@ -144,10 +169,13 @@ int site_add_home(struct site *site, struct err *err)
                        "<li><a href=\"compare.html\">Compare two</a></li>\n"
                        "<li><a href=\"reading.html\">How to read this</a></li>\n</ul>\n");
     add_needed(report->coverage, &content);
-    for (size_t i = 0; i < count; i++)
-        add_headline(site, &items[headlines[i]], &content);
+    add_headlines(site, headlines, count, &content);
     buf_adds(&content, "<h2>Models</h2>\n");
-    add_models(site, &content);
+    if (report->coverage->column_count <= LISTED_MOST)
+        add_models(site, &content);
+    else
+        buf_addf(&content, "<p><a href=\"find.html#models\">All %zu models and quantizations</a></p>\n",
+                 report->coverage->column_count);
     buf_adds(&content, "<h2>Chip families</h2>\n");
     add_families(site, &content);
     return site_add_page(site, "index.html", SITE_NAME, "Benchmark results of chips and models, with their evidence.",
@@ -172,7 +200,7 @@ static void put_chip(const struct coverage *coverage, size_t number, struct tabl
 {
     const struct coverage_row *row = &coverage->rows[number];
     autobuf struct buf family = BUF(4096), models = BUF(65536);
-    size_t devices = 0;
+    size_t devices = 0, named = 0;
 
     if (site_has_generation(row->entry))
         site_generation_name(row->entry, &family);
@@ -182,9 +210,13 @@ static void put_chip(const struct coverage *coverage, size_t number, struct tabl
         devices = cell->devices > devices ? cell->devices : devices;
         if (cell->devices == 0)
             continue;
+        if (named++ >= MODELS_NAMED)
+            continue;
         buf_adds(&models, models.len > 0 ? "; " : "");
         comparison_model_name(coverage->columns[i].model, coverage->columns[i].quantization, &models);
     }
+    if (named > MODELS_NAMED)
+        buf_addf(&models, "; and %zu more", named - MODELS_NAMED);
     table_row(table);
     table_put_text(table, row->chip);
     table_put_text(table, family.len > 0 ? buf_text(&family) : NULL);
@@ -221,7 +253,7 @@ int site_add_find(struct site *site, struct err *err)
 
     buf_adds(&content, "<h1>Find a chip or model</h1>\n<div class=\"js\" id=\"chips-all\"></div>\n<h2>Chips</h2>\n");
     table_print_html(&table, &how, &content);
-    buf_adds(&content, "<h2>Models</h2>\n");
+    buf_adds(&content, "<h2 id=\"models\">Models</h2>\n");
     add_models(site, &content);
     buf_adds(&content, "<h2>Families</h2>\n");
     add_families(site, &content);

@@ -8,7 +8,7 @@
     element.append(...children);
     return element;
   };
-  const label = (text, field) => make('label', {}, text, make('br'), field);
+  const label = (text, field) => make('label', {}, text, make('br'), field), button = (text, type = '') => make('button', {type: 'button', class: type}, text);
   root.classList.add('on');
 
   // ---- theme: the system's, until someone chooses
@@ -20,8 +20,8 @@
   };
   if (kept()) root.dataset.theme = kept();
   const dark = () => root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme:dark)').matches;
-  const theme = make('button', {type: 'button', class: 'b'});
-  const nameTheme = () => { theme.textContent = dark() ? 'Light' : 'Dark'; theme.setAttribute('aria-label', 'Use the ' + (dark() ? 'light' : 'dark') + ' theme'); };
+  const theme = button('', 'b');
+  const nameTheme = () => { theme.textContent = (dark() ? 'Light' : 'Dark') + ' theme'; };
   theme.onclick = () => { kept(root.dataset.theme = dark() ? 'light' : 'dark'); nameTheme(); };
   nameTheme();
   doc.querySelector('header').append(theme);
@@ -54,11 +54,10 @@
       heads.forEach((head, i) => i === column ? head.setAttribute('aria-sort', down ? 'descending' : 'ascending') : head.removeAttribute('aria-sort'));
     };
     heads.forEach((head, column) => {
-      const button = make('button', {type: 'button'}, head.textContent);
-      head.replaceChildren(button);
-      button.onclick = () => {
-        const was = head.getAttribute('aria-sort'), right = head.classList.contains('n') && head.textContent !== '#';
-        const down = was ? was === 'ascending' : right;
+      const press = button(head.textContent);
+      head.replaceChildren(press);
+      press.onclick = () => {
+        const was = head.getAttribute('aria-sort'), down = was ? was === 'ascending' : head.matches('.n') && head.textContent !== '#';
         sort(column, down);
         keep(table.id + '.sort', column + (down ? 'd' : 'a'));
       };
@@ -70,11 +69,14 @@
   const tools = (table, rows) => {
     const box = table.closest('.scroll'), all = doc.getElementById(table.id + '-all'), bar = make('div', {class: 'tools'});
     const shown = make('span', {class: 'note'}), find = make('input', {type: 'search', id: table.id + '-find', autocomplete: 'off'});
-    // Where the page has a place for one search in all: its lists too.
+    // Where the page has a place for one search in all: its lists too. Of many items the first stand there until someone
+    // searches or asks for all.
     const boxes = [box, ...all ? doc.querySelectorAll('main .links') : []].map((at) => {
-      const none = make('p', {hidden: ''}, 'Nothing matches.');
-      at.after(none);
-      return [at, at === box ? rows : [...at.children], none];
+      const items = at === box ? rows : [...at.children], none = make('p', {}, 'Nothing matches.');
+      const more = button('Show all ' + items.length, 'b more');
+      more.onclick = () => at.classList.remove('few');
+      at.after(none, more);
+      return [at, items, none];
     });
     const filter = () => {
       const words = find.value.toLowerCase().split(/\s+/);
@@ -86,6 +88,7 @@
           item.hidden = !words.every((word) => text.includes(word));
           count += !item.hidden;
         }
+        at.classList.toggle('few', items.length > 60 && !find.value);
         of += items.length;
         none.hidden = !(at.hidden = items[0] && before === count);
       }
@@ -93,17 +96,17 @@
     };
     find.oninput = () => { filter(); keep(table.id + '.find', find.value); };
     find.value = state.get(table.id + '.find') || '';
-    if (find.value) filter();
+    filter();
     bar.append(label(all ? 'Chip, model or family' : 'Show rows with', find), shown);
     const factors = [...table.tHead.rows[0].cells].filter((head) => head.dataset.value);
     if (factors.length && rows.length > 1) {
-      const choice = make('select', {id: table.id + '-base'});
-      rows.forEach((row, i) => choice.append(make('option', {value: i}, row.querySelector('th').textContent)));
+      const choice = make('select', {id: table.id + '-base'}), name = (row) => row.querySelector('th');
+      rows.forEach((row, i) => choice.append(make('option', {value: i}, name(row).textContent)));
       const relate = () => {
         const base = rows[choice.value];
         for (const head of factors) {
           const column = head.cellIndex, from = +head.dataset.value;
-          (head.querySelector('button') || head).textContent = 'vs ' + base.querySelector('th').textContent;
+          head.firstChild.textContent = 'vs ' + name(base).textContent;
           for (const row of rows) {
             const a = value(row.cells[from]), b = value(base.cells[from]), cell = row.cells[column];
             const ratio = a > 0 && b > 0 ? (head.dataset.better > 0 ? a / b : b / a) : null;
@@ -111,13 +114,12 @@
             cell.dataset.v = ratio === null ? '' : ratio;
           }
         }
-        rows.forEach((row) => row.querySelector('th').classList.toggle('base', row === base));
+        rows.forEach((row) => name(row).classList.toggle('base', row === base));
       };
       choice.onchange = () => { relate(); keep(table.id + '.base', base(rows[choice.value])); };
-      const base = (row) => row.id || row.querySelector('th').textContent;
+      const base = (row) => row.id || name(row).textContent;
       const given = rows.findIndex((row) => base(row) === state.get(table.id + '.base'));
-      const own = table.dataset.base;
-      if (given >= 0) choice.value = given; else if (own) choice.value = own; else choice.selectedIndex = -1;
+      choice.value = given < 0 ? table.dataset.base : given;
       if (given >= 0) relate();
       bar.append(label('Baseline', choice));
     }
@@ -181,7 +183,7 @@
     return [field, label(text, field)];
   };
   const number = (x) => x === null ? '–' : x.toLocaleString('en', Math.abs(x) >= 100 ? {maximumFractionDigits: 0} : {minimumSignificantDigits: 3, maximumSignificantDigits: 3});
-  const evidence = (v) => [v[5], v[6], v[2] === null ? '95\u202f% n/a' : number(v[2]) + '–' + number(v[3]), v[4] === null ? 'runs n/a' : v[4] + (v[4] === 1 ? ' run' : ' runs')].filter((word) => word).join(', ');
+  const evidence = (v) => [v[5], v[6], v[2] !== null && number(v[2]) + '–' + number(v[3]), v[4] !== null && v[4] + (v[4] === 1 ? ' run' : ' runs')].filter((word) => word).join(', ') || 'n/a';
   const [left, leftLabel] = choose('First', 'a', 0), [right, rightLabel] = choose('Second', 'b', 1);
   const compare = () => {
     const a = +left.value, b = +right.value, body = make('tbody');
@@ -189,16 +191,16 @@
       const x = figure.values.find((v) => v[0] === a), y = figure.values.find((v) => v[0] === b);
       if (!x || !y) continue;
       const ratio = x[1] > 0 && y[1] > 0 ? (figure.better > 0 ? y[1] / x[1] : x[1] / y[1]) : null;
-      const n = (v, text) => make('td', {class: 'n', 'data-v': v ?? ''}, text), td = (text) => make('td', {}, text);
+      const n = (v, text = number(v)) => make('td', {class: 'n', 'data-v': v ?? ''}, text), td = (text) => make('td', {}, text);
       // Metal against CUDA is not one chip against the other alone.
       const other = x[6] && y[6] && x[6] !== y[6] ? 'other backend ' : '';
-      body.append(make('tr', {}, make('th', {scope: 'row'}, make('a', {href: figure.page}, figure.work), ' (' + figure.tool + ')'), td(figure.metric + (figure.unit ? ', ' + figure.unit : '')),
-        n(x[1], number(x[1])), td(evidence(x)), n(y[1], number(y[1])), td(evidence(y)), n(ratio, ratio === null ? '–' : other + factor(ratio))));
+      body.append(make('tr', {}, make('th', {scope: 'row'}, make('a', {href: figure.page}, figure.work), ' (' + figure.tool + '): ' + figure.metric + (figure.unit && ', ' + figure.unit)),
+        n(x[1]), n(y[1]), n(ratio, ratio === null ? '–' : other + factor(ratio)), td(evidence(x)), td(evidence(y))));
     }
-    const th = (text, i) => make('th', {scope: 'col', class: i && i % 2 < 1 ? 'n' : ''}, text);
-    const table = make('table', {id: 'c'}, make('caption', {}, data.rows[b] + ' against ' + data.rows[a] + '; of each chip the best row; factors above 1 are better. Not tested here.'),
-      make('thead', {}, make('tr', {}, ...['Workload', 'Metric', data.rows[a], 'its evidence', data.rows[b], 'its evidence', 'second / first'].map(th))), body);
-    const p = data.chips[a], q = data.chips[b], page = data.pages[[p, q]] || data.pages[[q, p]];
+    const th = (text, i) => make('th', {scope: 'col', class: i && i < 4 ? 'n' : ''}, text), [one, two] = [data.rows[a], data.rows[b]];
+    const table = make('table', {id: 'c'}, make('caption', {}, two + ' against ' + one + '; of each chip the best row; factors above 1 are better. Not tested here. Intervals and runs stand where sources state them.'),
+      make('thead', {}, make('tr', {}, ...['Workload and metric', one, two, 'second / first', one + ': evidence', two + ': evidence'].map(th))), body);
+    const pair = [data.chips[a], data.chips[b]], page = data.pages[pair] || data.pages[pair.reverse()];
     shown.replaceChildren(body.rows.length ? make('div', {class: 'scroll', role: 'region', tabindex: 0, 'aria-label': 'Comparison'}, table) : make('p', {}, 'These two have no workload in common.'));
     if (page) shown.append(make('p', {}, make('a', {href: page}, 'Page of this pair')));
     if (body.rows.length) sortable(table);

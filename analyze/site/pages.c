@@ -9,7 +9,7 @@
 #include "schema/bundle/bundle.h"
 #include "schema/text/encode.h"
 
-static const struct page_link navigation[] = {{"index.html", "Results"},         {"find.html", "Find a chip or model"},
+static const struct page_link navigation[] = {{"index.html", "Results"},         {"find.html", "Find"},
                                               {"compare.html", "Compare"},       {"submissions.html", "Submissions"},
                                               {"contribute.html", "Contribute"}, {"reading.html", "How to read this"},
                                               {"method.html", "Method"},         {NULL, NULL}};

@@ -104,14 +104,18 @@ for (const [look, options] of [['light', { colorScheme: 'light', viewport: { wid
     });
     check(member === '0,0', `the names of a family stay while its figures scroll (${look})`, member);
     await page.goto(address(kinds.pair));
-    const right = await page.$eval('#pair tbody td:nth-of-type(2)', (cell) => cell.getBoundingClientRect().right);
-    check(right <= page.viewportSize().width, `the first figure of a pair is seen without scrolling (${look})`, right);
+    const right = await page.$eval('#pair tbody td:nth-of-type(3)', (cell) => cell.getBoundingClientRect().right);
+    check(right <= page.viewportSize().width, `the figures of a pair and their factor are seen without scrolling (${look})`, right);
+    const links = await page.$$eval('nav a', (all) => all.map((link) => link.getBoundingClientRect()).map((box) => [box.right, box.height]));
+    check(links.length > 5 && links.every(([right, height]) => right <= page.viewportSize().width && height >= 44), `every page of the navigation is seen (${look})`, links);
     await page.goto(address(chip));
     const value = await page.$$eval('#figures tbody td:nth-of-type(2)', (cells) => Math.max(...cells.map((cell) => cell.getBoundingClientRect().right)));
     check(value <= page.viewportSize().width, `the figures of a chip are seen without scrolling (${look})`, value);
     const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     check(background === (look === 'dark' ? 'rgb(18, 22, 27)' : 'rgb(255, 255, 255)'), `the page is ${look === 'dark' ? 'dark' : 'light'} where the system is (${look})`, background);
     await page.goto(address(model));
+    const figure = await page.$$eval('#t1 tbody tr td:nth-of-type(3)', (cells) => Math.max(...cells.map((cell) => cell.getBoundingClientRect().right)));
+    check(figure <= page.viewportSize().width, `the first figures of a model are seen without scrolling (${look})`, figure);
     const charts = await page.$$eval('figure svg', (all) => all.map((svg) => svg.getBoundingClientRect()).filter((box) => box.width > 0).map((box) => box.right));
     check(charts.length > 0 && charts.every((right) => right <= page.viewportSize().width), `charts are seen whole (${look})`, charts);
     if (look === 'dark') {
@@ -232,6 +236,22 @@ await page.goto(address('submissions.html'));
 await page.locator('#submissions-find').fill('llama_lm_head_lut6');
 check((await column(page, 'submissions', await heading(page, 'submissions', 'Models'))).every((name) => name.includes('lut6')), 'a submission is found by its model');
 
+// ---- long tables
+await page.goto(address('submissions.html'));
+const visible = () => page.$$eval('#submissions tbody tr', (rows) => rows.filter((row) => row.offsetHeight > 0).length), more = page.locator('text=Show all 80');
+check(await visible() === 50 && await more.isVisible(), 'of a long table the first 50 rows are seen', await visible());
+await page.locator('#submissions thead button').first().click();
+const last = await page.$eval('#submissions tbody tr:last-child', (row) => row.cells[0].textContent);
+await page.locator('#submissions-find').fill(last);
+check(await visible() === 1 && !await more.isVisible(), 'the filter finds a row behind them');
+await page.locator('#submissions-find').fill('');
+await page.emulateMedia({ media: 'print' });
+check(await visible() === 80, 'on paper all stand');
+await page.emulateMedia({ media: null });
+check(await visible() === 50, 'an emptied filter shows the first again');
+await more.click();
+check(await visible() === 80 && !await more.isVisible(), 'and all are shown when asked for');
+
 // ---- why runs count nowhere
 const explained = files.filter((file) => file.startsWith('submission-') && fs.readFileSync(path.join(site, file), 'utf8').includes('<strong>Two models under one name.</strong> 13 runs of <code>llama_lm_head</code>'));
 await page.goto(address('index.html'));
@@ -245,7 +265,7 @@ const max = options.find((text) => text.startsWith('M1 Max')), two = options.fin
 await page.locator('#choose-a').selectOption({ label: max });
 await page.locator('#choose-b').selectOption({ label: two });
 const rows = await page.$$eval('#c tbody tr', (items) => items.map((item) => [...item.cells].map((cell) => cell.dataset.v ?? cell.textContent)));
-check(rows.length > 0 && rows.every((r) => Math.abs(+r[6] - +r[4] / +r[2]) < 1e-9 || Math.abs(+r[6] - +r[2] / +r[4]) < 1e-9), 'any two stand side by side with their factor', rows.slice(0, 2));
+check(rows.length > 0 && rows.every((r) => Math.abs(+r[3] - +r[2] / +r[1]) < 1e-9 || Math.abs(+r[3] - +r[1] / +r[2]) < 1e-9), 'any two stand side by side with their factor', rows.slice(0, 2));
 const link = await page.evaluate(() => location.href);
 await page.goto('about:blank');
 await page.goto(link);
@@ -265,10 +285,10 @@ const compared = await page.evaluate(() => {
             const link = document.querySelector('#compare p a');
             if (link) links.push(link.textContent + ' ' + link.getAttribute('href'));
             for (const row of document.querySelectorAll('#c tbody tr')) {
-                const backend = (cell) => /Metal|CUDA|Vulkan|CPU|BLAS|ROCm|CoreML/.exec(cell.textContent)?.[0], one = backend(row.cells[3]), two = backend(row.cells[5]);
-                const marked = row.cells[6].textContent.startsWith('other backend');
+                const backend = (cell) => /Metal|CUDA|Vulkan|CPU|BLAS|ROCm|CoreML/.exec(cell.textContent)?.[0], one = backend(row.cells[4]), two = backend(row.cells[5]);
+                const marked = row.cells[3].textContent.startsWith('other backend');
                 other += marked;
-                wrong += marked ? one === two : !!one && !!two && one !== two && row.cells[6].textContent !== '–';
+                wrong += marked ? one === two : !!one && !!two && one !== two && row.cells[3].textContent !== '–';
             }
         }
     }
@@ -297,7 +317,7 @@ check(missing.length === 0, 'pages are whole without a script', missing);
 await still.goto(address('compare.html'));
 check(await still.locator('.nojs').isVisible() && await still.locator('main .pairs a').count() > 20, 'pairs have pages without a script');
 await still.goto(address(model));
-check(await still.locator('figure svg').first().isVisible() && await still.locator('#t1 tbody tr').count() === before.length, 'charts and tables stand without a script');
+check(await still.locator('figure svg').first().isVisible() && await still.locator('.more').count() === 0 && await still.locator('#t1 tbody tr').count() === before.length, 'charts and tables stand without a script');
 await plain.close();
 
 check(asked.length === 0, 'no page asks for anything outside the publication', asked.slice(0, 5));

@@ -52,6 +52,58 @@ static void chips_models_families_and_pairs_have_pages(void **state)
     assert_null(strstr(page_of(&publication, "site/model-some-model-")->bytes, "99.5"));
 }
 
+static void workloads_of_a_model_are_told_in_words(void **state)
+{
+    static const char *const tasks[] = {"tg128", "pp512+tg128", "lm_head", NULL};
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    for (size_t i = 0; i < ARRAY_LENGTH(tasks); i++)
+        sample_add(&results, &(struct sample){.id = tasks[i] != NULL ? tasks[i] : "none",
+                                              .chip = "Apple M1",
+                                              .model = "m",
+                                              .task = tasks[i],
+                                              BANDWIDTH,
+                                              .value = 60});
+    site_of(&results, &publication);
+    const char *model = page_of(&publication, "site/model-m-")->bytes;
+
+    assert_non_null(strstr(model, "\">tg128: generating 128 tokens</h2>"));
+    assert_non_null(strstr(model, "\">pp512+tg128</h2>"));
+    assert_non_null(strstr(model, "\">lm_head: one pass through the last layer of a model</h2>"));
+    assert_non_null(strstr(model, "\">Memory bandwidth</h2>"));
+}
+
+/* The first page links to what would make it long, and a row of the list of chips names some of its models. */
+static void many_models_and_tools_are_linked(void **state)
+{
+    enum { MODELS = 41, TOOLS = 4 };
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    for (int i = 0; i < MODELS; i++) {
+        char model[32], tool[32];
+
+        (void)snprintf(model, sizeof(model), "model-%02d", i);
+        (void)snprintf(tool, sizeof(tool), "tool-%d", i % TOOLS);
+        sample_add(
+            &results,
+            &(struct sample){.id = model, .chip = "Apple M1", .model = model, .tool = tool, BANDWIDTH, .value = 60});
+    }
+    site_of(&results, &publication);
+    const char *home = page_of(&publication, "site/index.html")->bytes;
+    const char *find = page_of(&publication, "site/find.html")->bytes;
+
+    assert_non_null(strstr(home, "<a href=\"find.html#models\">All 41 models and quantizations</a>"));
+    assert_int_equal(occurrences(home, "href=\"model-"), TOOLS);
+    assert_int_equal(occurrences(find, "href=\"model-"), MODELS);
+    assert_non_null(strstr(find, "model-00; model-04; model-08; model-12; and 37 more</td>"));
+}
+
 static void texts_of_strangers_stay_texts(void **state)
 {
     autoset struct result_set results;
@@ -338,6 +390,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chips_models_families_and_pairs_have_pages),
+        cmocka_unit_test(workloads_of_a_model_are_told_in_words),
+        cmocka_unit_test(many_models_and_tools_are_linked),
         cmocka_unit_test(texts_of_strangers_stay_texts),
         cmocka_unit_test(pages_are_allowed_their_own_script_only),
         cmocka_unit_test(badges_say_what_a_factor_is_of),

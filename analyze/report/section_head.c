@@ -180,7 +180,7 @@ int section_needed(const struct report *report, struct buf *into, struct err *er
     buf_adds(into, "\n");
     if (coverage->gap_count == 0 || coverage->gaps[0].kind > GAP_CHIP)
         return buf_check(into, err);
-    buf_adds(into, "> [!IMPORTANT]\n> **Results needed.** Chips that nobody has measured yet; more under "
+    buf_adds(into, "> [!IMPORTANT]\n> **Results needed.** Chips that nobody has measured with a model yet; more under "
                    "[Coverage](#coverage).\n");
     for (size_t i = 0; i < coverage->gap_count && coverage->gaps[i].kind <= GAP_CHIP && lines < NEEDED_LINES; i++) {
         const bool added = coverage->gaps[i].kind == GAP_GENERATION ? add_missing_generation(coverage, i, into)

@@ -55,13 +55,16 @@ static size_t count_members(const struct coverage *coverage, const struct member
     return count;
 }
 
-/* Models by which the members can be compared: of each the workload that most of them have. */
+/* Models by which the members can be compared: of each the workload that most of them have; what most have stands
+ * first, else models keep their order. */
 struct shared {
     const struct comparison **workloads;
+    size_t *have;           /* members that have each */
     size_t count, left_out; /* models that no two members have in common */
 };
 
-static const struct comparison *workload_of(const struct report *report, const struct members *members, size_t column)
+static const struct comparison *workload_of(const struct report *report, const struct members *members, size_t column,
+                                            size_t *ret_count)
 {
     const struct comparison *workload = NULL;
     size_t most = 1;
@@ -78,7 +81,20 @@ static const struct comparison *workload_of(const struct report *report, const s
         most = count;
         workload = at;
     }
+    *ret_count = most;
     return workload;
+}
+
+static void insert_workload(struct shared *shared, const struct comparison *workload, size_t count)
+{
+    size_t at = shared->count++;
+
+    for (; at > 0 && shared->have[at - 1] < count; at--) {
+        shared->workloads[at] = shared->workloads[at - 1];
+        shared->have[at] = shared->have[at - 1];
+    }
+    shared->workloads[at] = workload;
+    shared->have[at] = count;
 }
 
 static void find_shared(const struct report *report, const struct members *members, struct shared *shared)
@@ -87,15 +103,16 @@ static void find_shared(const struct report *report, const struct members *membe
 
     for (size_t column = 0; column < coverage->column_count; column++) {
         bool measured = false;
+        size_t have = 0;
 
         for (size_t i = 0; i < members->count && !measured; i++)
             measured = has_cell(coverage, members->rows[i], column);
         if (!measured)
             continue;
-        const struct comparison *workload = workload_of(report, members, column);
+        const struct comparison *workload = workload_of(report, members, column, &have);
 
         if (workload != NULL)
-            shared->workloads[shared->count++] = workload;
+            insert_workload(shared, workload, have);
         else
             shared->left_out++;
     }
@@ -165,12 +182,13 @@ static int add_members(struct site *site, size_t first, struct buf *into, struct
     autofree const struct comparison **workloads = mem_zalloc(coverage->column_count + 1, sizeof(*workloads));
     autofree const char **chips = mem_zalloc(coverage->row_count + 1, sizeof(*chips));
     autofree size_t *rows = mem_zalloc(coverage->row_count + 1, sizeof(*rows));
+    autofree size_t *have = mem_zalloc(coverage->column_count + 1, sizeof(*have));
     struct members members = {rows, 0};
-    struct shared shared = {workloads, 0, 0};
+    struct shared shared = {.workloads = workloads, .have = have};
     struct family_view view = {chips};
     autotable struct table table = {.caption = NULL};
 
-    if (workloads == NULL || chips == NULL || rows == NULL)
+    if (workloads == NULL || chips == NULL || rows == NULL || have == NULL)
         return mem_error(err);
     find_members(coverage, first, &members);
     find_shared(site->report, &members, &shared);

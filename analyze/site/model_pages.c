@@ -100,6 +100,8 @@ static void add_notes(const struct comparison *comparison, struct buf *into)
         buf_adds(into, "Factors against ");
         site_text(into, comparison->baseline_name);
         buf_adds(into, ", greater is better. ");
+        if (comparison->backends_differ)
+            buf_adds(into, "Between two backends a factor is of chip and backend together. ");
     }
     if (unknown > 0)
         buf_addf(into, "%zu of %zu rows have no run count (n/a): no interval, and an unknown margin. ", unknown,

@@ -214,12 +214,15 @@ static void put_row(const struct side_rows *rows, const struct side_row *row, co
 static void fill(const struct side_rows *rows, const struct side_list *sides, const struct marks *marks,
                  struct table *table)
 {
+    autobuf struct buf verdict = BUF(4096);
+
     table_column_for_people(table, "Workload and metric", ALIGN_LEFT);
     for (size_t side = 0; side < 2; side++)
         table_column_for_people(table, sides->items[side].label, ALIGN_RIGHT);
     table_column_for_people(table, "Factor", ALIGN_RIGHT);
     table_column_for_people(table, "95\u202f%", ALIGN_RIGHT);
-    table_column_for_people(table, "Verdict", ALIGN_LEFT);
+    buf_addf(&verdict, "Verdict on %s", sides->items[1].label);
+    table_column_for_people(table, buf_text(&verdict), ALIGN_LEFT);
     for (size_t side = 0; side < 2; side++) {
         autobuf struct buf title = BUF(4096);
 

@@ -52,6 +52,30 @@ static void chips_models_families_and_pairs_have_pages(void **state)
     assert_null(strstr(page_of(&publication, "site/model-some-model-")->bytes, "99.5"));
 }
 
+static void a_family_begins_with_what_most_of_it_have(void **state)
+{
+    static const struct {
+        const char *id, *chip, *model;
+    } given[] = {{"1", "Apple M1", "alpha"},
+                 {"2", "Apple M1 Pro", "alpha"},
+                 {"3", "Apple M1", "beta"},
+                 {"4", "Apple M1 Pro", "beta"},
+                 {"5", "Apple M1 Max", "beta"}};
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    for (size_t i = 0; i < ARRAY_LENGTH(given); i++)
+        sample_add(&results,
+                   &(struct sample){
+                       .id = given[i].id, .chip = given[i].chip, .model = given[i].model, BANDWIDTH, .value = 60});
+    site_of(&results, &publication);
+    const char *family = page_of(&publication, "site/family-apple-m1-")->bytes;
+
+    assert_true(strstr(family, ">beta: Memory") < strstr(family, ">alpha: Memory"));
+}
+
 static void workloads_of_a_model_are_told_in_words(void **state)
 {
     static const char *const tasks[] = {"tg128", "pp512+tg128", "lm_head", NULL};
@@ -390,6 +414,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chips_models_families_and_pairs_have_pages),
+        cmocka_unit_test(a_family_begins_with_what_most_of_it_have),
         cmocka_unit_test(workloads_of_a_model_are_told_in_words),
         cmocka_unit_test(many_models_and_tools_are_linked),
         cmocka_unit_test(texts_of_strangers_stay_texts),

@@ -72,6 +72,7 @@ static void a_pair_names_the_backends_that_differ(void **state)
 
     assert_non_null(strstr(like, "<h1>M4 and M4 Max</h1>"));
     assert_null(strstr(like, "together"));
+    assert_non_null(strstr(like, ">Verdict on M4 Max</th>"));
     assert_non_null(strstr(like, ">Llama 2 7B Q4_0, tg128, Metal (bench): Memory bandwidth, GB/s</a>"));
 }
 

@@ -99,7 +99,7 @@ void understood_text(struct buf *into, const struct reading *reading)
     for (size_t i = 0; i < reading->run_count; i++)
         for (size_t j = 0; j < reading->runs[i].measurement_count; j++)
             add_row(&table, reading, &reading->runs[i], &reading->runs[i].measurements[j]);
-    buf_addf(into, "%s, %zu runs", reading->format, reading->run_count);
+    buf_addf(into, "%s, %zu run%s", reading->format, reading->run_count, reading->run_count == 1 ? "" : "s");
     if (!text_is_empty(reading->tool)) {
         buf_adds(into, ", ");
         put(into, reading->tool);

@@ -190,7 +190,8 @@ static int add_benchmark(const struct benchmark *benchmark, struct err *err)
     }
     if (json_count(benchmark->params) > 0 && combinations(benchmark->params) != json_count(result)) {
         reading_add_problem(benchmark->reading, benchmark->name, 0, 0,
-                            "%zu results do not fit the parameters of the benchmark", json_count(result));
+                            "results for %zu of %zu sets of parameters: none is taken", json_count(result),
+                            combinations(benchmark->params));
         return 0;
     }
     size_t index = 0;

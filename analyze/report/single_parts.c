@@ -95,17 +95,24 @@ static const char *kind_of(const struct result *result)
                                                               : "not stated";
 }
 
+static void add_part(struct buf *into, const char *part)
+{
+    if (!text_is_empty(part))
+        buf_addf(into, "%s%s", into->len > 0 ? ", " : "", part);
+}
+
 static void add_work(const struct result *result, struct buf *into)
 {
-    const char *const parts[] = {
-        result->run->workload->model,      result->run->workload->quantization,
-        result->run->workload->backend,    result->run->workload->mode,
-        result->run->workload->task,       result->run->workload->category,
-        result->run->workload->parameters, text_equal(result->run->variant, "alone") ? "" : result->run->variant};
+    const struct set_workload *work = result->run->workload;
 
-    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
-        if (!text_is_empty(parts[i]))
-            buf_addf(into, "%s%s", into->len > 0 ? ", " : "", parts[i]);
+    add_part(into, work->model);
+    add_part(into, work->quantization);
+    add_part(into, work->backend);
+    add_part(into, work->mode);
+    add_part(into, work->task);
+    add_part(into, work->category);
+    comparison_add_parameters(work->task, work->parameters, into);
+    add_part(into, text_equal(result->run->variant, "alone") ? "" : result->run->variant);
 }
 
 static bool same_chip(const struct set_machine *a, const struct set_machine *b)

@@ -64,6 +64,8 @@ const visit = async (profile, shots, pages) => {
             await page.goto(new Map(pages).get('report'));
             const right = await page.$eval('#table-2 tbody td:nth-of-type(1)', (cell) => cell.getBoundingClientRect().right);
             check(right <= 360, 'the first figure of a report is seen without scrolling (phone)', right);
+            const work = await page.$eval('#table-2 tbody', (body) => body.textContent);
+            check(work.includes('tg128') && !work.includes('n_gen=128'), 'a report names a workload once', work);
         }
         if (look === 'light') {
             await page.goto(new Map(pages).get('versions'));

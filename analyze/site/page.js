@@ -9,6 +9,7 @@
     return element;
   };
   const label = (text, field) => make('label', {}, text, make('br'), field), button = (text, type = '') => make('button', {type: 'button', class: type}, text);
+  const select = (id, names) => make('select', {id}, ...names.map((name, value) => make('option', {value}, name)));
   root.classList.add('on');
 
   // ---- theme: the system's, until someone chooses
@@ -16,12 +17,12 @@
     try {
       if (value) localStorage.theme = value;
       return localStorage.theme;
-    } catch { return null; }
+    } catch {}
   };
   if (kept()) root.dataset.theme = kept();
   const dark = () => root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme:dark)').matches;
   const theme = button('', 'b');
-  const nameTheme = () => { theme.textContent = (dark() ? 'Light' : 'Dark') + ' theme'; };
+  const nameTheme = () => theme.textContent = (dark() ? 'Light' : 'Dark') + ' theme';
   theme.onclick = () => { kept(root.dataset.theme = dark() ? 'light' : 'dark'); nameTheme(); };
   nameTheme();
   doc.querySelector('header').append(theme);
@@ -100,8 +101,7 @@
     bar.append(label(all ? 'Chip, model or family' : 'Show rows with', find), shown);
     const factors = [...table.tHead.rows[0].cells].filter((head) => head.dataset.value);
     if (factors.length && rows.length > 1) {
-      const choice = make('select', {id: table.id + '-base'}), name = (row) => row.querySelector('th');
-      rows.forEach((row, i) => choice.append(make('option', {value: i}, name(row).textContent)));
+      const name = (row) => row.querySelector('th'), choice = select(table.id + '-base', rows.map((row) => name(row).textContent));
       const relate = () => {
         const base = rows[choice.value];
         for (const head of factors) {
@@ -175,8 +175,7 @@
   if (!place) return;
   const data = JSON.parse(doc.getElementById('data').textContent), shown = make('div');
   const choose = (text, key, other) => {
-    const field = make('select', {id: 'choose-' + key});
-    data.rows.forEach((name, i) => field.append(make('option', {value: i}, name)));
+    const field = select('choose-' + key, data.rows);
     const at = data.rows.indexOf(state.get(key));
     field.value = at >= 0 ? at : Math.min(other, data.rows.length - 1);
     field.onchange = () => { keep(key, data.rows[field.value]); compare(); };
@@ -193,13 +192,13 @@
       const ratio = x[1] > 0 && y[1] > 0 ? (figure.better > 0 ? y[1] / x[1] : x[1] / y[1]) : null;
       const n = (v, text = number(v)) => make('td', {class: 'n', 'data-v': v ?? ''}, text), td = (text) => make('td', {}, text);
       // Metal against CUDA is not one chip against the other alone.
-      const other = x[6] && y[6] && x[6] !== y[6] ? 'other backend ' : '';
+      const other = x[6] && y[6] && x[6] !== y[6] ? '\u202f*' : '';
       body.append(make('tr', {}, make('th', {scope: 'row'}, make('a', {href: figure.page}, figure.work), ' (' + figure.tool + '): ' + figure.metric + (figure.unit && ', ' + figure.unit)),
-        n(x[1]), n(y[1]), n(ratio, ratio === null ? '–' : other + factor(ratio)), td(evidence(x)), td(evidence(y))));
+        n(x[1]), n(y[1]), n(ratio, ratio === null ? '–' : factor(ratio) + other), td(evidence(x)), td(evidence(y))));
     }
     const th = (text, i) => make('th', {scope: 'col', class: i && i < 4 ? 'n' : ''}, text), [one, two] = [data.rows[a], data.rows[b]];
-    const table = make('table', {id: 'c'}, make('caption', {}, two + ' against ' + one + '; of each chip the best row; factors above 1 are better. Not tested here. Intervals and runs stand where sources state them.'),
-      make('thead', {}, make('tr', {}, ...['Workload and metric', one, two, 'second / first', one + ': evidence', two + ': evidence'].map(th))), body);
+    const table = make('table', {id: 'c'}, make('caption', {}, two + ' against ' + one + '; of each chip the best row; factors above 1 are better, those with * of chip and backend together. Not tested here. Intervals and runs stand where sources state them.'),
+      make('thead', {}, make('tr', {}, ...['Workload and metric', one, two, 'Factor', one + ': evidence', two + ': evidence'].map(th))), body);
     const pair = [data.chips[a], data.chips[b]], page = data.pages[pair] || data.pages[pair.reverse()];
     shown.replaceChildren(body.rows.length ? make('div', {class: 'scroll', role: 'region', tabindex: 0, 'aria-label': 'Comparison'}, table) : make('p', {}, 'These two have no workload in common.'));
     if (page) shown.append(make('p', {}, make('a', {href: page}, 'Page of this pair')));

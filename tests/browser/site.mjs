@@ -286,7 +286,7 @@ const compared = await page.evaluate(() => {
             if (link) links.push(link.textContent + ' ' + link.getAttribute('href'));
             for (const row of document.querySelectorAll('#c tbody tr')) {
                 const backend = (cell) => /Metal|CUDA|Vulkan|CPU|BLAS|ROCm|CoreML/.exec(cell.textContent)?.[0], one = backend(row.cells[4]), two = backend(row.cells[5]);
-                const marked = row.cells[3].textContent.startsWith('other backend');
+                const marked = row.cells[3].textContent.endsWith('*');
                 other += marked;
                 wrong += marked ? one === two : !!one && !!two && one !== two && row.cells[3].textContent !== '–';
             }

@@ -151,7 +151,7 @@ static void keep_private(struct llama_document *document, const struct llama_rec
         return;
     size_t offset = (size_t)(value.data - document->input->text.data) + 1;
     enum private_kind kind = PRIVATE_TEXT;
-    reader_name_is_personal(name, &kind);
+    reader_name_is_personal(str_of(name), &kind);
     llama_document_private(document, offset, value.len - 2, kind);
 }
 

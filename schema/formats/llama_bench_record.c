@@ -331,7 +331,7 @@ static const void *kind_of(const char *name)
     for (size_t i = 0; i < ARRAY_LENGTH(slots); i++)
         if (strcmp(name, slots[i].name) == 0)
             return &slots[i];
-    if (reader_name_is_personal(name, &kind))
+    if (reader_name_is_personal(str_of(name), &kind))
         return &kinds[FIELD_PERSONAL];
     if (is_figure(name))
         return &kinds[FIELD_FIGURE];

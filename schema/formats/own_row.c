@@ -186,7 +186,7 @@ static int set_grouped(struct own_row *row, size_t group, const char *name, cons
     struct parameter_list *const lists[] = {NULL, &run->workload.parameters, &run->setup, &run->conditions};
     const char *copy = arena_strdup(arena, name);
     enum private_kind kind;
-    if (copy == NULL || *copy == '\0' || strlen(copy) > 64 || reader_name_is_personal(copy, &kind))
+    if (copy == NULL || *copy == '\0' || strlen(copy) > 64 || reader_name_is_personal(str_of(copy), &kind))
         return wrong(row, "a name of at most 64 characters that is not about a person or a host", err);
     if (group == 0) {
         const char *text = value->text == NULL ? NULL : reader_long_text(arena, str_of(value->text), 1000);

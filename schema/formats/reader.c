@@ -169,42 +169,48 @@ bool reader_set_time(struct arena *arena, struct run *run, const char *text)
 
 /* ---------------------------------------------------------------- private stretches */
 
-bool reader_name_is_personal(const char *name, enum private_kind *ret_kind)
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool reader_name_is_personal(struct str name, enum private_kind *ret_kind)
 {
     static const struct {
         const char *name;
         enum private_kind kind;
     } names[] = {
-        {"hostname", PRIVATE_HOST},
+        /* By the alphabet: this is asked of each text in a file, and most are done with at the first letter. */
+        {"author", PRIVATE_USER},
+        {"computer_name", PRIVATE_HOST},
+        {"contact", PRIVATE_USER},
+        {"email", PRIVATE_USER},
+        {"generated_text", PRIVATE_TEXT},
+        {"hardware_uuid", PRIVATE_SERIAL},
         {"host", PRIVATE_HOST},
         {"host_name", PRIVATE_HOST},
-        {"node", PRIVATE_HOST},
-        {"machine_name", PRIVATE_HOST},
-        {"computer_name", PRIVATE_HOST},
-        {"user", PRIVATE_USER},
-        {"username", PRIVATE_USER},
-        {"user_name", PRIVATE_USER},
-        {"author", PRIVATE_USER},
-        {"submitter", PRIVATE_USER},
-        {"email", PRIVATE_USER},
-        {"contact", PRIVATE_USER},
-        {"rpc_servers", PRIVATE_ADDRESS},
+        {"hostname", PRIVATE_HOST},
         {"ip", PRIVATE_ADDRESS},
         {"ip_address", PRIVATE_ADDRESS},
         {"mac_address", PRIVATE_ADDRESS},
+        {"machine_name", PRIVATE_HOST},
+        {"node", PRIVATE_HOST},
+        {"output_text", PRIVATE_TEXT},
+        {"prompt", PRIVATE_PROMPT},
+        {"rpc_servers", PRIVATE_ADDRESS},
         {"serial", PRIVATE_SERIAL},
         {"serial_number", PRIVATE_SERIAL},
+        {"submitter", PRIVATE_USER},
+        {"user", PRIVATE_USER},
+        {"user_name", PRIVATE_USER},
+        {"username", PRIVATE_USER},
         {"uuid", PRIVATE_SERIAL},
-        {"hardware_uuid", PRIVATE_SERIAL},
-        {"prompt", PRIVATE_PROMPT},
-        {"output_text", PRIVATE_TEXT},
-        {"generated_text", PRIVATE_TEXT},
     };
-    if (strchr("hnmcuaeirsopgHNMCUAEIRSOPG", name[0]) == NULL)
+    if (name.len < 2 || !is_letter(name.data[0]))
         return false;
-    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
-        if ((name[0] | 0x20) == names[i].name[0] && (name[1] | 0x20) == names[i].name[1] &&
-            text_equal_ignore_case(name, names[i].name)) {
+    const char first = (char)(name.data[0] | 0x20);
+    for (size_t i = 0; i < ARRAY_LENGTH(names) && names[i].name[0] <= first; i++)
+        if (names[i].name[0] == first && str_equal_ignore_case(name, str_of(names[i].name))) {
             *ret_kind = names[i].kind;
             return true;
         }
@@ -230,11 +236,6 @@ bool reader_is_placeholder(const char *text)
 static bool is_separator(char c)
 {
     return c == '/' || c == '\\';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 static bool ends_with_word(struct str text, struct str word)
@@ -347,11 +348,9 @@ void reader_find_private(struct str json, reader_private_sink *sink, void *conte
             name = literal;
             continue;
         }
-        char key[72];
         enum private_kind kind = PRIVATE_PATH;
         size_t length = reader_path_is_private(literal) ? literal_folder_length(literal) : 0;
-        str_copy(key, sizeof key, name);
-        if (reader_name_is_personal(key, &kind))
+        if (reader_name_is_personal(name, &kind))
             length = literal.len;
         name = (struct str){0};
         if (length > 0)

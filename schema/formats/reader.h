@@ -56,7 +56,7 @@ bool reader_path_is_private(struct str path);
 /* The folder part of a path without its last separator, and the base name behind it. */
 void reader_split_path(struct str path, struct str *ret_folder, struct str *ret_base);
 /* Names of fields that would tell who and where; *ret_kind is set when it is one. */
-bool reader_name_is_personal(const char *name, enum private_kind *ret_kind);
+bool reader_name_is_personal(struct str name, enum private_kind *ret_kind);
 /* Sets ran_at from RFC 3339, or from a time without zone ("2025-03-09 18:59:02", a T and a fraction allowed); false
  * when the text is neither. */
 bool reader_set_time(struct arena *arena, struct run *run, const char *text);

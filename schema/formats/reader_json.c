@@ -67,7 +67,7 @@ bool reader_take_parameter(struct arena *arena, struct parameter_list *list, con
 {
     const char *name = json_key(member);
     enum private_kind kind;
-    if (text_is_empty(name) || strlen(name) > 64 || reader_name_is_personal(name, &kind))
+    if (text_is_empty(name) || strlen(name) > 64 || reader_name_is_personal(str_of(name), &kind))
         return false;
     return !reader_is_placeholder(json_string(member)) && parameters_set_json(arena, list, member);
 }

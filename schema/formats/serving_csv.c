@@ -54,7 +54,8 @@ static int take_cell(struct table *table, struct run *run, struct serving_result
         serving_set_date(table->reading, run, cell);
     else if (strcmp(name, "model_id") == 0)
         reader_set_model(table->reading, run, text);
-    else if (strcmp(name, "tokenizer_id") == 0 || reader_name_is_personal(name, &kind) || reader_is_placeholder(cell))
+    else if (strcmp(name, "tokenizer_id") == 0 || reader_name_is_personal(str_of(name), &kind) ||
+             reader_is_placeholder(cell))
         return 0; /* hidden with what no rule knows */
     else if (is_number)
         parameters_set_number(arena, list, name, number);
@@ -73,7 +74,7 @@ static void hide_words(struct table *table, struct str rest)
     for (size_t i = 0; i < table->header->count && csv_rows_cell(&rest, ',', &cell); i++) {
         cell = str_trim(cell);
         size_t offset = (size_t)(cell.data - table->text.data);
-        bool personal = reader_name_is_personal(csv_text(table->header, i), &kind);
+        bool personal = reader_name_is_personal(str_of(csv_text(table->header, i)), &kind);
         bool words = str_find(cell, STR(" "), 0) != SIZE_MAX || str_find(cell, STR("@"), 0) != SIZE_MAX;
         reader_split_path(cell, &folder, &base);
         if (cell.len == 0 || str_starts_with(cell, STR("[text:")) || str_starts_with(cell, STR("[removed:")))

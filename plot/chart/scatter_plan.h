@@ -24,6 +24,10 @@ struct scatter_dot {
     size_t number; /* of the list; 0 = its name stands beside it */
     bool nowhere;  /* not even the number found a place */
     bool inside;   /* the number stands in the marker */
+    const char *number_text;
+    struct box label;      /* of name or number */
+    struct segment leader; /* to it, when `led` */
+    bool led;
 };
 struct scatter_plan {
     const struct scatter_chart *chart;
@@ -40,7 +44,8 @@ struct scatter_plan {
     size_t line_count;
     size_t frontier_lines, limit_lines; /* how many of the lines are these: first the ones, then the others */
     bool has_aside;
-    size_t listed; /* names that found no place */
+    size_t listed;  /* names that found no place */
+    size_t attempt; /* which order of angles and points is tried */
 };
 
 /* NAN without a limit. */

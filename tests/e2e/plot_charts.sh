@@ -130,6 +130,8 @@ asked "no leader ends at the marker of another chip" \
                  abs(t['x'] - l['x'] - l['w']), abs(t['x'] + t['w'] - l['x'] - l['w'])) +
                  abs(t['y'] + t['h'] / 2 - l['y'] - l['h']))['text']] if not name.isdigit())" \
     scatter $data/bandwidth_latency.csv --limit 3830
+asked "names of crowded points find places in another order" "not boxes('number') and len(boxes('name')) == 15" \
+    scatter $data/bandwidth_latency.csv --limit 3800
 asked "a number leaves its marker as full as it was" \
     "boxes('number') and not any(
         abs(h['x'] + h['w'] / 2 - middle(n)) < 1 and abs(h['y'] + h['h'] / 2 - n['y'] - n['h'] / 2) < 4

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdint.h>
 
 #include "plot/chart/frame.h"
@@ -8,6 +9,7 @@
 
 #define LIST_MAX 16
 #define FOOTER_MAX 12
+#define FEW_RUNS 6 /* below, a bar is hollow */
 
 const struct option plot_chips_options[] = {
     PLOT_OUTPUT_OPTIONS,
@@ -37,10 +39,12 @@ static size_t read_list(const struct invocation *invocation, const char *name, c
 
 static const char *make_title(struct plot_input *input, const struct chips_data *data)
 {
+    /* A single chip is named below. */
+    const char *by = data->row_count > 1 ? " by chip" : "";
     const char *title = data->metric_count == 1
-                            ? arena_printf(&input->arena, "%s by chip", data->metrics[0].title)
-                            : arena_printf(&input->arena, "%s and %s by chip", data->metrics[0].title,
-                                           chart_in_sentence(&input->arena, data->metrics[1].title));
+                            ? arena_printf(&input->arena, "%s%s", data->metrics[0].title, by)
+                            : arena_printf(&input->arena, "%s and %s%s", data->metrics[0].title,
+                                           chart_in_sentence(&input->arena, data->metrics[1].title), by);
     return title != NULL ? title : "";
 }
 
@@ -51,7 +55,7 @@ static const char *make_subtitle(struct plot_input *input, const struct chips_da
     const char *baseline = data->baseline_name, *subtitle = "";
     if (data->metric_count > 1 && baseline != NULL) {
         subtitle = arena_printf(&input->arena, "Factors are relative to %s, above 1 is better.", baseline);
-    } else if (data->metric_count == 1) {
+    } else if (data->metric_count == 1 && data->row_count > 1) {
         subtitle =
             arena_printf(&input->arena, "%s%s%s · %s%s%s%s", metric->title, metric->unit[0] != '\0' ? " in " : "",
                          metric->unit, metric->higher_is_better ? "higher is better →" : "← lower is better",
@@ -92,27 +96,38 @@ static const char *variant_words(struct plot_input *input, const struct chips_da
     return words == NULL ? "" : or_empty(arena_printf(&input->arena, " %s.", words));
 }
 
+/* What is known about spread and runs, what the marks are, what variants mean. */
+static const char *evidence_words(struct plot_input *input, const struct chips_data *data)
+{
+    size_t all = data->row_count * data->metric_count - data->missing, few = 0, intervals = 0;
+    for (size_t i = 0; i < data->row_count * data->metric_count; i++) {
+        const struct chart_value *value = &data->rows[i / data->metric_count].values[i % data->metric_count];
+        bool is_few = value->runs >= 0 && value->runs < FEW_RUNS;
+        few += is_few && isfinite(value->value) ? 1 : 0;
+        intervals += !is_few && isfinite(value->low) && isfinite(value->high) ? 1 : 0;
+    }
+    const char *unknown = "";
+    if (data->unknown_runs == all) {
+        unknown = intervals > 0 ? "Run counts are not stated. "
+                                : "Run counts and spread are not stated: no intervals, and factors carry an unknown "
+                                  "margin. ";
+    } else if (data->unknown_runs > 0) {
+        unknown = "Run counts and spread are not stated for all values: where they are missing there is no interval, "
+                  "and factors carry an unknown margin. ";
+    }
+    return or_empty(arena_printf(&input->arena, "%s%s%s%s%s", unknown, axis_words(data),
+                                 few > 0 ? " Hollow = fewer than 6 runs, no interval." : "",
+                                 intervals > 0 ? " Whiskers: 95 % interval; those under 4 px are not drawn." : "",
+                                 variant_words(input, data)));
+}
+
 static size_t make_footer(const struct invocation *invocation, struct plot_input *input, const struct chips_data *data,
                           const char *footer[FOOTER_MAX + 4])
 {
     size_t count = 0;
-    const char *variants = variant_words(input, data);
-    if (data->row_count == 1) {
+    if (data->row_count > 1) {
         /* One chip has no bars, and its evidence stands below its number. */
-    } else if (data->unknown_runs > 0) {
-        bool none = data->unknown_runs + data->missing == data->row_count * data->metric_count;
-        footer[count++] = or_empty(
-            arena_printf(&input->arena, "%s %s%s",
-                         none ? "Run counts and spread are not stated: no intervals, and factors carry an unknown "
-                                "margin."
-                              : "Run counts and spread are not stated for all values: where they are missing there is "
-                                "no interval, and factors carry an unknown margin.",
-                         axis_words(data), variants));
-    } else {
-        footer[count++] = or_empty(arena_printf(&input->arena,
-                                                "%s Hollow = fewer than 6 runs, no interval. Whiskers: 95 %% interval; "
-                                                "those under 4 px are not drawn.%s",
-                                                axis_words(data), variants));
+        footer[count++] = evidence_words(input, data);
     }
     if (data->missing > 0) {
         const char *line =

@@ -12,6 +12,7 @@
 #define FOOTER_STEP 13.5
 #define FOOTER_LINES_MAX 8
 #define SUBTITLE_LINES_NARROW 4
+#define LAST_LINE_LEAST 0.25
 #define EVEN_LINES_MOST 4
 #define EVEN_STEP 6.0      /* px */
 #define FIGURE_LARGEST 1e9 /* from here on, and below the other, a power of ten says it shorter */
@@ -374,8 +375,13 @@ double builder_heading(struct builder *builder, const char *title, const char *s
         return moved - 17;
     }
     style = (struct text_style){12.5, WEIGHT_REGULAR, builder->colours->muted, ANCHOR_START};
-    count = builder_wrap(builder, subtitle, builder_inner(builder), style.size, style.weight, lines,
-                         builder_is_narrow(builder) ? SUBTITLE_LINES_NARROW : 2);
+    size_t most = builder_is_narrow(builder) ? SUBTITLE_LINES_NARROW : 2;
+    double room = builder_inner(builder);
+    count = builder_wrap(builder, subtitle, room, style.size, style.weight, lines, most);
+    /* No word or two alone on the last line. */
+    if (count > 1 && builder_text_width(builder, lines[count - 1], style.size, style.weight) < LAST_LINE_LEAST * room) {
+        count = builder_wrap_even(builder, subtitle, room, style.size, style.weight, lines, most);
+    }
     for (size_t i = 0; i < count; i++) {
         builder_text(builder, "subtitle", lines[i], CHART_LEFT, 57 + moved + 17.0 * (double)i, style);
     }

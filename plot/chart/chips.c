@@ -5,6 +5,8 @@
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
 
+#define SENTENCE_SIZE 12.5
+
 void chart_layout_done(struct chart_layout *layout)
 {
     arena_done(&layout->arena);
@@ -29,17 +31,14 @@ static void draw_bands(struct builder *builder, const struct chips_plan *plan)
     }
 }
 
-/* Of two rows the comparison in words, a line per metric: "Memory bandwidth: M4 Pro is 2.3× M1 Max". */
-static void draw_comparison(struct builder *builder, const struct chips_plan *plan)
+void chips_compare(struct builder *builder, struct chips_plan *plan)
 {
     const struct chip_chart *chart = plan->chart;
-    struct text_style style = {12.5, WEIGHT_MEDIUM, builder->colours->ink, ANCHOR_START};
-    double y = plan->plot_bottom + 24;
-    for (size_t m = 0; m < chart->metric_count; m++) {
+    for (size_t m = 0; chart->baseline_name != NULL && m < chart->metric_count; m++) {
         for (size_t i = 0; i < plan->row_count; i++) {
             const struct chips_row *drawn = &plan->rows[i];
             const struct chart_value *value = drawn->row != NULL ? &drawn->row->values[m] : NULL;
-            if (value == NULL || drawn->row->baseline || !isfinite(value->factor) || chart->baseline_name == NULL) {
+            if (value == NULL || drawn->row->baseline || !isfinite(value->factor)) {
                 continue;
             }
             char factor[FIGURE_SIZE], range[FIGURE_SIZE];
@@ -49,14 +48,19 @@ static void draw_comparison(struct builder *builder, const struct chips_plan *pl
                              figure_factor(factor, value->factor), chart->baseline_name,
                              known ? "95 % interval " : "interval not known",
                              known ? figure_factor_range(range, value->factor_low, value->factor_high) : "");
-            const char *lines[2];
-            size_t count = builder_wrap(builder, sentence != NULL ? sentence : "", builder_inner(builder), style.size,
-                                        style.weight, lines, 2);
-            for (size_t k = 0; k < count; k++) {
-                builder_text(builder, "sentence", lines[k], CHART_LEFT, y, style);
-                y += 18;
-            }
+            plan->sentence_count +=
+                builder_wrap(builder, sentence != NULL ? sentence : "", builder_inner(builder), SENTENCE_SIZE,
+                             WEIGHT_MEDIUM, &plan->sentences[plan->sentence_count], 2);
         }
+    }
+}
+
+static void draw_comparison(struct builder *builder, const struct chips_plan *plan)
+{
+    struct text_style style = {SENTENCE_SIZE, WEIGHT_MEDIUM, builder->colours->ink, ANCHOR_START};
+    for (size_t i = 0; i < plan->sentence_count; i++) {
+        builder_text(builder, "sentence", plan->sentences[i], CHART_LEFT, plan->plot_bottom + 24 + 18 * (double)i,
+                     style);
     }
 }
 
@@ -90,9 +94,7 @@ static int lay_out_rows(struct builder *builder, const struct chip_chart *chart,
         chips_draw_panel(builder, &plan, m);
     }
     chips_draw_names(builder, &plan);
-    if (chart->row_count == 2) {
-        draw_comparison(builder, &plan);
-    }
+    draw_comparison(builder, &plan);
     builder_footer(builder, plan.footer, plan.footer_count);
     return 0;
 }

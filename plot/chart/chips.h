@@ -40,6 +40,8 @@ struct chips_plan {
     size_t groups_seen;        /* bit set of categories */
     const char *const *footer; /* with what this layout has no room for */
     size_t footer_count;
+    const char *sentences[2 * 2 * 2]; /* lines that compare two rows: of each metric, row and break */
+    size_t sentence_count;
 };
 
 /* A copy whose texts, which may come from strangers, are clean and short enough to be measured, without intervals of
@@ -47,6 +49,8 @@ struct chips_plan {
 int chips_clean(struct arena *arena, const struct chip_chart *chart, struct chip_chart *ret,
                 struct err *err) must_check;
 struct chips_style chips_style(size_t rows);
+/* Of two rows the comparison in words, for each metric: "Memory bandwidth: M4 Pro is 2.3× M1 Max". */
+void chips_compare(struct builder *builder, struct chips_plan *plan);
 /* Size of the grey text after a name. */
 double chips_variant_size(const struct chips_plan *plan);
 /* Names, columns and vertical places; the layout's height. */

@@ -178,12 +178,15 @@ static bool heads_are_wide(struct builder *builder, const struct chips_plan *pla
 /* What the data has and this layout no columns for; NULL = nothing. */
 static const char *left_out(struct builder *builder, const struct chips_plan *plan)
 {
-    bool narrow = builder_is_narrow(builder), columns = !narrow && plan->chart->metric_count == 1, notes = false;
-    for (size_t i = 0; narrow && i < plan->row_count; i++) {
-        notes |= plan->rows[i].row != NULL && !text_is_empty(plan->rows[i].row->note);
+    bool narrow = builder_is_narrow(builder), columns = !narrow && plan->chart->metric_count == 1;
+    const char *said = "";
+    for (size_t i = 0; narrow && i < plan->chart->row_count && said[0] == '\0'; i++) {
+        const char *note = plan->chart->rows[i].note;
+        said = text_is_empty(note) ? said : arena_printf(&builder->layout->arena, ", notes such as %s", note);
+        said = said != NULL ? said : ", notes";
     }
     const char *intervals = plan->has_intervals && !columns ? ", 95 % CI as figures" : "";
-    const char *runs = plan->has_runs && !columns ? ", run counts" : "", *said = notes ? ", notes on chips" : "";
+    const char *runs = plan->has_runs && !columns ? ", run counts" : "";
     const char *list = arena_printf(&builder->layout->arena, "%s%s%s", intervals, runs, said);
     return text_is_empty(list) ? NULL
                                : arena_printf(&builder->layout->arena, "Left out %s: %s.",
@@ -226,7 +229,10 @@ void chips_make_plan(struct builder *builder, const struct chip_chart *chart, st
     plan->plot_top += plan->has_groups ? chips_draw_legend(builder, plan, LEGEND_BASELINE + moved) : 0;
     double below = 28 + 13.5 * (double)builder_footer_lines(builder, plan->footer, plan->footer_count) + 6 +
                    (plan->style.bands ? 18 : 0);
-    below += chart->row_count == 2 ? 18 + 36.0 * (double)chart->metric_count : 0;
+    if (chart->row_count == 2) {
+        chips_compare(builder, plan);
+        below += plan->sentence_count > 0 ? 18 + 18.0 * (double)plan->sentence_count : 0;
+    }
     double rows = (double)plan->row_count;
     double room = plan->style.most_height + moved - plan->plot_top - below;
     if (plan->row_count > 8 && plan->style.row * rows > room) {

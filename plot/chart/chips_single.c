@@ -37,13 +37,15 @@ static void draw_metric(struct builder *builder, const struct chip_chart *chart,
     style = (struct text_style){11, WEIGHT_REGULAR, colours->muted, ANCHOR_START};
     builder_text(builder, "direction", direction, unit_x, y - 18, style);
     const char *evidence = "run count and spread not stated";
+    const char *runs = value->runs < 0 ? "run count not stated"
+                                       : arena_printf(&builder->layout->arena, "%s %s", figure_count(more, value->runs),
+                                                      value->runs == 1 ? "run" : "runs");
     if (known) {
-        evidence =
-            arena_printf(&builder->layout->arena, "95 %% CI %s to %s%s", chart_figure(text, value->low, half),
-                         chart_figure(more, value->high, half), value->runs >= 0 ? "" : ", run count not stated");
+        evidence = arena_printf(&builder->layout->arena, "95 %% CI %s to %s, %s", chart_figure(text, value->low, half),
+                                chart_figure(more, value->high, half), runs != NULL ? runs : "");
     } else if (value->runs >= 0) {
-        evidence = arena_printf(&builder->layout->arena, "%s %s%s", figure_count(text, value->runs),
-                                value->runs == 1 ? "run" : "runs", value->runs < 6 ? ", too few for an interval" : "");
+        evidence = arena_printf(&builder->layout->arena, "%s%s", runs != NULL ? runs : "",
+                                value->runs < CHIPS_FEW_RUNS ? ", too few for an interval" : "");
     }
     const char *lines[2];
     size_t count = builder_wrap(builder, evidence != NULL ? evidence : "", width, style.size, style.weight, lines, 2);

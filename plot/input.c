@@ -161,10 +161,11 @@ static int column_of(struct plot_input *input, const struct input_table *table, 
     return result;
 }
 
-static int read_rows(struct plot_input *input, const struct input_table *table, struct err *err)
+static int add_columns(struct plot_input *input, const struct input_table *table, const struct json *rows,
+                       struct err *err)
 {
     size_t column = 0;
-    for (const struct json *row = json_first(table->rows); row != NULL; row = json_next(row)) {
+    for (const struct json *row = json_first(rows); row != NULL; row = json_next(row)) {
         for (const struct json *cell = json_first(row); cell != NULL; cell = json_next(cell)) {
             int result = column_of(input, table, json_key(cell), &column, err);
             if (result < 0) {
@@ -172,7 +173,13 @@ static int read_rows(struct plot_input *input, const struct input_table *table, 
             }
         }
     }
-    for (const struct json *row = json_first(table->rows); row != NULL; row = json_next(row)) {
+    return 0;
+}
+
+static int add_rows(struct plot_input *input, const struct input_table *table, const struct json *rows, struct err *err)
+{
+    size_t column = 0;
+    for (const struct json *row = json_first(rows); row != NULL; row = json_next(row)) {
         int result = add_row(input, 0, err);
         for (const struct json *cell = json_first(row); result == 0 && cell != NULL; cell = json_next(cell)) {
             result = column_of(input, table, json_key(cell), &column, err);
@@ -184,7 +191,22 @@ static int read_rows(struct plot_input *input, const struct input_table *table, 
             return result;
         }
     }
-    return arena_check(&input->arena, err);
+    return 0;
+}
+
+/* All columns first: a row has a cell of each. */
+static int read_rows(struct plot_input *input, const struct input_table *table, struct err *err)
+{
+    int result = 0;
+    const struct json *at = NULL, *rows;
+    while (result == 0 && (rows = input_table_rows(table, &at)) != NULL) {
+        result = add_columns(input, table, rows, err);
+    }
+    at = NULL;
+    while (result == 0 && (rows = input_table_rows(table, &at)) != NULL) {
+        result = add_rows(input, table, rows, err);
+    }
+    return result < 0 ? result : arena_check(&input->arena, err);
 }
 
 /* Two sides of a comparison become rows of chip, workload and the metric. */
@@ -235,7 +257,8 @@ static int read_json(struct plot_input *input, struct str text, struct err *err)
         return err_hint(err, "expected [{\"chip\": …, \"METRIC\": …}, …], as crosschip-analyze prints with --json");
     }
     if (table.others > 0) {
-        log_warning("%s holds %zu tables; the one with the most rows is drawn", input->name, table.others + 1);
+        log_warning("%s holds %zu further table%s; that with the most rows is drawn", input->name, table.others,
+                    table.others == 1 ? "" : "s");
     }
     input->subject = input_table_subject(&input->arena, &table);
     input->baseline = input_table_baseline(&input->arena, &table);

@@ -17,7 +17,6 @@ static bool find_table(const struct json *tables, struct input_table *ret)
         if (!holds_objects(rows)) {
             continue;
         }
-        ret->others += ret->rows != NULL;
         if (ret->rows == NULL || json_count(rows) > json_count(ret->rows)) {
             const struct json *metrics = json_get(table, "metrics");
             ret->rows = rows;
@@ -28,6 +27,51 @@ static bool find_table(const struct json *tables, struct input_table *ret)
     return ret->rows != NULL;
 }
 
+static const char *title_of(const struct json *table)
+{
+    const struct json *member = json_get(table, "title");
+    return json_is(member, JSON_STRING) ? json_string(member) : NULL;
+}
+
+/* "Llama 2 7B F16, pp512: Prompt throughput of M1 on Metal" without the M1: lengths of what is before and behind it. */
+static bool cut_generation(const char *title, size_t *ret_before, size_t *ret_behind)
+{
+    size_t before = SIZE_MAX;
+    for (const char *at = title; title != NULL && (at = strstr(at, " of ")) != NULL; at += 4) {
+        before = (size_t)(at - title) + 4;
+    }
+    if (before == SIZE_MAX) {
+        return false;
+    }
+    *ret_before = before;
+    *ret_behind = before + strcspn(title + before, " ");
+    return true;
+}
+
+static bool goes_with(const struct json *table, const struct json *other)
+{
+    const char *a = title_of(table), *b = title_of(other);
+    size_t a_before = 0, a_behind = 0, b_before = 0, b_behind = 0;
+    return table == other || (json_get(json_first(json_get(table, "rows")), "speed_up") != NULL &&
+                              holds_objects(json_get(other, "rows")) && cut_generation(a, &a_before, &a_behind) &&
+                              cut_generation(b, &b_before, &b_behind) && a_before == b_before &&
+                              strncmp(a, b, a_before) == 0 && strcmp(a + a_behind, b + b_behind) == 0);
+}
+
+const struct json *input_table_rows(const struct input_table *table, const struct json **at)
+{
+    if (table->tables == NULL) {
+        const struct json *rows = *at == NULL ? table->rows : NULL;
+        *at = table->rows;
+        return rows;
+    }
+    *at = *at == NULL ? json_first(table->tables) : json_next(*at);
+    while (*at != NULL && !goes_with(table->table, *at)) {
+        *at = json_next(*at);
+    }
+    return *at != NULL ? json_get(*at, "rows") : NULL;
+}
+
 bool input_table_find(const struct json *root, struct input_table *ret)
 {
     if (json_is(root, JSON_ARRAY)) {
@@ -36,6 +80,10 @@ bool input_table_find(const struct json *root, struct input_table *ret)
     }
     const struct json *tables = json_is(root, JSON_OBJECT) ? json_get(root, "tables") : NULL;
     if (holds_objects(tables) && find_table(tables, ret)) {
+        ret->tables = tables;
+        for (const struct json *table = json_first(tables); table != NULL; table = json_next(table)) {
+            ret->others += holds_objects(json_get(table, "rows")) && !goes_with(ret->table, table) ? 1 : 0;
+        }
         return true;
     }
     for (const struct json *member = json_first(root); member != NULL; member = json_next(member)) {

@@ -143,6 +143,8 @@ asked "a number leaves its marker as full as it was" \
 asked "one panel of the metric, with its workload" \
     "texts('panel') == ['Prompt throughput'] and 'Llama 2 7B' in subtitle() and 'pp512' in subtitle()" \
     scaling "$work/scaling.json"
+asked "with all generations that it printed of that workload" \
+    "len(boxes('label')) == 4 and len({m['series'] for m in marks('line')}) == 4" scaling "$work/scaling.json"
 asked "against cores, which prompts are bound by" "any('GPU cores' in text for text in texts())" \
     scaling "$work/scaling.json"
 echo "1..$number"

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "plot/chart/frame.h"
 #include "plot/columns.h"
 #include "plot/names.h"
 
@@ -73,14 +74,32 @@ static int read_long(struct plot_input *input, size_t category, size_t series, s
     return 0;
 }
 
+/* One panel has one unit, that of the first column that states one. */
+static bool is_of_other_unit(struct plot_input *input, size_t column, const char **unit)
+{
+    struct chart_metric metric;
+    plot_describe_metric(input, input->columns[column], &metric);
+    if (!plot_metric_is_known(input->columns[column], &metric)) {
+        return false;
+    }
+    *unit = *unit != NULL ? *unit : metric.unit;
+    return !text_equal(*unit, metric.unit);
+}
+
 /* Each column of numbers is a series, or the wished one alone. */
 static int read_wide(struct plot_input *input, size_t category, size_t only, const char *metric,
                      struct categories_data *data, struct err *err)
 {
     size_t columns = 0;
+    const char *unit = NULL;
     plot_describe_metric(input, metric != NULL ? metric : "Value", &data->metric);
     for (size_t k = 0; k < input->column_count; k++) {
         if (only != SIZE_MAX ? k != only : k == category || !column_holds_numbers(input, k)) {
+            continue;
+        }
+        if (is_of_other_unit(input, k, &unit)) {
+            data->left_out = arena_printf(&input->arena, "%s%s%s", data->left_out != NULL ? data->left_out : "",
+                                          data->left_out != NULL ? ", " : "", input->columns[k]);
             continue;
         }
         if (++columns > CATEGORIES_SERIES_MAX) {
@@ -134,6 +153,29 @@ static int move_baseline(const struct plot_input *input, const char *baseline, s
     return 0;
 }
 
+/* Several columns are series of one metric that the file does not name; of one unit when all their headings say so, and
+ * then without it in their names. */
+static void name_series(struct plot_input *input, struct categories_data *data)
+{
+    struct chart_metric metrics[CATEGORIES_SERIES_MAX];
+    bool one_unit = data->series_count > 1;
+    for (size_t i = 0; i < data->series_count && one_unit; i++) {
+        plot_describe_metric(input, data->series[i], &metrics[i]);
+        one_unit = plot_metric_is_known(data->series[i], &metrics[i]) && metrics[i].unit[0] != '\0' &&
+                   text_equal(metrics[i].unit, metrics[0].unit) &&
+                   metrics[i].higher_is_better == metrics[0].higher_is_better;
+        for (size_t k = 0; k < i && one_unit; k++) {
+            one_unit = !text_equal(metrics[i].title, metrics[k].title);
+        }
+    }
+    for (size_t i = 0; i < data->series_count && one_unit; i++) {
+        data->series[i] = metrics[i].title;
+    }
+    if (one_unit) {
+        data->metric = (struct chart_metric){"Value", metrics[0].unit, metrics[0].higher_is_better};
+    }
+}
+
 int categories_data_make(struct plot_input *input, const struct categories_wish *wish, struct categories_data *ret,
                          struct err *err)
 {
@@ -162,9 +204,17 @@ int categories_data_make(struct plot_input *input, const struct categories_wish 
     if (result == 0 && is_long && wish->metric != NULL) {
         plot_describe_metric(input, wish->metric, &data.metric);
     }
-    result = result < 0 ? result : column_direction(wish->better, "--better", &data.metric, err);
     if (result == 0 && wish->baseline != NULL) {
         result = move_baseline(input, wish->baseline, &data, err);
+    }
+    if (result == 0 && !is_long && wish->metric == NULL) {
+        name_series(input, &data);
+    }
+    result = result < 0 ? result : column_direction(wish->better, "--better", &data.metric, err);
+    struct chart_metric by;
+    if (result == 0) {
+        plot_describe_metric(input, input->columns[category], &by);
+        data.by = chart_in_sentence(&input->arena, by.title);
     }
     for (size_t i = 0; i < data.row_count; i++) {
         for (size_t k = 0; k < data.series_count; k++) {

@@ -12,14 +12,16 @@ struct categories_wish {
     const char *better;        /* NULL = by catalogue and unit */
 };
 struct categories_data {
-    struct chart_metric metric;
+    struct chart_metric metric; /* "Value" without a unit = not stated */
+    const char *by;             /* what the categories are, "prompt category" */
     const char *series[CATEGORIES_SERIES_MAX];
     size_t series_count;
     struct category_row *rows;
     double *values; /* of all rows, CATEGORIES_SERIES_MAX each */
     size_t row_count;
     size_t missing;
-    bool doubled; /* a category and series stood there twice: the last one counts */
+    const char *left_out; /* columns of another unit than the first one, "Load (s), Size (GB)"; NULL = none */
+    bool doubled;         /* a category and series stood there twice: the last one counts */
 };
 
 /* Everything lives in the input's arena. */

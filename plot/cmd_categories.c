@@ -27,13 +27,18 @@ static int lay_out(const void *chart, enum chart_theme theme, const struct text_
 
 static void add_footer(struct plot_input *input, const struct categories_data *data, struct words *words)
 {
-    words_add(words, arena_printf(&input->arena, "Bars start at zero; one value a bar, its spread is not drawn.%s%s%s",
-                                  data->series_count > 1 ? " Bold: ratio to " : "",
-                                  data->series_count > 1 ? data->series[0] : "",
-                                  data->series_count > 1 ? ", above 1 = better." : ""));
+    words_add(words,
+              arena_printf(&input->arena, "Bars start at zero; one value a bar, its spread is not drawn.%s%s%s%s",
+                           data->metric.unit[0] == '\0' ? " The data states no unit." : "",
+                           data->series_count > 1 ? " Bold: ratio to " : "",
+                           data->series_count > 1 ? data->series[0] : "",
+                           data->series_count > 1 ? ", above 1 = better." : ""));
     if (data->missing > 0) {
         words_add(words, arena_printf(&input->arena, "%zu value%s not there.", data->missing,
                                       data->missing == 1 ? " is" : "s are"));
+    }
+    if (data->left_out != NULL) {
+        words_add(words, arena_printf(&input->arena, "Not drawn, of another unit: %s.", data->left_out));
     }
     words_add(words, data->doubled ? "Of several values for the same bar the last one is drawn." : NULL);
 }
@@ -57,7 +62,10 @@ int plot_categories_run(const struct invocation *invocation, struct err *err)
     if (result < 0) {
         return result;
     }
-    words_begin(invocation, arena_printf(&input.arena, "%s by category", data.metric.title), input.subject, &words);
+    words_begin(invocation,
+                arena_printf(&input.arena, "%s by %s",
+                             text_equal(data.metric.title, "Value") ? "Results" : data.metric.title, data.by),
+                input.subject, &words);
     add_footer(&input, &data, &words);
     words_end(invocation, &input, &words);
     struct categories_chart chart = {

@@ -191,6 +191,30 @@ static void test_companions_are_no_data(void **state)
     assert_true(near(bars.rows[0].values[0], 9));
 }
 
+/* A unit that all series share is that of the chart, and no part of their names. */
+static void test_series_share_their_unit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *first, *unit;
+    } cases[] = {
+        {"prompt_category,Original (tok/s),Quantized (tok/s)\nChat,50,80\n", "Original", "tok/s"},
+        {"prompt_category,Speed (tok/s),Load (s)\nChat,50,80\n", "Speed (tok/s)", "tok/s"},
+        {"prompt_category,Prompt (tok/s),prompt_tok_s\nChat,50,80\n", "Prompt (tok/s)", ""},
+        {"prompt_category,Original,Quantized\nChat,50,80\n", "Original", ""},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        struct plot_input input autoinput = {0};
+        struct categories_data bars = {0};
+        read_text(cases[i].text, &input);
+        assert_int_equal(categories_data_make(&input, &(struct categories_wish){0}, &bars, NULL), 0);
+        assert_string_equal(bars.series[0], cases[i].first);
+        assert_string_equal(bars.metric.unit, cases[i].unit);
+        assert_string_equal(bars.by, "prompt category");
+        assert_true(text_equal(bars.left_out, i == 1 ? "Load (s)" : NULL));
+    }
+}
+
 /* A column whose ending belongs to no other is data like any. */
 static void test_an_ending_alone_makes_no_companion(void **state)
 {
@@ -290,6 +314,7 @@ int main(void)
         cmocka_unit_test(test_a_heat_map_knows_directions),
         cmocka_unit_test(test_a_heat_map_names_metric_and_unit),
         cmocka_unit_test(test_vendors_keep_their_colours),
+        cmocka_unit_test(test_series_share_their_unit),
         cmocka_unit_test(test_variants_are_explained),
         cmocka_unit_test(test_options_turn_directions),
         cmocka_unit_test(test_companions_are_no_data),

@@ -35,7 +35,8 @@ static int write_bytes(const char *path, const struct buf *bytes, struct err *er
     if (text_equal(path, "-")) {
         return file_write_all(STDOUT_FILENO, buf_text(bytes), bytes->len, err);
     }
-    return file_replace(path, 0644, buf_text(bytes), bytes->len, err);
+    /* A picture can be drawn again sooner than most disks flush it. */
+    return file_replace_unflushed(path, 0644, buf_text(bytes), bytes->len, err);
 }
 
 static int write_picture(struct draw *draw, const struct chart_layout *layout, double scale, const char *path,

@@ -32,6 +32,9 @@ int file_write_all(int descriptor, const void *bytes, size_t length, struct err 
  * flushes the folder: afterwards `path` holds either the old or the new bytes. A character
  * device or pipe is written to as it is; a block device or socket is -ERR_CANNOT_WRITE. */
 int file_replace(const char *path, mode_t mode, const void *bytes, size_t length, struct err *err) must_check;
+/* The same for what can be made again at once: nothing waits for the disk, so that after a power failure `path` may
+ * also be empty or not there. */
+int file_replace_unflushed(const char *path, mode_t mode, const void *bytes, size_t length, struct err *err) must_check;
 /* The same in pieces, for what does not fit into memory: bytes go to `descriptor` (readable too) and stand under
  * `path`, which is borrowed, only after the commit. What is no file is -ERR_CANNOT_WRITE. Commit and drop end it,
  * whatever they return. */

@@ -124,9 +124,9 @@ void file_writer_drop(struct file_writer *writer)
     }
 }
 
-int file_writer_commit(struct file_writer *writer, struct err *err)
+static int put_in_place(struct file_writer *writer, bool flushed, struct err *err)
 {
-    int r = flush(writer->descriptor) != 0 ? file_write_error(errno, err) : 0;
+    int r = flushed && flush(writer->descriptor) != 0 ? file_write_error(errno, err) : 0;
     /* Network file systems report a full disk only here. */
     if (close(writer->descriptor) != 0 && errno != EINTR && r == 0)
         r = file_write_error(errno, err);
@@ -135,13 +135,18 @@ int file_writer_commit(struct file_writer *writer, struct err *err)
         r = file_write_error(errno, err);
     if (r == 0) {
         writer->name[0] = '\0';
-        r = flush_folder(writer->folder, err);
+        r = flushed ? flush_folder(writer->folder, err) : 0;
     }
     file_writer_drop(writer);
     return r < 0 && err ? err_path(err, "%s", writer->path) : r;
 }
 
-int file_replace(const char *path, mode_t mode, const void *bytes, size_t length, struct err *err)
+int file_writer_commit(struct file_writer *writer, struct err *err)
+{
+    return put_in_place(writer, true, err);
+}
+
+static int replace(const char *path, mode_t mode, bool flushed, const void *bytes, size_t length, struct err *err)
 {
     if (target_of(path) == TARGET_STREAM)
         return write_stream(path, bytes, length, err);
@@ -154,5 +159,15 @@ int file_replace(const char *path, mode_t mode, const void *bytes, size_t length
         file_writer_drop(&writer);
         return err ? err_path(err, "%s", path) : r;
     }
-    return file_writer_commit(&writer, err);
+    return put_in_place(&writer, flushed, err);
+}
+
+int file_replace(const char *path, mode_t mode, const void *bytes, size_t length, struct err *err)
+{
+    return replace(path, mode, true, bytes, length, err);
+}
+
+int file_replace_unflushed(const char *path, mode_t mode, const void *bytes, size_t length, struct err *err)
+{
+    return replace(path, mode, false, bytes, length, err);
 }

@@ -91,6 +91,23 @@ static void replaces_and_reads(void **state)
     assert_int_equal(count_entries(), 0);
 }
 
+static void replaces_without_flushing(void **state)
+{
+    (void)state;
+    autofree char *path = path_of("picture.png");
+    struct err err = {0};
+    struct stat status;
+    write_plain(path, "before");
+    assert_int_equal(file_replace_unflushed(path, 0640, "after", 5, &err), 0);
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_size, 5);
+    assert_int_equal(status.st_mode & 0777, 0640);
+    assert_int_equal(count_entries(), 1);
+    assert_int_equal(file_replace_unflushed(folder, 0644, "x", 1, &err), -(int)ERR_CANNOT_WRITE);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(count_entries(), 0);
+}
+
 static void reads_up_to_the_limit(void **state)
 {
     (void)state;
@@ -276,6 +293,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replaces_and_reads),
+        cmocka_unit_test(replaces_without_flushing),
         cmocka_unit_test(reads_up_to_the_limit),
         cmocka_unit_test(names_what_cannot_be_read),
         cmocka_unit_test(keeps_the_old_bytes_when_the_disk_is_full),

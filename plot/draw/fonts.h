@@ -19,7 +19,7 @@ struct draw {
     PangoAttrList *figures; /* tabular figures */
     cairo_font_options_t *options;
     PangoFontDescription *descriptions[4]; /* by weight; the size is set for each text */
-    GHashTable *layouts;                   /* of lines by weight, figures and text */
+    GHashTable *lines;                     /* by weight, figures and text */
     struct buf missing;                    /* code points without a glyph, once each */
     bool no_fonts;                         /* a Latin letter or a digit had no glyph */
     struct buf fingerprint;
@@ -28,9 +28,15 @@ struct draw {
 /* Whether a text is figures alone and small enough to stand in a column: those are set at equal widths; in words and in
  * a large number a "1" as wide as a "0" looks torn apart. */
 bool fonts_are_figures(const char *text, double size);
-/* The layout of one line at FONTS_SIZE, which the caller scales to the size that it wants: glyphs are not hinted, so
- * that a text is the same at every size, and a font has to be found once for each weight and not for each size. Kept
- * for the next time that the text is asked for; `draw` owns it. */
-PangoLayout *fonts_layout(struct draw *draw, const char *text, double size, enum text_weight weight);
+/* A line of text as glyphs at FONTS_SIZE, which the caller scales to the size that it wants: glyphs are not hinted, so
+ * that a text is the same at every size, and a font has to be found once for each weight and not for each size. */
+struct fonts_line {
+    char *text;
+    GList *items; /* PangoGlyphItem *, from left to right */
+    int width;    /* in units of Pango */
+    int unknown;  /* glyphs that no font has */
+};
+/* Kept for the next time that the text is asked for; `draw` owns it. */
+const struct fonts_line *fonts_line(struct draw *draw, const char *text, double size, enum text_weight weight);
 
 #endif

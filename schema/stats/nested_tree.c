@@ -1,6 +1,11 @@
+/* Drawing from nested values.
+ *
+ * Of values in their order no draw is kept, only how often each was drawn: that tells which two stand in the middle. A
+ * device with few values therefore has few figures, and so has a contributor with few of those; all of them, ranked
+ * once, make even the median over the contributors one of counts. Where there are more, the figures that were drawn are
+ * selected from. Both give the same bits. */
 #include "schema/stats/nested_tree.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,53 +14,179 @@
 #include "schema/stats/quantile.h"
 #include "schema/stats/select.h"
 
+enum {
+    LANES = 8,        /* places that are counted in one word, a byte each */
+    FIGURES_EACH = 16 /* of a contributor; to go through more takes longer than to select from those that were drawn */
+};
+#define EACH_LANE UINT64_C(0x0101010101010101)
+
+/* The two places in the middle of some draws; the same one where their number is odd. */
+struct middle {
+    size_t below, above;
+};
+
+static double figure_of(const double *sorted, struct middle middle)
+{
+    const double pair[2] = {sorted[middle.below], sorted[middle.above]};
+    return middle.below == middle.above ? pair[0] : stats_between(pair, 0.5);
+}
+
+/* So many middles there are of draws from some places, and the number of each. */
+static size_t figures_of(size_t places, size_t draws)
+{
+    return draws % 2 == 1 ? places : places * (places + 1) / 2;
+}
+
+static inline size_t number_of(struct middle middle, size_t places, size_t draws)
+{
+    return draws % 2 == 1 ? middle.below
+                          : middle.below * (2 * places - middle.below + 1) / 2 + middle.above - middle.below;
+}
+
 void nested_tree_done(struct nested_tree *tree)
 {
     free(tree->value);
-    free(tree->first_value);
-    free(tree->first_device);
-    free(tree->drawn);
+    free(tree->device);
+    free(tree->contributor);
     free(tree->device_figures);
     free(tree->contributor_figures);
-    free(tree->sorted);
-    free(tree->rank);
     free(tree->times);
+    free(tree->counted.figure);
+    free(tree->counted.place);
     *tree = (struct nested_tree){0};
 }
 
+/* ---- layout */
+
 static bool allocate(struct nested_tree *tree, size_t count)
 {
-    tree->value = mem_zalloc(count, sizeof(double));
-    tree->drawn = mem_zalloc(count, sizeof(double));
-    tree->device_figures = mem_zalloc(count, sizeof(double));
-    tree->contributor_figures = mem_zalloc(count, sizeof(double));
-    tree->first_value = mem_zalloc(count + 1, sizeof(size_t));
-    tree->first_device = mem_zalloc(count + 1, sizeof(size_t));
-    return tree->value && tree->drawn && tree->device_figures && tree->contributor_figures && tree->first_value &&
-           tree->first_device;
+    tree->value = mem_zalloc(count, sizeof(*tree->value));
+    tree->device = mem_zalloc(count, sizeof(*tree->device));
+    tree->contributor = mem_zalloc(count, sizeof(*tree->contributor));
+    tree->device_figures = mem_zalloc(count, sizeof(*tree->device_figures));
+    tree->contributor_figures = mem_zalloc(count, sizeof(*tree->contributor_figures));
+    return tree->value && tree->device && tree->contributor && tree->device_figures && tree->contributor_figures;
 }
 
-/* Which of equal values stands where decides nothing. */
-static bool rank_values(struct nested_tree *tree)
+static void lay_out(struct nested_tree *tree, const struct nested_value *values)
 {
-    const size_t count = tree->values;
-    tree->sorted = mem_zalloc(count, sizeof(double));
-    tree->rank = mem_zalloc(count, sizeof(size_t));
-    tree->times = mem_zalloc(count, sizeof(size_t));
-    if (tree->sorted == NULL || tree->rank == NULL || tree->times == NULL)
-        return false;
-    memcpy(tree->sorted, tree->value, count * sizeof(double));
-    stats_sort(tree->sorted, count);
-    for (size_t i = 0; i < count; i++) {
-        size_t low = 0, high = count;
-        while (low < high) {
-            const size_t middle = low + (high - low) / 2;
-            if (tree->sorted[middle] < tree->value[i])
-                low = middle + 1;
-            else
-                high = middle;
+    for (size_t i = 0; i < tree->values; i++) {
+        const bool new_contributor = i == 0 || values[i].contributor != values[i - 1].contributor;
+        if (new_contributor)
+            tree->contributor[tree->contributors++] = (struct nested_span){.first = (uint32_t)tree->devices};
+        if (new_contributor || values[i].device != values[i - 1].device) {
+            tree->device[tree->devices++] = (struct nested_span){.first = (uint32_t)i};
+            tree->contributor[tree->contributors - 1].count++;
         }
-        tree->rank[i] = low;
+        tree->device[tree->devices - 1].count++;
+        tree->value[i] = values[i].value;
+    }
+    for (size_t i = 0; i < tree->devices; i++) /* −0 before +0, which nested_compare leaves open */
+        stats_sort(tree->value + tree->device[i].first, tree->device[i].count);
+}
+
+/* ---- figures that can be counted */
+
+static bool count_figures(struct nested_tree *tree)
+{
+    struct nested_counted *counted = &tree->counted;
+    for (size_t i = 0; i < tree->contributors; i++) {
+        struct nested_span *contributor = &tree->contributor[i];
+        for (size_t j = contributor->first; j < contributor->first + contributor->count; j++) {
+            const size_t values = tree->device[j].count;
+            if (values > LANES)
+                return false;
+            contributor->lanes += (uint32_t)figures_of(values, values);
+        }
+        const bool several = contributor->count > 1;
+        if (several && contributor->lanes > LANES)
+            return false;
+        const size_t figures = several ? figures_of(contributor->lanes, contributor->count) : contributor->lanes;
+        counted->figures += figures;
+        counted->places += figures + (several ? contributor->lanes : 0);
+    }
+    return tree->contributors > 1 && counted->figures <= FIGURES_EACH * tree->contributors;
+}
+
+/* The first place of an ascending list that holds the value: which of equal ones stands where decides nothing. */
+static uint32_t place_of(const double *sorted, size_t count, double value)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (sorted[middle] < value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (uint32_t)low;
+}
+
+/* In the order of their numbers. */
+static size_t make_figures(const double *sorted, size_t places, size_t draws, double *ret)
+{
+    size_t made = 0;
+    for (size_t below = 0; below < places; below++)
+        for (size_t above = below; above < (draws % 2 == 1 ? below + 1 : places); above++)
+            ret[made++] = figure_of(sorted, (struct middle){below, above});
+    return made;
+}
+
+/* made[i]: the figure at place i; the lanes are set. */
+static void find_figures(struct nested_tree *tree, double *made)
+{
+    uint32_t number = 0;
+    for (size_t i = 0; i < tree->contributors; i++) {
+        struct nested_span *contributor = &tree->contributor[i];
+        const uint32_t first = number;
+        for (size_t j = contributor->first; j < contributor->first + contributor->count; j++) {
+            struct nested_span *device = &tree->device[j];
+            device->figures = number;
+            number += (uint32_t)make_figures(tree->value + device->first, device->count, device->count, made + number);
+        }
+        contributor->figures = number;
+        if (contributor->count == 1)
+            continue;
+        double sorted[LANES];
+        memcpy(sorted, made + first, contributor->lanes * sizeof(*sorted));
+        stats_sort(sorted, contributor->lanes);
+        for (uint32_t j = first; j < contributor->figures; j++)
+            tree->counted.place[j] = place_of(sorted, contributor->lanes, made[j]);
+        number += (uint32_t)make_figures(sorted, contributor->lanes, contributor->count, made + number);
+    }
+}
+
+/* The figures of a contributor: behind those of its devices, but where these are its own. */
+static uint32_t first_figure(const struct nested_tree *tree, const struct nested_span *contributor)
+{
+    return contributor->count > 1 ? contributor->figures : tree->device[contributor->first].figures;
+}
+
+static size_t figures_of_contributor(const struct nested_span *contributor)
+{
+    return contributor->count > 1 ? figures_of(contributor->lanes, contributor->count) : contributor->lanes;
+}
+
+static bool rank_figures(struct nested_tree *tree)
+{
+    struct nested_counted *counted = &tree->counted;
+    autofree double *made = mem_zalloc(counted->places, sizeof(*made));
+    size_t count = 0;
+    counted->place = mem_zalloc(counted->places, sizeof(*counted->place));
+    counted->figure = mem_zalloc(counted->figures, sizeof(*counted->figure));
+    if (made == NULL || counted->place == NULL || counted->figure == NULL)
+        return false;
+    find_figures(tree, made);
+    for (size_t i = 0; i < tree->contributors; i++) {
+        const size_t figures = figures_of_contributor(&tree->contributor[i]);
+        memcpy(counted->figure + count, made + first_figure(tree, &tree->contributor[i]), figures * sizeof(*made));
+        count += figures;
+    }
+    stats_sort(counted->figure, count);
+    for (size_t i = 0; i < tree->contributors; i++) {
+        const size_t first = first_figure(tree, &tree->contributor[i]);
+        for (size_t j = first; j < first + figures_of_contributor(&tree->contributor[i]); j++)
+            counted->place[j] = place_of(counted->figure, count, made[j]);
     }
     return true;
 }
@@ -65,24 +196,16 @@ int nested_tree_of(struct nested_value *values, size_t count, struct nested_tree
     struct nested_tree tree = {.values = count};
     if (count == 0)
         return err_set(err, ERR_NOTHING, "no values to draw from");
-    if (!allocate(&tree, count)) {
-        nested_tree_done(&tree);
-        return mem_error(err);
+    bool enough = allocate(&tree, count);
+    if (enough) {
+        qsort(values, count, sizeof *values, nested_compare);
+        lay_out(&tree, values);
+        const bool counted = count_figures(&tree);
+        tree.times =
+            mem_zalloc(counted && tree.counted.figures > count ? tree.counted.figures : count, sizeof(*tree.times));
+        enough = tree.times != NULL && (!counted || rank_figures(&tree));
     }
-    qsort(values, count, sizeof *values, nested_compare);
-    for (size_t i = 0; i < count; i++) {
-        const bool new_contributor = i == 0 || values[i].contributor != values[i - 1].contributor;
-        if (new_contributor)
-            tree.first_device[tree.contributors++] = tree.devices;
-        if (new_contributor || values[i].device != values[i - 1].device)
-            tree.first_value[tree.devices++] = i;
-        tree.value[i] = values[i].value;
-    }
-    tree.first_value[tree.devices] = count;
-    tree.first_device[tree.contributors] = tree.devices;
-    /* One level has all values, and draws as any other would. */
-    tree.flat = tree.contributors == count || (tree.contributors == 1 && (tree.devices == count || tree.devices == 1));
-    if (tree.flat && !rank_values(&tree)) {
+    if (!enough) {
         nested_tree_done(&tree);
         return mem_error(err);
     }
@@ -97,20 +220,60 @@ size_t nested_tree_members(const struct nested_tree *tree)
     return tree->devices > 1 ? tree->devices : tree->values;
 }
 
-static double draw_device(struct nested_tree *tree, size_t device, struct random_stream *stream)
+/* ---- drawing */
+
+/* The lane that holds the draw at `place`: the first whose sum with all before it is greater. */
+static inline size_t lane_of(uint64_t sums, size_t place)
 {
-    const double *from = tree->value + tree->first_value[device];
-    const size_t count = tree->first_value[device + 1] - tree->first_value[device];
-    if (count == 1)
-        return from[0];
-    for (size_t i = 0; i < count; i++)
-        tree->drawn[i] = from[random_below(stream, count)];
-    return stats_select_median(tree->drawn, count);
+    const uint64_t greater = (sums + EACH_LANE * (0x7f - place)) & EACH_LANE * 0x80;
+    return (size_t)__builtin_ctzll(greater) / 8;
 }
 
-static double draw_contributor(struct nested_tree *tree, size_t contributor, struct random_stream *stream)
+/* `times`: how often each lane was drawn. */
+static inline struct middle middle_of_lanes(uint64_t times, size_t draws)
 {
-    const size_t first = tree->first_device[contributor], count = tree->first_device[contributor + 1] - first;
+    const uint64_t sums = times * EACH_LANE; /* of each lane and those before it */
+    return (struct middle){lane_of(sums, (draws - 1) / 2), lane_of(sums, draws / 2)};
+}
+
+/* Leaves zeros in all `places`. */
+static struct middle middle_of_drawn(uint32_t *times, size_t places, size_t draws)
+{
+    size_t below = 0, passed = times[0];
+    while (passed <= (draws - 1) / 2)
+        passed += times[++below];
+    size_t above = below;
+    while (passed <= draws / 2)
+        passed += times[++above];
+    memset(times, 0, places * sizeof(*times));
+    return (struct middle){below, above};
+}
+
+/* Of a device with at most LANES values. */
+static inline struct middle draw_few(size_t values, struct random_stream *stream)
+{
+    uint64_t times = 0;
+    for (size_t i = 0; i < values; i++)
+        times += UINT64_C(1) << 8 * random_below(stream, values);
+    return middle_of_lanes(times, values);
+}
+
+static inline double draw_device(const struct nested_tree *tree, size_t number, struct random_stream *stream)
+{
+    const size_t count = tree->device[number].count;
+    const double *sorted = tree->value + tree->device[number].first;
+    if (count == 1)
+        return sorted[0];
+    if (count <= LANES)
+        return figure_of(sorted, draw_few(count, stream));
+    for (size_t i = 0; i < count; i++)
+        tree->times[random_below(stream, count)]++;
+    return figure_of(sorted, middle_of_drawn(tree->times, count, count));
+}
+
+static inline double draw_contributor(const struct nested_tree *tree, size_t number, struct random_stream *stream)
+{
+    const size_t first = tree->contributor[number].first, count = tree->contributor[number].count;
     if (count == 1)
         return draw_device(tree, first, stream);
     for (size_t i = 0; i < count; i++)
@@ -118,36 +281,46 @@ static double draw_contributor(struct nested_tree *tree, size_t contributor, str
     return stats_select_median(tree->device_figures, count);
 }
 
-/* Without sorting: how often each was drawn tells where the middle is. */
-static double draw_flat(struct nested_tree *tree, struct random_stream *stream)
+/* The place of a figure of a device. */
+static inline uint32_t place_of_device(const struct nested_tree *tree, size_t number, struct random_stream *stream)
 {
-    if (tree->values == 1)
-        return tree->value[0];
-    const size_t count = tree->values, place = (count - 1) / 2;
-    size_t at = 0;
-    memset(tree->times, 0, count * sizeof *tree->times);
-    for (size_t i = 0; i < count; i++)
-        tree->times[tree->rank[random_below(stream, count)]]++;
-    size_t passed = tree->times[0];
-    while (passed <= place)
-        passed += tree->times[++at];
-    double middle[2] = {tree->sorted[at], tree->sorted[at]};
-    if (count % 2 == 1)
-        return middle[0];
-    while (passed <= place + 1)
-        passed += tree->times[++at];
-    middle[1] = tree->sorted[at];
-    return stats_median(middle, 2);
+    const struct nested_span *device = &tree->device[number];
+    const size_t count = device->count;
+    return tree->counted.place[device->figures + (count == 1 ? 0 : number_of(draw_few(count, stream), count, count))];
+}
+
+static double draw_counted(const struct nested_tree *tree, struct random_stream *stream)
+{
+    for (size_t i = 0; i < tree->contributors; i++) {
+        const struct nested_span *contributor = &tree->contributor[random_below(stream, tree->contributors)];
+        const size_t first = contributor->first, count = contributor->count;
+        uint64_t times = 0;
+        if (count == 1) {
+            tree->times[place_of_device(tree, first, stream)]++;
+            continue;
+        }
+        for (size_t j = 0; j < count; j++)
+            times += UINT64_C(1) << 8 * place_of_device(tree, first + random_below(stream, count), stream);
+        const size_t figure = number_of(middle_of_lanes(times, count), contributor->lanes, count);
+        tree->times[tree->counted.place[contributor->figures + figure]]++;
+    }
+    return figure_of(tree->counted.figure, middle_of_drawn(tree->times, tree->counted.figures, tree->contributors));
 }
 
 double nested_tree_draw(struct nested_tree *tree, struct random_stream *stream)
 {
     const size_t count = tree->contributors;
-    if (tree->flat)
-        return draw_flat(tree, stream);
-    if (count == 1)
-        return draw_contributor(tree, 0, stream);
-    for (size_t i = 0; i < count; i++)
-        tree->contributor_figures[i] = draw_contributor(tree, random_below(stream, count), stream);
-    return stats_select_median(tree->contributor_figures, count);
+    struct random_stream own = *stream; /* in registers */
+    double figure;
+    if (tree->counted.figure != NULL) {
+        figure = draw_counted(tree, &own);
+    } else if (count == 1) {
+        figure = draw_contributor(tree, 0, &own);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            tree->contributor_figures[i] = draw_contributor(tree, random_below(&own, count), &own);
+        figure = stats_select_median(tree->contributor_figures, count);
+    }
+    *stream = own;
+    return figure;
 }

@@ -7,16 +7,28 @@
 #include "schema/stats/nested.h"
 #include "schema/stats/random.h"
 
-/* values of device d: value[first_value[d] … first_value[d + 1]); devices of contributor c likewise.
- * Owns its arrays (nested_tree_done). */
+/* The values of a device, or the devices of a contributor. */
+struct nested_span {
+    uint32_t first, count;
+    uint32_t figures; /* where the places of its figures begin (nested_counted) */
+    uint32_t lanes;   /* of a contributor: the figures that its devices can have */
+};
+/* All figures that the contributors can have, where they are few: drawing then only counts them.
+ * figure: in ascending order. place: of each figure of a device, its lane among those of its contributor, but where
+ * that has no other device; of each figure of a contributor, its place in `figure`. */
+struct nested_counted {
+    double *figure;
+    uint32_t *place;
+    size_t figures, places;
+};
+/* Fewer than 2^32 values. Owns its arrays (nested_tree_done). */
 struct nested_tree {
     size_t values, devices, contributors;
-    double *value;
-    size_t *first_value, *first_device;
-    double *drawn, *device_figures, *contributor_figures; /* room for one replicate */
-    bool flat; /* only one level has several members: `sorted` holds their values, that of value[i] at place rank[i] */
-    double *sorted;
-    size_t *rank, *times; /* how often each place was drawn in this replicate */
+    double *value; /* in ascending order inside of a device */
+    struct nested_span *device, *contributor;
+    double *device_figures, *contributor_figures; /* room for one replicate */
+    uint32_t *times;                              /* how often each place was drawn; zeros between replicates */
+    struct nested_counted counted;                /* figure is NULL: not counted */
 };
 
 /* Sorts `values`. ERR_NOTHING when there are none. */

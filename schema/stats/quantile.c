@@ -8,14 +8,6 @@
 
 #include <math.h>
 
-/* Exact where the two are equal or the fraction is 0, and infinities do not become NAN. */
-double stats_between(const double neighbours[2], double fraction)
-{
-    if (!(fraction > 0) || !(neighbours[1] > neighbours[0]))
-        return neighbours[0];
-    return neighbours[0] + fraction * (neighbours[1] - neighbours[0]);
-}
-
 double stats_quantile(const double *sorted, size_t count, double p)
 {
     if (count == 0 || !(p >= 0 && p <= 1))

@@ -105,66 +105,110 @@ static void no_order_is_expensive(void **state)
     free(values);
 }
 
-/* ---- resampling: contributors × devices × submissions, values in their order */
+/* ---- resampling: nested values in the order of nested_compare */
 
-struct shape {
-    size_t contributors, devices, submissions;
-};
+/* The values from `first` on that belong together. */
+static size_t end_of(const struct nested_value *values, size_t first, size_t end, bool device)
+{
+    size_t at = first;
+    while (at < end && values[at].contributor == values[first].contributor &&
+           (!device || values[at].device == values[first].device))
+        at++;
+    return at;
+}
 
-static double plain_device(const double *values, size_t count, struct random_stream *stream)
+/* Where the members of a level begin, and behind the last one the end. */
+static size_t members_of(const struct nested_value *values, size_t first, size_t end, bool devices, size_t *begins)
+{
+    size_t count = 0;
+    for (; first < end; first = begins[count])
+        begins[count++] = first, begins[count] = end_of(values, first, end, devices);
+    return count;
+}
+
+static double plain_device(const struct nested_value *values, size_t first, size_t end, struct random_stream *stream)
 {
     static double drawn[MOST];
+    const size_t count = end - first;
     for (size_t i = 0; count > 1 && i < count; i++)
-        drawn[i] = values[random_below(stream, count)];
-    return count > 1 ? plain_quantile(drawn, count, 0.5) : values[0];
+        drawn[i] = values[first + random_below(stream, count)].value;
+    return count > 1 ? plain_quantile(drawn, count, 0.5) : values[first].value;
 }
 
-static double plain_contributor(const double *values, const struct shape *shape, struct random_stream *stream)
+static double plain_contributor(const struct nested_value *values, size_t first, size_t end,
+                                struct random_stream *stream)
 {
     static double figures[MOST];
-    if (shape->devices == 1)
-        return plain_device(values, shape->submissions, stream);
-    for (size_t i = 0; i < shape->devices; i++)
-        figures[i] = plain_device(values + random_below(stream, shape->devices) * shape->submissions,
-                                  shape->submissions, stream);
-    return plain_quantile(figures, shape->devices, 0.5);
+    static size_t begins[MOST + 1];
+    const size_t count = members_of(values, first, end, true, begins);
+    if (count == 1)
+        return plain_device(values, first, end, stream);
+    for (size_t i = 0; i < count; i++) {
+        const size_t device = random_below(stream, count);
+        figures[i] = plain_device(values, begins[device], begins[device + 1], stream);
+    }
+    return plain_quantile(figures, count, 0.5);
 }
 
-static double plain_draw(const double *values, const struct shape *shape, struct random_stream *stream)
+static double plain_draw(const struct nested_value *values, size_t count, struct random_stream *stream)
 {
-    const size_t each = shape->devices * shape->submissions;
     static double figures[MOST];
-    if (shape->contributors == 1)
-        return plain_contributor(values, shape, stream);
-    for (size_t i = 0; i < shape->contributors; i++)
-        figures[i] = plain_contributor(values + random_below(stream, shape->contributors) * each, shape, stream);
-    return plain_quantile(figures, shape->contributors, 0.5);
+    static size_t begins[MOST + 1];
+    const size_t contributors = members_of(values, 0, count, false, begins);
+    if (contributors == 1)
+        return plain_contributor(values, 0, count, stream);
+    for (size_t i = 0; i < contributors; i++) {
+        const size_t number = random_below(stream, contributors);
+        figures[i] = plain_contributor(values, begins[number], begins[number + 1], stream);
+    }
+    return plain_quantile(figures, contributors, 0.5);
+}
+
+/* Up to so many of each level in the one above; with `alike` the full number everywhere. */
+struct shape {
+    size_t contributors, devices, submissions;
+    bool alike;
+};
+
+static size_t some(struct random_stream *stream, size_t most, bool alike)
+{
+    return alike ? most : 1 + random_below(stream, most);
+}
+
+static size_t nest(const struct shape *shape, struct random_stream *stream, struct nested_value *values)
+{
+    size_t count = 0, device = 0;
+    for (size_t i = 0; i < shape->contributors; i++) {
+        const size_t devices = some(stream, shape->devices, shape->alike);
+        for (size_t j = 0; j < devices; j++, device++) {
+            const size_t submissions = some(stream, shape->submissions, shape->alike);
+            for (size_t k = 0; k < submissions; k++) /* some are equal */
+                values[count++] = (struct nested_value){i, device, 1 + (double)random_below(stream, 25)};
+        }
+    }
+    qsort(values, count, sizeof *values, nested_compare);
+    return count;
 }
 
 static void sides_are_drawn_as_defined(void **state)
 {
     (void)state;
-    static const struct shape shapes[] = {{6, 1, 1},  {7, 1, 1}, {40, 1, 1}, {1, 9, 1}, {1, 1, 6},
-                                          {1, 1, 33}, {8, 2, 1}, {6, 3, 4},  {1, 7, 3}, {12, 1, 2}};
+    static const struct shape shapes[] = {{6, 1, 1, true},    {7, 1, 1, true},   {40, 1, 1, true},  {1, 9, 1, true},
+                                          {1, 1, 6, true},    {1, 1, 33, true},  {8, 2, 1, true},   {6, 3, 4, true},
+                                          {1, 7, 3, true},    {12, 1, 2, true},  {6, 1, 8, true},   {6, 8, 1, true},
+                                          {40, 3, 1, false},  {40, 1, 5, false}, {40, 1, 9, false}, {40, 9, 1, false},
+                                          {20, 3, 12, false}, {40, 2, 2, false}};
     enum { REPLICATES = 50 };
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        const struct shape *shape = &shapes[i];
-        const size_t count = shape->contributors * shape->devices * shape->submissions;
         struct random_stream stream = random_stream_of(3, i);
         static struct nested_value nested[MOST];
-        static double values[MOST];
         double found[REPLICATES];
-        for (size_t j = 0; j < count; j++)
-            values[j] = 1 + (double)random_below(&stream, 25); /* some are equal */
-        for (size_t j = 0; j < count; j += shape->submissions)
-            qsort(values + j, shape->submissions, sizeof(double), by_value);
-        for (size_t j = 0; j < count; j++)
-            nested[j] =
-                (struct nested_value){j / (shape->devices * shape->submissions), j / shape->submissions, values[j]};
+        const size_t count = nest(&shapes[i], &stream, nested);
+        assert_true(count <= MOST);
         assert_int_equal(stats_resampled_side(nested, count, 99, found, REPLICATES, NULL), 0);
         for (size_t j = 0; j < REPLICATES; j++) {
             struct random_stream draws = random_stream_of(99, j);
-            const double expected = plain_draw(values, shape, &draws);
+            const double expected = plain_draw(nested, count, &draws);
             assert_memory_equal(&found[j], &expected, sizeof expected);
         }
     }

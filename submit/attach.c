@@ -1,11 +1,6 @@
 #include "submit/attach.h"
 
 #include <math.h>
-#include <string.h>
-
-#include "schema/base/number.h"
-#include "schema/base/str.h"
-#include "schema/catalog/catalog.h"
 
 const char *attachment_words(enum attachment attachment)
 {
@@ -15,56 +10,13 @@ const char *attachment_words(enum attachment attachment)
     case ATTACHED_OTHER:
         return "facts of --device are added";
     case ATTACHED_NONE:
-        return "the file names another machine: nothing of this one is added";
+        return "the file names another machine, or a backend that this one has not: nothing of it is added";
+    case ATTACHED_MAIL:
+        return "a mail: whoever wrote it measured it, and nothing of this machine is added";
     case ATTACHED_ELSEWHERE:
         return "run elsewhere: nothing of this machine is added";
     }
     return "";
-}
-
-/* The same chip in the catalogue, or, where it knows neither, the same name. */
-static bool same_chip(const char *a, const char *b)
-{
-    struct chip_match left, right;
-    if (text_equal_ignore_case(a, b))
-        return true;
-    catalog_match_chip(a, NULL, &left);
-    catalog_match_chip(b, NULL, &right);
-    return left.chip != NULL && right.chip != NULL && text_equal(left.chip, right.chip);
-}
-
-static bool has_chip(const struct device *local, const char *name)
-{
-    if (local->chip != NULL && same_chip(local->chip, name))
-        return true;
-    for (size_t i = 0; i < local->chip_count; i++)
-        if (same_chip(local->chips[i].name, name))
-            return true;
-    return false;
-}
-
-static bool agrees(const char *stated, const char *local)
-{
-    return stated == NULL || local == NULL || text_equal_ignore_case(stated, local);
-}
-
-bool attach_is_local(const struct reading *reading, const struct device *local)
-{
-    const struct device *stated = &reading->device;
-    if (stated->chip != NULL && !has_chip(local, stated->chip))
-        return false;
-    for (size_t i = 0; i < stated->chip_count; i++)
-        if (!has_chip(local, stated->chips[i].name))
-            return false;
-    for (size_t i = 0; i < reading->run_count; i++)
-        if (reading->runs[i].chip_name != NULL && !has_chip(local, reading->runs[i].chip_name))
-            return false;
-    /* Tools round memory: a tenth apart is another machine. */
-    if (!isnan(stated->memory_bytes) && !isnan(local->memory_bytes) &&
-        fabs(stated->memory_bytes / local->memory_bytes - 1) > 0.1)
-        return false;
-    return agrees(stated->board, local->board) && agrees(stated->os_name, local->os_name) &&
-           agrees(stated->architecture, local->architecture);
 }
 
 static void fill_text(struct arena *arena, const char **target, const char *fact)

@@ -10,13 +10,12 @@ enum attachment {
     ATTACHED_LOCAL,    /* the file names no machine, or this one */
     ATTACHED_OTHER,    /* --device */
     ATTACHED_NONE,     /* the file names another machine */
+    ATTACHED_MAIL,     /* it is a mail */
     ATTACHED_ELSEWHERE /* --elsewhere */
 };
 /* For the preview: "this machine's facts were added", … */
 const char *attachment_words(enum attachment attachment);
 
-/* True when nothing that the reading says about its machine contradicts `local`. */
-bool attach_is_local(const struct reading *reading, const struct device *local);
 /* Fills what the reading does not know of its device from `facts`; texts are copied. */
 void attach_facts(struct reading *reading, const struct device *facts);
 

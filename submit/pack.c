@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "schema/base/clock.h"
 #include "schema/base/file.h"
@@ -11,6 +12,7 @@
 #include "submit/hash_model.h"
 #include "submit/settings.h"
 #include "submit/watch/watch.h"
+#include "submit/whose.h"
 
 void packer_done(struct packer *packer)
 {
@@ -94,12 +96,23 @@ void packed_done(struct packed *packed)
     *packed = (struct packed){0};
 }
 
-static enum attachment attach(const struct packer *packer, struct reading *reading)
+/* What the words of a file tell before they are redacted. */
+static enum attachment attachment_by_text(const struct packer *packer, const struct reading *reading, struct str text)
 {
-    enum attachment attachment = packer->other       ? ATTACHED_OTHER
-                                 : packer->elsewhere ? ATTACHED_ELSEWHERE
-                                                     : ATTACHED_LOCAL;
-    if (attachment == ATTACHED_LOCAL && !attach_is_local(reading, &packer->facts))
+    char host[256] = "";
+    if (packer->other)
+        return ATTACHED_OTHER;
+    if (packer->elsewhere)
+        return ATTACHED_ELSEWHERE;
+    if (whose_is_mail(text))
+        return ATTACHED_MAIL;
+    bool known = gethostname(host, sizeof host - 1) == 0;
+    return known && whose_names_other_host(reading, text, host) ? ATTACHED_NONE : ATTACHED_LOCAL;
+}
+
+static enum attachment attach(const struct packer *packer, enum attachment attachment, struct reading *reading)
+{
+    if (attachment == ATTACHED_LOCAL && !whose_is_local(reading, &packer->facts))
         attachment = ATTACHED_NONE;
     if (attachment == ATTACHED_LOCAL || attachment == ATTACHED_OTHER)
         attach_facts(reading, &packer->facts);
@@ -125,8 +138,8 @@ struct completing {
     struct packer *packer;
     const char *path;               /* of the file */
     struct pack_settings *settings; /* gets the cooling */
-    enum attachment attachment;
-    const char *model_hash; /* NULL = not asked for */
+    enum attachment attachment;     /* before the reading itself is looked at, and after */
+    const char *model_hash;         /* NULL = not asked for */
 };
 
 static int complete(void *context, struct reading *reading, struct err *err)
@@ -138,7 +151,7 @@ static int complete(void *context, struct reading *reading, struct err *err)
     struct packer *packer = completing->packer;
     if (packer->companions != NULL)
         (void)companions_complete(packer->companions, completing->path, reading);
-    completing->attachment = attach(packer, reading);
+    completing->attachment = attach(packer, completing->attachment, reading);
     for (size_t i = 0; completing->model_hash != NULL && i < reading->run_count; i++)
         labels_add(&reading->arena, &reading->runs[i].labels, HASH_MODEL_LABEL, completing->model_hash);
     const struct device *facts = completing->attachment == ATTACHED_LOCAL ? &packer->facts : NULL;
@@ -158,7 +171,9 @@ int pack_reading(struct packer *packer, const struct input *input, const struct 
                  struct err *err)
 {
     struct packed packed cleanup(packed_done) = {0};
-    struct completing completing = {.packer = packer, .path = input->path};
+    const struct str text = str_slice(input->decoded, input->decoded_length);
+    struct completing completing = {
+        .packer = packer, .path = input->path, .attachment = attachment_by_text(packer, reading, text)};
     struct pack pack;
     struct pack_settings settings = {
         .key = &packer->key,
@@ -171,8 +186,7 @@ int pack_reading(struct packer *packer, const struct input *input, const struct 
         .context = &completing,
     };
     completing.settings = &settings;
-    const struct pack_source source = {input->name != NULL ? input->path : NULL,
-                                       str_slice(input->decoded, input->decoded_length), input->format};
+    const struct pack_source source = {input->name != NULL ? input->path : NULL, text, input->format};
     int r = 0;
     if (settings_flag(packer->invocation, "hash-model"))
         r = hash_model(input, reading, &packer->arena, &completing.model_hash, err);

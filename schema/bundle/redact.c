@@ -98,7 +98,8 @@ struct search {
 
 static int prepare(struct search *search, const struct identity *identities, size_t count, struct err *err)
 {
-    for (const char *digit = "/\\@0123456789abcdefABCDEF"; *digit != '\0'; digit++)
+    /* Paths, mail addresses and numbers in hexadecimal; then the first letters of secrets and of the names of such. */
+    for (const char *digit = "/\\@0123456789abcdefABCDEF-~ghsxnpbGHSXNPB"; *digit != '\0'; digit++)
         search->first[(unsigned char)*digit] = true;
     search->wanted = mem_zalloc(count + 1, sizeof *search->wanted);
     if (search->wanted == NULL)
@@ -125,7 +126,7 @@ static bool find_at(struct str text, size_t at, const struct search *search, str
         if (redact_find_identity(text, at, search->wanted[i], &cut) && cut.to - cut.from > longest.to - longest.from)
             longest = cut;
     if (longest.to == 0)
-        return redact_find_shape(text, at, ret);
+        return redact_find_shape(text, at, ret) || redact_find_secret(text, at, ret);
     *ret = longest;
     return true;
 }

@@ -255,6 +255,19 @@ static size_t path_begin(struct str text, size_t from)
     return drive ? from - 2 : from;
 }
 
+/* Windows makes folders of full names: "\Users\Bob Smith\x". Where the name that begins at `at` ends, when a separator
+ * follows what stands behind its blanks; else `at`. */
+static size_t full_name_end(struct str text, size_t at)
+{
+    enum { NAME_LONGEST = 40 };
+    const size_t limit = text.len - at < NAME_LONGEST ? text.len : at + NAME_LONGEST;
+    size_t end = at;
+    while (end < limit && (is_ascii_word((unsigned char)text.data[end]) || (unsigned char)text.data[end] >= 0x80 ||
+                           (text.data[end] != '\0' && strchr(" .-'", text.data[end]) != NULL)))
+        end++;
+    return end < limit && text.data[end] == '\\' ? end : at;
+}
+
 static bool find_home_path(struct str text, size_t at, struct cut *ret)
 {
     static const char *const homes[] = {
@@ -266,7 +279,8 @@ static bool find_home_path(struct str text, size_t at, struct cut *ret)
         struct str home = str_of(homes[i]);
         if (!str_starts_with(rest, home))
             continue;
-        size_t begin = path_begin(text, at), end = path_end(text, at, at + home.len);
+        size_t name = text.data[at] == '\\' ? full_name_end(text, at + home.len) : at + home.len;
+        size_t begin = path_begin(text, at), end = path_end(text, at, name);
         /* "BenchmarkRouter/home/7" is a name, not a path: those begin with a separator or a drive. */
         bool absolute = begin == at || strchr("/\\", text.data[begin]) != NULL || text.data[begin + 1] == ':';
         return absolute && end > at + home.len && redact_path_cut(text, begin, end, ret);
@@ -364,18 +378,50 @@ static bool find_private_ip(struct str text, size_t at, struct cut *ret)
     return inner && !longer && (at == 0 || text.data[at - 1] != '.');
 }
 
+/* Of one link or one network alone (RFC 4291 section 2.5.6, RFC 4193); the former often holds the MAC address. */
+static bool find_private_ipv6(struct str text, size_t at, struct cut *ret)
+{
+    const struct str begin = str_slice(text.data + at, text.len - at < 4 ? text.len - at : 4);
+    bool inner = str_equal_ignore_case(begin, STR("fe80")) ||
+                 (begin.len == 4 && (begin.data[0] | 0x20) == 'f' &&
+                  ((begin.data[1] | 0x20) == 'c' || (begin.data[1] | 0x20) == 'd') && hex_value(begin.data[2]) >= 0 &&
+                  hex_value(begin.data[3]) >= 0);
+    size_t end = at, colons = 0, digits = 0;
+    while (inner && end < text.len && (hex_value(text.data[end]) >= 0 || text.data[end] == ':')) {
+        colons += text.data[end] == ':';
+        digits += text.data[end] != ':';
+        end++;
+    }
+    *ret = (struct cut){at, end, PRIVATE_ADDRESS};
+    return colons >= 2 && digits >= 8 && text.data[at + 4] == ':' && text.data[end - 1] != ':' && word_ends(text, end);
+}
+
 /* Identifiers of machines, whoever's they are. */
 static bool find_identifier(struct str text, size_t at, struct cut *ret)
 {
     if (!word_begins(text, at))
         return false;
-    return find_uuid(text, at, ret) || find_mac(text, at, ret) ||
+    return find_uuid(text, at, ret) || find_mac(text, at, ret) || find_private_ipv6(text, at, ret) ||
            (text.data[at] == '1' && find_private_ip(text, at, ret));
+}
+
+/* "~name/": the home of somebody. */
+static bool find_tilde(struct str text, size_t at, struct cut *ret)
+{
+    size_t end = at + 1;
+    while (end < text.len && (is_ascii_word((unsigned char)text.data[end]) || strchr("._-", text.data[end]) != NULL) &&
+           text.data[end] != '\0')
+        end++;
+    *ret = (struct cut){at, end, PRIVATE_PATH};
+    return end > at + 1 && end < text.len && text.data[end] == '/' && !is_digit(text.data[at + 1]) &&
+           (at == 0 || strchr(" \"'=:,(\t\n", text.data[at - 1]) != NULL);
 }
 
 bool redact_find_shape(struct str text, size_t at, struct cut *ret)
 {
     switch (text.data[at]) {
+    case '~':
+        return find_tilde(text, at, ret);
     case '/':
     case '\\':
         return find_home_path(text, at, ret);

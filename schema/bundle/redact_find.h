@@ -21,6 +21,9 @@ bool redact_path_cut(struct str text, size_t from, size_t to, struct cut *ret);
 /* Paths below a home folder, mail addresses, UUIDs, MAC addresses and addresses of private networks, whoever's they
  * are. True when one begins at (or around) `at`. */
 bool redact_find_shape(struct str text, size_t at, struct cut *ret);
+/* A key, token or password, by how it begins or by the name before it. True with what goes, which may begin behind
+ * `at`. */
+bool redact_find_secret(struct str text, size_t at, struct cut *ret);
 /* One of the identities stands at `at` as a whole word. */
 bool redact_find_identity(struct str text, size_t at, const struct identity *identity, struct cut *ret);
 /* An identity too short or too common to be looked for in free text. */

@@ -134,6 +134,39 @@ static void test_common_names(void **state)
     assert_string_equal(value, "{\"by\": \"[removed:user]\"}");
 }
 
+static void test_secrets(void **state)
+{
+    (void)state;
+    expect("serve --token=abc123def --password hunter22 -x 3", "serve --token=[removed:serial] --password "
+                                                               "[removed:serial] -x 3");
+    expect("API_KEY=sk-proj-0123456789abcdefghij make", "API_KEY=[removed:serial] make");
+    expect("{\"api_key\": \"k-12345678\", \"n\": 1}", "{\"api_key\": \"[removed:serial]\", \"n\": 1}");
+    expect("{\"cmd\": \"x --env \\\"HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyz\\\"\"}",
+           "{\"cmd\": \"x --env \\\"HF_TOKEN=[removed:serial]\\\"\"}");
+    expect("clone https://ghp_0123456789012345678901234567890123@x", "clone https://[removed:serial]@x");
+    expect("AKIAIOSFODNN7EXAMPLE Authorization: Bearer abcdefgh.ijk",
+           "[removed:serial] Authorization: Bearer [removed:serial]");
+    /* What is measured, and names of benchmarks. */
+    static const char *const kept[] = {"max_tokens=128000 tokens: 1234567 --tokens 1000000 num-tokens 123456",
+                                       "password hashing/argon2id 12.5 ms",
+                                       "password: 1234567 ns/iter",
+                                       "BM_password_hash/1024 100 ns",
+                                       "sk-small",
+                                       "task-force-of-twenty-letters",
+                                       "{\"password\": 1234567}"};
+    for (size_t i = 0; i < ARRAY_LENGTH(kept); i++)
+        expect(kept[i], kept[i]);
+}
+
+static void test_more_homes_and_addresses(void **state)
+{
+    (void)state;
+    expect("C:\\Users\\Bob Smith\\bench.exe -n 1", "[removed:path]\\bench.exe -n 1");
+    expect("run ~carol/foo now, ~ 5 ms, ~5/s", "run [removed:path]/foo now, ~ 5 ms, ~5/s");
+    expect("from fe80::1ff:fe23:4567:890a port", "from [removed:address] port");
+    expect("fd12:3456:789a::1 std::fd::x fe80 fdab::", "[removed:address] std::fd::x fe80 fdab::");
+}
+
 static struct private_span span_of(const char *text, const char *part, enum private_kind kind)
 {
     const char *found = strstr(text, part);
@@ -236,10 +269,12 @@ static void test_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_identities),   cmocka_unit_test(test_paths),        cmocka_unit_test(test_mail),
-        cmocka_unit_test(test_identifiers),  cmocka_unit_test(test_common_names), cmocka_unit_test(test_spans),
-        cmocka_unit_test(test_folder_spans), cmocka_unit_test(test_overlaps),     cmocka_unit_test(test_json_survives),
-        cmocka_unit_test(test_large),
+        cmocka_unit_test(test_secrets),       cmocka_unit_test(test_more_homes_and_addresses),
+        cmocka_unit_test(test_identities),    cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_mail),          cmocka_unit_test(test_identifiers),
+        cmocka_unit_test(test_common_names),  cmocka_unit_test(test_spans),
+        cmocka_unit_test(test_folder_spans),  cmocka_unit_test(test_overlaps),
+        cmocka_unit_test(test_json_survives), cmocka_unit_test(test_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

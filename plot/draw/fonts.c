@@ -35,6 +35,7 @@ int draw_new(struct draw **ret, struct err *err)
     if (draw == NULL) {
         return mem_error(err);
     }
+    fonts_configure();
     draw->lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_line);
     draw->missing = BUF(1024);
     draw->fingerprint = BUF(4096);

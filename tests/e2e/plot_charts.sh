@@ -147,5 +147,24 @@ asked "with all generations that it printed of that workload" \
     "len(boxes('label')) == 4 and len({m['series'] for m in marks('line')}) == 4" scaling "$work/scaling.json"
 asked "against cores, which prompts are bound by" "any('GPU cores' in text for text in texts())" \
     scaling "$work/scaling.json"
+# The bytes of a picture do not depend on what an account prefers; what FONTCONFIG_FILE names counts.
+if fc-list 2> /dev/null | grep -q '^/usr/share/fonts/.*: Inter:'; then
+    mkdir -p "$work/settings/fontconfig"
+    cat > "$work/settings/fontconfig/fonts.conf" << 'SETTINGS'
+<?xml version="1.0"?><fontconfig><match target="pattern"><test name="family"><string>Inter</string></test>
+<edit name="family" mode="assign" binding="same"><string>DejaVu Sans Mono</string></edit></match></fontconfig>
+SETTINGS
+    "$plot" chips $data/lm_head.csv -o "$work/plain.png"
+    XDG_CONFIG_HOME="$work/settings" "$plot" chips $data/lm_head.csv -o "$work/preferred.png"
+    FONTCONFIG_FILE="$work/settings/fontconfig/fonts.conf" "$plot" chips $data/lm_head.csv -o "$work/named.png" \
+        2> /dev/null
+    number=$((number + 1))
+    if cmp -s "$work/plain.png" "$work/preferred.png" && ! cmp -s "$work/plain.png" "$work/named.png"; then
+        echo "ok $number - fonts are those of the usual folders, or of FONTCONFIG_FILE"
+    else
+        echo "not ok $number - fonts are those of the usual folders, or of FONTCONFIG_FILE"
+        failed=1
+    fi
+fi
 echo "1..$number"
 exit $failed

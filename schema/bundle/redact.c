@@ -218,17 +218,42 @@ static void write_cuts(struct str text, const struct cut_list *cuts, struct text
     buf_add(into, text.data + at, text.len - at);
 }
 
+/* A host that a reader marks may stand in a comment of the same file, too: one with a hyphen, a dot or a digit is no
+ * word of a benchmark. Appends them to a copy of the identities; NULL when there is no memory. */
+static struct identity *with_marked_hosts(struct str text, const struct private_span *spans, size_t span_count,
+                                          const struct identity *identities, size_t *count, struct arena *arena)
+{
+    enum { HOST_SHORTEST = 5 };
+    struct identity *all = arena_alloc(arena, *count + span_count + 1, sizeof *all);
+    if (all != NULL && *count > 0)
+        memcpy(all, identities, *count * sizeof *all);
+    for (size_t i = 0; all != NULL && i < span_count; i++) {
+        struct cut cut = {0};
+        if (spans[i].kind != PRIVATE_HOST || !cut_of_span(text, &spans[i], &cut) || cut.to - cut.from < HOST_SHORTEST)
+            continue;
+        char *host = arena_strndup(arena, text.data + cut.from, cut.to - cut.from);
+        bool known = host == NULL || strpbrk(host, "-.0123456789") == NULL || strpbrk(host, "[] \\") != NULL;
+        for (size_t j = 0; !known && j < *count; j++)
+            known = text_equal(all[j].text, host);
+        if (!known)
+            all[(*count)++] = (struct identity){PRIVATE_HOST, host};
+    }
+    return all;
+}
+
 int redact_text(struct str text, const struct private_span *spans, size_t span_count, const struct identity *identities,
                 size_t identity_count, struct buf *into, struct redact_counts *ret_counts, struct err *err)
 {
+    struct arena arena = {0};
     struct cut_list cuts = {0};
     struct text_table table = {.capacity = 16};
     struct redact_counts counts = {{0}};
     if (text.data == NULL)
         text = STR("");
-    int result = add_spans(text, spans, span_count, &cuts, err);
+    const struct identity *all = with_marked_hosts(text, spans, span_count, identities, &identity_count, &arena);
+    int result = all == NULL ? mem_error(err) : add_spans(text, spans, span_count, &cuts, err);
     if (result == 0)
-        result = add_found(text, identities, identity_count, &cuts, err);
+        result = add_found(text, all, identity_count, &cuts, err);
     merge(&cuts);
     while (table.capacity < 2 * cuts.count)
         table.capacity *= 2;
@@ -239,6 +264,7 @@ int redact_text(struct str text, const struct private_span *spans, size_t span_c
         write_cuts(text, &cuts, &table, into, &counts);
     free(cuts.items);
     free(table.entries);
+    arena_done(&arena);
     if (result == 0)
         result = buf_check(into, err);
     if (result == 0)

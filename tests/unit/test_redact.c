@@ -174,6 +174,22 @@ static struct private_span span_of(const char *text, const char *part, enum priv
     return (struct private_span){(size_t)(found - text), strlen(part), kind};
 }
 
+/* A marked host goes wherever it stands, unless it may be a word of the benchmark. */
+static void test_marked_host_elsewhere(void **state)
+{
+    (void)state;
+    const char *text = "{\"host_name\":\"alices-mbp\",\"label\":\"on alices-mbp by night\"}";
+    const struct private_span span = span_of(text, "alices-mbp", PRIVATE_HOST);
+    struct redact_counts counts;
+    autofree char *got = redacted(text, &span, 1, NULL, 0, &counts);
+    assert_string_equal(got, "{\"host_name\":\"[removed:host]\",\"label\":\"on [removed:host] by night\"}");
+    assert_int_equal(counts.of[PRIVATE_HOST], 2);
+    const char *plain = "{\"host_name\":\"matrix\",\"name\":\"matrix multiply\"}";
+    const struct private_span word = span_of(plain, "matrix", PRIVATE_HOST);
+    autofree char *kept = redacted(plain, &word, 1, NULL, 0, &counts);
+    assert_string_equal(kept, "{\"host_name\":\"[removed:host]\",\"name\":\"matrix multiply\"}");
+}
+
 static void test_spans(void **state)
 {
     (void)state;
@@ -269,12 +285,19 @@ static void test_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_secrets),       cmocka_unit_test(test_more_homes_and_addresses),
-        cmocka_unit_test(test_identities),    cmocka_unit_test(test_paths),
-        cmocka_unit_test(test_mail),          cmocka_unit_test(test_identifiers),
-        cmocka_unit_test(test_common_names),  cmocka_unit_test(test_spans),
-        cmocka_unit_test(test_folder_spans),  cmocka_unit_test(test_overlaps),
-        cmocka_unit_test(test_json_survives), cmocka_unit_test(test_large),
+        cmocka_unit_test(test_secrets),
+        cmocka_unit_test(test_more_homes_and_addresses),
+        cmocka_unit_test(test_identities),
+        cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_mail),
+        cmocka_unit_test(test_identifiers),
+        cmocka_unit_test(test_common_names),
+        cmocka_unit_test(test_spans),
+        cmocka_unit_test(test_marked_host_elsewhere),
+        cmocka_unit_test(test_folder_spans),
+        cmocka_unit_test(test_overlaps),
+        cmocka_unit_test(test_json_survives),
+        cmocka_unit_test(test_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

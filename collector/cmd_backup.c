@@ -6,22 +6,24 @@
 
 #include "collector/database.h"
 #include "collector/follow/published.h"
+#include "collector/intake/signing.h"
 #include "collector/take/archive.h"
 #include "collector/verbs.h"
 #include "schema/base/clock.h"
 #include "schema/base/file.h"
 #include "schema/base/log.h"
 #include "schema/base/mem.h"
+#include "schema/base/str.h"
 #include "schema/db/migrate.h"
 
 const struct option backup_options[] = {
     DATABASE_OPTIONS,
-    {"key", 0, OPTION_TEXT, "FILE", NULL, "the key of receipts (default: signing.key in the data folder)"},
+    SIGNING_KEY_OPTION,
     {0},
 };
 const struct option restore_options[] = {
     DATABASE_OPTIONS,
-    {"key", 0, OPTION_TEXT, "FILE", NULL, "the key of receipts (default: signing.key in the data folder)"},
+    SIGNING_KEY_OPTION,
     {0},
 };
 
@@ -32,22 +34,23 @@ static int find_key(const struct invocation *invocation, const struct database *
     if (code != 0 || file_exists(*ret)) {
         return code;
     }
-    if (option_given(invocation, "key")) {
+    if (!text_is_empty(option_text(invocation, "signing-key"))) {
         (void)err_set(err, ERR_NOT_FOUND, "the key of receipts is not there");
         return err_path(err, "%s", *ret);
     }
-    log_warning("there is no key of receipts in %s: if serve used another, name it with --key FILE", *ret);
+    log_warning("there is no key of receipts in %s: if serve used another, name it with --signing-key FILE", *ret);
     free(TAKE_PTR(*ret));
     return 0;
 }
 
-/* --key, else beside the private cluster; NULL where only --database is named: its serve may run on another machine. */
+/* --signing-key, else beside the private cluster; NULL where only --database is named: its serve may run on another
+ * machine. */
 static int key_target(const struct invocation *invocation, const struct database *database, char **ret, struct err *err)
 {
-    if (database->cluster != NULL || option_given(invocation, "key")) {
+    if (database->cluster != NULL || !text_is_empty(option_text(invocation, "signing-key"))) {
         return database_key_path(invocation, database, ret, err);
     }
-    log_warning("the key of receipts is not restored: name its place with --key FILE");
+    log_warning("the key of receipts is not restored: name its place with --signing-key FILE");
     *ret = NULL;
     return 0;
 }
@@ -61,8 +64,9 @@ static int connect_for_long(const struct database *database, struct db **ret, st
 
 static void print_figures(const char *word, const char *folder, const struct archive_figures *figures)
 {
-    printf("%s %s: %lld submissions, log %d.%lld\n", word, folder, (long long)figures->submissions, figures->log_epoch,
-           (long long)figures->log_size);
+    printf("%s %s: %lld submission%s, log of epoch %d with %lld entr%s\n", word, folder,
+           (long long)figures->submissions, figures->submissions == 1 ? "" : "s", figures->log_epoch,
+           (long long)figures->log_size, figures->log_size == 1 ? "y" : "ies");
 }
 
 int cmd_backup(const struct invocation *invocation, struct err *err)
@@ -81,6 +85,9 @@ int cmd_backup(const struct invocation *invocation, struct err *err)
     }
     if (code == 0) {
         code = db_schema_check(db, err);
+    }
+    if (code == 0 && key != NULL) {
+        code = signer_check(db, key, err);
     }
     if (code == 0) {
         code = archive_make(db, database.conninfo, key, folder, clock_wall_us(), &figures, err);
@@ -101,7 +108,20 @@ static int give_key(const struct database *database, const char *key, struct err
         stat(cluster_folder(database->cluster), &folder) != 0 || chown(key, folder.st_uid, folder.st_gid) == 0) {
         return 0;
     }
-    return err_set_errno(err, ERR_CANNOT_WRITE, errno, "%s", key);
+    (void)err_set_errno(err, ERR_CANNOT_WRITE, errno, "%s cannot be given to %s", key,
+                        cluster_account(database->cluster));
+    return err_hint(err, "all is restored; run `chown %s %s` before serve", cluster_account(database->cluster), key);
+}
+
+/* A backup without the key is whole, but nobody can serve from it. */
+static void tell_key(struct db *db, const char *key)
+{
+    struct err why;
+    if (key != NULL && signer_check(db, key, &why) == -(int)ERR_NOT_FOUND) {
+        log_warning("this backup holds no signing key: serve will not start before the key that receipts were signed "
+                    "with stands in %s, or is named with --signing-key FILE",
+                    key);
+    }
 }
 
 /* What the log needs before it goes on: who holds a newer head of it would see it fork. */
@@ -153,6 +173,7 @@ int cmd_restore(const struct invocation *invocation, struct err *err)
         return code;
     }
     print_figures("restored", folder, &figures);
+    tell_key(db, key);
     tell_next(key);
     db_close(TAKE_PTR(db));
     return database_close(&database, err);

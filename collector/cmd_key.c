@@ -11,7 +11,7 @@
 
 const struct option key_options[] = {
     DATABASE_OPTIONS,
-    {"key", 0, OPTION_TEXT, "FILE", NULL, "the secret key (default: signing.key in the data folder)"},
+    SIGNING_KEY_OPTION,
     {"always", 0, OPTION_FLAG, NULL, NULL, "new-epoch: also when nothing shows that the database is behind"},
     {0},
 };

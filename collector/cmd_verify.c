@@ -15,7 +15,7 @@
 
 const struct option verify_options[] = {
     DATABASE_OPTIONS,
-    {"key", 0, OPTION_TEXT, "FILE", NULL, "the signing key beside which the signed head stands"},
+    SIGNING_KEY_OPTION,
     {"json", 0, OPTION_FLAG_ONCE, NULL, NULL, "write JSON"},
     {0},
 };

@@ -39,7 +39,7 @@ int database_grant_roles(struct db *db, struct err *err) must_check;
 /* Whether this login may take the roles of `serve`, and they have their rights. */
 int database_roles_usable(struct db *db, bool *ret, struct err *err) must_check;
 
-/* The file of the signing key: --key, else signing.key beside the data. *ret is the caller's. */
+/* The file of the signing key: --signing-key, else signing.key beside the data. *ret is the caller's. */
 int database_key_path(const struct invocation *invocation, const struct database *database, char **ret,
                       struct err *err) must_check;
 

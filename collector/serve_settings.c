@@ -35,7 +35,7 @@ const struct option serve_options[] = {
     {"connections", 0, OPTION_TEXT, "N", "4080", "clients at once, at most"},
     {"keep-free", 0, OPTION_TEXT, "MIB", "1024",
      "take nothing while less, or less than 5 percent, is free on the disk of the private PostgreSQL; 0 = do not look"},
-    {"key", 0, OPTION_TEXT, "FILE", NULL, "what receipts are signed with (default: signing.key in the data folder)"},
+    SIGNING_KEY_OPTION,
     {"committers", 0, OPTION_TEXT, "N", "3", "threads that write to the database"},
     {0},
 };

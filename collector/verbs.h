@@ -34,4 +34,12 @@ int cmd_export(const struct invocation *invocation, struct err *err) must_check;
         "user", 0, OPTION_TEXT, "NAME", NULL, "account that runs PostgreSQL when root starts it (default: postgres)"   \
     }
 
+/* The secret that receipts and the log are signed with. A name of its own: `key` of crosschip.conf is a contributor's.
+ */
+#define SIGNING_KEY_OPTION                                                                                             \
+    {                                                                                                                  \
+        "signing-key", 0, OPTION_TEXT, "FILE", NULL,                                                                   \
+            "what receipts are signed with (default: signing.key in the data folder)"                                  \
+    }
+
 #endif

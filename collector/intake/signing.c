@@ -66,10 +66,13 @@ static int load(const char *path, bool may_make, struct signer *ret, struct err 
 {
     struct client_key seed;
     int code = may_make ? client_key_load_or_make(path, &seed, err) : client_key_load(path, &seed, err);
+    if (code != 0 && err != NULL && code == -(int)ERR_NOT_ALLOWED && err->hint[0] == '\0') {
+        return err_hint(err, "give this file to the account that serves: chown ACCOUNT %s", path);
+    }
     if (code != 0) {
         return err == NULL || code == -(int)ERR_NOT_ALLOWED
                    ? code
-                   : err_hint(err, "bring the signing key back from a backup, or name it with --key FILE");
+                   : err_hint(err, "bring the signing key back from a backup, or name it with --signing-key FILE");
     }
     sign_pair_of_seed(seed.bytes, &ret->pair);
     client_key_done(&seed);
@@ -116,6 +119,14 @@ static int finish_rotation(const char *path, const char *active, struct signer *
     return code;
 }
 
+static int fail_other(const char *path, const char *key_id, const char *active, struct err *err)
+{
+    (void)err_set(err, ERR_DATA, "the signing key %s is not the one that this database knows, %s", key_id,
+                  active[0] != '\0' ? active : "which knows none in use");
+    (void)err_path(err, "%s", path);
+    return err_hint(err, "name the file of that key with --signing-key FILE, or bring it back from a backup");
+}
+
 int signer_open(struct db *db, const char *path, int64_t now_us, struct signer *ret, struct err *err)
 {
     char active[SIGN_KEY_ID_SIZE];
@@ -135,13 +146,25 @@ int signer_open(struct db *db, const char *path, int64_t now_us, struct signer *
         return code;
     }
     if (!text_equal(active, signer.key_id)) {
-        (void)err_set(err, ERR_DATA, "the signing key %s is not the one that this database knows, %s", signer.key_id,
-                      active[0] != '\0' ? active : "which knows none in use");
-        (void)err_path(err, "%s", path);
-        return err_hint(err, "name the file of that key with --key FILE, or bring it back from a backup");
+        return fail_other(path, signer.key_id, active, err);
     }
     *ret = signer;
     return 0;
+}
+
+int signer_check(struct db *db, const char *path, struct err *err)
+{
+    char active[SIGN_KEY_ID_SIZE];
+    autosigner struct signer signer = {0};
+    int code = find_active(db, active, err);
+    if (code == 0 && active[0] == '\0' && !file_exists(path)) {
+        return 0;
+    }
+    if (code == 0) {
+        code = load(path, false, &signer, err);
+    }
+    const bool other = code == 0 && active[0] != '\0' && !text_equal(active, signer.key_id);
+    return other ? fail_other(path, signer.key_id, active, err) : code;
 }
 
 /* Later than the key before, whatever the clock says: they are listed by time. */

@@ -22,6 +22,9 @@ struct signer {
 /* Loads the key of `path`; makes and registers one when neither file nor database has any. ERR_NOT_FOUND when the
  * database knows a key and the file is not there, ERR_DATA when they differ; the hints say what to do. */
 int signer_open(struct db *db, const char *path, int64_t now_us, struct signer *ret, struct err *err) must_check;
+/* Whether the file holds a key, and the one in use (any key or none while the database knows none). Changes nothing.
+ * Errors and hints as signer_open. */
+int signer_check(struct db *db, const char *path, struct err *err) must_check;
 void signer_done(struct signer *signer); /* wipes it */
 #define autosigner cleanup(signer_done)
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/intake/signing.h"
 #include "collector/intake/statements.h"
 #include "schema/base/clock.h"
 #include "schema/base/file.h"
@@ -260,14 +261,90 @@ static int read_about(const struct paths *paths, struct archive_figures *ret, st
     return 0;
 }
 
+static int look_into(const char *folder, struct paths *paths, struct archive_figures *ret, struct err *err)
+{
+    int code = paths_of(folder, paths, err);
+    if (code != 0) {
+        return code;
+    }
+    if (!file_exists(folder)) {
+        (void)err_set(err, ERR_NOT_FOUND, "there is no such folder");
+        (void)err_path(err, "%s", folder);
+        return err_hint(err, "name the folder that `crosschip-collector backup` wrote");
+    }
+    code = read_about(paths, ret, err);
+    return code != 0 ? err_path(err, "%s", folder) : 0;
+}
+
 static int check_empty(struct db *db, struct err *err)
 {
-    int64_t tables = 0;
-    int code = count(db, "archive_tables", &tables, err);
-    if (code == 0 && tables > 0) {
+    int64_t objects = 0;
+    int code = count(db, "archive_objects", &objects, err);
+    if (code == 0 && objects > 0) {
         (void)err_set(err, ERR_CANNOT_WRITE, "the database is not empty");
         code = err_hint(err, "name a data folder that is not there yet, or an empty database");
     }
+    return code;
+}
+
+/* Before anything is restored: another key that stands in the place of the one of the backup is never replaced. */
+static int check_place(const char *from, const char *to, struct err *err)
+{
+    autobuf struct buf saved = BUF(KEY_BYTES_MAX), there = BUF(KEY_BYTES_MAX);
+    if (to == NULL || !file_exists(from) || !file_exists(to)) {
+        return 0;
+    }
+    int code = file_read(from, &saved, err);
+    if (code == 0) {
+        code = file_read(to, &there, err);
+    }
+    const bool same = code == 0 && str_equal(str_slice(saved.data, saved.len), str_slice(there.data, there.len));
+    proof_wipe(saved.data, saved.len);
+    proof_wipe(there.data, there.len);
+    if (code == 0 && !same) {
+        (void)err_set(err, ERR_CANNOT_WRITE, "%s is another key than the one of the backup", to);
+        code = err_hint(err, "move it away, or name another place with --signing-key FILE");
+    }
+    return code;
+}
+
+/* Whether it was the dump that could not be read, or the database that did not take it. */
+static int tell_damage(const char *conninfo, const char *service, int major, const struct paths *paths, struct err *err)
+{
+    const char *const arguments[] = {"pg_restore", "--file=/dev/null", paths->dump, NULL};
+    struct err why;
+    if (run_program(conninfo, service, major, arguments, &why) == 0) {
+        return -(int)ERR_SERVICE;
+    }
+    (void)err_set(err, ERR_DATA, "this backup is damaged: pg_restore cannot read it to its end");
+    (void)err_path(err, "%s", paths->dump);
+    (void)err_detail(err, "%s", why.detail);
+    return err_hint(err, "nothing of it is kept: restore another backup");
+}
+
+static int restore_dump(struct db *db, const char *conninfo, const struct paths *paths, struct err *err)
+{
+    char service[] = "/tmp/crosschip-restore-XXXXXX"; /* the backup may lie where nobody can write */
+    const int major = db_server_version(db) / 10000;
+    const int descriptor = mkstemp(service);
+    if (descriptor < 0) {
+        return err_set_errno(err, ERR_CANNOT_WRITE, errno, "%s", service);
+    }
+    (void)close(descriptor);
+    const char *const arguments[] = {"pg_restore",
+                                     "--single-transaction",
+                                     "--exit-on-error",
+                                     "--no-owner",
+                                     "--no-password",
+                                     "--dbname",
+                                     BY_SERVICE,
+                                     paths->dump,
+                                     NULL};
+    int code = run_program(conninfo, service, major, arguments, err);
+    if (code == -(int)ERR_SERVICE) {
+        code = tell_damage(conninfo, service, major, paths, err);
+    }
+    (void)unlink(service);
     return code;
 }
 
@@ -286,30 +363,39 @@ static int check_restored(struct db *db, const struct archive_figures *stated, s
     if (ret->submissions < stated->submissions || ret->log_size < stated->log_size ||
         ret->schema_version != stated->schema_version ||
         (ret->log_size == stated->log_size && strcmp(ret->log_root, stated->log_root) != 0)) {
-        return err_set(err, ERR_DATA, "what was restored is not what backup.json states");
+        (void)err_set(err, ERR_DATA, "database.dump does not hold what backup.json states");
+        return err_detail(err,
+                          "stated: %lld submissions, %lld entries of the log, root %.16s, schema %d; restored: %lld, "
+                          "%lld, %.16s, %d",
+                          (long long)stated->submissions, (long long)stated->log_size, stated->log_root,
+                          stated->schema_version, (long long)ret->submissions, (long long)ret->log_size, ret->log_root,
+                          ret->schema_version);
     }
-    return damaged == 0 ? 0 : err_set(err, ERR_DATA, "%lld submissions were damaged in the backup", (long long)damaged);
+    if (damaged > 0) {
+        return err_set(err, ERR_DATA, "of %lld submissions in the backup the bytes do not have their hash",
+                       (long long)damaged);
+    }
+    return 0;
 }
 
-static int restore_key(const char *from, const char *to, struct err *err)
+/* What was restored is committed already: where it is not good it is taken away again. */
+static int settle(struct db *db, const struct paths *paths, const struct archive_figures *stated, const char *key,
+                  struct archive_figures *ret, struct err *err)
 {
-    autobuf struct buf saved = BUF(KEY_BYTES_MAX), there = BUF(KEY_BYTES_MAX);
-    if (to == NULL || !file_exists(from)) {
-        return 0;
+    struct err why;
+    const bool with_key = file_exists(paths->key);
+    int code = check_restored(db, stated, ret, err);
+    if (code == 0 && with_key) {
+        code = signer_check(db, paths->key, err);
     }
-    if (!file_exists(to)) {
-        return copy_key(from, to, err);
+    if (code == -(int)ERR_DATA) {
+        (void)err_hint(err, "the backup was changed or mixed with another: nothing of it is kept, restore another one");
     }
-    int code = file_read(from, &saved, err);
-    if (code == 0) {
-        code = file_read(to, &there, err);
+    if (code == 0 && with_key && key != NULL && !file_exists(key)) {
+        code = copy_key(paths->key, key, err);
     }
-    const bool same = code == 0 && str_equal(str_slice(saved.data, saved.len), str_slice(there.data, there.len));
-    proof_wipe(saved.data, saved.len);
-    proof_wipe(there.data, there.len);
-    if (code == 0 && !same) {
-        (void)err_set(err, ERR_CANNOT_WRITE, "%s is another key than the one of the backup", to);
-        code = err_hint(err, "move it away, or name another place with --key FILE");
+    if (code != 0 && db_exec(db, statement("archive_undo"), &why) != 0) {
+        (void)err_hint(err, "what was restored is still there and not to be used: %s", why.text);
     }
     return code;
 }
@@ -318,8 +404,7 @@ int archive_look(const char *folder, struct err *err)
 {
     autopaths struct paths paths = {0};
     struct archive_figures stated = {0};
-    int code = paths_of(folder, &paths, err);
-    return code != 0 ? code : read_about(&paths, &stated, err);
+    return look_into(folder, &paths, &stated, err);
 }
 
 int archive_restore(struct db *db, const char *conninfo, const char *folder, const char *key,
@@ -327,36 +412,15 @@ int archive_restore(struct db *db, const char *conninfo, const char *folder, con
 {
     autopaths struct paths paths = {0};
     struct archive_figures stated = {0};
-    char service[] = "/tmp/crosschip-restore-XXXXXX";
-    int code = paths_of(folder, &paths, err);
-    if (code == 0) {
-        code = read_about(&paths, &stated, err);
-    }
+    int code = look_into(folder, &paths, &stated, err);
     if (code == 0) {
         code = check_empty(db, err);
     }
     if (code == 0) {
-        code = restore_key(paths.key, key, err);
+        code = check_place(paths.key, key, err);
     }
-    if (code != 0) {
-        return code;
+    if (code == 0) {
+        code = restore_dump(db, conninfo, &paths, err);
     }
-    /* The backup may lie where nobody can write. */
-    int descriptor = mkstemp(service);
-    if (descriptor < 0) {
-        return err_set_errno(err, ERR_CANNOT_WRITE, errno, "%s", service);
-    }
-    (void)close(descriptor);
-    const char *const arguments[] = {"pg_restore",
-                                     "--single-transaction",
-                                     "--exit-on-error",
-                                     "--no-owner",
-                                     "--no-password",
-                                     "--dbname",
-                                     BY_SERVICE,
-                                     paths.dump,
-                                     NULL};
-    code = run_program(conninfo, service, db_server_version(db) / 10000, arguments, err);
-    (void)unlink(service);
-    return code != 0 ? code : check_restored(db, &stated, ret, err);
+    return code != 0 ? code : settle(db, &paths, &stated, key, ret, err);
 }

@@ -29,9 +29,10 @@ int archive_make(struct db *db, const char *conninfo, const char *key, const cha
 /* Whether the folder is a backup, before anything is made for it: -ERR_DATA when it is none. */
 int archive_look(const char *folder, struct err *err) must_check;
 
-/* Into an empty database, in one transaction, and the key to `key` (NULL: not restored) unless the same stands there.
- * -ERR_DATA when the folder is no backup, -ERR_CANNOT_WRITE when the target is not empty. Checks afterwards that every
- * figure of the backup is met and every stored byte has its hash. */
+/* Into an empty database, all or nothing, and the key to `key` (NULL: not restored) unless the same stands there.
+ * Afterwards every figure of the backup must be met, every stored byte have its hash, and the key be the one that the
+ * database knows: else all is taken away again. -ERR_DATA when the folder is no backup or a damaged one,
+ * -ERR_NOT_FOUND when it is not there, -ERR_CANNOT_WRITE when the target is not empty or holds another key. */
 int archive_restore(struct db *db, const char *conninfo, const char *folder, const char *key,
                     struct archive_figures *ret, struct err *err) must_check;
 

@@ -230,7 +230,7 @@ static void test_statements(void **state)
         {"submission_insert", 14, 1}, {"submission_known", 1, 5}, {"submission_view", 2, 9},
         {"submission_raw", 2, 2},     {"status_states", 0, 4},    {"status_rows", 0, 3},
         {"submission_export", 2, 5},  {"submission_count", 0, 1}, {"archive_figures", 0, 5},
-        {"archive_damaged", 0, 1},    {"archive_tables", 0, 1},   {"doctor_settings", 0, 10},
+        {"archive_damaged", 0, 1},    {"archive_objects", 0, 1},  {"doctor_settings", 0, 10},
         {"doctor_rows", 1, 5},        {"doctor_bytes", 2, 2},
     };
     autodb struct db *db = harness_connect();

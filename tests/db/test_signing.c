@@ -30,7 +30,7 @@ static void test_one_key(void **state)
     /* A file that is not there is not made anew, … */
     harness_refused(signer_open(db, other, NOW, &refused, &err), ERR_NOT_FOUND, &err);
     assert_int_not_equal(access(other, F_OK), 0);
-    assert_non_null(strstr(err.hint, "--key"));
+    assert_non_null(strstr(err.hint, "--signing-key"));
     /* … and another key is not taken for it. */
     FILE *file = fopen(other, "w");
     assert_non_null(file);

@@ -58,7 +58,7 @@ collector import -q --key key --data one "$samples" > out 2> err
 "$bin/crosschip-submit" send -q --key key --spool spool --elsewhere --server "$url" "$samples/llama.cpp-apple/m1-7c.json" > sent 2> err
 sleep 1.5 # the sealer's round: nothing changes between the two backups
 collector backup --data one saved > out 2> err
-[ $? = 0 ] && grep -q '^written saved: 80 submissions, log 1.80' out
+[ $? = 0 ] && grep -q '^written saved: 80 submissions, log of epoch 1 with 80 entries' out
 ok $? "a backup is made while the collector serves"
 [ "$(stat -c %a saved saved/database.dump saved/signing.key saved/backup.json | tr '\n' ' ')" = "700 600 600 600 " ]
 ok $? "nobody else may read it"
@@ -70,7 +70,7 @@ collector restore --data one saved > out 2> err
 ok $? "a database that holds something is left alone"
 stop
 collector restore --data two saved > out 2> err
-[ $? = 0 ] && grep -q '^restored saved: 80 submissions, log 1.80' out
+[ $? = 0 ] && grep -q '^restored saved: 80 submissions, log of epoch 1 with 80 entries' out
 ok $? "it restores into an empty folder"
 collector backup --data two again > out 2> err
 [ $? = 0 ] && rows saved > a && rows again > b && cmp -s a b && [ "$(wc -l < a)" -gt 500 ]
@@ -94,7 +94,7 @@ echo 'wal_compression = off' >> "$folder/pgdata/postgresql.conf"
 collector doctor --data two --json > out 2> err
 [ $? = 0 ] && grep -A3 '"whole pages in the log"' out | grep -q '"warning"'
 ok $? "doctor advises lz4 where the owner turned compression off"
-collector backup --data two --key nowhere saved3 > out 2> err
+collector backup --data two --signing-key nowhere saved3 > out 2> err
 [ $? = 65 ] && grep -q '^error: nowhere: the key of receipts is not there' err && [ ! -e saved3 ]
 ok $? "a key that is named and is not there is told, and no backup without it is made"
 chmod 644 two/signing.key
@@ -107,7 +107,7 @@ mkdir broken
 cp saved/backup.json broken
 head -c 20000 saved/database.dump > broken/database.dump
 collector restore --data three broken > out 2> err
-[ $? = 69 ] && grep -q 'pg_restore' err && ! collector status --data three | grep -q submissions
+[ $? = 65 ] && grep -q '^error: broken/database.dump: this backup is damaged' err && grep -q '^hint:' err && ! collector status --data three | grep -q submissions
 ok $? "a cut backup restores nothing"
 collector restore --data three saved > out 2> err
 [ $? = 0 ]
@@ -115,4 +115,48 @@ ok $? "and the same folder then takes a whole one"
 collector restore --data four "$samples" > out 2> err
 [ $? = 65 ] && grep -q 'no backup' err && [ ! -e four ]
 ok $? "a folder that is no backup is refused before anything is made"
+collector restore --data four nosuch > out 2> err
+[ $? = 65 ] && grep -q '^error: nosuch: there is no such folder' err && [ ! -e four ]
+ok $? "and one that is not there is named"
+
+# ---- nothing stays of a backup that is not what it says
+# unlike NAME: a copy of the backup, to be spoiled
+unlike() { cp -R saved "$1"; }
+unlike more
+sed 's/"submissions": 80/"submissions": 99/' saved/backup.json > more/backup.json
+collector restore --data four more > out 2> err
+[ $? = 65 ] && grep -q '^detail: stated: 99 submissions, .* restored: 80,' err && grep -q '^hint:' err
+ok $? "a backup of fewer submissions than it states is refused with both figures"
+unlike swapped
+cp key swapped/signing.key
+collector restore --data four swapped > out 2> err
+[ $? = 65 ] && grep -q 'signing.key: the signing key .* is not the one that this database knows' err
+ok $? "so is one with somebody else's key"
+unlike bare
+rm bare/signing.key
+collector restore --data four bare > out 2> err
+[ $? = 0 ] && grep -q '^warning: this backup holds no signing key: serve will not start' err
+ok $? "the folder was left empty each time; without a key it is said that nobody can serve from it"
+
+# ---- the key of receipts is not the contributor's
+CROSSCHIP_KEY=$work/key collector backup --data two mine > out 2> err
+[ $? = 0 ] && cmp -s mine/signing.key saved/signing.key
+ok $? "CROSSCHIP_KEY names the contributor's key and not the one that is saved"
+CROSSCHIP_SIGNING_KEY=$work/key collector backup --data two wrong > out 2> err
+[ $? = 65 ] && grep -q 'is not the one that this database knows' err && [ ! -e wrong ]
+ok $? "a key that the database does not know is not backed up"
+cp two/signing.key kept
+echo zz > two/signing.key
+collector backup --data two wrong > out 2> err
+[ $? = 65 ] && grep -q 'signing.key: holds no key' err && [ ! -e wrong ]
+ok $? "nor a file that holds none"
+cp kept two/signing.key
+
+# ---- a name that is empty is no folder
+for verb in serve status "backup no" "import $samples"; do
+    # shellcheck disable=SC2086
+    collector $verb --data "" > out 2> err
+    [ $? = 64 ] && grep -q '^error: the data folder has an empty name' err && [ ! -e home/crosschip/pgdata ]
+    ok $? "${verb%% *} --data '' is refused and makes nothing"
+done
 echo "1..$number"

@@ -342,7 +342,7 @@ is "$code" 0 "it stops too"
 mv "$keyfile" "$work/kept.key"
 "$collector" serve --listen 127.0.0.1:0 --data "$work/data" > /dev/null 2> "$work/refused"
 is $? 65 "without its signing key it does not start"
-grep -q '^hint: .*--key' "$work/refused"
+grep -q '^hint: .*--signing-key' "$work/refused"
 ok $? "and the hint says how to bring one"
 [ ! -e "$keyfile" ]
 ok $? "no other key was made"

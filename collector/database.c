@@ -23,13 +23,17 @@ int database_open(const struct invocation *invocation, bool existing_only, const
         err_set(err, ERR_USAGE, "--database and --data name two databases");
         return err_hint(err, "give one of them");
     }
+    if (uri != NULL && uri[0] == '\0' && option_given(invocation, "database")) {
+        err_set(err, ERR_USAGE, "--database has an empty value");
+        return err_hint(err, "a variable of the shell that is not set?");
+    }
     /* Of a flag and a setting from elsewhere the flag counts. */
     if (!text_is_empty(uri) && !option_given(invocation, "data")) {
         *ret = (struct database){.conninfo = uri};
         return 0;
     }
     const struct cluster_options options = {
-        .data_folder = text_is_empty(data) ? NULL : data,
+        .data_folder = data,
         .account = option_text(invocation, "user"),
         .progress = tell,
         .stop = stop,
@@ -88,7 +92,7 @@ int database_connect(const struct database *database, bool writes, struct db **r
 int database_key_path(const struct invocation *invocation, const struct database *database, char **ret, struct err *err)
 {
     autofree char *folder = NULL;
-    const char *given = option_text(invocation, "key");
+    const char *given = option_text(invocation, "signing-key");
     if (text_is_empty(given) && database->cluster == NULL) {
         const int code = cluster_default_folder(&folder, err);
         if (code != 0) {

@@ -82,6 +82,22 @@ static int give(const struct account *account, const char *path, struct err *err
     return 0;
 }
 
+/* What the account that serves must read in a folder that becomes its own: root may have copied it there. */
+static int give_keys(const struct account *account, const char *path, struct err *err)
+{
+    int folder autoclose = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    static const char *const names[] = {"signing.key", "signing.key.next", "signing.key.head"};
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+        int file autoclose = openat(folder, names[i], O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        struct stat about;
+        if (file >= 0 && fstat(file, &about) == 0 && S_ISREG(about.st_mode) && about.st_nlink == 1 &&
+            fchown(file, account->user, account->group) != 0) {
+            return folder_fail(err, errno, "cannot give the key to the account that serves", path);
+        }
+    }
+    return 0;
+}
+
 int folder_make(const struct account *account, const char *path, mode_t mode, bool *ret_exists, struct err *err)
 {
     *ret_exists = false;
@@ -326,7 +342,8 @@ static int take_over(const struct cluster *cluster, bool exists, struct err *err
         return 0;
     }
     if (holds_ours_only(cluster->folder)) {
-        return give(&cluster->account, cluster->folder, err);
+        const int code = give_keys(&cluster->account, cluster->folder, err);
+        return code < 0 ? code : give(&cluster->account, cluster->folder, err);
     }
     if (exists) {
         return 0;
@@ -371,6 +388,37 @@ static int choose_home(struct cluster *cluster, bool made, char **ret_home, stru
     return code;
 }
 
+/* A second database inside the folder of another one would go when that one is cleaned or moved. */
+static int check_outside(const char *given, struct err *err)
+{
+    char path[PATH_MAX], real[PATH_MAX];
+    text_copy(path, sizeof path, given);
+    while (realpath(path, real) == NULL) { /* up to the part of it that is there */
+        char *slash = strrchr(path, '/');
+        if (text_equal(path, ".") || text_equal(path, "/")) {
+            return 0;
+        }
+        if (slash == NULL) {
+            text_copy(path, sizeof path, ".");
+        } else {
+            slash[slash == path ? 1 : 0] = '\0';
+        }
+    }
+    for (char *end = real + strlen(real); end > real; end = strrchr(real, '/')) {
+        *end = '\0';
+        autofree char *version = mem_printf("%s/PG_VERSION", real);
+        if (version == NULL) {
+            return mem_error(err);
+        }
+        if (file_exists(version)) {
+            (void)err_set(err, ERR_USAGE, "this lies inside the folder of a PostgreSQL database");
+            (void)(err == NULL ? 0 : err_path(err, "%s", given));
+            return err == NULL ? -(int)ERR_USAGE : err_hint(err, "name a folder outside of %s with --data", real);
+        }
+    }
+    return 0;
+}
+
 int folder_resolve(struct cluster *cluster, const char *data_folder, struct err *err)
 {
     autofree char *given = NULL;
@@ -378,7 +426,8 @@ int folder_resolve(struct cluster *cluster, const char *data_folder, struct err 
     if (data_folder == NULL) {
         code = cluster_default_folder(&given, err);
     } else if (data_folder[0] == '\0') {
-        code = err_set(err, ERR_USAGE, "the data folder has an empty name");
+        (void)err_set(err, ERR_USAGE, "the data folder has an empty name");
+        code = err == NULL ? -(int)ERR_USAGE : err_hint(err, "a variable of the shell that is not set?");
     } else {
         given = mem_strdup(data_folder);
         code = given == NULL ? mem_error(err) : 0;
@@ -387,7 +436,10 @@ int folder_resolve(struct cluster *cluster, const char *data_folder, struct err 
         return code;
     }
     bool made = false;
-    code = make_itself(cluster, given, &made, err);
+    code = check_outside(given, err);
+    if (code == 0) {
+        code = make_itself(cluster, given, &made, err);
+    }
     if (code < 0) {
         return code;
     }

@@ -164,6 +164,20 @@ static void test_data_folder_that_cannot_be(void **state)
     assert_false(file_exists(missing));
 }
 
+/* Also where the database runs, and below a folder that is not there yet. */
+static void test_folder_inside_a_database(void **state)
+{
+    (void)state;
+    autofree char *inside = mem_printf("%s/pgdata", folder);
+    autofree char *below = mem_printf("%s/base/new/", inside);
+    struct cluster *cluster = open_folder(folder);
+    assert_refused(inside, ERR_USAGE, "inside the folder of a PostgreSQL", inside);
+    assert_refused(below, ERR_USAGE, "inside the folder of a PostgreSQL", inside);
+    assert_int_equal(cluster_close(cluster, NULL), 0);
+    autofree char *made = mem_printf("%s/pgdata", inside);
+    assert_false(file_exists(made));
+}
+
 static void test_closed_folder_is_named(void **state)
 {
     (void)state;
@@ -243,14 +257,18 @@ static void test_empty_folder_of_root_is_given(void **state)
         skip();
     }
     struct err err = {0};
-    struct stat about, inside;
+    struct stat about, inside, given;
     autofree char *data = mem_printf("%s/data", folder);
+    autofree char *key = mem_printf("%s/signing.key", data);
     autofree char *pgdata = mem_printf("%s/pgdata", data);
     autofree char *used = mem_printf("%s/used", folder);
     autofree char *thesis = mem_printf("%s/thesis.txt", used);
     assert_int_equal(mkdir(data, 0755), 0);
+    assert_int_equal(file_replace(key, 0600, "x", 1, NULL), 0);
     struct cluster *cluster = open_folder(data);
     assert_int_equal(stat(data, &about), 0);
+    assert_int_equal(stat(key, &given), 0);
+    assert_int_equal(given.st_uid, about.st_uid);
     assert_int_equal(stat(pgdata, &inside), 0);
     assert_int_not_equal(about.st_uid, 0);
     assert_int_equal(about.st_uid, inside.st_uid);
@@ -301,6 +319,7 @@ int main(void)
         TEST(test_socket_path_too_long),
         TEST(test_socket_folder_of_somebody_else),
         TEST(test_data_folder_that_cannot_be),
+        TEST(test_folder_inside_a_database),
         TEST(test_closed_folder_is_named),
         TEST(test_folder_of_others_cannot_be_written),
         TEST(test_root_keeps_it_elsewhere),

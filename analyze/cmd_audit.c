@@ -27,7 +27,13 @@ static void add_counts(const struct result_set *results, struct buf *into)
         if (count > 0)
             buf_addf(into, "%s%zu %s", named++ > 0 ? ", " : "", count, submission_state_word((enum submission_state)i));
     }
-    buf_adds(into, ")\n");
+    buf_adds(into, ")");
+    if (result_set_quarantined_runs(results) > 0) {
+        buf_adds(into, "; ");
+        report_plural(into, result_set_quarantined_runs(results), "run", "runs");
+        buf_adds(into, " quarantined");
+    }
+    buf_addc(into, '\n');
 }
 
 /* ---- findings */
@@ -88,7 +94,7 @@ static void add_findings(const struct result_set *results, struct buf *into)
         add_source(results, submission, into);
         if (finding->run >= 0)
             buf_addf(into, ", run %ld", finding->run);
-        buf_addf(into, ", %s\n", submission_state_word(submission->state));
+        buf_addf(into, ", %s\n", submission_state_word(finding_state(results, finding)));
     }
 }
 
@@ -149,7 +155,7 @@ static int keep_state(const struct invocation *invocation, struct result_set *re
     const int status = inputs_state(invocation, &state, err);
 
     for (size_t i = 0; status == 0 && i < results->finding_count; i++)
-        if (results->submissions[results->findings[i].submission].state == state)
+        if (finding_state(results, &results->findings[i]) == state)
             results->findings[kept++] = results->findings[i];
     results->finding_count = status == 0 ? kept : results->finding_count;
     return status;
@@ -175,6 +181,7 @@ static void print_json(const struct result_set *results, const struct table *che
     for (int i = 0; i < STATE_COUNT; i++)
         json_pair_int(&writer, submission_state_word((enum submission_state)i),
                       (int64_t)result_set_count_state(results, (enum submission_state)i));
+    json_pair_int(&writer, "quarantined_runs", (int64_t)result_set_quarantined_runs(results));
     json_write_key(&writer, "checks");
     table_write_json(checks, &writer);
     json_write_key(&writer, "findings");

@@ -30,8 +30,8 @@ static void add_sides(const struct side_list *sides, struct json_writer *writer)
     json_end_array(writer);
 }
 
-static int print(const struct invocation *invocation, const struct side_rows *rows, const struct side_list *sides,
-                 struct err *err)
+static int print(const struct invocation *invocation, const struct result_set *results, const struct side_rows *rows,
+                 const struct side_list *sides, struct err *err)
 {
     autotable struct table table = {.caption = NULL};
     autobuf struct buf text = BUF(REPORT_BYTES_MAX);
@@ -39,7 +39,7 @@ static int print(const struct invocation *invocation, const struct side_rows *ro
     int status = output_format_of(invocation, &format, err);
 
     if (status == 0)
-        status = side_table(rows, sides, &table, err);
+        status = side_table(results, rows, sides, &table, err);
     if (status < 0)
         return status;
     if (format == OUTPUT_JSON) {
@@ -72,5 +72,5 @@ int verb_compare(const struct invocation *invocation, struct err *err)
         status = sides_resolve(&results, &sides, &arena, err);
     if (status == 0)
         status = sides_compare(&results, &sides, NULL, &arena, &rows, err);
-    return status < 0 ? status : print(invocation, &rows, &sides, err);
+    return status < 0 ? status : print(invocation, &results, &rows, &sides, err);
 }

@@ -2,6 +2,7 @@
  * scaling, efficiency and distribution. */
 #include "analyze/inputs.h"
 #include "analyze/output.h"
+#include "analyze/report/left_out.h"
 #include "analyze/report/report.h"
 #include "analyze/report/tool_tables.h"
 #include "analyze/verbs.h"
@@ -32,11 +33,14 @@ static int load(const struct invocation *invocation, struct arena *arena, struct
     return status;
 }
 
-/* Nothing of the kind may be the selection's fault. */
+/* Nothing of the kind may be the selection's fault, or that of the checks. */
 static int explain(const struct result_set *results, const struct selection *selection, int status, struct err *err)
 {
     struct err reason = {0};
+    autobuf struct buf left_out = BUF(8192);
 
+    if (status == -ERR_NOTHING && results->file_count > 0 && left_out_all(results, &left_out))
+        (void)err_hint(err, "left out: %s; crosschip-analyze audit says why", buf_text(&left_out));
     if (status == -ERR_NOTHING && selection->count > 0 && selection_explain(results, selection, &reason) < 0 && err)
         *err = reason;
     return status;

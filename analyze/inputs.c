@@ -6,6 +6,7 @@
 
 #include "analyze/data/from_database.h"
 #include "analyze/data/from_files.h"
+#include "analyze/report/left_out.h"
 #include "schema/base/clock.h"
 #include "schema/base/file.h"
 #include "schema/base/log.h"
@@ -226,13 +227,9 @@ static size_t count_nameless(const struct result_set *results)
     size_t count = 0;
 
     for (size_t i = 0; i < results->result_count; i++) {
-        const struct set_run *run = results->results[i].run;
+        const struct result *result = &results->results[i];
 
-        count += result_is_usable(results, &results->results[i]) &&
-                         results->submissions[run->submission].state == results->counted &&
-                         text_is_empty(run->machine->chip)
-                     ? 1
-                     : 0;
+        count += result_is_usable(results, result) && text_is_empty(result->run->machine->chip) ? 1 : 0;
     }
     return count;
 }
@@ -241,12 +238,18 @@ void inputs_left_out(const struct result_set *results, struct buf *into)
 {
     const size_t quarantined =
         results->counted == STATE_ACCEPTED ? result_set_count_state(results, STATE_QUARANTINED) : 0;
+    const size_t runs = results->counted == STATE_ACCEPTED ? result_set_quarantined_runs(results) : 0;
     const size_t nameless = count_nameless(results), failed = result_set_failed_runs(results);
     const char *comma = "Left out: ";
 
     if (quarantined > 0) {
         buf_addf(into, "%s%zu quarantined %s (crosschip-analyze audit says why)", comma, quarantined,
                  quarantined == 1 ? "submission" : "submissions");
+        comma = ", ";
+    }
+    if (runs > 0) {
+        buf_adds(into, comma);
+        left_out_names(results, into);
         comma = ", ";
     }
     if (nameless > 0) {
@@ -261,7 +264,8 @@ void inputs_left_out(const struct result_set *results, struct buf *into)
 
 int inputs_nothing(const struct result_set *results, const struct comparison_filter *filter, struct err *err)
 {
-    const size_t quarantined = result_set_count_state(results, STATE_QUARANTINED);
+    const size_t quarantined =
+        result_set_count_state(results, STATE_QUARANTINED) + result_set_quarantined_runs(results);
 
     if (results->submission_count == 0) {
         (void)err_set(err, ERR_NOTHING, "the database holds no submission");

@@ -191,7 +191,8 @@ static const struct verb verbs[] = {
          "worse than the baseline by more than the threshold, in the metric's own direction, and, where both sides "
          "have "
          "at least six values, a rank test agrees. What lacks a test is said. Runs with another quality hash are not "
-         "comparable unless --accepted holds that change.",
+         "comparable unless --accepted holds that change, and neither is what lacks figures of the baseline because "
+         "its runs failed or are quarantined.",
      .example = "crosschip-analyze check now.json --against before.json\n"
                 "crosschip-analyze check benchmarks.md --last 5 --format md\n"
                 "crosschip-analyze check now.json --against version=b4567 --junit gate.xml",
@@ -308,7 +309,8 @@ static const struct verb verbs[] = {
      .arguments = "[FILE…]",
      .summary = "what the plausibility checks found, with the numbers",
      .description =
-         "Lists each finding with its numbers, then every check, also those that found nothing. Exits 0 when "
+         "Lists each finding with its numbers, then every check, also those that found nothing. What quarantines holds "
+         "back a submission as a whole; of a plain file that somebody names, the run that it is about. Exits 0 when "
          "nothing was found, 1 when something was, 2 when there is nothing to audit; notes (originals that "
          "repeat, cells that mix versions of a tool) do not count as found.",
      .example = "crosschip-analyze audit results.json\n"

@@ -37,7 +37,29 @@ static void flag_results(struct result_set *set, size_t submission, const struct
     }
 }
 
-static int add_findings(struct result_set *set, size_t submission, const struct reading *reading,
+/* In a plain file, which nobody submitted, a rule that names a run quarantines that run and not the rows beside it. */
+static void quarantine_runs(struct result_set *set, size_t first_run, const struct findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].rule->severity == CHECK_QUARANTINE && findings->items[i].run != CHECK_NO_RUN)
+            set->runs[first_run + findings->items[i].run]->quarantined = true;
+}
+
+/* A file of which no run is left is quarantined as a whole, and so is one that a rule finds fault with as a whole, or
+ * with so often that not every run was told. */
+static bool is_quarantined(const struct result_set *set, size_t first_run, const struct findings *findings)
+{
+    size_t left = 0;
+
+    for (size_t i = first_run; i < set->run_count; i++)
+        left += set->runs[i]->quarantined ? 0 : 1;
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].rule->severity == CHECK_QUARANTINE && findings->items[i].run == CHECK_NO_RUN)
+            left = 0;
+    return findings->more || (left == 0 && findings_quarantine(findings));
+}
+
+static int add_findings(struct result_set *set, size_t submission, size_t first_run, const struct reading *reading,
                         const struct findings *findings, struct err *err)
 {
     for (size_t i = 0; i < findings->count; i++) {
@@ -57,6 +79,7 @@ static int add_findings(struct result_set *set, size_t submission, const struct 
         const struct run *run = &reading->runs[found->run];
 
         finding->run = (long)found->run;
+        finding->of_quarantined = set->runs[first_run + found->run]->quarantined;
         finding->chip = arena_strdup(&set->arena, reading_chip_name(reading, run));
         finding->model = arena_strdup(&set->arena, run->workload.model);
     }
@@ -79,8 +102,8 @@ static void keep_problems(struct result_set *set, struct submission *submission,
     submission->problems = problems;
 }
 
-/* One machine's reading as a submission of its own. */
-static int add_reading(struct result_set *set, const char *id, const char *original, const char *path,
+/* One machine's reading as a submission of its own. `original`: of a bundle that carries one. */
+static int add_reading(struct result_set *set, const char *id, const char *original, bool plain, const char *path,
                        const struct reading *reading, struct err *err)
 {
     autofindings struct findings findings = {.count = 0};
@@ -92,7 +115,7 @@ static int add_reading(struct result_set *set, const char *id, const char *origi
     if (status < 0)
         return status;
     struct submission *submission = result_set_add_submission(set);
-    const size_t index = set->submission_count - 1;
+    const size_t index = set->submission_count - 1, first_run = set->run_count;
 
     if (submission == NULL)
         return arena_check(&set->arena, err);
@@ -101,9 +124,15 @@ static int add_reading(struct result_set *set, const char *id, const char *origi
     submission->file = arena_strdup(&set->arena, path);
     submission->original = arena_strdup(&set->arena, original);
     keep_problems(set, submission, reading);
-    submission->state = findings_quarantine(&findings) ? STATE_QUARANTINED : STATE_ACCEPTED;
+    submission->state = STATE_ACCEPTED;
     status = result_set_add_reading(set, index, reading, err);
-    return status < 0 ? status : add_findings(set, index, reading, &findings, err);
+    if (status < 0)
+        return status;
+    if (plain)
+        quarantine_runs(set, first_run, &findings);
+    if (plain ? is_quarantined(set, first_run, &findings) : findings_quarantine(&findings))
+        set->submissions[index].state = STATE_QUARANTINED;
+    return add_findings(set, index, first_run, reading, &findings, err);
 }
 
 static void hash_hex(const uint8_t hash[BUNDLE_HASH_SIZE], char target[HASH_HEX_SIZE])
@@ -130,7 +159,7 @@ static int add_bundle(struct result_set *set, const char *path, struct str bytes
 
     if (has_original)
         hash_hex(hash, original);
-    return add_reading(set, bundle_id(bytes, id), has_original ? original : NULL, path, bundle.reading, err);
+    return add_reading(set, bundle_id(bytes, id), has_original ? original : NULL, false, path, bundle.reading, err);
 }
 
 static int add_output(struct result_set *set, const char *path, struct str bytes, struct err *err)
@@ -154,7 +183,7 @@ static int add_output(struct result_set *set, const char *path, struct str bytes
 
         if (of_machine == NULL)
             return arena_check(&set->arena, err);
-        status = add_reading(set, of_machine, NULL, path, readings.items[i], err);
+        status = add_reading(set, of_machine, NULL, true, path, readings.items[i], err);
         if (status < 0)
             return status;
     }

@@ -1,10 +1,10 @@
 /* The regression gate: did what is measured now hold against a baseline?
  *
- * A row has regressed when it is worse than the baseline by more than its threshold, in the metric's own direction, and,
- * where both sides have at least six values, the rank test agrees after adjusting for the number of rows. What lacks one
- * of the two is said. A metric that is a difference of two levels (memory_increase) may be near 0 or below, so that no
- * ratio of it says anything: it is judged only where a threshold names it. Runs that put out something else than the
- * baseline (quality hash) are not comparable, unless that change was accepted. */
+ * A row has regressed when it is worse than the baseline by more than its threshold, in the metric's own direction,
+ * and, where both sides have at least six values, the rank test agrees after adjusting for the number of rows. What
+ * lacks one of the two is said. A metric that is a difference of two levels (memory_increase) may be near 0 or below,
+ * so that no ratio of it says anything: it is judged only where a threshold names it. Runs that put out something else
+ * than the baseline (quality hash) are not comparable, unless that change was accepted. */
 #ifndef ANALYZE_DATA_GATE_H
 #define ANALYZE_DATA_GATE_H
 
@@ -12,7 +12,7 @@
 
 enum gate_outcome {
     GATE_HELD,
-    GATE_IMPROVED,     /* better by more than the threshold */
+    GATE_IMPROVED, /* better by more than the threshold */
     GATE_REGRESSED,
     GATE_UNCERTAIN,    /* worse by more than the threshold, and the test does not show it */
     GATE_OTHER_OUTPUT, /* another quality hash: not comparable */
@@ -41,10 +41,10 @@ struct gate_rules {
 struct gate_row {
     const struct side_row *row;
     enum gate_outcome outcome;
-    double change;    /* (now − before) ÷ before; NAN */
+    double change; /* (now − before) ÷ before; NAN */
     double threshold;
     bool tested;
-    const char *why;  /* in words; may be NULL */
+    const char *why; /* in words; may be NULL */
 };
 struct gate {
     struct gate_row *rows;

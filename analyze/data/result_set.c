@@ -177,12 +177,24 @@ void result_set_flags(struct result *result, const char *flags)
     }
 }
 
+enum submission_state result_state(const struct result_set *set, const struct result *result)
+{
+    const enum submission_state state = set->submissions[result->run->submission].state;
+
+    return state == STATE_ACCEPTED && result->run->quarantined ? STATE_QUARANTINED : state;
+}
+
+enum submission_state finding_state(const struct result_set *set, const struct set_finding *finding)
+{
+    const enum submission_state state = set->submissions[finding->submission].state;
+
+    return state == STATE_ACCEPTED && finding->of_quarantined ? STATE_QUARANTINED : state;
+}
+
 static bool may_count(const struct result_set *set, const struct result *result)
 {
-    const struct submission *submission = &set->submissions[result->run->submission];
-
-    return submission->state == set->counted && !submission->repeats && isfinite(result->value) &&
-           !text_is_empty(result->run->machine->chip);
+    return result_state(set, result) == set->counted && !set->submissions[result->run->submission].repeats &&
+           isfinite(result->value) && !text_is_empty(result->run->machine->chip);
 }
 
 bool result_counts(const struct result_set *set, const struct result *result)
@@ -192,7 +204,14 @@ bool result_counts(const struct result_set *set, const struct result *result)
 
 bool result_is_usable(const struct result_set *set, const struct result *result)
 {
-    return !result->failed && result_is_shown(set, result);
+    return !result->failed && isfinite(result->value) && result_state(set, result) == set->counted;
+}
+
+bool result_is_left_out(const struct result_set *set, const struct result *result)
+{
+    const enum submission_state state = result_state(set, result);
+
+    return state == STATE_QUARANTINED || (state == STATE_ACCEPTED && result->failed);
 }
 
 bool result_is_shown(const struct result_set *set, const struct result *result)
@@ -232,6 +251,22 @@ size_t result_set_failed_runs(const struct result_set *set)
             continue;
         count += last != result->run ? 1 : 0;
         last = result->run;
+    }
+    return count;
+}
+
+size_t result_set_quarantined_runs(const struct result_set *set)
+{
+    const struct set_run *last = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < set->result_count; i++) {
+        const struct set_run *run = set->results[i].run;
+
+        if (run == last || !run->quarantined || set->submissions[run->submission].state != STATE_ACCEPTED)
+            continue;
+        last = run;
+        count++;
     }
     return count;
 }

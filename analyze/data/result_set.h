@@ -89,6 +89,7 @@ struct set_run {
     const char *variant; /* "alone", … */
     int64_t ran_us;      /* TIME_UNKNOWN */
     const char *flags;   /* "failed, on_battery"; "" = none */
+    bool quarantined;    /* of a plain file: a rule that quarantines names this run; its submission may count */
     /* After result_set_finish. Equal keys, equal ranks; `kind`: all that tells cells apart but the metric. */
     uint32_t device_rank, contributor_rank, setup_rank, kind;
 };
@@ -124,6 +125,7 @@ struct set_finding {
     const char *chip, *model; /* of the run; "" */
     const char *metric;       /* "" = about the run or the submission */
     const char *message;
+    bool of_quarantined; /* its run is quarantined, whatever the state of its submission */
 };
 
 struct content;
@@ -180,9 +182,14 @@ const struct set_workload *result_set_workload(struct result_set *set, const str
 void result_take_detail(struct result *result, struct result_detail *detail, int64_t n, struct arena *scratch);
 /* What follows from the flags of its run and its measurement, "failed, on_battery". */
 void result_set_flags(struct result *result, const char *flags);
+/* The state of its submission; quarantined where only its run is. */
+enum submission_state result_state(const struct result_set *set, const struct result *result);
+enum submission_state finding_state(const struct result_set *set, const struct set_finding *finding);
 /* What has a figure, whether or not its chip is stated: in files that people name themselves. */
 bool result_is_shown(const struct result_set *set, const struct result *result);
-/* The same, when it may be compared. */
+/* Its figures count nowhere, and people should hear why: it failed, or it or its submission is quarantined. */
+bool result_is_left_out(const struct result_set *set, const struct result *result);
+/* What may be compared, whether or not its chip is stated: in the state that counts, not failed. */
 bool result_is_usable(const struct result_set *set, const struct result *result);
 const char *label_text(const struct label_list *labels, const char *name); /* NULL = none */
 /* Sorts, ranks, marks repeated originals. Call after everything was added; again after more was. */
@@ -194,6 +201,8 @@ size_t result_set_count_state(const struct result_set *set, enum submission_stat
 size_t result_set_repeats(const struct result_set *set);
 /* Runs that would count, had they not failed. After result_set_finish. */
 size_t result_set_failed_runs(const struct result_set *set);
+/* Quarantined runs of accepted submissions: of plain files. */
+size_t result_set_quarantined_runs(const struct result_set *set);
 /* Submissions that count and of which no run states a time. */
 size_t result_set_undated(const struct result_set *set);
 /* Newest and oldest time of the results that count; TIME_UNKNOWN when none has one. */

@@ -37,7 +37,8 @@ static int add_finding(struct result_set *set, const struct result *result, long
                                     .chip = result->run->machine->chip,
                                     .model = result->run->workload->model,
                                     .metric = "",
-                                    .message = message};
+                                    .message = message,
+                                    .of_quarantined = run >= 0 && result->run->quarantined};
     return 0;
 }
 
@@ -92,7 +93,7 @@ static size_t collect_products(const struct result_set *set, struct product *pro
         const struct result *result = &set->results[i], *time = NULL;
 
         if (!text_equal(result->measure->metric, "memory_bandwidth") || isfinite(result->run->workload->model_bytes) ||
-            text_is_empty(result->run->workload->model) || !result_is_usable(set, result))
+            text_is_empty(result->run->workload->model) || result->failed || !result_is_shown(set, result))
             continue;
         time = time_of(set, i);
         if (time != NULL && time->value > 0 && result->value > 0)

@@ -139,21 +139,24 @@ static int choose_facet(const struct result_set *set, struct side *side, struct 
     return status;
 }
 
-bool side_has(const struct result_set *set, const struct side *side, const struct result *result, struct arena *arena)
+bool side_covers(const struct result_set *set, const struct side *side, const struct result *result,
+                 struct arena *arena)
 {
-    if (!result_is_usable(set, result))
-        return false;
-    if (side->path == NULL && (set->submissions[result->run->submission].state != STATE_ACCEPTED ||
-                               set->submissions[result->run->submission].repeats))
-        return false;
-    if (side->path != NULL && !text_equal(set->submissions[result->run->submission].file, side->path))
+    const struct submission *submission = &set->submissions[result->run->submission];
+
+    if (side->path != NULL ? !text_equal(submission->file, side->path) : submission->repeats)
         return false;
     return selection_passes(set, &side->selection, result, arena);
 }
 
+bool side_has(const struct result_set *set, const struct side *side, const struct result *result, struct arena *arena)
+{
+    return result_is_usable(set, result) && side_covers(set, side, result, arena);
+}
+
 static int resolve(const struct result_set *set, struct side *side, struct arena *arena, struct err *err)
 {
-    bool failed = false;
+    bool failed = false, quarantined = false;
     int status = 0;
 
     if (side->path == NULL && side->selection.count == 0)
@@ -166,14 +169,20 @@ static int resolve(const struct result_set *set, struct side *side, struct arena
 
         if (side_has(set, side, result, arena))
             return 0;
-        failed = failed || (result->failed && text_equal(set->submissions[result->run->submission].file, side->path));
+        if (!result_is_left_out(set, result) || !side_covers(set, side, result, arena))
+            continue;
+        failed = failed || result->failed;
+        quarantined = quarantined || !result->failed;
     }
-    if (side->selection.count > 0)
+    if (side->selection.count > 0 && !failed && !quarantined)
         return selection_explain(set, &side->selection, err);
     (void)err_set(err, ERR_NOTHING,
-                  failed ? "its runs failed or are invalid: there is nothing to compare"
-                         : "there is no figure in it that could be compared");
-    return err_path(err, "%s", side->path);
+                  quarantined ? "its runs are quarantined: there is nothing to compare"
+                  : failed    ? "its runs failed or are invalid: there is nothing to compare"
+                              : "there is no figure in it that could be compared");
+    if (quarantined)
+        (void)err_hint(err, "crosschip-analyze audit says why");
+    return err_path(err, "%s", side->path != NULL ? side->path : side->name);
 }
 
 int sides_resolve(const struct result_set *set, struct side_list *sides, struct arena *arena, struct err *err)

@@ -61,14 +61,19 @@ static struct counts count_figures(const struct comparison_set *set)
 
 static void add_left_out(const struct result_set *set, struct buf *into)
 {
-    const size_t held = result_set_count_state(set, STATE_QUARANTINED);
+    const size_t held = result_set_count_state(set, STATE_QUARANTINED), runs = result_set_quarantined_runs(set);
 
-    if (held == 0)
-        return;
-    buf_addc(into, ' ');
-    report_plural(into, held, "submission that failed a check or waits for a look is",
-                  "submissions that failed a check or wait for a look are");
-    buf_adds(into, " left out.");
+    if (held > 0) {
+        buf_addc(into, ' ');
+        report_plural(into, held, "submission that failed a check or waits for a look is",
+                      "submissions that failed a check or wait for a look are");
+        buf_adds(into, " left out.");
+    }
+    if (runs > 0) {
+        buf_addc(into, ' ');
+        report_plural(into, runs, "run of a file that failed a check is", "runs of files that failed a check are");
+        buf_adds(into, " left out.");
+    }
 }
 
 void answers_trust(const struct report *report, struct buf *into)

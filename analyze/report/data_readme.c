@@ -33,9 +33,11 @@ static const struct described columns[] = {
     {"newest_run, ran_at", "time of the run as its source states it, UTC; empty when it does not"},
     {"baseline, factor", "factor against that chip, greater is better; empty when the baseline has no value"},
     {"submission, state, counts", "SHA-256 of the submission's bytes, its state, whether it enters the figures: "
-                                  "yes, no, or failed when the run failed or its tool calls it invalid"},
+                                  "yes, no, failed when the run failed or its tool calls it invalid, or quarantined "
+                                  "when a check holds back this run of a file and not the file"},
     {"format", "how the tool's output was written"},
-    {"rule, severity, message", "the rule, whether it only flags or also quarantines, and what it found"},
+    {"rule, severity, message",
+     "the rule, whether it only flags or also quarantines, and what it found; run and metric where it names them"},
     {"have_or_need, generation", "whether there is a result, and the generation of the chip"},
 };
 

@@ -119,6 +119,16 @@ static const char *stddev_kind_text(const struct result *result)
     return "unknown";
 }
 
+/* "no": its submission does not count, or it names no chip. */
+static const char *counts_word(const struct result_set *set, const struct result *result)
+{
+    if (result->failed)
+        return "failed";
+    if (result_counts(set, result))
+        return "yes";
+    return result_state(set, result) != set->submissions[result->run->submission].state ? "quarantined" : "no";
+}
+
 static void put_measurement(struct table *table, const struct result_set *set, const struct result *result)
 {
     const struct submission *submission = &set->submissions[result->run->submission];
@@ -126,7 +136,7 @@ static void put_measurement(struct table *table, const struct result_set *set, c
     table_row(table);
     table_put_text(table, submission->id);
     table_put_text(table, submission_state_word(submission->state));
-    table_put_text(table, result->failed ? "failed" : result_counts(set, result) ? "yes" : "no");
+    table_put_text(table, counts_word(set, result));
     table_put_integer(table, (int64_t)result->run->number);
     put_optional(table, result->run->machine->chip_given);
     put_optional(table, result->run->machine->chip_known ? result->run->machine->chip : NULL);
@@ -196,23 +206,24 @@ int data_submissions(const struct report *report, struct table *ret, struct err 
 
 int data_findings(const struct report *report, struct table *ret, struct err *err)
 {
-    static const char *const keys[] = {"rule", "severity", "submission", "state", "run", "chip", "model", "message"};
+    static const char *const keys[] = {"rule", "severity", "submission", "state",  "run",
+                                       "chip", "model",    "metric",     "message"};
     const struct result_set *set = report->results;
 
     table_init(ret, "findings");
     add_columns(ret, keys, ARRAY_LENGTH(keys));
     for (size_t i = 0; i < set->finding_count; i++) {
         const struct set_finding *finding = &set->findings[i];
-        const struct submission *submission = &set->submissions[finding->submission];
 
         table_row(ret);
         table_put_text(ret, finding->rule);
         table_put_text(ret, finding->severity);
-        table_put_text(ret, submission->id);
-        table_put_text(ret, submission_state_word(submission->state));
+        table_put_text(ret, set->submissions[finding->submission].id);
+        table_put_text(ret, submission_state_word(finding_state(set, finding)));
         table_put_integer(ret, finding->run);
         put_optional(ret, finding->chip);
         put_optional(ret, finding->model);
+        put_optional(ret, finding->metric);
         table_put_text(ret, finding->message);
     }
     return finish(ret, err);

@@ -7,6 +7,7 @@
  * from the first. */
 #include <math.h>
 
+#include "analyze/report/left_out.h"
 #include "analyze/report/tool_tables.h"
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
@@ -176,5 +177,7 @@ int distribution_tables(const struct result_set *set, const struct selection *se
                    "Q1, Q3: quartiles. MAD: median absolute deviation. CV: standard deviation in percent of the mean, "
                    "unsteady above 10. Fences: 1.5 times Q3 - Q1 beyond the quartiles. Least and greatest of a single "
                    "value without samples are what its source states.");
+    if (status == 0)
+        status = left_out_of_groups(set, selection, &groups, NULL, NULL, &list.items[0], err);
     return status < 0 ? status : table_list_give(&list, ret, err);
 }

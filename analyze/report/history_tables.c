@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/report/left_out.h"
 #include "analyze/report/remarks.h"
 #include "analyze/report/tool_tables.h"
 #include "schema/base/buf.h"
@@ -280,5 +281,7 @@ int history_tables(const struct result_set *set, const struct selection *selecti
     }
     if (status == 0 && list.count == 0)
         return err_set(err, ERR_NOTHING, "there are no results to put in an order");
+    if (status == 0)
+        status = left_out_of_groups(set, selection, &groups, NULL, NULL, &list.items[0], err);
     return status < 0 ? status : table_list_give(&list, ret, err);
 }

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyze/report/left_out.h"
 #include "analyze/report/tool_tables.h"
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
@@ -299,5 +300,7 @@ int modes_tables(const struct result_set *set, const struct selection *selection
     }
     if (status == 0)
         note_problems(set, &list.items[0]);
+    if (status == 0)
+        status = left_out_of_groups(set, selection, &groups, NULL, NULL, &list.items[0], err);
     return status < 0 ? status : table_list_give(&list, ret, err);
 }

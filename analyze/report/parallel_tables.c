@@ -7,6 +7,7 @@
  * combined throughput is not stated it is missing here: times of the models alone do not give the wall time. */
 #include <math.h>
 
+#include "analyze/report/left_out.h"
 #include "analyze/report/tool_tables.h"
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
@@ -162,5 +163,7 @@ int parallel_tables(const struct result_set *set, const struct selection *select
         return err_hint(err, "such results have the variants parallel and combined: ANEMLL-Bench's dual benchmark, "
                              "crosschip-submit bench");
     }
+    if (status == 0)
+        status = left_out_of_groups(set, selection, &groups, NULL, NULL, &list.items[0], err);
     return status < 0 ? status : table_list_give(&list, ret, err);
 }

@@ -226,7 +226,7 @@ static const char *checks_statement(const struct report *report, struct picture 
         const struct set_finding *finding = &report->results->findings[i];
 
         if (text_equal(finding->model, comparison->model) &&
-            report->results->submissions[finding->submission].state == STATE_QUARANTINED)
+            finding_state(report->results, finding) == STATE_QUARANTINED)
             held++;
     }
     if (flagged == 0 && held == 0)

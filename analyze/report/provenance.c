@@ -36,6 +36,7 @@ static void write_submissions(const struct result_set *set, struct json_writer *
     json_pair_int(writer, "repeated_originals", (int64_t)result_set_repeats(set));
     json_end_object(writer);
     json_pair_int(writer, "failed_runs", (int64_t)result_set_failed_runs(set));
+    json_pair_int(writer, "quarantined_runs", (int64_t)result_set_quarantined_runs(set));
 }
 
 void provenance_write(const struct report *report, const char *fonts, struct buf *into)

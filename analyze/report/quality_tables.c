@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyze/report/left_out.h"
 #include "analyze/report/remarks.h"
 #include "analyze/report/tool_tables.h"
 #include "schema/base/buf.h"
@@ -189,5 +190,7 @@ int quality_tables(const struct result_set *set, const struct selection *selecti
         (void)err_set(err, ERR_NOTHING, "no result states a hash of its output");
         return err_hint(err, "web-rwkv-gguf and crosschip-submit bench state one");
     }
+    if (status == 0)
+        status = left_out_of_groups(set, selection, &groups, NULL, NULL, &list.items[0], err);
     return status < 0 ? status : table_list_give(&list, ret, err);
 }

@@ -7,6 +7,7 @@
  * "prompt evaluation" times tokenisation only and is named so here. */
 #include <math.h>
 
+#include "analyze/report/left_out.h"
 #include "analyze/report/tool_tables.h"
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
@@ -208,7 +209,7 @@ static bool is_missing(const struct pair *pair, const struct result *result)
 {
     const struct result_group *group = &pair->groups->items[pair->from];
 
-    if (!result->failed ||
+    if (!result_is_left_out(pair->set, result) ||
         (pair->selection != NULL && !selection_passes(pair->set, pair->selection, result, pair->arena)))
         return false;
     for (size_t i = 0; i < SECTION; i++)
@@ -227,40 +228,26 @@ static const struct result *first_of(const struct pair *pair)
     return at;
 }
 
-/* The rule that quarantined the run; NULL = none did: it failed. */
-static const char *rule_of(const struct result_set *set, const struct set_run *run)
-{
-    for (size_t i = 0; i < set->finding_count; i++) {
-        const struct set_finding *finding = &set->findings[i];
-
-        if (finding->submission == run->submission && finding->run == (long)run->number &&
-            text_equal(finding->severity, "quarantine"))
-            return finding->rule;
-    }
-    return NULL;
-}
-
 static bool same_side(const struct set_run *a, const struct set_run *b)
 {
     return text_equal(a->workload->mode, b->workload->mode) && text_equal(a->workload->category, b->workload->category);
 }
 
 /* All missing runs of the side and category of the first of them. */
-static void note_missing(const struct pair *pair, const struct set_run *const *runs, size_t count, struct table *table)
+static void note_missing(const struct pair *pair, const struct result *const *of, size_t count, struct table *table)
 {
-    const struct set_workload *work = runs[0]->workload;
+    const struct set_workload *work = of[0]->run->workload;
     const size_t used = count_runs(pair, work->category, work->mode);
     autobuf struct buf line = BUF(4096);
     size_t missing = 0;
 
     buf_adds(&line, "Not used:");
     for (size_t i = 0; i < count; i++) {
-        const char *rule = rule_of(pair->set, runs[i]);
-
-        if (!same_side(runs[i], runs[0]))
+        if (!same_side(of[i]->run, of[0]->run))
             continue;
-        buf_addf(&line, "%s run %u (%s%s)", missing++ > 0 ? "," : "", runs[i]->number,
-                 rule != NULL ? "quarantined, " : "failed", rule != NULL ? rule : "");
+        buf_addf(&line, "%s run %u (", missing++ > 0 ? "," : "", of[i]->run->number);
+        left_out_reason(pair->set, of[i], &line);
+        buf_adds(&line, ")");
     }
     buf_addf(&line, "; %s prompts: %zu of %zu on the %s side.", text_is_empty(work->category) ? "all" : work->category,
              used, used + missing, work->mode);
@@ -271,24 +258,24 @@ static int add_missing(const struct pair *pair, struct table *table, struct err 
 {
     const struct result *at = first_of(pair), *end = pair->set->results + pair->set->result_count;
     const uint32_t submission = at->run->submission;
-    const struct set_run **runs = NULL;
+    const struct result **of = NULL; /* the first of each run */
     size_t count = 0, capacity = 0;
 
     for (; at < end && at->run->submission == submission; at++) {
-        if (!is_missing(pair, at) || (count > 0 && runs[count - 1] == at->run))
+        if (!is_missing(pair, at) || (count > 0 && of[count - 1]->run == at->run))
             continue;
-        runs = arena_grow(pair->arena, runs, &capacity, count + 1, sizeof(*runs));
-        if (runs == NULL)
+        of = arena_grow(pair->arena, of, &capacity, count + 1, sizeof(*of));
+        if (of == NULL)
             return arena_check(pair->arena, err);
-        runs[count++] = at->run;
+        of[count++] = at;
     }
     for (size_t i = 0; i < count; i++) {
         bool told = false;
 
         for (size_t j = 0; j < i; j++)
-            told = told || same_side(runs[j], runs[i]);
+            told = told || same_side(of[j]->run, of[i]->run);
         if (!told)
-            note_missing(pair, runs + i, count - i, table);
+            note_missing(pair, of + i, count - i, table);
     }
     return 0;
 }
@@ -374,20 +361,39 @@ static int add_pair(const struct pair *pair, struct table_list *list, struct err
     return status < 0 ? status : add_part(pair, buf_text(&title), KIND_QUALITY, "quality", "", list, err);
 }
 
+static size_t section_end(const struct group_list *groups, size_t from)
+{
+    size_t to = from;
+
+    while (to < groups->count && same_section(&groups->items[from], &groups->items[to]))
+        to++;
+    return to;
+}
+
+/* `context`: a pair of no section. A run that is missing from one that has both sides is named below it. */
+static bool is_told(const void *context, const struct result *result)
+{
+    struct pair pair = *(const struct pair *)context;
+
+    for (pair.from = 0; pair.from < pair.groups->count; pair.from = pair.to) {
+        pair.to = section_end(pair.groups, pair.from);
+        if (has_both(&pair) && is_missing(&pair, result))
+            return true;
+    }
+    return false;
+}
+
 int quantization_tables(const struct result_set *set, const struct selection *selection, struct table_list *ret,
                         struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     autotables struct table_list list = {.count = 0};
     struct group_list groups;
+    struct pair pair = {.set = set, .selection = selection, .groups = &groups, .arena = &arena};
     int status = groups_of(set, selection, facets, FACETS, &arena, &groups, err);
 
-    for (size_t from = 0, to = 0; status == 0 && from < groups.count; from = to) {
-        struct pair pair = {.set = set, .selection = selection, .groups = &groups, .arena = &arena, .from = from};
-
-        for (to = from; to < groups.count && same_section(&groups.items[from], &groups.items[to]);)
-            to++;
-        pair.to = to;
+    for (; status == 0 && pair.from < groups.count; pair.from = pair.to) {
+        pair.to = section_end(&groups, pair.from);
         if (has_both(&pair))
             status = add_pair(&pair, &list, err);
     }
@@ -396,5 +402,7 @@ int quantization_tables(const struct result_set *set, const struct selection *se
         return err_hint(err,
                         "crosschip-analyze compare A:quantization=F16 A:quantization=Q4_0 puts any two side by side");
     }
+    if (status == 0)
+        status = left_out_of_groups(set, selection, &groups, is_told, &pair, &list.items[0], err);
     return status < 0 ? status : table_list_give(&list, ret, err);
 }

@@ -40,6 +40,11 @@ static void add_states(const struct report *report, struct buf *into)
         report_plural(into, result_set_failed_runs(set), "run", "runs");
         buf_adds(into, " of accepted submissions that failed or that the tool itself calls invalid.");
     }
+    if (result_set_quarantined_runs(set) > 0) {
+        buf_adds(into, " Left out of plain files: ");
+        report_plural(into, result_set_quarantined_runs(set), "run", "runs");
+        buf_adds(into, " that a check quarantined.");
+    }
     buf_adds(into, "\n\n");
 }
 
@@ -57,7 +62,7 @@ static void put_finding(const struct report *report, const struct set_finding *f
     table_put_text(table, text_is_empty(finding->chip) ? NULL : finding->chip);
     table_put_text(table, text_is_empty(finding->model) ? NULL : finding->model);
     table_put_text(table, finding->message);
-    table_put_text(table, submission_state_word(submission->state));
+    table_put_text(table, submission_state_word(finding_state(report->results, finding)));
     table_put_text(table, buf_text(&id));
 }
 
@@ -136,10 +141,10 @@ static void add_nameless(const struct report *report, struct buf *into)
     size_t count = 0;
 
     for (size_t i = 0; i < set->result_count; i++)
-        count += set->submissions[set->results[i].run->submission].state == STATE_ACCEPTED &&
-                         text_is_empty(set->results[i].run->machine->chip)
-                     ? 1
-                     : 0;
+        count +=
+            result_state(set, &set->results[i]) == STATE_ACCEPTED && text_is_empty(set->results[i].run->machine->chip)
+                ? 1
+                : 0;
     if (count == 0)
         return;
     report_plural(into, count, "accepted measurement names no chip and stands in no table",

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyze/report/left_out.h"
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
@@ -287,7 +288,8 @@ static void add_expectations(const struct side_rows *rows, const struct side_lis
         }
 }
 
-int side_table(const struct side_rows *rows, const struct side_list *sides, struct table *ret, struct err *err)
+int side_table(const struct result_set *set, const struct side_rows *rows, const struct side_list *sides,
+               struct table *ret, struct err *err)
 {
     autobuf struct buf caption = BUF(65536);
 
@@ -304,5 +306,7 @@ int side_table(const struct side_rows *rows, const struct side_list *sides, stru
     add_means(rows, sides, ret);
     add_reasons(rows, sides, ret);
     add_expectations(rows, sides, ret);
-    return table_check(ret, err);
+    const int status = left_out_of_sides(set, sides, ret, err);
+
+    return status < 0 ? status : table_check(ret, err);
 }

@@ -5,8 +5,8 @@
 #include "analyze/data/sides.h"
 #include "schema/text/table.h"
 
-/* Fills *ret (not initialised before; give it to table_done). */
-int side_table(const struct side_rows *rows, const struct side_list *sides, struct table *ret,
+/* Fills *ret (not initialised before; give it to table_done). `set`: what the rows were made of. */
+int side_table(const struct result_set *set, const struct side_rows *rows, const struct side_list *sides, struct table *ret,
                struct err *err) must_check;
 /* "The sides differ in chip: M1, M2." as notes, a line for each property that is compared. */
 void side_table_compared(const struct side_rows *rows, size_t sides, struct table *table);

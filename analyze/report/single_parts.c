@@ -145,9 +145,9 @@ static void add_chip(const struct set_machine *machine, struct buf *into)
         buf_addf(into, " (%s)", machine->chip_variant);
 }
 
-static void put_result(const struct result *result, struct table *table)
+static void put_result(const struct result_set *set, const struct result *result, struct table *table)
 {
-    autobuf struct buf chip = BUF(4096), work = BUF(1 << 16), spread = BUF(256);
+    autobuf struct buf chip = BUF(4096), work = BUF(1 << 16), spread = BUF(256), remarks = BUF(4096);
     const double mean = isfinite(result->detail->mean) ? result->detail->mean : result->value;
     const int decimals = figure_decimals(mean, result->detail->stddev > 0 ? result->detail->stddev : (double)NAN);
     char text[FIGURE_SIZE];
@@ -171,14 +171,17 @@ static void put_result(const struct result *result, struct table *table)
         table_put_text(table, "n/a");
     else
         table_put_integer(table, result->n);
-    table_put_text(table, text_is_empty(result->detail->flags) ? NULL : result->detail->flags);
+    buf_adds(&remarks, result->detail->flags);
+    if (result_state(set, result) == STATE_QUARANTINED)
+        buf_addf(&remarks, "%squarantined", remarks.len > 0 ? ", " : "");
+    table_put_text(table, remarks.len > 0 ? buf_text(&remarks) : NULL);
 }
 
 int single_results(const struct result_set *set, struct table_list *into, struct err *err)
 {
     struct table *table = table_list_add(into, "Results");
     autobuf struct buf more = BUF(256);
-    size_t shown = 0, usable = 0;
+    size_t shown = 0, usable = 0, quarantined = 0;
 
     if (table == NULL)
         return mem_error(err);
@@ -196,15 +199,18 @@ int single_results(const struct result_set *set, struct table_list *into, struct
     for (size_t i = 0; i < set->result_count; i++) {
         if (!result_is_shown(set, &set->results[i]))
             continue;
-        if (usable++ < ROWS_SHOWN) {
-            put_result(&set->results[i], table);
-            shown++;
-        }
+        if (usable++ >= ROWS_SHOWN)
+            continue;
+        put_result(set, &set->results[i], table);
+        shown++;
+        quarantined += result_state(set, &set->results[i]) == STATE_QUARANTINED ? 1 : 0;
     }
     if (usable > shown) {
         buf_addf(&more, "%zu more results are not shown; crosschip-analyze export has them all.", usable - shown);
         table_note(table, buf_text(&more));
     }
+    if (quarantined > 0)
+        table_note(table, "quarantined: a check found something in this run; it is in no comparison and no chart.");
     table_note(table, "n/a: the file does not say how many runs a figure stands for. – : not stated.");
     return buf_check(&more, err);
 }

@@ -97,7 +97,10 @@ static void put_result(const struct result *result, struct table *table)
         table_put_number(table, result->detail->stddev, figure_decimals(result->detail->stddev, (double)NAN), NULL);
     else
         table_put_text(table, "n/a");
-    table_put_text(table, result->failed ? "failed, not counted" : result->flagged ? "see below" : NULL);
+    table_put_text(table, result->failed             ? "failed, not counted"
+                          : result->run->quarantined ? "quarantined, not counted"
+                          : result->flagged          ? "see below"
+                                                     : NULL);
 }
 
 /* Where the results and the findings of a submission begin: both stand in the order of the submissions. Looking through

@@ -95,8 +95,10 @@ void check_add(const struct check *check, enum rule_id rule, size_t run, const c
 {
     struct findings *findings = check->findings;
     size_t most = check_rules[rule].severity == CHECK_FLAG ? FLAGS_MAX : FINDINGS_MAX;
-    if (findings->count >= most)
+    if (findings->count >= most) {
+        findings->more = findings->more || check_rules[rule].severity == CHECK_QUARANTINE;
         return;
+    }
     char text[300] = "";
     va_list arguments;
     va_start(arguments, format);

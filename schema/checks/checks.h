@@ -50,6 +50,7 @@ struct findings {
     struct arena arena;
     struct finding *items;
     size_t count, capacity;
+    bool more; /* a quarantine was found that is not kept: there were too many */
 };
 void findings_done(struct findings *findings);
 #define autofindings cleanup(findings_done)

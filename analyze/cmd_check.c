@@ -152,7 +152,8 @@ static int compare_times(const void *left, const void *right)
     return (*a < *b) - (*a > *b);
 }
 
-/* The newest time is now, the --last N distinct times before it the baseline. */
+/* The newest time is now, also when its runs failed or are quarantined; the --last N distinct times before it are the
+ * baseline. */
 static int split_by_time(struct check *check, long last, struct err *err)
 {
     const struct result_set *set = &check->results;
@@ -162,7 +163,8 @@ static int split_by_time(struct check *check, long last, struct err *err)
     if (times == NULL)
         return mem_error(err);
     for (size_t i = 0; i < set->result_count; i++)
-        if (side_has(set, &check->sides.items[NOW], &set->results[i], &check->arena) &&
+        if ((result_is_usable(set, &set->results[i]) || result_is_left_out(set, &set->results[i])) &&
+            side_covers(set, &check->sides.items[NOW], &set->results[i], &check->arena) &&
             set->results[i].run->ran_us != TIME_UNKNOWN)
             times[count++] = set->results[i].run->ran_us;
     qsort(times, count, sizeof(*times), compare_times);
@@ -196,7 +198,7 @@ static int find_sides(struct check *check, struct err *err)
         status = option_int(check->invocation, "last", 1, 1000000, &last, err);
     if (status == 0 && last > 0)
         status = split_by_time(check, last, err);
-    return status;
+    return status < 0 || last == 0 ? status : sides_resolve(&check->results, &check->sides, &check->arena, err);
 }
 
 /* ---- output */
@@ -303,7 +305,7 @@ static int print(struct check *check, const struct side_rows *all_now, struct er
     int status = output_format_of(check->invocation, &format, err);
 
     if (status == 0)
-        status = gate_table(&check->rows, &check->gate, &check->sides, &gate, err);
+        status = gate_table(&check->results, &check->rows, &check->gate, &check->sides, &gate, err);
     if (status == 0)
         status = targets_table(check, all_now, &targets, err);
     if (status == 0 && junit != NULL) {
@@ -377,6 +379,8 @@ static int run(struct check *check, struct err *err)
         status = check_same_work(check, err);
     if (status == 0)
         status = gate_run(&check->rows, &check->rules, &check->arena, &check->gate, err);
+    if (status == 0)
+        gate_count_left_out(&check->results, &check->sides.items[NOW], &check->rows, &check->arena, &check->gate);
     if (status == 0)
         status = figures_of_now(check, &all_now, err);
     if (status == 0)

@@ -158,11 +158,26 @@ int gate_run(const struct side_rows *rows, const struct gate_rules *rules, struc
     return arena_check(arena, err);
 }
 
+void gate_count_left_out(const struct result_set *set, const struct side *now, const struct side_rows *rows,
+                         struct arena *arena, struct gate *gate)
+{
+    const struct set_run *last = NULL;
+
+    for (size_t i = 0; rows->only_on[0] > 0 && i < set->result_count; i++) {
+        const struct result *result = &set->results[i];
+
+        if (result->run == last || !result_is_left_out(set, result) || !side_covers(set, now, result, arena))
+            continue;
+        last = result->run;
+        gate->left_out++;
+    }
+}
+
 int gate_exit_status(const struct gate *gate)
 {
     if (gate->outcomes[GATE_REGRESSED] > 0)
         return 1;
     const size_t judged = gate->outcomes[GATE_HELD] + gate->outcomes[GATE_IMPROVED] + gate->outcomes[GATE_UNCERTAIN];
 
-    return judged == 0 || gate->outcomes[GATE_OTHER_OUTPUT] > 0 ? 2 : 0;
+    return judged == 0 || gate->outcomes[GATE_OTHER_OUTPUT] > 0 || gate->left_out > 0 ? 2 : 0;
 }

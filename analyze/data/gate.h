@@ -50,12 +50,16 @@ struct gate {
     struct gate_row *rows;
     size_t row_count;
     size_t outcomes[GATE_IGNORED + 1];
+    size_t left_out; /* runs of now that failed or are quarantined, where the baseline has figures that now lacks */
 };
 
 /* `rows` has two sides: the baseline first. In the arena. */
 int gate_run(const struct side_rows *rows, const struct gate_rules *rules, struct arena *arena, struct gate *ret,
              struct err *err) must_check;
-/* 0 held, 1 regressed, 2 not comparable: no row that could be judged, or other outputs. */
+/* Counts the runs that are left out of the side `now`: a figure that is missing because its run broke has not held. */
+void gate_count_left_out(const struct result_set *set, const struct side *now, const struct side_rows *rows,
+                         struct arena *arena, struct gate *gate);
+/* 0 held, 1 regressed, 2 not comparable: no row that could be judged, other outputs, or runs of now that broke. */
 int gate_exit_status(const struct gate *gate);
 
 #endif

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyze/report/left_out.h"
 #include "analyze/report/side_table.h"
 #include "schema/base/str.h"
 #include "schema/text/encode.h"
@@ -89,12 +90,15 @@ void gate_headline(const struct gate *gate, struct buf *into)
     if (first != GATE_HELD)
         buf_addf(into, "%s: %zu of %zu %s", first == GATE_REGRESSED ? "Regressed" : "Not comparable", count,
                  gate->row_count, gate->row_count == 1 ? "figure" : "figures");
+    else if (gate->left_out > 0)
+        buf_addf(into, "Not comparable: figures are missing, and %zu %s of the new results failed or %s quarantined",
+                 gate->left_out, gate->left_out == 1 ? "run" : "runs", gate->left_out == 1 ? "is" : "are");
     else if (gate_exit_status(gate) == 2)
         buf_adds(into, "Not comparable: no figure could be judged");
     else
         buf_addf(into, "Held: %zu %s", count, count == 1 ? "figure" : "figures");
     for (size_t i = 0; i < ARRAY_LENGTH(others); i++)
-        if (others[i] != first && gate->outcomes[others[i]] > 0)
+        if ((others[i] != first || gate->left_out > 0) && gate->outcomes[others[i]] > 0)
             buf_addf(into, "; %zu %s", gate->outcomes[others[i]], gate_word(others[i]));
 }
 
@@ -142,8 +146,8 @@ static void add_notes(const struct gate *gate, const struct side_rows *rows, con
     }
 }
 
-int gate_table(const struct side_rows *rows, const struct gate *gate, const struct side_list *sides, struct table *ret,
-               struct err *err)
+int gate_table(const struct result_set *set, const struct side_rows *rows, const struct gate *gate,
+               const struct side_list *sides, struct table *ret, struct err *err)
 {
     autofree const struct gate_row **order = mem_zalloc(gate->row_count + 1, sizeof(*order));
     autobuf struct buf caption = BUF(1024);
@@ -169,7 +173,9 @@ int gate_table(const struct side_rows *rows, const struct gate *gate, const stru
     for (size_t i = 0; i < gate->row_count; i++)
         put_row(rows, order[i], ret);
     add_notes(gate, rows, sides, ret);
-    return table_check(ret, err);
+    const int status = left_out_of_sides(set, sides, ret, err);
+
+    return status < 0 ? status : table_check(ret, err);
 }
 
 /* ---- JUnit XML, as CI servers read it */
@@ -224,10 +230,16 @@ void gate_junit(const struct side_rows *rows, const struct gate *gate, struct bu
     buf_addf(into,
              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"crosschip-analyze check\" tests=\"%zu\" "
              "failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n",
-             gate->row_count, gate->outcomes[GATE_REGRESSED], gate->outcomes[GATE_OTHER_OUTPUT],
+             gate->row_count + (gate->left_out > 0 ? 1 : 0), gate->outcomes[GATE_REGRESSED],
+             gate->outcomes[GATE_OTHER_OUTPUT] + (gate->left_out > 0 ? 1 : 0),
              gate->outcomes[GATE_IGNORED] + gate->outcomes[GATE_NOT_JUDGED]);
     add_properties(rows, into);
     for (size_t i = 0; i < gate->row_count; i++)
         add_case(rows, &gate->rows[i], into);
+    if (gate->left_out > 0)
+        buf_addf(into,
+                 "  <testcase classname=\"crosschip\" name=\"runs left out\"><error message=\"figures are missing, and "
+                 "%zu of the new runs failed or are quarantined\"/></testcase>\n",
+                 gate->left_out);
     buf_adds(into, "</testsuite>\n");
 }

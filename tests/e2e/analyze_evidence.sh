@@ -1,0 +1,116 @@
+#!/bin/sh
+# What crosschip-analyze does with evidence that is in doubt: runs that a check quarantines, measurements that look sent
+# twice, comparisons of a thing with itself. Straight on files; needs BIN; prints TAP.
+set -u
+BIN=${BIN:-build/release/bin}
+analyze=$BIN/crosschip-analyze
+samples=tests/data/samples
+work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-evidence.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+number=0
+
+# has PATTERN NAME, lacks PATTERN NAME: a line, or none, of what was printed last matches.
+has()
+{
+    number=$((number + 1))
+    if grep -Eq -- "$1" "$work/out"; then
+        echo "ok $number - $2"
+    else
+        echo "not ok $number - $2"
+        sed 's/^/# /' "$work/out" | head -n 40
+    fi
+}
+lacks()
+{
+    number=$((number + 1))
+    if grep -Eq -- "$1" "$work/out"; then echo "not ok $number - $2"; else echo "ok $number - $2"; fi
+}
+# run WANTED NAME ARGUMENT…: exit status; standard output and error in $work/out
+run()
+{
+    wanted=$1 name=$2
+    shift 2
+    "$analyze" "$@" > "$work/out" 2>&1
+    got=$?
+    number=$((number + 1))
+    if [ "$got" = "$wanted" ]; then echo "ok $number - $name"; else echo "not ok $number - $name: exit $got"; fi
+}
+# rows FILE "CHIP MODE TIME VALUE"…: a run each, of one metric
+rows()
+{
+    file=$1
+    shift
+    for row; do
+        # shellcheck disable=SC2086
+        set -- $row
+        printf '{"chip":"Apple %s","metric":"generation_throughput","unit":"tok/s","model":"m","task":"tg1","mode":"%s"' \
+            "$1" "$2"
+        printf ',"time":"%s","value":%s}\n' "$3" "$4"
+    done > "$work/$file"
+}
+
+# ---- in a plain file a check holds back the run that it names, and not the rows beside it
+day=2026-11-0
+rows some.ndjson "M1 a ${day}1T00:00:00Z 10" "M1 a ${day}2T00:00:00Z 0" "M2 a ${day}3T00:00:00Z 20" "M1 b ${day}1T00:00:00Z 0"
+not_positive='run 1 \(quarantined, not_positive\), run 3 \(quarantined, not_positive\)'
+run 0 "a table with two bad rows" table "$work/some.ndjson"
+has '^1 +M2 +20\.0 ' "has the good ones"
+has '^2 +M1 +10\.0 ' "and of M1 the good one alone"
+has "^Left out: $not_positive\.\$" "and names the bad ones"
+run 0 "those alone" table --state quarantined "$work/some.ndjson"
+has '^These results are quarantined: ' "can be shown"
+lacks '20\.0' "without the others"
+for verb in modes history distribution; do
+    run 0 "$verb of it" $verb "$work/some.ndjson"
+    has "^Left out: $not_positive\. crosschip-analyze audit says why\.\$" "names them below the table"
+    lacks '^(b|Apple M1, Crosschip, m, b)' "and has no row of nothing else"
+done
+run 0 "modes once more" modes "$work/some.ndjson"
+has '^a +[^ ]+ +tok/s +10\.000 ' "no mean of 10 and 0"
+run 1 "its audit" audit "$work/some.ndjson"
+has '^    some\.ndjson, run 1, quarantined$' "says it of the run"
+has '^2 findings; 1 submission \(1 accepted\); 2 runs quarantined$' "and counts runs"
+run 0 "the whole table" export "$work/some.ndjson"
+number=$((number + 1))
+if [ "$(grep -c ',"accepted","quarantined",' "$work/out")" = 2 ]; then echo "ok $number - marks both"; else echo "not ok $number - marks both"; fi
+rows none.ndjson "M1 a ${day}1T00:00:00Z 0"
+run 2 "modes of nothing else" modes "$work/none.ndjson"
+has '^hint: left out: run 0 \(quarantined, not_positive\); crosschip-analyze audit says why$' "says what became of it"
+run 2 "a side of nothing else" compare "$work/some.ndjson" "$work/none.ndjson"
+has '^error: .*none\.ndjson: its runs are quarantined' "says so"
+
+# ---- the prompts of a category, of which one cannot be: the mean is that of the two that are left
+quantizer() { printf '{"model":"m","chip":"Apple M1","task":"generation","category":"short","mode":"%s","metric":"generation_throughput","unit":"tok/s","value":%s}\n' "$@"; }
+quantizer original 4 original 4 quantized 5 quantized 6 quantized 0 > "$work/prompts.ndjson"
+run 0 "quantization with a rate of 0" quantization "$work/prompts.ndjson"
+has '^Tokens per second +4\.00 +5\.50 +1\.50 +1\.38$' "has the mean of the others, (5 + 6) / 2"
+has '^Not used: run 4 \(quarantined, not_positive\); short prompts: 2 of 3 on the quantized side\.$' "names it"
+lacks '^Left out' "once"
+
+# ---- two models at once, one of which took no time
+dual() { printf '{"model":"%s","variant":"%s","chip":"Apple M1","task":"t","metric":"memory_bandwidth","unit":"GB/s","value":%s}\n' "$@"; }
+dual a alone 40 b alone 0 "a" parallel 30 "a + b" combined 50 > "$work/dual.ndjson"
+run 0 "parallel with a throughput of 0" parallel "$work/dual.ndjson"
+has '^No factor: ' "has no sum to divide by"
+has '^Left out: run 1 \(quarantined, not_positive\)\.' "and says which run is missing"
+
+# ---- a gate does not hold because what broke is missing
+rows good.ndjson "M1 a ${day}1T00:00:00Z 10" "M2 a ${day}1T00:00:00Z 20"
+rows broke.ndjson "M1 a ${day}2T00:00:00Z 10" "M2 a ${day}2T00:00:00Z 0"
+run 2 "a gate with a run that broke" check "$work/broke.ndjson" --against "$work/good.ndjson" --junit "$work/junit.xml"
+has '^Not comparable: figures are missing, and 1 run of the new results failed or is quarantined; 1 held$' "does not hold"
+has '^Left out of broke\.ndjson: run 1 \(quarantined, not_positive\)\.' "and names it"
+cp "$work/junit.xml" "$work/out"
+has 'tests="2" failures="0" errors="1"' "for CI too"
+run 0 "the other way round" check "$work/good.ndjson" --against "$work/broke.ndjson"
+has '^Held: 1 figure$' "nothing is missing"
+rows last.ndjson "M1 a ${day}1T00:00:00Z 10" "M1 a ${day}2T00:00:00Z 10" "M1 a ${day}3T00:00:00Z 0"
+run 2 "a gate whose newest run broke" check "$work/last.ndjson" --last 2
+has 'its runs are quarantined' "does not judge an older one in its place"
+
+# ---- a report shows what it does not compare
+run 0 "report" report -q "$work/some.ndjson" -o "$work/page"
+cp "$work/page/report.md" "$work/out"
+has '^\| .* \| 0 \| .* quarantined \|$' "with the remark"
+has 'quarantined: a check found something in this run; it is in no comparison and no chart\.' "and what that means"
+echo "1..$number"

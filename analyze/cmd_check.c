@@ -8,6 +8,7 @@
 #include "analyze/inputs.h"
 #include "analyze/output.h"
 #include "analyze/report/gate_report.h"
+#include "analyze/report/tool_tables.h"
 #include "analyze/report/report.h"
 #include "analyze/verbs.h"
 #include "schema/base/file.h"
@@ -218,7 +219,7 @@ static int targets_table(const struct check *check, const struct side_rows *rows
 {
     table_init(ret, "Targets");
     table_column(ret, "level", "Level", ALIGN_LEFT);
-    table_column(ret, "metric", "Metric", ALIGN_LEFT);
+    metric_columns(ret);
     table_column(ret, "bound", "Bound", ALIGN_LEFT);
     table_column(ret, "limit", "Limit", ALIGN_RIGHT);
     table_column(ret, "value", "Worst", ALIGN_RIGHT);
@@ -231,7 +232,7 @@ static int targets_table(const struct check *check, const struct side_rows *rows
 
         table_row(ret);
         table_put_text(ret, target->level);
-        table_put_text(ret, target->metric);
+        put_metric_name(ret, target->metric);
         table_put_text(ret, target->at_least ? "at least" : "at most");
         table_put_number(ret, target->limit, 1, NULL);
         table_put_number(ret, value, 1, NULL);

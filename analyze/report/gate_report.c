@@ -5,6 +5,7 @@
 
 #include "analyze/report/left_out.h"
 #include "analyze/report/side_table.h"
+#include "analyze/report/tool_tables.h"
 #include "schema/base/str.h"
 #include "schema/text/encode.h"
 #include "schema/text/figure.h"
@@ -64,7 +65,7 @@ static void put_row(const struct side_rows *rows, const struct gate_row *row, st
     if (row->outcome == GATE_REGRESSED)
         table_mark_bold(table);
     table_put_text(table, buf_text(&name));
-    table_put_text(table, row->row->metric);
+    put_metric_name(table, row->row->metric);
     table_put_text(table, text_is_empty(row->row->unit) ? NULL : row->row->unit);
     table_put_number(table, before, decimals, NULL);
     table_put_number(table, now, decimals, NULL);
@@ -161,7 +162,7 @@ int gate_table(const struct result_set *set, const struct side_rows *rows, const
     table_init(ret, buf_text(&caption));
     table_column(ret, "outcome", "Outcome", ALIGN_LEFT);
     table_column(ret, "workload", "Workload", ALIGN_LEFT);
-    table_column(ret, "metric", "Metric", ALIGN_LEFT);
+    metric_columns(ret);
     table_column(ret, "unit", "Unit", ALIGN_LEFT);
     table_column(ret, "before", "Before", ALIGN_RIGHT);
     table_column(ret, "now", "Now", ALIGN_RIGHT);

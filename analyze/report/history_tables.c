@@ -149,7 +149,7 @@ static int mark_stretch(struct series *series, size_t from, size_t to, struct er
         char percent[FIGURE_SIZE];
 
         series->points[from + starts[i]].change =
-            arena_printf(series->arena, "change point: %s %s", series->metrics[0],
+            arena_printf(series->arena, "change point: %s %s", catalog_metric_title(series->metrics[0]),
                          figure_percent(percent, 100 * (after / before - 1), 1, true));
     }
     return arena_check(series->arena, err);
@@ -228,7 +228,8 @@ static void note_rule(const struct series *series, struct table *table)
         "stretches of at least %zu results which has the least squared distances of the logarithms from the mean "
         "of their stretch, each change charged with %.0f × ln n × the variance of the noise (n results; noise from "
         "the differences of neighbours); a step of the median below %.0f %% is none.",
-        series->metrics[0], SERIES_LEAST, rules.least_segment, rules.penalty, 100 * rules.least_step);
+        catalog_metric_title(series->metrics[0]), SERIES_LEAST, rules.least_segment, rules.penalty,
+        100 * rules.least_step);
     table_note(table, buf_text(&line));
 }
 

@@ -48,18 +48,17 @@ static bool same_section(const struct result_group *a, const struct result_group
 
 /* ---- figures */
 
-static void put_metric(struct section *section, const struct mode *mode, const char *metric,
-                       const struct evidence *evidence, struct table *table)
+static void put_figure(const struct mode *mode, const char *metric, const struct evidence *evidence,
+                       struct table *table)
 {
     const struct summary summary = stats_summary(evidence->members, evidence->member_count);
     const bool known = evidence->member_count > 1;
     const double deviation = known ? summary.stddev_population : (double)NAN;
     const double mean = known ? summary.mean : evidence_figure(evidence);
 
-    (void)section;
     table_row(table);
     table_put_text(table, mode->name);
-    table_put_text(table, metric);
+    put_metric_name(table, metric);
     table_put_text(table, evidence->first->measure->unit);
     put_fixed(table, mean, 3);
     put_fixed(table, deviation, 3);
@@ -87,7 +86,7 @@ static int put_modes(struct section *section, struct table *table, struct err *e
             if (status < 0)
                 return status;
             if (!done)
-                put_metric(section, &section->modes[i], group->results[j]->measure->metric, &evidence, table);
+                put_figure(&section->modes[i], group->results[j]->measure->metric, &evidence, table);
         }
     }
     return 0;
@@ -100,7 +99,7 @@ static int add_figures(struct section *section, const char *title, struct table_
     if (table == NULL)
         return mem_error(err);
     table_column(table, "mode", "Mode", ALIGN_LEFT);
-    table_column(table, "metric", "Metric", ALIGN_LEFT);
+    metric_columns(table);
     table_column(table, "unit", "Unit", ALIGN_LEFT);
     table_column(table, "mean", "Mean", ALIGN_RIGHT);
     table_column(table, "stddev_population", "Std", ALIGN_RIGHT);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyze/report/left_out.h"
+#include "analyze/report/tool_tables.h"
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
@@ -46,7 +47,7 @@ static void add_columns(const struct side_rows *rows, const struct side_list *si
     for (size_t i = 0; i < rows->facet_count; i++)
         table_column(table, rows->facets[i], side_rows_vary(rows, i) ? title_of(rows->facets[i], title) : NULL,
                      ALIGN_LEFT);
-    table_column(table, "metric", "Metric", ALIGN_LEFT);
+    metric_columns(table);
     table_column(table, "unit", "Unit", ALIGN_LEFT);
     for (size_t i = 0; i < sides->count; i++) {
         char key[3][32] = {"", "", ""};
@@ -122,7 +123,7 @@ static void put_row(const struct side_rows *rows, const struct side_list *sides,
     table_row(table);
     for (size_t i = 0; i < rows->facet_count; i++)
         table_put_text(table, text_is_empty(row->facets[i]) ? NULL : row->facets[i]);
-    table_put_text(table, row->metric);
+    put_metric_name(table, row->metric);
     table_put_text(table, text_is_empty(row->unit) ? NULL : row->unit);
     for (size_t i = 0; i < sides->count; i++) {
         const int wanted = figure_decimals(row->evidence[i].value, half_width(&row->evidence[i]));
@@ -169,8 +170,9 @@ static void add_means(const struct side_rows *rows, const struct side_list *side
 
             if (isnan(mean))
                 continue;
-            buf_addf(&line, "%s of %s: geometric mean %s over the %zu workloads that both sides have; not tested.",
-                     rows->rows[i].metric, sides->items[side].label, figure_factor(factor, mean), count);
+            buf_addf(&line, "%s of %s: geometric mean %s over the %zu rows that both sides have; not tested.",
+                     catalog_metric_title(rows->rows[i].metric), sides->items[side].label, figure_factor(factor, mean),
+                     count);
             table_note(table, buf_text(&line));
         }
     }
@@ -282,7 +284,7 @@ static void add_expectations(const struct side_rows *rows, const struct side_lis
 
             if (expected == NULL || !isfinite(rows->rows[i].verdicts[side].ratio))
                 continue;
-            buf_addf(&line, "%s: %s; measured here %s.", rows->rows[i].metric, expected,
+            buf_addf(&line, "%s: %s; measured here %s.", catalog_metric_title(rows->rows[i].metric), expected,
                      figure_factor(factor, rows->rows[i].verdicts[side].ratio));
             table_note(table, buf_text(&line));
         }

@@ -337,8 +337,8 @@ static int add_trade_off(struct work *work, struct table_list *list, struct err 
     table_column(table, "setting", "Setting", ALIGN_LEFT);
     for (size_t i = 0; i < work->metric_count; i++) {
         buf_reset(&heading);
-        buf_addf(&heading, "%s, %s (%s is better)", work->metrics[i], work->named[i]->measure->unit,
-                 direction_word(work->named[i]->measure->direction));
+        buf_addf(&heading, "%s, %s (%s is better)", catalog_metric_title(work->metrics[i]),
+                 work->named[i]->measure->unit, direction_word(work->named[i]->measure->direction));
         table_column(table, work->metrics[i], buf_text(&heading), ALIGN_RIGHT);
     }
     for (size_t i = 0; i < settings; i++)

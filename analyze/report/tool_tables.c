@@ -109,3 +109,15 @@ void put_fixed(struct table *table, double value, int decimals)
 
     table_put_number(table, value, decimals, isfinite(value) ? figure_fixed(text, value, decimals) : NULL);
 }
+
+void metric_columns(struct table *table)
+{
+    table_column(table, "metric", NULL, ALIGN_LEFT);
+    table_column_for_people(table, "Metric", ALIGN_LEFT);
+}
+
+void put_metric_name(struct table *table, const char *name)
+{
+    table_put_text(table, name);
+    table_put_text(table, catalog_metric_title(name));
+}

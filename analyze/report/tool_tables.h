@@ -66,5 +66,8 @@ double evidence_figure(const struct evidence *evidence);
 void evidence_columns(struct table *table);
 void put_evidence(const struct figure *figure, struct table *table);
 void put_fixed(struct table *table, double value, int decimals); /* NAN: missing */
+/* A metric: its name of the catalogue in CSV and JSON, its title for people. */
+void metric_columns(struct table *table);
+void put_metric_name(struct table *table, const char *name);
 
 #endif

@@ -66,7 +66,10 @@ for verb in modes history distribution; do
     lacks '^(b|Apple M1, Crosschip, m, b)' "and has no row of nothing else"
 done
 run 0 "modes once more" modes "$work/some.ndjson"
-has '^a +[^ ]+ +tok/s +10\.000 ' "no mean of 10 and 0"
+has '^a +Generation throughput +tok/s +10\.000 ' "no mean of 10 and 0"
+run 1 "its audit as CSV" audit --csv "$work/some.ndjson"
+has '^rule,severity,submission,state,run,chip,model,metric,message$' "one header"
+has '^"not_positive","quarantine","sha256:[0-9a-f]+","quarantined",1,"Apple M1","m","generation_throughput","0 tok/s' "names the metric"
 run 1 "its audit" audit "$work/some.ndjson"
 has '^    some\.ndjson, run 1, quarantined$' "says it of the run"
 has '^2 findings; 1 submission \(1 accepted\); 2 runs quarantined$' "and counts runs"

@@ -43,16 +43,16 @@ is()
 
 # ---- VLM partitioner: stdout_summary.txt prints these of my_benchmark_results.json
 "$analyze" modes "$seeds/vlm-partitioner/my_benchmark_results.json" > "$work/modes"
-row "$work/modes" original duration s '2\.345' '0\.091' '2\.201' '2\.489'
-row "$work/modes" original generation_throughput 'tok/s' '54\.667' '2\.132' '51\.426' '58\.155'
-row "$work/modes" original gpu_peak_memory MiB '3,853\.841' '7\.665' '3,840\.399' '3,861\.357'
-row "$work/modes" original memory_increase MiB '0\.052' '0\.099' '0\.000' '0\.250'
-row "$work/modes" split_native duration s '2\.410' '0\.041' '2\.347' '2\.453'
-row "$work/modes" split_native generation_throughput 'tok/s' '53\.130' '0\.909' '52\.173' '54\.529'
-row "$work/modes" split_native memory_increase MiB '−0\.900' '0\.735' '−1\.500' '0\.000'
-row "$work/modes" run_onnx duration s '1\.878' '0\.044' '1\.837' '1\.959'
-row "$work/modes" run_onnx generation_throughput 'tok/s' '68\.191' '1\.572' '65\.353' '69\.688'
-row "$work/modes" run_onnx gpu_peak_memory MiB '3,698\.641' '7\.450' '3,688\.110' '3,707\.401'
+row "$work/modes" original 'Duration' s '2\.345' '0\.091' '2\.201' '2\.489'
+row "$work/modes" original 'Generation throughput' 'tok/s' '54\.667' '2\.132' '51\.426' '58\.155'
+row "$work/modes" original 'Peak GPU memory' MiB '3,853\.841' '7\.665' '3,840\.399' '3,861\.357'
+row "$work/modes" original 'Memory increase' MiB '0\.052' '0\.099' '0\.000' '0\.250'
+row "$work/modes" split_native 'Duration' s '2\.410' '0\.041' '2\.347' '2\.453'
+row "$work/modes" split_native 'Generation throughput' 'tok/s' '53\.130' '0\.909' '52\.173' '54\.529'
+row "$work/modes" split_native 'Memory increase' MiB '−0\.900' '0\.735' '−1\.500' '0\.000'
+row "$work/modes" run_onnx 'Duration' s '1\.878' '0\.044' '1\.837' '1\.959'
+row "$work/modes" run_onnx 'Generation throughput' 'tok/s' '68\.191' '1\.572' '65\.353' '69\.688'
+row "$work/modes" run_onnx 'Peak GPU memory' MiB '3,698\.641' '7\.450' '3,688\.110' '3,707\.401'
 has "$work/modes" 'fastest mode: run_onnx \(1\.878 s\)' "the fastest mode"
 row "$work/modes" run_onnx '1\.878' '1\.00×' '0\.0'
 row "$work/modes" original '2\.345' '0\.80×' '\+24\.9'

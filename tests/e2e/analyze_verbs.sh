@@ -68,7 +68,7 @@ number=$((number + 1))
 if [ "$(grep -c '^{"submission"' "$work/out")" = "$(wc -l < "$work/out")" ] && [ -s "$work/out" ]; then echo "ok $number - one object a line"; else echo "not ok $number - one object a line"; fi
 run 64 "an unknown format" export --format xml $samples/llama.cpp-apple/*.json
 run 0 "compare two files" compare $samples/llama.cpp-apple/m1-max-24c.json $samples/llama.cpp-apple/m1-max-32c.json
-has 'prompt_throughput .*530 .*1\.3× .*not tested' "a ratio without a verdict"
+has 'Prompt throughput .*530 .*1\.3× .*not tested' "a ratio without a verdict"
 has 'n/a +530 +n/a +1\.3× +n/a +not tested$' "what is not stated is called as in tables"
 has 'differ in chip_variant: 10C/24G, 10C/32G' "what the sides differ in"
 run 0 "the same as CSV" compare --csv $samples/llama.cpp-apple/m1-max-24c.json $samples/llama.cpp-apple/m1-max-32c.json
@@ -206,7 +206,7 @@ while [ $day -lt 16 ]; do
         $day $((day <= 8 ? 10 : 8)) $((day % 3))
 done > "$work/days.ndjson"
 run 0 "a history with a change" history "$work/days.ndjson"
-has '^2026-01-09 .*change point: generation_throughput −20\.0.{1,3}%$' "says of which metric"
+has '^2026-01-09 .*change point: Generation throughput −20\.0.{1,3}%$' "says of which metric"
 # What chips give for power and price; the figures of the example in efficiency_tables.c.
 # measured FILE CHIP TOK_S WATTS
 measured()
@@ -393,7 +393,7 @@ has '^2026-02-03 05:00 +not stated .*other output than before: not comparable +d
 run 0 "history as CSV" history --csv --by version "$work/days.ndjson"
 lacks 'not stated' "has no words for what is missing"
 run 0 "history with a change point" history "$work/days.ndjson"
-has '^Change points of generation_throughput, where at least 16 results .* of at least 8 .* 3 × ln n × .* below 3 % is none\.$' "and its rule"
+has '^Change points of Generation throughput, where at least 16 results .* of at least 8 .* 3 × ln n × .* below 3 % is none\.$' "and its rule"
 run 0 "a mode without figures" modes tests/data/fuzz/formats/vlm-partitioner-json/vlm-0
 has '^run_onnx: every run of this mode failed: nothing was measured\.$' "is named, with what the reader says"
 echo "1..$number"

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "analyze/data/pooled.h"
+#include "analyze/data/twins.h"
 #include "analyze/inputs.h"
 #include "analyze/output.h"
 #include "analyze/report/columns.h"
@@ -77,6 +78,7 @@ struct printing {
     enum row_order order;
     enum submission_state state;
     struct json_writer writer;
+    struct twin_list twins;
 };
 
 static void note_state(const struct printing *how, struct table *table)
@@ -142,6 +144,22 @@ static void note_pools(const struct comparison *comparison, struct table *table)
     }
 }
 
+/* Rows whose evidence may be less than it counts as. */
+static void note_twins(const struct comparison *comparison, const struct twin_list *twins, struct table *table)
+{
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct twin *twin = twins_in_row(twins, &comparison->rows[i], comparison->metric_count);
+        autobuf struct buf line = BUF(4096);
+
+        if (twin == NULL)
+            continue;
+        comparison_row_name(&comparison->rows[i], true, &line);
+        buf_adds(&line, ": figures of two submissions are equal to rounding: perhaps one measurement sent twice, and "
+                        "counted as two.");
+        table_note(table, buf_text(&line));
+    }
+}
+
 /* Below the last table, for people. */
 static void add_legend(const struct result_set *results, enum output_format format, struct buf *into)
 {
@@ -166,6 +184,7 @@ static int print_one(const struct comparison *comparison, struct printing *how, 
     if (how->format != OUTPUT_JSON) {
         note_state(how, &table);
         note_pools(comparison, &table);
+        note_twins(comparison, &how->twins, &table);
     }
     if (how->format == OUTPUT_JSON) {
         add_json(comparison, &table, how->state, &how->writer);
@@ -271,8 +290,11 @@ int verb_table(const struct invocation *invocation, struct err *err)
     if (status == 0)
         status = inputs_compare(invocation, &results, &filter, option_text(invocation, "chip"), &set, err);
     if (status == 0)
+        status = twins_find(&set, &how.twins, err);
+    if (status == 0)
         status = how.format == OUTPUT_CSV ? print_csv(&set, &text, err) : print_tables(&set, &how, err);
     if (status == 0 && (how.format == OUTPUT_TEXT || how.format == OUTPUT_MARKDOWN))
         add_legend(&results, how.format, &text);
+    twin_list_done(&how.twins);
     return status < 0 ? status : inputs_print(&text, err);
 }

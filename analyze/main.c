@@ -312,7 +312,7 @@ static const struct verb verbs[] = {
          "Lists each finding with its numbers, then every check, also those that found nothing. What quarantines holds "
          "back a submission as a whole; of a plain file that somebody names, the run that it is about. Exits 0 when "
          "nothing was found, 1 when something was, 2 when there is nothing to audit; notes (originals that "
-         "repeat, cells that mix versions of a tool) do not count as found.",
+         "repeat, cells that mix versions of a tool, figures that look sent twice) do not count as found.",
      .example = "crosschip-analyze audit results.json\n"
                 "crosschip-analyze audit --state accepted",
      .options = audit_options,

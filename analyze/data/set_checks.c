@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/data/twins.h"
+#include "schema/base/file.h"
 #include "schema/base/str.h"
 #include "schema/stats/order.h"
 #include "schema/stats/quantile.h"
@@ -11,7 +13,7 @@
 #define PRODUCTS_LEAST 3
 #define PRODUCT_TOLERANCE 0.03
 
-enum { PRODUCT, DEGENERATE, REPEAT, VERSIONS };
+enum { PRODUCT, DEGENERATE, REPEAT, VERSIONS, TWINS };
 
 const struct set_rule set_rules[] = {
     [PRODUCT] = {"bandwidth_time_constant", "flag",
@@ -20,6 +22,7 @@ const struct set_rule set_rules[] = {
                     "The tokens that a check of the output shows must not all be the same."},
     [REPEAT] = {"repeated_original", SET_NOTE, "The same original counts once, as the submission that came first."},
     [VERSIONS] = {"mixed_versions", SET_NOTE, "A cell should hold results of one version of its tool."},
+    [TWINS] = {"equal_figures", SET_NOTE, "The times and rates of two devices should not all be equal to rounding."},
     {NULL, NULL, NULL},
 };
 
@@ -232,6 +235,30 @@ static int check_versions(struct result_set *set, const struct comparison_set *c
     return status;
 }
 
+/* ---- measurements that look sent twice */
+
+static int check_twins(struct result_set *set, const struct comparison_set *comparisons, struct err *err)
+{
+    autotwins struct twin_list list = {NULL, 0};
+    int status = twins_find(comparisons, &list, err);
+
+    for (size_t i = 0; i < list.count && status == 0; i++) {
+        const struct twin *twin = &list.items[i];
+        const struct submission *other = &set->submissions[twin->first->run->submission];
+        const char *name =
+            other->file != NULL ? file_base_name(other->file) : arena_strndup(&set->arena, other->id, 19);
+
+        status = add_finding(set, twin->second, -1, &set_rules[TWINS],
+                             arena_printf(&set->arena,
+                                          "%zu %s equal to rounding in %s, which counts as another device: perhaps one "
+                                          "measurement sent twice",
+                                          twin->likeness.equal, twin->likeness.equal == 1 ? "figure is" : "figures are",
+                                          name),
+                             err);
+    }
+    return status;
+}
+
 int set_checks(struct result_set *set, const struct comparison_set *comparisons, struct err *err)
 {
     int status = check_products(set, err);
@@ -240,5 +267,7 @@ int set_checks(struct result_set *set, const struct comparison_set *comparisons,
         status = check_outputs(set, err);
     if (status == 0)
         status = check_repeats(set, err);
-    return status < 0 ? status : check_versions(set, comparisons, err);
+    if (status == 0)
+        status = check_versions(set, comparisons, err);
+    return status < 0 ? status : check_twins(set, comparisons, err);
 }

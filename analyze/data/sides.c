@@ -193,3 +193,35 @@ int sides_resolve(const struct result_set *set, struct side_list *sides, struct 
         status = resolve(set, &sides->items[i], arena, err);
     return status;
 }
+
+/* The first result from `at` on that the side has; the number of results when there is none. */
+static size_t next_of(const struct result_set *set, const struct side *side, size_t at, struct arena *arena)
+{
+    while (at < set->result_count && !side_has(set, side, &set->results[at], arena))
+        at++;
+    return at;
+}
+
+static bool same_measurement(const struct result_set *set, const struct result *a, const struct result *b)
+{
+    return a->run->number == b->run->number && a->ordinal == b->ordinal &&
+           text_equal(set->submissions[a->run->submission].id, set->submissions[b->run->submission].id);
+}
+
+enum sides_overlap sides_overlap(const struct result_set *set, const struct side *a, const struct side *b,
+                                 struct arena *arena)
+{
+    size_t first = next_of(set, a, 0, arena), second = next_of(set, b, 0, arena);
+
+    while (first < set->result_count && second < set->result_count &&
+           same_measurement(set, &set->results[first], &set->results[second])) {
+        first = next_of(set, a, first + 1, arena);
+        second = next_of(set, b, second + 1, arena);
+    }
+    if (first == set->result_count && second == set->result_count)
+        return SIDES_EQUAL;
+    for (size_t i = 0; i < set->result_count; i++)
+        if (side_has(set, a, &set->results[i], arena) && side_has(set, b, &set->results[i], arena))
+            return SIDES_OVERLAP;
+    return SIDES_APART;
+}

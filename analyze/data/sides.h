@@ -38,6 +38,15 @@ bool side_covers(const struct result_set *set, const struct side *side, const st
                  struct arena *arena);
 bool side_has(const struct result_set *set, const struct side *side, const struct result *result, struct arena *arena);
 
+/* Whether two sides are made of the same runs: the same bytes under two names are the same runs. */
+enum sides_overlap {
+    SIDES_APART,
+    SIDES_OVERLAP, /* some runs stand on both */
+    SIDES_EQUAL    /* all do */
+};
+enum sides_overlap sides_overlap(const struct result_set *set, const struct side *a, const struct side *b,
+                                 struct arena *arena);
+
 #define SIDE_FACETS_MAX 16
 
 /* What is compared, and one row of it. */

@@ -46,6 +46,7 @@ static const struct {
     {"sample_count", "The number of runs is not that of the samples: check the file."},
     {"constant_variation",
      "Several results have the same relative deviation, which measured ones do not: check the file."},
+    {"equal_figures", "Figures equal those of another device: look whether one measurement was sent twice."},
     {"time_in_future", "The clock was ahead: set it."},
     {"time_implausible", "The clock was not set: set it."},
 };

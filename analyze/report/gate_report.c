@@ -119,8 +119,8 @@ static void add_hashes(const struct gate *gate, struct table *table)
     }
 }
 
-static void add_notes(const struct gate *gate, const struct side_rows *rows, const struct side_list *sides,
-                      struct table *table)
+static void add_notes(const struct result_set *set, const struct gate *gate, const struct side_rows *rows,
+                      const struct side_list *sides, struct table *table)
 {
     size_t tested = 0, untested = 0;
     autobuf struct buf line = BUF(8192);
@@ -130,6 +130,7 @@ static void add_notes(const struct gate *gate, const struct side_rows *rows, con
             *(gate->rows[i].tested ? &tested : &untested) += 1;
     buf_addf(&line, "Before: %s. Now: %s.", sides->items[0].name, sides->items[1].name);
     table_note(table, buf_text(&line));
+    side_table_same(set, rows, sides, table);
     side_table_compared(rows, sides->count, table);
     add_hashes(gate, table);
     buf_reset(&line);
@@ -173,7 +174,7 @@ int gate_table(const struct result_set *set, const struct side_rows *rows, const
     table_column_whole(ret);
     for (size_t i = 0; i < gate->row_count; i++)
         put_row(rows, order[i], ret);
-    add_notes(gate, rows, sides, ret);
+    add_notes(set, gate, rows, sides, ret);
     const int status = left_out_of_sides(set, sides, ret, err);
 
     return status < 0 ? status : table_check(ret, err);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyze/data/twins.h"
 #include "analyze/report/left_out.h"
 #include "analyze/report/tool_tables.h"
 #include "schema/base/buf.h"
@@ -202,6 +203,42 @@ void side_table_compared(const struct side_rows *rows, size_t sides, struct tabl
     }
 }
 
+/* All figures that both have; of single submissions, because a median of several says nothing about one. */
+static bool look_sent_twice(const struct side_rows *rows, size_t side)
+{
+    struct likeness likeness = {0, 0, 0};
+
+    for (size_t i = 0; i < rows->row_count; i++) {
+        const struct evidence *base = &rows->rows[i].evidence[0], *other = &rows->rows[i].evidence[side];
+
+        if (base->submissions == 1 && other->submissions == 1)
+            likeness_add(&likeness, rows->rows[i].unit, base->value, other->value);
+    }
+    return likeness_is_suspect(&likeness);
+}
+
+void side_table_same(const struct result_set *set, const struct side_rows *rows, const struct side_list *sides,
+                     struct table *table)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+
+    for (size_t side = 1; side < sides->count; side++) {
+        const enum sides_overlap overlap = sides_overlap(set, &sides->items[0], &sides->items[side], &arena);
+        const char *base = sides->items[0].label, *other = sides->items[side].label;
+        autobuf struct buf line = BUF(8192);
+
+        if (overlap == SIDES_EQUAL)
+            buf_addf(&line, "%s and %s are the same runs: a comparison with itself shows nothing.", base, other);
+        else if (overlap == SIDES_OVERLAP)
+            buf_addf(&line, "Some runs stand in both %s and %s.", base, other);
+        else if (look_sent_twice(rows, side))
+            buf_addf(&line, "Times and rates of %s and %s are equal to rounding: perhaps one measurement sent twice.",
+                     base, other);
+        if (line.len > 0)
+            table_note(table, buf_text(&line));
+    }
+}
+
 static void add_pools(const struct side_rows *rows, const struct side_list *sides, struct table *table)
 {
     for (size_t side = 0; side < sides->count; side++)
@@ -302,6 +339,7 @@ int side_table(const struct result_set *set, const struct side_rows *rows, const
         put_row(rows, sides, &rows->rows[i], ret);
     add_names(sides, ret);
     table_note(ret, "Factors greater than 1 are better, where the metric says which way is better.");
+    side_table_same(set, rows, sides, ret);
     side_table_compared(rows, sides->count, ret);
     add_pools(rows, sides, ret);
     add_only(rows, sides, ret);

@@ -116,4 +116,46 @@ run 0 "report" report -q "$work/some.ndjson" -o "$work/page"
 cp "$work/page/report.md" "$work/out"
 has '^\| .* \| 0 \| .* quarantined \|$' "with the remark"
 has 'quarantined: a check found something in this run; it is in no comparison and no chart\.' "and what that means"
+
+# ---- two submissions of other devices with figures that are equal to rounding: 64.18 and 64.1753, 6.45 and 6.4467
+run 0 "a table of two that look alike" table $samples/anemll-bench/m4.json $samples/anemll-bench/issue-5-m4.json
+has '^M4: figures of two submissions are equal to rounding: perhaps one measurement sent twice, and counted as two\.$' "says so"
+run 0 "their audit" audit $samples/anemll-bench/issue-5-m4.json $samples/anemll-bench/m4.json
+has '^    2 figures are equal to rounding in (issue-5-)?m4\.json, which counts as another device: perhaps one measurement sent twice$' "finds it"
+run 0 "in the other order of files" audit $samples/anemll-bench/m4.json $samples/anemll-bench/issue-5-m4.json
+has '^    2 figures are equal to rounding in ' "it finds the same"
+run 0 "their comparison" compare $samples/anemll-bench/m4.json $samples/anemll-bench/issue-5-m4.json
+has '^Times and rates of m4\.json and issue-5-m4\.json are equal to rounding: ' "says so too"
+sed 's/6\.45}/6.44}/; s/"inference_time_ms": 6\.45/"inference_time_ms": 6.44/' $samples/anemll-bench/m4.json > "$work/other.json"
+run 0 "one that differs in the last digit" table "$work/other.json" $samples/anemll-bench/issue-5-m4.json
+lacks 'equal to rounding' "is another measurement"
+run 0 "other chips" table $samples/llama.cpp-apple/*.json
+lacks 'equal to rounding' "have other figures"
+
+# ---- a comparison with itself
+m4=$samples/anemll-bench/m4.json
+run 0 "a file twice" compare $m4 $m4
+has '^A and B are the same runs: a comparison with itself shows nothing\.$' "is no comparison"
+cp $m4 "$work/copy.json"
+run 0 "a file and its copy" compare $m4 "$work/copy.json"
+has '^m4\.json and copy\.json are the same runs: ' "neither"
+run 0 "a gate against itself" check $m4 --against "$work/copy.json"
+has 'are the same runs: ' "says so"
+run 0 "sides that share runs" compare "$work/some.ndjson:chip=M1" "$work/some.ndjson:mode=a"
+has '^Some runs stand in both some\.ndjson:chip=M1 and some\.ndjson:mode=a\.$' "say so"
+run 0 "sides that share none" compare $m4 $samples/anemll-bench/m4-pro.json
+lacks 'same runs|stand in both|equal to rounding' "say nothing"
+
+# ---- metrics have titles for people, and names for programs
+for verb in "compare $work/good.ndjson" "check $work/good.ndjson --against"; do
+    # shellcheck disable=SC2086
+    run 0 "$verb" $verb "$work/good.ndjson"
+    has 'Generation throughput  tok/s' "has a title"
+    lacks 'generation_throughput' "and not the name"
+    # shellcheck disable=SC2086
+    run 0 "$verb as CSV" $verb "$work/good.ndjson" --csv
+    has ',"?generation_throughput"?,' "has the name"
+done
+run 0 "modes as JSON" modes --json "$work/good.ndjson"
+has '"metric": "generation_throughput"' "has the name"
 echo "1..$number"

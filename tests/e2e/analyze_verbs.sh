@@ -109,7 +109,7 @@ run 1 "audit finds" audit $samples/anemll-bench/*.json
 has '60\.87 GB/s x 7\.52 ms = 0\.458 GB, but llama_lm_head has 1\.05 GB' "with the numbers"
 has '^   13  bandwidth_time_bytes \(quarantine\): ' "each check and its findings"
 has '^    0  above_rated_bandwidth' "also those that found nothing"
-has '^13 findings; 27 submissions \(14 accepted, 13 quarantined\)' "and the states"
+has '^14 findings; 27 submissions \(14 accepted, 13 quarantined\)' "and the states"
 run 0 "audit of what counts" audit --state accepted $samples/anemll-bench/*.json
 run 64 "an unknown state" audit --state good $samples/anemll-bench/*.json
 run 1 "audit as JSON" audit --json $samples/anemll-bench/page-as-published.json

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/data/twins.h"
 #include "analyze/report/measurement_files.h"
 #include "analyze/report/mixture.h"
 #include "analyze/report/sections.h"
@@ -13,6 +14,7 @@
 
 #define FINDINGS_SHOWN 200
 #define SHORT_ID 12
+#define TWINS_SHOWN 20
 
 static void add_states(const struct report *report, struct buf *into)
 {
@@ -48,15 +50,19 @@ static void add_states(const struct report *report, struct buf *into)
     buf_adds(into, "\n\n");
 }
 
-static void put_finding(const struct report *report, const struct set_finding *finding, struct table *table)
+static void add_short_id(const struct submission *submission, struct buf *into)
 {
-    const struct submission *submission = &report->results->submissions[finding->submission];
-    autobuf struct buf id = BUF(64);
-
     const char *machine = strchr(submission->id, '#');
 
-    buf_addf(&id, "%.*s%s", SHORT_ID, submission->id + (text_starts_with(submission->id, "sha256:") ? 7 : 0),
+    buf_addf(into, "%.*s%s", SHORT_ID, submission->id + (text_starts_with(submission->id, "sha256:") ? 7 : 0),
              machine != NULL ? machine : "");
+}
+
+static void put_finding(const struct report *report, const struct set_finding *finding, struct table *table)
+{
+    autobuf struct buf id = BUF(64);
+
+    add_short_id(&report->results->submissions[finding->submission], &id);
     table_row(table);
     table_put_text(table, finding->rule);
     table_put_text(table, text_is_empty(finding->chip) ? NULL : finding->chip);
@@ -197,6 +203,37 @@ static int add_mixtures(const struct report *report, struct buf *into, struct er
     return status;
 }
 
+/* Evidence that may be less than it counts as. */
+static int add_twins(const struct report *report, struct buf *into, struct err *err)
+{
+    const struct result_set *set = report->results;
+    autotwins struct twin_list list = {NULL, 0};
+    const int status = twins_find(report->comparisons, &list, err);
+
+    if (status < 0 || list.count == 0)
+        return status;
+    buf_adds(into, "Pairs of submissions from different devices with figures that are equal to rounding: perhaps one "
+                   "measurement was "
+                   "sent twice. Nothing proves it, and each counts:\n\n");
+    for (size_t i = 0; i < list.count && i < TWINS_SHOWN; i++) {
+        const struct twin *twin = &list.items[i];
+
+        buf_adds(into, "- ");
+        section_text(into, twin->first->run->machine->chip);
+        buf_adds(into, ", ");
+        report_plural(into, twin->likeness.equal, "figure", "figures");
+        buf_adds(into, ": ");
+        add_short_id(&set->submissions[twin->first->run->submission], into);
+        buf_adds(into, " and ");
+        add_short_id(&set->submissions[twin->second->run->submission], into);
+        buf_addc(into, '\n');
+    }
+    if (list.count > TWINS_SHOWN)
+        buf_addf(into, "- and %zu more pairs\n", list.count - TWINS_SHOWN);
+    buf_addc(into, '\n');
+    return 0;
+}
+
 int section_quality(const struct report *report, struct buf *into, struct err *err)
 {
     buf_adds(into, "## Data quality\n\n");
@@ -209,6 +246,8 @@ int section_quality(const struct report *report, struct buf *into, struct err *e
         status = add_findings(report, into, err);
     else
         buf_adds(into, "The plausibility checks found nothing.\n\n");
+    if (status == 0)
+        status = add_twins(report, into, err);
     if (status < 0)
         return status;
     add_nameless(report, into);

@@ -6,8 +6,8 @@
 #include "schema/text/table.h"
 
 /* Fills *ret (not initialised before; give it to table_done). `set`: what the rows were made of. */
-int side_table(const struct result_set *set, const struct side_rows *rows, const struct side_list *sides, struct table *ret,
-               struct err *err) must_check;
+int side_table(const struct result_set *set, const struct side_rows *rows, const struct side_list *sides,
+               struct table *ret, struct err *err) must_check;
 /* "The sides differ in chip: M1, M2." as notes, a line for each property that is compared. */
 void side_table_compared(const struct side_rows *rows, size_t sides, struct table *table);
 /* Says of each side whether it is made of the runs of the first, or may be: figures equal to rounding. */

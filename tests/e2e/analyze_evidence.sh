@@ -126,6 +126,9 @@ run 0 "in the other order of files" audit $samples/anemll-bench/m4.json $samples
 has '^    2 figures are equal to rounding in ' "it finds the same"
 run 0 "their comparison" compare $samples/anemll-bench/m4.json $samples/anemll-bench/issue-5-m4.json
 has '^Times and rates of m4\.json and issue-5-m4\.json are equal to rounding: ' "says so too"
+run 0 "published" publish -q "$work/published" $samples/anemll-bench/m4.json $samples/anemll-bench/issue-5-m4.json
+cp "$work/published/RESULTS.md" "$work/out"
+has '^- Apple M4, 2 figures: [0-9a-f]{12} and [0-9a-f]{12}$' "with both ids"
 sed 's/6\.45}/6.44}/; s/"inference_time_ms": 6\.45/"inference_time_ms": 6.44/' $samples/anemll-bench/m4.json > "$work/other.json"
 run 0 "one that differs in the last digit" table "$work/other.json" $samples/anemll-bench/issue-5-m4.json
 lacks 'equal to rounding' "is another measurement"

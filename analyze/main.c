@@ -297,7 +297,8 @@ static const struct verb verbs[] = {
      .description =
          "Prints the matrix and the ranked gaps: generation absent, chip absent, fewer than six runs, one device "
          "only, older than 180 days. Exits 0 whatever is missing.\n\n--estimate fits a log-additive model to what is "
-         "measured and tells how far it misses a figure that is left out; above 15 % nothing is shown. Estimates are "
+         "measured and tells how far it misses a figure that is left out, with a range; above 15 % nothing is shown. "
+         "Estimates are "
          "no measurements and enter no factor and no claim.",
      .example = "crosschip-analyze coverage --tool llama-bench\n"
                 "crosschip-analyze coverage --estimate --as-of 2026-11-28",

@@ -153,6 +153,7 @@ static int fit(struct work *work, struct arena *arena, struct estimate_model *mo
         return status;
     model->checked = fitted.checked;
     model->error = fitted.error;
+    model->wide_error = fitted.wide_error;
     model->shown = fitted.error <= ADDITIVE_ERROR_MOST;
     return model->shown ? add_estimates(work, &fitted, arena, model, err) : 0;
 }
@@ -190,8 +191,10 @@ static bool is_told(const struct comparison_set *set, size_t comparison, size_t 
 static int add_model(const struct comparison_set *set, size_t comparison, size_t metric, struct arena *arena,
                      struct estimates *list, struct err *err)
 {
-    struct estimate_model model = {
-        .tool = set->items[comparison].tool, .metric = set->items[comparison].metrics[metric], .error = (double)NAN};
+    struct estimate_model model = {.tool = set->items[comparison].tool,
+                                   .metric = set->items[comparison].metrics[metric],
+                                   .error = (double)NAN,
+                                   .wide_error = (double)NAN};
     struct work work = {.columns = 0};
     bool any = false;
     int status = collect_columns(set, comparison, metric, arena, &work, err);

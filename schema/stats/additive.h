@@ -10,6 +10,7 @@
 #include "schema/base/err.h"
 
 #define ADDITIVE_ERROR_MOST 0.15 /* estimates with a greater error are not shown */
+#define ADDITIVE_CHECKED_LEAST 6 /* figures; fewer say nothing about the error */
 
 /* Figures of chips (rows) in workloads (columns): value[row × columns + column], NAN where missing. */
 struct additive_table {
@@ -21,8 +22,9 @@ struct additive_model {
     double *row, *column; /* logarithms; an estimate is exp(row + column). Owned: additive_done */
     size_t *group;        /* rows and columns (after the rows) that are linked by figures have the same number */
     size_t rows, columns;
-    size_t checked;       /* figures that could be left out and estimated from the others */
-    double error;         /* median |estimate ÷ figure − 1| over these; NAN when there are none */
+    size_t checked;    /* figures that could be left out and estimated from the others */
+    double error;      /* median |estimate ÷ figure − 1| over these; NAN when they are too few */
+    double wide_error; /* its 90 % quantile; NAN */
 };
 
 /* Values that are not NAN must be positive and finite (ERR_DATA). ERR_NOTHING without any. ERR_MEMORY. */

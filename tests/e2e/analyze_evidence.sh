@@ -149,6 +149,14 @@ has '^Some runs stand in both some\.ndjson:chip=M1 and some\.ndjson:mode=a\.$' "
 run 0 "sides that share none" compare $m4 $samples/anemll-bench/m4-pro.json
 lacks 'same runs|stand in both|equal to rounding' "say nothing"
 
+# ---- an estimate has a range, and there is none where one figure alone links two workloads
+run 0 "estimates" coverage --estimate $samples/llama.cpp-apple/*.json
+has '^M1 \(8C/8G\) +Metal +Llama 2 7B F16, tg128 +≈ 5\.03 +4\.39–5\.88 +tok/s$' "with the error on both sides"
+has '^Range: what the figure would be if the model missed it by [0-9.]+.{1,3}%, as it does at most for 9 of 10 ' "and what that is"
+run 0 "a link of one figure" coverage --estimate $samples/anemll-bench/*.json
+has '^No estimates: 0 of 14 figures can be left out ' "is no check of itself"
+lacks '≈' "and shows none"
+
 # ---- metrics have titles for people, and names for programs
 for verb in "compare $work/good.ndjson" "check $work/good.ndjson --against"; do
     # shellcheck disable=SC2086

@@ -80,6 +80,7 @@ static void what_multiplies_is_restored(void **state)
     assert_int_equal(found.models[0].items[0].comparison->row_count, 2);
     assert_int_equal(estimate_tables(&found, &list, NULL), 0);
     assert_string_equal(table_at(&list.items[0], 0, 3)->text, "≈ 150");
+    assert_string_equal(table_at(&list.items[0], 0, 6)->text, "150–150");
     assert_true(is_noted(&list.items[0], "not measurements"));
     assert_true(is_noted(&list.items[0], "2 more missing cells are not estimated"));
 }

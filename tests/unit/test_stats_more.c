@@ -221,10 +221,41 @@ static void additive_model_says_when_it_cannot_tell(void **state)
     additive_done(&model);
     const double example[] = {10, 30, 20, none}; /* two chips, two workloads: nothing can be left out */
     assert_int_equal(stats_additive(&(struct additive_table){2, 2, example}, &model, NULL), 0);
-    assert_int_equal(model.checked, 1);
+    assert_int_equal(model.checked, 0);
+    assert_true(isnan(model.error) && isnan(model.wide_error));
+    assert_false(additive_estimate(&model, 1, 1, &estimate));
     close_to(exp(model.row[1] + model.column[1]), 60, 1e-9);
     additive_done(&model);
     assert_int_equal(stats_additive(&(struct additive_table){1, 1, &none}, &model, NULL), -(int)ERR_NOTHING);
+}
+
+/* Chip i at i, in one workload; one of them at 50 in another too. Leaving that out, the other workload has no relation
+ * to the first: what the fit remembers of it is no measure of its error. */
+static void additive_model_does_not_check_its_only_link(void **state)
+{
+    (void)state;
+    const double none = (double)NAN, linked[] = {1, none, 2, 50, 3, none, 4, none, 5, none, 6, none, 7, none, 8, none};
+    struct additive_model model;
+    assert_int_equal(stats_additive(&(struct additive_table){8, 2, linked}, &model, NULL), 0);
+    assert_int_equal(model.checked, 0);
+    assert_true(isnan(model.error));
+    additive_done(&model);
+}
+
+/* Three workloads that multiply, but for the third chip, which is twice as fast as it should be in the last. The others
+ * give half of that figure (error 0.5); its other two are estimated from one that is right and one that is twice as
+ * much, the median of which in logarithms is the root of 2 (error 0.414). The other nine are exact; nine tenths of
+ * twelve lie at 0.9 × 11 = 9.9, between two of 0.414. */
+static void additive_model_tells_how_wide_it_misses(void **state)
+{
+    (void)state;
+    const double value[] = {1, 10, 100, 2, 20, 200, 3, 30, 600, 4, 40, 400};
+    struct additive_model model;
+    assert_int_equal(stats_additive(&(struct additive_table){4, 3, value}, &model, NULL), 0);
+    assert_int_equal(model.checked, 12);
+    assert_true(model.error < 1e-9);
+    close_to(model.wide_error, sqrt(2) - 1, 1e-6);
+    additive_done(&model);
 }
 
 static void wild_input_is_refused_or_stays_apart(void **state)
@@ -288,6 +319,8 @@ int main(void)
         cmocka_unit_test(changes_are_the_cheapest_of_all_partitions),
         cmocka_unit_test(additive_model_restores_what_multiplies),
         cmocka_unit_test(additive_model_says_when_it_cannot_tell),
+        cmocka_unit_test(additive_model_does_not_check_its_only_link),
+        cmocka_unit_test(additive_model_tells_how_wide_it_misses),
         cmocka_unit_test(wild_input_is_refused_or_stays_apart),
         cmocka_unit_test(robust_z_of_the_example),
         cmocka_unit_test(ratios_of_the_example),

@@ -15,7 +15,13 @@ static bool row_is(const struct comparison_row *row, const char *wanted, const s
         return text_equal_ignore_case(row->chip, wanted);
     if (!text_equal(row->chip, match->chip))
         return false;
-    return text_is_empty(match->variant) || text_equal(row->variant, match->variant);
+    if (!text_is_empty(match->variant))
+        return catalog_variant_is(row->variant, match->variant);
+    /* The name may exclude some variants ("M1 Pro 10-core"). */
+    for (size_t i = 0; i < match->candidate_count; i++)
+        if (catalog_variant_is(match->candidates[i], row->variant))
+            return true;
+    return match->candidate_count == 0 || text_is_empty(row->variant);
 }
 
 bool baseline_is(const struct comparison_row *row, const char *wanted)
@@ -189,6 +195,29 @@ static int name_baseline(struct arena *arena, struct comparison *comparison, str
     return comparison->baseline_name != NULL ? 0 : mem_error(err);
 }
 
+/* The variants of a named chip that are there; false when there is none. */
+static bool hint_variants(const struct comparison_set *set, const char *named, struct err *err)
+{
+    autobuf struct buf names = BUF(1 << 16);
+    struct chip_match match;
+
+    catalog_match_chip(named, NULL, &match);
+    for (size_t i = 0; i < set->count && match.chip != NULL; i++)
+        for (size_t j = 0; j < set->items[i].row_count; j++) {
+            autobuf struct buf name = BUF(1024);
+
+            comparison_row_name(&set->items[i].rows[j], true, &name);
+            if (!text_equal(set->items[i].rows[j].chip, match.chip) ||
+                str_find(str_of(buf_text(&names)), str_of(buf_text(&name)), 0) != SIZE_MAX)
+                continue;
+            buf_addf(&names, "%s%s", names.len > 0 ? ", " : "", buf_text(&name));
+        }
+    if (names.len > 0)
+        (void)err_hint(err, "there is %.*s%s", HINT_NAMES_MAX, buf_text(&names),
+                       names.len > HINT_NAMES_MAX ? " …" : "");
+    return names.len > 0;
+}
+
 static int unknown_baseline(const struct comparison_set *set, const char *named, struct err *err)
 {
     autobuf struct buf names = BUF(1 << 16);
@@ -204,7 +233,7 @@ static int unknown_baseline(const struct comparison_set *set, const char *named,
             last = chip;
         }
     (void)err_set(err, ERR_USAGE, "no result of the baseline \"%s\"", named);
-    if (facet_hint_chips(named, err))
+    if (facet_hint_chips(named, err) || hint_variants(set, named, err))
         return -ERR_USAGE;
     return err_hint(err, "chips that are there: %.*s%s", HINT_NAMES_MAX, buf_text(&names),
                     names.len > HINT_NAMES_MAX ? " …" : "");

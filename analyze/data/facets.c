@@ -208,7 +208,7 @@ static bool chip_is(const struct result *result, const struct facet_choice *choi
         return text_equal_ignore_case(result->run->machine->chip_given, choice->value);
     return text_equal(result->run->machine->chip, choice->canonical) &&
            (choice->canonical_variant == NULL ||
-            text_equal(result->run->machine->chip_variant, choice->canonical_variant));
+            catalog_variant_is(result->run->machine->chip_variant, choice->canonical_variant));
 }
 
 static bool submission_is(const char *id, const char *wanted)

@@ -165,7 +165,7 @@ int prices_read(const char *path, struct arena *arena, struct price_list *ret, s
 static bool is_of(const struct price *price, const char *chip, const char *variant)
 {
     return text_equal_ignore_case(price->chip, chip) &&
-           (text_is_empty(price->variant) || text_equal(price->variant, variant));
+           (text_is_empty(price->variant) || catalog_variant_is(variant, price->variant));
 }
 
 bool price_is_used(const struct price *price, const struct result_set *set)

@@ -16,8 +16,9 @@
 #include "schema/base/attributes.h"
 #include "schema/base/buf.h"
 
-/* A chip and one of its variants ("10C/16G": CPU cores, GPU cores; for cards the memory, "80 GB"). A chip that exists
- * in one form has one entry with variant "". All entries of a chip stand together. */
+/* A chip and one of its variants ("10C/16G": CPU cores, GPU cores; for cards the memory, "80 GB"). Where variants have
+ * as many GPU cores and other CPUs, one entry stands for all of them ("14-core GPU"): most names tell the GPU cores
+ * alone. A chip that exists in one form has one entry with variant "". All entries of a chip stand together. */
 struct chip {
     const char *name; /* "Apple M1 Pro", "NVIDIA GeForce RTX 4090" */
     const char *variant;
@@ -74,6 +75,9 @@ double catalog_peak_tflops(const char *chip, const char *backend);
 /* Exact canonical names; variant NULL: the first entry, for what all entries of a chip share. */
 const struct chip *catalog_chip(const char *name, const char *variant);
 const struct chip *catalog_chips(size_t *ret_count); /* in natural order */
+/* A variant is what was asked for: the same, or one of those that "14-core GPU" stands for. Both NULL or "" are no
+ * variant, and are the same. */
+bool catalog_variant_is(const char *variant, const char *wanted);
 /* Natural order: vendor, generation by year, tier (base < Pro < Max < Ultra), variant; unknown names last, compared
  * naturally. */
 int catalog_compare_chips(const char *name_a, const char *variant_a, const char *name_b, const char *variant_b);

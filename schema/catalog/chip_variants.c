@@ -51,14 +51,49 @@ static bool type_fits(const struct chip *chip, const char *type, bool any_has)
     return !any_has || text_equal_ignore_case(chip->memory_type, type);
 }
 
+/* "14-core GPU": all variants with that many GPU cores. */
+static bool stands_for_several(const char *variant)
+{
+    const size_t digits = strspn(variant, "0123456789");
+
+    return digits > 0 && strcmp(variant + digits, "-core GPU") == 0;
+}
+
+bool catalog_variant_is(const char *variant, const char *wanted)
+{
+    if (text_is_empty(variant) || text_is_empty(wanted))
+        return text_is_empty(variant) && text_is_empty(wanted);
+    const char *gpu = strchr(variant, '/');
+    char *end;
+
+    if (!stands_for_several(wanted) || gpu == NULL)
+        return strcmp(variant, wanted) == 0;
+    return strtol(gpu + 1, &end, 10) == strtol(wanted, NULL, 10) && strcmp(end, "G") == 0;
+}
+
 static bool fits(const struct chip *chip, const struct chip_hints *hints, const struct chip_facts *facts,
                  bool type_known)
 {
     const double given = facts ? facts->memory_gib : (double)NAN;
 
-    return cores_fit(chip, hints, facts) && (isnan(hints->memory_gib) || memory_fits(chip, hints->memory_gib)) &&
+    return !stands_for_several(chip->variant) && cores_fit(chip, hints, facts) &&
+           (isnan(hints->memory_gib) || memory_fits(chip, hints->memory_gib)) &&
            (!(given > 0) || memory_fits(chip, given)) && (hints->form[0] == '\0' || form_fits(chip, hints->form)) &&
            type_fits(chip, hints->memory_type, type_known);
+}
+
+/* The entry that stands for all variants that are possible; NULL when they differ in more than their CPUs. */
+static const struct chip *entry_for_all(const struct chip *first, size_t count, const struct chip_match *match)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool all = stands_for_several(first[i].variant);
+
+        for (size_t j = 0; j < match->candidate_count && all; j++)
+            all = catalog_variant_is(match->candidates[j], first[i].variant);
+        if (all)
+            return &first[i];
+    }
+    return NULL;
 }
 
 static void set_variant(const struct chip *chip, struct chip_match *match)
@@ -90,7 +125,7 @@ void chip_find_variant(const struct chip *first, const struct chip_hints *hints,
     match->bandwidth_max_gb_s = (double)NAN;
     for (size_t i = 0; i < count; i++) {
         /* Facts that contradict each other exclude all: then every variant is possible again. */
-        if (possible > 0 && !fits(&first[i], &seen, facts, type_known))
+        if (possible > 0 ? !fits(&first[i], &seen, facts, type_known) : stands_for_several(first[i].variant))
             continue;
         if (possible == 1) {
             set_variant(&first[i], match);
@@ -99,5 +134,11 @@ void chip_find_variant(const struct chip *first, const struct chip_hints *hints,
         match->bandwidth_max_gb_s = fmax(match->bandwidth_max_gb_s, first[i].bandwidth_gb_s);
         if (match->candidate_count < CHIP_CANDIDATES_MAX)
             match->candidates[match->candidate_count++] = first[i].variant;
+    }
+    const struct chip *all = entry_for_all(first, count, match);
+
+    if (all != NULL) {
+        set_variant(all, match);
+        match->candidate_count = 0;
     }
 }

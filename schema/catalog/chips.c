@@ -167,7 +167,9 @@ void catalog_variant_label(const struct chip *chip, struct buf *into)
 
     for (size_t i = 0; i < count; i++)
         alike += first[i].gpu_cores == chip->gpu_cores;
-    if (strcmp(chip->kind, "soc") == 0 && chip->gpu_cores > 0 && alike == 1 && chip->variant[0])
+    /* One that stands for several has GPU cores and no CPU cores. */
+    if (strcmp(chip->kind, "soc") == 0 && chip->gpu_cores > 0 && (alike == 1 || chip->cpu_cores == 0) &&
+        chip->variant[0])
         buf_addf(into, "%dc", chip->gpu_cores);
     else
         buf_adds(into, chip->variant);

@@ -149,6 +149,19 @@ has '^Some runs stand in both some\.ndjson:chip=M1 and some\.ndjson:mode=a\.$' "
 run 0 "sides that share none" compare $m4 $samples/anemll-bench/m4-pro.json
 lacks 'same runs|stand in both|equal to rounding' "say nothing"
 
+# ---- chips by their cores: two M1 Pro have 14 GPU cores, and most names do not tell which
+apple=$samples/llama.cpp-apple
+for name in "M1 Pro (14-core GPU)" "M1 Pro 14c" "M1 Pro (14 GPU cores)"; do
+    run 0 "a baseline called $name" table --task tg128 --quantization Q4_0 --baseline "$name" $apple/m1-pro-*.json
+    has '^2 +M1 Pro \(14-core GPU\) +35\.5 +n/a +baseline ' "is found"
+done
+run 0 "and one called M1 Pro (10C/16G)" table --task tg128 --quantization Q4_0 --baseline "M1 Pro (10C/16G)" $apple/m1-pro-*.json
+has '^1 +M1 Pro \(10C/16G\) +36\.4 +n/a +baseline ' "is the other"
+run 64 "and one that nobody has" table --baseline "M1 Pro (8C/14G)" $apple/m1-pro-*.json
+has '^hint: there is M1 Pro \(14-core GPU\), M1 Pro \(10C/16G\)$' "names what is there"
+run 0 "a baseline called M1 Max (32c)" table --task tg128 --quantization Q4_0 --baseline "M1 Max (32c)" $apple/m1-max-*.json
+has '^1 +M1 Max \(10C/32G\) +61\.2 +n/a +baseline ' "is found"
+
 # ---- an estimate has a range, and there is none where one figure alone links two workloads
 run 0 "estimates" coverage --estimate $samples/llama.cpp-apple/*.json
 has '^M1 \(8C/8G\) +Metal +Llama 2 7B F16, tg128 +≈ 5\.03 +4\.39–5\.88 +tok/s$' "with the error on both sides"

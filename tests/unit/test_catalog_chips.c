@@ -220,18 +220,28 @@ static void short_names(void **state)
                 fail_msg("%s and %s have one short name", chips[i].name, chips[k].name);
 }
 
+static void a_variant_may_stand_for_several(void **state)
+{
+    (void)state;
+    assert_true(catalog_variant_is("8C/14G", "14-core GPU"));
+    assert_true(catalog_variant_is("10C/14G", "14-core GPU"));
+    assert_true(catalog_variant_is("14-core GPU", "14-core GPU"));
+    assert_false(catalog_variant_is("10C/16G", "14-core GPU"));
+    assert_false(catalog_variant_is("14-core GPU", "8C/14G"));
+    assert_false(catalog_variant_is("", "14-core GPU"));
+    assert_false(catalog_variant_is("8C/14G", NULL));
+    assert_true(catalog_variant_is(NULL, ""));
+}
+
 static void labels(void **state)
 {
     static const struct {
         const char *name, *variant, *label;
     } cases[] = {
-        {"Apple M1 Max", "10C/32G", "32c"},
-        {"Apple M1 Pro", "8C/14G", "8C/14G"},
-        {"Apple M1 Pro", "10C/16G", "16c"},
-        {"NVIDIA A100", "SXM4 80 GB", "SXM4 80 GB"},
-        {"NVIDIA GeForce RTX 3060", "12 GB", "12 GB"},
-        {"NVIDIA GeForce RTX 4090", "", ""},
-        {"AMD Ryzen AI Max+ 395", "", ""},
+        {"Apple M1 Max", "10C/32G", "32c"},          {"Apple M1 Pro", "8C/14G", "8C/14G"},
+        {"Apple M1 Pro", "14-core GPU", "14c"},      {"Apple M1 Pro", "10C/16G", "16c"},
+        {"NVIDIA A100", "SXM4 80 GB", "SXM4 80 GB"}, {"NVIDIA GeForce RTX 3060", "12 GB", "12 GB"},
+        {"NVIDIA GeForce RTX 4090", "", ""},         {"AMD Ryzen AI Max+ 395", "", ""},
     };
 
     (void)state;
@@ -255,6 +265,7 @@ int main(void)
         cmocka_unit_test(natural_order),
         cmocka_unit_test(file_is_in_order),
         cmocka_unit_test(short_names),
+        cmocka_unit_test(a_variant_may_stand_for_several),
         cmocka_unit_test(labels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

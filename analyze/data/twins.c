@@ -1,27 +1,14 @@
 #include "analyze/data/twins.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "schema/base/str.h"
+#include "schema/text/figure.h"
 
-enum { SUBMISSIONS_MOST = 8, DIGITS_MOST = 17 };
+enum { SUBMISSIONS_MOST = 8 };
 
 /* ---- two figures */
-
-/* The fewest decimals that write the value as it is. */
-static int decimals_of(double value)
-{
-    char text[400];
-
-    for (int decimals = 0; decimals < DIGITS_MOST; decimals++) {
-        (void)snprintf(text, sizeof(text), "%.*f", decimals, value);
-        if (!(strtod(text, NULL) < value) && !(strtod(text, NULL) > value))
-            return decimals;
-    }
-    return DIGITS_MOST;
-}
 
 static bool is_time_or_rate(const char *unit)
 {
@@ -37,7 +24,8 @@ void likeness_add(struct likeness *likeness, const char *unit, double a, double 
 {
     if (!is_time_or_rate(unit) || !isfinite(a) || !isfinite(b) || !(a > 0) || !(b > 0))
         return;
-    const int first = decimals_of(a), second = decimals_of(b), decimals = first < second ? first : second;
+    const int first = figure_stated_decimals(a), second = figure_stated_decimals(b),
+              decimals = first < second ? first : second;
     const double half = 0.5 * pow(10, -decimals);
 
     if (fabs(a - b) > half * (1 + 1e-9)) {

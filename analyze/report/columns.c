@@ -43,6 +43,8 @@ static struct scale scale_of(const struct comparison *comparison, size_t metric)
 {
     struct scale scale = {comparison->metrics[metric].unit, 1, 0};
     double greatest = 0, finer = 1;
+    int stated = 0;
+    bool spread = false;
 
     for (size_t i = 0; i < comparison->row_count; i++) {
         const double value = comparison->rows[i].figures[metric].value;
@@ -62,7 +64,13 @@ static struct scale scale_of(const struct comparison *comparison, size_t metric)
         const int decimals = isfinite(value) ? figure_column_decimals(&value, &half, 1) : 0;
 
         scale.decimals = decimals > scale.decimals ? decimals : scale.decimals;
+        spread = spread || isfinite(half);
+        if (isfinite(value) && figure_stated_decimals(value) > stated)
+            stated = figure_stated_decimals(value);
     }
+    /* A small value must not give large ones decimals that no source states: 8,479 beside 8, not 8,479.00. */
+    if (!spread && greatest * scale.factor >= 100 && stated < scale.decimals)
+        scale.decimals = stated;
     return scale;
 }
 

@@ -56,6 +56,16 @@ int figure_decimals(double value, double half_width)
     return size >= 0.9995 ? 2 : clamp_decimals(2 - magnitude(size));
 }
 
+int figure_stated_decimals(double value)
+{
+    double scaled = fabs(value);
+
+    for (int decimals = 0; decimals < DECIMALS_MAX; decimals++, scaled *= 10)
+        if (fabs(scaled - nearbyint(scaled)) <= 1e-9 * fmax(scaled, 1))
+            return decimals;
+    return DECIMALS_MAX;
+}
+
 int figure_column_decimals(const double *values, const double *half_widths, size_t count)
 {
     int most = 0;

@@ -16,10 +16,13 @@
 #define FIGURE_MISSING "–"
 
 /* Decimals that a value deserves. With a half-width of its interval (> 0): the half-width to two significant digits,
- * to one when its first digit is 3 or more. Without (NAN): ≥ 100 none, ≥ 10 one, ≥ 1 two, below three significant digits. */
+ * to one when its first digit is 3 or more. Without (NAN): ≥ 100 none, ≥ 10 one, ≥ 1 two, below three significant
+ * digits. */
 int figure_decimals(double value, double half_width);
 /* The one count for a column: the most that any finite value deserves, at most 6. */
 int figure_column_decimals(const double *values, const double *half_widths, size_t count);
+/* The fewest decimals that write the value as it is, but for the noise of a double's last digits. */
+int figure_stated_decimals(double value);
 /* "1,238.5" */
 const char *figure_fixed(char target[FIGURE_SIZE], double value, int decimals);
 /* A value by its own decimals. */

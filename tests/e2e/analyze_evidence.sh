@@ -162,6 +162,14 @@ has '^hint: there is M1 Pro \(14-core GPU\), M1 Pro \(10C/16G\)$' "names what is
 run 0 "a baseline called M1 Max (32c)" table --task tg128 --quantization Q4_0 --baseline "M1 Max (32c)" $apple/m1-max-*.json
 has '^1 +M1 Max \(10C/32G\) +61\.2 +n/a +baseline ' "is found"
 
+# ---- one count of decimals a column, and none that no source states
+rows wide.ndjson "M1 a ${day}1T00:00:00Z 8" "M2 a ${day}1T00:00:00Z 8479"
+run 0 "whole numbers from 8 to 8479" table "$work/wide.ndjson"
+has '^1 +M2 +8,479 ' "have no decimals"
+rows wide.ndjson "M1 a ${day}1T00:00:00Z 54.62" "M2 a ${day}1T00:00:00Z 126.38"
+run 0 "54.62 and 126.38" table "$work/wide.ndjson"
+has '^1 +M2 +126\.4 ' "have one"
+
 # ---- an estimate has a range, and there is none where one figure alone links two workloads
 run 0 "estimates" coverage --estimate $samples/llama.cpp-apple/*.json
 has '^M1 \(8C/8G\) +Metal +Llama 2 7B F16, tg128 +≈ 5\.03 +4\.39–5\.88 +tok/s$' "with the error on both sides"

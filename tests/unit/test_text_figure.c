@@ -49,6 +49,12 @@ static void a_column_has_one_count(void **state)
     assert_int_equal(figure_column_decimals(values, NULL, 3), 1);
     assert_int_equal(figure_column_decimals(wide, NULL, 2), 6);
     assert_int_equal(figure_column_decimals(NULL, NULL, 0), 0);
+    assert_int_equal(figure_stated_decimals(8479), 0);
+    assert_int_equal(figure_stated_decimals(64.18), 2);
+    assert_int_equal(figure_stated_decimals(-0.125), 3);
+    assert_int_equal(figure_stated_decimals(0.1 + 0.2), 1);
+    assert_int_equal(figure_stated_decimals(1.0 / 3), 9); /* sixteen digits less the noise */
+    assert_int_equal(figure_stated_decimals(0), 0);
 }
 
 static void factors(void **state)

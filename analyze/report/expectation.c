@@ -4,52 +4,97 @@
  * % less memory). Nothing is judged by them. */
 #include "analyze/report/side_table.h"
 
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "schema/base/str.h"
+#include "schema/text/figure.h"
 
-enum kind { SPEED, MEMORY };
+/* What a guide speaks of, and in which words the measured change stands beside it. */
+enum kind { FASTER, TIMES, LESS_MEMORY };
 
-struct expectation {
+static const struct expectation {
     const char *facet;
-    const char *from, *to; /* found in the values, without case; "" = any */
+    const char *from, *to; /* the values, without case; "whole": not quantised, "8": a type of 8 bits */
     enum kind kind;
     const char *text;
+} expectations[] = {
+    {"mode", "original", "run_onnx", FASTER, "the VLM guide's rule of thumb is 10 to 30 % faster with ONNX"},
+    {"mode", "original", "onnx", FASTER, "the VLM guide's rule of thumb is 10 to 30 % faster with ONNX"},
+    {"backend", "cpu", "cuda", TIMES, "the VLM guide's rule of thumb is 5 to 10 times a CPU with CUDA"},
+    {"quantization", "none", "quantized", LESS_MEMORY,
+     "the VLM guide's rule of thumb for a quantised model is 40 to 50 % less GPU memory"},
+    {"quantization", "none", "quantized", FASTER,
+     "the VLM guide's rule of thumb for a quantised model is 10 to 20 % slower"},
+    {"quantization", "whole", "8", LESS_MEMORY, "the quantizer guide's rule of thumb for 8 bit is about 50 % less"},
+    {"quantization", "whole", "4", LESS_MEMORY, "the quantizer guide's rule of thumb for 4 bit is about 75 % less"},
 };
 
-static const struct expectation expectations[] = {
-    {"mode", "original", "run_onnx", SPEED, "the VLM guide's rule of thumb is 10 to 30 % faster with ONNX"},
-    {"mode", "original", "onnx", SPEED, "the VLM guide's rule of thumb is 10 to 30 % faster with ONNX"},
-    {"backend", "cpu", "cuda", SPEED, "the VLM guide's rule of thumb is 5 to 10 times a CPU with CUDA"},
-    {"file", "non_quantized", "quantized", MEMORY, "the VLM guide's rule of thumb is 40 to 50 % less GPU memory"},
-    {"quantization", "", "8", MEMORY, "the quantizer guide's rule of thumb for 8 bit is about 50 % less memory"},
-    {"quantization", "", "4", MEMORY, "the quantizer guide's rule of thumb for 4 bit is about 75 % less memory"},
-    {"quantization", "none", "", SPEED, "the VLM guide's rule of thumb for a quantised model is 10 to 20 % slower"},
-};
-
-static bool is_speed(const char *metric)
+static bool is_about(enum kind kind, const char *metric)
 {
+    const bool memory = str_find(str_of(metric), STR("memory"), 0) != SIZE_MAX &&
+                        str_find(str_of(metric), STR("bandwidth"), 0) == SIZE_MAX &&
+                        !text_ends_with(metric, "increase");
+
+    if (kind == LESS_MEMORY)
+        return memory;
     return text_ends_with(metric, "throughput") || text_equal(metric, "duration") ||
            text_equal(metric, "inference_time");
 }
 
-static bool holds(const char *value, const char *part)
+/* "Q4_K_M" has 4, "F16" 16; 0 where none is said. */
+static long bits_of(const char *quantization)
 {
-    return text_is_empty(part) || str_find_ignore_case(str_of(value), str_of(part), 0) != SIZE_MAX;
+    return strtol(quantization + strcspn(quantization, "0123456789"), NULL, 10);
 }
 
-const char *expectation_of(const struct side_rows *rows, size_t side, const struct side_row *row)
+static bool is_value(const char *value, const char *wanted)
 {
-    const bool memory = str_find(str_of(row->metric), STR("memory"), 0) != SIZE_MAX &&
-                        str_find(str_of(row->metric), STR("bandwidth"), 0) == SIZE_MAX;
+    if (text_equal(wanted, "whole"))
+        return bits_of(value) == 0 ? !text_equal_ignore_case(value, "quantized") : bits_of(value) >= 16;
+    if (bits_of(wanted) > 0)
+        return bits_of(value) == bits_of(wanted);
+    return text_equal_ignore_case(value, wanted);
+}
 
-    for (size_t i = 0; i < ARRAY_LENGTH(expectations); i++) {
+static bool is_compared(const struct side_rows *rows, size_t side, const struct expectation *expected)
+{
+    for (size_t i = 0; i < rows->compared_count; i++)
+        if (text_equal(rows->compared[i], expected->facet) && is_value(rows->compared_values[i][0], expected->from) &&
+            is_value(rows->compared_values[i][side], expected->to))
+            return true;
+    return false;
+}
+
+/* The change in the guide's own words. `ratio` is greater than 1 where the side is better. */
+static void add_measured(enum kind kind, double ratio, struct buf *into)
+{
+    const double percent = 100 * (kind == LESS_MEMORY ? 1 - 1 / ratio : ratio - 1);
+    char text[FIGURE_SIZE];
+
+    if (kind == TIMES)
+        buf_adds(into, figure_factor(text, ratio));
+    else
+        buf_addf(into, "%s %s", figure_percent(text, fabs(percent), 0, false),
+                 kind == LESS_MEMORY ? percent < 0 ? "more" : "less"
+                 : percent < 0       ? "slower"
+                                     : "faster");
+}
+
+bool expectation_say(const struct side_rows *rows, size_t side, const struct side_row *row, struct buf *into)
+{
+    const double ratio = row->verdicts[side].ratio;
+
+    for (size_t i = 0; i < ARRAY_LENGTH(expectations) && ratio > 0 && isfinite(ratio); i++) {
         const struct expectation *expected = &expectations[i];
 
-        if (expected->kind == SPEED ? !is_speed(row->metric) : !memory)
+        if (!is_about(expected->kind, row->metric) || !is_compared(rows, side, expected))
             continue;
-        for (size_t j = 0; j < rows->compared_count; j++)
-            if (text_equal(rows->compared[j], expected->facet) && holds(rows->compared_values[j][0], expected->from) &&
-                holds(rows->compared_values[j][side], expected->to))
-                return expected->text;
+        buf_addf(into, "%s: %s; measured here: ", catalog_metric_title(row->metric), expected->text);
+        add_measured(expected->kind, ratio, into);
+        buf_addf(into, row->verdicts[side].kind == VERDICT_UNTESTED ? ", not tested." : ".");
+        return true;
     }
-    return NULL;
+    return false;
 }

@@ -315,15 +315,10 @@ static void add_expectations(const struct side_rows *rows, const struct side_lis
 {
     for (size_t i = 0; i < rows->row_count; i++)
         for (size_t side = 1; side < sides->count; side++) {
-            const char *expected = expectation_of(rows, side, &rows->rows[i]);
             autobuf struct buf line = BUF(4096);
-            char factor[FIGURE_SIZE];
 
-            if (expected == NULL || !isfinite(rows->rows[i].verdicts[side].ratio))
-                continue;
-            buf_addf(&line, "%s: %s; measured here %s.", catalog_metric_title(rows->rows[i].metric), expected,
-                     figure_factor(factor, rows->rows[i].verdicts[side].ratio));
-            table_note(table, buf_text(&line));
+            if (expectation_say(rows, side, &rows->rows[i], &line))
+                table_note(table, buf_text(&line));
         }
 }
 

@@ -16,8 +16,8 @@ void side_table_same(const struct result_set *set, const struct side_rows *rows,
 /* Geometric mean of a side's ratios over all rows of one metric that have one; NAN with fewer than two. */
 double side_geometric_mean(const struct side_rows *rows, size_t side, const char *metric, size_t *ret_count);
 
-/* What a guide says to expect of a change, beside what was measured: "the guide of … expects 10–30 % less"; NULL =
- * none. `compared` and the values are those of side_rows. */
-const char *expectation_of(const struct side_rows *rows, size_t side, const struct side_row *row);
+/* What a guide says to expect of a change, beside what was measured, as a sentence; false = no guide speaks of it.
+ * `compared` and the values are those of side_rows. */
+bool expectation_say(const struct side_rows *rows, size_t side, const struct side_row *row, struct buf *into);
 
 #endif

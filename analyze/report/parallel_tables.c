@@ -114,6 +114,7 @@ static int add_dual(struct dual *dual, struct table_list *list, struct err *err)
     autobuf struct buf title = BUF(65536);
 
     group_title(dual->groups, &dual->groups->items[dual->from], hidden, ARRAY_LENGTH(hidden), &title);
+    group_source(dual->set, &dual->groups->items[dual->from], &title);
     struct table *table = table_list_add(list, buf_text(&title));
 
     if (table == NULL)

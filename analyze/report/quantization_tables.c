@@ -348,6 +348,7 @@ static int add_pair(const struct pair *pair, struct table_list *list, struct err
     autobuf struct buf title = BUF(65536);
 
     group_title(pair->groups, &pair->groups->items[pair->from], hidden, ARRAY_LENGTH(hidden), &title);
+    group_source(pair->set, &pair->groups->items[pair->from], &title);
     int status = add_summary(pair, buf_text(&title), list, err);
 
     if (status == 0)

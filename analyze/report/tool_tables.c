@@ -2,10 +2,14 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "schema/base/buf.h"
+#include "schema/base/file.h"
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
+
+enum { SHORT_ID = 12 };
 
 void table_list_done(struct table_list *list)
 {
@@ -81,21 +85,44 @@ static bool is_left_out(const char *facet, const char *const *without, size_t co
     return false;
 }
 
+/* Said already: "Q4_K_M" by the model "2.9b-Q4_K_M". */
+static bool is_said(const struct group_list *list, const struct result_group *group, size_t facet)
+{
+    return text_equal(list->facets[facet], "quantization") &&
+           str_find_ignore_case(str_of(group_value(list, group, "model")), str_of(group->values[facet]), 0) != SIZE_MAX;
+}
+
 void group_title(const struct group_list *list, const struct result_group *group, const char *const *without,
                  size_t without_count, struct buf *into)
 {
-    bool begun = false;
+    const size_t start = into->len;
 
     for (size_t i = 0; i < list->facet_count; i++) {
         const char *value = group->values[i];
 
-        if (text_is_empty(value) || is_left_out(list->facets[i], without, without_count))
+        if (text_is_empty(value) || is_left_out(list->facets[i], without, without_count) || is_said(list, group, i))
             continue;
-        buf_addf(into, "%s%s", begun ? ", " : "", value);
-        begun = true;
+        if (text_equal(list->facets[i], "parameters") && into->len > start)
+            comparison_add_parameters(group_value(list, group, "task"), value, into);
+        else
+            buf_addf(into, "%s%s", into->len > start ? ", " : "", value);
     }
-    if (!begun)
+    if (into->len == start)
         buf_adds(into, "Results");
+}
+
+void group_source(const struct result_set *set, const struct result_group *group, struct buf *into)
+{
+    const struct submission *submission = &set->submissions[group->results[0]->run->submission];
+
+    if (set->submission_count < 2)
+        return;
+    if (submission->file != NULL)
+        buf_addf(into, ", %s%s", file_base_name(submission->file),
+                 strchr(submission->id, '#') != NULL ? strchr(submission->id, '#') : "");
+    else
+        buf_addf(into, ", %.*s", SHORT_ID,
+                 submission->id + (text_starts_with(submission->id, "sha256:") ? strlen("sha256:") : 0));
 }
 
 double evidence_figure(const struct evidence *evidence)

@@ -60,6 +60,8 @@ int grouped_tables(const struct comparison_set *set, const char *by, struct tabl
 /* "Llama 2 7B Q4_0, tg128 on Apple M1 Max": the facets of a group that are stated, but for `without`. */
 void group_title(const struct group_list *list, const struct result_group *group, const char *const *without,
                  size_t without_count, struct buf *into);
+/* ", result.json": the submission of a group, where the set has several. */
+void group_source(const struct result_set *set, const struct result_group *group, struct buf *into);
 /* A figure as its tool prints it: the single submission's mean, the nested median of several. */
 double evidence_figure(const struct evidence *evidence);
 /* What stands behind a figure: runs ("n/a" where a submission does not state them), devices, contributors. */

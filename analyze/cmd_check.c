@@ -138,6 +138,8 @@ static int parse_sides(struct check *check, struct err *err)
     const char *against = option_text(check->invocation, "against"), *now = argument_at(check->invocation, 0);
     const char *const names[SIDES] = {against != NULL ? against : now, now};
 
+    if (against != NULL && option_text(check->invocation, "last") != NULL)
+        return err_set(err, ERR_USAGE, "--against and --last are two baselines, and a gate has one");
     if (against == NULL && option_text(check->invocation, "last") == NULL && check->targets.count == 0) {
         (void)err_set(err, ERR_USAGE, "there is nothing to check against");
         return err_hint(err, "--against FILE, --against version=b4567, --last 5 for the runs before the newest, or "
@@ -344,6 +346,11 @@ static bool chosen(const struct side_list *sides, const char *facet)
     return false;
 }
 
+static const char *or_not_stated(const char *value)
+{
+    return text_is_empty(value) ? "not stated" : value;
+}
+
 /* A baseline of other work holds nothing against this one, unless somebody chose the sides by just that. */
 static int check_same_work(const struct check *check, struct err *err)
 {
@@ -357,10 +364,12 @@ static int check_same_work(const struct check *check, struct err *err)
 
             if (!text_equal(rows->compared[i], work[j]) || chosen(&check->sides, work[j]))
                 continue;
-            (void)err_set(err, ERR_NOTHING, "the baseline has %s \"%s\", and what is checked has \"%s\"", work[j],
-                          values[BEFORE], values[NOW]);
-            return err_hint(
-                err, "compare shows them side by side; FILE:%s=VALUE on both sides checks them all the same", work[j]);
+            (void)err_set(err, ERR_NOTHING, "the baseline has another %s (%s) than what is checked (%s)", work[j],
+                          or_not_stated(values[BEFORE]), or_not_stated(values[NOW]));
+            return err_hint(err,
+                            "compare shows them side by side; FILE:%s=VALUE on both sides checks them all the same "
+                            "(FILE:%s= where it is not stated)",
+                            work[j], work[j]);
         }
     return 0;
 }

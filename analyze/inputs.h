@@ -48,7 +48,8 @@
 
 #define OPTION_WHERE                                                                                                   \
     {                                                                                                                  \
-        "where", 0, OPTION_LIST_ONCE, "KEY=VALUE", NULL, "only results with this property; several are all needed"     \
+        "where", 0, OPTION_LIST_ONCE, "KEY=VALUE", NULL,                                                               \
+            "only results with this property, KEY= those that do not state it; several are all needed"                 \
     }
 #define OPTION_SINCE                                                                                                   \
     {                                                                                                                  \

@@ -12,19 +12,27 @@ int output_format_of(const struct invocation *invocation, enum output_format *re
     } flags[] = {{"json", OUTPUT_JSON}, {"csv", OUTPUT_CSV}, {"markdown", OUTPUT_MARKDOWN}};
     const char *wanted = option_text(invocation, "format");
 
-    *ret = OUTPUT_TEXT;
+    size_t format = OUTPUT_TEXT, asked = 0;
+
     for (size_t i = 0; i < ARRAY_LENGTH(flags); i++)
-        if (option_flag(invocation, flags[i].option))
-            *ret = flags[i].format;
-    if (wanted == NULL)
-        return 0;
-    for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
-        if (text_equal(wanted, words[i])) {
-            *ret = (enum output_format)i;
-            return 0;
+        if (option_flag(invocation, flags[i].option)) {
+            format = flags[i].format;
+            asked++;
         }
-    (void)err_set(err, ERR_USAGE, "--format does not know \"%s\"", wanted);
-    return err_hint(err, "text, md, csv or json");
+    for (size_t i = 0; i < ARRAY_LENGTH(words) && wanted != NULL; i++)
+        if (text_equal(wanted, words[i])) {
+            asked += asked > 0 && i == format ? 0 : 1;
+            format = i;
+            wanted = NULL;
+        }
+    if (wanted != NULL) {
+        (void)err_set(err, ERR_USAGE, "--format does not know \"%s\"", wanted);
+        return err_hint(err, "text, md, csv or json");
+    }
+    if (asked > 1)
+        return err_set(err, ERR_USAGE, "several formats are asked for, and one is printed");
+    *ret = (enum output_format)format;
+    return 0;
 }
 
 static void print_markdown(const struct table *table, struct buf *into)

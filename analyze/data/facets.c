@@ -172,6 +172,8 @@ struct facet_choice facet_choose(const char *name, const char *value)
     const double unknown = (double)NAN;
     struct facet_choice choice = {alias_of(name), value, NULL, NULL};
 
+    if (text_is_empty(value))
+        return choice;
     if (text_equal(choice.name, "chip")) {
         struct chip_match match;
 
@@ -222,8 +224,8 @@ bool facet_is(const struct result_set *set, const struct result *result, const s
 {
     const char *name = choice->name, *have = facet_of(set, result, name, arena);
 
-    if (text_equal_ignore_case(have, choice->value))
-        return true;
+    if (text_equal_ignore_case(have, choice->value) || text_is_empty(choice->value))
+        return text_is_empty(have) == text_is_empty(choice->value);
     if (text_equal(name, "chip"))
         return chip_is(result, choice);
     if (choice->canonical != NULL)

@@ -38,9 +38,10 @@ static int add_choice(struct str part, struct arena *arena, struct facet_choice 
 {
     const size_t equals = str_find(part, STR("="), 0);
 
-    if (equals == SIZE_MAX || equals == 0 || equals + 1 == part.len) {
+    if (equals == SIZE_MAX || equals == 0) {
         (void)err_set(err, ERR_USAGE, "\"%.*s\" is no selection", (int)part.len, part.data);
-        return err_hint(err, "a selection is KEY=VALUE, such as mode=run_onnx; several with commas between them");
+        return err_hint(err, "a selection is KEY=VALUE, such as mode=run_onnx, or KEY= for what does not state it; "
+                             "several with commas between them");
     }
     const char *name = arena_strndup(arena, part.data, equals);
     const char *value = arena_strndup(arena, part.data + equals + 1, part.len - equals - 1);
@@ -173,7 +174,10 @@ int selection_explain(const struct result_set *set, const struct selection *sele
 
         if (finds_something(set, &one, &arena))
             continue;
-        (void)err_set(err, ERR_NOTHING, "no result has %s \"%s\"", one.items->name, one.items->value);
+        if (text_is_empty(one.items->value))
+            (void)err_set(err, ERR_NOTHING, "every result states its %s", one.items->name);
+        else
+            (void)err_set(err, ERR_NOTHING, "no result has %s \"%s\"", one.items->name, one.items->value);
         if (text_equal(one.items->name, "chip") && facet_hint_chips(one.items->value, err))
             return -ERR_NOTHING;
         return facet_hint_values(set, text_equal(one.items->name, "family") ? "generation" : one.items->name,

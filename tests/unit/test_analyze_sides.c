@@ -221,7 +221,10 @@ static void nothing_found_says_what_there_is(void **state)
     assert_int_equal(selection_parse("tool=alpha,chip=M2", &arena, &selection, &err), 0);
     assert_int_equal(selection_explain(&set, &selection, &err), -(int)ERR_NOTHING);
     assert_string_equal(err.text, "no result passes all selections at once");
-    const char *const wrong[] = {"tool", "=x", "tool=", "colour=red", "tool=a,,chip=b"};
+    assert_int_equal(selection_parse("tool=", &arena, &selection, &err), 0); /* which does not state it */
+    assert_int_equal(selection_explain(&set, &selection, &err), -(int)ERR_NOTHING);
+    assert_string_equal(err.text, "every result states its tool");
+    const char *const wrong[] = {"tool", "=x", "colour=red", "tool=a,,chip=b"};
     for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++)
         assert_int_equal(selection_parse(wrong[i], &arena, &selection, &err), -(int)ERR_USAGE);
     const char *const sides[] = {"M1", "M9"};

@@ -107,7 +107,9 @@ static int put_cell(const struct result_group *group, struct arena *arena, struc
     buf_addf(&name, "%s%s%s%s", text_is_empty(group->values[CHIP]) ? "not stated" : group->values[CHIP],
              text_is_empty(group->values[CHIP_VARIANT]) ? "" : " (", group->values[CHIP_VARIANT],
              text_is_empty(group->values[CHIP_VARIANT]) ? "" : ")");
-    const int decimals = figure_decimals(evidence.value, spread.mad > 0 ? spread.mad : (double)NAN);
+    /* Where most values are equal the MAD is 0, and where most are 0 the median says nothing of decimals either. */
+    const double width = spread.mad > 0 ? spread.mad : evidence.stddev > 0 ? evidence.stddev : (double)NAN;
+    const int decimals = figure_decimals(evidence.value, width);
 
     table_row(table);
     table_put_text(table, buf_text(&name));

@@ -174,8 +174,12 @@ int gate_table(const struct result_set *set, const struct side_rows *rows, const
     table_column_whole(ret);
     for (size_t i = 0; i < gate->row_count; i++)
         put_row(rows, order[i], ret);
-    add_notes(set, gate, rows, sides, ret);
-    const int status = left_out_of_sides(set, sides, ret, err);
+    struct side_list named = *sides;
+
+    named.items[0].label = "Before";
+    named.items[1].label = "Now";
+    add_notes(set, gate, rows, &named, ret);
+    const int status = left_out_of_sides(set, &named, ret, err);
 
     return status < 0 ? status : table_check(ret, err);
 }

@@ -102,7 +102,7 @@ rows good.ndjson "M1 a ${day}1T00:00:00Z 10" "M2 a ${day}1T00:00:00Z 20"
 rows broke.ndjson "M1 a ${day}2T00:00:00Z 10" "M2 a ${day}2T00:00:00Z 0"
 run 2 "a gate with a run that broke" check "$work/broke.ndjson" --against "$work/good.ndjson" --junit "$work/junit.xml"
 has '^Not comparable: figures are missing, and 1 run of the new results failed or is quarantined; 1 held$' "does not hold"
-has '^Left out of broke\.ndjson: run 1 \(quarantined, not_positive\)\.' "and names it"
+has '^Left out of Now: run 1 \(quarantined, not_positive\)\.' "and names it"
 cp "$work/junit.xml" "$work/out"
 has 'tests="2" failures="0" errors="1"' "for CI too"
 run 0 "the other way round" check "$work/good.ndjson" --against "$work/broke.ndjson"
@@ -177,6 +177,40 @@ has '^Range: what the figure would be if the model missed it by [0-9.]+.{1,3}%, 
 run 0 "a link of one figure" coverage --estimate $samples/anemll-bench/*.json
 has '^No estimates: 0 of 14 figures can be left out ' "is no check of itself"
 lacks '≈' "and shows none"
+
+# ---- what guides expect stands in their words, and only where it is about the change
+memory() { printf '{"model":"m","chip":"Apple M1","backend":"CUDA","task":"t","quantization":"%s","metric":"%s","unit":"%s","value":%s}\n' "$@"; }
+memory none duration s 2.3 none gpu_peak_memory MiB 4000 > "$work/whole.ndjson"
+memory quantized duration s 2.5 quantized gpu_peak_memory MiB 2200 > "$work/quantized.ndjson"
+run 0 "a quantised model" compare "$work/whole.ndjson" "$work/quantized.ndjson"
+has '^Duration: the VLM guide.s rule of thumb .* 10 to 20 % slower; measured here: 8.{1,3}% slower, not tested\.$' "is slower, 2.3 / 2.5"
+has '^Peak GPU memory: the VLM guide.s rule of thumb .* 40 to 50 % less GPU memory; measured here: 45.{1,3}% less, not tested\.$' "and smaller, 1 - 2200 / 4000"
+memory Q4_0 peak_memory MiB 4000 > "$work/q4.ndjson"
+memory Q8_0 peak_memory MiB 7000 > "$work/q8.ndjson"
+memory F16 peak_memory MiB 14000 > "$work/f16.ndjson"
+run 0 "8 bit against 4" compare "$work/q4.ndjson" "$work/q8.ndjson"
+lacks 'rule of thumb' "is no change that a guide speaks of"
+run 0 "8 bit against 16" compare "$work/f16.ndjson" "$work/q8.ndjson"
+has '^Peak memory: the quantizer guide.s rule of thumb for 8 bit is about 50 % less; measured here: 50.{1,3}% less' "is"
+
+# ---- what is not stated can be selected, and a gate says what it misses
+memory "" generation_throughput tok/s 20 > "$work/bare.ndjson"
+run 2 "a gate of another quantization" check "$work/q8.ndjson" --against "$work/bare.ndjson"
+memory Q8_0 generation_throughput tok/s 19.5 > "$work/stated.ndjson"
+run 2 "a gate where one side does not state it" check "$work/stated.ndjson" --against "$work/bare.ndjson"
+has '^error: the baseline has another quantization \(not stated\) than what is checked \(Q8_0\)$' "says so in words"
+run 0 "the same by selections" check "$work/stated.ndjson:quantization=Q8_0" --against "$work/bare.ndjson:quantization="
+has '^Held: 1 figure$' "is judged"
+run 2 "a selection of what all state" table --where quantization= "$work/stated.ndjson"
+has '^error: every result states its quantization$' "finds nothing"
+run 64 "two baselines" check "$work/good.ndjson" --against "$work/good.ndjson" --last 2
+run 64 "two formats" table --csv --json "$work/good.ndjson"
+run 0 "one format twice" table --json --format json "$work/good.ndjson"
+
+# ---- several files of one kind are told apart
+dual a alone 40 b alone 44 a parallel 30 "a + b" combined 50 > "$work/dual_2.ndjson"
+run 0 "two files of two models at once" parallel "$work/dual.ndjson" "$work/dual_2.ndjson"
+has '^Apple M1, Crosschip, t, dual_2\.ndjson$' "have their names"
 
 # ---- metrics have titles for people, and names for programs
 for verb in "compare $work/good.ndjson" "check $work/good.ndjson --against"; do

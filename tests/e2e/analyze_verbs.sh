@@ -170,7 +170,7 @@ row hash_a '"model":"m","task":"t","setup":{"quality_hash":"aaaa"}'
 row hash_b '"model":"m","task":"t","setup":{"quality_hash":"bbbb"}'
 for other in model task; do
     run 2 "the gate of another $other" check "$work/first.json" --against "$work/$other.json"
-    has "^error: the baseline has $other " "is refused: nothing was held"
+    has "^error: the baseline has another $other " "is refused: nothing was held"
 done
 run 0 "unless the sides were chosen by it" check "$work/first.json:task=t" --against "$work/task.json:task=u"
 has '^Held: 1 figure$' "one figure"

@@ -275,7 +275,9 @@ static const struct verb verbs[] = {
     {.name = "distribution",
      .arguments = "[FILE…]",
      .summary = "how the values behind each figure spread: quartiles, outliers, modes, drift",
-     .description = "Outliers are named and kept.",
+     .description = "One row is one figure: the values are those of the highest level that has several (contributors, "
+                    "devices, submissions, or the samples of a single one), and n counts them. Outliers are counted "
+                    "and kept.",
      .example = "crosschip-analyze distribution --where task=tg128 results.json",
      .options = report_options,
      .least_arguments = 0,

@@ -104,12 +104,22 @@ bool left_out_all(const struct result_set *set, struct buf *into)
     return say_line(&line, into);
 }
 
-static bool has_tool(const struct group_list *groups, const char *tool)
+/* Whether some group is of this tool. Results of one tool stand beside each other: the answer to the last is kept. */
+struct tools {
+    const struct group_list *groups;
+    const char *last;
+    bool found;
+};
+
+static bool has_tool(struct tools *tools, const char *tool)
 {
-    for (size_t i = 0; i < groups->count; i++)
-        if (text_equal(group_value(groups, &groups->items[i], "tool"), tool))
-            return true;
-    return false;
+    if (tools->last != NULL && text_equal(tools->last, tool))
+        return tools->found;
+    tools->last = tool;
+    tools->found = false;
+    for (size_t i = 0; i < tools->groups->count && !tools->found; i++)
+        tools->found = text_equal(group_value(tools->groups, &tools->groups->items[i], "tool"), tool);
+    return tools->found;
 }
 
 int left_out_of_groups(const struct result_set *set, const struct selection *selection, const struct group_list *groups,
@@ -117,11 +127,12 @@ int left_out_of_groups(const struct result_set *set, const struct selection *sel
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     struct line line = {.text = BUF(8192)};
+    struct tools tools = {.groups = groups};
 
     for (size_t i = 0; i < set->result_count; i++) {
         const struct result *result = &set->results[i];
 
-        if (result_is_left_out(set, result) && (set->file_count > 0 || has_tool(groups, result->run->tool)) &&
+        if (result_is_left_out(set, result) && (set->file_count > 0 || has_tool(&tools, result->run->tool)) &&
             (selection == NULL || selection_passes(set, selection, result, &arena)) &&
             (told == NULL || !told(context, result)))
             add_run(&line, set, result);

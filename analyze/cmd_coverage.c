@@ -96,6 +96,8 @@ static int find(const struct invocation *invocation, const struct result_set *re
     if (status == 0)
         status = coverage_matrix(&found->coverage, false, &found->matrix, err);
     if (status == 0)
+        inputs_note_left_out(results, &found->matrix);
+    if (status == 0)
         status = coverage_gaps(&found->coverage, SIZE_MAX, &found->gaps, err);
     if (status == 0 && option_flag(invocation, "estimate"))
         status = estimate_cells(set, &found->estimates, err);

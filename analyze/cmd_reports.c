@@ -96,6 +96,8 @@ int verb_scaling(const struct invocation *invocation, struct err *err)
         status = inputs_compare(invocation, &results, &filter, NULL, &set, err);
     if (status == 0)
         status = scaling_tables(&set, option_text(invocation, "baseline"), &list, err);
+    if (status == 0 && list.count > 0)
+        inputs_note_left_out(&results, &list.items[list.count - 1]);
     return status < 0 ? status : print(invocation, &list, err);
 }
 
@@ -129,6 +131,8 @@ int verb_efficiency(const struct invocation *invocation, struct err *err)
         return inputs_nothing(&results, &filter, err);
     if (status == 0)
         status = efficiency_tables(&set, &prices, &list, err);
+    if (status == 0 && list.count > 0)
+        inputs_note_left_out(&results, &list.items[list.count - 1]);
     return status < 0 ? status : print(invocation, &list, err);
 }
 

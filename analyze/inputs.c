@@ -262,6 +262,15 @@ void inputs_left_out(const struct result_set *results, struct buf *into)
         buf_adds(into, ".");
 }
 
+void inputs_note_left_out(const struct result_set *results, struct table *table)
+{
+    autobuf struct buf line = BUF(16384);
+
+    inputs_left_out(results, &line);
+    if (line.len > 0)
+        table_note(table, buf_text(&line));
+}
+
 int inputs_nothing(const struct result_set *results, const struct comparison_filter *filter, struct err *err)
 {
     const size_t quarantined =

@@ -7,6 +7,7 @@
 #include "analyze/data/facets.h"
 #include "analyze/data/result_set.h"
 #include "schema/base/options.h"
+#include "schema/text/table.h"
 
 /* Rows of an option table, for the verbs that have them. */
 #define OPTION_DATA                                                                                                    \
@@ -102,6 +103,8 @@ int inputs_compare(const struct invocation *invocation, const struct result_set 
                    struct err *err) must_check;
 /* A sentence about what was read and counts nowhere; nothing when all of it counts. */
 void inputs_left_out(const struct result_set *results, struct buf *into);
+/* The same as a line below a table, where there is something to say. */
+void inputs_note_left_out(const struct result_set *results, struct table *table);
 /* Why there is nothing to compare: ERR_NOTHING with the part of the filter that found nothing, and what is near. */
 int inputs_nothing(const struct result_set *results, const struct comparison_filter *filter, struct err *err);
 /* Chooses baselines by --baseline, where the verb has it, and crosschip.conf. */

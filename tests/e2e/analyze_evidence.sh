@@ -65,6 +65,8 @@ for verb in modes history distribution; do
     has "^Left out: $not_positive\. crosschip-analyze audit says why\.\$" "names them below the table"
     lacks '^(b|Apple M1, Crosschip, m, b)' "and has no row of nothing else"
 done
+run 0 "coverage of it" coverage "$work/some.ndjson"
+has "^Left out: $not_positive\.\$" "says what does not cover"
 run 0 "modes once more" modes "$work/some.ndjson"
 has '^a +Generation throughput +tok/s +10\.000 ' "no mean of 10 and 0"
 run 1 "its audit as CSV" audit --csv "$work/some.ndjson"

@@ -1,6 +1,7 @@
 #include "plot/chart/scaling.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "plot/chart/clean.h"
 #include "plot/chart/frame.h"
@@ -296,11 +297,25 @@ static const char *efficiency_of(struct builder *builder, const struct scaling_p
     return share != NULL ? share : "";
 }
 
+/* The name without what stands in brackets behind it, "M1 Ultra (20C/64G)"; the family has no other label. */
+static const char *without_variant(struct builder *builder, const char *name)
+{
+    const char *bracket = strrchr(name, '(');
+    if (bracket == NULL || bracket - name < 2 || bracket[-1] != ' ' || name[strlen(name) - 1] != ')') {
+        return name;
+    }
+    const char *head = arena_strndup(&builder->layout->arena, name, (size_t)(bracket - 1 - name));
+    return head != NULL ? head : name;
+}
+
 static const char *label_of(struct builder *builder, const struct scaling_point *point, double room)
 {
     const char *name = point->short_name != NULL ? point->short_name : point->name;
     const char *share = efficiency_of(builder, point);
     double width = builder_text_width(builder, share, LABEL_SIZE, WEIGHT_SEMIBOLD) + 4;
+    if (builder_text_width(builder, name, LABEL_SIZE, WEIGHT_SEMIBOLD) > room - width) {
+        name = without_variant(builder, name);
+    }
     name = builder_fit_middle(builder, name, room - width, LABEL_SIZE, WEIGHT_SEMIBOLD);
     const char *label = arena_printf(&builder->layout->arena, "%s %s", name, share);
     return label != NULL ? label : "";

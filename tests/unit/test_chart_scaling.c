@@ -164,6 +164,25 @@ static void test_lines_at_one_place_are_side_by_side(void **state)
     chart_layout_done(&layout);
 }
 
+/* A phone has no room for the variant behind the name of the largest chip, but for the name. */
+static void test_narrow_labels_leave_variants_out(void **state)
+{
+    (void)state;
+    for (double width = 400; width <= 800; width += 400) {
+        struct scaling_chart chart = make_chart(2, 1, 1);
+        points[0][POINTS - 1].name = "M1 Ultra (20C/64G)";
+        points[1][POINTS - 1].name = "M2 Ultra (24C/76G)";
+        chart.width = width;
+        struct chart_layout layout = lay_out(&chart);
+        for (size_t i = 0; i < 2; i++) {
+            const char *text = chart_sample_text(&layout, "label", i)->text;
+            assert_true(width > 400 || strstr(text, "…") == NULL);
+            assert_true(width < 800 || strchr(text, ')') != NULL);
+        }
+        chart_layout_done(&layout);
+    }
+}
+
 static void test_any_number_of_families_is_legible(void **state)
 {
     (void)state;
@@ -232,6 +251,7 @@ int main(void)
         cmocka_unit_test(test_points_stand_at_their_ratios),
         cmocka_unit_test(test_panels_share_their_axis),
         cmocka_unit_test(test_lines_at_one_place_are_side_by_side),
+        cmocka_unit_test(test_narrow_labels_leave_variants_out),
         cmocka_unit_test(test_any_number_of_families_is_legible),
         cmocka_unit_test(test_bad_charts_are_refused),
         cmocka_unit_test(test_a_table_of_names_and_numbers_is_enough),

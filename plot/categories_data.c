@@ -176,6 +176,29 @@ static void name_series(struct plot_input *input, struct categories_data *data)
     }
 }
 
+/* Chips go without their vendor where the rest names them, as in all other charts, unless two would be called alike. */
+static void shorten_names(const struct plot_input *input, size_t category, struct categories_data *data)
+{
+    static const char *const chips[] = {"chip", "name", "device"};
+    struct plot_naming naming = {0};
+    bool are_chips = false, alike = false;
+    for (size_t i = 0; i < ARRAY_LENGTH(chips); i++) {
+        are_chips |= text_equal_ignore_case(input->columns[category], chips[i]);
+    }
+    for (size_t i = 0; i < data->row_count; i++) {
+        plot_naming_see(&naming, data->rows[i].name);
+    }
+    for (size_t i = 0; i < data->row_count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            alike |= text_equal(plot_naming_short(&naming, data->rows[i].name),
+                                plot_naming_short(&naming, data->rows[k].name));
+        }
+    }
+    for (size_t i = 0; i < data->row_count && are_chips && !alike; i++) {
+        data->rows[i].name = plot_naming_short(&naming, data->rows[i].name);
+    }
+}
+
 int categories_data_make(struct plot_input *input, const struct categories_wish *wish, struct categories_data *ret,
                          struct err *err)
 {
@@ -215,6 +238,7 @@ int categories_data_make(struct plot_input *input, const struct categories_wish 
     if (result == 0) {
         plot_describe_metric(input, input->columns[category], &by);
         data.by = chart_in_sentence(&input->arena, by.title);
+        shorten_names(input, category, &data);
     }
     for (size_t i = 0; i < data.row_count; i++) {
         for (size_t k = 0; k < data.series_count; k++) {

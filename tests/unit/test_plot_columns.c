@@ -215,6 +215,22 @@ static void test_series_share_their_unit(void **state)
     }
 }
 
+static void test_chips_of_groups_go_without_vendor(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"chip,a,b\nNVIDIA GeForce RTX 4090,1,2\nApple M4 Max,2,3\n",
+                                        "mode,a,b\nApple M4 Max,1,2\nApple M1,2,3\n",
+                                        "chip,a,b\nNVIDIA RTX 4000,1,2\nRTX 4000,2,3\n"};
+    static const char *const first[] = {"RTX 4090", "Apple M4 Max", "NVIDIA RTX 4000"};
+    for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
+        struct plot_input input autoinput = {0};
+        struct categories_data bars = {0};
+        read_text(texts[i], &input);
+        assert_int_equal(categories_data_make(&input, &(struct categories_wish){0}, &bars, NULL), 0);
+        assert_string_equal(bars.rows[0].name, first[i]);
+    }
+}
+
 /* A column whose ending belongs to no other is data like any. */
 static void test_an_ending_alone_makes_no_companion(void **state)
 {
@@ -315,6 +331,7 @@ int main(void)
         cmocka_unit_test(test_a_heat_map_names_metric_and_unit),
         cmocka_unit_test(test_vendors_keep_their_colours),
         cmocka_unit_test(test_series_share_their_unit),
+        cmocka_unit_test(test_chips_of_groups_go_without_vendor),
         cmocka_unit_test(test_variants_are_explained),
         cmocka_unit_test(test_options_turn_directions),
         cmocka_unit_test(test_companions_are_no_data),

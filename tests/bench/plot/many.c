@@ -27,7 +27,7 @@ static int draw_one(const struct chips_data *data, struct draw *draw, const char
     struct buf bytes autobuf = BUF(8 * BUF_MIB);
     result = draw_png(draw, &layout, 2, &bytes, err);
     chart_layout_done(&layout);
-    return result < 0 ? result : file_replace(path, 0644, buf_text(&bytes), bytes.len, err);
+    return result < 0 ? result : file_replace_unflushed(path, 0644, buf_text(&bytes), bytes.len, err);
 }
 
 int main(int argc, char **argv)

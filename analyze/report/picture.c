@@ -162,7 +162,7 @@ static const char *title_of(struct picture *picture, const struct comparison *co
         add_inside(&title, metrics[1].title);
     }
     buf_adds(&title, picture->chart.row_count > 1 ? " by chip, " : ", ");
-    report_section_title(comparison, &title);
+    comparison_title(comparison, &title);
     return arena_strdup(&picture->arena, buf_text(&title));
 }
 

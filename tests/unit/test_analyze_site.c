@@ -98,6 +98,8 @@ static void workloads_of_a_model_are_told_in_words(void **state)
     assert_non_null(strstr(model, "\">pp512+tg128</h2>"));
     assert_non_null(strstr(model, "\">lm_head: one pass through the last layer of a model</h2>"));
     assert_non_null(strstr(model, "\">Memory bandwidth</h2>"));
+    assert_non_null(strstr(model, "aria-label=\"Chart: Memory bandwidth, m, tg128\""));
+    assert_non_null(strstr(model, "aria-label=\"Chart: Memory bandwidth, m, lm_head\""));
 }
 
 /* The first page links to what would make it long, and a row of the list of chips names some of its models. */

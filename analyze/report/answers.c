@@ -33,6 +33,13 @@ void answers_best(const struct comparison *comparison, struct buf *into)
         buf_addf(into, ", %s,", best->backend);
     buf_addf(into, " with %s %s", figure_value(shown, best->figures[0].value, (double)NAN),
              comparison->metrics[0].unit);
+    /* Where no source says it, the next answer does. */
+    if (best->figures[0].runs >= 0) {
+        buf_adds(into, " (");
+        report_plural(into, (size_t)best->figures[0].runs, "run", "runs");
+        buf_adds(into, ", ");
+        report_plural(into, best->figures[0].devices, "device)", "devices)");
+    }
     if (isfinite(best->figures[0].factor) && row != comparison->baseline)
         buf_addf(into, ", %s the %s", figure_factor(shown, best->figures[0].factor), comparison->baseline_name);
 }

@@ -6,6 +6,7 @@
 #include "schema/base/number.h"
 #include "schema/base/str.h"
 #include "schema/text/encode.h"
+#include "schema/text/figure.h"
 
 /* ---- chips of all comparisons under one name each */
 
@@ -175,13 +176,15 @@ static int add_data(const struct site *site, const struct entities *entities, st
 
 static void add_pair_list(const struct site *site, struct buf *into)
 {
+    char shown[FIGURE_SIZE];
+
     buf_adds(into, "<p>Two versions of a benchmark tool: <a href=\"versions.html\">compare versions</a>.</p>\n");
     if (site->pair_count == 0)
         return;
     buf_adds(into, "<h2>Pairs with a page</h2>\n<p>Neighbours in rank and members of one family; each figure with its "
                    "test where there can be one.</p>\n");
     if (site->pair_count > PAIRS_OPEN)
-        buf_addf(into, "<details><summary>All %zu pairs</summary>\n", site->pair_count);
+        buf_addf(into, "<details><summary>All %s pairs</summary>\n", figure_count(shown, (int64_t)site->pair_count));
     buf_adds(into, "<dl class=\"pairs\">\n");
     for (size_t i = 0; i < site->pair_count; i++) {
         const struct site_pair *pair = &site->pairs[i];

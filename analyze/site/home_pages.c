@@ -60,14 +60,16 @@ static void add_answers(const struct site *site, const size_t *headlines, size_t
 {
     autobuf struct buf trust = BUF(4096);
 
+    buf_adds(into, count > 0 ? "<p><strong>Best figures.</strong></p>\n<ul>\n" : "");
     for (size_t i = 0; i < count && i < BEST_MOST; i++) {
         autobuf struct buf best = BUF(8192);
 
-        buf_adds(into, i == 0 ? "<p><strong>Best figures.</strong> " : "; ");
         answers_best(&site->report->comparisons->items[headlines[i]], &best);
+        buf_adds(into, "<li>");
         site_text(into, buf_text(&best));
+        buf_adds(into, "</li>\n");
     }
-    buf_adds(into, count > 0 ? ".</p>\n<p><strong>How far to trust them.</strong> " : "<p>No accepted result yet.");
+    buf_adds(into, count > 0 ? "</ul>\n<p><strong>How far to trust them.</strong> " : "<p>No accepted result yet.");
     if (count > 0)
         answers_trust(site->report, &trust);
     site_text(into, buf_text(&trust));

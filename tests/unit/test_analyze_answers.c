@@ -144,7 +144,7 @@ static void the_best_of_each_tool_is_named(void **state)
 }
 
 /* A factor between two backends names both. */
-static void the_best_names_its_backend_where_they_differ(void **state)
+static void the_best_says_its_backend_and_its_runs(void **state)
 {
     struct fixture fixture = {.comparisons = {.count = 0}};
     autobuf struct buf best = BUF(4096);
@@ -159,10 +159,11 @@ static void the_best_names_its_backend_where_they_differ(void **state)
                                                       .backend = i == 0 ? "Metal" : "CUDA",
                                                       RATE,
                                                       .value = i == 0 ? 10 : 25,
-                                                      .n = -1});
+                                                      .n = 3});
     finish(&fixture);
     answers_best(&fixture.comparisons.items[0], &best);
-    assert_string_equal(buf_text(&best), "n (z): RTX 4090, CUDA, with 25.0 tok/s, 2.5× the M1, Metal");
+    assert_string_equal(buf_text(&best),
+                        "n (z): RTX 4090, CUDA, with 25.0 tok/s (3 runs, 1 device), 2.5× the M1, Metal");
     done(&fixture);
 }
 
@@ -183,7 +184,7 @@ int main(void)
         cmocka_unit_test(some_runs_are_counted),
         cmocka_unit_test(intervals_are_counted),
         cmocka_unit_test(the_best_of_each_tool_is_named),
-        cmocka_unit_test(the_best_names_its_backend_where_they_differ),
+        cmocka_unit_test(the_best_says_its_backend_and_its_runs),
         cmocka_unit_test(no_data_has_no_answer),
     };
 

@@ -13,6 +13,7 @@
 #include "analyze/report/feed.h"
 #include "analyze/report/publication.h"
 #include "analyze/report/repository.h"
+#include "analyze/report/resampled.h"
 #include "analyze/report/snapshot.h"
 #include "analyze/report/standing.h"
 #include "analyze/report/swap.h"
@@ -165,12 +166,14 @@ static int publish(const struct invocation *invocation, const struct result_set 
     struct publication_outcome outcome = {0, 0, 0};
     struct changes changes = {.count = 0};
     struct progress progress = {.label = NULL};
+    autointervals struct intervals intervals = INTERVALS;
     struct report report = {.results = results,
                             .comparisons = set,
                             .coverage = &coverage,
                             .progress = &progress,
                             .drawn = drawn,
                             .contact = option_text(invocation, "contact"),
+                            .intervals = resampled_open(drawn, &intervals) ? &intervals : NULL,
                             .baseline_named = option_text(invocation, "baseline") != NULL};
     const char *into = drawn->folder;
     int status = coverage_compute(set, result_set_newest(results), &coverage, err);
@@ -187,6 +190,7 @@ static int publish(const struct invocation *invocation, const struct result_set 
     if (status < 0)
         return status;
     drawn_save(drawn);
+    resampled_save(drawn, &intervals);
     if (read != NULL) {
         const struct sha256 key = key_of(invocation, read, drawn);
 

@@ -127,8 +127,8 @@ static int side_replicates(struct draws *draws, const char *cell, const struct d
     return status < 0 ? status : replicates_of(draws, buf_text(&name), side->evidence, ret, err);
 }
 
-int draws_interval(struct draws *draws, const char *cell, const struct draws_of *base, const struct draws_of *other,
-                   enum direction direction, struct verdict *verdict, struct err *err)
+static int resample(struct draws *draws, const char *cell, const struct draws_of *base, const struct draws_of *other,
+                    enum direction direction, struct verdict *verdict, struct err *err)
 {
     const double *of_base = NULL, *of_other = NULL;
     const bool turned = direction == DIRECTION_LOWER;
@@ -151,4 +151,20 @@ int draws_interval(struct draws *draws, const char *cell, const struct draws_of 
     verdict->low = interval.low;
     verdict->high = interval.high;
     return 0;
+}
+
+int draws_interval(struct draws *draws, const char *cell, const struct draws_of *base, const struct draws_of *other,
+                   enum direction direction, struct verdict *verdict, struct err *err)
+{
+    const struct intervals_of of = {{cell, base->name, other->name}, direction, base->evidence, other->evidence};
+    struct sha256 key;
+    const bool kept = intervals_key(draws->intervals, &of, &key);
+
+    if (kept && intervals_find(draws->intervals, &key, verdict))
+        return 0;
+    const int status = resample(draws, cell, base, other, direction, verdict, err);
+
+    if (kept && status == 0)
+        intervals_add(draws->intervals, &key, verdict);
+    return status;
 }

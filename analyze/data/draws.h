@@ -4,6 +4,7 @@
 #define ANALYZE_DATA_DRAWS_H
 
 #include "analyze/data/evidence.h"
+#include "analyze/data/intervals.h"
 
 struct draws_side;
 struct draws_kept {
@@ -12,9 +13,11 @@ struct draws_kept {
     size_t count;
     size_t *slots; /* 1 + the number of a side; 0 = free */
 };
-/* When the one that is filled is full, it becomes the other, whose sides go: but for those that were asked for again. */
+/* When the one that is filled is full, it becomes the other, whose sides go: but for those that were asked for again.
+ */
 struct draws {
     struct draws_kept now, before;
+    struct intervals *intervals; /* borrowed; NULL: each is resampled */
 };
 void draws_done(struct draws *draws);
 #define autodraws cleanup(draws_done)

@@ -19,6 +19,17 @@ static int compare_by_submission(const void *left, const void *right)
     return (a->value > b->value) - (a->value < b->value);
 }
 
+/* Results of a database come in this order. */
+static void sort_by_submission(const struct result **items, size_t count)
+{
+    size_t sorted = 1;
+
+    while (sorted < count && compare_by_submission(&items[sorted - 1], &items[sorted]) <= 0)
+        sorted++;
+    if (sorted < count)
+        qsort(items, count, sizeof(*items), compare_by_submission);
+}
+
 static size_t finite_results(const struct result *const *results, size_t count, const struct result **items)
 {
     size_t kept = 0;
@@ -158,7 +169,7 @@ int evidence_of(const struct result *const *results, size_t count, struct arena 
     const size_t kept = finite_results(results, count, items);
 
     if (kept > 0) {
-        qsort(items, kept, sizeof(*items), compare_by_submission);
+        sort_by_submission(items, kept);
         evidence.first = items[0];
         const int status = fill(items, kept, arena, &evidence, err);
 

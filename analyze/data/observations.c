@@ -173,18 +173,29 @@ static void cell_name(const struct observation *observation, struct buf *into)
     buf_addf(into, " %s", comparison->rows[observation->against].backend);
 }
 
-static int add_interval(struct observation *observation, struct err *err)
+static int add_interval(struct observation *observation, struct intervals *intervals, struct err *err)
 {
     autobuf struct buf cell = BUF(65536);
+    struct sha256 key;
 
     if (isnan(observation->verdict.q))
         return 0;
     cell_name(observation, &cell);
-    return verdict_interval(observation->base, observation->evidence, direction_of(observation), buf_text(&cell),
-                            &observation->verdict, err);
+    const struct intervals_of of = {
+        {buf_text(&cell)}, direction_of(observation), observation->base, observation->evidence};
+    const bool kept = intervals_key(intervals, &of, &key);
+
+    if (kept && intervals_find(intervals, &key, &observation->verdict))
+        return 0;
+    const int status = verdict_interval(observation->base, observation->evidence, direction_of(observation),
+                                        buf_text(&cell), &observation->verdict, err);
+
+    if (kept && status == 0)
+        intervals_add(intervals, &key, &observation->verdict);
+    return status;
 }
 
-static int judge(struct observation_list *list, struct arena *arena, struct err *err)
+static int judge(struct observation_list *list, struct intervals *intervals, struct arena *arena, struct err *err)
 {
     struct verdict **verdicts = arena_alloc(arena, list->count + 1, sizeof(*verdicts));
     int status = 0;
@@ -201,12 +212,12 @@ static int judge(struct observation_list *list, struct arena *arena, struct err 
     if (status == 0)
         status = verdicts_settle(verdicts, list->count, err);
     for (size_t i = 0; i < list->count && status == 0; i++)
-        status = add_interval(&list->items[i], err);
+        status = add_interval(&list->items[i], intervals, err);
     return status;
 }
 
-int observations_of(const struct comparison_set *comparisons, struct arena *arena, struct observation_list *ret,
-                    struct err *err)
+int observations_of(const struct comparison_set *comparisons, struct intervals *intervals, struct arena *arena,
+                    struct observation_list *ret, struct err *err)
 {
     struct observation_list list = {NULL, 0, 0, 0};
     int status = 0;
@@ -214,7 +225,7 @@ int observations_of(const struct comparison_set *comparisons, struct arena *aren
     for (size_t i = 0; i < comparisons->count && status == 0; i++)
         status = add_comparison(&comparisons->items[i], arena, &list, err);
     if (status == 0)
-        status = judge(&list, arena, err);
+        status = judge(&list, intervals, arena, err);
     if (status == 0)
         *ret = list;
     return status;

@@ -33,25 +33,43 @@ struct work {
     bool dropped[KEYS];
 };
 
+static bool is_chosen_by(const struct work *work, const char *facet)
+{
+    for (size_t i = 0; i < work->sides->count; i++)
+        for (size_t j = 0; j < work->sides->items[i].selection.count; j++)
+            if (text_equal(work->sides->items[i].selection.items[j].name, facet))
+                return true;
+    return false;
+}
+
 /* numbers[i * sides + side]: of the cell of result i on that side, SIZE_MAX where it is not on it. */
 static int number_cells(struct work *work, size_t *numbers, size_t *ret_count, struct err *err)
 {
     autonames struct names cells = {.count = 0};
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    const bool by_metric = is_chosen_by(work, "metric");
+    const struct set_run *run = NULL; /* `taken` is of it */
+    bool taken[SIDES_MAX] = {false};
 
-    for (size_t i = 0; i < work->set->result_count; i++)
+    for (size_t i = 0; i < work->set->result_count; i++) {
+        const struct result *result = &work->set->results[i];
+        const bool usable = result_is_usable(work->set, result);
+
         for (size_t side = 0; side < work->sides->count; side++) {
-            const struct result *result = &work->set->results[i];
             const uint32_t key[] = {result->run->kind, result->measure->rank, (uint32_t)side};
             size_t *number = &numbers[i * work->sides->count + side];
 
+            if (by_metric || result->run != run)
+                taken[side] = side_covers(work->set, &work->sides->items[side], result, work->arena);
             *number = SIZE_MAX;
-            if (!side_has(work->set, &work->sides->items[side], result, work->arena))
+            if (!usable || !taken[side])
                 continue;
             *number = names_number(&cells, &arena, str_slice((const char *)key, sizeof(key)));
             if (*number == NAMES_NONE)
                 return mem_error(err);
         }
+        run = result->run;
+    }
     *ret_count = cells.count;
     return 0;
 }
@@ -111,15 +129,6 @@ static const char *value_on(const struct work *work, size_t key, size_t side)
         value = work->items[i].values[key];
     }
     return value;
-}
-
-static bool is_chosen_by(const struct work *work, const char *facet)
-{
-    for (size_t i = 0; i < work->sides->count; i++)
-        for (size_t j = 0; j < work->sides->items[i].selection.count; j++)
-            if (text_equal(work->sides->items[i].selection.items[j].name, facet))
-                return true;
-    return false;
 }
 
 /* Decides about one facet, and tells of it where it is what the sides differ in. */

@@ -9,6 +9,7 @@
 
 struct changes;
 struct drawn;
+struct intervals;
 struct report {
     const struct result_set *results;
     const struct comparison_set *comparisons;
@@ -20,6 +21,7 @@ struct report {
     const char *up;                /* "../" in a page of models/; NULL = beside RESULTS.md */
     struct progress *progress;     /* NULL = nobody watches */
     struct drawn *drawn;           /* charts that stand already; NULL = all are drawn */
+    struct intervals *intervals;   /* that were resampled before; NULL = all are resampled */
     size_t workers_most;           /* processes that draw side by side; 0 = as many as processors */
 };
 

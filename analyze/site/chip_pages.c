@@ -229,14 +229,17 @@ static void add_pairs(const struct site *site, const char *chip, struct buf *int
 static void add_submissions(const struct site *site, const char *chip, struct buf *into)
 {
     const struct result_set *set = site->report->results;
+    const struct set_run *run = NULL; /* mostly the same again */
     size_t last = SIZE_MAX, named = 0;
 
     for (size_t i = 0; i < set->result_count; i++) {
         const struct result *result = &set->results[i];
         autobuf struct buf page = BUF(4096), name = BUF(128);
+        const bool seen = result->run == run;
 
-        if (!text_equal(result->run->machine->chip, chip) || result->run->submission == last ||
-            !site_has_submission(site, result->run->submission))
+        run = result->run;
+        if (seen || !text_equal(run->machine->chip, chip) || run->submission == last ||
+            !site_has_submission(site, run->submission))
             continue;
         last = result->run->submission;
         if (named++ == 0)

@@ -103,7 +103,7 @@ static struct side side_of(const char *chip, struct facet_choice *choice)
 static int results_of(const struct result_set *set, const struct site_pair *pair, struct arena *arena,
                       struct result_set *ret, struct err *err)
 {
-    const struct set_machine *last = NULL; /* mostly the same again */
+    const struct set_run *last = NULL; /* mostly the same again */
     struct result *results = NULL;
     size_t count = 0, capacity = 0;
     bool wanted = false;
@@ -111,9 +111,9 @@ static int results_of(const struct result_set *set, const struct site_pair *pair
     for (size_t i = 0; i < set->result_count; i++) {
         const struct result *result = &set->results[i];
 
-        if (result->run->machine != last) {
-            last = result->run->machine;
-            wanted = text_equal(last->chip, pair->a) || text_equal(last->chip, pair->b);
+        if (result->run != last) {
+            last = result->run;
+            wanted = text_equal(last->machine->chip, pair->a) || text_equal(last->machine->chip, pair->b);
         }
         if (!wanted)
             continue;

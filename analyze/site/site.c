@@ -63,7 +63,10 @@ int site_make(const struct report *report, struct publication *publication, stru
         site_add_pairs, /* first: the others link to what has a page */
         site_add_home,    site_add_find,     site_add_models,      site_add_chips, site_add_generations,
         site_add_compare, site_add_versions, site_add_submissions, site_add_words};
-    struct site site = {.report = report, .publication = publication, .chart_files = publication->count};
+    struct site site = {.report = report,
+                        .publication = publication,
+                        .draws = {.intervals = report->intervals},
+                        .chart_files = publication->count};
     int status = begin(&site, err);
 
     report_date(site.newest, result_set_newest(report->results));

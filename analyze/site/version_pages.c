@@ -93,14 +93,19 @@ static void page_name(const struct version *a, const struct version *b, struct b
 static int results_of(const struct result_set *set, const struct version *a, const struct version *b,
                       struct arena *arena, struct result_set *ret, struct err *err)
 {
+    const struct set_run *last = NULL; /* mostly the same again */
     struct result *results = NULL;
     size_t count = 0, capacity = 0;
+    bool wanted = false;
 
     for (size_t i = 0; i < set->result_count; i++) {
         const struct set_run *run = set->results[i].run;
 
-        if (!text_equal(run->tool, a->tool) ||
-            (!text_equal(run->tool_version, a->name) && !text_equal(run->tool_version, b->name)))
+        if (run != last)
+            wanted = text_equal(run->tool, a->tool) &&
+                     (text_equal(run->tool_version, a->name) || text_equal(run->tool_version, b->name));
+        last = run;
+        if (!wanted)
             continue;
         results = arena_grow(arena, results, &capacity, count + 1, sizeof(*results));
         if (results == NULL)

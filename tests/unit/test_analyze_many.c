@@ -230,6 +230,98 @@ static void sides_of_one_name_are_drawn_apart(void **state)
     assert_true(verdict.low < 0.9 && verdict.high > 1.1);
 }
 
+/* ---- intervals that are kept */
+
+static void expect_found(struct intervals *intervals, const struct evidence *base, const struct evidence *other,
+                         bool found)
+{
+    autodraws struct draws keeping = {.intervals = intervals}, plain = {.intervals = NULL};
+    struct verdict kept = {.low = 0}, fresh = {.low = 0};
+    const size_t before = intervals->found;
+
+    assert_int_equal(interval_of(&keeping, base, "a", other, "b", &kept), 0);
+    assert_int_equal(interval_of(&plain, base, "a", other, "b", &fresh), 0);
+    assert_memory_equal(&kept.low, &fresh.low, sizeof(kept.low));
+    assert_memory_equal(&kept.high, &fresh.high, sizeof(kept.high));
+    assert_int_equal(intervals->found - before, found ? 1 : 0);
+}
+
+/* The numbers of contributors and devices decide nothing, who belongs together does. */
+static void an_interval_is_found_by_all_that_decides(void **state)
+{
+    enum { MEMBERS = 8 };
+    autointervals struct intervals intervals = INTERVALS;
+    struct nested_value values[2][MEMBERS];
+
+    (void)state;
+    for (size_t i = 0; i < MEMBERS; i++) {
+        values[0][i] = (struct nested_value){i, i, 10 + (double)i};
+        values[1][i] = (struct nested_value){i, i, 12 + (double)(i * i)};
+    }
+    const struct evidence a = evidence_from(values[0], MEMBERS), b = evidence_from(values[1], MEMBERS);
+
+    expect_found(&intervals, &a, &b, false);
+    expect_found(&intervals, &a, &b, true);
+    expect_found(&intervals, &b, &a, false);
+    for (size_t i = 4; i < MEMBERS; i++)
+        values[1][i].contributor = values[1][i].device = i + 1;
+    expect_found(&intervals, &a, &b, true);
+    values[1][7].value += 1e-13;
+    expect_found(&intervals, &a, &b, false);
+    values[1][7].contributor = values[1][6].contributor;
+    expect_found(&intervals, &a, &b, false);
+    values[1][7].device = values[1][6].device;
+    expect_found(&intervals, &a, &b, false);
+    expect_found(&intervals, &a, &b, true);
+    intervals.program.bytes[31] ^= 1;
+    expect_found(&intervals, &a, &b, false);
+}
+
+static void read_again(struct str text, struct intervals *ret)
+{
+    *ret = INTERVALS;
+    intervals_read(ret, text);
+}
+
+static void a_damaged_text_keeps_nothing(void **state)
+{
+    enum { MEMBERS = 6 };
+    autointervals struct intervals intervals = INTERVALS;
+    autobuf struct buf text = BUF(1 << 16);
+    struct nested_value values[2][MEMBERS];
+
+    (void)state;
+    for (size_t i = 0; i < MEMBERS; i++) {
+        values[0][i] = (struct nested_value){i, i, 10 + (double)i};
+        values[1][i] = (struct nested_value){i, i, 12 + (double)(i * i)};
+    }
+    const struct evidence a = evidence_from(values[0], MEMBERS), b = evidence_from(values[1], MEMBERS);
+
+    expect_found(&intervals, &a, &b, false);
+    expect_found(&intervals, &b, &a, false);
+    intervals_print(&intervals, &text);
+    assert_int_equal(buf_check(&text, NULL), 0);
+    autointervals struct intervals again = INTERVALS;
+    intervals_read(&again, str_slice(text.data, text.len));
+    expect_found(&again, &a, &b, true);
+    expect_found(&again, &b, &a, true);
+    for (size_t i = 0; i < text.len; i++)
+        for (int bit = 0; bit < 8; bit++) {
+            autointervals struct intervals damaged = INTERVALS;
+
+            text.data[i] = (char)(text.data[i] ^ 1 << bit);
+            read_again(str_slice(text.data, text.len), &damaged);
+            text.data[i] = (char)(text.data[i] ^ 1 << bit);
+            assert_int_equal(damaged.count, 0);
+        }
+    for (size_t length = 0; length < text.len; length++) {
+        autointervals struct intervals damaged = INTERVALS;
+
+        read_again(str_slice(text.data, length), &damaged);
+        assert_int_equal(damaged.count, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +329,8 @@ int main(void)
         cmocka_unit_test(files_made_later_reach_the_folder),
         cmocka_unit_test(what_is_kept_decides_nothing),
         cmocka_unit_test(sides_of_one_name_are_drawn_apart),
+        cmocka_unit_test(an_interval_is_found_by_all_that_decides),
+        cmocka_unit_test(a_damaged_text_keeps_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

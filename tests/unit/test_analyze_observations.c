@@ -143,7 +143,7 @@ static void candidates_are_each_pair_once(void **state)
     assert_int_equal(result_set_finish(&set, NULL), 0);
     assert_int_equal(comparison_build(&set, NULL, &comparisons, NULL), 0);
     assert_int_equal(baseline_apply(&comparisons, &rules, NULL), 0);
-    assert_int_equal(observations_of(&comparisons, &arena, &list, NULL), 0);
+    assert_int_equal(observations_of(&comparisons, NULL, &arena, &list, NULL), 0);
     for (size_t i = 0; i < list.count; i++)
         kinds[list.items[i].kind]++;
     /* M2 Max–M1 Max · M2 Max–M1 · M1 Max–M1, M2 Max–M2 · M2–M1 (M2 Max–M1 Max was told) */

@@ -1,6 +1,15 @@
 -- Results in the shape of a large collector: 20 chips, 10 models, 4 metrics (800 cells); each submission has five runs of
--- four metrics with ten samples. psql variables: submissions (20 measurements each). The same text gives the same rows.
+-- four metrics with ten samples. psql variables: submissions (20 measurements each); first, the number of the first one
+-- (0); step, from one to the next (1; 20: all of one chip). The same text gives the same rows.
 \set ON_ERROR_STOP on
+\if :{?first}
+\else
+\set first 0
+\endif
+\if :{?step}
+\else
+\set step 1
+\endif
 begin;
 create temporary table chips as
 select row_number() over () - 1 as no, name from unnest(array[
@@ -15,7 +24,7 @@ from generate_series(0, 9) as no;
 create temporary table facts as
 select i, sha256(convert_to('submission ' || i, 'UTF8')) as hash, c.name as chip, c.no as chip_no,
        md5('contributor ' || i % 3000)::uuid as contributor, md5('device ' || i % 6000 || ' ' || c.no)::uuid as device
-from generate_series(0, :submissions - 1) as i join chips c on c.no = i % 20;
+from generate_series(:first, :first + (:submissions - 1) * :step, :step) as i join chips c on c.no = i % 20;
 insert into submission (submission_id, content_hash, received_at, origin, contributor_key, format, reader_version, state,
                         revision, flags, raw_size, raw)
 select encode(substr(hash, 1, 16), 'hex')::uuid, hash, timestamptz '2026-01-01 00:00Z' + i * interval '1 second', 'http',
@@ -34,7 +43,7 @@ select r.submission_id, r.run_no * 4 + k, r.run_no, md5(r.chip_name || r.workloa
        (array['generation_throughput', 'prompt_throughput', 'load_time', 'peak_memory'])[k + 1],
        (array['tok/s', 'tok/s', 'ms', 'MiB'])[k + 1], (array['higher', 'higher', 'lower', 'lower'])[k + 1], 10,
        v, v * 0.02, 'sample', v * 0.97, v * 1.03, v, array_fill(v, array[10]), '{}'
-from run r cross join generate_series(0, 3) as k
+from run r join facts f on r.submission_id = encode(substr(f.hash, 1, 16), 'hex')::uuid cross join generate_series(0, 3) as k
 cross join lateral (select (100 + 10 * k + (('x' || substr(md5(r.submission_id::text || r.run_no || k), 1, 7))::bit(28)::int % 1000) / 50.0)::float8 as v) as x;
 commit;
 analyze submission, run, measurement;

@@ -19,6 +19,7 @@
 #include "analyze/report/swap.h"
 #include "analyze/site/site.h"
 #include "analyze/verbs.h"
+#include "schema/base/file.h"
 #include "schema/base/log.h"
 #include "schema/base/progress.h"
 
@@ -176,6 +177,9 @@ static int publish(const struct invocation *invocation, const struct result_set 
                             .intervals = resampled_open(drawn, &intervals) ? &intervals : NULL,
                             .baseline_named = option_text(invocation, "baseline") != NULL};
     const char *into = drawn->folder;
+    autoclose int aside = publication_aside(into);
+
+    report.aside = aside > 0 ? aside : 0;
     int status = coverage_compute(set, result_set_newest(results), &coverage, err);
 
     if (status == 0)

@@ -11,6 +11,7 @@
 #define ANALYZE_REPORT_PUBLICATION_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "analyze/report/report.h"
 #include "schema/base/buf.h"
@@ -27,18 +28,25 @@ struct publication_maker {
 };
 struct publication_file {
     const char *path; /* "charts/….png": one folder at most, characters of file names of ours */
-    char *bytes;      /* owned; NULL: `maker` makes them */
+    char *bytes;      /* owned; NULL: they lie aside, or `maker` makes them */
     size_t length;
+    int aside;    /* borrowed: what holds the bytes */
+    off_t offset; /* in it */
     struct publication_maker maker;
 };
 struct publication {
     struct arena arena;
+    int aside;         /* borrowed (publication_aside); 0: all bytes stay in memory */
+    off_t aside_bytes; /* in it so far */
     struct publication_file *files;
     size_t count, capacity;
     struct progress *progress; /* of writing; NULL = nobody watches */
     size_t *slots;             /* 1 + the number of a file, by the hash of its path; 0 = free */
     size_t slot_count;         /* a power of two */
 };
+/* A file without a name near `folder`, where bytes lie aside until they are written: nothing is left of it when this
+ * process ends. -1 where there can be none. */
+int publication_aside(const char *folder);
 void publication_done(struct publication *publication);
 #define autopublication cleanup(publication_done)
 
@@ -47,7 +55,7 @@ int publication_add(struct publication *publication, const char *path, struct bu
 
 int publication_add_later(struct publication *publication, const char *path, const struct publication_maker *maker,
                           struct err *err) must_check;
-/* The bytes of a file; those that must be made are in `scratch`. */
+/* The bytes of a file; those that must be made or read again are in `scratch`. */
 int publication_bytes(const struct publication_file *file, struct buf *scratch, struct str *ret,
                       struct err *err) must_check;
 

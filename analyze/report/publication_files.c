@@ -1,10 +1,17 @@
 /* The files of a publication, found by their paths. */
+#include "analyze/report/publication.h"
+
+#include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "analyze/report/publication.h"
 #include "schema/base/str.h"
+
+#define ASIDE_LEAST ((size_t)2048) /* less is not worth the two calls */
+#define PART_BYTES 8192
 
 void publication_done(struct publication *publication)
 {
@@ -79,6 +86,67 @@ static int add(struct publication *publication, const struct publication_file *f
     return 0;
 }
 
+#ifdef O_TMPFILE
+#define WITHOUT_NAME (O_TMPFILE | O_RDWR | O_CLOEXEC)
+int publication_aside(const char *folder)
+{
+    const char *slash = strrchr(folder, '/');
+    const size_t length = slash == NULL ? 0 : slash == folder ? 1 : (size_t)(slash - folder);
+    autofree char *parent = length > 0 ? mem_strndup(folder, length) : mem_strdup(".");
+    const int aside = open(folder, WITHOUT_NAME, 0600);
+
+    /* DIR may not be there yet. */
+    return aside >= 0 || parent == NULL ? aside : open(parent, WITHOUT_NAME, 0600);
+}
+#else
+int publication_aside(const char *folder)
+{
+    (void)folder;
+    return -1;
+}
+#endif
+
+/* False when there is no room for them: then they stay where they are. */
+static bool put_aside(struct publication *publication, struct publication_file *file, const struct buf *bytes)
+{
+    size_t done = 0;
+
+    if (publication->aside == 0 || bytes->len < ASIDE_LEAST)
+        return false;
+    while (done < bytes->len) {
+        const ssize_t written = pwrite(publication->aside, buf_text(bytes) + done, bytes->len - done,
+                                       publication->aside_bytes + (off_t)done);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        done += (size_t)written;
+    }
+    file->aside = publication->aside;
+    file->offset = publication->aside_bytes;
+    publication->aside_bytes += (off_t)bytes->len;
+    return true;
+}
+
+static int read_aside(const struct publication_file *file, struct buf *into, struct err *err)
+{
+    char part[PART_BYTES];
+
+    while (into->len < file->length && into->failed == 0) {
+        const size_t left = file->length - into->len;
+        const ssize_t got =
+            pread(file->aside, part, left < sizeof(part) ? left : sizeof(part), file->offset + (off_t)into->len);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return err_set_errno(err, ERR_IO, got < 0 ? errno : EIO, "%s: cannot read what was made of it", file->path);
+        buf_add(into, part, (size_t)got);
+    }
+    return buf_check(into, err);
+}
+
 int publication_add(struct publication *publication, const char *path, struct buf *bytes, struct err *err)
 {
     const struct publication_file empty = {.path = path};
@@ -91,7 +159,10 @@ int publication_add(struct publication *publication, const char *path, struct bu
     struct publication_file *file = &publication->files[publication->count - 1];
 
     file->length = bytes->len;
-    file->bytes = buf_take(bytes);
+    if (put_aside(publication, file, bytes))
+        buf_done(bytes);
+    else
+        file->bytes = buf_take(bytes);
     return 0;
 }
 
@@ -110,7 +181,8 @@ int publication_bytes(const struct publication_file *file, struct buf *scratch, 
         return 0;
     }
     buf_reset(scratch);
-    int status = file->maker.make(file->maker.context, file->maker.part, scratch, err);
+    int status = file->aside != 0 ? read_aside(file, scratch, err)
+                                  : file->maker.make(file->maker.context, file->maker.part, scratch, err);
 
     if (status == 0)
         status = buf_check(scratch, err);

@@ -209,7 +209,7 @@ int publication_make(const struct report *report, const char *folder,
                      void (*step)(void *context, size_t done, size_t total), void *context, struct publication *ret,
                      struct err *err)
 {
-    autopublication struct publication publication = {.count = 0};
+    autopublication struct publication publication = {.aside = report->aside};
     autobuf struct buf fingerprint = BUF(1 << 16);
     int status = charts_add(report, step, context, &publication, &fingerprint, err);
 

@@ -22,6 +22,7 @@ struct report {
     struct progress *progress;     /* NULL = nobody watches */
     struct drawn *drawn;           /* charts that stand already; NULL = all are drawn */
     struct intervals *intervals;   /* that were resampled before; NULL = all are resampled */
+    int aside;                     /* where bytes lie until they are written (publication_aside); 0 = in memory */
     size_t workers_most;           /* processes that draw side by side; 0 = as many as processors */
 };
 

@@ -21,7 +21,7 @@ static void name_headline(const struct comparison *headline, struct buf *into)
     buf_addf(into, " (%s)", headline->tool);
 }
 
-static void add_headline(const struct site *site, const struct comparison *headline, struct buf *into)
+static int add_headline(const struct site *site, const struct comparison *headline, struct buf *into, struct err *err)
 {
     autobuf struct buf title = BUF(16384), page = BUF(4096);
 
@@ -30,18 +30,22 @@ static void add_headline(const struct site *site, const struct comparison *headl
     buf_adds(into, "<h2>");
     site_text(into, buf_text(&title));
     buf_adds(into, "</h2>\n");
-    site_chart(site, headline, into);
+    const int status = site_chart(site, headline, into, err);
+
     buf_adds(into, "<p>");
     site_link(into, buf_text(&page), "The table, and more of this model");
     buf_adds(into, "</p>\n");
+    return status;
 }
 
-static void add_headlines(const struct site *site, const size_t *headlines, size_t count, struct buf *into)
+static int add_headlines(const struct site *site, const size_t *headlines, size_t count, struct buf *into,
+                         struct err *err)
 {
     const struct comparison *items = site->report->comparisons->items;
+    int status = 0;
 
-    for (size_t i = 0; i < count && i < CHARTS_MOST; i++)
-        add_headline(site, &items[headlines[i]], into);
+    for (size_t i = 0; status == 0 && i < count && i < CHARTS_MOST; i++)
+        status = add_headline(site, &items[headlines[i]], into, err);
     buf_adds(into, count > CHARTS_MOST ? "<h2>Other tools</h2>\n<ul class=\"links\">\n" : "");
     for (size_t i = CHARTS_MOST; i < count; i++) {
         autobuf struct buf title = BUF(16384), page = BUF(4096);
@@ -53,6 +57,7 @@ static void add_headlines(const struct site *site, const size_t *headlines, size
         buf_adds(into, "</li>\n");
     }
     buf_adds(into, count > CHARTS_MOST ? "</ul>\n" : "");
+    return status;
 }
 
 /* Which chip is fast, and how far to trust that. */
@@ -171,7 +176,10 @@ int site_add_home(struct site *site, struct err *err)
                        "<li><a href=\"compare.html\">Compare two</a></li>\n"
                        "<li><a href=\"reading.html\">How to read this</a></li>\n</ul>\n");
     add_needed(report->coverage, &content);
-    add_headlines(site, headlines, count, &content);
+    const int status = add_headlines(site, headlines, count, &content, err);
+
+    if (status < 0)
+        return status;
     buf_adds(&content, "<h2>Models</h2>\n");
     if (report->coverage->column_count <= LISTED_MOST)
         add_models(site, &content);

@@ -149,9 +149,10 @@ static int add_further(const struct site *site, const struct comparison *compari
 
     if (status == 0 && any) {
         buf_adds(into, "<h3>Metrics that few rows have</h3>\n");
-        site_chart(site, &further, into);
-        status = add_table(&further, ++*number, into, err);
+        status = site_chart(site, &further, into, err);
     }
+    if (status == 0 && any)
+        status = add_table(&further, ++*number, into, err);
     return status;
 }
 
@@ -177,9 +178,10 @@ static int add_model(struct site *site, size_t begin, size_t end, struct err *er
         buf_addf(&content, "<h2 id=\"w%zu\">", i - begin + 1);
         site_text(&content, buf_text(&heading));
         buf_adds(&content, "</h2>\n");
-        site_chart(site, &items[i], &content);
-        int status = add_table(&items[i], ++number, &content, err);
+        int status = site_chart(site, &items[i], &content, err);
 
+        if (status == 0)
+            status = add_table(&items[i], ++number, &content, err);
         if (status == 0)
             status = add_further(site, &items[i], &number, &content, err);
         if (status < 0)

@@ -156,7 +156,18 @@ static const struct publication_file *chart_of(const struct site *site, const ch
     return file_of(site, buf_text(&path));
 }
 
-void site_chart(const struct site *site, const struct comparison *comparison, struct buf *into)
+static int add_inline(const struct publication_file *file, const char *where, struct buf *into, struct err *err)
+{
+    autobuf struct buf scratch = BUF(PAGE_BYTES_MAX);
+    struct str svg;
+    const int status = publication_bytes(file, &scratch, &svg, err);
+
+    if (status == 0)
+        picture_inline(svg, where, into);
+    return status;
+}
+
+int site_chart(const struct site *site, const struct comparison *comparison, struct buf *into, struct err *err)
 {
     autobuf struct buf slug = BUF(256);
 
@@ -165,16 +176,18 @@ void site_chart(const struct site *site, const struct comparison *comparison, st
     const struct publication_file *phone = chart_of(site, buf_text(&slug), "phone");
 
     if (file == NULL)
-        return;
+        return 0;
     buf_adds(into, "<figure>\n");
-    picture_inline(str_slice(file->bytes, file->length), phone != NULL ? "wide" : NULL, into);
-    if (phone != NULL)
-        picture_inline(str_slice(phone->bytes, phone->length), "phone", into);
+    int status = add_inline(file, phone != NULL ? "wide" : NULL, into, err);
+
+    if (status == 0 && phone != NULL)
+        status = add_inline(phone, "phone", into, err);
     buf_addf(into,
              "<figcaption class=\"down\">This chart as a file: <a href=\"../charts/%s-light.svg\">SVG</a>, "
              "<a href=\"../charts/%s-light.png\">PNG</a>, dark <a href=\"../charts/%s-dark.svg\">SVG</a>, "
              "<a href=\"../charts/%s-dark.png\">PNG</a>. The addresses stay the same.</figcaption>\n</figure>\n",
              buf_text(&slug), buf_text(&slug), buf_text(&slug), buf_text(&slug));
+    return status;
 }
 
 int site_add_page(struct site *site, const char *name, const char *title, const char *description,

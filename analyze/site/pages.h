@@ -57,7 +57,8 @@ bool site_has_generation(const struct chip *entry);
 void site_text(struct buf *into, const char *untrusted);
 void site_link(struct buf *into, const char *href, const char *untrusted);
 /* The chart of a comparison as inline SVG in a figure; nothing when it was not drawn. */
-void site_chart(const struct site *site, const struct comparison *comparison, struct buf *into);
+int site_chart(const struct site *site, const struct comparison *comparison, struct buf *into,
+               struct err *err) must_check;
 /* "Apple M1", "NVIDIA GeForce RTX (Ampere)". */
 void site_generation_name(const struct chip *entry, struct buf *into);
 

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,6 +156,60 @@ static void files_made_later_reach_the_folder(void **state)
     assert_int_equal(publish(&making, folder, &outcome, &err), -(int)ERR_DATA);
     expect_file(folder, "data/b.ndjson", "2\n");
     (void)nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void add_bytes(struct publication *publication, const char *path, char byte, size_t length)
+{
+    autobuf struct buf bytes = BUF(length);
+
+    for (size_t i = 0; i < length; i++)
+        buf_addc(&bytes, (char)(byte + (char)(i % 7)));
+    assert_int_equal(publication_add(publication, path, &bytes, NULL), 0);
+}
+
+static void expect_bytes(const struct publication_file *file, char byte, size_t length)
+{
+    autobuf struct buf scratch = BUF(length);
+    struct str bytes;
+
+    assert_int_equal(publication_bytes(file, &scratch, &bytes, NULL), 0);
+    assert_int_equal(bytes.len, length);
+    for (size_t i = 0; i < length; i++)
+        assert_int_equal(bytes.data[i], (char)(byte + (char)(i % 7)));
+}
+
+/* Large files are not in memory meanwhile; where they cannot lie aside they are. */
+static void bytes_lie_aside_until_they_are_written(void **state)
+{
+    enum { SMALL = 100, LARGE = 100000 };
+    char folder[] = "/tmp/crosschip-aside-XXXXXX";
+    struct err err;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    autoclose int aside = publication_aside(folder), reading = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    autopublication struct publication publication = {.aside = aside > 0 ? aside : 0}, other = {.aside = reading};
+
+    add_bytes(&publication, "data/a", 'a', LARGE);
+    add_bytes(&publication, "data/b", 'b', SMALL);
+    add_bytes(&publication, "data/c", 'c', LARGE + 1);
+    assert_non_null(publication.files[1].bytes);
+    expect_bytes(&publication.files[0], 'a', LARGE);
+    expect_bytes(&publication.files[1], 'b', SMALL);
+    expect_bytes(&publication.files[2], 'c', LARGE + 1);
+    add_bytes(&other, "data/a", 'a', LARGE);
+    assert_non_null(other.files[0].bytes);
+    expect_bytes(&other.files[0], 'a', LARGE);
+    assert_int_equal(rmdir(folder), 0); /* it has no name there */
+    if (publication.aside == 0)
+        return; /* this disk has no files without names */
+    assert_null(publication.files[0].bytes);
+    assert_int_equal(ftruncate(aside, LARGE), 0);
+    autobuf struct buf scratch = BUF(2 * LARGE);
+    struct str bytes;
+
+    expect_bytes(&publication.files[0], 'a', LARGE);
+    assert_int_equal(publication_bytes(&publication.files[2], &scratch, &bytes, &err), -(int)ERR_IO);
 }
 
 /* ---- sides */
@@ -327,6 +382,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_together_are_all),
         cmocka_unit_test(files_made_later_reach_the_folder),
+        cmocka_unit_test(bytes_lie_aside_until_they_are_written),
         cmocka_unit_test(what_is_kept_decides_nothing),
         cmocka_unit_test(sides_of_one_name_are_drawn_apart),
         cmocka_unit_test(an_interval_is_found_by_all_that_decides),

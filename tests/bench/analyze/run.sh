@@ -1,9 +1,10 @@
 #!/bin/sh
 # make bench-analyze: full tables from PostgreSQL beside the SQL that somebody would write (percentile_cont with joins) and
 # beside the least that it takes (COPY of cell and value, sorted in C). All in one run on the same rows, interleaved;
-# medians over ROUNDS (3). ROWS (1000000) measurements.
+# medians over ROUNDS (3). ROWS (1000000) measurements. Then, once: everything is published into a new folder, and again
+# after 100 new submissions of one chip, and after 100 that touch every cell, so that every figure changes.
 #
-# One line a figure: NAME VALUE UNIT baseline=VALUE ratio=R goal=G ok|short. The tables carry their intervals, so both goals
+# One line a figure: NAME VALUE UNIT baseline=VALUE ratio=R goal=G ok|short. Publications stand beside the first one. The tables carry their intervals, so both goals
 # are 1.5 times what they are without. Needs BIN (programs) and TESTBIN (floor).
 set -u
 BIN=${BIN:-build/release/bin}
@@ -54,7 +55,8 @@ socket=$(sed -n 5p "$folder/pgdata/postmaster.pid") || fail "the collector does 
 uri="postgresql:///tables?host=$socket&user=crosschip"
 "$collector" migrate --database "$uri" > /dev/null || fail "no schema"
 sql() { "$bin/psql" -qAtX -h "$socket" -U crosschip tables "$@"; }
-sql -v submissions=$((rows / 20)) -f tests/bench/analyze/generate.sql > "$work/log" 2>&1 || fail "no rows"
+generate() { sql -f tests/bench/analyze/generate.sql "$@" > "$work/log" 2>&1 || fail "no rows"; }
+generate -v submissions=$((rows / 20))
 stored=$(sql -c "select count(*) from measurement")
 
 cell="hashtextextended(r.chip_name || r.workload_key || m.metric, 0)"
@@ -82,13 +84,25 @@ done
 cells=$(wc -l < "$work/sql")
 figures=$(($(wc -l < "$work/table") - 1))
 [ "$cells" = "$figures" ] || fail "$figures figures, but SQL finds $cells cells"
-report()
+
+XDG_CACHE_HOME=$work/cache
+export XDG_CACHE_HOME
+by_publish() { "$BIN/crosschip-analyze" publish -q --database "$uri" "$work/pages" 2>> "$work/log"; }
+timed all.ms by_publish
+generate -v submissions=100 -v first=$((rows / 20 * 20)) -v step=20
+timed one_chip.ms by_publish
+generate -v submissions=100 -v first=$((rows / 20 * 20 + 4000))
+timed all_chips.ms by_publish
+
+report() # report NAME FILE BASELINE GOAL
 {
-    awk -v name="$1" -v ours="$(median "$work/analyze.ms")" -v other="$(median "$work/$2")" -v goal="$3" 'BEGIN {
+    awk -v name="$1" -v ours="$(median "$work/$2")" -v other="$(median "$work/$3")" -v goal="$4" 'BEGIN {
         ratio = ours / other
         printf "%s %.0f ms baseline=%.0f ratio=%.2f goal=%.2f %s\n", name, ours, other, ratio, goal, (ratio <= goal) ? "ok" : "short"
     }'
 }
 echo "$stored measurements, $cells cells"
-report table_beside_sql sql.ms 0.75
-report table_beside_copy_and_sort floor.ms 2.25
+report table_beside_sql analyze.ms sql.ms 0.75
+report table_beside_copy_and_sort analyze.ms floor.ms 2.25
+report publish_100_new_of_one_chip one_chip.ms all.ms 0.05
+report publish_100_new_of_all_chips all_chips.ms all.ms 0.05

@@ -3,6 +3,7 @@
 #define ANALYZE_SITE_PAGES_H
 
 #include "analyze/data/draws.h"
+#include "analyze/data/names.h"
 #include "analyze/report/mixture.h"
 #include "analyze/site/site.h"
 #include "schema/proof/hash.h"
@@ -17,8 +18,15 @@ struct site_pair {
     const char *a, *b; /* canonical names, a before b in natural order */
     const struct coverage_row *row_a, *row_b;
 };
+/* first[ends[chip - 1] … ends[chip]): the results that begin the runs of a chip, in their order. */
+struct chip_runs {
+    struct names chips;
+    uint32_t *first;
+    size_t *ends;
+};
 struct site {
     struct arena arena;
+    struct chip_runs runs;
     const struct report *report;
     struct publication *publication;
     struct draws draws; /* of the sides of pages that compare */
@@ -48,6 +56,10 @@ bool site_has_submission(const struct site *site, size_t submission);
 /* Chooses the newest SITE_SUBMISSIONS_MAX of them: by when they were received; files, which nobody received, as they
  * were named. */
 int site_choose_submissions(struct site *site, struct err *err) must_check;
+int site_find_runs(struct site *site, struct err *err) must_check;
+/* All results of two chips as a set, in their order; they are in `arena`, all else is borrowed. */
+int site_results_of(struct site *site, const char *a, const char *b, struct arena *arena, struct result_set *ret,
+                    struct err *err) must_check;
 /* Of the publication as it was before the site. */
 bool site_has_file(const struct site *site, const char *path);
 /* Whether a catalogue chip has a generation of its own page. */

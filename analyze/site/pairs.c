@@ -99,35 +99,6 @@ static struct side side_of(const char *chip, struct facet_choice *choice)
         .name = chip, .label = catalog_short_chip_name(chip), .selection = {choice, 1, TIME_UNKNOWN, TIME_UNKNOWN}};
 }
 
-/* The results of two chips, in their order: looking through all of them for every pair would cost the square. */
-static int results_of(const struct result_set *set, const struct site_pair *pair, struct arena *arena,
-                      struct result_set *ret, struct err *err)
-{
-    const struct set_run *last = NULL; /* mostly the same again */
-    struct result *results = NULL;
-    size_t count = 0, capacity = 0;
-    bool wanted = false;
-
-    for (size_t i = 0; i < set->result_count; i++) {
-        const struct result *result = &set->results[i];
-
-        if (result->run != last) {
-            last = result->run;
-            wanted = text_equal(last->machine->chip, pair->a) || text_equal(last->machine->chip, pair->b);
-        }
-        if (!wanted)
-            continue;
-        results = arena_grow(arena, results, &capacity, count + 1, sizeof(*results));
-        if (results == NULL)
-            return mem_error(err);
-        results[count++] = *result;
-    }
-    *ret = *set;
-    ret->results = results;
-    ret->result_count = count;
-    return 0;
-}
-
 /* What both have; sets *ret_any where that is something, and then the title too. */
 static int add_figures(struct site *site, const struct site_pair *pair, struct buf *title, struct buf *into,
                        bool *ret_any, struct err *err)
@@ -138,7 +109,7 @@ static int add_figures(struct site *site, const struct site_pair *pair, struct b
     struct side_rows rows = {.row_count = 0};
     struct err nothing = {.code = 0};
     struct result_set both; /* borrows */
-    int status = results_of(site->report->results, pair, &arena, &both, err);
+    int status = site_results_of(site, pair->a, pair->b, &arena, &both, err);
 
     if (status < 0)
         return status;

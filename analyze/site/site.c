@@ -43,6 +43,8 @@ static int begin(struct site *site, struct err *err)
     sha256_source(site->script_source, &hash);
     status = site_choose_submissions(site, err);
     if (status == 0)
+        status = site_find_runs(site, err);
+    if (status == 0)
         status = mixtures_find(site->report->results, &site->arena, &site->mixtures, err);
     return status < 0 ? status : site_choose_pairs(site, err);
 }
@@ -79,6 +81,7 @@ int site_make(const struct report *report, struct publication *publication, stru
     if (report->progress != NULL)
         progress_end(report->progress);
     draws_done(&site.draws);
+    names_done(&site.runs.chips);
     arena_done(&site.arena);
     return status;
 }

@@ -342,7 +342,11 @@ static const struct verb verbs[] = {
          "earlier publication that are no longer needed are deleted, nothing else. A new folder takes the place of DIR "
          "in "
          "one step where the system can do that. A folder that holds other files and no publication is "
-         "refused.\n\nWith --git the publication becomes a commit on "
+         "refused.\n\nWhat charts and intervals were made from is kept in the account's cache "
+         "($XDG_CACHE_HOME/crosschip, ~/.cache/crosschip): publishing again draws and resamples only what changed. "
+         "It may be deleted at any time: the published files are the same without it.\n\nWith --git the publication "
+         "becomes a "
+         "commit on "
          "a branch of REPO, with a message that says what is new; nothing else of the repository changes, and nothing "
          "is pushed. A branch that does not exist begins at the commit that is checked out.",
      .example = "crosschip-analyze publish reports\n"

@@ -117,7 +117,7 @@ bench-plot: all $(BENCH_PROGRAMS) $(CLIENTS)
 bench-memory: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/memory/run.sh
 .PHONY: bench-memory
-#: make bench-analyze   full tables beside percentile_cont and beside COPY and sort; ROWS (1000000)
+#: make bench-analyze   full tables beside percentile_cont and beside COPY and sort; publishing after 100 more; ROWS (1000000)
 bench-analyze: all $(BENCH_PROGRAMS)
 	@env BIN=$(V)/bin TESTBIN=$(V)/tests sh tests/bench/analyze/run.sh
 .PHONY: bench-analyze

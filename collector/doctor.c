@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include "collector/disk.h"
+#include "collector/intake/signing.h"
 #include "collector/intake/statements.h"
 #include "schema/base/clock.h"
 #include "schema/base/file.h"
@@ -142,7 +143,23 @@ static void look_at_mode(struct doctor *doctor, const char *check, const char *p
     add(doctor, check, (about.st_mode & 077u) == 0 ? DOCTOR_GOOD : DOCTOR_BAD, found, advice);
 }
 
-static int look_at_folder(const struct cluster *cluster, struct doctor *doctor, struct err *err)
+/* A key that nobody else may read, and the one that the database knows. */
+static void look_at_key(struct db *db, const char *path, struct doctor *doctor)
+{
+    struct stat about;
+    struct err why;
+    const int code = signer_check(db, path, &why);
+    const bool closed = stat(path, &about) != 0 || (about.st_mode & 077u) == 0;
+    if (closed && (code == -(int)ERR_DATA || code == -(int)ERR_NOT_FOUND)) {
+        add(doctor, "key of receipts", DOCTOR_BAD, why.text,
+            "serve does not start: bring signing.key back from a backup, or name its file to serve with --signing-key");
+        return;
+    }
+    look_at_mode(doctor, "key of receipts", path,
+                 "others can sign in your name: chmod 600, and make a new key if they may have read it");
+}
+
+static int look_at_folder(const struct cluster *cluster, struct db *db, struct doctor *doctor, struct err *err)
 {
     autofree char *key = mem_printf("%s/signing.key", cluster_folder(cluster)),
                   *data = mem_printf("%s/pgdata", cluster_folder(cluster));
@@ -152,8 +169,7 @@ static int look_at_folder(const struct cluster *cluster, struct doctor *doctor, 
         return mem_error(err);
     }
     look_at_disk(cluster, doctor);
-    look_at_mode(doctor, "key of receipts", key,
-                 "others can sign in your name: chmod 600, and make a new key if they may have read it");
+    look_at_key(db, key, doctor);
     look_at_mode(doctor, "folder of the database", data, "others may read it: chmod 700");
     if (cluster_find_collector(cluster, &pid, address, sizeof address)) {
         (void)snprintf(found, sizeof found, "process %d at %s", pid, address);
@@ -279,7 +295,7 @@ int doctor_look(const struct database *database, int64_t sample, struct doctor *
         code = look_at_server(db, ret, err);
     }
     if (code == 0 && database->cluster != NULL) {
-        code = look_at_folder(database->cluster, ret, err);
+        code = look_at_folder(database->cluster, db, ret, err);
     }
     if (code == 0 && look_at_schema(db, ret)) {
         code = look_at_rows(db, ret, err);

@@ -125,5 +125,10 @@ int db_fail(struct db *db, const PGresult *result, struct err *err)
     }
     char text[300];
     (void)snprintf(text, sizeof text, "database: %s (SQLSTATE %s)", line, state);
-    return db_fail_code(err, code, state, text);
+    (void)db_fail_code(err, code, state, text);
+    if (err != NULL && (text_equal(state, "XX001") || text_equal(state, "XX002"))) {
+        (void)err_hint(err, "the files of the database are damaged: check the disk, and restore the newest backup into "
+                            "another folder");
+    }
+    return -(int)code;
 }

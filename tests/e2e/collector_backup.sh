@@ -150,6 +150,13 @@ echo zz > two/signing.key
 collector backup --data two wrong > out 2> err
 [ $? = 65 ] && grep -q 'signing.key: holds no key' err && [ ! -e wrong ]
 ok $? "nor a file that holds none"
+collector doctor --data two > out 2> err
+[ $? = 1 ] && grep -q '^key of receipts *bad *holds no key' out
+ok $? "doctor calls it bad"
+cp key two/signing.key
+collector doctor --data two > out 2> err
+[ $? = 1 ] && grep -q '^key of receipts *bad *the signing key .* is not the one' out
+ok $? "and a key of somebody else, too"
 cp kept two/signing.key
 
 # ---- a name that is empty is no folder

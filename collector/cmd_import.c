@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "collector/database.h"
+#include "collector/policy.h"
 #include "collector/stop.h"
 #include "collector/take/importer.h"
 #include "collector/verbs.h"
@@ -141,19 +142,6 @@ static void print_summary(const struct importing *importing, struct buf *out)
     buf_addc(out, '\n');
 }
 
-static int read_policy(const struct invocation *invocation, struct intake_policy *ret, struct err *err)
-{
-    const char *word = option_text(invocation, "anonymous");
-    *ret = (struct intake_policy){.anonymous = INTAKE_ANONYMOUS_ACCEPT, .origin = "import"};
-    if (text_equal(word, "quarantine")) {
-        ret->anonymous = INTAKE_ANONYMOUS_QUARANTINE;
-    } else if (!text_equal(word, "accept")) {
-        (void)err_set(err, ERR_USAGE, "--anonymous does not know %s", word);
-        return err_hint(err, "accept or quarantine");
-    }
-    return 0;
-}
-
 static int load_key(const struct invocation *invocation, struct client_key *ret, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {0};
@@ -168,7 +156,7 @@ static int open_importer(struct importing *importing, struct database *database,
     autodb struct db *db = NULL;
     struct db_durability durability;
     int applied = 0;
-    int code = read_policy(importing->invocation, &options.policy, err);
+    int code = policy_choose(importing->invocation, "import", &options.policy, err);
     if (code == 0) {
         code = load_key(importing->invocation, &importing->key, err);
     }
@@ -198,6 +186,20 @@ static void name_columns(struct table *refusals)
     }
 }
 
+/* Before a database is made for a name that was mistyped. */
+static int check_paths(const struct invocation *invocation, struct err *err)
+{
+    for (size_t i = 0; i < argument_count(invocation); i++) {
+        const char *path = argument_at(invocation, i);
+        if (!text_equal(path, "-") && !file_exists(path)) {
+            (void)err_set(err, ERR_NOT_FOUND, "there is no such file or folder");
+            (void)err_path(err, "%s", path);
+            return err_hint(err, "nothing was imported; - reads standard input");
+        }
+    }
+    return 0;
+}
+
 int cmd_import(const struct invocation *invocation, struct err *err)
 {
     autodatabase struct database database = {0};
@@ -208,7 +210,10 @@ int cmd_import(const struct invocation *invocation, struct err *err)
         return err_hint(err, "crosschip-collector import FILE…, or - for standard input");
     }
     name_columns(&importing.refusals);
-    int code = stop_install(err);
+    int code = check_paths(invocation, err);
+    if (code == 0) {
+        code = stop_install(err);
+    }
     if (code == 0) {
         code = open_importer(&importing, &database, err);
     }

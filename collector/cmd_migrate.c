@@ -15,7 +15,7 @@ int cmd_migrate(const struct invocation *invocation, struct err *err)
     autodb struct db *db = NULL;
     struct db_durability durability;
     int applied = 0;
-    int code = database_open(invocation, false, NULL, &database, err);
+    int code = database_open(invocation, true, NULL, &database, err);
     if (code == 0) {
         code = database_connect(&database, true, &db, err);
     }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "collector/database.h"
+#include "collector/policy.h"
 #include "collector/stop.h"
 #include "collector/take/pull.h"
 #include "collector/verbs.h"
@@ -34,19 +35,6 @@ static void show_progress(void *context, uint64_t entry, uint64_t size)
 {
     (void)size;
     progress_step(context, (size_t)entry);
-}
-
-static int read_policy(const struct invocation *invocation, struct intake_policy *ret, struct err *err)
-{
-    const char *word = option_text(invocation, "anonymous");
-    *ret = (struct intake_policy){.anonymous = INTAKE_ANONYMOUS_ACCEPT, .origin = "pull"};
-    if (text_equal(word, "quarantine")) {
-        ret->anonymous = INTAKE_ANONYMOUS_QUARANTINE;
-    } else if (!text_equal(word, "accept")) {
-        (void)err_set(err, ERR_USAGE, "--anonymous does not know %s", word);
-        return err_hint(err, "accept or quarantine");
-    }
-    return 0;
 }
 
 static int read_states(const struct invocation *invocation, unsigned *ret, struct err *err)
@@ -139,7 +127,7 @@ static int pull(const struct invocation *invocation, const struct server *server
                                    .progress = show_progress,
                                    .context = &progress,
                                    .stop = &stop_requested};
-    int code = read_policy(invocation, &options.policy, err);
+    int code = policy_choose(invocation, "pull", &options.policy, err);
     if (code == 0) {
         code = read_states(invocation, &options.states, err);
     }
@@ -174,7 +162,10 @@ int cmd_pull(const struct invocation *invocation, struct err *err)
     }
     if (code == 0) {
         code = pull(invocation, &server, &database, &figures, err);
-        print_summary(option_flag(invocation, "json"), &figures);
+        /* What a lie left undone is told; of a wrong word or address there is nothing to tell. */
+        if (code == 0 || code == -(int)ERR_DATA || figures.entries > 0) {
+            print_summary(option_flag(invocation, "json"), &figures);
+        }
     }
     if (code != 0) {
         return code;

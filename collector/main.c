@@ -16,7 +16,9 @@ static const struct verb verbs[] = {
     {
         .name = "migrate",
         .summary = "bring a database to the schema of this version",
-        .description = "serve does it by itself for the private PostgreSQL, never for one that --database names.",
+        .description =
+            "serve does it by itself for the private PostgreSQL, never for one that --database names. A database "
+            "that is not there yet is not made.",
         .example = "crosschip-collector migrate --database postgresql://db.example/crosschip",
         .options = migrate_options,
         .run = cmd_migrate,
@@ -119,7 +121,9 @@ static const struct verb verbs[] = {
             "what "
             "export wrote. What is there already is counted and left alone, so the same call again goes on where one "
             "was "
-            "interrupted. Exit status 65 when something was refused; the rest is stored all the same.",
+            "interrupted. Exit status 65 when something was refused; the rest is stored all the same. Where the data "
+            "folder holds no "
+            "database yet, it is made.",
         .example = "crosschip-collector import --data ./data results/ inbox.mbox",
         .options = import_options,
         .most_arguments = -1,

@@ -84,7 +84,8 @@ int serve_choose_policy(const struct invocation *invocation, bool local, struct 
         i++;
     }
     if (i == ARRAY_LENGTH(policies)) {
-        err_set(err, ERR_USAGE, "--anonymous does not know %s", word);
+        (void)err_set(err, ERR_USAGE, "--anonymous does not know %s", word);
+        (void)option_place(invocation, "anonymous", err);
         return err_hint(err, "accept, quarantine or refuse");
     }
     ret->policy = (struct intake_policy){.anonymous = policies[i].value, .origin = "http"};

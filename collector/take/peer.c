@@ -88,3 +88,36 @@ int peer_note(struct db *db, const struct peer *peer, const struct log_entry *en
     *ret_here = code == 0 && db_rows(row) > 0;
     return code;
 }
+
+int peer_own_size(struct db *db, uint64_t *ret, struct err *err)
+{
+    autoresult struct db_result *row = NULL;
+    const int code = db_query(db, statement("log_head"), NULL, &row, err);
+    *ret = code == 0 && db_rows(row) == 1 ? (uint64_t)db_int64(row, 0, 1) : 0;
+    return code;
+}
+
+int peer_check_other(struct db *db, const char *url, uint64_t own_size, const char *key_id, const struct log_head *head,
+                     struct err *err)
+{
+    autoresult struct db_result *keys = NULL, *row = NULL;
+    bool own = false;
+    int code = db_query(db, statement("signing_keys"), NULL, &keys, err);
+    if (code == 0) {
+        code = db_query(db, statement("log_head"), NULL, &row, err);
+    }
+    if (code != 0 || db_rows(row) != 1) {
+        return code;
+    }
+    for (size_t i = 0; i < db_rows(keys); i++) {
+        own = own || text_equal(db_text(keys, i, 0), key_id);
+    }
+    const uint64_t size = (uint64_t)db_int64(row, 0, 1);
+    const struct str root = db_bytes(row, 0, 2);
+    if (!own || head->epoch != (int)db_int64(row, 0, 0) || head->size < own_size || head->size > size ||
+        (head->size == size && !str_equal(root, str_slice((const char *)head->root.bytes, sizeof head->root.bytes)))) {
+        return 0;
+    }
+    (void)err_set(err, ERR_USAGE, "%s is the collector of this database itself", url);
+    return err_hint(err, "name the address of another one, or the data folder of another one with --data");
+}

@@ -24,4 +24,11 @@ int peer_save(struct db *db, const struct peer *peer, int64_t now_us, struct err
 int peer_note(struct db *db, const struct peer *peer, const struct log_entry *entry, bool *ret_here,
               struct err *err) must_check;
 
+/* Entries of the log of this database. */
+int peer_own_size(struct db *db, uint64_t *ret, struct err *err) must_check;
+/* ERR_USAGE when the head that `url` answered is of this database: signed by a key of its own, and between what its own
+ * log had (own_size) before it was asked for and what it has now. */
+int peer_check_other(struct db *db, const char *url, uint64_t own_size, const char *key_id, const struct log_head *head,
+                     struct err *err) must_check;
+
 #endif

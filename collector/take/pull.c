@@ -28,11 +28,29 @@ struct pulling {
     struct pull_figures figures;
 };
 
+/* Nothing is sent here and nothing waits in a queue: what to do is not what a contributor does. */
+static int tell_refusal(const struct pulling *pulling, const char *path, const struct wire_answer *answer,
+                        struct err *err)
+{
+    struct err told;
+    const int code = wire_refusal(answer->status, str_slice(buf_text(&answer->body), answer->body.len), &told);
+    (void)err_set(err, told.code, "%s answers %s with status %d", pulling->peer.url, path, answer->status);
+    if (told.detail[0] != '\0') {
+        (void)err_detail(err, "%s", told.detail);
+    }
+    if (answer->status == 429 || answer->status >= 500) {
+        (void)err_hint(err, "the same call later goes on from here");
+    } else {
+        (void)err_hint(err, "is this the address of a collector, and does it let this machine in?");
+    }
+    return code;
+}
+
 static int get(struct pulling *pulling, const char *path, struct wire_answer *ret, struct err *err)
 {
     int code = wire_get(pulling->client, path, ret, err);
     if (code == 0 && ret->status != 200) {
-        code = wire_refusal(ret->status, str_slice(buf_text(&ret->body), ret->body.len), err);
+        code = tell_refusal(pulling, path, ret, err);
         wire_answer_done(ret);
         *ret = (struct wire_answer){0};
     }
@@ -186,8 +204,15 @@ static int take_head(struct pulling *pulling, struct err *err)
 {
     struct peer *peer = &pulling->peer;
     struct peer_head head;
+    uint64_t own_size = 0;
     char policy[PEER_POLICY_SIZE];
-    int code = read_head(pulling, &head, err);
+    int code = peer_own_size(pulling->db, &own_size, err);
+    if (code == 0) {
+        code = read_head(pulling, &head, err);
+    }
+    if (code == 0) {
+        code = peer_check_other(pulling->db, peer->url, own_size, head.key_id, &head.head, err);
+    }
     if (code != 0) {
         return code;
     }
@@ -287,7 +312,7 @@ static int take_bundle(struct pulling *pulling, const struct peer_entry *entry, 
         return code;
     }
     if (answer.status != 200) {
-        return wire_refusal(answer.status, body_of(&answer), err);
+        return tell_refusal(pulling, path, &answer, err);
     }
     const struct str bytes = body_of(&answer);
     const struct sha256 hash = sha256_of(bytes.data, bytes.len);
@@ -379,7 +404,7 @@ static int read_told(struct pulling *pulling, size_t *ret_count, struct err *err
         return code; /* an older collector does not tell them */
     }
     if (answer.status != 200) {
-        return wire_refusal(answer.status, body_of(&answer), err);
+        return tell_refusal(pulling, path, &answer, err);
     }
     struct str rest = body_of(&answer);
     while (code == 0 && *ret_count < PAGE && str_next_line(&rest, &line)) {

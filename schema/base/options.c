@@ -67,6 +67,11 @@ static int add_place(const struct option_state *state, struct err *err)
     return err_path(err, "--%s", state->option->name);
 }
 
+int option_place(const struct invocation *invocation, const char *name, struct err *err)
+{
+    return err ? add_place(state_of(invocation, name), err) : -(int)ERR_USAGE;
+}
+
 int option_int(const struct invocation *invocation, const char *name, long least, long most, long *ret_value,
                struct err *err)
 {

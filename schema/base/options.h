@@ -72,6 +72,8 @@ size_t option_count(const struct invocation *invocation, const char *name);
 const char *option_item(const struct invocation *invocation, const char *name, size_t index);
 /* True when given on the command line, not by environment, file or default. */
 bool option_given(const struct invocation *invocation, const char *name);
+/* Adds to an err that is set where the value of this option stands: file and line, variable, or the option itself. */
+int option_place(const struct invocation *invocation, const char *name, struct err *err);
 /* Leaves *ret_value as it is when the option is unset and has no default. */
 int option_int(const struct invocation *invocation, const char *name, long least, long most, long *ret_value,
                struct err *err) must_check;

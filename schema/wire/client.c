@@ -151,7 +151,7 @@ static int explain(const struct wire_client *client, CURLcode code, struct err *
     }
     if (code == CURLE_SSL_CONNECT_ERROR) {
         (void)err_set(err, ERR_RETRY, "%s does not speak HTTPS as it should: %s", name, why);
-        return err_hint(err, "check the port in --server: a collector's own port may speak plain http, to this machine "
+        return err_hint(err, "check the port: a collector's own port may speak plain http, to this machine "
                              "only");
     }
     /* Of a socket the library only knows the host name that it made up. */
@@ -159,7 +159,7 @@ static int explain(const struct wire_client *client, CURLcode code, struct err *
         why = curl_easy_strerror(code);
     (void)err_set(err, ERR_RETRY, "%s does not answer: %s", name, why);
     if (code == CURLE_COULDNT_RESOLVE_HOST)
-        return err_hint(err, "check the name in --server and the network");
+        return err_hint(err, "check the name in the address, and the network");
     return err_hint(err, "is the collector running there? (crosschip-collector serve)");
 }
 

@@ -77,8 +77,23 @@ ok $? "and everything counts as received now"
 ok $? "a backup that is restored gives the same dump, times and tombstones and all"
 rm -rf four restored
 import three none.json > out 2> err
-[ $? = 65 ] && grep -q 'none.json: refused: ' err
+[ $? = 65 ] && grep -q '^error: none.json: there is no such file' err && grep -q '^hint:' err
 ok $? "a missing file is refused"
+import mistyped none.json > out 2> err
+[ $? = 65 ] && [ ! -e mistyped ]
+ok $? "before a database is made for it"
+"$bin/crosschip-collector" migrate --data mistyped > out 2> err
+[ $? = 69 ] && grep -q 'there is no database here yet' err && [ ! -e mistyped ]
+ok $? "migrate makes none"
+echo 'anonymous = refuse' > serve.conf
+: > nothing.json
+CROSSCHIP_CONFIG=serve.conf import three nothing.json > out 2> err
+grep -q '^0 new' out
+ok $? "a setting that is right for serve does not stop import"
+echo 'anonymous = whoever' > serve.conf
+CROSSCHIP_CONFIG=serve.conf import three nothing.json > out 2> err
+[ $? = 64 ] && grep -q '^error: serve.conf:1: --anonymous does not know whoever' err
+ok $? "a word that nobody knows is told with file and line"
 mkdir -p odd && printf 'hello\n' > odd/note.txt && : > odd/empty.json && printf '\211PNG\r\n\032\n\000\000' > odd/picture.png
 import three odd > out 2> err
 grep -q '^0 new, 0 already there, 1 refused, 2 skipped' out
@@ -89,7 +104,7 @@ ok $? "a file that is named must be a result"
 
 if [ -e /dev/full ]; then
     export_ three > /dev/full 2> err
-    [ $? = 73 ] && grep -q '^error: standard output: ' err
+    [ $? = 74 ] && grep -q '^error: standard output: ' err
     ok $? "a full disk under export is told with its place"
 fi
 

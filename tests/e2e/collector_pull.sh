@@ -101,6 +101,11 @@ until_size 5
 is "$(pull)" "0: 5 entries of the log, 5 new, 0 already there, 0 refused, 0 withdrawn, 0 decided otherwise there" "everything accepted comes over"
 is "$(dump b)" "$(dump a)" "byte for byte"
 is "$(pull)" "0: 0 entries of the log, 0 new, 0 already there, 0 refused, 0 withdrawn, 0 decided otherwise there" "once"
+"$collector" pull "http://$at" --data "$work/a" > "$work/pulled" 2> "$work/why"
+is "$?/$(cat "$work/pulled")/$(grep -c 'is the collector of this database itself' "$work/why")" 64//1 "it does not pull from itself"
+is "$(pull "http://$at/nowhere" | cut -d: -f1)/$(grep -c -e 'refused the bundle' -e queue -e '--server' "$work/why")" 75/0 \
+    "what another address answers is not told in the words of send"
+is "$(pull "http://$at" --states lost)" "64: " "a wrong word prints no summary"
 send 6
 one=$(id_of "$work/1.json")
 two=$(id_of "$work/2.json")

@@ -29,7 +29,7 @@ finish()
     rm -rf "$work"
 }
 # The folder of the data first: making it under strace takes long.
-"$BIN/crosschip-collector" migrate --data "$work/data" > "$work/null" 2>&1
+"$BIN/crosschip-collector" import --key "$work/key" --data "$work/data" - < /dev/null > "$work/null" 2>&1
 strace -f -y -s 24 -o "$work/trace" -e trace=fdatasync,fsync,recvfrom,sendto,sendmsg,writev \
     "$BIN/crosschip-collector" serve --listen 127.0.0.1:0 --data "$work/data" > "$work/out" 2> "$work/log" &
 tracer=$!

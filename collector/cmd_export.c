@@ -45,6 +45,7 @@ static int flush_out(struct exporting *exporting, struct err *err)
         int descriptor = exporting->file.descriptor >= 0 ? exporting->file.descriptor : STDOUT_FILENO;
         code = file_write_all(descriptor, exporting->out.data, exporting->out.len, err);
         if (code < 0 && descriptor == STDOUT_FILENO) {
+            err->code = ERR_IO; /* as whatever else cannot print */
             code = err_path(err, "standard output");
         }
     }
@@ -190,8 +191,9 @@ int cmd_export(const struct invocation *invocation, struct err *err)
     if (code != 0) {
         return code;
     }
-    log_info("%llu submissions written, %llu of them without bytes (erased or withdrawn)",
-             (unsigned long long)exporting.written, (unsigned long long)exporting.erased);
+    log_info("%llu submission%s written, %llu of them without bytes (erased or withdrawn)",
+             (unsigned long long)exporting.written, exporting.written == 1 ? "" : "s",
+             (unsigned long long)exporting.erased);
     db_close(exporting.db);
     exporting.db = NULL;
     code = database_close(&database, err);

@@ -59,6 +59,10 @@ static int list(const struct invocation *invocation, struct db *db, struct err *
     struct sha256 last;
     long limit = 0, days = 0;
     int64_t left = 0;
+    if (argument_count(invocation) > 1) {
+        (void)err_set(err, ERR_USAGE, "moderate list takes no ID");
+        return err_hint(err, "moderate show %s", argument_at(invocation, 1));
+    }
     int code = check_state(filter.state, err);
     if (code == 0) {
         code = option_int(invocation, "limit", 1, LIST_MOST, &limit, err);

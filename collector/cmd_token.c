@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -72,6 +73,24 @@ static int store_token(struct db *db, const char *name, const char *token, unsig
     return db_query(db, statement("token_add"), &values, NULL, err);
 }
 
+/* A token that nobody saw must not hold. */
+static int take_back(struct db *db, const char *token, struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    char id[TOKEN_ID_SIZE] = "";
+    const int reason = errno;
+    (void)token_id_of(str_of(token), id);
+    db_put_text(&values, id);
+    db_put_timestamptz(&values, clock_wall_us());
+    const int code = db_query(db, statement("token_revoke"), &values, NULL, err);
+    if (code != 0) {
+        return err_hint(err, "the token %s could not be shown and still holds: crosschip-collector token revoke %s", id,
+                        id);
+    }
+    (void)err_set_errno(err, ERR_IO, reason, "the token %s could not be shown and is revoked", id);
+    return err_hint(err, "add it again where it can be printed");
+}
+
 static int add(const struct invocation *invocation, struct db *db, struct err *err)
 {
     char token[TOKEN_SIZE], words[64], until[CLOCK_TEXT_SIZE];
@@ -109,8 +128,9 @@ static int add(const struct invocation *invocation, struct db *db, struct err *e
                "  crosschip-submit login --server https://ADDRESS\n",
                id, name, words, until, token);
     }
+    code = fflush(stdout) == 0 ? 0 : take_back(db, token, err);
     proof_wipe(token, sizeof token);
-    return 0;
+    return code;
 }
 
 static int list(const struct invocation *invocation, struct db *db, struct err *err)

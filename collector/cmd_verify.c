@@ -113,9 +113,17 @@ static void print(struct report *report, const struct verify_figures *figures)
         json_end_object(&report->writer);
         buf_addc(&report->out, '\n');
     } else {
-        buf_addf(&report->out, "%llu submissions, log %d.%llu, %llu keys: %llu differences\n",
-                 (unsigned long long)figures->submissions, figures->head.epoch, (unsigned long long)figures->head.size,
-                 (unsigned long long)figures->keys, (unsigned long long)report->differences);
+        const struct {
+            uint64_t count;
+            const char *one, *many;
+        } parts[] = {{figures->submissions, "submission, ", "submissions, "},
+                     {figures->head.size, "entry of the log, ", "entries of the log, "},
+                     {figures->keys, "key: ", "keys: "},
+                     {report->differences, "difference\n", "differences\n"}};
+        for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+            buf_addf(&report->out, "%llu %s", (unsigned long long)parts[i].count,
+                     parts[i].count == 1 ? parts[i].one : parts[i].many);
+        }
     }
     (void)fwrite(buf_text(&report->out), 1, report->out.len, stdout);
 }

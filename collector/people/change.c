@@ -67,6 +67,10 @@ int change_moderate(struct db *db, const struct sha256 *id, const struct decisio
     db_put_text(&values, decision->reason);
     db_put_timestamptz(&values, now_us);
     int code = run(db, "submission_moderate", &values, &result, err);
+    char *event = code != 0 && err != NULL ? strstr(err->text, "cannot become released") : NULL;
+    if (event != NULL) { /* the event that makes it accepted again */
+        text_copy(event, sizeof err->text - (size_t)(event - err->text), "cannot become accepted");
+    }
     if (code == 0) {
         *ret = (struct change){.revision = (int)db_int64(result, 0, 1), .at_us = now_us};
         text_copy(ret->state, sizeof ret->state, db_text(result, 0, 0));

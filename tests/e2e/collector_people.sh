@@ -218,6 +218,8 @@ is "$(grep -c 'invented\|a mistake' "$work/shown")" 3 "show tells what was done 
 grep -q 'anonymous' "$work/shown"
 ok $? "and what the rules found"
 moderate delete "$four" --reason 'asked for by mail' > /dev/null
+moderate accept "$four" --reason 'again' > /dev/null 2> "$work/why"
+is "$?/$(grep -c 'cannot become accepted' "$work/why")" 65/1 "what is deleted stays so, in the words of states"
 is "$(state_of "$four")" deleted "delete"
 is "$(post "$work/4.json" | status_of)" 410 "a deleted one is 410"
 moderate accept "$four" --reason 'again' > /dev/null 2>&1
@@ -226,9 +228,19 @@ moderate accept "$four" --reason 'again' 2>&1 | grep -q SQLSTATE
 is $? 1 "told in words of ours"
 moderate list --state lost > /dev/null 2>&1
 is $? 64 "a state that there is not is refused"
+moderate list "$unknown" > /dev/null 2>&1
+is $? 64 "list does not pass over an ID"
 moderate reject "$unknown" --reason 'x' > /dev/null 2>&1
 is $? 65 "an unknown id is exit 65"
 is "$(delete "/v1/submissions/$three" "Authorization: Bearer $guard" | status_of)" 200 "a moderator's token may withdraw"
+
+if [ -e /dev/full ]; then
+    token add 'Unseen' > /dev/full 2> "$work/why"
+    is "$?/$(grep -c '^error: the token [A-Za-z0-9]* could not be shown and is revoked' "$work/why")" 74/1 \
+        "a token that nobody saw is named and revoked"
+    token revoke Unseen > /dev/null 2>&1
+    is $? 65 "and holds no more"
+fi
 
 # ---- revocation holds within seconds, and nothing secret is in the log
 token revoke 'Lab 3' > "$work/revoked"

@@ -19,6 +19,11 @@ struct list_column {
 void list_fill(struct table *table, const struct list_column *columns, size_t count, const struct db_result *rows);
 /* The next cell: a time to the second, in UTC. */
 void list_put_time(struct table *table, const struct db_result *rows, size_t row, int column);
+/* Columns that a line may take: 80 where people look, on a terminal; 0 = any number. */
+size_t list_width(void);
+/* As a table, or, where its lines are longer than `width`, row by row: the first cell, then what is there of the
+ * others. */
+void list_put(const struct table *table, size_t width, struct buf *into);
 /* `nothing` stands in the place of a table without rows, for people. */
 int list_print(const struct table *table, bool json, const char *nothing, struct buf *into, struct err *err) must_check;
 /* Writes what was collected to standard output. */

@@ -105,6 +105,7 @@ static void sight_done(struct sight *sight)
 
 static void print_text(const struct sight *sight, struct buf *into)
 {
+    const size_t width = list_width();
     const struct db_result *facts = sight->facts;
     const char *contributor = db_text(facts, 0, 2);
     char name[300], erased_at[CLOCK_TEXT_SIZE];
@@ -117,19 +118,19 @@ static void print_text(const struct sight *sight, struct buf *into)
     }
     buf_addc(into, '\n');
     if (sight->findings.row_count > 0) {
-        table_print_text(&sight->findings, into);
+        list_put(&sight->findings, width, into);
         buf_addc(into, '\n');
     }
     if (sight->repeats.row_count > 0) {
-        table_print_text(&sight->repeats, into);
+        list_put(&sight->repeats, width, into);
         buf_addc(into, '\n');
     }
     if (sight->history.row_count > 0) {
-        table_print_text(&sight->history, into);
+        list_put(&sight->history, width, into);
     }
     if (sight->peers.row_count > 0) {
         buf_addc(into, '\n');
-        table_print_text(&sight->peers, into);
+        list_put(&sight->peers, width, into);
     }
 }
 

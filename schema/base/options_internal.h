@@ -52,6 +52,8 @@ int config_parse(struct config *config, struct arena *arena, const char *file, i
                  struct err *err) must_check;
 /* The last entry of `key`; NULL when there is none. */
 const struct config_entry *config_find(const struct config *config, const char *key);
+/* config_known.c: names file, line and nearest name of each entry that no program knows. */
+void config_warn_unknown(const struct config *config);
 
 /* options_parse.c */
 int invocation_init(struct invocation *invocation, const struct program *program, const struct verb *verb,

@@ -111,6 +111,7 @@ static int run_filled(struct invocation *invocation, struct err *err)
     if (r < 0)
         return r;
     apply_loudness(invocation);
+    config_warn_unknown(&invocation->config);
     r = invocation_check_arguments(invocation, err);
     return r < 0 ? r : invocation->verb->run(invocation, err);
 }

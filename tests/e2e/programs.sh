@@ -32,6 +32,18 @@ for program in submit collector analyze plot; do
     check "$program: nothing on stdout when wrong" test ! -s "$work/out"
     "$run" --dump-options | cut -f 1 | sort -u > "$work/verbs"
 done
+for program in submit plot collector analyze; do
+    run=$BIN/crosschip-$program
+    { "$run" --help
+        "$run" --dump-verbs | cut -f 1 | sed 1d | while read -r verb; do "$run" "$verb" --help; done; } < /dev/null
+done | sed -n 's/.*\[CROSSCHIP_\([A-Z_]*\)\].*/\1 = no/p' | tr 'A-Z_' 'a-z-' > "$work/conf"
+check "no setting of --help is unknown in crosschip.conf" sh -c "
+    [ \$(sort -u '$work/conf' | wc -l) -gt 40 ] && CROSSCHIP_CONFIG='$work/conf' '$BIN/crosschip-submit' formats 2> '$work/err' > '$work/out' &&
+    ! grep -q '^warning' '$work/err'"
+echo 'anonymus = refuse' > "$work/conf"
+check "a name that is no setting is told with its line and the nearest one" sh -c "
+    CROSSCHIP_CONFIG='$work/conf' '$BIN/crosschip-submit' formats 2>&1 > '$work/out' |
+        grep -q 'conf:1: no setting has the name anonymus; did you mean anonymous'"
 check "every verb of submit has help with an example" sh -c "
     for verb in send run bench check device formats queue status chip; do
         '$BIN/crosschip-submit' \$verb --help > '$work/out' || exit 1

@@ -20,7 +20,7 @@ struct known {
     const char *here;   /* queued, sent, refused; NULL = not in the spool */
     const char *reason; /* of a refused one */
     struct receipt receipt;
-    bool asked; /* the collector answered */
+    bool asked; /* the collector answered, and has it */
     struct wire_submission answer;
     struct json_document *body; /* of that answer */
 };
@@ -118,6 +118,7 @@ static void print_json(const char *id, const struct known *known, const char *se
     json_pair_string(&writer, "replaces", known->answer.replaces[0] != '\0' ? known->answer.replaces : NULL);
     json_pair_string(&writer, "replaced_by", known->answer.replaced_by[0] != '\0' ? known->answer.replaced_by : NULL);
     json_pair_string(&writer, "server", known->asked ? server : known->receipt.server);
+    json_pair_bool(&writer, "asked", known->asked);
     json_pair_string(&writer, "spool", known->here);
     json_pair_string(&writer, "reason", known->reason);
     write_verdicts(known, &writer);
@@ -159,6 +160,33 @@ static void print_text(const char *id, const struct known *known, const char *se
     (void)printf("%s\n", buf_text(&out));
 }
 
+/* The receipt names the collector where --server names nobody: only a collector knows what became of it since. */
+static int find_collector(const struct invocation *invocation, const struct known *known, struct uploader *uploader,
+                          struct err *err)
+{
+    const char *server = option_text(invocation, "server");
+    return uploader_init(invocation, text_is_empty(server) ? known->receipt.server : server, uploader, err);
+}
+
+/* Without an answer the receipt is the best there is, which is said; without one either, the failure is. */
+static int ask_or_repeat(struct uploader *uploader, const char *id, struct known *known, struct err *err)
+{
+    struct err why;
+    const char *server = uploader->server.name;
+    int r = ask(uploader, id, known, &why);
+    if (r < 0 && known->here == NULL) {
+        *err = why;
+        return r;
+    }
+    if (r < 0)
+        log_warning("%s cannot be asked: %s", server, why.text);
+    else if (!known->asked && known->here != NULL)
+        log_warning("%s has no such submission", server);
+    if (!known->asked && known->receipt.state != NULL)
+        log_warning("this only repeats the receipt of %s; what became of it since is not known", known->receipt.server);
+    return 0;
+}
+
 int cmd_status(const struct invocation *invocation, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {0};
@@ -169,22 +197,13 @@ int cmd_status(const struct invocation *invocation, struct err *err)
         (void)err_set(err, ERR_USAGE, "%s is not the id of a submission", id);
         return err_hint(err, "an id is sha256: and 64 lower-case hex digits, as `send` printed it");
     }
-    int r = uploader_init(invocation, NULL, &uploader, err);
+    int r = look_here(invocation, id, &arena, &known, err);
     if (r == 0)
-        r = look_here(invocation, id, &arena, &known, err);
+        r = find_collector(invocation, &known, &uploader, err);
+    if (r == 0 && uploader.named)
+        r = ask_or_repeat(&uploader, id, &known, err);
     if (r < 0)
         return r;
-    if (uploader.named) {
-        struct err why;
-        r = ask(&uploader, id, &known, &why);
-        /* Without an answer the receipt is the best there is; without one either, the failure is. */
-        if (r < 0 && known.here == NULL) {
-            *err = why;
-            return r;
-        }
-        if (r < 0)
-            log_warning("%s", why.text);
-    }
     if (known.here == NULL && !known.asked) {
         (void)err_set(err, uploader.named ? ERR_NOT_FOUND : ERR_SERVICE,
                       "%s is known neither here nor to a collector that was asked", id);

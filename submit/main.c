@@ -58,6 +58,8 @@ static const struct verb verbs[] = {
      "crosschip-submit queue flush --server https://collector.example",
      queue_options, 1, -1, cmd_queue},
     {"status", "ID", "tell what became of a submission",
+     "Asks the collector that --server names, else the one that gave the receipt; where nobody answers it repeats the "
+     "receipt and says so. "
      "The first line is its state and what the checks of its bundle found. A line follows for each decision of a rule "
      "that "
      "looks at other submissions too, with the name of the rule, the oldest first.",

@@ -115,6 +115,36 @@ static bool sent_before(struct sending *sending, const char *file, const char *i
     return true;
 }
 
+/* Whether one of what the file became still stands there: what was all taken back is no hindrance. */
+static bool earlier_stands(struct sending *sending)
+{
+    struct arena arena cleanup(arena_done) = {0};
+    struct receipt receipt;
+    for (size_t i = 0; i < sending->earlier_count; i++)
+        if (spool_receipt(sending->spool, sending->earlier[i], sending->uploader.server.name, &arena, &receipt) &&
+            !text_equal(receipt.state, WIRE_STATE_WITHDRAWN))
+            return true;
+    return false;
+}
+
+/* The options of this call make another bundle of a file that was sent. It would not count beside the first one
+ * (one original counts once), so that it does not go by itself, and that is said. */
+static bool held_back(struct sending *sending, const struct input *input)
+{
+    if (!earlier_stands(sending))
+        return false;
+    if (!sending->earlier_told) {
+        sending->earlier_told = true;
+        log_warning("%s was sent before, and --%s of this call is not in what was sent: nothing is sent now",
+                    input->path, settings_changing(sending->invocation));
+        log_info("hint: correct what was sent with --replaces %s; or send a second one beside it with --again",
+                 sending->earlier_count == 1 ? sending->earlier[0] : "ID");
+        for (size_t i = 0; i < sending->earlier_count; i++)
+            (void)sent_before(sending, input->path, sending->earlier[i]);
+    }
+    return true;
+}
+
 static int send_reading(struct sending *sending, const struct input *input, const struct reading *reading,
                         struct err *err)
 {
@@ -136,23 +166,20 @@ static int send_reading(struct sending *sending, const struct input *input, cons
     }
     if (show_only(sending, input, packed.reading, &packed, &r, err))
         return r;
-    return sent_before(sending, input->path, packed.id) ? 0 : keep(sending, input, &packed, err);
+    if (sent_before(sending, input->path, packed.id) || held_back(sending, input))
+        return 0;
+    return keep(sending, input, &packed, err);
 }
 
 /* A bundle that --output wrote goes as it is: its id is the hash of these bytes. */
 static int send_bundle(struct sending *sending, const struct input *input, const struct buf *document, struct err *err)
 {
-    static const char *const changes[] = {"set",         "map",   "note",   "device", "format",  "device-model",
-                                          "environment", "title", "change", "date",   "replaces"};
     const struct str bytes = str_slice(buf_text(document), document->len);
     autobundle struct bundle bundle = {0};
-    for (size_t i = 0; i < ARRAY_LENGTH(changes); i++) {
-        if (settings_count(sending->invocation, changes[i]) > 0) {
-            (void)err_set(err, ERR_USAGE, "%s is a bundle already; --%s cannot change it", input->path, changes[i]);
-            return err_hint(err, "make it anew from the output of the benchmark, or send it without --%s", changes[i]);
-        }
-    }
-    int r = bundle_read(bytes, &bundle, err);
+    int r = settings_leave_alone(sending->invocation, input->path, err);
+    if (r < 0)
+        return r;
+    r = bundle_read(bytes, &bundle, err);
     if (r < 0) {
         (void)err_file(err, input->path);
         return err_hint(err, "this is a crosschip bundle, and not as `send --output` writes it: make it anew");
@@ -181,25 +208,26 @@ static int send_letter(struct sending *sending, struct input *input, struct err 
     return r;
 }
 
-/* True when the whole file is with this collector already; it is not even read again. */
-static bool file_sent_before(struct sending *sending, const struct input *input)
+/* Finds what the whole file became at this collector. True when that is all to be told of it: the file is not even read
+ * again. Options of the call might make another bundle of it, which is seen when it is packed. */
+static bool file_sent_before(struct sending *sending, const struct input *input, struct arena *arena)
 {
-    struct arena arena cleanup(arena_done) = {0};
-    size_t count = 0;
+    sending->earlier_count = 0;
+    sending->earlier_told = false;
     if (sending->spool == NULL || sending->again || sending->replaces != NULL || !sending->uploader.named)
         return false;
-    char **ids = spool_file_ids(sending->spool, input->sha256, sending->uploader.server.name, &arena, &count);
-    for (size_t i = 0; i < count; i++)
-        (void)sent_before(sending, input->path, ids[i]);
-    return count > 0;
+    sending->earlier =
+        spool_file_ids(sending->spool, input->sha256, sending->uploader.server.name, arena, &sending->earlier_count);
+    if (sending->earlier_count == 0 || settings_changing(sending->invocation) != NULL)
+        return false;
+    for (size_t i = 0; i < sending->earlier_count; i++)
+        (void)sent_before(sending, input->path, sending->earlier[i]);
+    return true;
 }
 
-int sending_input(struct sending *sending, struct input *input, struct err *err)
+static int read_input(struct sending *sending, struct input *input, struct err *err)
 {
     const char *path = input->path;
-    input_hash(input);
-    if (file_sent_before(sending, input))
-        return 0;
     if (input_is_bundle(input))
         return send_bundle(sending, input, &input->bytes, err);
     if (letter_is(str_slice(buf_text(&input->bytes), input->bytes.len)))
@@ -220,6 +248,15 @@ int sending_input(struct sending *sending, struct input *input, struct err *err)
     if (r < 0 && r != -ERR_CANNOT_WRITE && input->name != NULL && strstr(err->text, path) == NULL &&
         !text_equal(err->path, path))
         (void)err_prefix(err, "%s", path);
+    return r;
+}
+
+int sending_input(struct sending *sending, struct input *input, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {0};
+    input_hash(input);
+    int r = file_sent_before(sending, input, &arena) ? 0 : read_input(sending, input, err);
+    sending->earlier_count = 0; /* they lived in the arena */
     return r;
 }
 

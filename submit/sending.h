@@ -24,7 +24,12 @@
         {"dry-run", 'n', OPTION_FLAG_ONCE, NULL, NULL, "print the exact bytes that would be sent, and send nothing"},   \
         {"output", 'o',  OPTION_TEXT_ONCE,                                                                              \
          "FILE",   NULL, "write the bundle to FILE instead of sending it; FILE.md: as the text of an issue or a mail"}, \
-        {"again", 0, OPTION_FLAG_ONCE, NULL, NULL, "send also what this collector has already"},                        \
+        {"again",                                                                                                       \
+         0,                                                                                                             \
+         OPTION_FLAG_ONCE,                                                                                              \
+         NULL,                                                                                                          \
+         NULL,                                                                                                          \
+         "send also what this collector has already, and a file that was sent before with other options"},              \
         {"spool", 0, OPTION_TEXT, "DIR", NULL, "where bundles wait; default ~/.local/share/crosschip/spool"},           \
     {                                                                                                                   \
         "key", 0, OPTION_TEXT, "FILE", NULL, "this client's key; default ~/.local/share/crosschip/client.key"           \
@@ -74,6 +79,10 @@ struct sending {
     struct written written; /* path NULL without --output */
     const char *replaces;   /* id of the submission that the one of this call corrects; NULL = none */
     bool dry_run, again;
+    /* What this collector has of the file that is read, where options of the call may make something else of it. */
+    char **earlier; /* ids; in the arena of the call of sending_input */
+    size_t earlier_count;
+    bool earlier_told;
 };
 
 /* Reads the options above. `--json` is the verb's own: it sets outcomes.json. Finish with sending_done. */

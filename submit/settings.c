@@ -25,6 +25,34 @@ size_t settings_count(const struct invocation *invocation, const char *name)
     return option_exists(invocation, name) ? option_count(invocation, name) : 0;
 }
 
+static const char *given_of(const struct invocation *invocation, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (settings_count(invocation, names[i]) > 0)
+            return names[i];
+    return NULL;
+}
+
+/* Options that a finished bundle contradicts, and those that only change how one is made. */
+static const char *const saying[] = {"set",         "map",   "note",   "device", "format",  "device-model",
+                                     "environment", "title", "change", "date",   "replaces"};
+static const char *const making[] = {"cooling", "elsewhere", "hash-model"};
+
+const char *settings_changing(const struct invocation *invocation)
+{
+    const char *name = given_of(invocation, saying, ARRAY_LENGTH(saying));
+    return name != NULL ? name : given_of(invocation, making, ARRAY_LENGTH(making));
+}
+
+int settings_leave_alone(const struct invocation *invocation, const char *path, struct err *err)
+{
+    const char *name = given_of(invocation, saying, ARRAY_LENGTH(saying));
+    if (name == NULL)
+        return 0;
+    (void)err_set(err, ERR_USAGE, "%s is a bundle already; --%s cannot change it", path, name);
+    return err_hint(err, "make it anew from the output of the benchmark, or leave --%s out", name);
+}
+
 struct setting {
     char name[BUNDLE_KEY_BYTES_MAX + 1];
     const char *value;

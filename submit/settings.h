@@ -19,7 +19,13 @@ int settings_apply(const struct invocation *invocation, struct reading *reading,
 /* The same without a reading: only says whether all are well formed. */
 int settings_check(const struct invocation *invocation, struct err *err) must_check;
 
-/* The same for one name and value from elsewhere. */
+/* The first option of this call, without its dashes, that says something about the bundle or how it is made; NULL when
+ * the file alone makes it. What is remembered of this device and asked is none. */
+const char *settings_changing(const struct invocation *invocation);
+/* -ERR_USAGE when such an option is given for what is a bundle already. `path` names it. */
+int settings_leave_alone(const struct invocation *invocation, const char *path, struct err *err) must_check;
+
+/* settings_apply for one name and value from elsewhere. */
 int settings_set(struct reading *reading, const char *name, const char *value, struct err *err) must_check;
 /* True when no run states it, of "chip" and "model"; a model only where something was generated or inferred. */
 bool settings_misses(const struct reading *reading, const char *name);

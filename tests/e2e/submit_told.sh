@@ -73,6 +73,33 @@ is "$(submit status "$first" --json 2> err | grep -c '"asked": true')" 1 "which 
 collector moderate delete "$first" --reason 'invented' > /dev/null
 is "$(submit status "$first" 2> err | cut -d' ' -f1)" deleted "also of what was deleted"
 
+# ---- a file that was sent before, with other options
+sent "$samples/m2-8c.json" --set n_batch=7
+second=$id
+sent "$samples/m2-8c.json" --set n_batch=7
+is "$code $(cat out) $(grep -c '^warning' err)" "0 accepted $second (sent before) 0" "the same options again are the same bundle"
+sent "$samples/m2-8c.json"
+is "$code $(cat out) $(grep -c '^warning' err)" "0 accepted $second (sent before) 0" "and so is the file alone"
+for option in '--set n_batch=8' '--note hello' '--cooling water' '--elsewhere --note hello'; do
+    # shellcheck disable=SC2086
+    sent "$samples/m2-8c.json" $option
+    is "$code $(cat out) $(grep -c '^warning: .*nothing is sent' err) $(grep -c "^hint: .*--replaces $second.*--again" err)" \
+        "0 accepted $second (sent before) 1 1" "$option does not go in silence"
+done
+sent "$samples/m2-8c.json" --note hello --again
+[ "$code" = 0 ] && [ "$id" != "$second" ]
+ok $? "--again sends it"
+sent "$samples/m2-8c.json" --note third --replaces "$id"
+third=$id
+[ "$code" = 0 ] && [ "$(submit status "$third" | cut -d' ' -f1)" = accepted ]
+ok $? "--replaces corrects it"
+sent "$samples/m3-10c.json"
+submit withdraw "$id" > out 2> err
+gone=$id
+sent "$samples/m3-10c.json" --note 'once more'
+[ "$code" = 0 ] && [ "$id" != "$gone" ] && grep -q '^[a-z]* sha256:[0-9a-f]*$' out
+ok $? "beside one that was withdrawn it is sent"
+
 # ---- nobody answers
 kill -TERM "$pid"
 wait "$pid"

@@ -85,6 +85,14 @@ static const struct verb verbs[] = {
      "command "
      "line.",
      "crosschip-submit login --server https://collector.example", login_options, 0, 0, cmd_login},
+    {"trust", NULL, "show or forget the keys by which receipts are checked",
+     "The key that signs the first receipt of a collector is pinned, and every later receipt is checked by it, or by a "
+     "key to which it leads. --server-key of other verbs counts for one call and never replaces it. Where a collector "
+     "has a new key that the old one did not sign, ask its owner, forget the old one, and name the new one with "
+     "--server-key: it is pinned once a receipt holds by it.",
+     "crosschip-submit trust\n"
+     "crosschip-submit trust --forget --server https://collector.example",
+     trust_options, 0, 0, cmd_trust},
     {0},
 };
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "schema/base/log.h"
 #include "schema/json/json.h"
 #include "schema/json/json_write.h"
 #include "schema/proof/hash.h"
@@ -76,7 +77,7 @@ size_t trust_follow(struct trust *trust, const struct wire_key *list, size_t cou
     return added;
 }
 
-/* What is pinned: {"keys":["<hex>",…]}, the pinned one first. */
+/* What is pinned: {"server":"<name>","keys":["<hex>",…]}, the pinned one first. */
 static void load(struct trust *trust, const struct spool *spool, const char *server)
 {
     autobuf struct buf text = BUF(PIN_MAX);
@@ -90,9 +91,17 @@ static void load(struct trust *trust, const struct spool *spool, const char *ser
             if (json_string(item) != NULL && sign_public_parse(str_of(json_string(item)), &key))
                 (void)!add(trust, &key);
     }
-    /* A key that is named stands above what was pinned; what the old one led to goes with it. */
+    /* A key that is named stands above what was pinned, for this call; what the pinned one led to goes with it. */
     if (trust->given != NULL && sign_public_parse(str_of(trust->given), &key) &&
         (trust->count == 0 || !sign_public_equal(&trust->keys[0], &key))) {
+        if (trust->count > 0) {
+            trust->differs = true;
+            log_warning("--server-key counts for this call only: another key of %s is pinned, and stays", server);
+            log_info("hint: `crosschip-submit trust` shows it, and `crosschip-submit trust --forget --server %s` "
+                     "makes room for the next one",
+                     server);
+        }
+        trust->unproved = true;
         trust->count = 0;
         (void)!add(trust, &key);
     }
@@ -154,7 +163,7 @@ static int fetch(struct trust *trust, const struct spool *spool, const char *ser
     if (!trust->pinned)
         pin(trust, list, count, key_id);
     (void)trust_follow(trust, list, count);
-    if (trust->count > before)
+    if (trust->count > before && !trust->unproved)
         save(trust, spool, server);
     return 0;
 }
@@ -169,8 +178,8 @@ static bool holds(const struct trust *trust, const struct wire_submission *submi
 
 static const char *unverified(struct err *ret_why)
 {
-    (void)err_hint(ret_why, "it is stored all the same; ask the owner of the collector for its key, and name it with "
-                            "--server-key");
+    (void)err_hint(ret_why, "it is stored all the same; ask the owner of the collector for its key: --server-key HEX "
+                            "tries it for one call, `crosschip-submit trust` shows and forgets the pinned one");
     return SPOOL_UNVERIFIED;
 }
 
@@ -178,11 +187,8 @@ const char *trust_judge(struct trust *trust, const struct spool *spool, const ch
                         const struct wire_submission *submission, struct err *ret_why)
 {
     struct err why;
-    if (!trust->loaded) {
+    if (!trust->loaded)
         load(trust, spool, server);
-        if (trust->given != NULL)
-            save(trust, spool, server);
-    }
     if (submission->signature[0] == '\0') {
         if (!trust->pinned)
             return NULL;
@@ -193,8 +199,14 @@ const char *trust_judge(struct trust *trust, const struct spool *spool, const ch
         (void)err_set(ret_why, ERR_NOT_ALLOWED, "the keys of %s cannot be asked for: %s", server, why.text);
         return unverified(ret_why);
     }
-    if (holds(trust, submission))
+    if (holds(trust, submission)) {
+        /* A key that was named is pinned once a receipt has shown it to be the right one, where none is yet. */
+        if (trust->unproved && !trust->differs) {
+            trust->unproved = false;
+            save(trust, spool, server);
+        }
         return SPOOL_VERIFIED;
+    }
     if (find(trust, submission->key_id) == NULL)
         (void)err_set(ret_why, ERR_NOT_ALLOWED,
                       "the receipt of %s is by the key %s, to which the known one does not lead", server,

@@ -19,6 +19,8 @@
 struct trust {
     const char *given; /* --server-key, 64 hex digits; NULL = the pinned one; borrowed */
     bool loaded, pinned, fetched, warned;
+    bool unproved; /* `given` was not pinned before, and no receipt has shown yet that it is right */
+    bool differs;  /* another one than `given` is pinned: nothing is written */
     struct sign_public *keys; /* the pinned one first, then those that it leads to */
     size_t count, capacity;
 };
@@ -30,7 +32,8 @@ int trust_check_given(const char *given, struct err *err) must_check;
 size_t trust_follow(struct trust *trust, const struct wire_key *list, size_t count);
 
 /* SPOOL_VERIFIED, SPOOL_UNVERIFIED with *ret_why set, or NULL where nothing is signed and nothing is pinned. May ask
- * the server for its keys, once a call, and pins one at first use. */
+ * the server for its keys, once a call, and pins one at first use: `given` once a receipt holds by it, or else the one
+ * that the server calls its own. What is pinned is never replaced. */
 const char *trust_judge(struct trust *trust, const struct spool *spool, const char *server, struct wire_client *client,
                         const struct wire_submission *submission, struct err *ret_why);
 

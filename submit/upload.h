@@ -26,7 +26,8 @@ struct uploader {
 /* Options of every verb that talks to a server; they stand in its table. */
 #define UPLOAD_OPTIONS                                                                                                 \
     {"server", 's', OPTION_TEXT, "URL", NULL, "collector to send to: https://…, http://127.0.0.1:PORT or unix:/path"}, \
-        {"server-key", 0, OPTION_TEXT, "HEX", NULL, "the collector's public key, instead of the one first seen"},      \
+        {"server-key", 0,    OPTION_TEXT,                                                                              \
+         "HEX",        NULL, "the collector's public key, for this call instead of the one first seen"},               \
         {"token-file", 0, OPTION_TEXT, "FILE", NULL, "file with the contributor's token (mode 0600)"},                 \
     {                                                                                                                  \
         "no-proxy", 0, OPTION_FLAG, NULL, NULL, "ignore the proxy of the environment"                                  \

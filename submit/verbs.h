@@ -6,7 +6,7 @@
 
 extern const struct option send_options[], check_options_table[], device_options[], formats_options[], chip_options[],
     queue_options[], status_options[], login_options[], withdraw_options[], claim_options[], run_options[],
-    bench_options_table[];
+    bench_options_table[], trust_options[];
 
 int cmd_send(const struct invocation *invocation, struct err *err);
 int cmd_run(const struct invocation *invocation, struct err *err);
@@ -20,5 +20,6 @@ int cmd_status(const struct invocation *invocation, struct err *err);
 int cmd_login(const struct invocation *invocation, struct err *err);
 int cmd_withdraw(const struct invocation *invocation, struct err *err);
 int cmd_claim(const struct invocation *invocation, struct err *err);
+int cmd_trust(const struct invocation *invocation, struct err *err);
 
 #endif

@@ -232,22 +232,3 @@ struct spool_about spool_about_read(const struct spool *spool, const char *id, s
                                 copy(arena, root, "file"), copy(arena, root, "file_sha256"),
                                 copy(arena, root, "subject")};
 }
-
-static const char *pin_name(char target[SHA256_HEX_SIZE], const char *server)
-{
-    struct sha256 hash = sha256_of(server, strlen(server));
-    return sha256_hex(target, &hash);
-}
-
-bool spool_pin_read(const struct spool *spool, const char *server, struct buf *into)
-{
-    char name[SHA256_HEX_SIZE];
-    return spool_get(spool, PLACE_KEYS, pin_name(name, server), into);
-}
-
-int spool_pin_write(const struct spool *spool, const char *server, struct str text, struct err *err)
-{
-    char name[SHA256_HEX_SIZE];
-    int r = spool_put(spool, PLACE_KEYS, pin_name(name, server), text, true, err);
-    return r < 0 ? r : spool_flush_folder(spool, PLACE_KEYS, err);
-}

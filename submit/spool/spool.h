@@ -118,6 +118,11 @@ int spool_drop(struct spool *spool, const char *id, struct err *err) must_check;
 /* What is pinned of a server, as trust.c writes it: false when there is nothing. */
 bool spool_pin_read(const struct spool *spool, const char *server, struct buf *into);
 int spool_pin_write(const struct spool *spool, const char *server, struct str text, struct err *err) must_check;
+/* 1 when it is forgotten, 0 when there was nothing. */
+int spool_pin_drop(struct spool *spool, const char *server, struct err *err) must_check;
+/* Adds what is pinned of every server to an array of texts in the arena, in the order of the files' names. */
+int spool_pin_list(const struct spool *spool, struct arena *arena, const char ***ret, size_t *ret_count,
+                   struct err *err) must_check;
 
 /* Removes receipts older than `age_us`, but no unverified ones; returns how many. */
 int spool_prune(struct spool *spool, int64_t age_us, struct err *err) must_check;

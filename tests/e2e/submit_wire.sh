@@ -136,7 +136,25 @@ ok $? "the bytes are kept beside the unverified receipt, and queue list shows it
 key=$(curl -sf "$url/v1/key" | sed 's/.*"public_key": *"\([0-9a-f]*\)".*/\1/')
 submit send --again "$samples/llama.cpp-apple/m2-pro-16c.json" -s "$url" --server-key "$key" > out 2> err
 [ $? = 0 ] && grep -q '"check":"verified"' "home/crosschip/spool/sent/$id.receipt" && [ ! -e "home/crosschip/spool/sent/$id" ]
-ok $? "--server-key sets the new key, and the receipt holds"
+ok $? "with --server-key the receipt holds"
+grep -q '^warning: .*this call only' err && grep -q '^hint: .*crosschip-submit trust' err && ! submit trust | grep -q "$key"
+ok $? "which counts for one call: the pinned key stays, and it is said how to see and forget it"
+submit send --again "$samples/llama.cpp-apple/m2-pro-16c.json" -s "$url" 2> err > out
+grep -q '^warning:.*does not lead' err
+ok $? "so that the next call checks by the pinned one again"
+submit trust --forget 2> err
+[ $? = 64 ]
+ok $? "what is forgotten is named"
+old=$(submit trust --json | sed -n 's/.*"key": *"\([0-9a-f]*\)".*/\1/p' | head -1)
+submit trust --forget -s "$url" 2> err && [ -z "$(submit trust 2> err)" ] && ! submit trust --forget -s "$url" 2> err
+ok $? "trust --forget forgets it, once"
+wrong=$(printf '%s' "$old" | tr 0-9 1-90)
+submit send --again "$samples/llama.cpp-apple/m2-pro-16c.json" -s "$url" --server-key "$wrong" > out 2> err
+[ $? = 0 ] && grep -q '^warning:.*does not lead' err && [ -z "$(submit trust 2> err)" ]
+ok $? "a mistyped key is pinned by nothing"
+submit send --again "$samples/llama.cpp-apple/m2-pro-16c.json" -s "$url" --server-key "$key" > out 2> err
+[ "$(submit trust | grep -c "^  $key  pinned")" = 1 ] && ! grep -q '^warning' err
+ok $? "one by which a receipt holds is pinned"
 submit send --again "$samples/llama.cpp-apple/m2-pro-16c.json" -s "$url" --server-key nonsense > out 2> err
 [ $? = 64 ]
 ok $? "what is no key is a wrong call"

@@ -225,7 +225,14 @@ static void a_lost_key_is_told(void **state)
     assert_string_equal(judge(place, NULL, &chain.pairs[2], &err), SPOOL_UNVERIFIED);
     /* Nor does one that signs nothing any more pass. */
     assert_string_equal(judge(place, NULL, NULL, &err), SPOOL_UNVERIFIED);
-    /* The owner tells the new key; it replaces the pinned one. */
+    /* The owner tells the new key; it counts for the call, and what is pinned stays until it is forgotten. */
+    assert_string_equal(judge(place, chain.hex[2], &chain.pairs[2], &err), SPOOL_VERIFIED);
+    assert_string_equal(judge(place, NULL, &chain.pairs[2], &err), SPOOL_UNVERIFIED);
+    assert_string_equal(judge(place, NULL, &chain.pairs[0], &err), SPOOL_VERIFIED);
+    assert_int_equal(spool_pin_drop(place->spool, place->server.name, &err), 1);
+    assert_int_equal(spool_pin_drop(place->spool, place->server.name, &err), 0);
+    /* A mistyped one proves nothing and is not pinned. */
+    assert_string_equal(judge(place, chain.hex[3], &chain.pairs[2], &err), SPOOL_UNVERIFIED);
     assert_string_equal(judge(place, chain.hex[2], &chain.pairs[2], &err), SPOOL_VERIFIED);
     assert_string_equal(judge(place, NULL, &chain.pairs[2], &err), SPOOL_VERIFIED);
     assert_string_equal(judge(place, NULL, &chain.pairs[0], &err), SPOOL_UNVERIFIED);

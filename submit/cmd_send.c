@@ -98,5 +98,5 @@ int cmd_send(const struct invocation *invocation, struct err *err)
     sending.outcomes.json = option_flag(invocation, "json") && !sending.dry_run;
     send_files(&sending, &files, &companions);
     r = sending_finish(&sending, err);
-    return r >= 0 && all_skipped(&sending.outcomes) ? err_exit_status(ERR_DATA) : r;
+    return r >= 0 && sending.bundles == 0 && all_skipped(&sending.outcomes) ? err_exit_status(ERR_DATA) : r;
 }

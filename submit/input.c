@@ -68,6 +68,11 @@ void input_hash(struct input *input)
 int input_error(const char *path, struct err *err, int code)
 {
     struct input input = {.path = path};
+    /* Nothing of the data was refused: it could not be read at all. */
+    if (code == -ERR_NOT_FOUND && err != NULL) {
+        err->code = ERR_IO;
+        code = -ERR_IO;
+    }
     return in_file(&input, err, code, code == -ERR_LIMIT ? "give the files in parts" : hint_of_path(path));
 }
 

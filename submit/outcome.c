@@ -109,7 +109,7 @@ static void print_json(const struct outcomes *outcomes)
 void outcomes_finish(const struct outcomes *outcomes)
 {
     static const char *const states[] = {"accepted", "quarantined", "rejected", "withdrawn", "deleted", "queued",
-                                         "written",  "refused",     "failed",   "skipped",   "joined"};
+                                         "shown",    "written",     "refused",  "failed",    "skipped", "joined"};
     if (outcomes->json)
         print_json(outcomes);
     if (outcomes->count < 2)

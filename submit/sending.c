@@ -69,15 +69,14 @@ static bool show_only(struct sending *sending, const struct input *input, const 
     const struct str bytes = str_slice(packed->bytes.data, packed->bytes.len);
     *ret = 0;
     if (sending->dry_run) {
+        struct outcome shown = {.file = input->path, .state = "shown"};
         (void)fwrite(bytes.data, 1, bytes.len, stdout);
+        outcome_add(&sending->outcomes, &shown, 0);
         return true;
     }
     if (sending->written.path == NULL)
         return false;
-    *ret = written_add(&sending->written, reading, bytes, err);
-    struct outcome outcome = {.file = input->path, .id = packed->id, .state = "written"};
-    if (*ret == 0 && !text_equal(sending->written.path, "-"))
-        outcome_add(&sending->outcomes, &outcome, 0);
+    *ret = written_add(&sending->written, input->path, packed->id, reading, bytes, err);
     return true;
 }
 
@@ -343,7 +342,7 @@ int sending_open(const struct invocation *invocation, struct sending *ret, struc
 
 int sending_finish(struct sending *sending, struct err *err)
 {
-    int r = sending->written.path == NULL ? 0 : written_end(&sending->written, err);
+    int r = sending->written.path == NULL ? 0 : written_end(&sending->written, &sending->outcomes, err);
     if (r == 0)
         r = send_group(sending, err);
     if (r < 0)

@@ -29,6 +29,17 @@ static int of_environment(const char *value, char ret[TOKEN_SIZE], struct err *e
     return 0;
 }
 
+/* A file that is not there has refused nothing. */
+static int read_file(const char *path, char ret[TOKEN_SIZE], struct err *err)
+{
+    int r = token_read(path, ret, err);
+    if (r != -ERR_NOT_FOUND)
+        return r;
+    if (err != NULL)
+        err->code = ERR_IO;
+    return -ERR_IO;
+}
+
 int tokens_find(const struct invocation *invocation, const char *server, char ret[TOKEN_SIZE], struct err *err)
 {
     struct arena arena cleanup(arena_done) = {0};
@@ -37,7 +48,7 @@ int tokens_find(const struct invocation *invocation, const char *server, char re
     if (!text_is_empty(variable) && !option_given(invocation, "token-file"))
         return of_environment(variable, ret, err);
     if (!text_is_empty(file))
-        return token_read(file, ret, err);
+        return read_file(file, ret, err);
     if (server == NULL || tokens_path(server, &arena, &stored, NULL) < 0 || !file_exists(stored))
         return 0;
     return token_read(stored, ret, err);

@@ -19,8 +19,8 @@
 struct trust {
     const char *given; /* --server-key, 64 hex digits; NULL = the pinned one; borrowed */
     bool loaded, pinned, fetched, warned;
-    bool unproved; /* `given` was not pinned before, and no receipt has shown yet that it is right */
-    bool differs;  /* another one than `given` is pinned: nothing is written */
+    bool unproved;            /* `given` was not pinned before, and no receipt has shown yet that it is right */
+    bool differs;             /* another one than `given` is pinned: nothing is written */
     struct sign_public *keys; /* the pinned one first, then those that it leads to */
     size_t count, capacity;
 };

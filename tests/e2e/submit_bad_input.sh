@@ -72,7 +72,7 @@ refused 65 "a truncated JSON of a short name" send t -s $nowhere
 says '^error: t:[0-9]*:[0-9]*: the ' "a name of one letter is told as well"
 refused 65 "a folder of a short name" check f
 says '^error: f: is a folder' "and that of a folder"
-refused 65 "a name that is empty" send '' -s $nowhere
+refused 74 "a name that is empty" send '' -s $nowhere
 says 'empty' "an empty name is called empty"
 refused 65 "a file of no known format" send letter.txt -s $nowhere
 says 'formats' "an unknown format leads to the list of formats"
@@ -80,7 +80,9 @@ refused 65 "a binary file" send binary.dat -s $nowhere
 refused 65 "a file with escapes inside" send escape.json -s $nowhere
 refused 65 "a file name with an escape" send "$evil" -s $nowhere
 refused 65 "a folder" send folder -s $nowhere
-refused 65 "a file that is not there" send missing.json -s $nowhere
+refused 74 "a file that is not there" send missing.json -s $nowhere
+refused 74 "a file to check that is not there" check missing.json
+refused 74 "a token file that is not there" send "$sample" --token-file missing.txt -s $nowhere
 refused 65 "empty standard input" send -s $nowhere
 refused 65 "the wrong format named" send letter.txt --format llama-bench-csv -s $nowhere
 refused 64 "no such format" send letter.txt --format nope -s $nowhere
@@ -102,6 +104,18 @@ refused 65 "a device file that is none" send "$sample" --device letter.txt -s $n
 refused 73 "an output that cannot be made" send "$sample" -o "$work/none/x.json"
 grep -q "^error: $work/none/x.json: " "$work/err"
 ok $? "an output that cannot be made is named, and first"
+for name in x.json x.md; do
+    "$submit" send "$sample" -o "none/$name" > out 2> err
+    [ $? = 73 ] && [ ! -s out ]
+    ok $? "of $name nothing is called written that is not"
+done
+"$submit" send "$sample" "$sample" -o two.json > out 2> err
+[ $? = 64 ] && [ ! -s out ] && [ ! -e two.json ] && grep -q '^hint: .*FILE.md' err
+ok $? "two bundles for one file: neither is written"
+mkdir mixed && cp "$sample" mixed/good.json && cp letter.txt mixed/
+"$submit" send mixed --dry-run > out 2> err
+[ $? = 0 ] && grep -q '2 in all: 1 shown, 1 skipped' err
+ok $? "--dry-run counts what it showed, and is no failure for what else lies in the folder"
 refused 73 "a key that cannot be made" send --dry-run "$sample" --key /proc/none/key
 says 'hint:.*--key' "the hint names --key"
 refused 65 "check of a file of no known format" check letter.txt

@@ -5,6 +5,7 @@
 #include "schema/checks/checks.h"
 #include "schema/text/encode.h"
 #include "submit/companion.h"
+#include "submit/gather.h"
 #include "submit/outcome.h"
 #include "submit/settings.h"
 #include "submit/stream.h"
@@ -34,6 +35,7 @@ struct checking {
     struct json_writer writer;
     size_t documents; /* of the current file, where it holds several */
     bool measured;    /* something in it */
+    size_t measured_files;
     int exit_status;
 };
 
@@ -117,7 +119,7 @@ static void put_input(struct checking *checking, const struct input *input, bool
 {
     if (checking->json)
         put_json(checking, input, more, fault);
-    else if (input->decoded != NULL)
+    else
         put_text(checking, input);
     flush(checking);
 }
@@ -138,25 +140,44 @@ static void join(const struct checking *checking, const char *path, struct readi
         reading_add_problem(reading, "", 0, 0, "the same run as in %s: it is sent once", twin);
 }
 
-static int check_input(struct checking *checking, struct input *input, bool more, struct err *fault)
+/* Bundles are as they are: neither options nor other files add to them. */
+static int check_bundles(struct checking *checking, struct input *input, struct err *fault)
+{
+    int r = input_read_bundles(input, fault);
+    if (r > 0 && settings_leave_alone(checking->invocation, input->path, fault) < 0) {
+        reading_list_done(&input->readings);
+        return -ERR_USAGE;
+    }
+    for (size_t i = 0; r > 0 && i < input->readings.count; i++)
+        reading_add_problem(input->readings.items[i], "", 0, 0, "a crosschip bundle already: send takes it as it is");
+    return r;
+}
+
+static int check_output(struct checking *checking, struct input *input, struct err *fault)
 {
     int r = input_read(input, &checking->mapping, fault);
     for (size_t i = 0; r == 0 && i < input->readings.count; i++)
         r = settings_apply(checking->invocation, input->readings.items[i], fault);
     for (size_t i = 0; r == 0 && i < input->readings.count; i++)
         join(checking, input->path, input->readings.items[i]);
-    if (r < 0 && input_is_bundle(input))
-        (void)err_hint(fault, "this is a crosschip bundle already: crosschip-submit send FILE sends it as it is");
-    else if (r < 0 && strstr(fault->hint, "crosschip-submit check") != NULL)
+    if (r < 0 && strstr(fault->hint, "crosschip-submit check") != NULL)
         (void)err_hint(fault, "run the benchmark again if its output was cut off");
+    return r;
+}
+
+static int check_input(struct checking *checking, struct input *input, bool more, struct err *fault)
+{
+    int r = check_bundles(checking, input, fault);
+    r = r == 0 ? check_output(checking, input, fault) : r < 0 ? r : 0;
     checking->measured = checking->measured || has_measurements(input);
     put_input(checking, input, more, r < 0 ? fault : NULL);
     return r;
 }
 
 /* Every file has its object, so that the n-th one belongs to the n-th file. */
-static void check_file(struct checking *checking, const char *path)
+static void check_file(struct checking *checking, const struct gathered *file)
 {
+    const char *path = file->path;
     struct input_stream stream autostream = {.descriptor = -1};
     struct err fault;
     checking->documents = 0;
@@ -179,35 +200,50 @@ static void check_file(struct checking *checking, const char *path)
         r = err_set(&fault, ERR_DATA, "%s: nothing was measured", path);
         (void)err_hint(&fault, "the problems listed above say why");
     }
-    if (r < 0) {
+    checking->measured_files += r == 0 ? 1 : 0;
+    /* What lies in a folder may be anything: it is told, and is no fault of the person. */
+    if (r < 0 && !file->named && fault.code == ERR_DATA) {
+        log_info("skipped %s: %s", path, fault.text);
+    } else if (r < 0) {
         log_error(&fault);
         checking->exit_status = worse_status(checking->exit_status, err_exit_status(fault.code));
     }
 }
 
+static int check_files(struct checking *checking, const struct gathered_list *files, struct err *err)
+{
+    int r = 0;
+    if (checking->json && files->count > 1)
+        json_begin_array(&checking->writer);
+    for (size_t i = 0; r == 0 && files->count > 1 && i < files->count; i++)
+        r = companions_look(&checking->companions, files->items[i].path, err);
+    for (size_t i = 0; r == 0 && i < files->count; i++)
+        check_file(checking, &files->items[i]);
+    if (checking->json && files->count > 1)
+        json_end_array(&checking->writer);
+    if (checking->json)
+        buf_addc(&checking->out, '\n');
+    if (checking->measured_files == 0 && checking->exit_status == 0)
+        checking->exit_status = err_exit_status(ERR_DATA);
+    return r;
+}
+
 int cmd_check(const struct invocation *invocation, struct err *err)
 {
+    struct gathered_list files cleanup(gathered_done) = {0};
     struct checking checking = {
         .json = option_flag(invocation, "json"), .format = option_text(invocation, "format"), .out = BUF(OUTPUT_MAX)};
-    size_t count = argument_count(invocation);
     checking.invocation = invocation;
     int checked = settings_check(invocation, err);
     if (checked == 0)
         checked = settings_mapping(invocation, &checking.mapping, err);
+    if (checked == 0)
+        checked = gather_files(invocation, &files, err);
     if (checked < 0)
         return checked;
     checking.writer = json_writer(&checking.out, 2);
-    if (checking.json && count > 1)
-        json_begin_array(&checking.writer);
-    for (size_t i = 0; checked == 0 && count > 1 && i < count; i++)
-        checked = companions_look(&checking.companions, argument_at(invocation, i), err);
-    for (size_t i = 0; checked == 0 && i < count; i++)
-        check_file(&checking, argument_at(invocation, i));
+    checked = check_files(&checking, &files, err);
     companions_done(&checking.companions);
-    if (checking.json && count > 1)
-        json_end_array(&checking.writer);
-    if (checking.json)
-        buf_addc(&checking.out, '\n');
     int r = checked < 0 ? checked : buf_check(&checking.out, err);
     flush(&checking);
     buf_done(&checking.out);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "schema/base/file.h"
+#include "schema/bundle/letter.h"
 
 void input_done(struct input *input)
 {
@@ -21,7 +22,6 @@ static const char *shown(const char *path)
     return text_equal(path, "-") ? "standard input" : path;
 }
 
-/* Puts the file in front of an error that does not name it yet, and says what helps where nobody has. */
 /* "PATH is empty", "PATH: no …": a short name may stand in any text. */
 static bool begins_with_name(const char *text, const char *name)
 {
@@ -29,6 +29,7 @@ static bool begins_with_name(const char *text, const char *name)
     return text_starts_with(text, name) && (text[length] == ' ' || text[length] == ':');
 }
 
+/* Puts the file in front of an error that does not name it yet, and says what helps where nobody has. */
 static int in_file(const struct input *input, struct err *err, int code, const char *hint)
 {
     if (err == NULL)
@@ -93,6 +94,38 @@ int input_of_bytes(const char *shown_as, struct str bytes, struct input *ret, st
 bool input_is_bundle(const struct input *input)
 {
     return bundle_is(str_slice(buf_text(&input->bytes), input->bytes.len));
+}
+
+static int add_bundle(struct input *input, struct str bytes, struct err *err)
+{
+    autobundle struct bundle bundle = {0};
+    int r = bundle_read(bytes, &bundle, err);
+    if (r < 0)
+        return r;
+    struct reading *reading = bundle.reading;
+    bundle.reading = NULL;
+    return reading_list_add(&input->readings, reading, err);
+}
+
+int input_read_bundles(struct input *input, struct err *err)
+{
+    autobuf struct buf document = BUF(BUNDLE_BYTES_MAX);
+    struct str rest = str_slice(buf_text(&input->bytes), input->bytes.len);
+    char id[BUNDLE_ID_SIZE];
+    int r;
+    if (input_is_bundle(input)) {
+        r = add_bundle(input, rest, err);
+    } else if (letter_is(rest)) {
+        while ((r = letter_next(&rest, &document, id, err)) > 0 &&
+               (r = add_bundle(input, str_slice(buf_text(&document), document.len), err)) == 0)
+            continue;
+    } else {
+        return 0;
+    }
+    if (r < 0)
+        return in_file(input, err, r, "this is not as `crosschip-submit send --output` writes it: make it anew");
+    input->bundles = input->readings.count;
+    return 1;
 }
 
 /* Of a piece of a file: lines of the piece as lines of the file. */

@@ -36,6 +36,9 @@ int input_error(const char *path, struct err *err, int code);
 int input_of_bytes(const char *shown_as, struct str bytes, struct input *ret, struct err *err) must_check;
 /* It is a bundle, not the output of a benchmark. */
 bool input_is_bundle(const struct input *input);
+/* What a bundle says, or all bundles of a text that `send --output FILE.md` wrote, into readings: 1; 0 for anything
+ * else. */
+int input_read_bundles(struct input *input, struct err *err) must_check;
 /* Decodes, recognises and reads; with a mapping that names columns the rows of a foreign table, which become the text
  * that is read and carried. On failure what could be read before the fault stays in readings. */
 int input_read(struct input *input, const struct mapping *mapping, struct err *err) must_check;

@@ -36,7 +36,8 @@ static const struct verb verbs[] = {
      "crosschip-submit bench --sustained 10 --json > sustained.json",
      bench_options_table, 0, -1, cmd_bench},
     {"check", "FILE…", "say what was understood of a file, or what is wrong and where",
-     "Exits 0 when something was measured, 65 when not. Nothing is sent or stored.",
+     "Exits 0 when something was measured, 65 when not. Takes what `send` takes: output of a benchmark, folders of it, "
+     "a bundle, or a text with bundles that --output wrote. Nothing is sent or stored.",
      "crosschip-submit check result.json\n"
      "crosschip-submit check --json result.md",
      check_options_table, 1, -1, cmd_check},

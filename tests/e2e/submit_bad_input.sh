@@ -71,7 +71,7 @@ cp cut.json t
 refused 65 "a truncated JSON of a short name" send t -s $nowhere
 says '^error: t:[0-9]*:[0-9]*: the ' "a name of one letter is told as well"
 refused 65 "a folder of a short name" check f
-says '^error: f: is a folder' "and that of a folder"
+says '^error: f holds no file' "and that of a folder"
 refused 74 "a name that is empty" send '' -s $nowhere
 says 'empty' "an empty name is called empty"
 refused 65 "a file of no known format" send letter.txt -s $nowhere
@@ -158,8 +158,22 @@ ok $? "CROSSCHIP_ALL in the environment drops nothing"
 "$submit" send -q -o bundle.json "$sample" > out 2> err && rm -rf "$work/data" && "$submit" send bundle.json > out 2> err
 [ $? = 75 ] && cmp -s bundle.json data/crosschip/spool/queue/sha256:*
 ok $? "a bundle that --output wrote is queued byte for byte"
-refused 65 "check of a bundle" check bundle.json
-says 'crosschip bundle already' "check tells that it is a bundle"
+"$submit" check bundle.json > out 2> err
+[ $? = 0 ] && grep -q 'crosschip bundle already' out && grep -q 'Llama 2 7B' out
+ok $? "check understands a bundle, and says that it is one"
+"$submit" -q send -o letter.md "$sample" "${sample%/*}/m1-max-24c.json" > out 2> err
+"$submit" check letter.md > out 2> err
+[ $? = 0 ] && [ "$(grep -c '^letter.md: llama-bench-json' out)" = 2 ]
+ok $? "and the text with bundles that --output wrote"
+"$submit" check --json letter.md > out 2> err
+[ $? = 0 ] && grep -q '"documents"' out
+ok $? "as JSON too"
+refused 64 "a bundle that --set would change" check --set n_batch=7 bundle.json
+sed '/BEGIN/,/END/s/[A-Z]/a/' letter.md > broken.md
+refused 65 "a text whose bundles are damaged" check broken.md
+"$submit" check mixed > out 2> err
+[ $? = 0 ] && grep -q '^mixed/good.json: ' out && grep -q '^skipped mixed/letter.txt' err
+ok $? "check takes a folder, as send does"
 refused 64 "a bundle that --note would change" send --note changed bundle.json -s $nowhere
 sed 's/"runs"/"rums"/' bundle.json > damaged.json
 refused 65 "a damaged bundle" send damaged.json -s $nowhere

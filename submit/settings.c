@@ -2,8 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "schema/base/file.h"
+#include "schema/base/log.h"
+#include "schema/base/nearest.h"
 #include "schema/base/number.h"
 #include "schema/base/str.h"
 #include "schema/bundle/limits.h"
@@ -84,6 +87,59 @@ static int parse(const char *text, struct setting *ret, struct err *err)
     return 0;
 }
 
+/* What --set can be meant to name: the fields of the workload and the run, and parameters that readers give. */
+static const struct known_setting {
+    const char *name;
+    bool field, number;
+} known_settings[] = {
+    {"model", true, false},        {"quantization", true, false}, {"backend", true, false},
+    {"mode", true, false},         {"task", true, false},         {"category", true, false},
+    {"chip", true, false},         {"n_prompt", false, true},     {"n_gen", false, true},
+    {"n_depth", false, true},      {"n_batch", false, true},      {"n_ubatch", false, true},
+    {"n_gpu_layers", false, true}, {"threads", false, false},     {"batch", false, false},
+    {"iterations", false, false},  {"type_k", false, false},      {"type_v", false, false},
+    {"flash_attn", false, false},  {"split_mode", false, false},  {"precision", false, false},
+};
+
+/* A short name may be anybody's parameter; a longer one that is a letter away from a field, or another case of it, or
+ * its beginning, is none. */
+static bool is_misspelt(const char *name, const struct known_setting *known, size_t distance)
+{
+    return strcasecmp(name, known->name) == 0 || (known->field && distance <= 1 && strlen(name) >= 5);
+}
+
+static int check_number(const struct setting *setting, const struct known_setting *known, struct err *err)
+{
+    double number;
+    if (!known->number || number_parse(str_of(setting->value), &number))
+        return 0;
+    (void)err_set(err, ERR_USAGE, "--set %s=%s: %s is a number", setting->name, setting->value, setting->name);
+    return err_hint(err, "for example --set %s=128", setting->name);
+}
+
+/* Any other name is a parameter, but one that only looks like a known one is told, so that it is not lost. */
+static int check_name(const struct setting *setting, struct err *err)
+{
+    struct nearest nearest = {.word = setting->name};
+    const struct known_setting *best = NULL;
+    for (size_t i = 0; i < ARRAY_LENGTH(known_settings); i++) {
+        const struct known_setting *known = &known_settings[i];
+        if (text_equal(setting->name, known->name))
+            return check_number(setting, known, err);
+        nearest_offer(&nearest, known->name);
+        if (nearest.best == known->name || strcasecmp(setting->name, known->name) == 0)
+            best = known;
+    }
+    if (best == NULL)
+        return 0;
+    if (is_misspelt(setting->name, best, nearest.distance)) {
+        (void)err_set(err, ERR_USAGE, "--set %s is no name that is known", setting->name);
+        return err_hint(err, "did you mean --set %s=%s?", best->name, setting->value);
+    }
+    log_warning("--set %s makes a new parameter; did you mean --set %s=%s?", setting->name, best->name, setting->value);
+    return 0;
+}
+
 static void set_model(struct arena *arena, struct workload *workload, const char *value)
 {
     const struct model *model = catalog_match_model(value, workload->model_parameters, workload->model_bytes);
@@ -159,6 +215,8 @@ int settings_check(const struct invocation *invocation, struct err *err)
     for (size_t i = 0; i < settings_count(invocation, "set"); i++) {
         struct setting setting;
         int r = parse(option_item(invocation, "set", i), &setting, err);
+        if (r == 0 && settings_count(invocation, "map") == 0) /* its fields are others */
+            r = check_name(&setting, err);
         if (r < 0)
             return r;
     }

@@ -13,10 +13,11 @@ const char *settings_text(const struct invocation *invocation, const char *name)
 bool settings_flag(const struct invocation *invocation, const char *name);
 size_t settings_count(const struct invocation *invocation, const char *name);
 
-/* Applies every --set to all runs: model, quantization, backend, mode, task, category, chip, variant, and any other
+/* Applies every --set to all runs: model, quantization, backend, mode, task, category, chip, and any other
  * name as a parameter (number, true, false or a word). -ERR_USAGE for what is not NAME=VALUE. */
 int settings_apply(const struct invocation *invocation, struct reading *reading, struct err *err) must_check;
-/* The same without a reading: only says whether all are well formed. */
+/* The same without a reading: whether all are well formed, and no name is a misspelt one; one that only may be so is
+ * warned of. */
 int settings_check(const struct invocation *invocation, struct err *err) must_check;
 
 /* The first option of this call, without its dashes, that says something about the bundle or how it is made; NULL when

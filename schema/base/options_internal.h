@@ -8,6 +8,7 @@
 #include "schema/base/buf.h"
 #include "schema/base/err.h"
 #include "schema/base/mem.h"
+#include "schema/base/nearest.h"
 #include "schema/base/options.h"
 #include "schema/base/str.h"
 
@@ -64,13 +65,6 @@ int invocation_parse_line(struct invocation *invocation, int count, char **words
 /* Environment, file, default: for every option that the line left open. */
 int invocation_fill(struct invocation *invocation, struct err *err) must_check;
 int invocation_check_arguments(const struct invocation *invocation, struct err *err) must_check;
-
-/* options_nearest.c: the one of `count` words that is nearest to `word`; NULL when none is near. */
-struct nearest {
-    const char *word, *best;
-    size_t distance;
-};
-void nearest_offer(struct nearest *nearest, const char *candidate);
 
 /* options_help.c */
 void help_program(const struct program *program, struct buf *out);

@@ -95,6 +95,18 @@ refused 64 "a note that no bundle holds" send "$sample" --note "$long"
 says '^error: --note has 5000 bytes' "the option is named"
 refused 64 "a name that no header holds" send "$sample" --contributor "$long" -s $nowhere
 refused 64 "a setting without a value" send "$sample" --set model= -s $nowhere
+for setting in quant=Q4_0 quantisation=Q4 Chip=foo MODEL=x backends=CPU n_gen=abc; do
+    refused 64 "--set $setting" check "$sample" --set $setting
+done
+says 'n_gen is a number' "a parameter that is a number is called so"
+refused 64 "a misspelt name when sending" send "$sample" --set quantisation=Q4 -s $nowhere
+says '^hint: did you mean --set quantization=Q4' "the hint names the right one"
+"$submit" check "$sample" --set n_promt=512 > out 2> err
+[ $? = 0 ] && grep -q '^warning: .*did you mean --set n_prompt=512' err
+ok $? "a name that may be meant otherwise is warned of"
+"$submit" check "$sample" --set nodes=4 --set lid_state=open --set seed=7 --set n_batch=9 > out 2> err
+[ $? = 0 ] && ! grep -q 'lid_state\|seed\|n_batch' err && grep -q 'lid_state=open' out
+ok $? "a parameter of one's own is one"
 chmod 644 letter.txt
 refused 77 "a token file that others may read" send "$sample" --token-file letter.txt -s $nowhere
 chmod 600 letter.txt

@@ -1,8 +1,8 @@
 /* "did you mean": optimal string alignment distance (Levenshtein with swaps of
  * neighbours), for names of at most 63 bytes. */
-#include <string.h>
+#include "schema/base/nearest.h"
 
-#include "schema/base/options_internal.h"
+#include <string.h>
 
 #define NAME_MOST 63
 

@@ -32,6 +32,7 @@ int cmd_device(const struct invocation *invocation, struct err *err)
         buf_addc(&out, '\n');
     } else {
         device_describe(&device, &out);
+        device_describe_absent(&device, root, device_platform_of(root, platform), &out);
     }
     r = buf_check(&out, err);
     if (r < 0)

@@ -169,6 +169,7 @@ static int drop_all(struct spool *spool, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {0};
     static const enum spool_folder folders[] = {SPOOL_QUEUE, SPOOL_DEAD};
+    size_t all = 0;
     for (size_t i = 0; i < ARRAY_LENGTH(folders); i++) {
         struct spool_entry *entries = NULL;
         size_t count = 0;
@@ -180,7 +181,10 @@ static int drop_all(struct spool *spool, struct err *err)
         }
         if (r < 0)
             return r;
+        all += count;
     }
+    if (all == 0)
+        log_info("nothing waits in %s and nothing was refused: there is nothing to drop", spool_path(spool));
     return 0;
 }
 
@@ -214,7 +218,7 @@ static int queue_prune(const struct invocation *invocation, struct spool *spool,
         r = spool_prune(spool, (int64_t)days * DAY_US, err);
     if (r < 0)
         return r;
-    (void)printf("removed %d receipts\n", r);
+    (void)printf("removed %d receipt%s\n", r, r == 1 ? "" : "s");
     return 0;
 }
 
@@ -242,7 +246,7 @@ int cmd_queue(const struct invocation *invocation, struct err *err)
         if (r == 0)
             r = spool_recover(spool, err);
         if (r > 0)
-            log_warning("%d damaged bundles were moved to %s/dead", r, path);
+            log_warning("%d damaged bundle%s moved to %s/dead", r, r == 1 ? " was" : "s were", path);
         return r < 0 ? r : actions[i].run(invocation, spool, err);
     }
     (void)err_set(err, ERR_USAGE, "queue %s is not known", what);

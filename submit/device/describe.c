@@ -1,9 +1,14 @@
 #include <math.h>
+#include <string.h>
 
 #include "schema/base/number.h"
+#include "schema/base/str.h"
+#include "submit/device/absent.h"
 #include "submit/device/device.h"
 #include "submit/device/facts.h"
 
+#define KIB 1024.0
+#define MIB 1048576.0
 #define GIB 1073741824.0
 
 static void line(struct buf *into, const char *name, const char *value)
@@ -56,11 +61,29 @@ static void describe_chips(const struct device *device, struct buf *into)
     }
 }
 
+/* In the unit in which it is at least one, with a decimal where it is no whole number. Caches are the sum of all of a
+ * level. */
+static const char *size_text(struct buf *into, double bytes, bool sum)
+{
+    char text[NUMBER_TEXT_SIZE];
+    const double unit = bytes >= GIB ? GIB : bytes >= MIB ? MIB : KIB;
+    const bool whole = fmod(bytes, unit) < 0.5;
+    buf_addf(into, "%s %s", number_fixed(text, sizeof(text), bytes / unit, whole ? 0 : 1),
+             bytes >= GIB   ? "GiB"
+             : bytes >= MIB ? "MiB"
+                            : "KiB");
+    buf_adds(into, sum ? " in all" : "");
+    return buf_text(into);
+}
+
 static void describe_extra(const struct fact *fact, const struct device *device, struct buf *into)
 {
     const struct parameter *item = fact_extra_of(device, fact);
+    autobuf struct buf size = BUF(64);
     char text[NUMBER_TEXT_SIZE];
-    if (item != NULL)
+    if (item != NULL && item->type == PARAMETER_NUMBER && text_ends_with(fact->key, "_bytes"))
+        line(into, fact->title, size_text(&size, item->number, strstr(fact->key, "_cache_") != NULL));
+    else if (item != NULL)
         line(into, fact->title, item->type == PARAMETER_WORD ? item->word : number_shortest(text, item->number));
 }
 
@@ -88,5 +111,19 @@ void device_describe(const struct device *device, struct buf *into)
             describe_extra(fact, device, into);
             break;
         }
+    }
+}
+
+void device_describe_absent(const struct device *device, const char *root, enum device_platform platform,
+                            struct buf *into)
+{
+    const char *heading = "\nnot known:\n";
+    for (const struct fact *fact = facts; fact->key != NULL; fact++) {
+        autobuf struct buf reason = BUF(8192);
+        if (fact_is_known(fact, device) || !absent_reason(fact, root, platform, &reason))
+            continue;
+        buf_adds(into, heading);
+        heading = "";
+        line(into, fact->title, buf_text(&reason));
     }
 }

@@ -29,5 +29,9 @@ struct device device_unknown(void);
 bool device_has_facts(const struct device *device);
 /* For a person: one fact a line. */
 void device_describe(const struct device *device, struct buf *into);
+/* The same for what is not known: why, one fact a line below a heading; nothing when there is nothing to explain.
+ * `root` and `platform` as for device_collect. */
+void device_describe_absent(const struct device *device, const char *root, enum device_platform platform,
+                            struct buf *into);
 
 #endif

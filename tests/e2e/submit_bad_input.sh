@@ -190,6 +190,16 @@ refused 64 "a bundle that --note would change" send --note changed bundle.json -
 sed 's/"runs"/"rums"/' bundle.json > damaged.json
 refused 65 "a damaged bundle" send damaged.json -s $nowhere
 
+rm -rf data
+"$submit" queue drop --all > out 2> err
+[ $? = 0 ] && grep -q 'nothing to drop' err
+ok $? "dropping nothing is said"
+mkdir -p recorded/commands
+printf 'Architecture:  x86_64\nModel name:  AMD EPYC\nL1d cache:  96 KiB (2 instances)\n' > recorded/commands/lscpu.txt
+"$submit" device --root recorded > out 2> err
+[ $? = 0 ] && grep -q '^L1 data cache  *96 KiB in all$' out && sed -n '/^not known:/,$p' out | grep -q '^memory  *not there: proc/meminfo'
+ok $? "sizes of a device have a unit, and what is not known says why"
+
 "$submit" check --json letter.txt "$sample" > out 2> err
 [ $? = 65 ] && grep -q '"problems"' out && grep -q '"Llama 2 7B"' out
 ok $? "check of a bad and a good file tells of both"

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <unistd.h>
 
 #include "schema/formats/formats.h"
 #include "schema/text/table.h"
@@ -9,6 +10,14 @@ const struct option formats_options[] = {
     {0},
 };
 
+/* On a terminal the sentence stands in a line of its own, so that the names stay a column. */
+static void print_lines(const struct table *table, struct buf *out)
+{
+    for (size_t row = 0; row < table->row_count; row++)
+        buf_addf(out, "%-28s  %s\n    %s\n", table_at(table, row, 0)->text, table_at(table, row, 1)->text,
+                 table_at(table, row, 3)->text);
+}
+
 int cmd_formats(const struct invocation *invocation, struct err *err)
 {
     autotable struct table table;
@@ -18,6 +27,7 @@ int cmd_formats(const struct invocation *invocation, struct err *err)
     table_column(&table, "tool", "tool", ALIGN_LEFT);
     table_column(&table, "version", "reader", ALIGN_RIGHT);
     table_column(&table, "summary", "what it is", ALIGN_LEFT);
+    table_column_whole(&table);
     for (size_t i = 0; formats_all[i] != NULL; i++) {
         table_row(&table);
         table_put_text(&table, formats_all[i]->name);
@@ -30,6 +40,8 @@ int cmd_formats(const struct invocation *invocation, struct err *err)
         return r;
     if (option_flag(invocation, "json"))
         table_print_json(&table, &out);
+    else if (isatty(STDOUT_FILENO))
+        print_lines(&table, &out);
     else
         table_print_text(&table, &out);
     r = buf_check(&out, err);

@@ -1,4 +1,7 @@
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "schema/base/clock.h"
 #include "schema/base/log.h"
@@ -26,70 +29,111 @@ const struct option queue_options[] = {
     {0},
 };
 
-static void list_folder(const struct spool *spool, enum spool_folder folder, const char *state,
-                        const struct spool_entry *entries, size_t count, struct table *table)
+struct listed {
+    enum spool_folder folder;
+    struct spool_entry entry;
+};
+
+static void list_one(const struct spool *spool, const struct listed *listed, struct table *table)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct spool_about about =
-            folder == SPOOL_QUEUE ? spool_about_read(spool, entries[i].id, &table->arena) : (struct spool_about){0};
-        struct receipt receipt = {0};
-        char since[CLOCK_TEXT_SIZE], reason[512];
-        bool has_reason = folder == SPOOL_DEAD && spool_reason(spool, entries[i].id, reason, sizeof(reason));
-        if (folder == SPOOL_SENT && !spool_receipt(spool, entries[i].id, NULL, &table->arena, &receipt))
-            continue;
-        table_row(table);
-        table_put_text(table, folder == SPOOL_SENT ? receipt.state : state);
-        table_put_text(table, entries[i].id);
-        table_put_text(table, clock_format(since, entries[i].since_us));
-        table_put_text(table, folder == SPOOL_SENT ? receipt.file : about.file);
-        table_put_text(table, folder == SPOOL_SENT ? receipt.server : about.server);
-        table_put_text(table, receipt.check);
-        table_put_text(table, has_reason ? reason : NULL);
-    }
+    const struct spool_entry *entry = &listed->entry;
+    const bool sent = listed->folder == SPOOL_SENT;
+    struct spool_about about = {0};
+    struct receipt receipt = {0};
+    char since[CLOCK_TEXT_SIZE], reason[512];
+    bool has_reason = listed->folder == SPOOL_DEAD && spool_reason(spool, entry->id, reason, sizeof(reason));
+    if (listed->folder == SPOOL_QUEUE)
+        about = spool_about_read(spool, entry->id, &table->arena);
+    if (sent && !spool_receipt(spool, entry->id, NULL, &table->arena, &receipt))
+        return;
+    table_row(table);
+    table_put_text(table, sent ? receipt.state : listed->folder == SPOOL_DEAD ? "refused" : "queued");
+    table_put_text(table, entry->id);
+    table_put_text(table, clock_format(since, entry->since_us));
+    table_put_text(table, sent ? receipt.file : about.file);
+    table_put_text(table, sent ? receipt.server : about.server);
+    table_put_text(table, receipt.check);
+    table_put_text(table, has_reason ? reason : NULL);
 }
 
-/* One line each with nothing cut: an id is there to be copied. */
-static void print_lines(const struct table *table, struct buf *out)
+static int by_time(const void *a, const void *b)
 {
+    const struct spool_entry *left = &((const struct listed *)a)->entry, *right = &((const struct listed *)b)->entry;
+    if (left->since_us != right->since_us)
+        return left->since_us < right->since_us ? -1 : 1;
+    return strcmp(left->id, right->id);
+}
+
+/* What lies in all folders, the oldest first. */
+static int list_all(const struct spool *spool, struct table *table, struct err *err)
+{
+    static const enum spool_folder folders[] = {SPOOL_QUEUE, SPOOL_DEAD, SPOOL_SENT};
+    struct listed *all = NULL;
+    size_t count = 0, capacity = 0;
+    for (size_t i = 0; i < ARRAY_LENGTH(folders); i++) {
+        struct spool_entry *entries = NULL;
+        size_t more = 0;
+        int r = spool_list(spool, folders[i], &table->arena, &entries, &more, err);
+        if (r < 0)
+            return r;
+        struct listed *grown = arena_grow(&table->arena, all, &capacity, count + more + 1, sizeof(*all));
+        if (grown == NULL)
+            return mem_error(err);
+        all = grown;
+        for (size_t j = 0; j < more; j++)
+            all[count++] = (struct listed){folders[i], entries[j]};
+    }
+    if (count > 1)
+        qsort(all, count, sizeof(*all), by_time);
+    for (size_t i = 0; i < count; i++)
+        list_one(spool, &all[i], table);
+    return table_check(table, err);
+}
+
+/* Nothing is cut: an id is there to be copied. It alone fills a line of a terminal, so that it stands in one of its
+ * own there, and so does a reason; in a pipe an entry is a line. */
+static void print_lines(const struct table *table, bool terminal, struct buf *out)
+{
+    static const char *const longest = "quarantined";
     for (size_t row = 0; row < table->row_count; row++) {
-        for (size_t column = 0; column < table->column_count; column++) {
-            const struct table_cell *cell = table_at(table, row, column);
-            if (cell->kind == CELL_MISSING)
-                continue;
-            buf_adds(out, column > 0 ? "  " : "");
-            encode_terminal(out, str_of(cell->text));
+        const char *cells[7];
+        for (size_t i = 0; i < ARRAY_LENGTH(cells); i++) {
+            const struct table_cell *cell = table_at(table, row, i);
+            cells[i] = cell->kind == CELL_MISSING ? NULL : cell->text;
         }
+        buf_addf(out, "%-*s", (int)strlen(longest), cells[0] != NULL ? cells[0] : "sent");
+        if (!terminal)
+            buf_addf(out, "  %s", cells[1]);
+        for (size_t i = 2; i < ARRAY_LENGTH(cells); i++) {
+            if (cells[i] == NULL)
+                continue;
+            buf_adds(out, terminal && i == 6 ? "\n  " : "  ");
+            encode_terminal(out, str_of(cells[i]));
+        }
+        if (terminal)
+            buf_addf(out, "\n  %s", cells[1]);
         buf_addc(out, '\n');
     }
 }
 
 static int queue_list(const struct invocation *invocation, struct spool *spool, struct err *err)
 {
-    static const struct {
-        enum spool_folder folder;
-        const char *state;
-    } folders[] = {{SPOOL_QUEUE, "queued"}, {SPOOL_DEAD, "refused"}, {SPOOL_SENT, "sent"}};
     static const char *const columns[] = {"state", "id", "since", "file", "server", "receipt", "reason"};
     autotable struct table table;
     autobuf struct buf out = BUF((size_t)256 << 20);
     table_init(&table, NULL);
     for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
         table_column(&table, columns[i], columns[i], ALIGN_LEFT);
-    for (size_t i = 0; i < ARRAY_LENGTH(folders); i++) {
-        struct spool_entry *entries = NULL;
-        size_t count = 0;
-        int r = spool_list(spool, folders[i].folder, &table.arena, &entries, &count, err);
-        if (r < 0)
-            return r;
-        list_folder(spool, folders[i].folder, folders[i].state, entries, count, &table);
-    }
+    int r = list_all(spool, &table, err);
+    if (r < 0)
+        return r;
     if (option_flag(invocation, "json"))
         table_print_json(&table, &out);
     else if (table.row_count > 0)
-        print_lines(&table, &out);
+        print_lines(&table, isatty(STDOUT_FILENO), &out);
     else
         log_info("nothing waits in %s, and nothing was sent from it", spool_path(spool));
-    int r = buf_check(&out, err);
+    r = buf_check(&out, err);
     if (r == 0)
         (void)fputs(buf_text(&out), stdout);
     return r;

@@ -10,8 +10,7 @@ static const struct verb verbs[] = {
      "llama-bench -m model.gguf -o json > result.json\n"
      "crosschip-submit send result.json --server https://collector.example\n"
      "crosschip-submit send --dry-run result.json\n"
-     "crosschip-submit send --replaces sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef "
-     "corrected.json",
+     "crosschip-submit send --replaces sha256:0123…cdef corrected.json",
      send_options, 0, -1, cmd_send},
     {"run", "-- COMMAND…", "run a benchmark, watch the machine meanwhile, send the results",
      "Passes the output of the command through as it comes, and reads it when the command has ended; or the files that "
@@ -21,8 +20,8 @@ static const struct verb verbs[] = {
      "fails is not sent: its status is that of run (128 and the number of the signal that ended it). With --dry-run, "
      "--json and --output - what the command prints on stdout goes to stderr. Results that cannot be sent stay in a "
      "file crosschip-run-TIME.txt.",
-     "crosschip-submit run --server https://collector.example -- llama-bench -m model.gguf -o json\n"
-     "crosschip-submit run --results 'results-*.json' -- python3 bench.py --out results.json",
+     "crosschip-submit run -- llama-bench -m model.gguf -o json\n"
+     "crosschip-submit run --results 'results-*.json' -- python3 bench.py",
      run_options, 1, -1, cmd_run},
     {"bench", "[memory|lm_head|together]…", "measure this machine's CPU and memory, and send the result",
      "For whoever has no benchmark at hand. memory: read, copy and triad over arrays of at least four times the last "
@@ -66,19 +65,16 @@ static const struct verb verbs[] = {
      "The first line is its state and what the checks of its bundle found. A line follows for each decision of a rule "
      "that "
      "looks at other submissions too, with the name of the rule, the oldest first.",
-     "crosschip-submit status sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef --server "
-     "https://collector.example",
-     status_options, 1, 1, cmd_status},
+     "crosschip-submit status sha256:0123…cdef --server https://collector.example", status_options, 1, 1, cmd_status},
     {"withdraw", "ID", "take a submission back",
      "It counts no more, and its bytes are removed from the collector. Proof is the secret that only the key of this "
      "client makes (or the token that it was sent with).",
-     "crosschip-submit withdraw sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-     withdraw_options, 1, 1, cmd_withdraw},
+     "crosschip-submit withdraw sha256:0123…cdef", withdraw_options, 1, 1, cmd_withdraw},
     {"claim", "ID", "put your name to a submission that was sent without one",
      "It then belongs to the contributor of your token, and counts as his. Proof is the secret that only the key of "
      "this "
      "client makes; whoever else has sent the same bytes loses them to you.",
-     "crosschip-submit claim sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef "
+     "crosschip-submit claim sha256:0123…cdef "
      "--token-file token",
      claim_options, 1, 1, cmd_claim},
     {"login", NULL, "store the token that a collector gave",

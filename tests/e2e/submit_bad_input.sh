@@ -190,6 +190,14 @@ refused 64 "a bundle that --note would change" send --note changed bundle.json -
 sed 's/"runs"/"rums"/' bundle.json > damaged.json
 refused 65 "a damaged bundle" send damaged.json -s $nowhere
 
+for verb in send run bench check device formats chip queue status withdraw claim login trust; do
+    "$submit" $verb --help
+done | LC_ALL=C.UTF-8 awk 'length > 80' > out
+[ ! -s out ]
+ok $? "help fits 80 columns"
+"$submit" formats > out
+! grep -q '…' out
+ok $? "the list of formats tells all in a pipe"
 rm -rf data
 "$submit" queue drop --all > out 2> err
 [ $? = 0 ] && grep -q 'nothing to drop' err

@@ -148,7 +148,7 @@ submit send bundle -s "$url" --again > out 2> err
 is "$(state_of "$newer")" accepted "an older correction that comes again changes nothing"
 stop
 sent "$samples/m2-8c.json"
-submit send "$samples/m2-8c.json" --replaces "$(submit queue list | sed -n 's/^queued  \(sha256:[0-9a-f]*\).*/\1/p')" --note x > out 2> err
+submit send "$samples/m2-8c.json" --replaces "$(submit queue list | sed -n 's/^queued  *\(sha256:[0-9a-f]*\).*/\1/p')" --note x > out 2> err
 [ $? = 75 ] && grep -q 'waits in the queue' err
 ok $? "what no collector has yet is not replaced"
 start "$at"

@@ -100,6 +100,14 @@ sent "$samples/m3-10c.json" --note 'once more'
 [ "$code" = 0 ] && [ "$id" != "$gone" ] && grep -q '^[a-z]* sha256:[0-9a-f]*$' out
 ok $? "beside one that was withdrawn it is sent"
 
+# ---- the list
+touch -d '2026-01-02 03:04:05' "home/crosschip/spool/sent/$third.receipt"
+submit send "$samples/m4-10c.json" > out 2> err
+submit queue list > list
+is "$(head -1 list | grep -c "$third")" 1 "the oldest stands first"
+is "$(awk '{ print index($0, "sha256:") }' list | sort -u)" 14 "and the ids stand below each other, whatever became of them"
+is "$(awk '{ print $3 }' list | sort -c 2>&1)" "" "in the order of time"
+
 # ---- nobody answers
 kill -TERM "$pid"
 wait "$pid"

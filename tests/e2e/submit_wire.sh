@@ -190,7 +190,7 @@ submit withdraw "$id" > out 2> err
 [ $? = 0 ] && [ "$(cat out)" = "withdrawn $id" ] && [ "$(state_of "$id")" = withdrawn ]
 ok $? "withdraw asks the collector of the receipt and shows the secret of this client"
 submit queue list > list
-[ "$(grep -c "^withdrawn  $id" list)" = 1 ] && submit status "$id" | grep -q '^withdrawn ' &&
+[ "$(grep -c "^withdrawn  *$id" list)" = 1 ] && submit status "$id" | grep -q '^withdrawn ' &&
     [ "$(submit send "$samples/llama.cpp-apple/m1-8c.json" -s "$url" 2> err)" = "withdrawn $id (sent before)" ]
 ok $? "the receipt no longer calls it accepted, and neither does sending the file again"
 submit withdraw "$id" --json > out 2> err

@@ -223,8 +223,11 @@ static int check_files(struct checking *checking, const struct gathered_list *fi
         json_end_array(&checking->writer);
     if (checking->json)
         buf_addc(&checking->out, '\n');
-    if (checking->measured_files == 0 && checking->exit_status == 0)
-        checking->exit_status = err_exit_status(ERR_DATA);
+    if (r == 0 && checking->measured_files == 0 && checking->exit_status == 0) {
+        r = err_set(err, ERR_DATA, "none of %zu file%s is a benchmark output that is known", files->count,
+                    files->count == 1 ? "" : "s");
+        (void)err_hint(err, "crosschip-submit formats lists what can be read");
+    }
     return r;
 }
 
@@ -244,7 +247,8 @@ int cmd_check(const struct invocation *invocation, struct err *err)
     checking.writer = json_writer(&checking.out, 2);
     checked = check_files(&checking, &files, err);
     companions_done(&checking.companions);
-    int r = checked < 0 ? checked : buf_check(&checking.out, err);
+    int r = buf_check(&checking.out, checked < 0 ? NULL : err);
+    r = checked < 0 ? checked : r;
     flush(&checking);
     buf_done(&checking.out);
     return r < 0 ? r : checking.exit_status;

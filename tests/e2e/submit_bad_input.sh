@@ -186,6 +186,8 @@ refused 65 "a text whose bundles are damaged" check broken.md
 "$submit" check mixed > out 2> err
 [ $? = 0 ] && grep -q '^mixed/good.json: ' out && grep -q '^skipped mixed/letter.txt' err
 ok $? "check takes a folder, as send does"
+mkdir nothing && echo '{"a": 1}' > nothing/a.json
+refused 65 "a folder without a result" check nothing
 refused 64 "a bundle that --note would change" send --note changed bundle.json -s $nowhere
 sed 's/"runs"/"rums"/' bundle.json > damaged.json
 refused 65 "a damaged bundle" send damaged.json -s $nowhere

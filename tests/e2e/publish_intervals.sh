@@ -47,7 +47,7 @@ same_data()
 {
     diff -r -x RESULTS.md -x manifest.json -x 'previous*' -x feed.xml "$work/$1" "$work/$2" > "$work/diff" || { sed 's/^/# /' "$work/diff"; return 1; }
 }
-several=[1-9][0-9]*
+several='[1-9][0-9]*'
 
 check "a first publication" old kept
 check "resamples every interval" made "$several" 0

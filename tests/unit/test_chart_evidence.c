@@ -16,7 +16,7 @@
 
 static struct chart_value values[ROWS_MAX][2];
 static struct chart_row rows[ROWS_MAX];
-static char names[ROWS_MAX][16];
+static char names[ROWS_MAX][32];
 static const struct chart_metric metrics[] = {
     {"Memory bandwidth", "GB/s", true},
     {"Inference time", "ms", false},

@@ -24,7 +24,7 @@
 #include "schema/base/str.h"
 #include "schema/db/migrate.h"
 
-enum { LOOK_MS = 1000, TRIM_LOOKS = 10 };
+enum { LOOK_MS = 1000 };
 static const int64_t drain_us = 6000000;
 
 /* The private database is brought to this version; one that belongs to somebody is only checked. */
@@ -173,14 +173,11 @@ static void look_at_postgres(const struct database *database, bool lost, bool *f
     *failing = failed;
 }
 
-/* What a rush of clients left in the heaps goes back to the system. */
+/* What a rush of clients left in the heaps goes back to the system, before the next one comes. */
 static void trim_memory(void)
 {
 #ifdef __GLIBC__
-    static int looks;
-    if (++looks % TRIM_LOOKS == 0) {
-        (void)malloc_trim(0);
-    }
+    (void)malloc_trim(0);
 #endif
 }
 
@@ -278,7 +275,7 @@ static int serve(const struct serve_settings *settings, const struct listener *l
 }
 
 /* Many threads that each saw one large document would keep its memory for ever, and what a crowd left free in one heap
- * is of no use to the threads of another: 2,048 clients take 15 MB less in two heaps than in four. */
+ * is of no use to the threads of another. */
 static void give_memory_back(void)
 {
 #ifdef __GLIBC__

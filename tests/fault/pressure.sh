@@ -16,7 +16,7 @@ load=$TESTBIN/bench/ingest/load
 idle=300 slow=60 seconds=3 overload=1200
 under=
 case $mode in
-long) idle=1000 slow=200 seconds=${SECONDS_EACH:-20} overload=2048 ;;
+long) idle=1000 slow=200 seconds=${SECONDS_EACH:-20} overload=1024 ;; # four times the 256 whose rate is the peak
 valgrind) under="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect --suppressions=tests/valgrind.supp" ;;
 esac
 work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-pressure.XXXXXX") || exit 1

@@ -54,6 +54,7 @@ round=0
 while [ $round -le "$rounds" ]; do
     timed ours chart
     timed ours50 "$TESTBIN/bench/plot/many" "$data" 50 "$work/many.png"
+    timed ours50two "$TESTBIN/bench/plot/many" "$data" 50 "$work/many.png" 2
     timed bars20 long 20
     timed bars200 long 200
     $has_gnuplot && timed gnuplot gnuplot -e "data='$data'; count=1; out='$work/gnuplot.png'" "$here/chips.gp"
@@ -62,12 +63,13 @@ while [ $round -le "$rounds" ]; do
     $has_matplotlib && [ $((round % 3)) -eq 0 ] &&
         timed matplotlib50 "$python" "$here/chips.py" "$data" 50 "$work/matplotlib.png"
     # The first round warms caches of files and fonts for everybody and does not count.
-    [ $round -eq 0 ] && for name in ours ours50 bars20 bars200 gnuplot gnuplot50 matplotlib matplotlib50; do
+    [ $round -eq 0 ] && for name in ours ours50 ours50two bars20 bars200 gnuplot gnuplot50 matplotlib matplotlib50; do
         rm -f "$work/$name"
     done
     round=$((round + 1))
 done
 one=$(median ours) fifty=$(median ours50)
+figure plot_fifty_two_threads "$(median ours50two)" s "$fifty" "$(share "$fifty" "$(median ours50two)")" 1.8 least
 if $has_matplotlib; then
     figure plot_one_matplotlib "$one" s "$(median matplotlib)" "$(share "$(median matplotlib)" "$one")" 20 least
     figure plot_fifty_matplotlib "$fifty" s "$(median matplotlib50)" "$(share "$(median matplotlib50)" "$fifty")" 18 least

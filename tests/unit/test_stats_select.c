@@ -121,8 +121,10 @@ static size_t end_of(const struct nested_value *values, size_t first, size_t end
 static size_t members_of(const struct nested_value *values, size_t first, size_t end, bool devices, size_t *begins)
 {
     size_t count = 0;
-    for (; first < end; first = begins[count])
-        begins[count++] = first, begins[count] = end_of(values, first, end, devices);
+    for (; first < end; first = begins[count]) {
+        begins[count++] = first;
+        begins[count] = end_of(values, first, end, devices);
+    }
     return count;
 }
 

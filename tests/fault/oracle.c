@@ -48,7 +48,15 @@ static bool connect_again(struct oracle *oracle)
     if (db_reconnect(oracle->db, &err) != 0) {
         return false;
     }
-    oracle->servers->sparing = (pid_t)number(oracle, "select pg_backend_pid()");
+    /* The server may be killed between the two: then it is asked again later. */
+    autoresult struct db_result *result = NULL;
+    if (db_query(oracle->db, "select pg_backend_pid()", NULL, &result, &err) != 0) {
+        if (!db_connection_lost(oracle->db)) {
+            harness_fail("the database cannot be asked: %s", err.text);
+        }
+        return false;
+    }
+    oracle->servers->sparing = (pid_t)db_int64(result, 0, 0);
     return true;
 }
 

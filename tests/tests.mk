@@ -88,7 +88,8 @@ FIXED_tsan = $(shell [ "$$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 0)
 RUN = $(FIXED_$(BUILD)) env O=$(O) BUILD=$(BUILD) BIN=$(V)/bin TESTBIN=$(V)/tests $(CHECKED_$(BUILD)) sh tests/run.sh
 UNIT_LIST = $(UNIT_TESTS) $(wildcard tests/lint/test_*.sh) $(wildcard tests/unit/*.sh)
 DB_LIST = $(DB_TESTS)
-E2E_LIST = $(wildcard tests/e2e/*.sh)
+# beside.sh is read by others.
+E2E_LIST = $(filter-out %/beside.sh,$(wildcard tests/e2e/*.sh))
 # torture.sh is no test, planted.sh has a target of its own.
 FAULT_LIST = $(filter-out %/torture.sh %/planted.sh,$(wildcard tests/fault/*.sh))
 BROWSER_LIST = $(filter-out %/packages.sh,$(wildcard tests/browser/*.sh))

@@ -4,44 +4,11 @@
 # corrections without the secret: submit_own.sh. A lying peer: collector_pull.sh. Names that look alike: collector_names.sh.
 # Invented runs beside a true original: tests/db/test_judge.c.) Needs BIN (programs) and python3; prints TAP.
 set -u
-BIN=${BIN:-build/release/bin}
-bin=$(cd "$BIN" && pwd) || exit 1
+. tests/e2e/beside.sh
 sample=$(pwd)/tests/data/samples/llama.cpp-apple/m1-8c.json
-work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-attacks.XXXXXX") || exit 1
-chmod 755 "$work"
-pid=
 id=
-number=0
-trap 'finish' EXIT
-trap 'exit 130' INT TERM
-XDG_DATA_HOME=$work/home
-XDG_CONFIG_HOME=$work/config
-export XDG_DATA_HOME XDG_CONFIG_HOME
-unset CROSSCHIP_SERVER CROSSCHIP_TOKEN_FILE CROSSCHIP_TOKEN CROSSCHIP_SERVER_KEY
-cd "$work" || exit 1
+in_own_folder attacks
 
-finish()
-{
-    [ -n "$pid" ] && kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
-    cd /
-    rm -rf "$work"
-}
-ok()
-{
-    number=$((number + 1))
-    if [ "$1" = 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; fi
-}
-# is TEXT WANTED NAME
-is()
-{
-    number=$((number + 1))
-    if [ "$1" = "$2" ]; then
-        echo "ok $number - $3"
-    else
-        echo "not ok $number - $3"
-        echo "# got $1, wanted $2"
-    fi
-}
 # sent WHO OPTION…: sends the sample as WHO (a client of its own); sets id
 sent()
 {

@@ -2,41 +2,9 @@
 # Names that the catalogue does not know: shown as what they are, given a meaning, read with it by crosschip-analyze, and
 # taken back, while nothing that is stored changes. Needs BIN (programs); prints TAP.
 set -u
-BIN=${BIN:-build/release/bin}
-bin=$(cd "$BIN" && pwd) || exit 1
-work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-names.XXXXXX") || exit 1
-chmod 755 "$work"
-pid=
-number=0
-trap 'finish' EXIT
-trap 'exit 130' INT TERM
-XDG_DATA_HOME=$work/home
-XDG_CONFIG_HOME=$work/config
-export XDG_DATA_HOME XDG_CONFIG_HOME
-cd "$work" || exit 1
+. tests/e2e/beside.sh
+in_own_folder names
 
-finish()
-{
-    [ -n "$pid" ] && kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
-    cd /
-    rm -rf "$work"
-}
-ok()
-{
-    number=$((number + 1))
-    if [ "$1" = 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; fi
-}
-# is TEXT WANTED NAME
-is()
-{
-    number=$((number + 1))
-    if [ "$1" = "$2" ]; then
-        echo "ok $number - $3"
-    else
-        echo "not ok $number - $3"
-        echo "# got $1, wanted $2"
-    fi
-}
 # bundle NUMBER CHIP [MODEL]
 bundle()
 {

@@ -2,47 +2,12 @@
 # A result is corrected, and a name is put to one later: crosschip-submit against a real collector, also when it is away
 # meanwhile, killed, or asked by somebody else. Needs BIN (programs); prints TAP.
 set -u
-BIN=${BIN:-build/release/bin}
-bin=$(cd "$BIN" && pwd) || exit 1
-root=$(pwd)
+. tests/e2e/beside.sh
 samples=$root/tests/data/samples/llama.cpp-apple
-work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-own.XXXXXX") || exit 1
-chmod 755 "$work"
-pid=
 id=
 code=
-number=0
-trap 'finish' EXIT
-trap 'exit 130' INT TERM
-XDG_DATA_HOME=$work/home
-XDG_CONFIG_HOME=$work/config
-export XDG_DATA_HOME XDG_CONFIG_HOME
-unset CROSSCHIP_SERVER CROSSCHIP_TOKEN_FILE CROSSCHIP_TOKEN CROSSCHIP_SERVER_KEY
-cd "$work" || exit 1
+in_own_folder own
 
-finish()
-{
-    [ -n "$pid" ] && kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
-    cd /
-    rm -rf "$work"
-}
-ok()
-{
-    number=$((number + 1))
-    if [ "$1" = 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; fi
-}
-# is TEXT WANTED NAME
-is()
-{
-    number=$((number + 1))
-    if [ "$1" = "$2" ]; then
-        echo "ok $number - $3"
-    else
-        echo "not ok $number - $3"
-        echo "# got $1, wanted $2"
-    fi
-}
-submit() { "$bin/crosschip-submit" "$@" < /dev/null; }
 collector() { verb=$1; shift; "$bin/crosschip-collector" "$verb" "$@" --data "$work/data"; }
 # sent FILE OPTION…: sets id and code (the exit status); what was said goes to err
 sent()
@@ -52,24 +17,6 @@ sent()
     id=$(sed -n 's/^[a-z]* \(sha256:[0-9a-f]*\).*/\1/p' out)
 }
 state_of() { submit status "$1" -s "$url" 2> /dev/null | cut -d' ' -f1; }
-start()
-{
-    : > at.txt
-    "$bin/crosschip-collector" serve --listen "127.0.0.1:$1" --data "$work/data" > at.txt 2>> log.txt &
-    pid=$!
-    waited=0
-    while ! grep -q listening at.txt && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do
-        sleep 0.1
-        waited=$((waited + 1))
-    done
-    url=$(sed -n 's/^listening on //p' at.txt)
-}
-stop()
-{
-    kill -TERM "$pid"
-    wait "$pid"
-    pid=
-}
 
 start 0
 sent "$samples/m1-8c.json" --note 'the wrong machine'

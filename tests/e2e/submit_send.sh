@@ -2,53 +2,10 @@
 # crosschip-submit and a real collector: sent once, remembered, queued while it is away, nothing private in the bytes.
 # Needs BIN (programs); prints TAP.
 set -u
-BIN=${BIN:-build/release/bin}
-bin=$(cd "$BIN" && pwd) || exit 1
+. tests/e2e/beside.sh
 samples=$(pwd)/tests/data/samples
-work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-send.XXXXXX") || exit 1
-chmod 755 "$work"
-pid=
-number=0
-trap 'finish' EXIT
-trap 'exit 130' INT TERM
-XDG_DATA_HOME=$work/home
-export XDG_DATA_HOME
-unset CROSSCHIP_SERVER CROSSCHIP_TOKEN_FILE
-cd "$work" || exit 1
+in_own_folder send
 
-finish()
-{
-    [ -n "$pid" ] && kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
-    cd /
-    rm -rf "$work"
-}
-ok()
-{
-    number=$((number + 1))
-    if [ "$1" = 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; fi
-}
-start()
-{
-    : > at.txt
-    "$bin/crosschip-collector" serve --listen 127.0.0.1:0 --data "$work/data" > at.txt 2>> log.txt &
-    pid=$!
-    waited=0
-    while ! grep -q listening at.txt && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do
-        sleep 0.1
-        waited=$((waited + 1))
-    done
-    url=$(sed -n 's/^listening on //p' at.txt)
-}
-stop()
-{
-    kill -TERM "$pid"
-    wait "$pid"
-    pid=
-}
-submit()
-{
-    "$bin/crosschip-submit" "$@"
-}
 spooled()
 {
     find "home/crosschip/spool/$1" -type f | wc -l

@@ -2,53 +2,13 @@
 # What crosschip-submit puts on the wire, with whose token, and how it takes back. A real collector.
 # Needs BIN (programs) and python3; prints TAP.
 set -u
-BIN=${BIN:-build/release/bin}
-bin=$(cd "$BIN" && pwd) || exit 1
-root=$(pwd)
+. tests/e2e/beside.sh
 samples=$root/tests/data/samples
-work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-wire.XXXXXX") || exit 1
-chmod 755 "$work"
-pid=
-number=0
-trap 'finish' EXIT
-trap 'exit 130' INT TERM
-XDG_DATA_HOME=$work/home
-XDG_CONFIG_HOME=$work/config
-export XDG_DATA_HOME XDG_CONFIG_HOME
-unset CROSSCHIP_SERVER CROSSCHIP_TOKEN_FILE CROSSCHIP_TOKEN CROSSCHIP_SERVER_KEY
-cd "$work" || exit 1
+in_own_folder wire
 
-finish()
-{
-    [ -n "$pid" ] && kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
-    cd /
-    rm -rf "$work"
-}
-ok()
-{
-    number=$((number + 1))
-    if [ "$1" = 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; fi
-}
-submit()
-{
-    "$bin/crosschip-submit" "$@" < /dev/null
-}
 state_of()
 {
     submit status "$1" -s "$url" 2> /dev/null | cut -d' ' -f1
-}
-
-start()
-{
-    : > at.txt
-    "$bin/crosschip-collector" serve --listen "127.0.0.1:$1" --data "$work/$2" > at.txt 2>> log.txt &
-    pid=$!
-    waited=0
-    while ! grep -q listening at.txt && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 600 ]; do
-        sleep 0.1
-        waited=$((waited + 1))
-    done
-    url=$(sed -n 's/^listening on //p' at.txt)
 }
 
 start 0 data

@@ -2,27 +2,10 @@
 # Runs the blocks of schema/bundle/FORMAT.md, "Verifying a publication and a receipt", as they stand there: they find
 # everything good, and each lie that is put in. Needs BIN (programs), curl, openssl and python3; prints TAP.
 set -u
-BIN=${BIN:-build/release/bin}
-bin=$(cd "$BIN" && pwd) || exit 1
-root=$(pwd)
+. tests/e2e/beside.sh
 samples=$root/tests/data/samples
-work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-by-hand.XXXXXX") || exit 1
-chmod 755 "$work"
-pid=
-number=0
-trap 'finish' EXIT
-trap 'exit 130' INT TERM
-XDG_DATA_HOME=$work/home
-XDG_CONFIG_HOME=$work/config
-export XDG_DATA_HOME XDG_CONFIG_HOME
-cd "$work" || exit 1
+in_own_folder by-hand
 
-finish()
-{
-    [ -n "$pid" ] && kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
-    cd /
-    rm -rf "$work"
-}
 ok()
 {
     number=$((number + 1))

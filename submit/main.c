@@ -53,9 +53,8 @@ static const struct verb verbs[] = {
     {"queue", "list|flush|drop ID…|prune", "look after the bundles that wait",
      "list: what waits (queued), what was refused and why, and what was sent, the oldest first. Refused is what a "
      "collector will never take, or what was damaged on disk: it lies in the folder dead of the spool. flush: send "
-     "what "
-     "waits, to --server or where it was meant to go. drop: remove queued and refused bundles for good. prune: remove "
-     "old receipts.",
+     "what waits, to --server or where it was meant to go. drop: remove queued and refused bundles for good. prune: "
+     "remove old receipts.",
      "crosschip-submit queue list\n"
      "crosschip-submit queue flush --server https://collector.example",
      queue_options, 1, -1, cmd_queue},

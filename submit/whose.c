@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "schema/catalog/catalog.h"
 
@@ -77,7 +76,7 @@ static bool systems_agree(const char *stated, const char *local)
     const char *kernel = kernel_of(stated), *own = kernel_of(local);
     if (kernel == NULL || !text_equal(kernel, own != NULL ? own : "linux"))
         return false;
-    return !text_equal(kernel, "linux") || str_equal_ignore_case(str_slice(stated, strlen("linux")), STR("linux"));
+    return !text_equal(kernel, "linux") || str_find_ignore_case(str_of(stated), STR("linux"), 0) == 0;
 }
 
 static bool counts_agree(int64_t stated, int64_t local)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static bool is_ascii_word(unsigned char byte)
+bool redact_is_word(unsigned char byte)
 {
     return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
 }
@@ -69,7 +69,7 @@ size_t redact_point(struct str text, size_t at, uint32_t *ret_point)
 static bool is_word_point(uint32_t point)
 {
     if (point < 0x80)
-        return is_ascii_word((unsigned char)point);
+        return redact_is_word((unsigned char)point);
     return point != 0xFFFD && !(point >= 0x2000 && point <= 0x206F) && point >= 0xC0;
 }
 
@@ -82,7 +82,7 @@ static bool word_begins(struct str text, size_t at)
     if (before >= 0x80)
         return (at >= 2 && (unsigned char)text.data[at - 2] == 0xC2) ||
                (at >= 3 && (unsigned char)text.data[at - 3] == 0xE2 && (unsigned char)text.data[at - 2] <= 0x81);
-    if (!is_ascii_word(before))
+    if (!redact_is_word(before))
         return true;
     return at >= 2 && text.data[at - 2] == '\\' && memchr("nrtbf", before, 5) != NULL;
 }
@@ -250,8 +250,8 @@ static size_t path_begin(struct str text, size_t from)
     while (from > 0 && !ends_path(text.data[from - 1]) && text.data[from - 1] != '=')
         from--;
     /* The letter of a drive and its colon: not the colon of "name:/path". */
-    bool drive = from >= 2 && text.data[from - 1] == ':' && is_ascii_word((unsigned char)text.data[from - 2]) &&
-                 text.data[from] == '\\' && (from == 2 || !is_ascii_word((unsigned char)text.data[from - 3]));
+    bool drive = from >= 2 && text.data[from - 1] == ':' && redact_is_word((unsigned char)text.data[from - 2]) &&
+                 text.data[from] == '\\' && (from == 2 || !redact_is_word((unsigned char)text.data[from - 3]));
     return drive ? from - 2 : from;
 }
 
@@ -262,7 +262,7 @@ static size_t full_name_end(struct str text, size_t at)
     enum { NAME_LONGEST = 40 };
     const size_t limit = text.len - at < NAME_LONGEST ? text.len : at + NAME_LONGEST;
     size_t end = at;
-    while (end < limit && (is_ascii_word((unsigned char)text.data[end]) || (unsigned char)text.data[end] >= 0x80 ||
+    while (end < limit && (redact_is_word((unsigned char)text.data[end]) || (unsigned char)text.data[end] >= 0x80 ||
                            (text.data[end] != '\0' && strchr(" .-'", text.data[end]) != NULL)))
         end++;
     return end < limit && text.data[end] == '\\' ? end : at;
@@ -290,7 +290,7 @@ static bool find_home_path(struct str text, size_t at, struct cut *ret)
 
 static bool is_mail_local(char byte)
 {
-    return is_ascii_word((unsigned char)byte) || strchr("._%+-", byte) != NULL;
+    return redact_is_word((unsigned char)byte) || strchr("._%+-", byte) != NULL;
 }
 
 /* Around an '@' at `at`: a local part, a domain with a dot, and a last label of letters. */
@@ -301,8 +301,8 @@ static bool find_mail(struct str text, size_t at, struct cut *ret)
     while (from > 0 && text.data[from - 1] != '\0' && is_mail_local(text.data[from - 1]))
         from--;
     while (to < text.len &&
-           (is_ascii_word((unsigned char)text.data[to]) || text.data[to] == '-' ||
-            (text.data[to] == '.' && to + 1 < text.len && is_ascii_word((unsigned char)text.data[to + 1])))) {
+           (redact_is_word((unsigned char)text.data[to]) || text.data[to] == '-' ||
+            (text.data[to] == '.' && to + 1 < text.len && redact_is_word((unsigned char)text.data[to + 1])))) {
         if (text.data[to] == '.') {
             dot = true;
             label = to + 1;
@@ -409,7 +409,7 @@ static bool find_identifier(struct str text, size_t at, struct cut *ret)
 static bool find_tilde(struct str text, size_t at, struct cut *ret)
 {
     size_t end = at + 1;
-    while (end < text.len && (is_ascii_word((unsigned char)text.data[end]) || strchr("._-", text.data[end]) != NULL) &&
+    while (end < text.len && (redact_is_word((unsigned char)text.data[end]) || strchr("._-", text.data[end]) != NULL) &&
            text.data[end] != '\0')
         end++;
     *ret = (struct cut){at, end, PRIVATE_PATH};

@@ -29,6 +29,8 @@ bool redact_find_identity(struct str text, size_t at, const struct identity *ide
 /* An identity too short or too common to be looked for in free text. */
 bool redact_is_common(const struct identity *identity);
 
+/* A letter or a digit of ASCII. */
+bool redact_is_word(unsigned char byte);
 /* One character as a reader of the format would see it: UTF-8, or an escape of JSON. Bytes used, at least 1. */
 size_t redact_point(struct str text, size_t at, uint32_t *ret_point);
 

@@ -5,14 +5,9 @@
 
 #include <string.h>
 
-static bool is_word(char byte)
-{
-    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
 static bool is_secret_byte(char byte)
 {
-    return is_word(byte) || (byte != '\0' && strchr("_-.~+/=", byte) != NULL);
+    return redact_is_word((unsigned char)byte) || (byte != '\0' && strchr("_-.~+/=", byte) != NULL);
 }
 
 static size_t secret_end(struct str text, size_t at)
@@ -84,7 +79,7 @@ static bool is_named(struct str text, size_t at, struct cut *ret)
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
         const struct str name = str_of(names[i]);
         if (rest.len > name.len && str_equal_ignore_case(str_slice(rest.data, name.len), name) &&
-            !is_word(rest.data[name.len])) {
+            !redact_is_word((unsigned char)rest.data[name.len])) {
             const struct value value = value_behind(text, at + name.len);
             return is_secret(&value, option || text_equal(names[i], "bearer"), ret);
         }
@@ -105,7 +100,7 @@ static bool is_token_option(struct str text, size_t at, struct cut *ret)
 
 bool redact_find_secret(struct str text, size_t at, struct cut *ret)
 {
-    if (at > 0 && is_word(text.data[at - 1]) && !(at >= 2 && text.data[at - 2] == '\\'))
+    if (at > 0 && redact_is_word((unsigned char)text.data[at - 1]) && !(at >= 2 && text.data[at - 2] == '\\'))
         return false;
     if (text.data[at] == '-')
         return is_token_option(text, at, ret);

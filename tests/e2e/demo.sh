@@ -1,6 +1,7 @@
 #!/bin/sh
 # The demo: twice the same bytes, also with its database deleted in between, and the bytes of reports/.
 set -u
+BIN=${BIN:-build/release/bin}
 number=0
 check() { # check TEXT COMMAND…
     number=$((number + 1))

@@ -2,6 +2,8 @@
 # A run of the harness in a folder of its own, for the scripts beside it: torture SEED CLIENT COLLECTOR POSTMASTER
 # BACKEND [INTERRUPT [CELL]]. Shows the logs of a run that found something; leaves no process behind. One that is not done
 # after half an hour is ended and counts as failed.
+BIN=${BIN:-build/release/bin}
+TESTBIN=${TESTBIN:-build/release/tests}
 torture()
 {
     torture_work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-torture.XXXXXX") || return 70

@@ -106,16 +106,16 @@ static const char *evidence_words(struct plot_input *input, const struct chips_d
         few += is_few && isfinite(value->value) ? 1 : 0;
         intervals += !is_few && isfinite(value->low) && isfinite(value->high) ? 1 : 0;
     }
-    const char *unknown = "";
-    if (data->unknown_runs == all) {
-        unknown = intervals > 0 ? "Run counts are not stated. "
-                                : "Run counts and spread are not stated: no intervals, and factors carry an unknown "
-                                  "margin. ";
+    const char *unknown = "", *margin = "";
+    if (data->unknown_runs == all && intervals > 0) {
+        unknown = "Run counts are not stated. ";
     } else if (data->unknown_runs > 0) {
-        unknown = "Run counts and spread are not stated for all values: where they are missing there is no interval, "
-                  "and factors carry an unknown margin. ";
+        unknown = data->unknown_runs == all ? "Run counts and spread are not stated: no intervals"
+                                            : "Run counts and spread are not stated for all values: where they are "
+                                              "missing there is no interval";
+        margin = data->baseline_name != NULL ? ", and factors carry an unknown margin. " : ". ";
     }
-    return or_empty(arena_printf(&input->arena, "%s%s%s%s%s", unknown, axis_words(data),
+    return or_empty(arena_printf(&input->arena, "%s%s%s%s%s%s", unknown, margin, axis_words(data),
                                  few > 0 ? " Hollow = fewer than 6 runs, no interval." : "",
                                  intervals > 0 ? " Whiskers: 95 % interval; those under 4 px are not drawn." : "",
                                  variant_words(input, data)));

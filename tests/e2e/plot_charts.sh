@@ -77,6 +77,9 @@ asked "bytes that are the same are not" "'bandwidth × time' not in footer()" ch
 asked "a phone's chart says what it leaves out" "'Left out at this width: 95 % CI as figures, run counts.' in footer()" \
     chips $data/ecdsa_verify.csv --width 400
 asked "a page's leaves nothing out" "'Left out' not in footer() and texts('runs')" chips $data/ecdsa_verify.csv
+asked "unknown spread is told of factors" "'no intervals, and factors carry' in footer()" chips $data/lm_head.csv
+asked "but not where none is drawn" "'no intervals. Bars' in footer() and 'factors' not in footer()" \
+    chips $data/lm_head.csv --baseline none
 asked "variants are explained" "'76c = GPU cores' in footer()" chips $data/many_chips.csv
 
 # The baseline of a table, and small factors.

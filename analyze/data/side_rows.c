@@ -4,117 +4,21 @@
 #include <string.h>
 
 #include "analyze/data/draws.h"
-#include "analyze/data/names.h"
 #include "analyze/data/pooled.h"
-#include "analyze/data/sides.h"
+#include "analyze/data/side_items.h"
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
 
-/* What describes the work, in the order of the rows. The chip belongs to it: two machines are compared only where
- * they are what differs. */
-static const char *const key_facets[] = {"chip",    "chip_variant", "count", "tool",     "model",      "quantization",
-                                         "backend", "mode",         "task",  "category", "parameters", "variant"};
-enum { EXPLAIN_MOST = 4000, KEYS = sizeof(key_facets) / sizeof(key_facets[0]) };
-
-/* The results of one side in one cell: all have the same values, which are looked at once. */
-struct item {
-    const struct result **results; /* in the order of the set */
-    size_t count, side;
-    const char *values[KEYS]; /* "" for what does not pair */
-};
+enum { EXPLAIN_MOST = 4000 };
 
 struct work {
-    const struct result_set *set;
     struct draws *draws;
     const struct side_list *sides;
     struct arena *arena;
-    struct item *items;
+    struct side_item *items;
     size_t count;
-    bool dropped[KEYS];
+    bool dropped[SIDE_KEYS];
 };
-
-static bool is_chosen_by(const struct work *work, const char *facet)
-{
-    for (size_t i = 0; i < work->sides->count; i++)
-        for (size_t j = 0; j < work->sides->items[i].selection.count; j++)
-            if (text_equal(work->sides->items[i].selection.items[j].name, facet))
-                return true;
-    return false;
-}
-
-/* numbers[i * sides + side]: of the cell of result i on that side, SIZE_MAX where it is not on it. */
-static int number_cells(struct work *work, size_t *numbers, size_t *ret_count, struct err *err)
-{
-    autonames struct names cells = {.count = 0};
-    struct arena arena cleanup(arena_done) = {.blocks = NULL};
-    const bool by_metric = is_chosen_by(work, "metric");
-    const struct set_run *run = NULL; /* `taken` is of it */
-    bool taken[SIDES_MAX] = {false};
-
-    for (size_t i = 0; i < work->set->result_count; i++) {
-        const struct result *result = &work->set->results[i];
-        const bool usable = result_is_usable(work->set, result);
-
-        for (size_t side = 0; side < work->sides->count; side++) {
-            const uint32_t key[] = {result->run->kind, result->measure->rank, (uint32_t)side};
-            size_t *number = &numbers[i * work->sides->count + side];
-
-            if (by_metric || result->run != run)
-                taken[side] = side_covers(work->set, &work->sides->items[side], result, work->arena);
-            *number = SIZE_MAX;
-            if (!usable || !taken[side])
-                continue;
-            *number = names_number(&cells, &arena, str_slice((const char *)key, sizeof(key)));
-            if (*number == NAMES_NONE)
-                return mem_error(err);
-        }
-        run = result->run;
-    }
-    *ret_count = cells.count;
-    return 0;
-}
-
-static int fill_items(struct work *work, const size_t *numbers, struct err *err)
-{
-    const size_t all = work->set->result_count * work->sides->count;
-
-    work->items = arena_alloc(work->arena, work->count + 1, sizeof(*work->items));
-    if (work->items == NULL)
-        return arena_check(work->arena, err);
-    memset(work->items, 0, work->count * sizeof(*work->items));
-    for (size_t i = 0; i < all; i++)
-        if (numbers[i] != SIZE_MAX)
-            work->items[numbers[i]].count++;
-    for (size_t i = 0; i < work->count; i++) {
-        work->items[i].results = arena_alloc(work->arena, work->items[i].count, sizeof(*work->items[i].results));
-        if (work->items[i].results == NULL)
-            return arena_check(work->arena, err);
-        work->items[i].count = 0;
-    }
-    for (size_t i = 0; i < all; i++) {
-        struct item *item = numbers[i] != SIZE_MAX ? &work->items[numbers[i]] : NULL;
-        const struct result *result = &work->set->results[i / work->sides->count];
-
-        if (item == NULL)
-            continue;
-        item->side = i % work->sides->count;
-        for (size_t key = 0; item->count == 0 && key < KEYS; key++)
-            item->values[key] = facet_of(work->set, result, key_facets[key], work->arena);
-        item->results[item->count++] = result;
-    }
-    return arena_check(work->arena, err);
-}
-
-static int collect(struct work *work, struct err *err)
-{
-    autofree size_t *numbers = mem_zalloc(work->set->result_count * work->sides->count + 1, sizeof(*numbers));
-
-    if (numbers == NULL)
-        return mem_error(err);
-    const int status = number_cells(work, numbers, &work->count, err);
-
-    return status < 0 ? status : fill_items(work, numbers, err);
-}
 
 /* The one value that all results of a side have; NULL when they have several. */
 static const char *value_on(const struct work *work, size_t key, size_t side)
@@ -122,7 +26,7 @@ static const char *value_on(const struct work *work, size_t key, size_t side)
     const char *value = NULL;
 
     for (size_t i = 0; i < work->count; i++) {
-        if (work->items[i].side != side)
+        if (work->items[i].side != side || work->items[i].apart)
             continue;
         if (value != NULL && !text_equal(value, work->items[i].values[key]))
             return NULL;
@@ -143,10 +47,10 @@ static void consider(struct work *work, size_t key, struct side_rows *rows)
         differ = differ || (single && !text_equal(values[side], values[0]));
         stated = stated || !text_is_empty(values[side]);
     }
-    work->dropped[key] = (single && differ) || is_chosen_by(work, key_facets[key]);
+    work->dropped[key] = (single && differ) || sides_chosen_by(work->sides, side_keys[key]);
     if (!single || !differ || !stated)
         return;
-    rows->compared[rows->compared_count] = key_facets[key];
+    rows->compared[rows->compared_count] = side_keys[key];
     memcpy(rows->compared_values[rows->compared_count], values, sizeof(values));
     rows->compared_count++;
 }
@@ -157,7 +61,7 @@ static const char *version_on(const struct work *work, size_t side)
     const char *version = NULL;
 
     for (size_t i = 0; i < work->count; i++)
-        for (size_t j = 0; work->items[i].side == side && j < work->items[i].count; j++) {
+        for (size_t j = 0; work->items[i].side == side && !work->items[i].apart && j < work->items[i].count; j++) {
             const char *other = work->items[i].results[j]->run->tool_version;
 
             if (version != NULL && !text_equal(version, other))
@@ -179,7 +83,7 @@ static void consider_version(const struct work *work, struct side_rows *rows)
             return;
         differ = differ || !text_equal(values[side], values[0]);
     }
-    if (!differ || is_chosen_by(work, "version"))
+    if (!differ || sides_chosen_by(work->sides, "version"))
         return;
     rows->compared[rows->compared_count] = "version";
     memcpy(rows->compared_values[rows->compared_count], values, sizeof(values));
@@ -195,9 +99,9 @@ static void drop_with_chip(struct work *work)
 
 static int compare_items(const void *left, const void *right)
 {
-    const struct item *a = left, *b = right;
+    const struct side_item *a = left, *b = right;
 
-    for (size_t key = 0; key < KEYS; key++) {
+    for (size_t key = 0; key < SIDE_KEYS; key++) {
         const int natural = text_compare_natural(a->values[key], b->values[key]);
         const int order = natural != 0 ? natural : strcmp(a->values[key], b->values[key]);
 
@@ -212,7 +116,7 @@ static int compare_items(const void *left, const void *right)
 
 static int compare_in_order(const void *left, const void *right)
 {
-    const struct item *a = left, *b = right;
+    const struct side_item *a = left, *b = right;
     const int order = compare_items(a, b);
 
     if (order != 0)
@@ -224,13 +128,13 @@ static int compare_in_order(const void *left, const void *right)
 
 static void name_facets(const struct work *work, struct side_rows *rows)
 {
-    for (size_t key = 0; key < KEYS; key++) {
+    for (size_t key = 0; key < SIDE_KEYS; key++) {
         bool stated = false;
 
         for (size_t i = 0; i < work->count; i++)
             stated = stated || !text_is_empty(work->items[i].values[key]);
         if (stated && !work->dropped[key])
-            rows->facets[rows->facet_count++] = key_facets[key];
+            rows->facets[rows->facet_count++] = side_keys[key];
     }
 }
 
@@ -245,23 +149,23 @@ static enum direction direction_of(const struct result *result)
                                                     : DIRECTION_UNKNOWN;
 }
 
-static void name_row(const struct item *item, const struct side_rows *rows, struct side_row *row)
+static void name_row(const struct side_item *item, const struct side_rows *rows, struct side_row *row)
 {
     row->metric = item->results[0]->measure->metric;
     row->unit = item->results[0]->measure->unit;
     row->direction = direction_of(item->results[0]);
     for (size_t i = 0; i < rows->facet_count; i++)
-        for (size_t key = 0; key < KEYS; key++)
-            if (text_equal(key_facets[key], rows->facets[i]))
+        for (size_t key = 0; key < SIDE_KEYS; key++)
+            if (text_equal(side_keys[key], rows->facets[i]))
                 row->facets[i] = item->values[key];
 }
 
 /* The name of a row: the seed of its resampling. */
-static const char *cell_name(const struct work *work, const struct item *item)
+static const char *cell_name(const struct work *work, const struct side_item *item)
 {
     autobuf struct buf name = BUF(65536);
 
-    for (size_t key = 0; key < KEYS; key++)
+    for (size_t key = 0; key < SIDE_KEYS; key++)
         buf_addf(&name, "%s\n", item->values[key]);
     buf_addf(&name, "%s\n%s", item->results[0]->measure->metric, item->results[0]->measure->unit);
     return arena_strdup(work->arena, buf_text(&name));
@@ -280,7 +184,7 @@ static size_t results_of(const struct work *work, size_t from, size_t to, size_t
     size_t count = 0, cells = 0;
 
     for (size_t i = from; i < to; i++) {
-        const struct item *item = &work->items[i];
+        const struct side_item *item = &work->items[i];
 
         if (item->side != side)
             continue;
@@ -403,7 +307,7 @@ static int explain(const struct work *work, struct err *err)
     (void)err_set(err, ERR_NOTHING, "the sides have no workload in common");
     if (work->count > EXPLAIN_MOST)
         return err_hint(err, "crosschip-analyze table shows what each of them holds");
-    for (size_t key = 0; key < KEYS; key++) {
+    for (size_t key = 0; key < SIDE_KEYS; key++) {
         bool shared = false;
 
         for (size_t i = 0; i < work->count && !shared; i++)
@@ -412,7 +316,7 @@ static int explain(const struct work *work, struct err *err)
                          text_equal(work->items[i].values[key], work->items[j].values[key]);
         if (!shared && work->count > 0 && !work->dropped[key])
             return err_hint(err, "they share no %s; FILE:KEY=VALUE or KEY=VALUE on each side pairs what differs",
-                            key_facets[key]);
+                            side_keys[key]);
     }
     return err_hint(err, "crosschip-analyze table shows what each of them holds");
 }
@@ -421,19 +325,25 @@ int sides_compare(const struct result_set *set, const struct side_list *sides, s
                   struct side_rows *ret, struct err *err)
 {
     autodraws struct draws own = {.now = {.count = 0}};
-    struct work work = {.set = set, .sides = sides, .draws = draws != NULL ? draws : &own, .arena = arena};
+    struct side_items items = {.count = 0};
     struct side_rows rows = {.row_count = 0};
-    int status = collect(&work, err);
+    int status = side_items_collect(set, sides, arena, &items, err);
 
     if (status < 0)
         return status;
-    for (size_t key = 0; key < KEYS; key++)
+    struct work work = {.sides = sides,
+                        .draws = draws != NULL ? draws : &own,
+                        .arena = arena,
+                        .items = items.items,
+                        .count = items.count};
+
+    for (size_t key = 0; key < SIDE_KEYS; key++)
         consider(&work, key, &rows);
     consider_version(&work, &rows);
     drop_with_chip(&work);
     name_facets(&work, &rows);
     for (size_t i = 0; i < work.count; i++)
-        for (size_t key = 0; key < KEYS; key++)
+        for (size_t key = 0; key < SIDE_KEYS; key++)
             if (work.dropped[key])
                 work.items[i].values[key] = "";
     qsort(work.items, work.count, sizeof(*work.items), compare_in_order);

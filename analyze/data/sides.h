@@ -2,8 +2,8 @@
  *
  * A side is a file, a file with a selection of its own ("b.json:mode=run_onnx"), a selection ("chip=M4,os=macOS 15"),
  * or a value alone ("M4 Max", "b4567", the beginning of a submission's id): the first property that has such a value.
- * Figures pair on everything that describes the work, but for what the sides were chosen by and what is one value on
- * each side and differs between them: that is what is being compared. */
+ * Figures pair on everything that describes the work, but for what the sides were chosen by and what, in the work that
+ * sides share, is one value on each side and differs between them: that is what is being compared. */
 #ifndef ANALYZE_DATA_SIDES_H
 #define ANALYZE_DATA_SIDES_H
 

@@ -222,8 +222,9 @@ static void add_pairs(const struct site *site, const char *chip, struct buf *int
         site_link(into, buf_text(&page), catalog_short_chip_name(first ? pair->b : pair->a));
         buf_adds(into, "</li>\n");
     }
-    if (any)
-        buf_adds(into, "</ul>\n<p>Any other: <a href=\"compare.html\">compare two</a>.</p>\n");
+    buf_adds(into, any ? "</ul>\n<p>Any other that ran the same work: <a href=\"compare.html\">compare two</a>.</p>\n"
+                       : "<h2>Compare with</h2>\n<p>No other chip here ran the same work with the same lengths: there "
+                         "is nothing to compare it with.</p>\n");
 }
 
 static void add_submissions(const struct site *site, const char *chip, struct buf *into)

@@ -179,10 +179,13 @@ static void add_pair_list(const struct site *site, struct buf *into)
     char shown[FIGURE_SIZE];
 
     buf_adds(into, "<p>Two versions of a benchmark tool: <a href=\"versions.html\">compare versions</a>.</p>\n");
-    if (site->pair_count == 0)
+    if (site->pair_count == 0) {
+        buf_adds(into, "<p>No two chips here ran the same work with the same lengths: no pair has a page.</p>\n");
         return;
-    buf_adds(into, "<h2>Pairs with a page</h2>\n<p>Neighbours in rank and members of one family; each figure with its "
-                   "test where there can be one.</p>\n");
+    }
+    buf_adds(into,
+             "<h2>Pairs with a page</h2>\n<p>Neighbours in rank and members of one family that ran the same work; "
+             "each figure with its test where there can be one.</p>\n");
     if (site->pair_count > PAIRS_OPEN)
         buf_addf(into, "<details><summary>All %s pairs</summary>\n", figure_count(shown, (int64_t)site->pair_count));
     buf_adds(into, "<dl class=\"pairs\">\n");

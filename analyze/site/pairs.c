@@ -24,7 +24,8 @@ static bool has_pair(const struct site *site, const struct coverage_row *a, cons
     return false;
 }
 
-static void add_pair(struct site *site, const struct coverage_row *one, const struct coverage_row *other)
+static void add_pair(struct site *site, const struct comparison *shared, const struct coverage_row *one,
+                     const struct coverage_row *other)
 {
     /* The rows of the coverage stand in natural order. */
     const struct coverage_row *a = one < other ? one : other, *b = one < other ? other : one;
@@ -37,7 +38,7 @@ static void add_pair(struct site *site, const struct coverage_row *one, const st
     if (pairs == NULL)
         return;
     site->pairs = pairs;
-    pairs[site->pair_count++] = (struct site_pair){a->chip, b->chip, a, b};
+    pairs[site->pair_count++] = (struct site_pair){a->chip, b->chip, a, b, shared};
 }
 
 static int compare_pairs(const void *left, const void *right)
@@ -55,7 +56,7 @@ static int compare_pairs(const void *left, const void *right)
 static void add_neighbours(struct site *site, const struct comparison *comparison, const struct coverage_row **rows)
 {
     for (size_t i = 1; i < comparison->row_count; i++)
-        add_pair(site, rows[comparison->by_value[i - 1]], rows[comparison->by_value[i]]);
+        add_pair(site, comparison, rows[comparison->by_value[i - 1]], rows[comparison->by_value[i]]);
 }
 
 static void add_relatives(struct site *site, const struct comparison *comparison, const struct coverage_row **rows)
@@ -64,7 +65,7 @@ static void add_relatives(struct site *site, const struct comparison *comparison
         for (size_t j = 0; j < i; j++)
             if (rows[i] != NULL && rows[j] != NULL && rows[i]->family == rows[j]->family &&
                 site_has_generation(rows[i]->entry) && text_equal(rows[i]->generation, rows[j]->generation))
-                add_pair(site, rows[j], rows[i]);
+                add_pair(site, comparison, rows[j], rows[i]);
 }
 
 /* Neighbours in the rank of every workload, then members of one family that share a workload. */
@@ -92,28 +93,51 @@ int site_choose_pairs(struct site *site, struct err *err)
 
 /* ---- one page */
 
-static struct side side_of(const char *chip, struct facet_choice *choice)
+/* The backend of the chip's best row; NULL where it has none. */
+static const char *best_backend(const struct comparison *comparison, const char *chip)
 {
-    *choice = facet_choose("chip", chip);
-    return (struct side){
-        .name = chip, .label = catalog_short_chip_name(chip), .selection = {choice, 1, TIME_UNKNOWN, TIME_UNKNOWN}};
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct comparison_row *row = &comparison->rows[comparison->by_value[i]];
+
+        if (text_equal(row->chip, chip))
+            return row->backend;
+    }
+    return NULL;
 }
 
-/* What both have; sets *ret_any where that is something, and then the title too. */
-static int add_figures(struct site *site, const struct site_pair *pair, struct buf *title, struct buf *into,
-                       bool *ret_any, struct err *err)
+/* What selects a side: the chip, and its backend where that is given. */
+static struct side side_of(const char *chip, const char *backend, struct facet_choice choices[2])
+{
+    choices[0] = facet_choose("chip", chip);
+    if (backend != NULL)
+        choices[1] = facet_choose("backend", backend);
+    return (struct side){.name = chip,
+                         .label = catalog_short_chip_name(chip),
+                         .selection = {choices, backend != NULL ? 2 : 1, TIME_UNKNOWN, TIME_UNKNOWN}};
+}
+
+static void add_choice(const struct site_pair *pair, struct buf *into)
+{
+    autobuf struct buf line = BUF(16384);
+
+    buf_adds(&line, "The two share no backend: of each stands the one that is best in ");
+    comparison_title(pair->shared, &line);
+    buf_addf(&line, " (%s); the pages of the chips have the others", pair->shared->tool);
+    site_add_note(buf_text(&line), into);
+}
+
+/* What both have; sets *ret_any where that is something, and then the title too. `best`: of each chip one backend. */
+static int add_figures_of(struct site *site, const struct site_pair *pair, const struct result_set *both, bool best,
+                          struct buf *title, struct buf *into, bool *ret_any, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
-    struct facet_choice choices[2];
-    struct side_list sides = {.items = {side_of(pair->a, &choices[0]), side_of(pair->b, &choices[1])}, .count = 2};
+    struct facet_choice first[2], second[2];
+    struct side_list sides = {.items = {side_of(pair->a, best ? best_backend(pair->shared, pair->a) : NULL, first),
+                                        side_of(pair->b, best ? best_backend(pair->shared, pair->b) : NULL, second)},
+                              .count = 2};
     struct side_rows rows = {.row_count = 0};
     struct err nothing = {.code = 0};
-    struct result_set both; /* borrows */
-    int status = site_results_of(site, pair->a, pair->b, &arena, &both, err);
-
-    if (status < 0)
-        return status;
-    status = sides_compare(&both, &sides, &site->draws, &arena, &rows, &nothing);
+    int status = sides_compare(both, &sides, &site->draws, &arena, &rows, &nothing);
 
     *ret_any = status != -ERR_NOTHING;
     if (!*ret_any)
@@ -125,7 +149,23 @@ static int add_figures(struct site *site, const struct site_pair *pair, struct b
     site_side_name(&rows, &sides.items[0], 0, title);
     buf_adds(title, " and ");
     site_side_name(&rows, &sides.items[1], 1, title);
-    return site_add_sides(&rows, &sides, into, err);
+    status = site_add_sides(&rows, &sides, into, err);
+    if (best)
+        add_choice(pair, into);
+    return status;
+}
+
+/* Where they share no backend, as readers compare them: each with its best. */
+static int add_figures(struct site *site, const struct site_pair *pair, struct buf *title, struct buf *into,
+                       bool *ret_any, struct err *err)
+{
+    struct arena arena cleanup(arena_done) = {.blocks = NULL};
+    struct result_set both; /* borrows */
+    int status = site_results_of(site, pair->a, pair->b, &arena, &both, err);
+
+    for (int best = 0; status == 0 && best < 2 && !*ret_any; best++)
+        status = add_figures_of(site, pair, &both, best != 0, title, into, ret_any, err);
+    return status;
 }
 
 static void add_chip(const char *chip, struct buf *into)
@@ -136,7 +176,7 @@ static void add_chip(const char *chip, struct buf *into)
     site_link(into, buf_text(&page), chip);
 }
 
-/* No page where nothing of both can be compared: the same workload with other lengths or another backend is not. */
+/* No page where nothing of both can be compared. */
 static int add_page(struct site *site, const struct site_pair *pair, bool *ret_any, struct err *err)
 {
     autobuf struct buf content = BUF(PAGE_BYTES_MAX), figures = BUF(PAGE_BYTES_MAX);

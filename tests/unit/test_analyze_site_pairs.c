@@ -11,20 +11,18 @@
 #include "schema/base/str.h"
 #include "tests/unit/analyze_site.h"
 
-/* Where one has figures of several backends, none of which the other has. */
+/* And the pages say so where someone would look for one. */
 static void pairs_with_nothing_in_common_have_no_page(void **state)
 {
-    static const char *const backends[] = {"Metal", "CPU", "CUDA"};
     autoset struct result_set results;
     autopublication struct publication publication = {.count = 0};
 
     (void)state;
     result_set_init(&results);
-    for (size_t i = 0; i < ARRAY_LENGTH(backends); i++)
-        sample_add(&results, &(struct sample){.id = backends[i],
-                                              .chip = i < 2 ? "Apple M1" : "NVIDIA A100",
-                                              .model = "m",
-                                              .backend = backends[i],
+    for (size_t i = 0; i < 2; i++)
+        sample_add(&results, &(struct sample){.id = i == 0 ? "sha256:aa" : "sha256:bb",
+                                              .chip = i == 0 ? "Apple M1" : "NVIDIA A100",
+                                              .model = i == 0 ? "m" : "n",
                                               BANDWIDTH,
                                               .value = 60 + (double)i});
     site_of(&results, &publication);
@@ -33,7 +31,12 @@ static void pairs_with_nothing_in_common_have_no_page(void **state)
         if (text_ends_with(publication.files[i].path, ".html"))
             assert_null(strstr(publication.files[i].bytes, "href=\"compare-"));
     }
-    assert_non_null(strstr(page_of(&publication, "site/compare.html")->bytes, "\"pages\":{}"));
+    const char *compare = page_of(&publication, "site/compare.html")->bytes;
+
+    assert_non_null(strstr(compare, "\"pages\":{}"));
+    assert_non_null(strstr(compare, "ran the same work with the same lengths: no pair has a page."));
+    assert_non_null(
+        strstr(page_of(&publication, "site/chip-apple-m1-")->bytes, "No other chip here ran the same work"));
 }
 
 static void add_on(struct result_set *results, const char *chip, const char *backend, const char *task, double value)
@@ -74,6 +77,51 @@ static void a_pair_names_the_backends_that_differ(void **state)
     assert_null(strstr(like, "together"));
     assert_non_null(strstr(like, ">Verdict on M4 Max</th>"));
     assert_non_null(strstr(like, ">Llama 2 7B Q4_0, tg128, Metal (bench): Memory bandwidth, GB/s</a>"));
+}
+
+/* Of each its best, as where any two are chosen; the page says which, and how they were chosen. */
+static void a_pair_without_a_common_backend_compares_the_best(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    add_on(&results, "Apple M4 Max", "Metal", "tg128", 83);
+    add_on(&results, "NVIDIA GeForce RTX 4090", "CUDA", "tg128", 190);
+    add_on(&results, "NVIDIA GeForce RTX 4090", "Vulkan", "tg128", 170);
+    site_of(&results, &publication);
+    const char *pair = page_of(&publication, "site/compare-m4-max-vs-rtx-4090-")->bytes;
+
+    assert_non_null(strstr(pair, "<h1>M4 Max with Metal and RTX 4090 with CUDA</h1>"));
+    assert_non_null(strstr(pair, "data-v=\"190\""));
+    assert_null(strstr(pair, "data-v=\"170\""));
+    assert_non_null(strstr(pair, "<p class=\"note\">The two share no backend: of each stands the one that is best in "
+                                 "Llama 2 7B Q4_0, tg128 (bench); the pages of the chips have the others.</p>"));
+}
+
+/* A chip that ran a second tool on another backend still has one in what the other ran too. */
+static void a_second_tool_keeps_no_pair_apart(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    add_on(&results, "Apple M2 Ultra", "Metal", "tg128", 94);
+    add_on(&results, "NVIDIA GeForce RTX 4070", "Vulkan", "tg128", 92);
+    sample_add(&results, &(struct sample){.id = "sha256:other",
+                                          .chip = "Apple M2 Ultra",
+                                          .tool = "anemll-bench",
+                                          .model = "llama_lm_head",
+                                          .backend = "ANE",
+                                          BANDWIDTH,
+                                          .value = 62});
+    site_of(&results, &publication);
+    const char *pair = page_of(&publication, "site/compare-m2-ultra-vs-rtx-4070-")->bytes;
+
+    assert_non_null(strstr(pair, "<h1>M2 Ultra with Metal and RTX 4070 with Vulkan</h1>"));
+    assert_null(strstr(pair, "share no backend"));
 }
 
 /* In a cell a mark; why there is no verdict stands once below the table, and so do the words of a task. */
@@ -147,6 +195,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pairs_with_nothing_in_common_have_no_page),
         cmocka_unit_test(a_pair_names_the_backends_that_differ),
+        cmocka_unit_test(a_pair_without_a_common_backend_compares_the_best),
+        cmocka_unit_test(a_second_tool_keeps_no_pair_apart),
         cmocka_unit_test(a_pair_explains_its_marks_once),
         cmocka_unit_test(two_versions_stand_side_by_side),
     };

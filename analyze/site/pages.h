@@ -17,7 +17,6 @@
 struct site_pair {
     const char *a, *b; /* canonical names, a before b in natural order */
     const struct coverage_row *row_a, *row_b;
-    const struct comparison *shared; /* the first that both stand in */
 };
 /* first[ends[chip - 1] … ends[chip]): the results that begin the runs of a chip, in their order. */
 struct chip_runs {

@@ -24,8 +24,7 @@ static bool has_pair(const struct site *site, const struct coverage_row *a, cons
     return false;
 }
 
-static void add_pair(struct site *site, const struct comparison *shared, const struct coverage_row *one,
-                     const struct coverage_row *other)
+static void add_pair(struct site *site, const struct coverage_row *one, const struct coverage_row *other)
 {
     /* The rows of the coverage stand in natural order. */
     const struct coverage_row *a = one < other ? one : other, *b = one < other ? other : one;
@@ -38,7 +37,7 @@ static void add_pair(struct site *site, const struct comparison *shared, const s
     if (pairs == NULL)
         return;
     site->pairs = pairs;
-    pairs[site->pair_count++] = (struct site_pair){a->chip, b->chip, a, b, shared};
+    pairs[site->pair_count++] = (struct site_pair){a->chip, b->chip, a, b};
 }
 
 static int compare_pairs(const void *left, const void *right)
@@ -56,7 +55,7 @@ static int compare_pairs(const void *left, const void *right)
 static void add_neighbours(struct site *site, const struct comparison *comparison, const struct coverage_row **rows)
 {
     for (size_t i = 1; i < comparison->row_count; i++)
-        add_pair(site, comparison, rows[comparison->by_value[i - 1]], rows[comparison->by_value[i]]);
+        add_pair(site, rows[comparison->by_value[i - 1]], rows[comparison->by_value[i]]);
 }
 
 static void add_relatives(struct site *site, const struct comparison *comparison, const struct coverage_row **rows)
@@ -65,7 +64,7 @@ static void add_relatives(struct site *site, const struct comparison *comparison
         for (size_t j = 0; j < i; j++)
             if (rows[i] != NULL && rows[j] != NULL && rows[i]->family == rows[j]->family &&
                 site_has_generation(rows[i]->entry) && text_equal(rows[i]->generation, rows[j]->generation))
-                add_pair(site, comparison, rows[j], rows[i]);
+                add_pair(site, rows[j], rows[i]);
 }
 
 /* Neighbours in the rank of every workload, then members of one family that share a workload. */
@@ -105,6 +104,15 @@ static const char *best_backend(const struct comparison *comparison, const char 
     return NULL;
 }
 
+/* The first workload that both stand in; which it is follows from their own results alone. */
+static const struct comparison *first_shared(const struct comparison_set *set, const struct site_pair *pair)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (best_backend(&set->items[i], pair->a) != NULL && best_backend(&set->items[i], pair->b) != NULL)
+            return &set->items[i];
+    return NULL;
+}
+
 /* What selects a side: the chip, and its backend where that is given. */
 static struct side side_of(const char *chip, const char *backend, struct facet_choice choices[2])
 {
@@ -116,24 +124,26 @@ static struct side side_of(const char *chip, const char *backend, struct facet_c
                          .selection = {choices, backend != NULL ? 2 : 1, TIME_UNKNOWN, TIME_UNKNOWN}};
 }
 
-static void add_choice(const struct site_pair *pair, struct buf *into)
+static void add_choice(const struct comparison *by, struct buf *into)
 {
     autobuf struct buf line = BUF(16384);
 
     buf_adds(&line, "The two share no backend: of each stands the one that is best in ");
-    comparison_title(pair->shared, &line);
-    buf_addf(&line, " (%s); the pages of the chips have the others", pair->shared->tool);
+    comparison_title(by, &line);
+    buf_addf(&line, " (%s); the pages of the chips have the others", by->tool);
     site_add_note(buf_text(&line), into);
 }
 
-/* What both have; sets *ret_any where that is something, and then the title too. `best`: of each chip one backend. */
-static int add_figures_of(struct site *site, const struct site_pair *pair, const struct result_set *both, bool best,
-                          struct buf *title, struct buf *into, bool *ret_any, struct err *err)
+/* What both have; sets *ret_any where that is something, and then the title too. `by`: of each chip the backend that is
+ * best in it; NULL = all. */
+static int add_figures_of(struct site *site, const struct site_pair *pair, const struct result_set *both,
+                          const struct comparison *by, struct buf *title, struct buf *into, bool *ret_any,
+                          struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     struct facet_choice first[2], second[2];
-    struct side_list sides = {.items = {side_of(pair->a, best ? best_backend(pair->shared, pair->a) : NULL, first),
-                                        side_of(pair->b, best ? best_backend(pair->shared, pair->b) : NULL, second)},
+    struct side_list sides = {.items = {side_of(pair->a, by != NULL ? best_backend(by, pair->a) : NULL, first),
+                                        side_of(pair->b, by != NULL ? best_backend(by, pair->b) : NULL, second)},
                               .count = 2};
     struct side_rows rows = {.row_count = 0};
     struct err nothing = {.code = 0};
@@ -150,8 +160,8 @@ static int add_figures_of(struct site *site, const struct site_pair *pair, const
     buf_adds(title, " and ");
     site_side_name(&rows, &sides.items[1], 1, title);
     status = site_add_sides(&rows, &sides, into, err);
-    if (best)
-        add_choice(pair, into);
+    if (by != NULL)
+        add_choice(by, into);
     return status;
 }
 
@@ -163,9 +173,13 @@ static int add_figures(struct site *site, const struct site_pair *pair, struct b
     struct result_set both; /* borrows */
     int status = site_results_of(site, pair->a, pair->b, &arena, &both, err);
 
-    for (int best = 0; status == 0 && best < 2 && !*ret_any; best++)
-        status = add_figures_of(site, pair, &both, best != 0, title, into, ret_any, err);
-    return status;
+    if (status == 0)
+        status = add_figures_of(site, pair, &both, NULL, title, into, ret_any, err);
+    if (status < 0 || *ret_any)
+        return status;
+    const struct comparison *by = first_shared(site->report->comparisons, pair);
+
+    return by != NULL ? add_figures_of(site, pair, &both, by, title, into, ret_any, err) : 0;
 }
 
 static void add_chip(const char *chip, struct buf *into)

@@ -94,6 +94,10 @@ static void add_findings(const struct result_set *results, struct buf *into)
         add_source(results, submission, into);
         if (finding->run >= 0)
             buf_addf(into, ", run %ld", finding->run);
+        if (finding->other > 0) {
+            buf_adds(into, " and ");
+            add_source(results, &results->submissions[finding->other - 1], into);
+        }
         buf_addf(into, ", %s\n", submission_state_word(finding_state(results, finding)));
     }
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyze/data/content.h"
+#include "analyze/data/set_checks.h"
 #include "analyze/inputs.h"
 #include "analyze/report/badges.h"
 #include "analyze/report/changes.h"
@@ -246,5 +247,7 @@ int verb_publish(const struct invocation *invocation, struct err *err)
     if (known && stands(invocation, &read, &drawn))
         return 0;
     status = inputs_compare(invocation, &results, &everything, NULL, &set, err);
+    if (status == 0)
+        status = set_checks(&results, &set, err);
     return status < 0 ? status : publish(invocation, &results, &set, &drawn, known ? &read : NULL, into, err);
 }

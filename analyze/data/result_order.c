@@ -296,6 +296,24 @@ static int order_results(struct result_set *set, const size_t *ranks, struct err
     return 0;
 }
 
+static void rank_submissions(const struct result_set *set, size_t *ranks)
+{
+    for (size_t i = 0; i < set->submission_count; i++)
+        ranks[set->submission_order[i]] = i;
+}
+
+int result_set_sort_findings(struct result_set *set, struct err *err)
+{
+    autofree size_t *ranks = mem_zalloc(set->submission_count + 1, sizeof(*ranks));
+
+    if (ranks == NULL)
+        return mem_error(err);
+    rank_submissions(set, ranks);
+    if (set->finding_count > 1)
+        qsort_r(set->findings, set->finding_count, sizeof(*set->findings), compare_findings, ranks);
+    return 0;
+}
+
 int result_set_finish(struct result_set *set, struct err *err)
 {
     if (arena_check(&set->arena, err) < 0)
@@ -309,13 +327,12 @@ int result_set_finish(struct result_set *set, struct err *err)
         set->submission_order[i] = i;
     if (set->submission_count > 1)
         qsort_r(set->submission_order, set->submission_count, sizeof(size_t), compare_by_id, set);
-    for (size_t i = 0; i < set->submission_count; i++)
-        ranks[set->submission_order[i]] = i;
-    if (set->finding_count > 1)
-        qsort_r(set->findings, set->finding_count, sizeof(*set->findings), compare_findings, ranks);
+    rank_submissions(set, ranks);
     rank_measures(set);
     int status = order_results(set, ranks, err);
 
+    if (status == 0)
+        status = result_set_sort_findings(set, err);
     if (status == 0)
         status = rank_runs(set, err);
     return status < 0 ? status : mark_repeats(set, err);

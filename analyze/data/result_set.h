@@ -126,6 +126,7 @@ struct set_finding {
     const char *metric;       /* "" = about the run or the submission */
     const char *message;
     bool of_quarantined; /* its run is quarantined, whatever the state of its submission */
+    size_t other;        /* 1 + the number of a second submission that it is about; 0 = none */
 };
 
 struct content;
@@ -194,6 +195,8 @@ bool result_is_usable(const struct result_set *set, const struct result *result)
 const char *label_text(const struct label_list *labels, const char *name); /* NULL = none */
 /* Sorts, ranks, marks repeated originals. Call after everything was added; again after more was. */
 int result_set_finish(struct result_set *set, struct err *err) must_check;
+/* Again, after findings were added to a finished set: by submission id, run, rule, message. */
+int result_set_sort_findings(struct result_set *set, struct err *err) must_check;
 
 /* It counts: accepted (or the state that was asked for), no repetition, not failed, with a finite value and a chip. */
 bool result_counts(const struct result_set *set, const struct result *result);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "analyze/data/twins.h"
-#include "schema/base/file.h"
 #include "schema/base/str.h"
+#include "schema/checks/checks.h"
 #include "schema/stats/order.h"
 #include "schema/stats/quantile.h"
 
@@ -15,6 +15,7 @@
 
 enum { PRODUCT, DEGENERATE, REPEAT, VERSIONS, TWINS };
 
+/* Messages stand in tables that cut what is longer than 80 characters. */
 const struct set_rule set_rules[] = {
     [PRODUCT] = {"bandwidth_time_constant", "flag",
                  "Bandwidth times time must be the same for all chips of a model, within 3 percent."},
@@ -22,7 +23,9 @@ const struct set_rule set_rules[] = {
                     "The tokens that a check of the output shows must not all be the same."},
     [REPEAT] = {"repeated_original", SET_NOTE, "The same original counts once, as the submission that came first."},
     [VERSIONS] = {"mixed_versions", SET_NOTE, "A cell should hold results of one version of its tool."},
-    [TWINS] = {"equal_figures", SET_NOTE, "The times and rates of two devices should not all be equal to rounding."},
+    [TWINS] = {"equal_figures", SET_NOTE,
+               "The times and rates of two devices should not all be equal to rounding: perhaps one measurement was "
+               "sent twice, and both count."},
     {NULL, NULL, NULL},
 };
 
@@ -115,12 +118,12 @@ static int check_group(struct result_set *set, const struct product *products, s
         const double off = products[i].gb / median - 1;
 
         if (fabs(off) > PRODUCT_TOLERANCE)
-            status = add_finding(set, products[i].result, (long)products[i].result->run->number, &set_rules[PRODUCT],
-                                 arena_printf(&set->arena,
-                                              "bandwidth x time = %.4g GB, but the median of %zu runs of this model is "
-                                              "%.4g GB (%+.1f %%)",
-                                              products[i].gb, count, median, 100 * off),
-                                 err);
+            status =
+                add_finding(set, products[i].result, (long)products[i].result->run->number, &set_rules[PRODUCT],
+                            arena_printf(&set->arena,
+                                         "bandwidth x time = %.4g GB, but the median of %zu runs is %.4g GB (%+.1f %%)",
+                                         products[i].gb, count, median, 100 * off),
+                            err);
     }
     return status;
 }
@@ -237,6 +240,7 @@ static int check_versions(struct result_set *set, const struct comparison_set *c
 
 /* ---- measurements that look sent twice */
 
+/* The other is named by its id: what is published must not say what somebody called a file. */
 static int check_twins(struct result_set *set, const struct comparison_set *comparisons, struct err *err)
 {
     autotwins struct twin_list list = {NULL, 0};
@@ -244,23 +248,24 @@ static int check_twins(struct result_set *set, const struct comparison_set *comp
 
     for (size_t i = 0; i < list.count && status == 0; i++) {
         const struct twin *twin = &list.items[i];
-        const struct submission *other = &set->submissions[twin->first->run->submission];
-        const char *name =
-            other->file != NULL ? file_base_name(other->file) : arena_strndup(&set->arena, other->id, 19);
+        const size_t other = twin->first->run->submission;
 
         status = add_finding(set, twin->second, -1, &set_rules[TWINS],
-                             arena_printf(&set->arena,
-                                          "%zu %s equal to rounding in %s, which counts as another device: perhaps one "
-                                          "measurement sent twice",
+                             arena_printf(&set->arena, "%zu %s equal to rounding in %.19s: perhaps sent twice",
                                           twin->likeness.equal, twin->likeness.equal == 1 ? "figure is" : "figures are",
-                                          name),
+                                          set->submissions[other].id),
                              err);
+        if (status == 0)
+            set->findings[set->finding_count - 1].other = other + 1;
     }
     return status;
 }
 
+/* ---- */
+
 int set_checks(struct result_set *set, const struct comparison_set *comparisons, struct err *err)
 {
+    const size_t before = set->finding_count;
     int status = check_products(set, err);
 
     if (status == 0)
@@ -269,5 +274,17 @@ int set_checks(struct result_set *set, const struct comparison_set *comparisons,
         status = check_repeats(set, err);
     if (status == 0)
         status = check_versions(set, comparisons, err);
-    return status < 0 ? status : check_twins(set, comparisons, err);
+    if (status == 0)
+        status = check_twins(set, comparisons, err);
+    return status == 0 && set->finding_count > before ? result_set_sort_findings(set, err) : status;
+}
+
+const char *set_rule_words(const char *name)
+{
+    for (const struct set_rule *rule = set_rules; rule->name != NULL; rule++)
+        if (text_equal(rule->name, name))
+            return rule->words;
+    const struct check_rule *rule = check_rule_by_name(name);
+
+    return rule != NULL ? rule->words : NULL;
 }

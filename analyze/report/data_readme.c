@@ -36,8 +36,8 @@ static const struct described columns[] = {
                                   "yes, no, failed when the run failed or its tool calls it invalid, or quarantined "
                                   "when a check holds back this run of a file and not the file"},
     {"format", "how the tool's output was written"},
-    {"rule, severity, message",
-     "the rule, whether it only flags or also quarantines, and what it found; run and metric where it names them"},
+    {"rule, severity, message", "the rule, whether it only flags or also quarantines or is just a note, and what it "
+                                "found; run and metric where it names them"},
     {"have_or_need, generation", "whether there is a result, and the generation of the chip"},
 };
 

@@ -214,7 +214,18 @@ static const char *runs_statement(struct picture *picture, const struct comparis
                         axis_statement(picture));
 }
 
-/* Findings that concern results of this model and tool but were kept out, and those that count. */
+/* Whether an earlier finding is of the same run: findings stand in the order of the submissions. */
+static bool is_told(const struct result_set *set, size_t at)
+{
+    const struct set_finding *finding = &set->findings[at];
+
+    for (size_t i = at; i-- > 0 && set->findings[i].submission == finding->submission;)
+        if (set->findings[i].run == finding->run && text_equal(set->findings[i].model, finding->model))
+            return true;
+    return false;
+}
+
+/* Runs of this model that a check kept out, and rows with a remark. */
 static const char *checks_statement(const struct report *report, struct picture *picture,
                                     const struct comparison *comparison)
 {
@@ -226,7 +237,7 @@ static const char *checks_statement(const struct report *report, struct picture 
         const struct set_finding *finding = &report->results->findings[i];
 
         if (text_equal(finding->model, comparison->model) &&
-            finding_state(report->results, finding) == STATE_QUARANTINED)
+            finding_state(report->results, finding) == STATE_QUARANTINED && !is_told(report->results, i))
             held++;
     }
     if (flagged == 0 && held == 0)

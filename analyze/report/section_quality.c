@@ -3,18 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyze/data/twins.h"
+#include "analyze/data/set_checks.h"
 #include "analyze/report/measurement_files.h"
 #include "analyze/report/mixture.h"
 #include "analyze/report/sections.h"
 #include "schema/base/str.h"
-#include "schema/checks/checks.h"
 #include "schema/text/encode.h"
 #include "schema/text/figure.h"
 
 #define FINDINGS_SHOWN 200
+#define NOTES_SHOWN 5 /* of each rule: a tool of which people run every version has one in each cell */
 #define SHORT_ID 12
-#define TWINS_SHOWN 20
 
 static void add_states(const struct report *report, struct buf *into)
 {
@@ -77,12 +76,21 @@ static const char *or_empty(const char *text)
     return text == NULL ? "" : text;
 }
 
-/* Findings in the order that people read them: rule, then chips in natural order, then submission. */
+/* What holds results back, what only marks them, what is worth knowing. */
+static int weight_of(const struct set_finding *finding)
+{
+    return text_equal(finding->severity, "quarantine") ? 0 : text_equal(finding->severity, SET_NOTE) ? 2 : 1;
+}
+
+/* Findings in the order that people read them: weight, rule, then chips in natural order, then submission. */
 static int compare_findings(const void *left, const void *right)
 {
     const struct set_finding *a = *(const struct set_finding *const *)left;
     const struct set_finding *b = *(const struct set_finding *const *)right;
-    int order = strcmp(a->rule, b->rule);
+    int order = weight_of(a) - weight_of(b);
+
+    if (order == 0)
+        order = strcmp(a->rule, b->rule);
 
     if (order == 0)
         order = catalog_compare_chips(or_empty(a->chip), "", or_empty(b->chip), "");
@@ -94,17 +102,17 @@ static int compare_findings(const void *left, const void *right)
 static void add_rules(const struct set_finding *const *findings, size_t count, struct buf *into)
 {
     for (size_t i = 0; i < count;) {
-        const struct check_rule *rule = check_rule_by_name(findings[i]->rule);
+        const char *words = set_rule_words(findings[i]->rule);
         size_t end = i;
 
         while (end < count && text_equal(findings[end]->rule, findings[i]->rule))
             end++;
-        buf_adds(into, "- ✗ ");
+        buf_adds(into, weight_of(findings[i]) < 2 ? "- ✗ " : "- Note: ");
         encode_markdown_code(into, str_of(findings[i]->rule), false);
         buf_addf(into, ", %zu %s", end - i, end - i == 1 ? "time" : "times");
-        if (rule != NULL) {
+        if (words != NULL) {
             buf_adds(into, ": ");
-            section_text(into, rule->words);
+            section_text(into, words);
         }
         buf_adds(into, "\n");
         i = end;
@@ -131,11 +139,14 @@ static int add_findings(const struct report *report, struct buf *into, struct er
     table_column_for_people(&table, "What it found", ALIGN_LEFT);
     table_column_for_people(&table, "State", ALIGN_LEFT);
     table_column_for_people(&table, "Submission", ALIGN_LEFT);
-    for (size_t i = 0; i < set->finding_count && i < FINDINGS_SHOWN; i++)
-        put_finding(report, order[i], &table);
+    for (size_t i = 0, of_rule = 0; i < set->finding_count && table.row_count < FINDINGS_SHOWN; i++) {
+        of_rule = i > 0 && text_equal(order[i]->rule, order[i - 1]->rule) ? of_rule + 1 : 1;
+        if (weight_of(order[i]) < 2 || of_rule <= NOTES_SHOWN)
+            put_finding(report, order[i], &table);
+    }
     section_table(into, &table);
-    if (set->finding_count > FINDINGS_SHOWN)
-        buf_addf(into, "%zu of %zu findings; all are in the data file. ", (size_t)FINDINGS_SHOWN, set->finding_count);
+    if (set->finding_count > table.row_count)
+        buf_addf(into, "%zu of %zu findings; all are in the data file. ", table.row_count, set->finding_count);
     buf_adds(into, "Data: [findings.csv](data/findings.csv).\n\n");
     return table_check(&table, err);
 }
@@ -203,37 +214,6 @@ static int add_mixtures(const struct report *report, struct buf *into, struct er
     return status;
 }
 
-/* Evidence that may be less than it counts as. */
-static int add_twins(const struct report *report, struct buf *into, struct err *err)
-{
-    const struct result_set *set = report->results;
-    autotwins struct twin_list list = {NULL, 0};
-    const int status = twins_find(report->comparisons, &list, err);
-
-    if (status < 0 || list.count == 0)
-        return status;
-    buf_adds(into, "Pairs of submissions from different devices with figures that are equal to rounding: perhaps one "
-                   "measurement was "
-                   "sent twice. Nothing proves it, and each counts:\n\n");
-    for (size_t i = 0; i < list.count && i < TWINS_SHOWN; i++) {
-        const struct twin *twin = &list.items[i];
-
-        buf_adds(into, "- ");
-        section_text(into, twin->first->run->machine->chip);
-        buf_adds(into, ", ");
-        report_plural(into, twin->likeness.equal, "figure", "figures");
-        buf_adds(into, ": ");
-        add_short_id(&set->submissions[twin->first->run->submission], into);
-        buf_adds(into, " and ");
-        add_short_id(&set->submissions[twin->second->run->submission], into);
-        buf_addc(into, '\n');
-    }
-    if (list.count > TWINS_SHOWN)
-        buf_addf(into, "- and %zu more pairs\n", list.count - TWINS_SHOWN);
-    buf_addc(into, '\n');
-    return 0;
-}
-
 int section_quality(const struct report *report, struct buf *into, struct err *err)
 {
     buf_adds(into, "## Data quality\n\n");
@@ -246,8 +226,6 @@ int section_quality(const struct report *report, struct buf *into, struct err *e
         status = add_findings(report, into, err);
     else
         buf_adds(into, "The plausibility checks found nothing.\n\n");
-    if (status == 0)
-        status = add_twins(report, into, err);
     if (status < 0)
         return status;
     add_nameless(report, into);

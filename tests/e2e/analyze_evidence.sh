@@ -123,14 +123,18 @@ has 'quarantined: a check found something in this run; it is in no comparison an
 run 0 "a table of two that look alike" table $samples/anemll-bench/m4.json $samples/anemll-bench/issue-5-m4.json
 has '^M4: figures of two submissions are equal to rounding: perhaps one measurement sent twice, and counted as two\.$' "says so"
 run 0 "their audit" audit $samples/anemll-bench/issue-5-m4.json $samples/anemll-bench/m4.json
-has '^    2 figures are equal to rounding in (issue-5-)?m4\.json, which counts as another device: perhaps one measurement sent twice$' "finds it"
+has '^    2 figures are equal to rounding in sha256:[0-9a-f]{12}: perhaps sent twice$' "finds it"
+has '^    (issue-5-)?m4\.json and (issue-5-)?m4\.json, accepted$' "in both files"
 run 0 "in the other order of files" audit $samples/anemll-bench/m4.json $samples/anemll-bench/issue-5-m4.json
 has '^    2 figures are equal to rounding in ' "it finds the same"
 run 0 "their comparison" compare $samples/anemll-bench/m4.json $samples/anemll-bench/issue-5-m4.json
 has '^Times and rates of m4\.json and issue-5-m4\.json are equal to rounding: ' "says so too"
 run 0 "published" publish -q "$work/published" $samples/anemll-bench/m4.json $samples/anemll-bench/issue-5-m4.json
 cp "$work/published/RESULTS.md" "$work/out"
-has '^- Apple M4, 2 figures: [0-9a-f]{12} and [0-9a-f]{12}$' "with both ids"
+has '^- Note: `equal_figures`, 1 time: .*both count\.$' "with what the check says"
+has '^\| equal_figures \| Apple M4 .* sha256&#58;[0-9a-f]{12}: perhaps sent twice \| accepted \| [0-9a-f]{12} \|$' "and both ids"
+cp "$work/published/data/findings.csv" "$work/out"
+has '^"equal_figures","note",' "also in the data"
 sed 's/6\.45}/6.44}/; s/"inference_time_ms": 6\.45/"inference_time_ms": 6.44/' $samples/anemll-bench/m4.json > "$work/other.json"
 run 0 "one that differs in the last digit" table "$work/other.json" $samples/anemll-bench/issue-5-m4.json
 lacks 'equal to rounding' "is another measurement"

@@ -1,4 +1,4 @@
-/* Checks over many submissions. */
+/* Checks over many submissions, and what a publication says of all that checks found. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analyze/data/set_checks.h"
+#include "analyze/report/sections.h"
 #include "schema/base/str.h"
 #include "tests/unit/analyze_sample.h"
 
@@ -65,8 +66,7 @@ static void one_of_four_moves_other_bytes(void **state)
     assert_int_equal(comparison_build(&set, NULL, &comparisons, NULL), 0);
     assert_int_equal(set_checks(&set, &comparisons, NULL), 0);
     assert_int_equal(count_rule(&set, "bandwidth_time_constant", &message), 1);
-    assert_string_equal(message,
-                        "bandwidth x time = 1.1 GB, but the median of 4 runs of this model is 1.01 GB (+8.9 %)");
+    assert_string_equal(message, "bandwidth x time = 1.1 GB, but the median of 4 runs is 1.01 GB (+8.9 %)");
     assert_int_equal(count_rule(&set, "mixed_versions", &message), 0);
     assert_int_equal(count_rule(&set, "repeated_original", &message), 0);
 }
@@ -106,10 +106,82 @@ static void a_broken_output_is_found(void **state)
     assert_string_equal(set.findings[0].severity, "flag");
 }
 
+/* Pages look for the findings of a submission behind those of the one before it. */
+static void findings_stay_in_the_order_of_submissions(void **state)
+{
+    autocomparisons struct comparison_set comparisons = {.count = 0};
+    autoset struct result_set set;
+
+    (void)state;
+    result_set_init(&set);
+    for (size_t i = 1; i <= 4; i++)
+        add_run(&set, i, "unheard-of", 100, i == 2 ? 11 : 10);
+    assert_int_equal(result_set_finish(&set, NULL), 0);
+    for (size_t i = 0; i < set.submission_count; i++) {
+        struct set_finding *finding = result_set_add_finding(&set);
+
+        *finding =
+            (struct set_finding){.submission = i, .run = 0, .rule = "high_variance", .severity = "flag", .message = ""};
+    }
+    assert_int_equal(comparison_build(&set, NULL, &comparisons, NULL), 0);
+    assert_int_equal(set_checks(&set, &comparisons, NULL), 0);
+    assert_int_equal(set.finding_count, 5);
+    for (size_t i = 1; i < set.finding_count; i++)
+        assert_true(strcmp(set.submissions[set.findings[i - 1].submission].id,
+                           set.submissions[set.findings[i].submission].id) <= 0);
+    assert_non_null(strstr(set_rule_words("high_variance"), "standard deviation"));
+    assert_non_null(strstr(set_rule_words("mixed_versions"), "one version"));
+    assert_null(set_rule_words("no such rule"));
+}
+
+/* What holds results back stands first and in full; of what is only worth knowing a few of each kind. */
+static void failed_checks_stand_before_notes(void **state)
+{
+    autocomparisons struct comparison_set comparisons = {.count = 0};
+    autocoverage struct coverage coverage = {.row_count = 0};
+    autoset struct result_set set;
+    autobuf struct buf text = BUF(1 << 20);
+    const char *at = NULL;
+    size_t rows = 0;
+
+    (void)state;
+    result_set_init(&set);
+    for (int i = 0; i < 8; i++) {
+        autobuf struct buf id = BUF(64);
+
+        buf_addf(&id, "sha256:%d", i);
+        sample_add(&set,
+                   &(struct sample){
+                       .id = buf_text(&id), .chip = "Apple M1", .model = "m", .metric = "x", .unit = "s", .value = 1});
+        struct set_finding *finding = result_set_add_finding(&set);
+
+        *finding = (struct set_finding){.submission = (size_t)i,
+                                        .run = -1,
+                                        .rule = i == 7 ? "unit_slip" : "mixed_versions",
+                                        .severity = i == 7 ? "quarantine" : "note",
+                                        .message = "words of it"};
+    }
+    assert_int_equal(result_set_finish(&set, NULL), 0);
+    assert_int_equal(comparison_build(&set, NULL, &comparisons, NULL), 0);
+    assert_int_equal(coverage_compute(&comparisons, TIME_UNKNOWN, &coverage, NULL), 0);
+    const struct report report = {.results = &set, .comparisons = &comparisons, .coverage = &coverage};
+
+    assert_int_equal(section_quality(&report, &text, NULL), 0);
+    assert_non_null(strstr(buf_text(&text), "- ✗ `unit_slip`, 1 time: Two figures"));
+    assert_non_null(strstr(buf_text(&text), "- Note: `mixed_versions`, 7 times: A cell should hold"));
+    assert_non_null(strstr(buf_text(&text), "6 of 8 findings; all are in the data file."));
+    for (at = buf_text(&text); (at = strstr(at, "words of it")) != NULL; at++)
+        rows++;
+    assert_int_equal(rows, 6);
+    assert_true(strstr(buf_text(&text), "| unit_slip |") < strstr(buf_text(&text), "| mixed_versions |"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(one_of_four_moves_other_bytes),
-                                       cmocka_unit_test(a_broken_output_is_found)};
+                                       cmocka_unit_test(a_broken_output_is_found),
+                                       cmocka_unit_test(findings_stay_in_the_order_of_submissions),
+                                       cmocka_unit_test(failed_checks_stand_before_notes)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

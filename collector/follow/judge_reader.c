@@ -21,8 +21,10 @@ struct differences {
     size_t count;
 };
 
-static int look(const struct db_result *row, struct differences *found, struct err *err)
+/* A row of judge_unread.sql. */
+static int look(void *context, const struct db_result *row, struct err *err)
 {
+    struct differences *found = context;
     autobundle struct bundle bundle = {0};
     struct original_check check;
     struct err why;
@@ -43,20 +45,8 @@ static int look(const struct db_result *row, struct differences *found, struct e
 static int look_at_all(struct db *db, const struct piece *piece, struct differences *found, struct err *err)
 {
     autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
-    const struct db_result *row = NULL;
     piece_put(&values, piece);
-    int code = db_stream_begin(db, statement("judge_unread"), &values, err);
-    if (code != 0) {
-        return code;
-    }
-    while ((code = db_stream_next(db, &row, err)) == 1) {
-        code = look(row, found, err);
-        if (code != 0) {
-            break;
-        }
-    }
-    db_stream_end(db);
-    return code;
+    return db_each(db, statement("judge_unread"), &values, look, found, err);
 }
 
 static int copy_rows(struct db *db, const char *table, struct db_values *rows, struct err *err)

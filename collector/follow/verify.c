@@ -98,26 +98,21 @@ static int stopped(const struct verifying *verifying, struct err *err)
     return stop != NULL && *stop != 0 ? err_set(err, ERR_RETRY, "stopped before everything was looked at") : 0;
 }
 
+/* A row of verify_submissions.sql. */
+static int take_submission(void *context, const struct db_result *row, struct err *err)
+{
+    struct verifying *verifying = context;
+    check_submission(verifying, row);
+    verifying->figures.submissions++;
+    if (verifying->options->progress != NULL) {
+        verifying->options->progress(verifying->options->context, verifying->figures.submissions);
+    }
+    return stopped(verifying, err);
+}
+
 static int check_submissions(struct verifying *verifying, struct err *err)
 {
-    const struct db_result *row = NULL;
-    int code = db_stream_begin(verifying->db, statement("verify_submissions"), NULL, err);
-    if (code != 0) {
-        return code;
-    }
-    while ((code = db_stream_next(verifying->db, &row, err)) == 1) {
-        check_submission(verifying, row);
-        verifying->figures.submissions++;
-        if (verifying->options->progress != NULL) {
-            verifying->options->progress(verifying->options->context, verifying->figures.submissions);
-        }
-        code = stopped(verifying, err);
-        if (code != 0) {
-            break;
-        }
-    }
-    db_stream_end(verifying->db);
-    return code;
+    return db_each(verifying->db, statement("verify_submissions"), NULL, take_submission, verifying, err);
 }
 
 /* ---------------------------------------------------------------- the log */
@@ -133,8 +128,10 @@ static void check_epoch_begin(struct verifying *verifying, const struct db_resul
     }
 }
 
-static int check_entry(struct verifying *verifying, const struct db_result *row, struct err *err)
+/* A row of verify_entries.sql. */
+static int check_entry(void *context, const struct db_result *row, struct err *err)
 {
+    struct verifying *verifying = context;
     struct log_entry entry;
     const int epoch = (int)db_int64(row, 0, 5);
     const uint64_t index = (uint64_t)db_int64(row, 0, 6);
@@ -166,19 +163,8 @@ static int check_entry(struct verifying *verifying, const struct db_result *row,
 
 static int check_entries(struct verifying *verifying, struct err *err)
 {
-    const struct db_result *row = NULL;
     const struct log_head *head = &verifying->figures.head;
-    int code = db_stream_begin(verifying->db, statement("verify_entries"), NULL, err);
-    if (code != 0) {
-        return code;
-    }
-    while ((code = db_stream_next(verifying->db, &row, err)) == 1) {
-        code = check_entry(verifying, row, err);
-        if (code != 0) {
-            break;
-        }
-    }
-    db_stream_end(verifying->db);
+    const int code = db_each(verifying->db, statement("verify_entries"), NULL, check_entry, verifying, err);
     if (code != 0) {
         return code;
     }

@@ -158,6 +158,10 @@ void db_field_array_float8s(const struct db_row *row, size_t field, double *targ
 int db_stream_begin(struct db *db, const char *sql, const struct db_values *parameters, struct err *err) must_check;
 int db_stream_next(struct db *db, const struct db_result **ret_row, struct err *err) must_check;
 void db_stream_end(struct db *db);
+/* A whole stream: every row is given to `take`, whose error ends it and is returned. */
+int db_each(struct db *db, const char *sql, const struct db_values *parameters,
+            int (*take)(void *context, const struct db_result *row, struct err *err), void *context,
+            struct err *err) must_check;
 
 /* ---- results. Row and column from 0. Asking for a column in a form that its type does
  * not have is a programming error (asserted); values of SQL NULL read as NULL, 0,

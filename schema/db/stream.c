@@ -86,3 +86,21 @@ void db_stream_end(struct db *db)
         rest = NULL;
     }
 }
+
+int db_each(struct db *db, const char *sql, const struct db_values *parameters,
+            int (*take)(void *context, const struct db_result *row, struct err *err), void *context, struct err *err)
+{
+    const struct db_result *row = NULL;
+    int code = db_stream_begin(db, sql, parameters, err);
+    if (code < 0) {
+        return code;
+    }
+    while ((code = db_stream_next(db, &row, err)) == 1) {
+        code = take(context, row, err);
+        if (code < 0) {
+            break;
+        }
+    }
+    db_stream_end(db);
+    return code;
+}

@@ -242,6 +242,29 @@ static void test_stream_can_end_early_or_fail(void **state)
     assert_string_equal(err.sqlstate, "42703");
 }
 
+static int add_up(void *context, const struct db_result *row, struct err *err)
+{
+    int64_t *sum = context;
+    *sum += db_int64(row, 0, 0);
+    return *sum > 10 ? err_set(err, ERR_LIMIT, "more than ten") : 0;
+}
+
+static void test_each_row_is_given(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct db *db autodb = harness_connect();
+    int64_t sum = 0;
+    harness_ok(db_each(db, "select generate_series(1, 4)", NULL, add_up, &sum, &err), &err);
+    assert_int_equal(sum, 10);
+    sum = 0;
+    harness_refused(db_each(db, "select generate_series(1, 100000000)", NULL, add_up, &sum, &err), ERR_LIMIT, &err);
+    assert_int_equal(sum, 15);
+    assert_int_equal(harness_number(db, "select 1"), 1);
+    assert_true(db_each(db, "select nonsense", NULL, add_up, &sum, &err) < 0);
+    assert_int_equal(harness_number(db, "select 1"), 1);
+}
+
 static void test_copy_out_gives_every_row(void **state)
 {
     (void)state;
@@ -438,6 +461,7 @@ int main(void)
         TEST(test_copy_can_be_given_up),
         TEST(test_stream_gives_every_row),
         TEST(test_stream_can_end_early_or_fail),
+        TEST(test_each_row_is_given),
         TEST(test_copy_out_gives_every_row),
         TEST(test_copy_out_can_end_early_or_fail),
         TEST(test_session_is_as_promised),

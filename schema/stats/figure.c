@@ -61,6 +61,17 @@ int stats_nested_figure(struct nested_value *values, size_t count, struct nested
     return 0;
 }
 
+struct nested_figure stats_device_figure(double *values, size_t count)
+{
+    struct nested_figure figure = {
+        .level = count > 1 ? NESTED_SUBMISSIONS : NESTED_NONE, .submissions = count, .devices = 1, .contributors = 1};
+    stats_sort(values, count);
+    figure.value = stats_median(values, count);
+    figure.has_interval =
+        count >= STATS_INTERVAL_LEAST && stats_median_interval(values, count, LEVEL, &figure.interval);
+    return figure;
+}
+
 bool stats_sample_interval(double *samples, size_t count, struct interval *ret)
 {
     const size_t kept = keep_finite(samples, count, samples);

@@ -27,6 +27,8 @@ struct nested_figure {
 /* Sorts `values`. ERR_NOTHING when there are none. */
 int stats_nested_figure(struct nested_value *values, size_t count, struct nested_figure *ret,
                         struct err *err) must_check;
+/* The same of one value a submission, all of one device; sorts them. `count` is not 0. */
+struct nested_figure stats_device_figure(double *values, size_t count);
 /* The interval of the only result's own samples; sorts what is finite to the front of `samples`. */
 bool stats_sample_interval(double *samples, size_t count, struct interval *ret);
 

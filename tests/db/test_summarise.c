@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "collector/follow/rebuild.h"
 #include "collector/intake/statements.h"
@@ -238,6 +239,48 @@ static void test_rebuilding_puts_right(void **state)
     assert_int_equal(expect_cells_of_analyze(db), 1);
 }
 
+static long most_memory_kib(void)
+{
+    struct rusage usage;
+    assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+#ifdef __APPLE__
+    return usage.ru_maxrss / 1024;
+#else
+    return usage.ru_maxrss;
+#endif
+}
+
+/* What a device has sent is not held in memory all at once: 200,000 rows are 50 MB. */
+static void test_a_device_that_sent_very_often(void **state)
+{
+    (void)state;
+    autodb struct db *db = harness_connect();
+    struct piece piece;
+    struct err err;
+    (void)store(db, &(struct thing){1, 1, 1, 1, "Apple M2", 20, false});
+    follow(db);
+    harness_exec(db, "insert into observation (series_key, contributor_key, device_key, submission_id, ordinal, "
+                     "cell_key, ran_at, n, value, flagged) select series_key, contributor_key, device_key, "
+                     "lpad(to_hex(i), 32, '0')::uuid, 0, cell_key, ran_at, 1, 20 + i / 1048576.0, false "
+                     "from observation, generate_series(1, 200000) as i");
+    harness_exec(db, "insert into dirty_figure select cell_key, contributor_key, device_key from device_figure");
+    const long before = most_memory_kib();
+    harness_ok(summarise_round(db, &piece, &err), &err);
+    const long grown = most_memory_kib() - before;
+#ifndef __SANITIZE_ADDRESS__ /* keeps what is freed */
+    assert_true(grown < 16384);
+#endif
+    (void)grown;
+    assert_int_equal(harness_number(db, "select count(*) from device_figure where submissions = 200001 and results = "
+                                        "200001 and least = 20 and (value - 20) * 1048576 = 100000"),
+                     1);
+    /* The binomial distribution with p = 1/2: 100,000.5 more or less 1.96 times 223.6. */
+    assert_int_equal(
+        harness_number(db, "select count(*) from cell where interval_of = 'submissions' and "
+                           "abs((low - 20) * 1048576 - 99562) < 5 and abs((high - 20) * 1048576 - 100438) < 5"),
+        1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, harness_begin, harness_end)
@@ -251,6 +294,7 @@ int main(void)
         TEST(test_models_named_anew),
         TEST(test_an_erased_one_that_is_observed_again),
         TEST(test_rebuilding_puts_right),
+        TEST(test_a_device_that_sent_very_often),
     };
     return cmocka_run_group_tests(tests, harness_open, harness_close);
 }

@@ -13,6 +13,7 @@
 #include "schema/stats/change.h"
 #include "schema/stats/dip.h"
 #include "schema/stats/drift.h"
+#include "schema/stats/figure.h"
 #include "schema/stats/permutation.h"
 #include "schema/stats/random.h"
 #include "schema/stats/rank_test.h"
@@ -308,6 +309,35 @@ static void ratios_of_the_example(void **state)
     assert_true(spread.n == 0 && isnan(spread.centre) && isnan(stats_log_distance(&spread, 1)));
 }
 
+/* One device is the nested figure of its submissions, bit for bit. */
+static void one_device_is_nested(void **state)
+{
+    enum { MOST = 300 };
+    struct nested_value nested[MOST];
+    double plain[MOST];
+    uint64_t seed = 7;
+    (void)state;
+    for (size_t count = 1; count <= MOST; count += count < 20 ? 1 : 40) {
+        for (size_t i = 0; i < count; i++) {
+            seed = seed * 6364136223846793005U + 1442695040888963407U;
+            plain[i] = (double)(seed >> 60) + (double)(seed >> 40 & 1) / 3;
+            nested[i] = (struct nested_value){5, 9, plain[i]};
+        }
+        struct nested_figure expected;
+        assert_int_equal(stats_nested_figure(nested, count, &expected, NULL), 0);
+        const struct nested_figure figure = stats_device_figure(plain, count);
+        assert_memory_equal(&figure.value, &expected.value, sizeof figure.value);
+        assert_int_equal(figure.has_interval, expected.has_interval);
+        assert_int_equal(figure.level, expected.level);
+        assert_int_equal(figure.submissions, count);
+        assert_int_equal(figure.devices, 1);
+        assert_int_equal(figure.contributors, 1);
+        if (figure.has_interval) {
+            assert_memory_equal(&figure.interval, &expected.interval, sizeof figure.interval);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +354,7 @@ int main(void)
         cmocka_unit_test(wild_input_is_refused_or_stays_apart),
         cmocka_unit_test(robust_z_of_the_example),
         cmocka_unit_test(ratios_of_the_example),
+        cmocka_unit_test(one_device_is_nested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,8 +22,13 @@ struct shown {
 struct evidence {
     struct db_result *figures; /* judge_figures.sql */
     struct shown *shown;       /* by series and contributor */
-    size_t count;
+    size_t count, capacity;
     double *scratch; /* room for `count` */
+    /* of the contributor at hand, while rows come */
+    struct shown at_hand;
+    uint8_t device[16];
+    struct nested_value *values;
+    size_t value_count, value_capacity;
 };
 
 static void evidence_done(struct evidence *evidence)
@@ -31,77 +36,82 @@ static void evidence_done(struct evidence *evidence)
     db_result_free(evidence->figures);
     free(evidence->shown);
     free(evidence->scratch);
+    free(evidence->values);
 }
 #define autoevidence cleanup(evidence_done)
 
-static bool same_contributor(const struct db_result *rows, size_t a, size_t b)
+static int end_contributor(struct evidence *evidence, struct err *err)
 {
-    return memcmp(db_uuid(rows, a, 0), db_uuid(rows, b, 0), 16) == 0 &&
-           memcmp(db_uuid(rows, a, 1), db_uuid(rows, b, 1), 16) == 0;
-}
-
-/* Rows [first, end) are of one series and contributor. */
-static int add_shown(struct evidence *evidence, const struct db_result *rows, size_t first, size_t end,
-                     struct nested_value *values, struct err *err)
-{
-    struct nested_median median;
-    size_t device = 0;
-    for (size_t row = first; row < end; row++) {
-        device += row > first && memcmp(db_uuid(rows, row, 2), db_uuid(rows, row - 1, 2), 16) != 0 ? 1 : 0;
-        values[row - first] = (struct nested_value){0, device, db_float8(rows, row, 3)};
-    }
-    const int code = stats_nested_median(values, end - first, &median, err);
-    if (code != 0) {
+    struct nested_median median = {0};
+    const size_t count = evidence->value_count;
+    evidence->value_count = 0;
+    const int code = count > 0 ? stats_nested_median(evidence->values, count, &median, err) : 0;
+    free(median.members);
+    if (code != 0 || count == 0 || !(median.value > 0)) {
         return code;
     }
-    free(median.members);
-    if (median.value > 0) {
-        struct shown *shown = &evidence->shown[evidence->count++];
-        memcpy(shown->series, db_uuid(rows, first, 0), sizeof shown->series);
-        memcpy(shown->contributor, db_uuid(rows, first, 1), sizeof shown->contributor);
-        shown->value = median.value;
+    if (mem_grow(&evidence->shown, &evidence->capacity, evidence->count + 1, sizeof *evidence->shown) < 0) {
+        return mem_error(err);
     }
+    evidence->at_hand.value = median.value;
+    evidence->shown[evidence->count++] = evidence->at_hand;
     return 0;
 }
 
-static int take_shown(struct evidence *evidence, const struct db_result *rows, struct err *err)
+static int add_value(struct evidence *evidence, const uint8_t *device, double value, struct err *err)
 {
-    const size_t count = db_rows(rows);
-    autofree struct nested_value *values = mem_zalloc(count + 1, sizeof *values);
-    evidence->shown = mem_zalloc(count + 1, sizeof *evidence->shown);
-    evidence->scratch = mem_zalloc(count + 1, sizeof *evidence->scratch);
-    if (values == NULL || evidence->shown == NULL || evidence->scratch == NULL) {
+    size_t number = 0;
+    const size_t count = evidence->value_count;
+    if (mem_grow(&evidence->values, &evidence->value_capacity, count + 1, sizeof *evidence->values) < 0) {
         return mem_error(err);
     }
-    for (size_t first = 0; first < count;) {
-        size_t end = first + 1;
-        while (end < count && same_contributor(rows, first, end)) {
-            end++;
-        }
-        const int code = add_shown(evidence, rows, first, end, values, err);
-        if (code != 0) {
-            return code;
-        }
-        first = end;
+    if (count > 0) {
+        number = evidence->values[count - 1].device + (memcmp(evidence->device, device, 16) != 0 ? 1 : 0);
     }
+    memcpy(evidence->device, device, sizeof evidence->device);
+    evidence->values[evidence->value_count++] = (struct nested_value){0, number, value};
     return 0;
+}
+
+/* A row of judge_shown.sql. */
+static int take_shown(void *context, const struct db_result *row, struct err *err)
+{
+    struct evidence *evidence = context;
+    struct shown *at_hand = &evidence->at_hand;
+    const uint8_t *series = db_uuid(row, 0, 0), *contributor = db_uuid(row, 0, 1);
+    int code = 0;
+    if (memcmp(at_hand->series, series, 16) != 0 || memcmp(at_hand->contributor, contributor, 16) != 0) {
+        code = end_contributor(evidence, err);
+        memcpy(at_hand->series, series, sizeof at_hand->series);
+        memcpy(at_hand->contributor, contributor, sizeof at_hand->contributor);
+    }
+    return code != 0 ? code : add_value(evidence, db_uuid(row, 0, 2), db_float8(row, 0, 3), err);
+}
+
+static int read_shown(struct db *db, const struct db_values *ids, struct evidence *ret, struct err *err)
+{
+    int code = db_each(db, statement("judge_shown"), ids, take_shown, ret, err);
+    if (code == 0) {
+        code = end_contributor(ret, err);
+    }
+    if (code == 0) {
+        ret->scratch = mem_zalloc(ret->count + 1, sizeof *ret->scratch);
+        code = ret->scratch != NULL ? 0 : mem_error(err);
+    }
+    return code;
 }
 
 static int evidence_read(struct db *db, const struct judged *judged, size_t count, struct evidence *ret,
                          struct err *err)
 {
     autovalues struct db_values ids = DB_VALUES(DB_PARAMETERS);
-    autoresult struct db_result *rows = NULL;
     db_array_begin(&ids, DB_UUID);
     for (size_t i = 0; i < count; i++) {
         db_put_uuid(&ids, judged[i].submission_id);
     }
     db_array_end(&ids);
-    int code = db_query(db, statement("judge_figures"), &ids, &ret->figures, err);
-    if (code == 0) {
-        code = db_query(db, statement("judge_shown"), &ids, &rows, err);
-    }
-    return code != 0 ? code : take_shown(ret, rows, err);
+    const int code = db_query(db, statement("judge_figures"), &ids, &ret->figures, err);
+    return code != 0 ? code : read_shown(db, &ids, ret, err);
 }
 
 /* What others have shown of the figure in a row. */
@@ -200,29 +210,35 @@ static int take_judged(const struct db_result *rows, struct judged **ret, struct
     return 0;
 }
 
-int judge_outliers(struct db *db, const struct piece *piece, int64_t now_us, struct err *err)
+static int judge_group(struct db *db, const struct judged *judged, size_t count, int64_t now_us, struct err *err)
 {
     static const struct verdict verdict = {"quarantined", "quarantined", "outlier"};
-    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
-    autoresult struct db_result *rows = NULL;
     autoevidence struct evidence evidence = {0};
-    autofree struct judged *judged = NULL;
-    piece_put(&values, piece);
-    int code = db_query(db, statement("judge_fresh"), &values, &rows, err);
-    if (code != 0 || db_rows(rows) == 0) {
-        return code;
-    }
-    code = take_judged(rows, &judged, err);
-    if (code == 0) {
-        code = evidence_read(db, judged, db_rows(rows), &evidence, err);
-    }
-    for (size_t i = 0; code == 0 && i < db_rows(rows); i++) {
+    int code = evidence_read(db, judged, count, &evidence, err);
+    for (size_t i = 0; code == 0 && i < count; i++) {
         char reason[400];
         bool found = false;
         code = find_outlier(&evidence, &judged[i], reason, sizeof reason, &found, err);
         if (code == 0 && found) {
             code = judge_change(db, &judged[i], &verdict, reason, now_us, err);
         }
+    }
+    return code;
+}
+
+int judge_outliers(struct db *db, const struct piece *piece, int64_t now_us, struct err *err)
+{
+    autovalues struct db_values values = DB_VALUES(DB_PARAMETERS);
+    autoresult struct db_result *rows = NULL;
+    autofree struct judged *judged = NULL;
+    piece_put(&values, piece);
+    int code = db_query(db, statement("judge_fresh"), &values, &rows, err);
+    if (code == 0) {
+        code = take_judged(rows, &judged, err);
+    }
+    for (size_t first = 0, end; code == 0 && first < db_rows(rows); first = end) {
+        end = piece_group(rows, first, 2);
+        code = judge_group(db, judged + first, end - first, now_us, err);
     }
     return code;
 }
@@ -313,10 +329,11 @@ int judge_confirm(struct db *db, int64_t now_us, size_t *ret_seen, struct err *e
     }
     code = take_judged(rows, &judged, err);
     for (size_t i = 0; code == 0 && i < *ret_seen; i++) {
-        waits[i] = db_bool(rows, i, 2);
+        waits[i] = db_bool(rows, i, 3);
     }
-    if (code == 0) {
-        code = release(db, judged, waits, *ret_seen, now_us, err);
+    for (size_t first = 0, end; code == 0 && first < *ret_seen; first = end) {
+        end = piece_group(rows, first, 2);
+        code = release(db, judged + first, waits + first, end - first, now_us, err);
     }
     if (code == 0) {
         put_waiting(&done, judged, waits, *ret_seen, true);

@@ -44,8 +44,6 @@ enum {
 
 /* The texts of cells that were met, as the parameters of observe_cell.sql. */
 enum { CELL_TEXTS = 13, CELLS_AT_ONCE = 1000 };
-/* Rows of so many bytes of documents are in memory at once, or of one submission. */
-static const int64_t group_bytes = (int64_t)4 << 20;
 
 /* Some submissions on their way into the table. */
 struct observing {
@@ -326,11 +324,7 @@ static int take_all(struct db *db, const struct db_result *counts, struct err *e
     const struct cell_aliases aliases = {aliases_of(rows, "chip", room),
                                          aliases_of(rows, "model", room + db_rows(rows))};
     for (size_t first = 0; code == 0 && first < db_rows(counts);) {
-        size_t end = first;
-        int64_t bytes = 0;
-        do {
-            bytes += db_int64(counts, end++, 2);
-        } while (end < db_rows(counts) && bytes + db_int64(counts, end, 2) <= group_bytes);
+        const size_t end = piece_group(counts, first, 2);
         code = take_group(db, &aliases, counts, first, end, err);
         first = end;
     }

@@ -118,3 +118,14 @@ void piece_put(struct db_values *values, const struct piece *piece)
     db_put_int64(values, (int64_t)piece->first);
     db_put_int64(values, (int64_t)piece->end);
 }
+
+size_t piece_group(const struct db_result *submissions, size_t first, int column)
+{
+    static const int64_t group_bytes = (int64_t)4 << 20;
+    int64_t bytes = db_int64(submissions, first, column);
+    size_t end = first + 1;
+    while (end < db_rows(submissions) && bytes + db_int64(submissions, end, column) <= group_bytes) {
+        bytes += db_int64(submissions, end++, column);
+    }
+    return end;
+}

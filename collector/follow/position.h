@@ -30,5 +30,8 @@ int piece_move(struct db *db, const char *name, const struct piece *piece, struc
 int piece_commit(struct db *db, const char *name, const struct piece *piece, struct err *err) must_check;
 /* $1 epoch, $2 first, $3 end: the parameters of most statements about a piece. */
 void piece_put(struct db_values *values, const struct piece *piece);
+/* Where a group of submissions ends that begins with row `first`: their documents, whose sizes stand in `column`, have
+ * at most 4 MiB together, or it is one alone. Only rows of one group are in memory at once. */
+size_t piece_group(const struct db_result *submissions, size_t first, int column);
 
 #endif

@@ -146,6 +146,27 @@ static void test_what_lies_far_from_all_others(void **state)
     expect_verified(db);
 }
 
+/* Documents of more than 4 MiB together are judged one group after the other. */
+static void test_outliers_among_large_ones(void **state)
+{
+    (void)state;
+    autodb struct db *db = harness_connect();
+    for (int i = 0; i < 5; i++) {
+        (void)store(db, &(struct thing){1 + i, 1 + i, 1, 1 + i, "Apple M3 Ultra", 20, false});
+    }
+    follow(db);
+    const struct sha256 first = store(db, &(struct thing){10, 10, 1, 9, "Apple M3 Ultra", 45, false});
+    const struct sha256 second = store(db, &(struct thing){11, 11, 1, 9, "Apple M3 Ultra", 46, false});
+    const struct sha256 usual = store(db, &(struct thing){12, 12, 1, 9, "Apple M3 Ultra", 21, false});
+    harness_exec(
+        db, "update submission set raw = raw || decode(repeat('20', 3000000), 'hex'), raw_size = raw_size + 3000000 "
+            "where submission_id in (select submission_id from pending_event)");
+    follow(db);
+    expect(db, &first, "quarantined", "outlier");
+    expect(db, &second, "quarantined", "outlier");
+    expect(db, &usual, "accepted", "");
+}
+
 /* Fifty submissions of one contributor are one value: they neither make their own figure usual nor others' unusual. */
 static void test_a_flood_moves_nothing(void **state)
 {
@@ -204,6 +225,7 @@ int main(void)
         TEST(test_an_older_reader_is_read_anew),
         TEST(test_three_contributors_release_what_they_confirm),
         TEST(test_what_lies_far_from_all_others),
+        TEST(test_outliers_among_large_ones),
         TEST(test_a_flood_moves_nothing),
         TEST(test_a_moderator_sees_the_noise),
     };

@@ -222,6 +222,14 @@ static int check_bundle(struct str bytes, const struct intake_policy *policy, st
     return code != 0 ? code : rows_encode(&bundle, &findings, prepared, err);
 }
 
+/* Hundreds of them wait for a committer at a time. */
+static void fit_rows(struct prepared *prepared)
+{
+    buf_fit(&prepared->run_rows.bytes);
+    buf_fit(&prepared->measurement_rows.bytes);
+    buf_fit(&prepared->findings);
+}
+
 int intake_check(struct str bytes, const char *key, const struct intake_policy *policy, struct prepared **ret,
                  struct err *err)
 {
@@ -251,6 +259,7 @@ int intake_check(struct str bytes, const char *key, const struct intake_policy *
     if (prepared->raw == NULL) {
         return mem_error(err);
     }
+    fit_rows(prepared);
     *ret = TAKE_PTR(prepared);
     return 0;
 }

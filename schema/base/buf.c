@@ -39,6 +39,15 @@ void buf_reserve(struct buf *buf, size_t length)
         buf->data[buf->len] = '\0';
 }
 
+void buf_fit(struct buf *buf)
+{
+    char *fitting = buf->len + 1 < buf->capacity ? realloc(buf->data, buf->len + 1) : NULL;
+    if (fitting) {
+        buf->data = fitting;
+        buf->capacity = buf->len + 1;
+    }
+}
+
 /* Room for `more` bytes and the NUL; false when the buffer has failed. */
 static bool make_room(struct buf *buf, size_t more)
 {

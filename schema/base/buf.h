@@ -16,8 +16,8 @@
 struct buf {
     char *data;
     size_t len, capacity;
-    size_t max;     /* largest len */
-    int failed;     /* 0, ERR_MEMORY or ERR_LIMIT */
+    size_t max; /* largest len */
+    int failed; /* 0, ERR_MEMORY or ERR_LIMIT */
 };
 
 #define BUF(limit) ((struct buf){.max = (limit)})
@@ -25,9 +25,10 @@ struct buf {
 #define autobuf cleanup(buf_done)
 
 void buf_done(struct buf *buf);
-void buf_reset(struct buf *buf);                       /* len 0, failure forgotten, memory kept */
+void buf_reset(struct buf *buf); /* len 0, failure forgotten, memory kept */
 /* Room for `length` bytes in all at once, where they are known; more than `max` is left to what is added. */
 void buf_reserve(struct buf *buf, size_t length);
+void buf_fit(struct buf *buf); /* gives back the room that is not used: for what is kept for long */
 void buf_add(struct buf *buf, const void *bytes, size_t length);
 void buf_adds(struct buf *buf, const char *text);
 void buf_addc(struct buf *buf, char byte);

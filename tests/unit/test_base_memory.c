@@ -230,6 +230,13 @@ static void room_for_a_buffer_is_exact(void **state)
     assert_int_equal(buf.capacity, 61);
     assert_int_equal(buf_check(&buf, NULL), 0);
     assert_string_equal(buf_text(&buf), "abc");
+    buf_fit(&buf);
+    assert_int_equal(buf.capacity, 4);
+    buf_adds(&buf, "def");
+    assert_string_equal(buf_text(&buf), "abcdef");
+    autobuf struct buf empty = BUF(100);
+    buf_fit(&empty);
+    assert_null(empty.data);
 }
 
 int main(void)

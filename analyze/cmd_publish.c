@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyze/data/content.h"
+#include "analyze/data/run_hashes.h"
 #include "analyze/data/set_checks.h"
 #include "analyze/inputs.h"
 #include "analyze/report/badges.h"
@@ -134,23 +135,24 @@ static struct sha256 key_of(const struct invocation *invocation, const struct sh
 }
 
 /* This very publication stands untouched: nothing is to be done. */
-static bool stands(const struct invocation *invocation, const struct sha256 *read, const struct drawn *drawn)
+static bool stands(const struct invocation *invocation, const struct sha256 *read, const struct drawn *drawn,
+                   const struct standing *standing)
 {
     const struct report nothing = {.results = NULL};
     autobuf struct buf fingerprint = BUF(1 << 16);
     struct drawn probe = *drawn; /* borrows */
-    struct standing standing;
-    struct sha256 kept;
 
-    if (!standing_is_untouched(drawn, &kept, &standing) || charts_fingerprint(&nothing, &fingerprint, NULL) < 0)
+    if (!standing_is_untouched(standing) || charts_fingerprint(&nothing, &fingerprint, NULL) < 0)
         return false;
     drawn_by(&probe, buf_text(&fingerprint));
     const struct sha256 key = key_of(invocation, read, &probe);
 
-    if (!sha256_equal(&key, &kept))
+    if (!sha256_equal(&key, &standing->key))
         return false;
-    log_debug("0 chart files drawn, %zu as they stood", standing.charts);
-    log_info("%s/%s: 0 files written, %zu unchanged, 0 deleted", drawn->folder, PUBLICATION_RESULTS, standing.files);
+    log_debug("0 chart files drawn, %zu as they stood", standing->charts);
+    /* The manifest is no file of the publication. */
+    log_info("%s/%s: 0 files written, %zu unchanged, 0 deleted", drawn->folder, PUBLICATION_RESULTS,
+             standing->count - 1);
     return true;
 }
 
@@ -158,8 +160,8 @@ static bool stands(const struct invocation *invocation, const struct sha256 *rea
 
 /* `read`: the hash of all that was read; NULL: not known, or more is to be done than to write the folder. */
 static int publish(const struct invocation *invocation, const struct result_set *results,
-                   const struct comparison_set *set, struct drawn *drawn, const struct sha256 *read,
-                   struct repository *repository, struct err *err)
+                   const struct comparison_set *set, struct drawn *drawn, const struct standing *standing,
+                   const struct sha256 *read, struct repository *repository, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     autocoverage struct coverage coverage = {.row_count = 0};
@@ -169,11 +171,14 @@ static int publish(const struct invocation *invocation, const struct result_set 
     struct changes changes = {.count = 0};
     struct progress progress = {.label = NULL};
     autointervals struct intervals intervals = INTERVALS;
+    autorunhashes struct run_hashes hashes = {.items = NULL};
     struct report report = {.results = results,
                             .comparisons = set,
                             .coverage = &coverage,
                             .progress = &progress,
                             .drawn = drawn,
+                            .hashes = drawn->cache != NULL ? &hashes : NULL,
+                            .standing = standing,
                             .contact = option_text(invocation, "contact"),
                             .intervals = resampled_open(drawn, &intervals) ? &intervals : NULL,
                             .baseline_named = option_text(invocation, "baseline") != NULL};
@@ -183,6 +188,8 @@ static int publish(const struct invocation *invocation, const struct result_set 
     report.aside = aside > 0 ? aside : 0;
     int status = coverage_compute(set, result_set_newest(results), &coverage, err);
 
+    if (status == 0 && report.hashes != NULL)
+        status = run_hashes_find(results, &hashes, err);
     if (status == 0)
         status = compare_with_last(into, &report, &previous, &arena, &changes, err);
     if (status == 0)
@@ -196,12 +203,13 @@ static int publish(const struct invocation *invocation, const struct result_set 
         return status;
     drawn_save(drawn);
     resampled_save(drawn, &intervals);
-    if (read != NULL) {
-        const struct sha256 key = key_of(invocation, read, drawn);
+    if (repository == NULL) {
+        const struct sha256 key = read != NULL ? key_of(invocation, read, drawn) : (struct sha256){{0}};
 
-        standing_save(drawn, &key, &publication);
+        standing_save(drawn, read != NULL ? &key : NULL, &publication);
     }
-    log_debug("%zu chart files drawn, %zu as they stood", drawn->now_count - drawn->taken, drawn->taken);
+    log_debug("%zu chart files drawn, %zu as they stood", drawn->charts - drawn->taken, drawn->taken);
+    log_debug("%zu other files were not made again", drawn->kept);
     log_info("%s/%s: %zu files written, %zu unchanged, %zu deleted", argument_at(invocation, 0), PUBLICATION_RESULTS,
              outcome.written, outcome.unchanged, outcome.deleted);
     return repository != NULL ? commit(&report, repository, err) : 0;
@@ -226,6 +234,7 @@ int verb_publish(const struct invocation *invocation, struct err *err)
     autocomparisons struct comparison_set set = {.count = 0};
     autorepository struct repository repository = {.given = NULL};
     autodrawn struct drawn drawn = {.folder = NULL};
+    autostanding struct standing standing = {.folder = NULL};
     autocontent struct content content = CONTENT;
     const char *snapshot = option_text(invocation, "snapshot");
     struct repository *into = NULL;
@@ -241,13 +250,15 @@ int verb_publish(const struct invocation *invocation, struct err *err)
     if (repository.given != NULL)
         into = &repository;
     drawn_open(into != NULL ? into->folder : argument_at(invocation, 0), into != NULL ? into->place : NULL, &drawn);
+    standing_open(&drawn, &standing);
     const bool plain = into == NULL && snapshot == NULL && !option_flag(invocation, "dry-run");
     const bool known = content_hash(&content, &read) && plain;
 
-    if (known && stands(invocation, &read, &drawn))
+    if (known && stands(invocation, &read, &drawn, &standing))
         return 0;
     status = inputs_compare(invocation, &results, &everything, NULL, &set, err);
     if (status == 0)
         status = set_checks(&results, &set, err);
-    return status < 0 ? status : publish(invocation, &results, &set, &drawn, known ? &read : NULL, into, err);
+    return status < 0 ? status
+                      : publish(invocation, &results, &set, &drawn, &standing, known ? &read : NULL, into, err);
 }

@@ -92,6 +92,11 @@ size_t names_number(struct names *names, struct arena *arena, struct str text)
     return names->count - 1;
 }
 
+size_t names_find(const struct names *names, struct str text)
+{
+    return names->slot_count > 0 ? names->slots[slot_of(names, text, hash_of(text))] - 1 : NAMES_NONE;
+}
+
 const char *names_text(struct names *names, struct arena *arena, const char *text)
 {
     if (text_is_empty(text))

@@ -134,7 +134,7 @@ void drawn_by(struct drawn *drawn, const char *drawer)
     drawn->drawer = sha256_of_parts(parts, ARRAY_LENGTH(parts));
 }
 
-/* ---- charts */
+/* ---- what was kept */
 
 static void add(struct drawn *drawn, const char *path, const struct sha256 *key, const struct sha256 *bytes)
 {
@@ -147,16 +147,32 @@ static void add(struct drawn *drawn, const char *path, const struct sha256 *key,
     files[drawn->now_count++] = (struct drawn_file){arena_strdup(&drawn->arena, path), *key, *bytes};
 }
 
+static const struct drawn_file *find(const struct drawn *drawn, const char *path)
+{
+    const struct drawn_file wanted = {.path = path};
+
+    return drawn->before_count == 0
+               ? NULL
+               : bsearch(&wanted, drawn->before, drawn->before_count, sizeof(*drawn->before), compare_files);
+}
+
+bool drawn_knows(const struct drawn *drawn, const char *path, const struct sha256 *content, struct sha256 *ret)
+{
+    const struct sha256 key = key_of(drawn, path, content);
+    const struct drawn_file *found = find(drawn, path);
+
+    if (found == NULL || !sha256_equal(&found->key, &key))
+        return false;
+    *ret = found->bytes;
+    return true;
+}
+
 bool drawn_take(const struct drawn *drawn, const char *path, const struct sha256 *content, struct buf *into,
                 struct sha256 *ret_bytes)
 {
-    const struct drawn_file wanted = {.path = path};
-    const struct sha256 key = key_of(drawn, path, content);
-    const struct drawn_file *found = drawn->before_count == 0 ? NULL
-                                                              : bsearch(&wanted, drawn->before, drawn->before_count,
-                                                                        sizeof(*drawn->before), compare_files);
+    struct sha256 known;
 
-    if (found == NULL || !sha256_equal(&found->key, &key))
+    if (!drawn_knows(drawn, path, content, &known))
         return false;
     autofree char *whole = mem_printf("%s/%s", drawn->folder, path);
     autobuf struct buf bytes = BUF(CHART_BYTES_MAX);
@@ -165,7 +181,7 @@ bool drawn_take(const struct drawn *drawn, const char *path, const struct sha256
         return false;
     const struct sha256 hash = sha256_of(buf_text(&bytes), bytes.len);
 
-    if (!sha256_equal(&hash, &found->bytes))
+    if (!sha256_equal(&hash, &known))
         return false;
     *ret_bytes = hash;
     buf_done(into);
@@ -174,23 +190,26 @@ bool drawn_take(const struct drawn *drawn, const char *path, const struct sha256
     return true;
 }
 
-void drawn_note(struct drawn *drawn, const char *path, const struct sha256 *content, const struct sha256 *bytes,
-                bool taken)
+void drawn_keep(struct drawn *drawn, const char *path, const struct sha256 *content, const struct sha256 *what)
 {
     const struct sha256 key = key_of(drawn, path, content);
 
-    drawn->taken += taken ? 1 : 0;
     if (drawn->cache != NULL)
-        add(drawn, path, &key, bytes);
+        add(drawn, path, &key, what);
+}
+
+void drawn_note(struct drawn *drawn, const char *path, const struct sha256 *content, const struct sha256 *bytes,
+                bool taken)
+{
+    drawn->charts++;
+    drawn->taken += taken ? 1 : 0;
+    drawn_keep(drawn, path, content, bytes);
 }
 
 static bool is_as_before(const struct drawn *drawn)
 {
     for (size_t i = 0; i < drawn->now_count; i++) {
-        const struct drawn_file *found =
-            drawn->before_count == 0
-                ? NULL
-                : bsearch(&drawn->now[i], drawn->before, drawn->before_count, sizeof(*drawn->before), compare_files);
+        const struct drawn_file *found = find(drawn, drawn->now[i].path);
 
         if (found == NULL || !sha256_equal(&found->key, &drawn->now[i].key) ||
             !sha256_equal(&found->bytes, &drawn->now[i].bytes))

@@ -1,4 +1,4 @@
-/* Charts that need not be drawn again.
+/* Charts that need not be drawn again, and other files that need not be made again (kept.h).
  *
  * For each folder that is published into, a file in the account's cache (XDG_CACHE_HOME, ~/.cache) says of every chart
  * what it was drawn from and the hash of the bytes. A chart is taken from the folder when both are still so; then it
@@ -26,8 +26,9 @@ struct drawn {
     size_t before_count, before_capacity;
     struct drawn_file *now;
     size_t now_count, now_capacity;
-    size_t taken; /* files that were not drawn again */
-    bool passing; /* a chart has characters of fonts that nobody keeps an eye on: it is drawn each time */
+    size_t charts, taken; /* files of charts; of them those that were not drawn again */
+    size_t kept;          /* other files that were not made again */
+    bool passing;         /* a chart has characters of fonts that nobody keeps an eye on: it is drawn each time */
 };
 void drawn_done(struct drawn *drawn);
 #define autodrawn cleanup(drawn_done)
@@ -43,6 +44,10 @@ bool drawn_take(const struct drawn *drawn, const char *path, const struct sha256
 /* Keeps in mind that a file with these bytes was drawn from `content`; `taken`: it stood there already. */
 void drawn_note(struct drawn *drawn, const char *path, const struct sha256 *content, const struct sha256 *bytes,
                 bool taken);
+/* Whether something was kept in mind of the path that was made from `content` in the same way: what. */
+bool drawn_knows(const struct drawn *drawn, const char *path, const struct sha256 *content, struct sha256 *ret);
+/* Keeps `what` in mind of it. */
+void drawn_keep(struct drawn *drawn, const char *path, const struct sha256 *content, const struct sha256 *what);
 /* Another file of the cache for this folder: "…/KIND/…", in `arena`; NULL: nothing is kept. */
 char *drawn_beside(const struct drawn *drawn, const char *kind, struct arena *arena);
 /* Writes a file of the cache; what cannot be written is only noted. */

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "analyze/data/run_hashes.h"
 #include "analyze/report/data_tables.h"
+#include "analyze/report/kept.h"
 #include "schema/base/str.h"
 
 #define DIGITS_MOST 3
@@ -50,20 +52,38 @@ static int make_part(const void *context, size_t first, struct buf *into, struct
     return status;
 }
 
+static int add_part(const struct report *report, size_t first, const struct sha256 *content,
+                    struct publication *publication, struct err *err)
+{
+    const struct publication_maker maker = {make_part, report, first};
+    autobuf struct buf path = BUF(256);
+    enum kept kept = KEPT_NOT;
+
+    buf_addf(&path, "data/measurements-%.*s.ndjson", (int)measurement_files_digits(report->results),
+             part_of(report->results, first));
+    int status = buf_check(&path, err);
+
+    if (status == 0)
+        status = kept_add(report, buf_text(&path), content, publication, &kept, err);
+    if (status < 0 || kept != KEPT_NOT)
+        return status;
+    kept_note(report, buf_text(&path), content, KEPT_FILE);
+    return publication_add_later(publication, buf_text(&path), &maker, err);
+}
+
 int measurement_files_add(const struct report *report, struct publication *publication, struct err *err)
 {
     const struct result_set *set = report->results;
-    const size_t digits = measurement_files_digits(set);
     int status = 0;
 
-    for (size_t first = 0; status == 0 && first < set->result_count; first = end_of_part(set, first)) {
-        const struct publication_maker maker = {make_part, report, first};
-        autobuf struct buf path = BUF(256);
+    for (size_t first = 0, end, run = 0; status == 0 && first < set->result_count; first = end) {
+        struct sha256 content = {{0}};
 
-        buf_addf(&path, "data/measurements-%.*s.ndjson", (int)digits, part_of(set, first));
-        status = buf_check(&path, err);
-        if (status == 0)
-            status = publication_add_later(publication, buf_text(&path), &maker, err);
+        end = end_of_part(set, first);
+        for (size_t i = first; report->hashes != NULL && i < end; i++)
+            if (run_begins(set, i))
+                run_hash_fold(&content, &report->hashes->items[run++]);
+        status = add_part(report, first, &content, publication, err);
     }
     return status;
 }

@@ -12,6 +12,7 @@
 
 #include "analyze/report/folder.h"
 #include "analyze/report/manifest.h"
+#include "analyze/report/standing.h"
 #include "analyze/report/swap.h"
 #include "schema/base/file.h"
 #include "schema/base/str.h"
@@ -266,6 +267,16 @@ static int write_file(const struct target *target, size_t number, const char *pa
     return status < 0 ? status : put_in_place(target, number, path, err);
 }
 
+/* Somebody else may have published into the folder since. */
+static int check_standing(const struct publication_file *file, const struct target *target, struct err *err)
+{
+    if (standing_has(file->standing, target->descriptor, file->path))
+        return 0;
+    (void)err_set(err, ERR_CANNOT_WRITE, "this file was changed while the publication was made");
+    (void)err_path(err, "%s/%s", target->folder, file->path);
+    return err_hint(err, "publish again; nothing was changed");
+}
+
 static int find_changed(const struct publication *publication, const struct target *target, bool *changed,
                         struct publication_outcome *outcome, struct err *err)
 {
@@ -276,11 +287,15 @@ static int find_changed(const struct publication *publication, const struct targ
         const struct publication_file *file = &publication->files[i];
         struct str bytes = str_slice("", 0);
 
-        changed[i] = !stands(target, file->path);
-        if (!changed[i])
-            status = publication_bytes(file, &made, &bytes, err);
-        if (status == 0 && !changed[i])
-            changed[i] = !has_content(target, file->path, bytes.data, bytes.len);
+        if (file->standing != NULL) {
+            status = check_standing(file, target, err);
+        } else {
+            changed[i] = !stands(target, file->path);
+            if (!changed[i])
+                status = publication_bytes(file, &made, &bytes, err);
+            if (status == 0 && !changed[i])
+                changed[i] = !has_content(target, file->path, bytes.data, bytes.len);
+        }
         outcome->unchanged += changed[i] ? 0 : 1;
         outcome->written += changed[i] ? 1 : 0;
     }

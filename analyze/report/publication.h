@@ -17,6 +17,8 @@
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
 
+struct standing;
+
 #define PUBLICATION_RESULTS "RESULTS.md"
 #define PUBLICATION_MANIFEST "data/manifest.json"
 
@@ -28,10 +30,11 @@ struct publication_maker {
 };
 struct publication_file {
     const char *path; /* "charts/….png": one folder at most, characters of file names of ours */
-    char *bytes;      /* owned; NULL: they lie aside, or `maker` makes them */
+    char *bytes;      /* owned; NULL: they lie aside or in the folder, or `maker` makes them */
     size_t length;
-    int aside;    /* borrowed: what holds the bytes */
-    off_t offset; /* in it */
+    const struct standing *standing; /* borrowed: the folder has this very file already; NULL = that is to be seen */
+    int aside;                       /* borrowed: what holds the bytes */
+    off_t offset;                    /* in it */
     struct publication_maker maker;
 };
 struct publication {
@@ -55,6 +58,9 @@ int publication_add(struct publication *publication, const char *path, struct bu
 
 int publication_add_later(struct publication *publication, const char *path, const struct publication_maker *maker,
                           struct err *err) must_check;
+/* A file that stands already as it is to be: `standing` (borrowed) has it. */
+int publication_add_standing(struct publication *publication, const char *path, const struct standing *standing,
+                             struct err *err) must_check;
 /* The bytes of a file; those that must be made or read again are in `scratch`. */
 int publication_bytes(const struct publication_file *file, struct buf *scratch, struct str *ret,
                       struct err *err) must_check;

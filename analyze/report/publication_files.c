@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analyze/report/standing.h"
+#include "schema/base/file.h"
 #include "schema/base/str.h"
 
 #define ASIDE_LEAST ((size_t)2048) /* less is not worth the two calls */
@@ -174,6 +176,21 @@ int publication_add_later(struct publication *publication, const char *path, con
     return add(publication, &file, err);
 }
 
+int publication_add_standing(struct publication *publication, const char *path, const struct standing *standing,
+                             struct err *err)
+{
+    const struct publication_file file = {.path = path, .standing = standing};
+
+    return add(publication, &file, err);
+}
+
+static int read_standing(const struct publication_file *file, struct buf *into, struct err *err)
+{
+    autofree char *path = mem_printf("%s/%s", file->standing->folder, file->path);
+
+    return path == NULL ? mem_error(err) : file_read(path, into, err);
+}
+
 int publication_bytes(const struct publication_file *file, struct buf *scratch, struct str *ret, struct err *err)
 {
     if (file->bytes != NULL) {
@@ -181,8 +198,9 @@ int publication_bytes(const struct publication_file *file, struct buf *scratch, 
         return 0;
     }
     buf_reset(scratch);
-    int status = file->aside != 0 ? read_aside(file, scratch, err)
-                                  : file->maker.make(file->maker.context, file->maker.part, scratch, err);
+    int status = file->standing != NULL ? read_standing(file, scratch, err)
+                 : file->aside != 0     ? read_aside(file, scratch, err)
+                                        : file->maker.make(file->maker.context, file->maker.part, scratch, err);
 
     if (status == 0)
         status = buf_check(scratch, err);

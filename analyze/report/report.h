@@ -9,21 +9,25 @@
 
 struct changes;
 struct drawn;
+struct run_hashes;
+struct standing;
 struct intervals;
 struct report {
     const struct result_set *results;
     const struct comparison_set *comparisons;
     const struct coverage *coverage;
-    bool baseline_named;           /* by --baseline */
-    const char *contact;           /* untrusted: of who publishes; NULL = not stated */
-    const struct changes *changes; /* since the last publication; NULL = it is the first */
-    size_t results_most;           /* bytes of RESULTS.md before models get pages of their own; 0 = RESULTS_MOST */
-    const char *up;                /* "../" in a page of models/; NULL = beside RESULTS.md */
-    struct progress *progress;     /* NULL = nobody watches */
-    struct drawn *drawn;           /* charts that stand already; NULL = all are drawn */
-    struct intervals *intervals;   /* that were resampled before; NULL = all are resampled */
-    int aside;                     /* where bytes lie until they are written (publication_aside); 0 = in memory */
-    size_t workers_most;           /* processes that draw side by side; 0 = as many as processors */
+    bool baseline_named;             /* by --baseline */
+    const char *contact;             /* untrusted: of who publishes; NULL = not stated */
+    const struct changes *changes;   /* since the last publication; NULL = it is the first */
+    size_t results_most;             /* bytes of RESULTS.md before models get pages of their own; 0 = RESULTS_MOST */
+    const char *up;                  /* "../" in a page of models/; NULL = beside RESULTS.md */
+    struct progress *progress;       /* NULL = nobody watches */
+    struct drawn *drawn;             /* charts that stand already; NULL = all are drawn */
+    const struct run_hashes *hashes; /* what the runs are; NULL = no file is kept */
+    const struct standing *standing; /* what is in the folder; NULL = not known */
+    struct intervals *intervals;     /* that were resampled before; NULL = all are resampled */
+    int aside;                       /* where bytes lie until they are written (publication_aside); 0 = in memory */
+    size_t workers_most;             /* processes that draw side by side; 0 = as many as processors */
 };
 
 #define REPORT_BYTES_MAX ((size_t)64 << 20)

@@ -14,7 +14,7 @@
 #include "schema/base/str.h"
 
 #define CACHE_BYTES_MAX ((size_t)64 << 20)
-#define HEAD "crosschip publication 1"
+#define HEAD "crosschip publication 2"
 #define KIND "published"
 #define TICK_NS 20000000 /* times of files go by the clock's ticks, of 10 ms at most */
 
@@ -41,84 +41,132 @@ static bool add_file(int folder, const char *path, struct buf *into, bool *fine)
     return into->failed == 0;
 }
 
-/* Every folder on the way to a file is one, and no link to elsewhere. `checked`: those of the file before. */
-static bool is_reached_by_folders(int folder, const char *path, struct buf *checked)
+/* Every folder on the way to a file is one, and no link to elsewhere. */
+static bool is_reached_by_folders(int folder, const char *path)
 {
+    autobuf struct buf parent = BUF(4096);
     struct stat status;
-    const char *slash = strrchr(path, '/');
-    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
 
-    if (length == checked->len && memcmp(path, buf_text(checked), length) == 0)
-        return true;
-    buf_reset(checked);
-    for (size_t i = 0; i <= length && length > 0; i++) {
-        if (path[i] == '/' &&
-            (fstatat(folder, buf_text(checked), &status, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(status.st_mode)))
+    for (const char *at = path; *at != '\0'; at++) {
+        if (*at == '/' &&
+            (fstatat(folder, buf_text(&parent), &status, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(status.st_mode)))
             return false;
-        if (i < length)
-            buf_addc(checked, path[i]);
+        buf_addc(&parent, *at);
     }
-    return checked->failed == 0;
+    return parent.failed == 0;
 }
 
-static bool is_as_left(int folder, struct str line, struct buf *checked)
+static bool is_as_left(int folder, const struct standing_file *file)
 {
-    autobuf struct buf now = BUF(8192), path = BUF(4096);
-    struct str rest = line, field;
+    autobuf struct buf now = BUF(8192);
     bool fine = false;
 
-    for (int i = 0; i < 4; i++)
-        if (!str_next_field(&rest, ' ', &field))
-            return false;
-    buf_add(&path, rest.data, rest.len);
     /* The line ends before its line break. */
-    return is_reached_by_folders(folder, buf_text(&path), checked) && add_file(folder, buf_text(&path), &now, &fine) &&
-           now.len == line.len + 1 && memcmp(buf_text(&now), line.data, line.len) == 0;
+    return is_reached_by_folders(folder, file->path) && add_file(folder, file->path, &now, &fine) &&
+           now.len == file->line.len + 1 && memcmp(buf_text(&now), file->line.data, file->line.len) == 0;
 }
 
-bool standing_is_untouched(const struct drawn *drawn, struct sha256 *ret_key, struct standing *ret)
+void standing_done(struct standing *standing)
+{
+    arena_done(&standing->arena);
+    buf_done(&standing->text);
+    if (standing->descriptor > 0)
+        close(standing->descriptor);
+    *standing = (struct standing){.folder = NULL};
+}
+
+static int compare_files(const void *left, const void *right)
+{
+    const struct standing_file *a = left, *b = right;
+
+    return strcmp(a->path, b->path);
+}
+
+static bool take_line(struct standing *standing, struct str line)
+{
+    struct standing_file file = {.line = line};
+    struct str field;
+
+    for (int i = 0; i < 4; i++)
+        if (!str_next_field(&line, ' ', &field))
+            return false;
+    struct standing_file *files =
+        arena_grow(&standing->arena, standing->files, &standing->capacity, standing->count + 1, sizeof(*files));
+
+    file.path = arena_strndup(&standing->arena, line.data, line.len);
+    if (files == NULL || file.path == NULL)
+        return false;
+    standing->files = files;
+    files[standing->count++] = file;
+    standing->charts += text_starts_with(file.path, "charts/") ? 1 : 0;
+    return true;
+}
+
+static bool take_text(struct standing *standing)
+{
+    struct str rest = str_slice(buf_text(&standing->text), standing->text.len), line;
+
+    if (!str_next_line(&rest, &line) || !str_equal(line, STR(HEAD)) || !str_next_line(&rest, &line) ||
+        !sha256_parse_hex(line, &standing->key))
+        return false;
+    while (str_next_line(&rest, &line))
+        if (!take_line(standing, line))
+            return false;
+    return true;
+}
+
+void standing_open(const struct drawn *drawn, struct standing *ret)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
-    autobuf struct buf text = BUF(CACHE_BYTES_MAX), checked = BUF(4096);
-    autoclose int folder = open(drawn->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const char *path = drawn_beside(drawn, KIND, &arena);
-    struct standing standing = {0, 0};
-    struct str rest, line;
 
-    if (folder < 0 || path == NULL || !file_exists(path) || file_read(path, &text, NULL) < 0)
+    *ret = (struct standing){.folder = drawn->folder,
+                             .descriptor = open(drawn->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+                             .text = BUF(CACHE_BYTES_MAX)};
+    if (ret->descriptor < 0 || path == NULL || !file_exists(path) || file_read(path, &ret->text, NULL) < 0)
+        return;
+    if (!take_text(ret))
+        ret->count = 0;
+    if (ret->count > 0)
+        qsort(ret->files, ret->count, sizeof(*ret->files), compare_files);
+}
+
+bool standing_has(const struct standing *standing, int folder, const char *path)
+{
+    const struct standing_file wanted = {.path = path};
+    const struct standing_file *found = standing->count == 0 ? NULL
+                                                             : bsearch(&wanted, standing->files, standing->count,
+                                                                       sizeof(*standing->files), compare_files);
+
+    return found != NULL && is_as_left(folder, found);
+}
+
+bool standing_is_untouched(const struct standing *standing)
+{
+    if (standing->count < 2)
         return false;
-    rest = str_slice(buf_text(&text), text.len);
-    if (!str_next_line(&rest, &line) || !str_equal(line, STR(HEAD)) || !str_next_line(&rest, &line) ||
-        !sha256_parse_hex(line, ret_key))
-        return false;
-    while (str_next_line(&rest, &line)) {
-        if (!is_as_left(folder, line, &checked))
+    for (size_t i = 0; i < standing->count; i++)
+        if (!is_as_left(standing->descriptor, &standing->files[i]))
             return false;
-        standing.files++;
-        standing.charts += str_find(line, STR(" charts/"), 0) != SIZE_MAX ? 1 : 0;
-    }
-    if (standing.files < 2)
-        return false;
-    swap_clear(drawn->folder, folder);
-    standing.files--; /* the manifest is no file of the publication */
-    *ret = standing;
+    swap_clear(standing->folder, standing->descriptor);
     return true;
 }
 
 void standing_save(const struct drawn *drawn, const struct sha256 *key, const struct publication *publication)
 {
     static const struct timespec tick = {0, TICK_NS};
+    static const struct sha256 nobody_knows;
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     autobuf struct buf text = BUF(CACHE_BYTES_MAX);
     autoclose int folder = open(drawn->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const char *path = drawn_beside(drawn, KIND, &arena);
     char hex[SHA256_HEX_SIZE];
-    bool whole = folder >= 0 && path != NULL && !drawn->passing, fine = false;
+    bool whole = folder >= 0 && path != NULL, fine = false;
 
     if (path == NULL)
         return;
     (void)nanosleep(&tick, NULL);
-    buf_addf(&text, HEAD "\n%s\n", sha256_hex(hex, key));
+    buf_addf(&text, HEAD "\n%s\n", sha256_hex(hex, key != NULL && !drawn->passing ? key : &nobody_knows));
     for (size_t i = 0; whole && i < publication->count; i++)
         whole = add_file(folder, publication->files[i].path, &text, &fine);
     if (whole && add_file(folder, PUBLICATION_MANIFEST, &text, &fine) && fine)

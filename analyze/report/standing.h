@@ -1,4 +1,4 @@
-/* A publication that stands as it would be made: then nothing is made at all.
+/* A publication that stands already: what of it would be made again just as it is need not be made.
  *
  * A file in the account's cache says for each folder what its publication was made from (one hash over everything read,
  * the options, the program, fonts and libraries) and for each of its files size, times and inode. When all of it is
@@ -12,12 +12,31 @@
 #include "analyze/report/drawn.h"
 #include "analyze/report/publication.h"
 
-struct standing {
-    size_t files, charts;
+struct standing_file {
+    const char *path;
+    struct str line; /* what tells that it is still the one that was left */
 };
-/* Whether something is kept in mind about this folder, and all its files are as they were left. */
-bool standing_is_untouched(const struct drawn *drawn, struct sha256 *ret_key, struct standing *ret);
-/* After it was written. Waits a few ms: a later change must not have the same time. */
+struct standing {
+    struct arena arena;
+    const char *folder; /* borrowed */
+    int descriptor;     /* of it; -1 = it is not there */
+    struct sha256 key;  /* what all of it was made from */
+    struct buf text;
+    struct standing_file *files; /* by path; none: nothing is known */
+    size_t count, capacity;
+    size_t charts; /* files of them */
+};
+void standing_done(struct standing *standing);
+#define autostanding cleanup(standing_done)
+
+/* What is kept in mind about the folder. */
+void standing_open(const struct drawn *drawn, struct standing *ret);
+/* Whether a file of `folder`, an open folder, is as it was left. */
+bool standing_has(const struct standing *standing, int folder, const char *path);
+/* Whether something is kept in mind, and all files of the folder are as they were left. */
+bool standing_is_untouched(const struct standing *standing);
+/* After it was written. Waits a few ms: a later change must not have the same time. `key`: what all of it was made
+ * from; NULL: nobody knows. */
 void standing_save(const struct drawn *drawn, const struct sha256 *key, const struct publication *publication);
 
 #endif

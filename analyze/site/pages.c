@@ -190,6 +190,46 @@ int site_chart(const struct site *site, const struct comparison *comparison, str
     return status;
 }
 
+/* Only such a page has the date of all data: another one changes only with what it shows. */
+static bool is_in_navigation(const char *name)
+{
+    for (size_t i = 0; navigation[i].href != NULL; i++)
+        if (text_equal(navigation[i].href, name))
+            return true;
+    return false;
+}
+
+/* The name of a page decides too: it stands for both names. */
+int site_keep_page(struct site *site, const char *name, const struct run_lists *lists, const char *a, const char *b,
+                   struct sha256 *ret_content, enum kept *ret, struct err *err)
+{
+    autobuf struct buf path = BUF(4096);
+    struct sha256 hashes[2];
+
+    memset(ret_content, 0, sizeof(*ret_content));
+    *ret = KEPT_NOT;
+    if (!run_lists_hash(lists, a, &hashes[0]) || !run_lists_hash(lists, b, &hashes[1]))
+        return 0;
+    *ret_content = sha256_of(hashes, sizeof(hashes));
+    buf_addf(&path, "site/%s", name);
+    int status = buf_check(&path, err);
+
+    if (status == 0)
+        status = kept_add(site->report, buf_text(&path), ret_content, site->publication, ret, err);
+    if (*ret != KEPT_NOT && site->report->progress != NULL)
+        progress_step(site->report->progress, ++site->pages_made);
+    return status;
+}
+
+void site_note_page(const struct site *site, const char *name, const struct sha256 *content, bool any)
+{
+    autobuf struct buf path = BUF(4096);
+
+    buf_addf(&path, "site/%s", name);
+    if (path.failed == 0)
+        kept_note(site->report, buf_text(&path), content, any ? KEPT_FILE : KEPT_NONE);
+}
+
 int site_add_page(struct site *site, const char *name, const char *title, const char *description,
                   enum page_script script, const struct buf *content, struct err *err)
 {
@@ -209,14 +249,15 @@ int site_add_page(struct site *site, const char *name, const char *title, const 
 
     if (status < 0)
         return status;
-    buf_addf(&foot,
-             "%s%s. Made by crosschip-analyze " CROSSCHIP_VERSION
-             ". The same tables as text: <a href=\"../RESULTS.md\">RESULTS.md</a>; "
-             "all <a href=\"../data/README.md\">data files</a>. Data under " BUNDLE_LICENCE ".",
-             site->newest[0] == '\0' ? "Data without dates"
-             : site->undated         ? "Dated data to "
-                                     : "Data to ",
-             site->newest);
+    if (is_in_navigation(name))
+        buf_addf(&foot, "%s%s. ",
+                 site->newest[0] == '\0' ? "Data without dates"
+                 : site->undated         ? "Dated data to "
+                                         : "Data to ",
+                 site->newest);
+    buf_adds(&foot, "Made by crosschip-analyze " CROSSCHIP_VERSION
+                    ". The same tables as text: <a href=\"../RESULTS.md\">RESULTS.md</a>; "
+                    "all <a href=\"../data/README.md\">data files</a>. Data under " BUNDLE_LICENCE ".");
     if (site->report->progress != NULL)
         progress_step(site->report->progress, ++site->pages_made);
     page_begin(&page, &bytes);

@@ -3,7 +3,8 @@
 #define ANALYZE_SITE_PAGES_H
 
 #include "analyze/data/draws.h"
-#include "analyze/data/names.h"
+#include "analyze/data/run_lists.h"
+#include "analyze/report/kept.h"
 #include "analyze/report/mixture.h"
 #include "analyze/site/site.h"
 #include "schema/proof/hash.h"
@@ -18,15 +19,9 @@ struct site_pair {
     const char *a, *b; /* canonical names, a before b in natural order */
     const struct coverage_row *row_a, *row_b;
 };
-/* first[ends[chip - 1] … ends[chip]): the results that begin the runs of a chip, in their order. */
-struct chip_runs {
-    struct names chips;
-    uint32_t *first;
-    size_t *ends;
-};
 struct site {
     struct arena arena;
-    struct chip_runs runs;
+    struct run_lists chips; /* runs by chip */
     const struct report *report;
     struct publication *publication;
     struct draws draws; /* of the sides of pages that compare */
@@ -56,10 +51,6 @@ bool site_has_submission(const struct site *site, size_t submission);
 /* Chooses the newest SITE_SUBMISSIONS_MAX of them: by when they were received; files, which nobody received, as they
  * were named. */
 int site_choose_submissions(struct site *site, struct err *err) must_check;
-int site_find_runs(struct site *site, struct err *err) must_check;
-/* All results of two chips as a set, in their order; they are in `arena`, all else is borrowed. */
-int site_results_of(struct site *site, const char *a, const char *b, struct arena *arena, struct result_set *ret,
-                    struct err *err) must_check;
 /* Of the publication as it was before the site. */
 bool site_has_file(const struct site *site, const char *path);
 /* Whether a catalogue chip has a generation of its own page. */
@@ -85,6 +76,11 @@ struct side_list;
 /* "M4 Max (16C/40G) with Metal": the side and what it alone has. */
 void site_side_name(const struct side_rows *rows, const struct side *side, size_t number, struct buf *into);
 /* Two sides as a table with their verdicts, and below it what its marks mean. */
+/* A page of two lists of runs that was made of the same runs is kept; `a`, `b`: their names. *ret_content: what it is
+ * made of, for site_note_page after it was made, or found to have nothing. */
+int site_keep_page(struct site *site, const char *name, const struct run_lists *lists, const char *a, const char *b,
+                   struct sha256 *ret_content, enum kept *ret, struct err *err) must_check;
+void site_note_page(const struct site *site, const char *name, const struct sha256 *content, bool any);
 int site_add_sides(struct side_rows *rows, const struct side_list *sides, struct buf *into, struct err *err) must_check;
 /* Puts the frame around `content` and adds site/NAME. `here`: the page of the navigation that it is, or NULL. */
 int site_add_page(struct site *site, const char *name, const char *title, const char *description,

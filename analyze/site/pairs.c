@@ -171,7 +171,7 @@ static int add_figures(struct site *site, const struct site_pair *pair, struct b
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     struct result_set both; /* borrows */
-    int status = site_results_of(site, pair->a, pair->b, &arena, &both, err);
+    int status = run_lists_pair(&site->chips, pair->a, pair->b, &arena, &both, err);
 
     if (status == 0)
         status = add_figures_of(site, pair, &both, NULL, title, into, ret_any, err);
@@ -191,10 +191,9 @@ static void add_chip(const char *chip, struct buf *into)
 }
 
 /* No page where nothing of both can be compared. */
-static int add_page(struct site *site, const struct site_pair *pair, bool *ret_any, struct err *err)
+static int make_page(struct site *site, const struct site_pair *pair, const char *name, bool *ret_any, struct err *err)
 {
-    autobuf struct buf content = BUF(PAGE_BYTES_MAX), figures = BUF(PAGE_BYTES_MAX);
-    autobuf struct buf title = BUF(32768), name = BUF(4096);
+    autobuf struct buf content = BUF(PAGE_BYTES_MAX), figures = BUF(PAGE_BYTES_MAX), title = BUF(32768);
     int status = add_figures(site, pair, &title, &figures, ret_any, err);
 
     if (status == 0)
@@ -212,9 +211,25 @@ static int add_page(struct site *site, const struct site_pair *pair, bool *ret_a
              "support it</a>.</p>\n");
     buf_add(&content, buf_text(&figures), figures.len);
     buf_adds(&content, "<p><a href=\"compare.html\">Compare two others</a></p>\n");
+    return site_add_page(site, name, buf_text(&title), "Two chips side by side.", WITHOUT_SCRIPT, &content, err);
+}
+
+static int add_page(struct site *site, const struct site_pair *pair, bool *ret_any, struct err *err)
+{
+    autobuf struct buf name = BUF(4096);
+    struct sha256 made_of;
+    enum kept kept = KEPT_NOT;
+
     site_pair_page(pair->a, pair->b, &name);
-    return site_add_page(site, buf_text(&name), buf_text(&title), "Two chips side by side.", WITHOUT_SCRIPT, &content,
-                         err);
+    int status = site_keep_page(site, buf_text(&name), &site->chips, pair->a, pair->b, &made_of, &kept, err);
+
+    *ret_any = kept == KEPT_FILE;
+    if (status < 0 || kept != KEPT_NOT)
+        return status;
+    status = make_page(site, pair, buf_text(&name), ret_any, err);
+    if (status == 0)
+        site_note_page(site, buf_text(&name), &made_of, *ret_any);
+    return status;
 }
 
 int site_add_pairs(struct site *site, struct err *err)

@@ -43,7 +43,7 @@ static int begin(struct site *site, struct err *err)
     sha256_source(site->script_source, &hash);
     status = site_choose_submissions(site, err);
     if (status == 0)
-        status = site_find_runs(site, err);
+        status = run_lists_make(site->report->results, site->report->hashes, run_list_chip, &site->chips, err);
     if (status == 0)
         status = mixtures_find(site->report->results, &site->arena, &site->mixtures, err);
     return status < 0 ? status : site_choose_pairs(site, err);
@@ -81,7 +81,7 @@ int site_make(const struct report *report, struct publication *publication, stru
     if (report->progress != NULL)
         progress_end(report->progress);
     draws_done(&site.draws);
-    names_done(&site.runs.chips);
+    run_lists_done(&site.chips);
     arena_done(&site.arena);
     return status;
 }

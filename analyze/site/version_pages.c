@@ -13,10 +13,12 @@
 
 struct version {
     const char *tool, *name;
+    const char *key; /* of its list of runs */
     size_t runs;
 };
 struct versions {
     struct arena arena;
+    struct run_lists lists;
     struct version *items;
     size_t count, capacity;
     size_t pages;
@@ -25,6 +27,7 @@ struct versions {
 
 static void versions_done(struct versions *versions)
 {
+    run_lists_done(&versions->lists);
     arena_done(&versions->arena);
     buf_done(&versions->list);
 }
@@ -49,11 +52,16 @@ static int count_run(struct versions *versions, const struct set_run *run, struc
     struct version *items =
         arena_grow(&versions->arena, versions->items, &versions->capacity, versions->count + 1, sizeof(*items));
 
-    if (items == NULL)
+    autobuf struct buf key = BUF(1 << 20);
+
+    run_list_version(run, &key);
+    const char *copy = arena_strdup(&versions->arena, buf_text(&key));
+
+    if (items == NULL || copy == NULL)
         return mem_error(err);
     versions->items = items;
-    items[versions->count++] = (struct version){run->tool, run->tool_version, 1};
-    return 0;
+    items[versions->count++] = (struct version){run->tool, run->tool_version, copy, 1};
+    return buf_check(&key, err);
 }
 
 static int collect(const struct result_set *set, struct versions *versions, struct err *err)
@@ -89,35 +97,6 @@ static void page_name(const struct version *a, const struct version *b, struct b
     buf_adds(into, ".html");
 }
 
-/* The results of both, in their order. */
-static int results_of(const struct result_set *set, const struct version *a, const struct version *b,
-                      struct arena *arena, struct result_set *ret, struct err *err)
-{
-    const struct set_run *last = NULL; /* mostly the same again */
-    struct result *results = NULL;
-    size_t count = 0, capacity = 0;
-    bool wanted = false;
-
-    for (size_t i = 0; i < set->result_count; i++) {
-        const struct set_run *run = set->results[i].run;
-
-        if (run != last)
-            wanted = text_equal(run->tool, a->tool) &&
-                     (text_equal(run->tool_version, a->name) || text_equal(run->tool_version, b->name));
-        last = run;
-        if (!wanted)
-            continue;
-        results = arena_grow(arena, results, &capacity, count + 1, sizeof(*results));
-        if (results == NULL)
-            return mem_error(err);
-        results[count++] = set->results[i];
-    }
-    *ret = *set;
-    ret->results = results;
-    ret->result_count = count;
-    return 0;
-}
-
 static struct side side_of(const struct version *version, struct facet_choice choices[2])
 {
     choices[0] = facet_choose("tool", version->tool);
@@ -140,8 +119,8 @@ static bool differs_in_more(const struct side_rows *rows)
 }
 
 /* Sets *ret_any where both measured the same. */
-static int add_table(struct site *site, const struct version *a, const struct version *b, struct buf *into,
-                     bool *ret_any, struct err *err)
+static int add_table(struct site *site, const struct versions *versions, const struct version *a,
+                     const struct version *b, struct buf *into, bool *ret_any, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     struct facet_choice choices[2][2];
@@ -149,7 +128,7 @@ static int add_table(struct site *site, const struct version *a, const struct ve
     struct side_rows rows = {.row_count = 0};
     struct err nothing = {.code = 0};
     struct result_set both; /* borrows */
-    int status = results_of(site->report->results, a, b, &arena, &both, err);
+    int status = run_lists_pair(&versions->lists, a->key, b->key, &arena, &both, err);
 
     if (status < 0)
         return status;
@@ -164,29 +143,53 @@ static int add_table(struct site *site, const struct version *a, const struct ve
     return *ret_any ? site_add_sides(&rows, &sides, into, err) : 0;
 }
 
-static int add_pair(struct site *site, struct versions *versions, const struct version *a, const struct version *b,
-                    struct err *err)
+static void put_title(const struct version *a, const struct version *b, struct buf *into)
 {
-    autobuf struct buf content = BUF(PAGE_BYTES_MAX), title = BUF(8192), name = BUF(4096);
-    bool any = false;
+    buf_addf(into, "%s: %s and %s", a->tool, a->name, b->name);
+}
 
-    buf_addf(&title, "%s: %s and %s", a->tool, a->name, b->name);
+static int make_page(struct site *site, const struct versions *versions, const struct version *a,
+                     const struct version *b, const char *name, bool *ret_any, struct err *err)
+{
+    autobuf struct buf content = BUF(PAGE_BYTES_MAX), title = BUF(8192);
+
+    put_title(a, b, &title);
     buf_adds(&content, "<h1>");
     site_text(&content, buf_text(&title));
     buf_adds(&content, "</h1>\n<p class=\"lead\">Two versions of one tool on the same chips and work. “Better” and "
                        "“worse” stand only where <a href=\"reading.html#verdict\">the data support it</a>.</p>\n");
-    int status = add_table(site, a, b, &content, &any, err);
+    const int status = add_table(site, versions, a, b, &content, ret_any, err);
 
-    if (status < 0 || !any)
+    if (status < 0 || !*ret_any)
         return status;
     buf_adds(&content, "<p><a href=\"versions.html\">Compare two other versions</a></p>\n");
+    return site_add_page(site, name, buf_text(&title), "Two versions of a tool side by side.", WITHOUT_SCRIPT, &content,
+                         err);
+}
+
+static int add_pair(struct site *site, struct versions *versions, const struct version *a, const struct version *b,
+                    struct err *err)
+{
+    autobuf struct buf title = BUF(8192), name = BUF(4096);
+    struct sha256 made_of;
+    enum kept kept = KEPT_NOT;
+
     page_name(a, b, &name);
+    int status = site_keep_page(site, buf_text(&name), &versions->lists, a->key, b->key, &made_of, &kept, err);
+    bool any = kept == KEPT_FILE;
+
+    if (status == 0 && kept == KEPT_NOT) {
+        status = make_page(site, versions, a, b, buf_text(&name), &any, err);
+        site_note_page(site, buf_text(&name), &made_of, any);
+    }
+    if (status < 0 || !any)
+        return status;
+    put_title(a, b, &title);
     buf_adds(&versions->list, "<li>");
     site_link(&versions->list, buf_text(&name), buf_text(&title));
     buf_adds(&versions->list, "</li>\n");
     versions->pages++;
-    return site_add_page(site, buf_text(&name), buf_text(&title), "Two versions of a tool side by side.",
-                         WITHOUT_SCRIPT, &content, err);
+    return 0;
 }
 
 /* ---- all of them */
@@ -206,7 +209,10 @@ int site_add_versions(struct site *site, struct err *err)
 {
     struct versions versions cleanup(versions_done) = {.list = BUF(PAGE_BYTES_MAX)};
     autobuf struct buf content = BUF(PAGE_BYTES_MAX);
-    int status = collect(site->report->results, &versions, err);
+    int status = run_lists_make(site->report->results, site->report->hashes, run_list_version, &versions.lists, err);
+
+    if (status == 0)
+        status = collect(site->report->results, &versions, err);
 
     for (size_t i = 0, end; status == 0 && i < versions.count; i = end) {
         for (end = i + 1; end < versions.count && text_equal(versions.items[end].tool, versions.items[i].tool); end++)

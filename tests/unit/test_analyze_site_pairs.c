@@ -158,6 +158,22 @@ static void a_pair_explains_its_marks_once(void **state)
 
 /* ---- versions */
 
+/* It changes only when what it shows does. */
+static void a_page_of_two_has_no_date_of_all_data(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    add_on(&results, "Apple M1", "Metal", "tg128", 20);
+    add_on(&results, "Apple M2", "Metal", "tg128", 21);
+    site_of(&results, &publication);
+    assert_null(strstr(page_of(&publication, "site/compare-m1-vs-m2-")->bytes, "Data without dates"));
+    assert_non_null(strstr(page_of(&publication, "site/index.html")->bytes, "Data without dates"));
+    assert_non_null(strstr(page_of(&publication, "site/compare.html")->bytes, "Data without dates"));
+}
+
 static void add_version(struct result_set *results, const char *id, const char *version, const char *chip, double value)
 {
     sample_add(results,
@@ -198,6 +214,7 @@ int main(void)
         cmocka_unit_test(a_pair_without_a_common_backend_compares_the_best),
         cmocka_unit_test(a_second_tool_keeps_no_pair_apart),
         cmocka_unit_test(a_pair_explains_its_marks_once),
+        cmocka_unit_test(a_page_of_two_has_no_date_of_all_data),
         cmocka_unit_test(two_versions_stand_side_by_side),
     };
 

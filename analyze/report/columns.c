@@ -42,9 +42,8 @@ void columns_metric_key(const struct comparison_metric *metric, struct buf *into
 static struct scale scale_of(const struct comparison *comparison, size_t metric)
 {
     struct scale scale = {comparison->metrics[metric].unit, 1, 0};
+    struct figure_column column = {.most = 0};
     double greatest = 0, finer = 1;
-    int stated = 0;
-    bool spread = false;
 
     for (size_t i = 0; i < comparison->row_count; i++) {
         const double value = comparison->rows[i].figures[metric].value;
@@ -60,17 +59,10 @@ static struct scale scale_of(const struct comparison *comparison, size_t metric)
     }
     for (size_t i = 0; i < comparison->row_count; i++) {
         const struct figure *figure = &comparison->rows[i].figures[metric];
-        const double value = figure->value * scale.factor, half = (figure->high - figure->low) / 2 * scale.factor;
-        const int decimals = isfinite(value) ? figure_column_decimals(&value, &half, 1) : 0;
 
-        scale.decimals = decimals > scale.decimals ? decimals : scale.decimals;
-        spread = spread || isfinite(half);
-        if (isfinite(value) && figure_stated_decimals(value) > stated)
-            stated = figure_stated_decimals(value);
+        figure_column_add(&column, figure->value * scale.factor, (figure->high - figure->low) / 2 * scale.factor);
     }
-    /* A small value must not give large ones decimals that no source states: 8,479 beside 8, not 8,479.00. */
-    if (!spread && greatest * scale.factor >= 100 && stated < scale.decimals)
-        scale.decimals = stated;
+    scale.decimals = figure_column_decimals(&column);
     return scale;
 }
 

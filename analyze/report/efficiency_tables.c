@@ -108,9 +108,10 @@ static void put_frontier(const struct section *section, size_t row, double (*cos
         table_put_text(table, is_beaten(section, row, cost) ? "no" : "yes");
 }
 
+/* As many decimals as the other values of the column, when all stand there. */
 static void put_value(struct table *table, double value)
 {
-    table_put_number(table, value, isfinite(value) ? figure_decimals(value, (double)NAN) : 0, NULL);
+    table_put_number(table, value, 0, NULL);
 }
 
 /* A column of the figure for some cost; hidden from people when no row has that cost. */
@@ -151,6 +152,9 @@ static void add_columns(const struct section *section, struct table *table)
     table_column(table, "sustained_to_peak", section->sustained != NO_METRIC ? "Sustained ÷ peak" : NULL, ALIGN_RIGHT);
     evidence_columns(table);
 }
+
+/* Columns whose values are put by put_value: the figure, power, and the figure for each. */
+static const size_t values_at[] = {2, 3, 4, 10};
 
 static void put_row(const struct section *section, size_t row, struct table *table)
 {
@@ -242,6 +246,8 @@ static int add_section(const struct comparison *comparison, const struct price_l
     add_columns(&section, table);
     for (size_t i = 0; i < comparison->row_count; i++)
         put_row(&section, comparison->by_value[i], table);
+    for (size_t i = 0; i < ARRAY_LENGTH(values_at); i++)
+        table_even_decimals(table, values_at[i]);
     add_notes(&section, table);
     return 0;
 }

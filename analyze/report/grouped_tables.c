@@ -55,9 +55,9 @@ static int put_group(const struct comparison *comparison, const char *by, const 
                 isfinite(comparison->rows[i].figures[metric].value))
                 values[count++] = comparison->rows[i].figures[metric].value;
         stats_sort(values, count);
-        table_put_number(table, stats_median(values, count), 1, NULL);
-        table_put_number(table, count > 0 ? values[0] : (double)NAN, 1, NULL);
-        table_put_number(table, count > 0 ? values[count - 1] : (double)NAN, 1, NULL);
+        table_put_number(table, stats_median(values, count), 0, NULL);
+        table_put_number(table, count > 0 ? values[0] : (double)NAN, 0, NULL);
+        table_put_number(table, count > 0 ? values[count - 1] : (double)NAN, 0, NULL);
         table_put_integer(table, (int64_t)count);
     }
     return 0;
@@ -109,6 +109,8 @@ static int add_comparison(const struct comparison *comparison, const char *by, s
         if (!told)
             status = put_group(comparison, by, name, table, err);
     }
+    for (size_t i = 1; i < table->column_count; i++)
+        table_even_decimals(table, i);
     table_note(table, "Medians of chips: each chip counts once. They describe a group of products, not one of them.");
     return status;
 }

@@ -149,7 +149,7 @@ static void put_member(const struct family *family, const struct comparison_row 
     comparison_row_name(row, true, &name);
     table_row(table);
     table_put_text(table, buf_text(&name));
-    table_put_number(table, value_of(row, family->metric), 2, NULL);
+    table_put_number(table, value_of(row, family->metric), 0, NULL);
     put_fixed(table, speed_up(family, row), 2);
     put_resource(family, row, true, table);
     put_resource(family, row, false, table);
@@ -216,6 +216,7 @@ static int add_family(struct family *family, const char *baseline, struct table_
             unlike = unlike || (isfinite(resource_of(&comparison->rows[i], true)) &&
                                 !has_like_cores(&comparison->rows[i], family->base));
         }
+    table_even_decimals(table, 1);
     note_base(family, baseline, table);
     if (unlike)
         table_note(table,

@@ -306,7 +306,7 @@ static void put_setting(const struct work *work, size_t at, const double *values
     for (size_t i = 0; i < work->metric_count; i++) {
         const double value = values[i * (work->to - work->from) + at];
 
-        table_put_number(table, value, figure_decimals(value, (double)NAN), NULL);
+        table_put_number(table, value, 0, NULL);
         if (best[i] == at)
             table_mark_bold(table);
     }
@@ -343,6 +343,8 @@ static int add_trade_off(struct work *work, struct table_list *list, struct err 
     }
     for (size_t i = 0; i < settings; i++)
         put_setting(work, i, values, best, table);
+    for (size_t i = 0; i < work->metric_count; i++)
+        table_even_decimals(table, 1 + i);
     table_note(table, one ? "One setting has the best value of each column (bold)."
                           : "No setting has the best value of every column (bold): choose by what matters.");
     table_note(table, "Values as measured, not tested against each other.");

@@ -158,9 +158,11 @@ static void fill(const struct coverage *coverage, const struct members *members,
         for (size_t j = 0; j < shared->count; j++) {
             const double value = best_figure(shared->workloads[j], coverage->rows[i].chip);
 
-            table_put_number(table, value, isfinite(value) ? figure_decimals(value, (double)NAN) : 0, NULL);
+            table_put_number(table, value, 0, NULL);
         }
     }
+    for (size_t i = 0; i < shared->count; i++)
+        table_even_decimals(table, 2 + i);
 }
 
 static void add_left_out(const struct members *members, size_t count, struct buf *into)

@@ -66,18 +66,25 @@ int figure_stated_decimals(double value)
     return DECIMALS_MAX;
 }
 
-int figure_column_decimals(const double *values, const double *half_widths, size_t count)
+void figure_column_add(struct figure_column *column, double value, double half_width)
 {
-    int most = 0;
+    if (!isfinite(value))
+        return;
+    const int decimals = figure_decimals(value, half_width), stated = figure_stated_decimals(value);
 
-    for (size_t i = 0; i < count; i++) {
-        if (!isfinite(values[i]))
-            continue;
-        const int decimals = figure_decimals(values[i], half_widths != NULL ? half_widths[i] : (double)NAN);
+    column->most = decimals > column->most ? decimals : column->most;
+    column->stated = stated > column->stated ? stated : column->stated;
+    column->greatest = fmax(column->greatest, fabs(value));
+    column->spread = column->spread || isfinite(half_width);
+}
 
-        most = decimals > most ? decimals : most;
-    }
-    return most < COLUMN_DECIMALS_MAX ? most : COLUMN_DECIMALS_MAX;
+int figure_column_decimals(const struct figure_column *column)
+{
+    int decimals = column->most < COLUMN_DECIMALS_MAX ? column->most : COLUMN_DECIMALS_MAX;
+
+    if (!column->spread && column->greatest >= 100 && column->stated < decimals)
+        decimals = column->stated;
+    return decimals;
 }
 
 /* Digits with a comma before every third from the right of the integer part; digits as from %.*f. */

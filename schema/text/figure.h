@@ -19,8 +19,16 @@
  * to one when its first digit is 3 or more. Without (NAN): ≥ 100 none, ≥ 10 one, ≥ 1 two, below three significant
  * digits. */
 int figure_decimals(double value, double half_width);
-/* The one count for a column: the most that any finite value deserves, at most 6. */
-int figure_column_decimals(const double *values, const double *half_widths, size_t count);
+/* A column of a table has one unit and one count of decimals: the most that any finite value deserves, at most 6. A
+ * small value must not give large ones decimals that no source states, where no interval asks for them: 8,479 beside 8,
+ * not 8,479.00. Begins with zeros. */
+struct figure_column {
+    int most, stated;
+    double greatest;
+    bool spread;
+};
+void figure_column_add(struct figure_column *column, double value, double half_width); /* NAN: none */
+int figure_column_decimals(const struct figure_column *column);
 /* The fewest decimals that write the value as it is, but for the noise of a double's last digits. */
 int figure_stated_decimals(double value);
 /* "1,238.5" */

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "schema/text/figure.h"
+
 /* A million rows of measurements take 1.3 GiB. */
 #define TABLE_BYTES_MAX ((size_t)8 << 30)
 
@@ -59,6 +61,22 @@ void table_factor_of(struct table *table, size_t value, bool more_is_better)
         return;
     table->columns[table->column_count - 1].factor_of = value + 1;
     table->columns[table->column_count - 1].better = more_is_better ? 1 : -1;
+}
+
+void table_even_decimals(struct table *table, size_t column)
+{
+    struct figure_column figures = {.most = 0};
+
+    if (table->arena.failed != 0)
+        return;
+    for (size_t row = 0; row < table->row_count; row++) {
+        const struct table_cell *cell = table_at(table, row, column);
+
+        if (cell->kind == CELL_NUMBER)
+            figure_column_add(&figures, cell->number, (double)NAN);
+    }
+    for (size_t row = 0; row < table->row_count; row++)
+        table->cells[row * table->column_count + column].decimals = figure_column_decimals(&figures);
 }
 
 void table_row(struct table *table)

@@ -69,11 +69,15 @@ static void a_family_begins_with_what_most_of_it_have(void **state)
     for (size_t i = 0; i < ARRAY_LENGTH(given); i++)
         sample_add(&results,
                    &(struct sample){
-                       .id = given[i].id, .chip = given[i].chip, .model = given[i].model, BANDWIDTH, .value = 60});
+                       .id = given[i].id, .chip = given[i].chip, .model = given[i].model, BANDWIDTH, .value = 9.87});
+    results.results[4].value = 123.456;
     site_of(&results, &publication);
     const char *family = page_of(&publication, "site/family-apple-m1-")->bytes;
 
     assert_true(strstr(family, ">beta: Memory") < strstr(family, ">alpha: Memory"));
+    /* A column has one count of decimals. */
+    assert_non_null(strstr(family, ">123.46</td>"));
+    assert_int_equal(occurrences(family, ">9.87</td>"), 4);
 }
 
 static void workloads_of_a_model_are_told_in_words(void **state)

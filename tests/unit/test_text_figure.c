@@ -43,12 +43,21 @@ static void decimals_by_spread(void **state)
 
 static void a_column_has_one_count(void **state)
 {
-    const double values[] = {126.36, 54.62, none}, wide[] = {1e-9, 5};
+    const struct {
+        double values[3], half_width;
+        int decimals;
+    } cases[] = {{{126.36, 54.62, none}, none, 1}, {{1e-9, 5, none}, none, 6}, {{none, none, none}, none, 0},
+                 {{8479, 8, none}, none, 0},       {{8479, 8, none}, 0.5, 1},  {{8479, 8.4, none}, none, 1},
+                 {{30896, 8.41, none}, none, 2}};
 
     (void)state;
-    assert_int_equal(figure_column_decimals(values, NULL, 3), 1);
-    assert_int_equal(figure_column_decimals(wide, NULL, 2), 6);
-    assert_int_equal(figure_column_decimals(NULL, NULL, 0), 0);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct figure_column column = {.most = 0};
+
+        for (size_t j = 0; j < 3; j++)
+            figure_column_add(&column, cases[i].values[j], cases[i].half_width);
+        assert_int_equal(figure_column_decimals(&column), cases[i].decimals);
+    }
     assert_int_equal(figure_stated_decimals(8479), 0);
     assert_int_equal(figure_stated_decimals(64.18), 2);
     assert_int_equal(figure_stated_decimals(-0.125), 3);

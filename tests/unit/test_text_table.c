@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "schema/text/table.h"
 
@@ -83,6 +84,27 @@ static void several_tables_are_one_csv(void **state)
         table_done(&tables[i]);
 }
 
+/* What was put with a text keeps it, what is missing asks for nothing. */
+static void a_column_is_evened(void **state)
+{
+    autotable struct table table;
+    autobuf struct buf text = BUF(4096);
+
+    (void)state;
+    table_init(&table, NULL);
+    table_column(&table, "a", "A", ALIGN_RIGHT);
+    table_column(&table, "b", "B", ALIGN_RIGHT);
+    for (int i = 0; i < 3; i++) {
+        table_row(&table);
+        table_put_number(&table, i == 0 ? 126.36 : i == 1 ? 9.5 : (double)NAN, 0, NULL);
+        table_put_number(&table, i == 0 ? 126.36 : 9.5, 0, i == 1 ? "some" : NULL);
+    }
+    table_even_decimals(&table, 0);
+    table_even_decimals(&table, 1);
+    table_print_markdown(&table, &text);
+    assert_non_null(strstr(buf_text(&text), "| 126.36 | 126.36 |\n| 9.50 | some |\n| – | 9.50 |\n"));
+}
+
 static void missing_is_never_zero(void **state)
 {
     autotable struct table table = {.caption = NULL};
@@ -115,9 +137,9 @@ static void misuse_is_harmless(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(four_printers), cmocka_unit_test(missing_is_never_zero),
-                                       cmocka_unit_test(several_tables_are_one_csv),
-                                       cmocka_unit_test(misuse_is_harmless)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(four_printers), cmocka_unit_test(a_column_is_evened), cmocka_unit_test(missing_is_never_zero),
+        cmocka_unit_test(several_tables_are_one_csv), cmocka_unit_test(misuse_is_harmless)};
 
     return cmocka_run_group_tests_name("text_table", tests, NULL, NULL);
 }

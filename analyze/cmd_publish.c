@@ -25,17 +25,6 @@
 #include "schema/base/log.h"
 #include "schema/base/progress.h"
 
-static void step(void *context, size_t done, size_t total)
-{
-    struct progress *progress = context;
-
-    if (done == 1)
-        progress_begin(progress, "drawing charts", total);
-    progress_step(progress, done);
-    if (done == total)
-        progress_end(progress);
-}
-
 static void tell(void *context, const char *what, const char *path)
 {
     (void)context;
@@ -79,7 +68,7 @@ static int make(const struct invocation *invocation, const struct report *report
                 struct publication *publication, struct err *err)
 {
     const char *snapshot = option_text(invocation, "snapshot");
-    int status = publication_make(report, folder, step, report->progress, publication, err);
+    int status = publication_make(report, folder, publication, err);
 
     if (status == 0)
         status = badges_make(report, publication, err);
@@ -165,6 +154,7 @@ static int publish(const struct invocation *invocation, const struct result_set 
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     autocoverage struct coverage coverage = {.row_count = 0};
+    autoaside struct aside aside = {.file = -1}; /* before the publication, which looks into it to its end */
     autopublication struct publication publication = {.count = 0};
     autoprevious struct previous previous = {.figure_count = 0};
     struct publication_outcome outcome = {0, 0, 0};
@@ -183,9 +173,9 @@ static int publish(const struct invocation *invocation, const struct result_set 
                             .intervals = resampled_open(drawn, &intervals) ? &intervals : NULL,
                             .baseline_named = option_text(invocation, "baseline") != NULL};
     const char *into = drawn->folder;
-    autoclose int aside = publication_aside(into);
 
-    report.aside = aside > 0 ? aside : 0;
+    aside_open(into, &aside);
+    report.aside = &aside;
     int status = coverage_compute(set, result_set_newest(results), &coverage, err);
 
     if (status == 0 && report.hashes != NULL)
@@ -199,6 +189,8 @@ static int publish(const struct invocation *invocation, const struct result_set 
         return preview(&publication, into, err);
     if (status == 0)
         status = publication_write(&publication, into, &outcome, err);
+    if (status == 0)
+        status = charts_finish(publication.charts, err);
     if (status < 0)
         return status;
     drawn_save(drawn);

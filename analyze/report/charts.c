@@ -1,5 +1,7 @@
 #include "analyze/report/charts.h"
 
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyze/report/drawn.h"
@@ -14,34 +16,43 @@ enum chart_file { LIGHT_PNG, LIGHT_SVG, DARK_PNG, DARK_SVG, PHONE_SVG, CHART_FIL
 
 static const char *const endings[CHART_FILES] = {"light.png", "light.svg", "dark.png", "dark.svg", "phone.svg"};
 
+/* A worker's. */
+struct drawer {
+    const struct report *report;
+    struct draw *draw; /* opened by the first task */
+};
+
 /* One chart with all its files. */
 struct chart {
     size_t task;
     char *slug;            /* of the arena of `charts` */
     bool keep, taken;      /* it may be kept in mind; it stands already */
+    bool ready;            /* its files are there */
     struct sha256 content; /* what it is drawn from */
     struct sha256 hashes[CHART_FILES];
-    struct buf files[CHART_FILES];
+    struct publication_file files[CHART_FILES];
 };
+/* Answers are taken in a thread: what this process does meanwhile leaves the workers no processor idle. It touches
+ * `items` and what is below `lock`; the rest is settled before it begins. */
 struct charts {
     struct arena arena;
     const struct report *report;
+    struct workers workers;
+    struct drawer drawer;
     struct chart *items;
     size_t count, capacity;
     size_t *missing; /* charts that are to be drawn */
     size_t *tasks;   /* theirs */
-    size_t missing_count, drawn;
-    void (*step)(void *context, size_t done, size_t total);
-    void *step_context;
+    size_t missing_count;
+    pthread_t thread;
+    bool running;
+    atomic_bool given_up;
+    pthread_mutex_t lock;
+    pthread_cond_t news; /* of `ready` in any of `items`, and of: */
+    bool ended;
+    int status; /* how it ended */
+    struct err err;
 };
-
-static void charts_done(struct charts *charts)
-{
-    for (size_t i = 0; i < charts->count; i++)
-        for (size_t j = 0; j < CHART_FILES; j++)
-            buf_done(&charts->items[i].files[j]);
-    arena_done(&charts->arena);
-}
 
 /* A task is a comparison, or its further metrics. Sets *ret_any when it has what is asked for. */
 static int compose(const struct report *report, size_t task, struct arena *arena, struct picture *picture,
@@ -63,11 +74,6 @@ static int compose(const struct report *report, size_t task, struct arena *arena
 }
 
 /* ---- in a worker */
-
-struct drawer {
-    const struct report *report;
-    struct draw *draw; /* opened by the first task */
-};
 
 static int draw_files(struct picture *picture, struct draw *draw, struct buf files[CHART_FILES], struct err *err)
 {
@@ -135,18 +141,23 @@ static void put_path(const struct chart *chart, enum chart_file file, struct buf
 }
 
 /* A chart is taken whole or drawn whole. */
-static bool take_drawn(const struct drawn *drawn, struct chart *chart)
+static bool take_drawn(const struct report *report, struct chart *chart)
 {
+    struct buf files[CHART_FILES];
     bool taken = true;
 
-    for (enum chart_file i = LIGHT_PNG; taken && i < CHART_FILES; i++) {
+    for (enum chart_file i = LIGHT_PNG; i < CHART_FILES; i++) {
         autobuf struct buf path = BUF(PATH_LENGTH_MAX);
 
         put_path(chart, i, &path);
-        taken = drawn_take(drawn, buf_text(&path), &chart->content, &chart->files[i], &chart->hashes[i]);
+        files[i] = BUF(REPORT_BYTES_MAX);
+        taken = taken && drawn_take(report->drawn, buf_text(&path), &chart->content, &files[i], &chart->hashes[i]);
     }
-    for (size_t i = 0; !taken && i < CHART_FILES; i++)
-        buf_done(&chart->files[i]);
+    for (size_t i = 0; i < CHART_FILES; i++) {
+        if (taken)
+            publication_keep(report->aside, &chart->files[i], &files[i]);
+        buf_done(&files[i]);
+    }
     return taken;
 }
 
@@ -165,8 +176,6 @@ static int plan(struct charts *charts, size_t task, struct err *err)
     if (status < 0 || !any)
         return status;
     chart.slug = arena_strdup(&charts->arena, buf_text(&slug));
-    for (size_t i = 0; i < CHART_FILES; i++)
-        chart.files[i] = BUF(REPORT_BYTES_MAX);
     struct chart *items =
         arena_grow(&charts->arena, charts->items, &charts->capacity, charts->count + 1, sizeof(*items));
 
@@ -176,7 +185,8 @@ static int plan(struct charts *charts, size_t task, struct err *err)
     chart.keep = charts->report->drawn != NULL && picture_hash(&picture, &chart.content);
     if (!chart.keep && charts->report->drawn != NULL)
         charts->report->drawn->passing = true;
-    chart.taken = chart.keep && take_drawn(charts->report->drawn, &chart);
+    chart.taken = chart.keep && take_drawn(charts->report, &chart);
+    chart.ready = chart.taken;
     items[charts->count++] = chart;
     return 0;
 }
@@ -195,46 +205,106 @@ static int find_missing(struct charts *charts, struct err *err)
     return 0;
 }
 
-static int take_answer(void *context, size_t index, struct buf *answer, struct err *err)
-{
-    struct charts *charts = context;
-    struct chart *chart = &charts->items[charts->missing[index]];
-    const char *bytes = buf_text(answer) + sizeof(size_t) * CHART_FILES;
-    int status = 0;
-
-    for (size_t i = 0; status == 0 && i < CHART_FILES; i++) {
-        size_t length;
-
-        memcpy(&length, buf_text(answer) + i * sizeof(length), sizeof(length));
-        buf_add(&chart->files[i], bytes, length);
-        bytes += length;
-        status = buf_check(&chart->files[i], err);
-        if (chart->keep)
-            chart->hashes[i] = sha256_of(buf_text(&chart->files[i]), chart->files[i].len);
-    }
-    if (charts->step != NULL)
-        charts->step(charts->step_context, ++charts->drawn, charts->missing_count);
-    return status;
-}
+static int make_file(const void *context, size_t part, struct buf *into, struct err *err);
 
 static int add_files(struct charts *charts, struct publication *publication, struct err *err)
 {
     int status = 0;
 
-    for (size_t i = 0; i < charts->count; i++) {
-        struct chart *chart = &charts->items[i];
+    for (size_t i = 0; status == 0 && i < charts->count * CHART_FILES; i++) {
+        const struct publication_maker maker = {make_file, charts, i};
+        autobuf struct buf path = BUF(PATH_LENGTH_MAX);
 
-        for (enum chart_file j = LIGHT_PNG; status == 0 && j < CHART_FILES; j++) {
-            autobuf struct buf path = BUF(PATH_LENGTH_MAX);
-
-            put_path(chart, j, &path);
-            if (chart->keep)
-                drawn_note(charts->report->drawn, buf_text(&path), &chart->content, &chart->hashes[j], chart->taken);
-            status = publication_add(publication, buf_text(&path), &chart->files[j], err);
-        }
+        put_path(&charts->items[i / CHART_FILES], i % CHART_FILES, &path);
+        status = publication_add_later(publication, buf_text(&path), &maker, err);
     }
     return status;
 }
+
+/* ---- in the thread that takes answers */
+
+static int take_answer(void *context, size_t index, struct buf *answer, struct err *err)
+{
+    struct charts *charts = context;
+    struct chart *chart = &charts->items[charts->missing[index]];
+    const char *bytes = buf_text(answer) + sizeof(size_t) * CHART_FILES;
+
+    if (atomic_load(&charts->given_up))
+        return err_set(err, ERR_INTERNAL, "nobody waits for the charts");
+    for (size_t i = 0; i < CHART_FILES; i++) {
+        autobuf struct buf file = BUF(REPORT_BYTES_MAX);
+        size_t length;
+
+        memcpy(&length, buf_text(answer) + i * sizeof(length), sizeof(length));
+        buf_add(&file, bytes, length);
+        bytes += length;
+        const int status = buf_check(&file, err);
+
+        if (status < 0)
+            return status;
+        if (chart->keep)
+            chart->hashes[i] = sha256_of(buf_text(&file), file.len);
+        publication_keep(charts->report->aside, &chart->files[i], &file);
+    }
+    (void)pthread_mutex_lock(&charts->lock);
+    chart->ready = true;
+    (void)pthread_cond_broadcast(&charts->news);
+    (void)pthread_mutex_unlock(&charts->lock);
+    return 0;
+}
+
+static void *run(void *context)
+{
+    struct charts *charts = context;
+    struct err err = {.code = 0};
+    const int status = workers_run(&charts->workers, charts->tasks, charts->missing_count, take_answer, charts, &err);
+
+    workers_done(&charts->workers);
+    (void)pthread_mutex_lock(&charts->lock);
+    charts->ended = true;
+    charts->status = status;
+    charts->err = err;
+    (void)pthread_cond_broadcast(&charts->news);
+    (void)pthread_mutex_unlock(&charts->lock);
+    return NULL;
+}
+
+/* ---- meanwhile */
+
+static int ended_with(const struct charts *charts, struct err *err)
+{
+    if (charts->status < 0 && err != NULL)
+        *err = charts->err;
+    return charts->status;
+}
+
+static int wait_for(struct charts *charts, const struct chart *chart, struct err *err)
+{
+    (void)pthread_mutex_lock(&charts->lock);
+    while (!chart->ready && !charts->ended)
+        (void)pthread_cond_wait(&charts->news, &charts->lock);
+    const int status = chart->ready ? 0 : ended_with(charts, err);
+
+    (void)pthread_mutex_unlock(&charts->lock);
+    return status;
+}
+
+static int make_file(const void *context, size_t part, struct buf *into, struct err *err)
+{
+    struct charts *charts = (struct charts *)(uintptr_t)context;
+    const struct chart *chart = &charts->items[part / CHART_FILES];
+    const struct publication_file *file = &chart->files[part % CHART_FILES];
+    struct str bytes;
+    int status = wait_for(charts, chart, err);
+
+    if (status == 0)
+        status = publication_bytes(file, into, &bytes, err);
+    if (status == 0 && bytes.data != buf_text(into))
+        buf_add(into, bytes.data, bytes.len);
+    return status;
+}
+
+/* ---- all of it */
 
 int charts_fingerprint(const struct report *report, struct buf *fingerprint, struct err *err)
 {
@@ -244,22 +314,88 @@ int charts_fingerprint(const struct report *report, struct buf *fingerprint, str
     return workers_ask(&workers, FINGERPRINT, fingerprint, err);
 }
 
-int charts_add(const struct report *report, void (*step)(void *context, size_t done, size_t total), void *context,
-               struct publication *publication, struct buf *fingerprint, struct err *err)
+static struct charts *new_charts(const struct report *report)
 {
-    struct drawer drawer = {.report = report};
-    autoworkers struct workers workers = {
-        .what = "drawing charts", .work = work, .context = &drawer, .most = report->workers_most};
-    struct charts charts cleanup(charts_done) = {.report = report, .step = step, .step_context = context};
-    int status = workers_ask(&workers, FINGERPRINT, fingerprint, err);
+    struct charts *charts = mem_zalloc(1, sizeof(*charts));
+
+    if (charts == NULL)
+        return NULL;
+    charts->report = report;
+    charts->drawer.report = report;
+    charts->workers = (struct workers){
+        .what = "drawing charts", .work = work, .context = &charts->drawer, .most = report->workers_most};
+    (void)pthread_mutex_init(&charts->lock, NULL);
+    (void)pthread_cond_init(&charts->news, NULL);
+    return charts;
+}
+
+/* Without a thread all are drawn at once. */
+static int begin(struct charts *charts, struct err *err)
+{
+    const int status = workers_start(&charts->workers, charts->missing_count, err);
+
+    if (status < 0)
+        return status;
+    charts->running = pthread_create(&charts->thread, NULL, run, charts) == 0;
+    if (!charts->running)
+        (void)run(charts);
+    return charts->running ? 0 : ended_with(charts, err);
+}
+
+int charts_add(const struct report *report, struct publication *publication, struct buf *fingerprint, struct err *err)
+{
+    struct charts *charts = publication->charts = new_charts(report);
+
+    if (charts == NULL)
+        return mem_error(err);
+    int status = workers_ask(&charts->workers, FINGERPRINT, fingerprint, err);
 
     if (status == 0 && report->drawn != NULL)
         drawn_by(report->drawn, buf_text(fingerprint));
     for (size_t i = 0; status == 0 && i < 2 * report->comparisons->count; i++)
-        status = plan(&charts, i, err);
+        status = plan(charts, i, err);
     if (status == 0)
-        status = find_missing(&charts, err);
+        status = find_missing(charts, err);
     if (status == 0)
-        status = workers_run(&workers, charts.tasks, charts.missing_count, take_answer, &charts, err);
-    return status < 0 ? status : add_files(&charts, publication, err);
+        status = add_files(charts, publication, err);
+    return status < 0 ? status : begin(charts, err);
+}
+
+static void join(struct charts *charts)
+{
+    if (charts->running)
+        (void)pthread_join(charts->thread, NULL);
+    charts->running = false;
+}
+
+int charts_finish(struct charts *charts, struct err *err)
+{
+    join(charts);
+    const int status = ended_with(charts, err);
+
+    for (size_t i = 0; status == 0 && i < charts->count * CHART_FILES; i++) {
+        const struct chart *chart = &charts->items[i / CHART_FILES];
+        autobuf struct buf path = BUF(PATH_LENGTH_MAX);
+
+        put_path(chart, i % CHART_FILES, &path);
+        if (chart->keep)
+            drawn_note(charts->report->drawn, buf_text(&path), &chart->content, &chart->hashes[i % CHART_FILES],
+                       chart->taken);
+    }
+    return status;
+}
+
+void charts_free(struct charts *charts)
+{
+    if (charts == NULL)
+        return;
+    atomic_store(&charts->given_up, true);
+    join(charts);
+    workers_done(&charts->workers);
+    for (size_t i = 0; i < charts->count * CHART_FILES; i++)
+        free(charts->items[i / CHART_FILES].files[i % CHART_FILES].bytes);
+    arena_done(&charts->arena);
+    (void)pthread_mutex_destroy(&charts->lock);
+    (void)pthread_cond_destroy(&charts->news);
+    free(charts);
 }

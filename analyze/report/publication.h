@@ -10,6 +10,7 @@
 #ifndef ANALYZE_REPORT_PUBLICATION_H
 #define ANALYZE_REPORT_PUBLICATION_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -22,6 +23,18 @@ struct standing;
 #define PUBLICATION_RESULTS "RESULTS.md"
 #define PUBLICATION_MANIFEST "data/manifest.json"
 
+struct charts;
+
+/* Where bytes lie until they are written: a file without a name, of which nothing is left when this process ends. */
+struct aside {
+    int file; /* < 0: there can be none */
+    _Atomic(off_t) used;
+};
+/* Near `folder`, which need not be there yet. */
+void aside_open(const char *folder, struct aside *ret);
+void aside_close(struct aside *aside);
+#define autoaside cleanup(aside_close)
+
 /* Makes the bytes of one file, the same ones each time. */
 struct publication_maker {
     int (*make)(const void *context, size_t part, struct buf *into, struct err *err);
@@ -33,28 +46,29 @@ struct publication_file {
     char *bytes;      /* owned; NULL: they lie aside or in the folder, or `maker` makes them */
     size_t length;
     const struct standing *standing; /* borrowed: the folder has this very file already; NULL = that is to be seen */
-    int aside;                       /* borrowed: what holds the bytes */
+    const struct aside *aside;       /* borrowed: what holds the bytes */
     off_t offset;                    /* in it */
     struct publication_maker maker;
 };
 struct publication {
     struct arena arena;
-    int aside;         /* borrowed (publication_aside); 0: all bytes stay in memory */
-    off_t aside_bytes; /* in it so far */
+    struct aside *aside;   /* borrowed; NULL: all bytes stay in memory */
+    struct charts *charts; /* owned: draws files of it meanwhile; NULL: nothing does */
     struct publication_file *files;
     size_t count, capacity;
     struct progress *progress; /* of writing; NULL = nobody watches */
     size_t *slots;             /* 1 + the number of a file, by the hash of its path; 0 = free */
     size_t slot_count;         /* a power of two */
 };
-/* A file without a name near `folder`, where bytes lie aside until they are written: nothing is left of it when this
- * process ends. -1 where there can be none. */
-int publication_aside(const char *folder);
 void publication_done(struct publication *publication);
 #define autopublication cleanup(publication_done)
 
 /* Takes the bytes out of `bytes`. */
 int publication_add(struct publication *publication, const char *path, struct buf *bytes, struct err *err) must_check;
+
+/* Keeps the bytes in `file`, aside where there is room for them (`aside`: NULL = in memory), and empties `bytes`. For
+ * different files in different threads. */
+void publication_keep(struct aside *aside, struct publication_file *file, struct buf *bytes);
 
 int publication_add_later(struct publication *publication, const char *path, const struct publication_maker *maker,
                           struct err *err) must_check;
@@ -82,10 +96,9 @@ int publication_preview(const struct publication *publication, const char *folde
                         struct publication_outcome *ret, struct err *err) must_check;
 
 /* ---- making the files */
-/* Charts, data files and RESULTS.md, merged with the one that stands in `folder`. `step` is told about charts (may be
- * NULL). */
-int publication_make(const struct report *report, const char *folder,
-                     void (*step)(void *context, size_t done, size_t total), void *context, struct publication *ret,
+/* Charts, data files and RESULTS.md, merged with the one that stands in `folder`. The charts are drawn meanwhile and
+ * after it, until charts_finish: who asks for their bytes waits. */
+int publication_make(const struct report *report, const char *folder, struct publication *ret,
                      struct err *err) must_check;
 
 #endif

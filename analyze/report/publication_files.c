@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analyze/report/charts.h"
 #include "analyze/report/standing.h"
 #include "schema/base/file.h"
 #include "schema/base/str.h"
@@ -17,6 +18,7 @@
 
 void publication_done(struct publication *publication)
 {
+    charts_free(publication->charts);
     for (size_t i = 0; i < publication->count; i++)
         free(publication->files[i].bytes);
     arena_done(&publication->arena);
@@ -90,34 +92,47 @@ static int add(struct publication *publication, const struct publication_file *f
 
 #ifdef O_TMPFILE
 #define WITHOUT_NAME (O_TMPFILE | O_RDWR | O_CLOEXEC)
-int publication_aside(const char *folder)
+static int open_without_name(const char *folder)
 {
     const char *slash = strrchr(folder, '/');
     const size_t length = slash == NULL ? 0 : slash == folder ? 1 : (size_t)(slash - folder);
     autofree char *parent = length > 0 ? mem_strndup(folder, length) : mem_strdup(".");
-    const int aside = open(folder, WITHOUT_NAME, 0600);
+    const int file = open(folder, WITHOUT_NAME, 0600);
 
-    /* DIR may not be there yet. */
-    return aside >= 0 || parent == NULL ? aside : open(parent, WITHOUT_NAME, 0600);
+    return file >= 0 || parent == NULL ? file : open(parent, WITHOUT_NAME, 0600);
 }
 #else
-int publication_aside(const char *folder)
+static int open_without_name(const char *folder)
 {
     (void)folder;
     return -1;
 }
 #endif
 
+void aside_open(const char *folder, struct aside *ret)
+{
+    ret->file = open_without_name(folder);
+    atomic_init(&ret->used, 0);
+}
+
+void aside_close(struct aside *aside)
+{
+    if (aside->file >= 0)
+        close(aside->file);
+    aside->file = -1;
+}
+
 /* False when there is no room for them: then they stay where they are. */
-static bool put_aside(struct publication *publication, struct publication_file *file, const struct buf *bytes)
+static bool put_aside(struct aside *aside, struct publication_file *file, const struct buf *bytes)
 {
     size_t done = 0;
 
-    if (publication->aside == 0 || bytes->len < ASIDE_LEAST)
+    if (aside == NULL || aside->file < 0 || bytes->len < ASIDE_LEAST)
         return false;
+    const off_t offset = atomic_fetch_add(&aside->used, (off_t)bytes->len);
+
     while (done < bytes->len) {
-        const ssize_t written = pwrite(publication->aside, buf_text(bytes) + done, bytes->len - done,
-                                       publication->aside_bytes + (off_t)done);
+        const ssize_t written = pwrite(aside->file, buf_text(bytes) + done, bytes->len - done, offset + (off_t)done);
 
         if (written < 0 && errno == EINTR)
             continue;
@@ -125,9 +140,8 @@ static bool put_aside(struct publication *publication, struct publication_file *
             return false;
         done += (size_t)written;
     }
-    file->aside = publication->aside;
-    file->offset = publication->aside_bytes;
-    publication->aside_bytes += (off_t)bytes->len;
+    file->aside = aside;
+    file->offset = offset;
     return true;
 }
 
@@ -138,7 +152,7 @@ static int read_aside(const struct publication_file *file, struct buf *into, str
     while (into->len < file->length && into->failed == 0) {
         const size_t left = file->length - into->len;
         const ssize_t got =
-            pread(file->aside, part, left < sizeof(part) ? left : sizeof(part), file->offset + (off_t)into->len);
+            pread(file->aside->file, part, left < sizeof(part) ? left : sizeof(part), file->offset + (off_t)into->len);
 
         if (got < 0 && errno == EINTR)
             continue;
@@ -147,6 +161,15 @@ static int read_aside(const struct publication_file *file, struct buf *into, str
         buf_add(into, part, (size_t)got);
     }
     return buf_check(into, err);
+}
+
+void publication_keep(struct aside *aside, struct publication_file *file, struct buf *bytes)
+{
+    file->length = bytes->len;
+    if (put_aside(aside, file, bytes))
+        buf_done(bytes);
+    else
+        file->bytes = buf_take(bytes);
 }
 
 int publication_add(struct publication *publication, const char *path, struct buf *bytes, struct err *err)
@@ -158,13 +181,7 @@ int publication_add(struct publication *publication, const char *path, struct bu
         status = add(publication, &empty, err);
     if (status < 0)
         return status;
-    struct publication_file *file = &publication->files[publication->count - 1];
-
-    file->length = bytes->len;
-    if (put_aside(publication, file, bytes))
-        buf_done(bytes);
-    else
-        file->bytes = buf_take(bytes);
+    publication_keep(publication->aside, &publication->files[publication->count - 1], bytes);
     return 0;
 }
 
@@ -199,7 +216,7 @@ int publication_bytes(const struct publication_file *file, struct buf *scratch, 
     }
     buf_reset(scratch);
     int status = file->standing != NULL ? read_standing(file, scratch, err)
-                 : file->aside != 0     ? read_aside(file, scratch, err)
+                 : file->aside != NULL  ? read_aside(file, scratch, err)
                                         : file->maker.make(file->maker.context, file->maker.part, scratch, err);
 
     if (status == 0)

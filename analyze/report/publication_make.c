@@ -205,13 +205,11 @@ static int add_results(const struct report *report, const char *folder, struct p
     return status < 0 ? status : publication_add(publication, PUBLICATION_RESULTS, &merged, err);
 }
 
-int publication_make(const struct report *report, const char *folder,
-                     void (*step)(void *context, size_t done, size_t total), void *context, struct publication *ret,
-                     struct err *err)
+int publication_make(const struct report *report, const char *folder, struct publication *ret, struct err *err)
 {
     autopublication struct publication publication = {.aside = report->aside};
     autobuf struct buf fingerprint = BUF(1 << 16);
-    int status = charts_add(report, step, context, &publication, &fingerprint, err);
+    int status = charts_add(report, &publication, &fingerprint, err);
 
     for (size_t i = 0; status == 0 && i < report->comparisons->count; i++)
         status = add_comparison_table(&report->comparisons->items[i], &publication, err);

@@ -7,6 +7,7 @@
 #include "analyze/data/result_set.h"
 #include "schema/base/progress.h"
 
+struct aside;
 struct changes;
 struct drawn;
 struct run_hashes;
@@ -26,7 +27,7 @@ struct report {
     const struct run_hashes *hashes; /* what the runs are; NULL = no file is kept */
     const struct standing *standing; /* what is in the folder; NULL = not known */
     struct intervals *intervals;     /* that were resampled before; NULL = all are resampled */
-    int aside;                       /* where bytes lie until they are written (publication_aside); 0 = in memory */
+    struct aside *aside;             /* where bytes lie until they are written; NULL = in memory */
     size_t workers_most;             /* processes that draw side by side; 0 = as many as processors */
 };
 

@@ -239,14 +239,21 @@ static struct worker *wait_for_one(struct workers *workers, struct err *err)
     return NULL;
 }
 
+int workers_start(struct workers *workers, size_t tasks, struct err *err)
+{
+    int status = 0;
+
+    while (status == 0 && workers->count < tasks && workers->count < most_of(workers))
+        status = start(workers, err);
+    return status;
+}
+
 int workers_run(struct workers *workers, const size_t *tasks, size_t count, worker_taker *take, void *context,
                 struct err *err)
 {
     size_t given = 0, done = 0;
-    int status = 0;
+    int status = workers_start(workers, count, err);
 
-    while (status == 0 && workers->count < count && workers->count < most_of(workers))
-        status = start(workers, err);
     for (size_t i = 0; status == 0 && i < workers->count && given < count; i++, given++)
         status = give(workers, &workers->items[i], given, tasks[given], err);
     while (status == 0 && done < count) {

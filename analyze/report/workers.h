@@ -40,6 +40,8 @@ struct workers {
 void workers_done(struct workers *workers);
 #define autoworkers cleanup(workers_done)
 
+/* Starts as many as `tasks` are worth: before this process has a second thread, for which workers_run is then. */
+int workers_start(struct workers *workers, size_t tasks, struct err *err) must_check;
 /* The answer to one task. */
 int workers_ask(struct workers *workers, size_t task, struct buf *answer, struct err *err) must_check;
 /* All tasks of a list. The first error ends it. */

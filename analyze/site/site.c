@@ -61,10 +61,10 @@ static size_t expected(const struct site *site)
 
 int site_make(const struct report *report, struct publication *publication, struct err *err)
 {
+    /* Pairs first: the others link to what has a page. The last ones wait for their charts. */
     static int (*const parts[])(struct site *, struct err *) = {
-        site_add_pairs, /* first: the others link to what has a page */
-        site_add_home,    site_add_find,     site_add_models,      site_add_chips, site_add_generations,
-        site_add_compare, site_add_versions, site_add_submissions, site_add_words};
+        site_add_pairs,    site_add_find,        site_add_chips, site_add_generations, site_add_compare,
+        site_add_versions, site_add_submissions, site_add_words, site_add_home,        site_add_models};
     struct site site = {.report = report,
                         .publication = publication,
                         .draws = {.intervals = report->intervals},

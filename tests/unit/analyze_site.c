@@ -27,7 +27,7 @@ void site_of_publisher(struct result_set *results, const char *contact, struct p
     assert_int_equal(coverage_compute(&set, result_set_newest(results), &coverage, NULL), 0);
     const struct report report = {.results = results, .comparisons = &set, .coverage = &coverage, .contact = contact};
 
-    assert_int_equal(publication_make(&report, "/nonexistent", NULL, NULL, ret, NULL), 0);
+    assert_int_equal(publication_make(&report, "/nonexistent", ret, NULL), 0);
     assert_int_equal(badges_make(&report, ret, NULL), 0);
     assert_int_equal(site_make(&report, ret, NULL), 0);
     assert_int_equal(feed_make(&report, site_submission_address, ret, NULL), 0);

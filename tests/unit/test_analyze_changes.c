@@ -105,7 +105,7 @@ static void publish(const char *folder, void (*fill)(struct result_set *), struc
 
     compare(folder, &report, ret);
     assert_int_equal(section_changes(&report, &ret->section, NULL), 0);
-    assert_int_equal(publication_make(&report, folder, NULL, NULL, &publication, NULL), 0);
+    assert_int_equal(publication_make(&report, folder, &publication, NULL), 0);
     assert_int_equal(feed_make(&report, no_page, &publication, NULL), 0);
     buf_adds(&ret->feed, feed_of(&publication));
     assert_int_equal(publication_write(&publication, folder, &written, NULL), 0);

@@ -223,7 +223,7 @@ static void publish(struct fixture *fixture, struct publication_outcome *outcome
 {
     autopublication struct publication publication = {.count = 0};
 
-    assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &publication, NULL), 0);
+    assert_int_equal(publication_make(&fixture->report, fixture->folder, &publication, NULL), 0);
     assert_int_equal(publication_write(&publication, fixture->folder, outcome, NULL), 0);
 }
 
@@ -347,7 +347,7 @@ static void a_long_page_is_split_by_model(void **state)
 
     fill(fixture);
     fixture->report.results_most = 2000;
-    assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &split, NULL), 0);
+    assert_int_equal(publication_make(&fixture->report, fixture->folder, &split, NULL), 0);
     const char *page = find_file(&split, "models/some-model-");
 
     assert_non_null(page);
@@ -362,7 +362,7 @@ static void a_long_page_is_split_by_model(void **state)
     assert_true(file_exists(path_of(fixture, page, path)));
     /* When it is short again the pages go. */
     fixture->report.results_most = 0;
-    assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &whole, NULL), 0);
+    assert_int_equal(publication_make(&fixture->report, fixture->folder, &whole, NULL), 0);
     assert_int_equal(publication_write(&whole, fixture->folder, &outcome, NULL), 0);
     assert_int_equal(outcome.deleted, 1);
     assert_false(file_exists(path_of(fixture, page, path)));
@@ -408,13 +408,12 @@ static void links_are_not_followed(void **state)
     put_file(fixture, "victim", "precious\n");
     assert_int_equal(unlink(path_of(fixture, "RESULTS.md", path)), 0);
     assert_int_equal(symlink("victim", path), 0);
-    assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &publication, &err),
-                     -ERR_CANNOT_WRITE);
+    assert_int_equal(publication_make(&fixture->report, fixture->folder, &publication, &err), -ERR_CANNOT_WRITE);
     assert_true(strstr(err.path, "RESULTS.md") != NULL && err.hint[0] != '\0');
     assert_int_equal(unlink(path), 0);
     assert_int_equal(unlink(path_of(fixture, "data/README.md", path)), 0);
     assert_int_equal(symlink("../victim", path), 0);
-    assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &publication, NULL), 0);
+    assert_int_equal(publication_make(&fixture->report, fixture->folder, &publication, NULL), 0);
     assert_int_equal(publication_write(&publication, fixture->folder, &outcome, &err), -ERR_CANNOT_WRITE);
     assert_non_null(strstr(err.path, "data/README.md"));
     assert_false(file_exists(path_of(fixture, "RESULTS.md", path))); /* nothing was put into place */
@@ -427,7 +426,7 @@ static void links_are_not_followed(void **state)
     nftw(path_of(fixture, "charts", path), remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     assert_int_equal(mkdir(path_of(fixture, "elsewhere", elsewhere), 0755), 0);
     assert_int_equal(symlink("elsewhere", path), 0);
-    assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &publication, NULL), 0);
+    assert_int_equal(publication_make(&fixture->report, fixture->folder, &publication, NULL), 0);
     assert_int_equal(publication_write(&publication, fixture->folder, &outcome, &err), -ERR_CANNOT_WRITE);
     assert_int_equal(rmdir(elsewhere), 0); /* still empty */
 }
@@ -442,7 +441,7 @@ static void a_folder_that_cannot_be_made(void **state)
 
     fill(fixture);
     put_file(fixture, "file", "x");
-    assert_int_equal(publication_make(&fixture->report, fixture->folder, NULL, NULL, &publication, NULL), 0);
+    assert_int_equal(publication_make(&fixture->report, fixture->folder, &publication, NULL), 0);
     assert_int_equal(publication_write(&publication, path_of(fixture, "file/below", path), &outcome, &err),
                      -ERR_CANNOT_WRITE);
     assert_true(err.hint[0] != '\0');

@@ -91,11 +91,18 @@ void buf_addc(struct buf *buf, char byte)
 
 void buf_addv(struct buf *buf, const char *format, va_list arguments)
 {
+    /* Into the room that is there: mostly that is enough. */
+    size_t room = buf->failed ? 0 : buf->capacity - buf->len;
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = vsnprintf(room > 0 ? buf->data + buf->len : NULL, room, format, arguments);
+    bool fits = length >= 0 && (size_t)length < room;
+    if (!fits && room > 0)
+        buf->data[buf->len] = '\0';
     if (length < 0 && !buf->failed)
         buf->failed = (int)ERR_LIMIT;
+    else if (fits)
+        buf->len += (size_t)length;
     else if (length >= 0 && make_room(buf, (size_t)length)) {
         (void)vsnprintf(buf->data + buf->len, (size_t)length + 1, format, again);
         buf->len += (size_t)length;

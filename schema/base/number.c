@@ -12,6 +12,7 @@
 
 #define INTEGER_LARGEST 9007199254740992.0 /* 2^53: every whole number up to here is a double */
 #define DECIMALS_MOST 64
+#define DECIMALS_FEW 6
 
 bool number_equal(double a, double b)
 {
@@ -62,6 +63,44 @@ static bool steps_to_16_digits(char target[NUMBER_TEXT_SIZE], double value)
     return true;
 }
 
+/* The digits of a whole number, at least `least` of them; the end. */
+static char *put_digits(char *at, uint64_t whole, int least)
+{
+    char digits[24];
+    int count = 0;
+    for (; whole > 0 || count < least; whole /= 10)
+        digits[count++] = (char)('0' + whole % 10);
+    while (count > 0)
+        *at++ = digits[--count];
+    *at = '\0';
+    return at;
+}
+
+/* Most figures have few decimals, and printf and strtod are slow. Both operands are whole and exact, so that their
+ * quotient is the double next to the decimal number, as strtod rounds it; with at most 15 digits it is the shortest. */
+static bool has_few_decimals(char target[NUMBER_TEXT_SIZE], double value)
+{
+    double magnitude = fabs(value), power = 1;
+    uint64_t below = 1;
+    if (!(magnitude >= 1e-4 && magnitude < 1e9)) /* %g has an exponent below; above there are more than 15 digits */
+        return false;
+    for (int decimals = 1; decimals <= DECIMALS_FEW; decimals++) {
+        power *= 10;
+        below *= 10;
+        uint64_t whole = (uint64_t)(magnitude * power + 0.5);
+        if (!number_equal((double)whole / power, magnitude))
+            continue;
+        char *at = target;
+        if (value < 0)
+            *at++ = '-';
+        at = put_digits(at, whole / below, 1);
+        *at++ = '.';
+        (void)put_digits(at, whole % below, decimals);
+        return true;
+    }
+    return false;
+}
+
 /* A double holds 15 decimal digits and %g drops trailing zeros: when 15 digits
  * read back, no text with fewer digits was missed. That does not hold below
  * DBL_MIN, where digits are lost one by one. */
@@ -70,9 +109,14 @@ const char *number_shortest(char target[NUMBER_TEXT_SIZE], double value)
     assert(isfinite(value));
     if (fabs(value) <= INTEGER_LARGEST && number_is_integer(value)) {
         const bool negative_zero = fpclassify(value) == FP_ZERO && signbit(value);
-        (void)snprintf(target, NUMBER_TEXT_SIZE, "%s%" PRId64, negative_zero ? "-" : "", (int64_t)value);
+        char *at = target;
+        if (negative_zero || value < 0)
+            *at++ = '-';
+        (void)put_digits(at, (uint64_t)fabs(value), 1);
         return target;
     }
+    if (has_few_decimals(target, value))
+        return target;
     int digits = fabs(value) < DBL_MIN ? 1 : DBL_DIG;
     for (; digits <= DBL_DECIMAL_DIG; digits++) {
         char text[DBL_MAX_10_EXP + 16]; /* what the compiler believes %g may need */

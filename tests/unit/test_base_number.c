@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,24 @@ static void prints_as_expected(void **state)
     char text[NUMBER_TEXT_SIZE];
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
         assert_string_equal(number_shortest(text, cases[i].value), cases[i].text);
+}
+
+/* Decimal numbers of any length, as printf has them. */
+static void prints_decimals(void **state)
+{
+    (void)state;
+    uint64_t seed = 20261129;
+    for (int i = 0; i < 200000; i++) {
+        uint64_t mixed = seed += 0x9E3779B97F4A7C15u;
+        mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9u;
+        mixed ^= mixed >> 27;
+        double value = (double)(mixed % 10000000000000) / pow(10, (double)(i % 17)) * (i % 2 == 0 ? 1 : -1);
+        char text[NUMBER_TEXT_SIZE], expected[NUMBER_TEXT_SIZE];
+        snprintf(expected, sizeof expected, "%.15g", value);
+        if (strtod(expected, NULL) < value || strtod(expected, NULL) > value || fabs(value) >= 1e15)
+            continue;
+        assert_string_equal(number_shortest(text, value), expected);
+    }
 }
 
 /* splitmix64 over all bit patterns: what is printed reads back bit for bit. */
@@ -193,10 +212,15 @@ static void compares(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prints_the_shortest),       cmocka_unit_test(prints_as_expected),
-        cmocka_unit_test(reads_back_what_it_prints), cmocka_unit_test(prints_fixed),
-        cmocka_unit_test(parses_json_numbers_only),  cmocka_unit_test(parses_what_people_write),
-        cmocka_unit_test(parses_integers),           cmocka_unit_test(compares),
+        cmocka_unit_test(prints_the_shortest),
+        cmocka_unit_test(prints_as_expected),
+        cmocka_unit_test(prints_decimals),
+        cmocka_unit_test(reads_back_what_it_prints),
+        cmocka_unit_test(prints_fixed),
+        cmocka_unit_test(parses_json_numbers_only),
+        cmocka_unit_test(parses_what_people_write),
+        cmocka_unit_test(parses_integers),
+        cmocka_unit_test(compares),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

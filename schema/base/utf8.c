@@ -172,7 +172,7 @@ static const struct range combining_ranges[] = {
 
 bool utf8_is_combining(uint32_t code_point)
 {
-    return in_ranges(combining_ranges, ARRAY_LENGTH(combining_ranges), code_point);
+    return code_point >= 0x300 && in_ranges(combining_ranges, ARRAY_LENGTH(combining_ranges), code_point);
 }
 
 void text_make_printable(char *target, size_t size, const char *source)

@@ -14,9 +14,19 @@ static bool is_break(uint32_t code_point)
            code_point == 0x2029;
 }
 
+static bool is_plain(char byte)
+{
+    return byte >= ' ' && byte <= '~' && byte != '&' && byte != '<' && byte != '>' && byte != '"' && byte != '\'';
+}
+
 bool cleaner_next(struct cleaner *cleaner, uint32_t *ret_code_point)
 {
     while (cleaner->at < cleaner->end) {
+        if (is_plain(*cleaner->at)) {
+            cleaner->combining = 0;
+            *ret_code_point = (unsigned char)*cleaner->at++;
+            return true;
+        }
         uint32_t code_point = REPLACEMENT;
         const size_t length = utf8_decode(cleaner->at, cleaner->end, &code_point);
 
@@ -34,6 +44,17 @@ bool cleaner_next(struct cleaner *cleaner, uint32_t *ret_code_point)
         return true;
     }
     return false;
+}
+
+struct str cleaner_plain(struct cleaner *cleaner)
+{
+    const char *from = cleaner->at;
+
+    while (cleaner->at < cleaner->end && is_plain(*cleaner->at))
+        cleaner->at++;
+    if (cleaner->at > from)
+        cleaner->combining = 0;
+    return str_slice(from, (size_t)(cleaner->at - from));
 }
 
 void clean_put(struct buf *into, uint32_t code_point)

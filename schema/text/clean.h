@@ -10,11 +10,13 @@
 
 struct cleaner {
     const char *at, *end;
-    unsigned combining;     /* length of the run of combining marks so far */
+    unsigned combining; /* length of the run of combining marks so far */
 };
 
 struct cleaner cleaner_of(struct str text);
 bool cleaner_next(struct cleaner *cleaner, uint32_t *ret_code_point);
+/* Takes the printable ASCII that stands next, up to one of & < > " ': clean as it is, and the same in markup. */
+struct str cleaner_plain(struct cleaner *cleaner);
 void clean_put(struct buf *into, uint32_t code_point);
 /* Letters and digits of ASCII. */
 bool clean_is_word(uint32_t code_point);

@@ -27,6 +27,13 @@ void encode_plain_capped(struct buf *into, struct str text, size_t most)
     }
 }
 
+static void put_plain(struct buf *into, struct cleaner *cleaner)
+{
+    const struct str plain = cleaner_plain(cleaner);
+
+    buf_add(into, plain.data, plain.len);
+}
+
 static const char *markup_entity(uint32_t code_point)
 {
     switch (code_point) {
@@ -50,7 +57,7 @@ void encode_html(struct buf *into, struct str text)
     struct cleaner cleaner = cleaner_of(text);
     uint32_t code_point = 0;
 
-    while (cleaner_next(&cleaner, &code_point)) {
+    for (put_plain(into, &cleaner); cleaner_next(&cleaner, &code_point); put_plain(into, &cleaner)) {
         const char *entity = markup_entity(code_point);
 
         if (entity != NULL)
@@ -102,7 +109,7 @@ void encode_csv_text(struct buf *into, struct str text)
     buf_addc(into, '"');
     if (begins_formula(text) && !number_parse(text, &number))
         buf_addc(into, '\'');
-    while (cleaner_next(&cleaner, &code_point)) {
+    for (put_plain(into, &cleaner); cleaner_next(&cleaner, &code_point); put_plain(into, &cleaner)) {
         if (code_point == '"')
             buf_addc(into, '"');
         clean_put(into, code_point);

@@ -18,6 +18,7 @@
 #define HARM_UNSEEN 80000 /* px × squared distance: a hundred px that are off by 28 of 255 */
 #define RUN_LEAST 4       /* px side by side of one colour: an area, no fringe of a letter */
 #define AREA_LEAST 32     /* px of such runs */
+#define BLOCK 8           /* px */
 #define AREAS_MANY 40     /* colours with areas that the usual palette has places for */
 #define LEVEL 4           /* of zlib, for pictures of true colour */
 #define PALETTE_LEVEL 6   /* of libdeflate, for those of a palette */
@@ -77,19 +78,29 @@ static size_t find_slot(struct colour_count *table, uint64_t colour, size_t *use
     return slot;
 }
 
+/* How many px from the first one on have its colour. Blocks are compared without a branch, several px at once. */
+static size_t same_colour(const uint32_t *px, size_t most)
+{
+    size_t end = 1;
+    for (uint32_t differ = 0; end + BLOCK <= most; end += BLOCK) {
+        for (size_t i = 0; i < BLOCK; i++) {
+            differ |= px[end + i] ^ px[0];
+        }
+        if (differ != 0) {
+            break;
+        }
+    }
+    while (end < most && px[end] == px[0]) {
+        end++;
+    }
+    return end;
+}
+
 /* The px at x that have the colour of the first one. `twin`: NULL, or has the same colours too. */
 static size_t run_length(const uint32_t *row, const uint32_t *twin, size_t x, size_t width)
 {
-    size_t end = x + 1;
-    while (end < width && row[end] == row[x]) {
-        end++;
-    }
-    for (size_t i = x + 1; twin != NULL && i < end; i++) {
-        if (twin[i] != twin[x]) {
-            return i - x;
-        }
-    }
-    return end - x;
+    size_t length = same_colour(row + x, width - x);
+    return twin == NULL || length == 1 ? length : same_colour(twin + x, length);
 }
 
 static bool add_run(struct palette *palette, size_t slot, size_t length)
@@ -172,6 +183,20 @@ static int colours_wanted(const struct colour_count *sorted, size_t count)
     return areas > AREAS_MANY ? PALETTE_MAX : PALETTE_USUAL;
 }
 
+/* The colours from `first` on are shown by the one that was added last where it is nearer than those before. */
+static void show_nearest(struct palette *palette, const struct colour_count *sorted, size_t first, size_t count,
+                         uint32_t *missed)
+{
+    uint64_t added = palette->exact[palette->size - 1];
+    for (size_t i = first; i < count; i++) {
+        uint32_t away = distance(sorted[i].colour, added);
+        if (away < missed[i]) {
+            missed[i] = away;
+            palette->index[sorted[i].slot] = (uint8_t)(palette->size - 1);
+        }
+    }
+}
+
 /* The first colours as they are; then, one by one, the colour that the palette would miss most (px × squared
  * distance), so that a small patch of a rare colour keeps it. */
 static void choose_colours(struct palette *palette, const struct colour_count *sorted, size_t count, uint32_t *missed)
@@ -180,15 +205,13 @@ static void choose_colours(struct palette *palette, const struct colour_count *s
     bool usual = most_colours == PALETTE_USUAL;
     size_t sure = usual ? PALETTE_SURE : (size_t)most_colours * 3 / 4;
     size_t frequent = count <= (size_t)most_colours ? count : sure;
-    for (size_t i = 0; i < frequent; i++) {
-        palette_add(palette, sorted[i].colour);
-    }
     for (size_t i = frequent; i < count; i++) {
         missed[i] = UINT32_MAX;
-        for (int k = 0; k < palette->size; k++) {
-            uint32_t away = distance(sorted[i].colour, palette->exact[k]);
-            missed[i] = away < missed[i] ? away : missed[i];
-        }
+    }
+    for (size_t i = 0; i < frequent; i++) {
+        palette->index[sorted[i].slot] = (uint8_t)i;
+        palette_add(palette, sorted[i].colour);
+        show_nearest(palette, sorted, frequent, count, missed);
     }
     while (palette->size < most_colours && frequent < count) {
         size_t worst = frequent;
@@ -204,25 +227,8 @@ static void choose_colours(struct palette *palette, const struct colour_count *s
             return;
         }
         palette_add(palette, sorted[worst].colour);
-        for (size_t i = frequent; i < count; i++) {
-            uint32_t away = distance(sorted[i].colour, sorted[worst].colour);
-            missed[i] = away < missed[i] ? away : missed[i];
-        }
+        show_nearest(palette, sorted, frequent, count, missed);
     }
-}
-
-static int nearest(const struct palette *palette, uint64_t colour)
-{
-    int found = 0;
-    uint32_t least = UINT32_MAX;
-    for (int i = 0; i < palette->size; i++) {
-        uint32_t away = distance(colour, palette->exact[i]);
-        if (away < least) {
-            least = away;
-            found = i;
-        }
-    }
-    return found;
 }
 
 /* False when the picture has too many colours (a photograph) or memory is short: then true colour is written. */
@@ -247,9 +253,6 @@ static bool make_palette(const struct picture *picture, const uint32_t *alike, s
     }
     qsort(sorted, count, sizeof *sorted, by_count);
     choose_colours(palette, sorted, count, missed);
-    for (size_t i = 0; i < count; i++) {
-        palette->index[sorted[i].slot] = (uint8_t)nearest(palette, sorted[i].colour);
-    }
     return true;
 }
 

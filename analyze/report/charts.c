@@ -124,10 +124,14 @@ static int draw_chart(const struct drawer *drawer, size_t task, struct buf *answ
 static int work(void *context, size_t task, struct buf *answer, struct err *err)
 {
     struct drawer *drawer = context;
-    const int status = drawer->draw == NULL ? draw_new(&drawer->draw, err) : 0;
 
-    if (status < 0)
-        return status;
+    if (drawer->draw == NULL) {
+        mem_keep_freed(); /* the px of a chart are megabytes, and the next one asks for as many */
+        const int status = draw_new(&drawer->draw, err);
+
+        if (status < 0)
+            return status;
+    }
     if (task == FINGERPRINT)
         buf_adds(answer, draw_fingerprint(drawer->draw));
     return task == FINGERPRINT ? 0 : draw_chart(drawer, task, answer, err);

@@ -99,6 +99,7 @@ void comparison_add_parameters(const char *task, const char *parameters, struct 
 void comparison_explain_task(const char *task, struct buf *into);
 /* "Llama 2 7B Q4_0, tg128": what was run, without the tool. */
 void comparison_title(const struct comparison *comparison, struct buf *into);
+void comparison_title_of(const struct result *result, struct buf *into); /* of the comparison that it would stand in */
 /* "Apple M1 Max", "2 × NVIDIA GeForce RTX 4090 (24 GB)"; `short_name` without the vendor where unique. */
 void comparison_row_name(const struct comparison_row *row, bool short_name, struct buf *into);
 

@@ -95,6 +95,20 @@ void comparison_title(const struct comparison *comparison, struct buf *into)
     buf_adds(into, buf_text(&title));
 }
 
+void comparison_title_of(const struct result *result, struct buf *into)
+{
+    const struct set_workload *workload = result->run->workload;
+    const struct comparison comparison = {.model = workload->model,
+                                          .quantization = workload->quantization,
+                                          .mode = workload->mode,
+                                          .task = workload->task,
+                                          .category = workload->category,
+                                          .parameters = workload->parameters,
+                                          .variant = result->run->variant};
+
+    comparison_title(&comparison, into);
+}
+
 void comparison_row_name(const struct comparison_row *row, bool short_name, struct buf *into)
 {
     if (row->chip_count > 1)

@@ -92,10 +92,10 @@ static void add_entry(const struct entry *entry, int64_t newest_us,
     autobuf struct buf title = BUF(16384);
     char shown[FIGURE_SIZE];
 
-    buf_addf(&title, "%s: ", result->run->machine->chip);
-    comparison_model_name(result->run->workload->model, result->run->workload->quantization, &title);
-    buf_addf(&title, "%s%s, %s %s", text_is_empty(result->run->workload->task) ? "" : ", ", result->run->workload->task,
-             figure_value(shown, result->value, (double)NAN), result->measure->unit);
+    if (!text_is_empty(result->run->machine->chip))
+        buf_addf(&title, "%s: ", result->run->machine->chip);
+    comparison_title_of(result, &title);
+    buf_addf(&title, ", %s %s", figure_value(shown, result->value, (double)NAN), result->measure->unit);
     if (entry->results > 1)
         buf_addf(&title, " and %zu more", entry->results - 1);
     buf_adds(into, "<entry>\n");

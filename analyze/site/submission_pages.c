@@ -76,14 +76,11 @@ static void put_result(const struct result *result, struct table *table)
 {
     autobuf struct buf work = BUF(8192);
 
-    buf_addf(&work, "%s%s%s%s%s", result->run->workload->model,
-             text_is_empty(result->run->workload->quantization) ? "" : " ", result->run->workload->quantization,
-             text_is_empty(result->run->workload->task) ? "" : ", ", result->run->workload->task);
-    comparison_add_parameters(result->run->workload->task, result->run->workload->parameters, &work);
+    comparison_title_of(result, &work);
     table_row(table);
     table_put_text(table, text_is_empty(result->run->machine->chip) ? NULL : result->run->machine->chip);
     table_put_text(table, result->run->tool);
-    table_put_text(table, work.len > 0 ? buf_text(&work) : NULL);
+    table_put_text(table, buf_text(&work));
     table_put_text(table, text_is_empty(result->run->workload->backend) ? NULL : result->run->workload->backend);
     table_put_text(table, catalog_metric_title(result->measure->metric));
     table_put_number(table, result->value, isfinite(result->value) ? figure_decimals(result->value, (double)NAN) : 0,

@@ -80,6 +80,52 @@ static void a_family_begins_with_what_most_of_it_have(void **state)
     assert_int_equal(occurrences(family, ">9.87</td>"), 4);
 }
 
+/* Eight models beside one another are what a screen and a sheet of paper hold. */
+static void a_family_of_many_models_has_several_tables(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    for (size_t i = 0; i < 18; i++) {
+        autobuf struct buf id = BUF(64), model = BUF(64);
+
+        buf_addf(&id, "sha256:%zu", i);
+        buf_addf(&model, "model %zu", i / 2);
+        sample_add(&results, &(struct sample){.id = buf_text(&id),
+                                              .chip = i % 2 == 0 ? "Apple M1" : "Apple M1 Max",
+                                              .model = buf_text(&model),
+                                              BANDWIDTH,
+                                              .value = 60});
+    }
+    site_of(&results, &publication);
+    const char *family = page_of(&publication, "site/family-apple-m1-")->bytes;
+
+    assert_int_equal(occurrences(family, "<table id=\"members"), 2);
+    assert_int_equal(occurrences(family, ">model "), 9);
+    assert_non_null(strstr(family, "of each chip the best row; models 1 to 8 of 9</caption>"));
+    assert_non_null(strstr(family, "<table id=\"members-2\""));
+    assert_non_null(strstr(family, "; models 9 to 9 of 9</caption>"));
+}
+
+/* As the tables that it enters name it: also without a model. */
+static void a_submission_names_its_work(void **state)
+{
+    autoset struct result_set results;
+    autopublication struct publication publication = {.count = 0};
+
+    (void)state;
+    result_set_init(&results);
+    sample_add(&results,
+               &(struct sample){.id = "sha256:aa", .chip = "Apple M1", .task = "build", BANDWIDTH, .value = 60});
+    site_of(&results, &publication);
+    const char *page = page_of(&publication, "site/submission-sha256-aa-")->bytes;
+
+    assert_non_null(strstr(page, "unnamed model, build</td>"));
+    assert_non_null(strstr(page_of(&publication, "feed.xml")->bytes, "Apple M1: unnamed model, build, 60.0 GB/s"));
+}
+
 static void workloads_of_a_model_are_told_in_words(void **state)
 {
     static const char *const tasks[] = {"tg128", "pp512+tg128", "lm_head", NULL};
@@ -421,6 +467,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chips_models_families_and_pairs_have_pages),
         cmocka_unit_test(a_family_begins_with_what_most_of_it_have),
+        cmocka_unit_test(a_family_of_many_models_has_several_tables),
+        cmocka_unit_test(a_submission_names_its_work),
         cmocka_unit_test(workloads_of_a_model_are_told_in_words),
         cmocka_unit_test(many_models_and_tools_are_linked),
         cmocka_unit_test(texts_of_strangers_stay_texts),

@@ -139,12 +139,15 @@ static void add_column(const struct comparison *workload, struct table *table)
     table_column_for_people(table, buf_text(&title), ALIGN_RIGHT);
 }
 
+/* The models from..to: what a screen and a sheet of paper hold. */
+#define MODELS_BESIDE 8
+
 static void fill(const struct coverage *coverage, const struct members *members, const struct shared *shared,
-                 struct table *table)
+                 size_t from, size_t to, struct table *table)
 {
     table_column_for_people(table, "Chip", ALIGN_LEFT);
     table_column_for_people(table, "Models measured", ALIGN_RIGHT);
-    for (size_t i = 0; i < shared->count; i++)
+    for (size_t i = from; i < to; i++)
         add_column(shared->workloads[i], table);
     for (size_t member = 0; member < members->count; member++) {
         const size_t i = members->rows[member];
@@ -155,14 +158,14 @@ static void fill(const struct coverage *coverage, const struct members *members,
         table_row(table);
         table_put_text(table, catalog_short_chip_name(coverage->rows[i].chip));
         table_put_integer(table, models);
-        for (size_t j = 0; j < shared->count; j++) {
+        for (size_t j = from; j < to; j++) {
             const double value = best_figure(shared->workloads[j], coverage->rows[i].chip);
 
             table_put_number(table, value, 0, NULL);
         }
     }
-    for (size_t i = 0; i < shared->count; i++)
-        table_even_decimals(table, 2 + i);
+    for (size_t i = from; i < to; i++)
+        table_even_decimals(table, 2 + i - from);
 }
 
 static void add_left_out(const struct members *members, size_t count, struct buf *into)
@@ -178,6 +181,33 @@ static void add_left_out(const struct members *members, size_t count, struct buf
     buf_adds(into, " that no two of these chips have in common. The pages of the chips have every figure.</p>\n");
 }
 
+/* One table of the models from..to; what is looked for in one is not looked for in the others. */
+static int add_table(const struct report *report, const struct members *members, const struct shared *shared,
+                     size_t from, size_t to, struct family_view *view, struct buf *into, struct err *err)
+{
+    autotable struct table table = {.caption = NULL};
+    autobuf struct buf id = BUF(64), caption = BUF(512);
+
+    buf_adds(&id, "members");
+    buf_adds(&caption,
+             "Members side by side: of each model the workload that most of them have, of each chip the best row");
+    if (from > 0)
+        buf_addf(&id, "-%zu", from / MODELS_BESIDE + 1);
+    if (shared->count > MODELS_BESIDE)
+        buf_addf(&caption, "; models %zu to %zu of %zu", from + 1, to, shared->count);
+    table_init(&table, NULL);
+    fill(report->coverage, members, shared, from, to, &table);
+    const struct table_html how = {.id = buf_text(&id),
+                                   .caption = buf_text(&caption),
+                                   .base_row = TABLE_NO_ROW,
+                                   .tools = shared->count <= MODELS_BESIDE,
+                                   .context = view,
+                                   .link = link_chip};
+
+    table_print_html(&table, &how, into);
+    return table_check(&table, err);
+}
+
 static int add_members(struct site *site, size_t first, struct buf *into, struct err *err)
 {
     const struct coverage *coverage = site->report->coverage;
@@ -188,7 +218,7 @@ static int add_members(struct site *site, size_t first, struct buf *into, struct
     struct members members = {rows, 0};
     struct shared shared = {.workloads = workloads, .have = have};
     struct family_view view = {chips};
-    autotable struct table table = {.caption = NULL};
+    int status = 0;
 
     if (workloads == NULL || chips == NULL || rows == NULL || have == NULL)
         return mem_error(err);
@@ -196,19 +226,16 @@ static int add_members(struct site *site, size_t first, struct buf *into, struct
     find_shared(site->report, &members, &shared);
     for (size_t i = 0; i < members.count; i++)
         chips[i] = coverage->rows[rows[i]].chip;
-    table_init(&table, NULL);
-    fill(coverage, &members, &shared, &table);
-    const struct table_html how = {
-        .id = "members",
-        .caption = "Members side by side: of each model the workload that most of them have, of each chip the best row",
-        .base_row = TABLE_NO_ROW,
-        .tools = true,
-        .context = &view,
-        .link = link_chip};
+    size_t from = 0;
 
-    table_print_html(&table, &how, into);
+    do {
+        const size_t to = from + MODELS_BESIDE < shared.count ? from + MODELS_BESIDE : shared.count;
+
+        status = add_table(site->report, &members, &shared, from, to, &view, into, err);
+        from = to;
+    } while (status == 0 && from < shared.count);
     add_left_out(&members, shared.left_out, into);
-    return table_check(&table, err);
+    return status;
 }
 
 static void add_absent(const struct site *site, size_t first, struct buf *into)

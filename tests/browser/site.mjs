@@ -303,6 +303,22 @@ const pdf = await page.pdf({ format: 'A4' });
 await page.emulateMedia({ media: 'print' });
 check(pdf.subarray(0, 5).toString() === '%PDF-' && !await page.locator('.tools').first().isVisible() && !await page.locator('nav').isVisible() && await page.locator('#t1').isVisible(), 'printing leaves out the controls');
 if (shots) fs.writeFileSync(path.join(shots, 'model.pdf'), pdf);
+// A4 less the margins that browsers leave: 717 px upright, 1046 px on its side.
+await page.setViewportSize({ width: 717, height: 1046 });
+const beyond = [];
+for (const [kind, file] of Object.entries(kinds)) {
+    await page.goto(address(file));
+    beyond.push(...await page.$$eval('table, svg, pre', (all, kind) => all.filter((item) => item.getBoundingClientRect().width > 0 && Math.max(item.getBoundingClientRect().right, item.getBoundingClientRect().left + item.scrollWidth) > innerWidth).map((item) => `${kind} ${item.tagName} ${item.id}`), kind));
+}
+check(beyond.length === 0, 'nothing is cut off at the edge of the paper', beyond);
+await page.goto(address(model));
+const upright = await page.evaluate(() => getComputedStyle(document.body).page);
+await page.$eval('#t1', (table) => { for (const row of table.rows) for (let i = 0; i < 10; i++) row.append(row.cells[4].cloneNode(true)); });
+check(upright === 'auto' && await page.evaluate(() => getComputedStyle(document.body).page) === 'wide', 'a page with a table of many columns lies on its side', upright);
+await page.setViewportSize({ width: 1046, height: 717 });
+const lying = await page.$eval('#t1', (table) => table.getBoundingClientRect().right);
+check(lying <= 1046, 'and holds it', lying);
+await page.setViewportSize({ width: 1280, height: 900 });
 await browser.close();
 
 // ---- without a script

@@ -197,8 +197,9 @@ static size_t line_length(struct builder *builder, const char *text, double widt
     return at;
 }
 
-size_t builder_wrap(struct builder *builder, const char *text, double width, double size, enum text_weight weight,
-                    const char **lines, size_t most)
+/* With `ret_cut` nothing is cut: that it would be is told, and what was wrapped by then is no use. */
+static size_t wrap(struct builder *builder, const char *text, double width, double size, enum text_weight weight,
+                   const char **lines, size_t most, bool *ret_cut)
 {
     size_t count = 0;
     while (*text != '\0' && count < most) {
@@ -208,15 +209,25 @@ size_t builder_wrap(struct builder *builder, const char *text, double width, dou
         if (line == NULL) {
             break;
         }
-        if (count + 1 == most && *rest != '\0') {
-            line = cut_end(builder, text, width, size, weight);
-        } else if (builder_text_width(builder, line, size, weight) > width) {
-            line = builder_fit_middle(builder, line, width, size, weight);
+        bool last = count + 1 == most && *rest != '\0';
+        if (last || builder_text_width(builder, line, size, weight) > width) {
+            if (ret_cut != NULL) {
+                *ret_cut = true;
+                return count;
+            }
+            line = last ? cut_end(builder, text, width, size, weight)
+                        : builder_fit_middle(builder, line, width, size, weight);
         }
         lines[count++] = line;
         text = rest;
     }
     return count;
+}
+
+size_t builder_wrap(struct builder *builder, const char *text, double width, double size, enum text_weight weight,
+                    const char **lines, size_t most)
+{
+    return wrap(builder, text, width, size, weight, lines, most, NULL);
 }
 
 size_t builder_wrap_even(struct builder *builder, const char *text, double width, double size, enum text_weight weight,
@@ -231,13 +242,14 @@ size_t builder_wrap_even(struct builder *builder, const char *text, double width
     double least = width / (double)count, enough = width;
     while (count <= EVEN_LINES_MOST && enough - least > EVEN_STEP) {
         double tried = (least + enough) / 2, widest = 0;
-        size_t lines_now = builder_wrap(builder, text, tried, size, weight, even, count);
+        bool cut = false;
+        size_t lines_now = wrap(builder, text, tried, size, weight, even, count, &cut);
         size_t length = lines_now - 1;
-        for (size_t i = 0; i < lines_now; i++) {
+        for (size_t i = 0; i < lines_now && !cut; i++) {
             widest = fmax(widest, builder_text_width(builder, even[i], size, weight));
             length += strlen(even[i]) + (strstr(even[i], "…") != NULL ? strlen(text) : 0);
         }
-        if (widest > tried || length != strlen(text)) {
+        if (cut || widest > tried || length != strlen(text)) {
             least = tried;
             continue;
         }

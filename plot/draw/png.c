@@ -12,36 +12,39 @@
 #include "schema/base/mem.h"
 
 #define TABLE_SIZE 32768 /* slots of the hash of colours; a chart has a few thousand */
+#define COLOURS_MAX (TABLE_SIZE / 2)
 #define PALETTE_MAX 256
-#define PALETTE_USUAL 64  /* more would make the file larger by what nobody sees */
-#define PALETTE_SURE 24   /* colours that are taken as they are */
-#define HARM_UNSEEN 80000 /* px × squared distance: a hundred px that are off by 28 of 255 */
-#define RUN_LEAST 4       /* px side by side of one colour: an area, no fringe of a letter */
-#define AREA_LEAST 32     /* px of such runs */
-#define BLOCK 8           /* px */
-#define AREAS_MANY 40     /* colours with areas that the usual palette has places for */
-#define LEVEL 4           /* of zlib, for pictures of true colour */
-#define PALETTE_LEVEL 6   /* of libdeflate, for those of a palette */
-#define PACKED_MAX (64 * BUF_MIB)
+#define PALETTE_USUAL 64           /* more would make the file larger by what nobody sees */
+#define PALETTE_SURE 24            /* colours that are taken as they are */
+#define HARM_UNSEEN 80000          /* px × squared distance: a hundred px that are off by 28 of 255 */
+#define RUN_LEAST 4                /* px side by side of one colour: an area, no fringe of a letter */
+#define AREA_LEAST 32              /* px of such runs */
+#define BLOCK 8                    /* px */
+#define AREAS_MANY 40              /* colours with areas that the usual palette has places for */
+#define LEVEL 4                    /* of zlib, for pictures of true colour */
+#define PALETTE_LEVEL 6            /* of libdeflate, for those of a palette */
+#define PACKED_MAX (512 * BUF_MIB) /* more than what the largest picture could take */
 #define FILTER_NONE 0
 #define FILTER_UP 2
 
 struct colour_count {
     uint64_t colour; /* of the first picture; 24 bits above it of the second */
-    uint32_t count;  /* 0: an empty slot */
+    uint32_t count;
     uint32_t flat;   /* of them in areas */
-    uint32_t slot;   /* of the hash table */
+    uint32_t number; /* in the order in which they were found */
 };
 /* Px of one colour side by side. */
 struct run {
-    uint32_t slot, length;
+    uint32_t colour, length; /* its number */
 };
 struct palette {
     int size;
     uint64_t exact[PALETTE_MAX];
-    struct colour_count *table; /* TABLE_SIZE, a hash of the drawn colours */
-    uint8_t *index;             /* TABLE_SIZE: palette index by slot */
-    struct run *runs;           /* of the rows that differ from the one above, in order */
+    struct colour_count *colours; /* the drawn ones */
+    size_t count, capacity;
+    uint16_t *table;  /* TABLE_SIZE: 1 + the number of a colour, by its hash; 0 = free */
+    uint8_t *index;   /* COLOURS_MAX: palette index by number of the colour */
+    struct run *runs; /* of the rows that differ from the one above, in order */
     size_t run_count, run_capacity;
 };
 
@@ -66,16 +69,24 @@ static size_t rows_alike(const struct picture *picture, size_t y)
     return count;
 }
 
-/* The slot of a colour, new or known. */
-static size_t find_slot(struct colour_count *table, uint64_t colour, size_t *used)
+/* A colour, new or known; NULL when there are too many, or memory is short. */
+static struct colour_count *find_colour(struct palette *palette, uint64_t colour)
 {
     size_t slot = hash_slot(colour);
-    while (table[slot].count != 0 && table[slot].colour != colour) {
+    while (palette->table[slot] != 0 && palette->colours[palette->table[slot] - 1].colour != colour) {
         slot = (slot + 1) & (TABLE_SIZE - 1);
     }
-    *used += table[slot].count == 0 ? 1 : 0;
-    table[slot].colour = colour;
-    return slot;
+    if (palette->table[slot] != 0) {
+        return &palette->colours[palette->table[slot] - 1];
+    }
+    if (palette->count == COLOURS_MAX ||
+        mem_grow(&palette->colours, &palette->capacity, palette->count + 1, sizeof *palette->colours) < 0) {
+        return NULL;
+    }
+    struct colour_count *found = &palette->colours[palette->count];
+    *found = (struct colour_count){.colour = colour, .number = (uint32_t)palette->count};
+    palette->table[slot] = (uint16_t)++palette->count;
+    return found;
 }
 
 /* How many px from the first one on have its colour. Blocks are compared without a branch, several px at once. */
@@ -103,32 +114,31 @@ static size_t run_length(const uint32_t *row, const uint32_t *twin, size_t x, si
     return twin == NULL || length == 1 ? length : same_colour(twin + x, length);
 }
 
-static bool add_run(struct palette *palette, size_t slot, size_t length)
+static bool add_run(struct palette *palette, uint32_t colour, size_t length)
 {
     if (palette->run_count == palette->run_capacity &&
         mem_grow(&palette->runs, &palette->run_capacity, palette->run_count + 1, sizeof *palette->runs) < 0) {
         return false;
     }
-    palette->runs[palette->run_count++] = (struct run){(uint32_t)slot, (uint32_t)length};
+    palette->runs[palette->run_count++] = (struct run){colour, (uint32_t)length};
     return true;
 }
 
 /* Counts colours and notes their runs; false when there are too many for the table (then true colour is written). */
 static bool count_colours(const struct picture *picture, const uint32_t *alike, struct palette *palette)
 {
-    size_t used = 0;
     for (size_t y = 0; y < picture->height; y += alike[y]) {
         const uint32_t *row = picture->rows + y * picture->stride;
         const uint32_t *twin = picture->twin == NULL ? NULL : picture->twin + y * picture->stride;
         for (size_t x = 0, run; x < picture->width; x += run) {
             uint64_t other = twin == NULL ? 0 : twin[x] & 0xFFFFFF;
-            size_t slot = find_slot(palette->table, (row[x] & 0xFFFFFF) | other << 24, &used);
+            struct colour_count *colour = find_colour(palette, (row[x] & 0xFFFFFF) | other << 24);
             run = run_length(row, twin, x, picture->width);
-            if (used > TABLE_SIZE / 2 || !add_run(palette, slot, run)) {
+            if (colour == NULL || !add_run(palette, colour->number, run)) {
                 return false;
             }
-            palette->table[slot].count += (uint32_t)run * alike[y];
-            palette->table[slot].flat += run >= RUN_LEAST ? (uint32_t)run * alike[y] : 0;
+            colour->count += (uint32_t)run * alike[y];
+            colour->flat += run >= RUN_LEAST ? (uint32_t)run * alike[y] : 0;
         }
     }
     return true;
@@ -192,7 +202,7 @@ static void show_nearest(struct palette *palette, const struct colour_count *sor
         uint32_t away = distance(sorted[i].colour, added);
         if (away < missed[i]) {
             missed[i] = away;
-            palette->index[sorted[i].slot] = (uint8_t)(palette->size - 1);
+            palette->index[sorted[i].number] = (uint8_t)(palette->size - 1);
         }
     }
 }
@@ -209,7 +219,7 @@ static void choose_colours(struct palette *palette, const struct colour_count *s
         missed[i] = UINT32_MAX;
     }
     for (size_t i = 0; i < frequent; i++) {
-        palette->index[sorted[i].slot] = (uint8_t)i;
+        palette->index[sorted[i].number] = (uint8_t)i;
         palette_add(palette, sorted[i].colour);
         show_nearest(palette, sorted, frequent, count, missed);
     }
@@ -235,24 +245,17 @@ static void choose_colours(struct palette *palette, const struct colour_count *s
 static bool make_palette(const struct picture *picture, const uint32_t *alike, struct palette *palette)
 {
     palette->table = mem_zalloc(TABLE_SIZE, sizeof *palette->table);
-    palette->index = mem_zalloc(TABLE_SIZE, sizeof *palette->index);
+    palette->index = mem_zalloc(COLOURS_MAX, sizeof *palette->index);
     if (palette->table == NULL || palette->index == NULL || !count_colours(picture, alike, palette)) {
         return false;
     }
-    size_t count = 0;
-    autofree struct colour_count *sorted = mem_zalloc(TABLE_SIZE / 2, sizeof *sorted);
-    autofree uint32_t *missed = mem_zalloc(TABLE_SIZE / 2, sizeof *missed);
-    if (sorted == NULL || missed == NULL) {
+    autofree uint32_t *missed = mem_zalloc(palette->count, sizeof *missed);
+    if (missed == NULL) {
         return false;
     }
-    for (size_t i = 0; i < TABLE_SIZE; i++) {
-        if (palette->table[i].count != 0) {
-            sorted[count] = palette->table[i];
-            sorted[count++].slot = (uint32_t)i;
-        }
-    }
-    qsort(sorted, count, sizeof *sorted, by_count);
-    choose_colours(palette, sorted, count, missed);
+    /* From here on a colour is found by its number alone, in `index`. */
+    qsort(palette->colours, palette->count, sizeof *palette->colours, by_count);
+    choose_colours(palette, palette->colours, palette->count, missed);
     return true;
 }
 
@@ -310,7 +313,7 @@ static void fill_rows(const struct picture *picture, const uint32_t *alike, cons
         same = alike[y];
         *bytes++ = FILTER_NONE;
         for (size_t x = 0; x < picture->width; x += run->length, bytes += run->length, run++) {
-            memset(bytes, palette->index[run->slot], run->length);
+            memset(bytes, palette->index[run->colour], run->length);
         }
         for (size_t i = 1; i < same; i++) {
             *bytes++ = FILTER_UP;
@@ -326,13 +329,13 @@ static int pack_bytes(const uint8_t *bytes, size_t length, struct buf *into, str
     if (compressor == NULL) {
         return mem_error(err);
     }
-    size_t bound = libdeflate_zlib_compress_bound(compressor, length);
-    autofree uint8_t *packed = mem_zalloc(bound, 1);
-    if (packed != NULL) {
-        buf_add(into, packed, libdeflate_zlib_compress(compressor, bytes, length, packed, bound));
+    buf_reserve(into, libdeflate_zlib_compress_bound(compressor, length));
+    if (into->data != NULL) {
+        into->len = libdeflate_zlib_compress(compressor, bytes, length, into->data, into->capacity - 1);
+        into->data[into->len] = '\0';
     }
     libdeflate_free_compressor(compressor);
-    return packed == NULL ? mem_error(err) : buf_check(into, err);
+    return into->len == 0 ? mem_error(err) : buf_check(into, err);
 }
 
 static int pack_rows(const struct picture *picture, const uint32_t *alike, const struct palette *palette,
@@ -467,6 +470,7 @@ int picture_write_png(const struct picture *picture, const struct picture_facts 
     buf_done(&writing.packed);
     free(writing.palette.index);
     free(writing.palette.table);
+    free(writing.palette.colours);
     free(writing.palette.runs);
     return result;
 }

@@ -155,7 +155,9 @@ bool str_next_field(struct str *rest, char separator, struct str *ret_field)
 
 bool text_equal(const char *a, const char *b)
 {
-    return strcmp(a ? a : "", b ? b : "") == 0;
+    const char *one = a ? a : "", *other = b ? b : "";
+    /* Most that is compared is one text, or differs at once. */
+    return one == other || (*one == *other && strcmp(one, other) == 0);
 }
 
 bool text_equal_ignore_case(const char *a, const char *b)

@@ -133,19 +133,39 @@ static int link_folder(struct swap *swap, int from, int into, const char *path, 
     return 0;
 }
 
-static int write_new(const struct swap *swap, const char *path, struct str bytes, struct err *err)
+/* A folder of the new one; files of one come together. */
+struct place {
+    char name[64];
+    int descriptor; /* < 0: none yet */
+};
+
+static void place_done(struct place *place)
 {
-    char parent[64] = ".";
+    if (place->descriptor >= 0)
+        close(place->descriptor);
+    place->descriptor = -1;
+}
+
+static void enter(const struct swap *swap, struct str name, struct place *place)
+{
+    if (place->descriptor >= 0 && str_equal(str_of(place->name), name))
+        return;
+    place_done(place);
+    str_copy(place->name, sizeof(place->name), name);
+    if (name.len > 0)
+        (void)mkdirat(swap->into, place->name, 0777);
+    place->descriptor =
+        openat(swap->into, name.len > 0 ? place->name : ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static int write_new(const struct swap *swap, const char *path, struct str bytes, struct place *place, struct err *err)
+{
     const char *slash = strchr(path, '/');
 
-    if (slash != NULL) {
-        str_copy(parent, sizeof(parent), str_slice(path, (size_t)(slash - path)));
-        (void)mkdirat(swap->into, parent, 0777);
-    }
-    autoclose int below = openat(swap->into, parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    autoclose int file = below < 0 ? -1
-                                   : openat(below, slash != NULL ? slash + 1 : path,
-                                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    enter(swap, str_slice(path, slash != NULL ? (size_t)(slash - path) : 0), place);
+    autoclose int file = place->descriptor < 0 ? -1
+                                               : openat(place->descriptor, slash != NULL ? slash + 1 : path,
+                                                        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 
     if (file < 0)
         return file_write_error(errno, err);
@@ -155,7 +175,8 @@ static int write_new(const struct swap *swap, const char *path, struct str bytes
 static int write_changed(const struct swap *swap, struct str manifest, struct err *err)
 {
     autobuf struct buf made = BUF(DATA_BYTES_MAX);
-    int status = write_new(swap, PUBLICATION_MANIFEST, manifest, err);
+    struct place place cleanup(place_done) = {.descriptor = -1};
+    int status = write_new(swap, PUBLICATION_MANIFEST, manifest, &place, err);
 
     for (size_t i = 0; status == 0 && i < swap->publication->count; i++) {
         const struct publication_file *file = &swap->publication->files[i];
@@ -168,7 +189,7 @@ static int write_changed(const struct swap *swap, struct str manifest, struct er
             continue;
         status = publication_bytes(file, &made, &bytes, err);
         if (status == 0)
-            status = write_new(swap, file->path, bytes, err);
+            status = write_new(swap, file->path, bytes, &place, err);
         if (status < 0)
             (void)err_path(err, "%s", file->path);
     }

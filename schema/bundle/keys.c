@@ -10,6 +10,7 @@
 
 #define GIB 1073741824.0
 #define CANONICAL_MAX ((size_t)1 << 20)
+#define CANONICAL_USUAL ((size_t)400)
 
 const char *bundle_key_text(char target[BUNDLE_KEY_TEXT_SIZE], struct bundle_key key)
 {
@@ -176,6 +177,7 @@ int bundle_device_key(struct bundle_key contributor, const struct device *device
 int bundle_workload_key(const struct workload *workload, struct bundle_key *ret, struct err *err)
 {
     autobuf struct buf canonical = BUF(CANONICAL_MAX);
+    buf_reserve(&canonical, CANONICAL_USUAL);
     buf_adds(&canonical, "crosschip-workload-1\n");
     bundle_workload_facts(workload, &canonical);
     return key_of(&canonical, ret, err);
@@ -186,6 +188,7 @@ int bundle_series_key(const char *chip_name, int64_t chip_count, struct bundle_k
 {
     char text[BUNDLE_KEY_TEXT_SIZE];
     autobuf struct buf canonical = BUF(CANONICAL_MAX);
+    buf_reserve(&canonical, CANONICAL_USUAL);
     buf_adds(&canonical, "crosschip-series-1\n");
     struct json_writer writer = json_writer(&canonical, 0);
     json_begin_object(&writer);

@@ -63,12 +63,6 @@ static void add32(struct db_values *values, uint32_t word)
     buf_add(&values->bytes, bytes, sizeof bytes);
 }
 
-static void add64(struct db_values *values, uint64_t word)
-{
-    add32(values, (uint32_t)(word >> 32));
-    add32(values, (uint32_t)word);
-}
-
 /* Puts count as a parameter slot, an item of the open array, or a field of the row. */
 static void begin_value(struct db_values *values, uint32_t type)
 {
@@ -84,6 +78,26 @@ static void begin_value(struct db_values *values, uint32_t type)
         return;
     }
     values->slots[values->count++] = (struct db_values_slot){.offset = values->bytes.len, .type = type};
+}
+
+/* A bundle has hundreds of these: each with its length in one piece. */
+static void put32(struct db_values *values, uint32_t type, uint32_t word)
+{
+    char bytes[8];
+    begin_value(values, type);
+    store32(bytes, 4);
+    store32(bytes + 4, word);
+    buf_add(&values->bytes, bytes, sizeof bytes);
+}
+
+static void put64(struct db_values *values, uint32_t type, uint64_t word)
+{
+    char bytes[12];
+    begin_value(values, type);
+    store32(bytes, 8);
+    store32(bytes + 4, (uint32_t)(word >> 32));
+    store32(bytes + 8, (uint32_t)word);
+    buf_add(&values->bytes, bytes, sizeof bytes);
 }
 
 static void put_sized(struct db_values *values, enum db_type type, const void *bytes, size_t length)
@@ -121,16 +135,12 @@ void db_put_bool(struct db_values *values, bool value)
 
 void db_put_int32(struct db_values *values, int32_t value)
 {
-    begin_value(values, OID_INT4);
-    add32(values, 4);
-    add32(values, (uint32_t)value);
+    put32(values, OID_INT4, (uint32_t)value);
 }
 
 void db_put_int64(struct db_values *values, int64_t value)
 {
-    begin_value(values, OID_INT8);
-    add32(values, 8);
-    add64(values, (uint64_t)value);
+    put64(values, OID_INT8, (uint64_t)value);
 }
 
 void db_put_float8(struct db_values *values, double value)
@@ -138,9 +148,7 @@ void db_put_float8(struct db_values *values, double value)
     uint64_t word;
     _Static_assert(sizeof word == sizeof value, "float8 is IEEE 754 binary64");
     memcpy(&word, &value, sizeof word);
-    begin_value(values, OID_FLOAT8);
-    add32(values, 8);
-    add64(values, word);
+    put64(values, OID_FLOAT8, word);
 }
 
 void db_put_number(struct db_values *values, double value)
@@ -202,9 +210,7 @@ void db_put_timestamptz(struct db_values *values, int64_t wall_us)
         values->bytes.failed = ERR_LIMIT;
         return;
     }
-    begin_value(values, OID_TIMESTAMPTZ);
-    add32(values, 8);
-    add64(values, (uint64_t)since_2000);
+    put64(values, OID_TIMESTAMPTZ, (uint64_t)since_2000);
 }
 
 void db_put_jsonb(struct db_values *values, struct str json)
@@ -228,12 +234,11 @@ void db_array_begin(struct db_values *values, enum db_type item)
     assert(!values->array_open);
     begin_value(values, type_oids[item].array);
     values->array_at = values->bytes.len;
-    add32(values, 0); /* length: known at the end */
-    add32(values, 1); /* dimensions */
-    add32(values, 0); /* has-null flag: known at the end */
-    add32(values, type_oids[item].item);
-    add32(values, 0); /* items: known at the end */
-    add32(values, 1); /* lower bound */
+    char header[ARRAY_HEADER] = {0}; /* length, has-null flag and number of items: known at the end */
+    store32(header + 4, 1);          /* dimensions */
+    store32(header + 12, type_oids[item].item);
+    store32(header + 20, 1); /* lower bound */
+    buf_add(&values->bytes, header, sizeof header);
     values->array_open = true;
     values->array_null = false;
     values->array_items = 0;

@@ -7,8 +7,10 @@
  * contributor B: one device with 30. The figure is 23, from 5 submissions, 3 devices, 2 contributors. */
 #include "schema/stats/nested.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "schema/base/mem.h"
 #include "schema/stats/order.h"
@@ -24,6 +26,104 @@ int nested_compare(const void *left, const void *right)
         return a->device < b->device ? -1 : 1;
     return (a->value > b->value) - (a->value < b->value);
 }
+
+/* ---- sorting: a large cell has thousands of values in random order, and nothing else of it costs as much */
+
+#define FEW ((size_t)32)
+#define DIGITS ((size_t)256)
+
+/* Digit `at` of a key: device, then contributor, the least digit first. */
+static size_t digit_of(const struct nested_value *value, size_t at)
+{
+    const size_t number = at < sizeof(size_t) ? value->device : value->contributor;
+
+    return number >> at % sizeof(size_t) * CHAR_BIT & (DIGITS - 1);
+}
+
+static void sort_few(struct nested_value *values, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        const struct nested_value value = values[i];
+        size_t at = i;
+
+        for (; at > 0 && nested_compare(&values[at - 1], &value) > 0; at--)
+            values[at] = values[at - 1];
+        values[at] = value;
+    }
+}
+
+/* By one digit; what has equal ones stays as it stood. */
+static void sort_digit(const struct nested_value *values, size_t count, size_t at, struct nested_value *sorted)
+{
+    size_t ends[DIGITS] = {0}, end = 0;
+
+    for (size_t i = 0; i < count; i++)
+        ends[digit_of(&values[i], at)]++;
+    for (size_t i = 0; i < DIGITS; i++) {
+        const size_t here = ends[i];
+
+        ends[i] = end;
+        end += here;
+    }
+    for (size_t i = 0; i < count; i++)
+        sorted[ends[digit_of(&values[i], at)]++] = values[i];
+}
+
+/* Those of one device, which stand together. */
+static void sort_devices(struct nested_value *values, size_t count)
+{
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1;
+             end < count && values[end].contributor == values[i].contributor && values[end].device == values[i].device;)
+            end++;
+        if (end - i <= FEW)
+            sort_few(values + i, end - i);
+        else
+            qsort(values + i, end - i, sizeof(*values), nested_compare);
+    }
+}
+
+/* The bits of device and contributor in which some values differ; whether all stand in order already. */
+static bool look_through(const struct nested_value *values, size_t count, struct nested_value *differ)
+{
+    bool sorted = true;
+
+    for (size_t i = 1; i < count; i++) {
+        differ->device |= values[i].device ^ values[0].device;
+        differ->contributor |= values[i].contributor ^ values[0].contributor;
+        sorted = sorted && nested_compare(&values[i - 1], &values[i]) <= 0;
+    }
+    return sorted;
+}
+
+int nested_sort(struct nested_value *values, size_t count, struct err *err)
+{
+    struct nested_value differ = {0, 0, 0};
+
+    if (count <= FEW)
+        sort_few(values, count);
+    if (count <= FEW || look_through(values, count, &differ))
+        return 0;
+    autofree struct nested_value *spare = mem_zalloc(count, sizeof(*spare));
+    struct nested_value *from = values, *to = spare;
+
+    if (spare == NULL)
+        return mem_error(err);
+    for (size_t at = 0; at < 2 * sizeof(size_t); at++)
+        if (digit_of(&differ, at) != 0) {
+            struct nested_value *sorted = to;
+
+            sort_digit(from, count, at, sorted);
+            to = from;
+            from = sorted;
+        }
+    if (from != values)
+        memcpy(values, from, count * sizeof(*values));
+    sort_devices(values, count);
+    return 0;
+}
+
+/* ---- levels */
 
 /* The three levels side by side; each has room for all. */
 struct levels {
@@ -86,7 +186,8 @@ int stats_nested_median(struct nested_value *values, size_t count, struct nested
 
     if (submissions == NULL || devices == NULL || contributors == NULL)
         return mem_error(err);
-    qsort(values, count, sizeof(*values), nested_compare);
+    if (nested_sort(values, count, err) < 0)
+        return err != NULL ? -(int)err->code : -ERR_MEMORY;
     struct levels levels = {submissions, devices, contributors, 0, 0};
     struct nested_median result = {.value = (double)NAN, .submissions = count};
 

@@ -27,7 +27,10 @@ struct nested_median {
 
 /* The order of qsort: contributor, device, value. */
 int nested_compare(const void *left, const void *right);
+/* Sorts in that order; what it does not tell apart stays as it is. */
+int nested_sort(struct nested_value *values, size_t count, struct err *err) must_check;
 /* Sorts `values`. ERR_NOTHING when count is 0. */
-int stats_nested_median(struct nested_value *values, size_t count, struct nested_median *ret, struct err *err) must_check;
+int stats_nested_median(struct nested_value *values, size_t count, struct nested_median *ret,
+                        struct err *err) must_check;
 
 #endif

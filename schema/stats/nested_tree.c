@@ -196,9 +196,8 @@ int nested_tree_of(struct nested_value *values, size_t count, struct nested_tree
     struct nested_tree tree = {.values = count};
     if (count == 0)
         return err_set(err, ERR_NOTHING, "no values to draw from");
-    bool enough = allocate(&tree, count);
+    bool enough = allocate(&tree, count) && nested_sort(values, count, NULL) == 0;
     if (enough) {
-        qsort(values, count, sizeof *values, nested_compare);
         lay_out(&tree, values);
         const bool counted = count_figures(&tree);
         tree.times =

@@ -192,6 +192,30 @@ static size_t nest(const struct shape *shape, struct random_stream *stream, stru
     return count;
 }
 
+/* All that a sort could stumble over: one device with many, keys in every digit, equal ones, signs, few. */
+static void nested_values_are_sorted_as_by_qsort(void **state)
+{
+    (void)state;
+    static const size_t keys[] = {1, 2, 40, 300, 70000, SIZE_MAX};
+    static const size_t counts[] = {0, 1, 2, 32, 33, 200, MOST};
+    struct random_stream stream = random_stream_of(5, 0);
+    static struct nested_value values[MOST], sorted[MOST];
+    for (size_t kind = 0; kind < sizeof keys / sizeof keys[0] * 2; kind++)
+        for (size_t at = 0; at < sizeof counts / sizeof counts[0]; at++) {
+            const size_t count = counts[at], most = keys[kind / 2];
+            for (size_t i = 0; i < count; i++)
+                values[i] = (struct nested_value){random_below(&stream, most), random_below(&stream, 1 + most / 2),
+                                                  draw_value(&stream, kind % 2)};
+            memcpy(sorted, values, count * sizeof *values);
+            qsort(sorted, count, sizeof *sorted, nested_compare);
+            for (size_t again = 0; again < 2; again++) { /* then of what is sorted */
+                assert_int_equal(nested_sort(values, count, NULL), 0);
+                for (size_t i = 0; i < count; i++)
+                    assert_int_equal(nested_compare(&values[i], &sorted[i]), 0);
+            }
+        }
+}
+
 static void sides_are_drawn_as_defined(void **state)
 {
     (void)state;
@@ -242,6 +266,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(selecting_is_sorting),
         cmocka_unit_test(no_order_is_expensive),
+        cmocka_unit_test(nested_values_are_sorted_as_by_qsort),
         cmocka_unit_test(sides_are_drawn_as_defined),
         cmocka_unit_test(a_ratio_of_sides_is_the_quantiles_of_quotients),
     };

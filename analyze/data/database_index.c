@@ -66,23 +66,68 @@ const uint8_t *database_index_key(const struct database_index *index, size_t sub
     return index->keys[submission];
 }
 
+static int compare_numbers(const void *left, const void *right, void *context)
+{
+    struct set_run *const *runs = context;
+    const uint32_t a = runs[*(const uint32_t *)left]->number, b = runs[*(const uint32_t *)right]->number;
+
+    return (a > b) - (a < b);
+}
+
+/* order[i]: which run of the set belongs there; by submission, whose first places are `starts`, and by number, as they
+ * mostly come. */
+static void order_runs(struct result_set *set, const uint32_t *starts, uint32_t *next, uint32_t *order)
+{
+    for (size_t i = 0; i < set->run_count; i++)
+        order[next[set->runs[i]->submission]++] = (uint32_t)i;
+    for (size_t from = 0, end; from < set->run_count; from = end) {
+        const uint32_t submission = set->runs[order[from]]->submission;
+        bool sorted = true;
+
+        end = starts[submission + 1];
+        for (size_t i = from + 1; i < end; i++)
+            sorted = sorted && compare_numbers(&order[i - 1], &order[i], set->runs) < 0;
+        if (!sorted)
+            qsort_r(order + from, end - from, sizeof(*order), compare_numbers, set->runs);
+    }
+}
+
+/* The runs themselves move, not what points to them: whatever goes through the results of a submission then finds
+ * their runs beside each other in memory. */
+static void move_runs(struct set_run *const *runs, size_t count, uint32_t *order)
+{
+    for (size_t first = 0; first < count; first++) {
+        const struct set_run moved = *runs[first];
+        size_t to = first;
+
+        while (order[to] != first) {
+            const size_t from = order[to];
+
+            *runs[to] = *runs[from];
+            order[to] = (uint32_t)to;
+            to = from;
+        }
+        if (to != first)
+            *runs[to] = moved;
+        order[to] = (uint32_t)to;
+    }
+}
+
 int database_index_runs(struct database_index *index, struct result_set *set, struct err *err)
 {
     autofree uint32_t *starts = mem_zalloc(index->count + 2, sizeof(*starts));
     autofree uint32_t *next = mem_zalloc(index->count + 2, sizeof(*next));
-    autofree struct set_run **sorted = mem_zalloc(set->run_count + 1, sizeof(struct set_run *));
+    autofree uint32_t *order = mem_zalloc(set->run_count + 1, sizeof(*order));
 
-    if (starts == NULL || next == NULL || sorted == NULL)
+    if (starts == NULL || next == NULL || order == NULL)
         return mem_error(err);
     for (size_t i = 0; i < set->run_count; i++)
         starts[set->runs[i]->submission + 1]++;
     for (size_t i = 0; i < index->count; i++)
         starts[i + 1] += starts[i];
     memcpy(next, starts, (index->count + 1) * sizeof(*next));
-    for (size_t i = 0; i < set->run_count; i++)
-        sorted[next[set->runs[i]->submission]++] = set->runs[i];
-    if (set->run_count > 0)
-        memcpy(set->runs, sorted, set->run_count * sizeof(struct set_run *));
+    order_runs(set, starts, next, order);
+    move_runs(set->runs, set->run_count, order);
     index->run_starts = TAKE_PTR(starts);
     return 0;
 }

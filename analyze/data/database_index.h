@@ -20,7 +20,8 @@ bool database_index_add(struct database_index *index, const uint8_t *key) must_c
 /* SIZE_MAX = none. *last, the caller's: what it found before; rows of one submission mostly follow each other. */
 size_t database_index_find(const struct database_index *index, const uint8_t *key, size_t *last);
 const uint8_t *database_index_key(const struct database_index *index, size_t submission);
-/* Brings the set's runs into the order of submissions; call after all were added. */
+/* Brings the set's runs into the order of submissions and numbers; call after all were added. They move: what points to
+ * a run points to another one afterwards. */
 int database_index_runs(struct database_index *index, struct result_set *set, struct err *err) must_check;
 /* NULL = none. */
 const struct set_run *database_index_run_of(const struct database_index *index, const struct result_set *set,

@@ -1,5 +1,7 @@
 #include "analyze/data/database_rows.h"
 
+#include <assert.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +10,7 @@
 #include "schema/base/buf.h"
 #include "schema/base/progress.h"
 #include "schema/base/str.h"
+#include "schema/bundle/limits.h"
 #include "schema/json/json.h"
 #include "schema/proof/hash.h"
 
@@ -73,11 +76,20 @@ int loading_wrong_row(struct err *err, const char *what)
 
 #define ROWS_A_STEP 256 /* so that no clock is asked for every row */
 
+/* As it came, in one piece, with which of its fields are NULL: no field is so long that the bytes leave anything else
+ * open. */
 static void add_content(struct content *content, const struct db_row *row)
 {
-    for (size_t i = 0; content != NULL && i < row->count; i++)
-        content_add(content, row->fields[i].data, row->fields[i].len);
+    uint32_t nulls = 0;
+
+    if (content == NULL)
+        return;
+    for (size_t i = 0; i < row->count; i++)
+        nulls |= row->fields[i].data == NULL ? UINT32_C(1) << i : 0;
+    content_add(content, &nulls, sizeof(nulls));
+    content_add(content, row->bytes.data, row->bytes.len);
 }
+static_assert(DB_ROW_FIELDS <= 32 && BUNDLE_BYTES_MAX < (size_t)1 << 24, "a row has one reading");
 
 int loading_each_row(struct db *db, const char *name, const char *label, struct content *content,
                      int (*add)(void *, const struct db_row *, struct err *), void *context, struct err *err)

@@ -89,6 +89,7 @@ static bool split(char *at, const char *end, struct db_row *row)
 {
     row->count = (size_t)((unsigned char)at[0] << 8 | (unsigned char)at[1]);
     at += 2;
+    row->bytes = (struct str){at, (size_t)(end - at)};
     if (row->count > DB_ROW_FIELDS) {
         return false;
     }

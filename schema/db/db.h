@@ -135,6 +135,7 @@ int db_copy_end(struct db *db, int64_t *ret_rows, struct err *err) must_check; /
 struct db_row {
     size_t count;
     struct str fields[DB_ROW_FIELDS]; /* in PostgreSQL's binary form; data NULL is SQL NULL. Text ends in NUL. */
+    struct str bytes; /* of a COPY: all fields, each behind the lower 24 bits of its length; NULL has all of them set */
 };
 int db_copy_out_begin(struct db *db, const char *query, struct err *err) must_check;
 int db_copy_out_next(struct db *db, const struct db_row **ret_row, struct err *err) must_check;

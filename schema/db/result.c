@@ -65,6 +65,7 @@ void db_row_of(const struct db_result *result, size_t row, struct db_row *ret)
 {
     assert(db_columns(result) <= DB_ROW_FIELDS);
     ret->count = db_columns(result);
+    ret->bytes = str_slice(NULL, 0);
     for (size_t i = 0; i < ret->count; i++) {
         ret->fields[i] = bytes_of(result, row, (int)i);
     }

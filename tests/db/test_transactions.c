@@ -298,6 +298,8 @@ static void test_copy_out_gives_every_row(void **state)
         assert_true(items[0] > 0 && isnan(items[1]) && items[2] < 0);
         assert_int_equal(db_field_uuid(row, 7)[15], 10);
         assert_int_equal(db_field_timestamptz(row, 8), INT64_C(946684801000000));
+        assert_ptr_equal(row->bytes.data, row->fields[0].data - 4);
+        assert_ptr_equal(row->bytes.data + row->bytes.len, row->fields[8].data + 8);
     }
     harness_ok(code, &err);
     assert_int_equal(sum, INT64_C(1250025000));

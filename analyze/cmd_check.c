@@ -334,7 +334,7 @@ static int figures_of_now(struct check *check, struct side_rows *ret, struct err
     struct side_list twice = check->sides;
 
     twice.items[BEFORE] = twice.items[NOW];
-    return check->targets.count > 0 ? sides_compare(&check->results, &twice, NULL, &check->arena, ret, err) : 0;
+    return check->targets.count > 0 ? sides_compare(&check->results, &twice, &check->arena, ret, err) : 0;
 }
 
 static bool chosen(const struct side_list *sides, const char *facet)
@@ -384,7 +384,7 @@ static int run(struct check *check, struct err *err)
     if (status == 0)
         status = find_sides(check, err);
     if (status == 0 && has_baseline(check))
-        status = sides_compare(&check->results, &check->sides, NULL, &check->arena, &check->rows, err);
+        status = sides_compare(&check->results, &check->sides, &check->arena, &check->rows, err);
     if (status == 0)
         status = check_same_work(check, err);
     if (status == 0)

@@ -71,6 +71,6 @@ int verb_compare(const struct invocation *invocation, struct err *err)
     if (status == 0)
         status = sides_resolve(&results, &sides, &arena, err);
     if (status == 0)
-        status = sides_compare(&results, &sides, NULL, &arena, &rows, err);
+        status = sides_compare(&results, &sides, &arena, &rows, err);
     return status < 0 ? status : print(invocation, &results, &rows, &sides, err);
 }

@@ -160,7 +160,8 @@ static int publish(const struct invocation *invocation, const struct result_set 
     struct publication_outcome outcome = {0, 0, 0};
     struct changes changes = {.count = 0};
     struct progress progress = {.label = NULL};
-    autointervals struct intervals intervals = INTERVALS;
+    autoresampled struct resampled resampled = RESAMPLED;
+    autodraws struct draws draws = {.intervals = NULL};
     autorunhashes struct run_hashes hashes = {.items = NULL};
     struct report report = {.results = results,
                             .comparisons = set,
@@ -170,12 +171,13 @@ static int publish(const struct invocation *invocation, const struct result_set 
                             .hashes = drawn->cache != NULL ? &hashes : NULL,
                             .standing = standing,
                             .contact = option_text(invocation, "contact"),
-                            .intervals = resampled_open(drawn, &intervals) ? &intervals : NULL,
+                            .draws = &draws,
                             .baseline_named = option_text(invocation, "baseline") != NULL};
     const char *into = drawn->folder;
 
     aside_open(into, &aside);
     report.aside = &aside;
+    resampled_open(drawn, &resampled, &draws);
     int status = coverage_compute(set, result_set_newest(results), &coverage, err);
 
     if (status == 0 && report.hashes != NULL)
@@ -194,7 +196,7 @@ static int publish(const struct invocation *invocation, const struct result_set 
     if (status < 0)
         return status;
     drawn_save(drawn);
-    resampled_save(drawn, &intervals);
+    resampled_save(drawn, &resampled);
     if (repository == NULL) {
         const struct sha256 key = read != NULL ? key_of(invocation, read, drawn) : (struct sha256){{0}};
 

@@ -87,6 +87,23 @@ static const double *find_before(const struct draws *draws, const struct draws_s
 }
 
 /* The evidence's values are in their order already: resampling leaves it. */
+static int resample_side(struct draws *draws, const struct draws_side *side, const struct evidence *evidence,
+                         struct err *err)
+{
+    struct sha256 key;
+    const bool kept = draws->replicates != NULL && evidence->value_count >= REPLICATES_LEAST_VALUES &&
+                      intervals_side_key(draws->intervals, side->name, evidence, &key);
+
+    if (kept && replicates_find(draws->replicates, &key, side->replicates))
+        return 0;
+    const int status = stats_resampled_side(evidence->values, evidence->value_count, side->seed, side->replicates,
+                                            RESAMPLE_REPLICATES, err);
+
+    if (kept && status == 0)
+        replicates_add(draws->replicates, &key, side->replicates);
+    return status;
+}
+
 static int replicates_of(struct draws *draws, const char *name, const struct evidence *evidence, const double **ret,
                          struct err *err)
 {
@@ -105,8 +122,7 @@ static int replicates_of(struct draws *draws, const char *name, const struct evi
         if (before != NULL)
             memcpy(side.replicates, before, RESAMPLE_REPLICATES * sizeof(double));
         else
-            status = stats_resampled_side(evidence->values, evidence->value_count, side.seed, side.replicates,
-                                          RESAMPLE_REPLICATES, err);
+            status = resample_side(draws, &side, evidence, err);
         if (status < 0)
             return status;
         kept->sides[kept->count] = side;

@@ -5,6 +5,7 @@
 
 #include "analyze/data/evidence.h"
 #include "analyze/data/intervals.h"
+#include "analyze/data/replicates.h"
 
 struct draws_side;
 struct draws_kept {
@@ -17,7 +18,8 @@ struct draws_kept {
  */
 struct draws {
     struct draws_kept now, before;
-    struct intervals *intervals; /* borrowed; NULL: each is resampled */
+    struct intervals *intervals;   /* borrowed; NULL: each is resampled */
+    struct replicates *replicates; /* borrowed, only beside intervals; NULL: none were kept */
 };
 void draws_done(struct draws *draws);
 #define autodraws cleanup(draws_done)

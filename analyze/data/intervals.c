@@ -8,7 +8,7 @@
 #include "schema/base/str.h"
 
 #define HEAD "crosschip intervals 1"
-#define MOST ((size_t)1 << 17) /* kept: 20 MiB of text */
+#define MOST ((size_t)1 << 17) /* kept: 12 MiB of text; twice as many while some of them may not be needed again */
 #define BITS_DIGITS 16
 
 struct kept_interval {
@@ -68,6 +68,22 @@ bool intervals_key(struct intervals *intervals, const struct intervals_of *of, s
     return true;
 }
 
+bool intervals_side_key(struct intervals *intervals, const char *name, const struct evidence *evidence,
+                        struct sha256 *ret)
+{
+    if (intervals == NULL)
+        return false;
+    struct buf *text = &intervals->scratch;
+
+    buf_reset(text);
+    buf_add(text, intervals->program.bytes, sizeof(intervals->program.bytes));
+    buf_add(text, name, strlen(name) + 1);
+    if (!add_values(text, evidence))
+        return false;
+    *ret = sha256_of(buf_text(text), text->len);
+    return true;
+}
+
 /* ---- the table */
 
 static size_t *slot_of(const struct intervals *intervals, const struct sha256 *key)
@@ -121,7 +137,7 @@ bool intervals_find(struct intervals *intervals, const struct sha256 *key, struc
 
 static void keep(struct intervals *intervals, const struct kept_interval *kept)
 {
-    if (intervals->count == MOST || !make_room(intervals))
+    if (intervals->count == 2 * MOST || !make_room(intervals))
         return;
     size_t *slot = slot_of(intervals, &kept->key);
 
@@ -149,21 +165,32 @@ static void put_bits(struct buf *into, double value)
     buf_addf(into, " %016" PRIx64, bits);
 }
 
+/* What nobody asked for this time may be asked for next time: of a page that was kept as it stood. */
+static void print_lines(const struct intervals *intervals, bool asked, size_t *left, struct buf *into)
+{
+    char hex[SHA256_HEX_SIZE];
+
+    for (size_t i = 0; i<intervals->count && * left> 0; i++) {
+        const struct kept_interval *kept = &intervals->items[i];
+
+        if (kept->asked != asked)
+            continue;
+        buf_adds(into, sha256_hex(hex, &kept->key));
+        put_bits(into, kept->low);
+        put_bits(into, kept->high);
+        buf_addc(into, '\n');
+        --*left;
+    }
+}
+
 void intervals_print(const struct intervals *intervals, struct buf *into)
 {
     autobuf struct buf lines = BUF(INTERVALS_BYTES_MAX);
     char hex[SHA256_HEX_SIZE];
+    size_t left = MOST;
 
-    for (size_t i = 0; i < intervals->count; i++) {
-        const struct kept_interval *kept = &intervals->items[i];
-
-        if (!kept->asked)
-            continue;
-        buf_adds(&lines, sha256_hex(hex, &kept->key));
-        put_bits(&lines, kept->low);
-        put_bits(&lines, kept->high);
-        buf_addc(&lines, '\n');
-    }
+    print_lines(intervals, true, &left, &lines);
+    print_lines(intervals, false, &left, &lines);
     const struct sha256 hash = sha256_of(buf_text(&lines), lines.len);
 
     if (lines.failed != 0)

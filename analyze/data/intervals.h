@@ -31,12 +31,15 @@ struct intervals_of {
 };
 /* False when nothing is kept (`intervals` is NULL), or the values are too many or in no order (nested_compare). */
 bool intervals_key(struct intervals *intervals, const struct intervals_of *of, struct sha256 *ret);
+/* The same of one side: what its replicates follow from. `name`: of the seed. */
+bool intervals_side_key(struct intervals *intervals, const char *name, const struct evidence *evidence,
+                        struct sha256 *ret);
 /* Takes low and high from what is kept, which leaves them where there was no interval. */
 bool intervals_find(struct intervals *intervals, const struct sha256 *key, struct verdict *verdict);
 /* Keeps them, as far as there is room. */
 void intervals_add(struct intervals *intervals, const struct sha256 *key, const struct verdict *verdict);
 
-/* As a text with its own hash; only what was added or found since. */
+/* As a text with its own hash: first what was added or found since, then of the rest what has room. */
 void intervals_print(const struct intervals *intervals, struct buf *into);
 /* Takes all of a text, or nothing of one that is damaged. */
 void intervals_read(struct intervals *intervals, struct str text);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analyze/data/draws.h"
 #include "schema/base/buf.h"
 #include "schema/base/str.h"
 
@@ -159,43 +160,37 @@ static enum direction direction_of(const struct observation *observation)
     return observation->comparison->metrics[0].direction;
 }
 
-/* Names the pair for the seed: it depends on nothing but what is compared. */
-static void cell_name(const struct observation *observation, struct buf *into)
+/* Names for the seeds: they depend on nothing but what is compared. */
+static void cell_name(const struct comparison *comparison, struct buf *into)
 {
-    const struct comparison *comparison = observation->comparison;
-
     buf_addf(into, "%s\n%s\n", comparison->tool, comparison->metrics[0].name);
     comparison_title(comparison, into);
-    buf_addf(into, "\n%s\n", comparison->variant);
-    comparison_row_name(&comparison->rows[observation->row], false, into);
-    buf_addf(into, " %s\n", comparison->rows[observation->row].backend);
-    comparison_row_name(&comparison->rows[observation->against], false, into);
-    buf_addf(into, " %s", comparison->rows[observation->against].backend);
+    buf_addf(into, "\n%s", comparison->variant);
 }
 
-static int add_interval(struct observation *observation, struct intervals *intervals, struct err *err)
+static void side_name(const struct comparison_row *row, struct buf *into)
 {
-    autobuf struct buf cell = BUF(65536);
-    struct sha256 key;
+    comparison_row_name(row, false, into);
+    buf_addf(into, " %s", row->backend);
+}
+
+static int add_interval(struct observation *observation, struct draws *draws, struct err *err)
+{
+    const struct comparison *comparison = observation->comparison;
+    autobuf struct buf cell = BUF(65536), of_base = BUF(65536), of_other = BUF(65536);
 
     if (isnan(observation->verdict.q))
         return 0;
-    cell_name(observation, &cell);
-    const struct intervals_of of = {
-        {buf_text(&cell)}, direction_of(observation), observation->base, observation->evidence};
-    const bool kept = intervals_key(intervals, &of, &key);
+    cell_name(comparison, &cell);
+    side_name(&comparison->rows[observation->against], &of_base);
+    side_name(&comparison->rows[observation->row], &of_other);
+    const struct draws_of base = {buf_text(&of_base), observation->base};
+    const struct draws_of other = {buf_text(&of_other), observation->evidence};
 
-    if (kept && intervals_find(intervals, &key, &observation->verdict))
-        return 0;
-    const int status = verdict_interval(observation->base, observation->evidence, direction_of(observation),
-                                        buf_text(&cell), &observation->verdict, err);
-
-    if (kept && status == 0)
-        intervals_add(intervals, &key, &observation->verdict);
-    return status;
+    return draws_interval(draws, buf_text(&cell), &base, &other, direction_of(observation), &observation->verdict, err);
 }
 
-static int judge(struct observation_list *list, struct intervals *intervals, struct arena *arena, struct err *err)
+static int judge(struct observation_list *list, struct draws *draws, struct arena *arena, struct err *err)
 {
     struct verdict **verdicts = arena_alloc(arena, list->count + 1, sizeof(*verdicts));
     int status = 0;
@@ -212,20 +207,21 @@ static int judge(struct observation_list *list, struct intervals *intervals, str
     if (status == 0)
         status = verdicts_settle(verdicts, list->count, err);
     for (size_t i = 0; i < list->count && status == 0; i++)
-        status = add_interval(&list->items[i], intervals, err);
+        status = add_interval(&list->items[i], draws, err);
     return status;
 }
 
-int observations_of(const struct comparison_set *comparisons, struct intervals *intervals, struct arena *arena,
+int observations_of(const struct comparison_set *comparisons, struct draws *draws, struct arena *arena,
                     struct observation_list *ret, struct err *err)
 {
     struct observation_list list = {NULL, 0, 0, 0};
+    autodraws struct draws own = {.intervals = NULL};
     int status = 0;
 
     for (size_t i = 0; i < comparisons->count && status == 0; i++)
         status = add_comparison(&comparisons->items[i], arena, &list, err);
     if (status == 0)
-        status = judge(&list, intervals, arena, err);
+        status = judge(&list, draws != NULL ? draws : &own, arena, err);
     if (status == 0)
         *ret = list;
     return status;

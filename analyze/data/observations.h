@@ -9,7 +9,8 @@
 
 #include "analyze/data/comparison.h"
 #include "analyze/data/evidence.h"
-#include "analyze/data/intervals.h"
+
+struct draws;
 
 enum observation_kind { OBSERVED_NEXT, OBSERVED_BASELINE, OBSERVED_SCALING, OBSERVED_GENERATION };
 
@@ -26,9 +27,9 @@ struct observation_list {
     size_t tested; /* with enough values on both sides */
 };
 
-/* `intervals`: those that were resampled before; NULL: none. Verdicts are settled; intervals are there for `better`,
- * `worse` and `~`. */
-int observations_of(const struct comparison_set *comparisons, struct intervals *intervals, struct arena *arena,
+/* `draws` keeps what further comparisons may need again (draws.h); NULL: nothing is kept. Verdicts are settled;
+ * intervals are there for `better`, `worse` and `~`. */
+int observations_of(const struct comparison_set *comparisons, struct draws *draws, struct arena *arena,
                     struct observation_list *ret, struct err *err) must_check;
 /* Whether any pair of this comparison was tested. */
 bool observations_tested(const struct observation_list *list, const struct comparison *comparison);

@@ -52,8 +52,10 @@ static struct values versions_of(const struct result *const *results, size_t cou
 {
     struct values versions = {.count = 0};
 
+    /* Equal texts are mostly one text. */
     for (size_t i = 0; i < count; i++)
-        add_value(&versions, results[i]->run->tool_version);
+        if (i == 0 || results[i]->run->tool_version != results[i - 1]->run->tool_version)
+            add_value(&versions, results[i]->run->tool_version);
     return versions;
 }
 
@@ -64,7 +66,8 @@ bool pooled_differences(const struct result *const *results, size_t count, struc
     struct values variants = {.count = 0}, names = {.count = 0};
 
     for (size_t i = 0; i < count; i++) {
-        add_value(&variants, results[i]->run->machine->chip_variant);
+        if (i == 0 || results[i]->run->machine != results[i - 1]->run->machine)
+            add_value(&variants, results[i]->run->machine->chip_variant);
         add_setup(&setups, results[i]->run->setup);
     }
     bool any = describe("variant", &variants, false, into);

@@ -90,48 +90,22 @@ int run_lists_make(const struct result_set *set, const struct run_hashes *hashes
 
 /* ---- asking */
 
-/* The runs of a list that are still to be taken. */
-struct list {
-    const uint32_t *at, *end;
-};
-
-static struct list list_of(const struct run_lists *lists, const char *name)
+size_t run_lists_find(const struct run_lists *lists, const char *name)
 {
-    const size_t number = names_find(&lists->names, str_of(name));
-
-    if (number == NAMES_NONE)
-        return (struct list){NULL, NULL};
-    return (struct list){lists->first + (number > 0 ? lists->ends[number - 1] : 0), lists->first + lists->ends[number]};
+    return names_find(&lists->names, str_of(name));
 }
 
-int run_lists_pair(const struct run_lists *lists, const char *a, const char *b, struct arena *arena,
-                   struct result_set *ret, struct err *err)
+const uint32_t *run_lists_runs(const struct run_lists *lists, size_t list, size_t *ret_count)
 {
-    const struct result_set *set = lists->set;
-    struct list left = list_of(lists, a), right = list_of(lists, b);
-    struct result *results = NULL;
-    size_t count = 0, capacity = 0;
+    const size_t begin = list > 0 ? lists->ends[list - 1] : 0;
 
-    while (left.at < left.end || right.at < right.end) {
-        const bool is_left = right.at == right.end || (left.at < left.end && *left.at < *right.at);
-        size_t i = is_left ? *left.at++ : *right.at++;
-
-        do {
-            results = arena_grow(arena, results, &capacity, count + 1, sizeof(*results));
-            if (results == NULL)
-                return mem_error(err);
-            results[count++] = set->results[i++];
-        } while (i < set->result_count && !run_begins(set, i));
-    }
-    *ret = *set;
-    ret->results = results;
-    ret->result_count = count;
-    return 0;
+    *ret_count = lists->ends[list] - begin;
+    return lists->first + begin;
 }
 
 bool run_lists_hash(const struct run_lists *lists, const char *name, struct sha256 *ret)
 {
-    const size_t number = names_find(&lists->names, str_of(name));
+    const size_t number = run_lists_find(lists, name);
 
     if (lists->hashes == NULL)
         return false;

@@ -26,9 +26,10 @@ void run_list_version(const struct set_run *run, struct buf *into);
 /* After result_set_finish. `hashes` of the same set; NULL: the lists have none. */
 int run_lists_make(const struct result_set *set, const struct run_hashes *hashes, run_list_name *name,
                    struct run_lists *ret, struct err *err) must_check;
-/* The results of two lists as a set, in their order; they are in `arena`, all else is borrowed. */
-int run_lists_pair(const struct run_lists *lists, const char *a, const char *b, struct arena *arena,
-                   struct result_set *ret, struct err *err) must_check;
+/* The number of a list; NAMES_NONE where there is none. */
+size_t run_lists_find(const struct run_lists *lists, const char *name);
+/* The results that begin its runs, in the order of the set. */
+const uint32_t *run_lists_runs(const struct run_lists *lists, size_t list, size_t *ret_count);
 /* What the runs of a list are; zeros for a list that is not there. False when the lists have no hashes. */
 bool run_lists_hash(const struct run_lists *lists, const char *name, struct sha256 *ret);
 

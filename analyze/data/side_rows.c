@@ -77,13 +77,15 @@ static void consider_version(const struct work *work, struct side_rows *rows)
     const char *values[SIDES_MAX] = {NULL};
     bool differ = false;
 
+    if (sides_chosen_by(work->sides, "version"))
+        return;
     for (size_t side = 0; side < work->sides->count; side++) {
         values[side] = version_on(work, side);
         if (text_is_empty(values[side]))
             return;
         differ = differ || !text_equal(values[side], values[0]);
     }
-    if (!differ || sides_chosen_by(work->sides, "version"))
+    if (!differ)
         return;
     rows->compared[rows->compared_count] = "version";
     memcpy(rows->compared_values[rows->compared_count], values, sizeof(values));
@@ -206,6 +208,36 @@ static size_t count_results(const struct work *work, size_t from, size_t to)
     return count;
 }
 
+/* The one item of a side in a row whose evidence is kept; NULL = several, or it is not kept. */
+static const struct side_item *only_kept(const struct work *work, size_t from, size_t to, size_t side)
+{
+    const struct side_item *only = NULL;
+
+    for (size_t i = from; i < to; i++) {
+        if (work->items[i].side != side)
+            continue;
+        if (only != NULL || work->items[i].kept == NULL)
+            return NULL;
+        only = &work->items[i];
+    }
+    return only;
+}
+
+static int fill_evidence(const struct work *work, size_t from, size_t to, size_t side, const struct result **results,
+                         struct evidence *ret, struct err *err)
+{
+    const struct side_item *only = only_kept(work, from, to, side);
+
+    if (only == NULL)
+        return evidence_of(results, results_of(work, from, to, side, results), work->arena, ret, err);
+    struct side_evidence *kept = only->kept;
+    const int status = kept->known ? 0 : evidence_of(only->results, only->count, kept->arena, &kept->evidence, err);
+
+    kept->known = status == 0;
+    *ret = kept->evidence;
+    return status;
+}
+
 /* One group of items with equal keys. */
 static int fill_row(struct work *work, size_t from, size_t to, struct side_row *row, struct err *err)
 {
@@ -216,11 +248,8 @@ static int fill_row(struct work *work, size_t from, size_t to, struct side_row *
 
     if (results == NULL || cell == NULL)
         return arena_check(work->arena, err);
-    for (size_t side = 0; side < work->sides->count && status == 0; side++) {
-        const size_t count = results_of(work, from, to, side, results);
-
-        status = evidence_of(results, count, work->arena, &row->evidence[side], err);
-    }
+    for (size_t side = 0; side < work->sides->count && status == 0; side++)
+        status = fill_evidence(work, from, to, side, results, &row->evidence[side], err);
     for (size_t side = 1; side < work->sides->count && status == 0; side++) {
         const struct draws_of base = {sides[0].name, &row->evidence[0]};
         const struct draws_of other = {sides[side].name, &row->evidence[side]};
@@ -321,21 +350,16 @@ static int explain(const struct work *work, struct err *err)
     return err_hint(err, "crosschip-analyze table shows what each of them holds");
 }
 
-int sides_compare(const struct result_set *set, const struct side_list *sides, struct draws *draws, struct arena *arena,
-                  struct side_rows *ret, struct err *err)
+int side_items_compare(struct side_items *items, const struct side_list *sides, struct draws *draws,
+                       struct arena *arena, struct side_rows *ret, struct err *err)
 {
     autodraws struct draws own = {.now = {.count = 0}};
-    struct side_items items = {.count = 0};
     struct side_rows rows = {.row_count = 0};
-    int status = side_items_collect(set, sides, arena, &items, err);
-
-    if (status < 0)
-        return status;
     struct work work = {.sides = sides,
                         .draws = draws != NULL ? draws : &own,
                         .arena = arena,
-                        .items = items.items,
-                        .count = items.count};
+                        .items = items->items,
+                        .count = items->count};
 
     for (size_t key = 0; key < SIDE_KEYS; key++)
         consider(&work, key, &rows);
@@ -347,7 +371,8 @@ int sides_compare(const struct result_set *set, const struct side_list *sides, s
             if (work.dropped[key])
                 work.items[i].values[key] = "";
     qsort(work.items, work.count, sizeof(*work.items), compare_in_order);
-    status = fill_rows(&work, &rows, err);
+    int status = fill_rows(&work, &rows, err);
+
     if (status == 0 && rows.row_count == 0)
         return explain(&work, err);
     if (status == 0)
@@ -355,6 +380,15 @@ int sides_compare(const struct result_set *set, const struct side_list *sides, s
     if (status == 0)
         *ret = rows;
     return status;
+}
+
+int sides_compare(const struct result_set *set, const struct side_list *sides, struct arena *arena,
+                  struct side_rows *ret, struct err *err)
+{
+    struct side_items items = {.count = 0};
+    const int status = side_items_collect(set, sides, arena, &items, err);
+
+    return status < 0 ? status : side_items_compare(&items, sides, NULL, arena, ret, err);
 }
 
 void side_rows_say_compared(const struct side_rows *rows, size_t compared, size_t sides, struct buf *into)

@@ -70,9 +70,8 @@ struct side_rows {
 };
 
 /* Rows in the order of their facets; each has a value on at least two sides, and on the first. Verdicts are settled.
- * ERR_NOTHING when the sides have nothing in common, with what they differ in. `draws` keeps what further comparisons
- * may need again (draws.h); NULL: nothing is kept. */
-int sides_compare(const struct result_set *set, const struct side_list *sides, struct draws *draws, struct arena *arena,
+ * ERR_NOTHING when the sides have nothing in common, with what they differ in. */
+int sides_compare(const struct result_set *set, const struct side_list *sides, struct arena *arena,
                   struct side_rows *ret, struct err *err) must_check;
 
 /* "CUDA, not stated": the values of what is compared, side by side. */

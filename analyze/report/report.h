@@ -10,9 +10,9 @@
 struct aside;
 struct changes;
 struct drawn;
+struct draws;
 struct run_hashes;
 struct standing;
-struct intervals;
 struct report {
     const struct result_set *results;
     const struct comparison_set *comparisons;
@@ -26,7 +26,7 @@ struct report {
     struct drawn *drawn;             /* charts that stand already; NULL = all are drawn */
     const struct run_hashes *hashes; /* what the runs are; NULL = no file is kept */
     const struct standing *standing; /* what is in the folder; NULL = not known */
-    struct intervals *intervals;     /* that were resampled before; NULL = all are resampled */
+    struct draws *draws;             /* of what is compared; NULL = all of it is resampled */
     struct aside *aside;             /* where bytes lie until they are written; NULL = in memory */
     size_t workers_most;             /* processes that draw side by side; 0 = as many as processors */
 };

@@ -239,7 +239,7 @@ int section_notes(const struct report *report, struct buf *into, struct err *err
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     struct observation_list list = {.count = 0};
-    const int status = observations_of(report->comparisons, report->intervals, &arena, &list, err);
+    const int status = observations_of(report->comparisons, report->draws, &arena, &list, err);
 
     if (status < 0)
         return status;

@@ -230,19 +230,17 @@ static void add_pairs(const struct site *site, const char *chip, struct buf *int
 static void add_submissions(const struct site *site, const char *chip, struct buf *into)
 {
     const struct result_set *set = site->report->results;
-    const struct set_run *run = NULL; /* mostly the same again */
-    size_t last = SIZE_MAX, named = 0;
+    const size_t list = run_lists_find(&site->chips, chip);
+    size_t last = SIZE_MAX, named = 0, count = 0;
+    const uint32_t *first = list != NAMES_NONE ? run_lists_runs(&site->chips, list, &count) : NULL;
 
-    for (size_t i = 0; i < set->result_count; i++) {
-        const struct result *result = &set->results[i];
+    for (size_t i = 0; i < count; i++) {
+        const size_t submission = set->results[first[i]].run->submission;
         autobuf struct buf page = BUF(4096), name = BUF(128);
-        const bool seen = result->run == run;
 
-        run = result->run;
-        if (seen || !text_equal(run->machine->chip, chip) || run->submission == last ||
-            !site_has_submission(site, run->submission))
+        if (submission == last || !site_has_submission(site, submission))
             continue;
-        last = result->run->submission;
+        last = submission;
         if (named++ == 0)
             buf_adds(into,
                      "<h2>Submissions</h2>\n<p>What was sent about this chip, in the order of the ids; only accepted "

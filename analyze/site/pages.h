@@ -2,8 +2,8 @@
 #ifndef ANALYZE_SITE_PAGES_H
 #define ANALYZE_SITE_PAGES_H
 
-#include "analyze/data/draws.h"
 #include "analyze/data/run_lists.h"
+#include "analyze/data/side_cells.h"
 #include "analyze/report/kept.h"
 #include "analyze/report/mixture.h"
 #include "analyze/site/site.h"
@@ -21,10 +21,10 @@ struct site_pair {
 };
 struct site {
     struct arena arena;
-    struct run_lists chips; /* runs by chip */
+    struct run_lists chips;       /* runs by chip */
+    struct side_cells chip_cells; /* of them */
     const struct report *report;
     struct publication *publication;
-    struct draws draws; /* of the sides of pages that compare */
     struct mixtures mixtures;
     size_t chart_files;   /* files of the publication before the site */
     bool *has_submission; /* has a page, by number of the submission */

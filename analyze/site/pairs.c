@@ -136,9 +136,8 @@ static void add_choice(const struct comparison *by, struct buf *into)
 
 /* What both have; sets *ret_any where that is something, and then the title too. `by`: of each chip the backend that is
  * best in it; NULL = all. */
-static int add_figures_of(struct site *site, const struct site_pair *pair, const struct result_set *both,
-                          const struct comparison *by, struct buf *title, struct buf *into, bool *ret_any,
-                          struct err *err)
+static int add_figures_of(struct site *site, const struct site_pair *pair, const struct comparison *by,
+                          struct buf *title, struct buf *into, bool *ret_any, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     struct facet_choice first[2], second[2];
@@ -147,7 +146,8 @@ static int add_figures_of(struct site *site, const struct site_pair *pair, const
                               .count = 2};
     struct side_rows rows = {.row_count = 0};
     struct err nothing = {.code = 0};
-    int status = sides_compare(both, &sides, &site->draws, &arena, &rows, &nothing);
+    int status =
+        side_cells_compare(&site->chip_cells, pair->a, pair->b, &sides, site->report->draws, &arena, &rows, &nothing);
 
     *ret_any = status != -ERR_NOTHING;
     if (!*ret_any)
@@ -169,17 +169,13 @@ static int add_figures_of(struct site *site, const struct site_pair *pair, const
 static int add_figures(struct site *site, const struct site_pair *pair, struct buf *title, struct buf *into,
                        bool *ret_any, struct err *err)
 {
-    struct arena arena cleanup(arena_done) = {.blocks = NULL};
-    struct result_set both; /* borrows */
-    int status = run_lists_pair(&site->chips, pair->a, pair->b, &arena, &both, err);
+    const int status = add_figures_of(site, pair, NULL, title, into, ret_any, err);
 
-    if (status == 0)
-        status = add_figures_of(site, pair, &both, NULL, title, into, ret_any, err);
     if (status < 0 || *ret_any)
         return status;
     const struct comparison *by = first_shared(site->report->comparisons, pair);
 
-    return by != NULL ? add_figures_of(site, pair, &both, by, title, into, ret_any, err) : 0;
+    return by != NULL ? add_figures_of(site, pair, by, title, into, ret_any, err) : 0;
 }
 
 static void add_chip(const char *chip, struct buf *into)
@@ -237,6 +233,7 @@ int site_add_pairs(struct site *site, struct err *err)
     size_t kept = 0;
     int status = 0;
 
+    site->chip_cells.lists = &site->chips;
     for (size_t i = 0; status == 0 && i < site->pair_count; i++) {
         bool any = false;
 
@@ -245,5 +242,6 @@ int site_add_pairs(struct site *site, struct err *err)
             site->pairs[kept++] = site->pairs[i];
     }
     site->pair_count = kept;
+    side_cells_done(&site->chip_cells);
     return status;
 }

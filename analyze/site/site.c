@@ -65,10 +65,7 @@ int site_make(const struct report *report, struct publication *publication, stru
     static int (*const parts[])(struct site *, struct err *) = {
         site_add_pairs,    site_add_find,        site_add_chips, site_add_generations, site_add_compare,
         site_add_versions, site_add_submissions, site_add_words, site_add_home,        site_add_models};
-    struct site site = {.report = report,
-                        .publication = publication,
-                        .draws = {.intervals = report->intervals},
-                        .chart_files = publication->count};
+    struct site site = {.report = report, .publication = publication, .chart_files = publication->count};
     int status = begin(&site, err);
 
     report_date(site.newest, result_set_newest(report->results));
@@ -80,7 +77,6 @@ int site_make(const struct report *report, struct publication *publication, stru
         status = parts[i](&site, err);
     if (report->progress != NULL)
         progress_end(report->progress);
-    draws_done(&site.draws);
     run_lists_done(&site.chips);
     arena_done(&site.arena);
     return status;

@@ -19,6 +19,7 @@ struct version {
 struct versions {
     struct arena arena;
     struct run_lists lists;
+    struct side_cells cells; /* of them */
     struct version *items;
     size_t count, capacity;
     size_t pages;
@@ -27,6 +28,7 @@ struct versions {
 
 static void versions_done(struct versions *versions)
 {
+    side_cells_done(&versions->cells);
     run_lists_done(&versions->lists);
     arena_done(&versions->arena);
     buf_done(&versions->list);
@@ -119,20 +121,17 @@ static bool differs_in_more(const struct side_rows *rows)
 }
 
 /* Sets *ret_any where both measured the same. */
-static int add_table(struct site *site, const struct versions *versions, const struct version *a,
-                     const struct version *b, struct buf *into, bool *ret_any, struct err *err)
+static int add_table(struct site *site, struct versions *versions, const struct version *a, const struct version *b,
+                     struct buf *into, bool *ret_any, struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     struct facet_choice choices[2][2];
     struct side_list sides = {.items = {side_of(a, choices[0]), side_of(b, choices[1])}, .count = 2};
     struct side_rows rows = {.row_count = 0};
     struct err nothing = {.code = 0};
-    struct result_set both; /* borrows */
-    int status = run_lists_pair(&versions->lists, a->key, b->key, &arena, &both, err);
+    const int status =
+        side_cells_compare(&versions->cells, a->key, b->key, &sides, site->report->draws, &arena, &rows, &nothing);
 
-    if (status < 0)
-        return status;
-    status = sides_compare(&both, &sides, &site->draws, &arena, &rows, &nothing);
     *ret_any = status == 0 && rows.row_count > 0 && !differs_in_more(&rows);
     if (status == -ERR_NOTHING)
         return 0;
@@ -148,8 +147,8 @@ static void put_title(const struct version *a, const struct version *b, struct b
     buf_addf(into, "%s: %s and %s", a->tool, a->name, b->name);
 }
 
-static int make_page(struct site *site, const struct versions *versions, const struct version *a,
-                     const struct version *b, const char *name, bool *ret_any, struct err *err)
+static int make_page(struct site *site, struct versions *versions, const struct version *a, const struct version *b,
+                     const char *name, bool *ret_any, struct err *err)
 {
     autobuf struct buf content = BUF(PAGE_BYTES_MAX), title = BUF(8192);
 
@@ -211,6 +210,7 @@ int site_add_versions(struct site *site, struct err *err)
     autobuf struct buf content = BUF(PAGE_BYTES_MAX);
     int status = run_lists_make(site->report->results, site->report->hashes, run_list_version, &versions.lists, err);
 
+    versions.cells.lists = &versions.lists;
     if (status == 0)
         status = collect(site->report->results, &versions, err);
 

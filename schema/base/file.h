@@ -45,6 +45,8 @@ struct file_writer {
 };
 int file_writer_begin(const char *path, mode_t mode, struct file_writer *ret, struct err *err) must_check;
 int file_writer_commit(struct file_writer *writer, struct err *err) must_check;
+/* As file_replace_unflushed does. */
+int file_writer_commit_unflushed(struct file_writer *writer, struct err *err) must_check;
 void file_writer_drop(struct file_writer *writer);
 /* Flushes a folder's entries to disk. */
 int file_sync_folder(const char *path, struct err *err) must_check;

@@ -146,6 +146,11 @@ int file_writer_commit(struct file_writer *writer, struct err *err)
     return put_in_place(writer, true, err);
 }
 
+int file_writer_commit_unflushed(struct file_writer *writer, struct err *err)
+{
+    return put_in_place(writer, false, err);
+}
+
 static int replace(const char *path, mode_t mode, bool flushed, const void *bytes, size_t length, struct err *err)
 {
     if (target_of(path) == TARGET_STREAM)

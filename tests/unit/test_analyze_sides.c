@@ -51,7 +51,7 @@ static void compare(struct result_set *set, const char *a, const char *b, struct
     struct err err = {0};
 
     assert_int_equal(sides_parse(arguments, 2, arena, &sides, &err), 0);
-    if (sides_resolve(set, &sides, arena, &err) < 0 || sides_compare(set, &sides, NULL, arena, ret, &err) < 0)
+    if (sides_resolve(set, &sides, arena, &err) < 0 || sides_compare(set, &sides, arena, ret, &err) < 0)
         fail_msg("%s (%s)", err.text, err.hint);
 }
 
@@ -253,7 +253,7 @@ static void sides_without_common_work_say_why(void **state)
     assert_int_equal(result_set_finish(&set, NULL), 0);
     assert_int_equal(sides_parse(arguments, 2, &arena, &sides, &err), 0);
     assert_int_equal(sides_resolve(&set, &sides, &arena, &err), 0);
-    assert_int_equal(sides_compare(&set, &sides, NULL, &arena, &rows, &err), -(int)ERR_NOTHING);
+    assert_int_equal(sides_compare(&set, &sides, &arena, &rows, &err), -(int)ERR_NOTHING);
     assert_non_null(strstr(err.hint, "they share no task"));
 }
 

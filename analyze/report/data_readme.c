@@ -10,7 +10,7 @@ static const struct described files[] = {
     {"measurements", "one line per measurement as submitted, of every state"},
     {"submissions", "one line per submission that is known, by its id"},
     {"findings", "what the plausibility rules found, with the numbers"},
-    {"coverage", "chips × models: have or need; of more than 20,000 pairs only those that have"},
+    {"coverage", "chips × models: have, need or none; of more than 20,000 pairs only those that have"},
 };
 
 static const struct described columns[] = {
@@ -38,7 +38,8 @@ static const struct described columns[] = {
     {"format", "how the tool's output was written"},
     {"rule, severity, message", "the rule, whether it only flags or also quarantines or is just a note, and what it "
                                 "found; run and metric where it names them"},
-    {"have_or_need, generation", "whether there is a result, and the generation of the chip"},
+    {"have_or_need, generation", "`have` a result, `need` one since others of the family have it, or `none` and nobody "
+                                 "asks for one; the generation of the chip"},
 };
 
 static void put_list(struct buf *into, const struct described *items, size_t count, const char *first,

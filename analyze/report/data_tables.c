@@ -241,7 +241,7 @@ static void put_coverage(struct table *table, const struct coverage *coverage, s
     put_optional(table, coverage->columns[column].tool);
     put_optional(table, coverage->columns[column].model);
     put_optional(table, coverage->columns[column].quantization);
-    table_put_text(table, cell->devices > 0 ? "have" : "need");
+    table_put_text(table, cell->devices > 0 ? "have" : cell->asked ? "need" : "none");
     table_put_integer(table, (int64_t)cell->devices);
     table_put_integer(table, cell->runs);
     put_time(table, cell->newest_us);

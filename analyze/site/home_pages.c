@@ -6,10 +6,10 @@
 #include "schema/base/str.h"
 #include "schema/text/figure.h"
 
-#define BEST_MOST 4    /* tools whose best figure stands on the first screen */
-#define CHARTS_MOST 3  /* tools whose chart stands on the first page; others are linked */
-#define LISTED_MOST 40 /* models that the first page lists */
-#define MODELS_NAMED 4 /* of a chip in the list of all */
+#define BEST_MOST 4     /* tools whose best figure stands on the first screen */
+#define CHARTS_MOST 3   /* tools whose chart stands on the first page; others are linked */
+#define LISTED_MOST 40  /* models that the first page lists */
+#define MODELS_NAMED 20 /* of a chip in the list of all, which is searched by them; never one more */
 
 /* ---- home */
 
@@ -210,7 +210,7 @@ static void put_chip(const struct coverage *coverage, size_t number, struct tabl
 {
     const struct coverage_row *row = &coverage->rows[number];
     autobuf struct buf family = BUF(4096), models = BUF(65536);
-    size_t devices = 0, named = 0;
+    size_t devices = 0, count = 0, named = 0;
 
     if (site_has_generation(row->entry))
         site_generation_name(row->entry, &family);
@@ -218,15 +218,17 @@ static void put_chip(const struct coverage *coverage, size_t number, struct tabl
         const struct coverage_cell *cell = &coverage->cells[number * coverage->column_count + i];
 
         devices = cell->devices > devices ? cell->devices : devices;
-        if (cell->devices == 0)
+        count += cell->devices > 0 ? 1 : 0;
+    }
+    for (size_t i = 0; i < coverage->column_count && (named < MODELS_NAMED || named + 1 == count); i++) {
+        if (coverage->cells[number * coverage->column_count + i].devices == 0)
             continue;
-        if (named++ >= MODELS_NAMED)
-            continue;
+        named++;
         buf_adds(&models, models.len > 0 ? "; " : "");
         comparison_model_name(coverage->columns[i].model, coverage->columns[i].quantization, &models);
     }
-    if (named > MODELS_NAMED)
-        buf_addf(&models, "; and %zu more", named - MODELS_NAMED);
+    if (named < count)
+        buf_addf(&models, "; and %zu more", count - named);
     table_row(table);
     table_put_text(table, row->chip);
     table_put_text(table, family.len > 0 ? buf_text(&family) : NULL);
@@ -247,7 +249,7 @@ int site_add_find(struct site *site, struct err *err)
     table_init(&table, NULL);
     table_column_for_people(&table, "Chip", ALIGN_LEFT);
     table_column_for_people(&table, "Family", ALIGN_LEFT);
-    table_column_for_people(&table, "Devices", ALIGN_RIGHT);
+    table_column_for_people(&table, "Most devices of a model", ALIGN_RIGHT);
     table_column_for_people(&table, "Models measured", ALIGN_LEFT);
     for (size_t i = 0; i < coverage->row_count; i++)
         if (coverage->rows[i].measured) {

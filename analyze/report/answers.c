@@ -45,12 +45,12 @@ void answers_best(const struct comparison *comparison, struct buf *into)
 }
 
 struct counts {
-    size_t figures, with_runs, with_interval;
+    size_t figures, with_runs, with_interval, factors;
 };
 
 static struct counts count_figures(const struct comparison_set *set)
 {
-    struct counts counts = {0, 0, 0};
+    struct counts counts = {0, 0, 0, 0};
 
     for (size_t i = 0; i < set->count; i++)
         for (size_t j = 0; j < set->items[i].row_count; j++)
@@ -62,6 +62,7 @@ static struct counts count_figures(const struct comparison_set *set)
                 counts.figures++;
                 counts.with_runs += figure->runs >= 0 ? 1 : 0;
                 counts.with_interval += isfinite(figure->low) ? 1 : 0;
+                counts.factors += isfinite(figure->factor) && j != set->items[i].baseline ? 1 : 0;
             }
     return counts;
 }
@@ -89,8 +90,8 @@ void answers_trust(const struct report *report, struct buf *into)
     char shown[FIGURE_SIZE];
 
     if (counts.with_runs == 0) {
-        buf_adds(into, "No source says how many runs stand behind its figures: none has an interval, no difference was "
-                       "tested, and every factor carries an unknown margin.");
+        buf_addf(into, "No source says how many runs stand behind its figures: none has an interval%s",
+                 counts.factors > 0 ? ", no difference was tested, and every factor carries an unknown margin." : ".");
     } else {
         report_plural(into, counts.with_runs, "figure", "figures");
         buf_adds(into, " of ");

@@ -161,7 +161,7 @@ static int compare_use(const void *left, const void *right, void *text)
 int section_footnotes(const struct report *report, struct buf *into, struct err *err)
 {
     struct footnote footnotes[] = {
-        {"[^n]", "The source gives no run count: there is no interval, and the factor carries an unknown margin.",
+        {"[^n]", "The source gives no run count: there is no interval, and a factor carries an unknown margin.",
          section_uses_unknown_runs(report)},
         {"[^flag]", "A plausibility check has a remark about this figure; see Data quality.",
          section_uses_flags(report)}};

@@ -103,9 +103,11 @@ static void add_notes(const struct comparison *comparison, struct buf *into)
         if (comparison->backends_differ)
             buf_adds(into, "Between two backends a factor is of chip and backend together. ");
     }
-    if (unknown > 0)
-        buf_addf(into, "%zu of %zu rows have no run count (n/a): no interval, and an unknown margin. ", unknown,
-                 comparison->row_count);
+    if (unknown == comparison->row_count)
+        buf_adds(into, "No run counts are published (n/a): no interval, and an unknown margin. ");
+    else if (unknown > 0)
+        buf_addf(into, "%zu of %zu rows %s no run count (n/a): no interval there, and an unknown margin. ", unknown,
+                 comparison->row_count, unknown == 1 ? "has" : "have");
     if (!comparison->further)
         buf_addf(into, "Download: <a href=\"../data/table-%s.csv\">CSV</a>.", buf_text(&slug));
     buf_adds(into, "</p>\n");

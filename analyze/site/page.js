@@ -100,7 +100,7 @@
     filter();
     bar.append(label(all ? 'Chip, model or family' : 'Show rows with', find), shown);
     const factors = [...table.tHead.rows[0].cells].filter((head) => head.dataset.value);
-    if (factors.length && rows.length > 1) {
+    if (factors.length) {
       const name = (row) => row.querySelector('th'), choice = select(table.id + '-base', rows.map((row) => name(row).textContent));
       const relate = () => {
         const base = rows[choice.value];
@@ -127,7 +127,7 @@
   };
   for (const table of doc.querySelectorAll('table[id]')) {
     const rows = sortable(table);
-    if ('tools' in table.dataset) tools(table, rows);
+    if ('tools' in table.dataset && rows.length > 1) tools(table, rows);
   }
 
   // ---- charts: what a bar says, by pointer and by arrow keys
@@ -186,7 +186,7 @@
   const [left, leftLabel] = choose('First', 'a', 0), [right, rightLabel] = choose('Second', 'b', 1);
   const compare = () => {
     const a = +left.value, b = +right.value, body = make('tbody');
-    for (const figure of data.figures) {
+    for (const figure of a === b ? [] : data.figures) {
       const x = figure.values.find((v) => v[0] === a), y = figure.values.find((v) => v[0] === b);
       if (!x || !y) continue;
       const ratio = x[1] > 0 && y[1] > 0 ? (figure.better > 0 ? y[1] / x[1] : x[1] / y[1]) : null;
@@ -200,7 +200,7 @@
     const table = make('table', {id: 'c'}, make('caption', {}, two + ' against ' + one + '; of each chip the best row; factors above 1 are better, those with * of chip and backend together. Not tested here. Intervals and runs stand where sources state them.'),
       make('thead', {}, make('tr', {}, ...['Workload and metric', one, two, 'Factor', one + ': evidence', two + ': evidence'].map(th))), body);
     const pair = [data.chips[a], data.chips[b]], page = data.pages[pair] || data.pages[pair.reverse()];
-    shown.replaceChildren(body.rows.length ? make('div', {class: 'scroll', role: 'region', tabindex: 0, 'aria-label': 'Comparison'}, table) : make('p', {}, 'These two have no workload in common.'));
+    shown.replaceChildren(body.rows.length ? make('div', {class: 'scroll', role: 'region', tabindex: 0, 'aria-label': 'Comparison'}, table) : make('p', {}, a === b ? 'Choose another beside it.' : 'These two have no workload in common.'));
     if (page) shown.append(make('p', {}, make('a', {href: page}, 'Page of this pair')));
     if (body.rows.length) sortable(table);
     say(body.rows.length + ' figures in common');

@@ -67,9 +67,27 @@ static void without_runs_nothing_is_claimed(void **state)
                                                   .state = STATE_QUARANTINED});
     finish(&fixture);
     assert_trust(&fixture,
-                 "No source says how many runs stand behind its figures: none has an interval, no difference was "
-                 "tested, and every "
-                 "factor carries an unknown margin. 1 submission that failed a check or waits for a look is left out.");
+                 "No source says how many runs stand behind its figures: none has an interval. 1 submission that "
+                 "failed a check or waits for a look is left out.");
+    done(&fixture);
+}
+
+static void a_factor_without_runs_has_an_unknown_margin(void **state)
+{
+    struct fixture fixture = {.comparisons = {.count = 0}};
+
+    (void)state;
+    result_set_init(&fixture.results);
+    for (int i = 0; i < 2; i++)
+        sample_add(&fixture.results, &(struct sample){.id = i == 0 ? "sha256:aa" : "sha256:bb",
+                                                      .chip = i == 0 ? "Apple M1" : "Apple M2",
+                                                      .model = "m",
+                                                      RATE,
+                                                      .value = 20 + i,
+                                                      .n = -1});
+    finish(&fixture);
+    assert_trust(&fixture, "No source says how many runs stand behind its figures: none has an interval, no difference "
+                           "was tested, and every factor carries an unknown margin.");
     done(&fixture);
 }
 
@@ -181,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_runs_nothing_is_claimed),
+        cmocka_unit_test(a_factor_without_runs_has_an_unknown_margin),
         cmocka_unit_test(some_runs_are_counted),
         cmocka_unit_test(intervals_are_counted),
         cmocka_unit_test(the_best_of_each_tool_is_named),

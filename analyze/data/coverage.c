@@ -290,7 +290,7 @@ static void add_gap(struct gap_list *list, enum gap_kind kind, size_t column, co
     if (gaps == NULL)
         return;
     coverage->gaps = gaps;
-    gaps[coverage->gap_count++] = (struct coverage_gap){kind, column, what, examples};
+    gaps[coverage->gap_count++] = (struct coverage_gap){kind, column, what, examples, row_of(coverage, what)};
 }
 
 static bool same_generation(const struct coverage *coverage, size_t a, size_t b)
@@ -355,19 +355,16 @@ static void find_gap(struct gap_list *list, size_t row, size_t column, int64_t a
     }
 }
 
-static int compare_gaps(const void *left, const void *right, void *context)
+static int compare_gaps(const void *left, const void *right)
 {
     const struct coverage_gap *a = left, *b = right;
-    const struct coverage *coverage = context;
 
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
     if (a->column != b->column)
         return a->column < b->column ? -1 : 1;
-    const size_t row_a = row_of(coverage, a->what), row_b = row_of(coverage, b->what);
-
-    if (row_a != row_b)
-        return row_a < row_b ? -1 : 1;
+    if (a->row != b->row)
+        return a->row < b->row ? -1 : 1;
     return strcmp(a->what, b->what);
 }
 
@@ -387,7 +384,7 @@ int coverage_compute(const struct comparison_set *comparisons, int64_t as_of_us,
         for (size_t j = 0; j < coverage.column_count; j++)
             find_gap(&list, i, j, as_of_us);
     if (coverage.gap_count > 1)
-        qsort_r(coverage.gaps, coverage.gap_count, sizeof(*coverage.gaps), compare_gaps, &coverage);
+        qsort(coverage.gaps, coverage.gap_count, sizeof(*coverage.gaps), compare_gaps);
     status = arena_check(&coverage.arena, err);
     if (status < 0)
         return status;

@@ -16,31 +16,32 @@ struct coverage_column {
 };
 struct coverage_row {
     const char *chip;
-    const struct chip *entry;   /* any variant; NULL = not in the catalogue */
-    size_t family;              /* equal for chips of one vendor, family and kind */
+    const struct chip *entry; /* any variant; NULL = not in the catalogue */
+    size_t family;            /* equal for chips of one vendor, family and kind */
     const char *generation;
     bool measured;
 };
 struct coverage_cell {
-    size_t devices;         /* 0 = not measured */
-    int64_t runs;           /* COUNT_UNKNOWN */
+    size_t devices; /* 0 = not measured */
+    int64_t runs;   /* COUNT_UNKNOWN */
     int64_t newest_us;
-    bool asked;             /* belongs to a generation that this column has or lacks: worth asking for */
+    bool asked; /* belongs to a generation that this column has or lacks: worth asking for */
 };
 struct coverage_gap {
     enum gap_kind kind;
     size_t column;
-    const char *what;       /* generation or chip */
-    const char *examples;   /* chips of an absent generation; NULL */
+    const char *what;     /* generation or chip */
+    const char *examples; /* chips of an absent generation; NULL */
+    size_t row;           /* of the chip of that name; SIZE_MAX */
 };
 struct coverage {
     struct arena arena;
     struct coverage_column *columns;
     size_t column_count;
-    struct coverage_row *rows;      /* natural chip order */
+    struct coverage_row *rows; /* natural chip order */
     size_t row_count;
-    struct coverage_cell *cells;    /* row by row */
-    struct coverage_gap *gaps;      /* ranked */
+    struct coverage_cell *cells; /* row by row */
+    struct coverage_gap *gaps;   /* ranked */
     size_t gap_count;
 };
 void coverage_done(struct coverage *coverage);

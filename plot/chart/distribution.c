@@ -40,6 +40,11 @@ static void draw_axis(struct builder *builder, const struct distribution_plan *p
 static void add_panel(struct builder *builder, const struct distribution_plan *plan)
 {
     struct scale scale = plan->half;
+    const size_t beside = plan->half.tick_count - 1;
+    scale.tick_count = 2 * beside + 1;
+    for (size_t i = 0; i < scale.tick_count; i++) {
+        scale.ticks[i] = i < beside ? -plan->half.ticks[beside - i] : plan->half.ticks[i - beside];
+    }
     scale.x = plan->left;
     scale.width = plan->right - plan->left;
     scale.low = -plan->half.high;

@@ -7,6 +7,7 @@
 #include "schema/text/figure.h"
 
 #define RANGE_LEAST 0.01
+#define HALF_TICKS_MOST 3
 #define RANGE_LINEAR 100.0 /* %; beyond, the left half would show what cannot be */
 #define RANGE_MOST 1000.0
 #define RANGE_DOUBLINGS 8.0
@@ -99,15 +100,17 @@ const char *distribution_place_text(struct builder *builder, const struct distri
     return made != NULL ? made : "";
 }
 
-/* From the median to the right edge; doublings have no half steps, and their axis ends where the values do. */
+/* From the median to the right edge: three ticks at most, which are five on both sides of it. Doublings have no half
+ * steps, and their axis ends where the values do. */
 static struct scale make_half(const struct distribution_plan *plan, double range)
 {
     double middle = (plan->left + plan->right) / 2, width = (plan->right - plan->left) / 2;
     if (!plan->logarithmic) {
-        return scale_from_zero(range, 4, middle, width);
+        return scale_from_zero(range, HALF_TICKS_MOST, middle, width);
     }
-    struct scale half = {.step = range <= 4 ? 1 : 2, .x = middle, .width = width, .high = range * 1.02};
-    while (half.step * (double)half.tick_count <= half.high && half.tick_count < SCALE_TICKS_MAX) {
+    struct scale half = {.x = middle, .width = width, .high = range * 1.02};
+    half.step = floor(half.high / HALF_TICKS_MOST) + 1;
+    while (half.step * (double)half.tick_count <= half.high) {
         half.ticks[half.tick_count] = half.step * (double)half.tick_count;
         half.tick_count++;
     }

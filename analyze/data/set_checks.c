@@ -207,7 +207,7 @@ static int check_repeats(struct result_set *set, struct err *err)
 
 static int check_figure(struct result_set *set, const struct figure *figure, const char **versions, struct err *err)
 {
-    size_t distinct = 0, stated = 0;
+    size_t distinct = 0, stated = 0, first = 0, last = 0;
 
     for (size_t i = 0; i < figure->result_count; i++)
         if (!text_is_empty(figure->results[i]->run->tool_version))
@@ -217,9 +217,14 @@ static int check_figure(struct result_set *set, const struct figure *figure, con
         distinct += i == 0 || strcmp(versions[i], versions[i - 1]) != 0 ? 1 : 0;
     if (distinct < 2)
         return 0;
+    /* b9 comes before b10. */
+    for (size_t i = 1; i < stated; i++) {
+        first = text_compare_natural(versions[i], versions[first]) < 0 ? i : first;
+        last = text_compare_natural(versions[i], versions[last]) > 0 ? i : last;
+    }
     const char *message =
         arena_printf(&set->arena, "%zu versions of %s in one cell of %zu results, from %s to %s", distinct,
-                     figure->results[0]->run->tool, figure->result_count, versions[0], versions[stated - 1]);
+                     figure->results[0]->run->tool, figure->result_count, versions[first], versions[last]);
 
     return add_finding(set, figure->results[0], -1, &set_rules[VERSIONS], message, err);
 }

@@ -134,6 +134,35 @@ static void findings_stay_in_the_order_of_submissions(void **state)
     assert_null(set_rule_words("no such rule"));
 }
 
+static void versions_are_told_in_their_order(void **state)
+{
+    static const char *const versions[] = {"b10", "b9", "b100", "b10"};
+    autocomparisons struct comparison_set comparisons = {.count = 0};
+    const char *message = NULL;
+    autoset struct result_set set;
+
+    (void)state;
+    result_set_init(&set);
+    for (size_t i = 0; i < ARRAY_LENGTH(versions); i++) {
+        char id[64];
+
+        (void)snprintf(id, sizeof(id), "sha256:%zu", i);
+        sample_add(&set, &(struct sample){.id = id,
+                                          .tool = "bench",
+                                          .tool_version = versions[i],
+                                          .chip = "Apple M1",
+                                          .model = "m",
+                                          .metric = "x",
+                                          .unit = "s",
+                                          .value = 1});
+    }
+    assert_int_equal(result_set_finish(&set, NULL), 0);
+    assert_int_equal(comparison_build(&set, NULL, &comparisons, NULL), 0);
+    assert_int_equal(set_checks(&set, &comparisons, NULL), 0);
+    assert_int_equal(count_rule(&set, "mixed_versions", &message), 1);
+    assert_string_equal(message, "3 versions of bench in one cell of 4 results, from b9 to b100");
+}
+
 /* What holds results back stands first and in full; of what is only worth knowing a few of each kind. */
 static void failed_checks_stand_before_notes(void **state)
 {
@@ -178,10 +207,10 @@ static void failed_checks_stand_before_notes(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(one_of_four_moves_other_bytes),
-                                       cmocka_unit_test(a_broken_output_is_found),
-                                       cmocka_unit_test(findings_stay_in_the_order_of_submissions),
-                                       cmocka_unit_test(failed_checks_stand_before_notes)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_of_four_moves_other_bytes), cmocka_unit_test(a_broken_output_is_found),
+        cmocka_unit_test(findings_stay_in_the_order_of_submissions), cmocka_unit_test(failed_checks_stand_before_notes),
+        cmocka_unit_test(versions_are_told_in_their_order)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 
 #include "analyze/report/drawn.h"
 #include "analyze/report/picture.h"
+#include "analyze/report/standing.h"
 #include "analyze/report/workers.h"
 #include "schema/base/str.h"
 
@@ -27,6 +28,7 @@ struct chart {
     size_t task;
     char *slug;            /* of the arena of `charts` */
     bool keep, taken;      /* it may be kept in mind; it stands already */
+    bool stays;            /* in the folder, unread */
     bool ready;            /* its files are there */
     struct sha256 content; /* what it is drawn from */
     struct sha256 hashes[CHART_FILES];
@@ -144,6 +146,21 @@ static void put_path(const struct chart *chart, enum chart_file file, struct buf
     buf_addf(into, "charts/%s-%s", chart->slug, endings[file]);
 }
 
+/* All of its files are as they were left, when they were drawn from the same. */
+static bool may_stay(const struct report *report, struct chart *chart)
+{
+    bool stays = true;
+
+    for (enum chart_file i = LIGHT_PNG; stays && i < CHART_FILES; i++) {
+        autobuf struct buf path = BUF(PATH_LENGTH_MAX);
+
+        put_path(chart, i, &path);
+        stays = drawn_knows(report->drawn, buf_text(&path), &chart->content, &chart->hashes[i]) &&
+                standing_knows(report->standing, buf_text(&path));
+    }
+    return stays;
+}
+
 /* A chart is taken whole or drawn whole. */
 static bool take_drawn(const struct report *report, struct chart *chart)
 {
@@ -189,7 +206,8 @@ static int plan(struct charts *charts, size_t task, struct err *err)
     chart.keep = charts->report->drawn != NULL && picture_hash(&picture, &chart.content);
     if (!chart.keep && charts->report->drawn != NULL)
         charts->report->drawn->passing = true;
-    chart.taken = chart.keep && take_drawn(charts->report, &chart);
+    chart.stays = chart.keep && may_stay(charts->report, &chart);
+    chart.taken = chart.stays || (chart.keep && take_drawn(charts->report, &chart));
     chart.ready = chart.taken;
     items[charts->count++] = chart;
     return 0;
@@ -220,7 +238,9 @@ static int add_files(struct charts *charts, struct publication *publication, str
         autobuf struct buf path = BUF(PATH_LENGTH_MAX);
 
         put_path(&charts->items[i / CHART_FILES], i % CHART_FILES, &path);
-        status = publication_add_later(publication, buf_text(&path), &maker, err);
+        status = charts->items[i / CHART_FILES].stays
+                     ? publication_add_standing(publication, buf_text(&path), charts->report->standing, err)
+                     : publication_add_later(publication, buf_text(&path), &maker, err);
     }
     return status;
 }

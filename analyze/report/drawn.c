@@ -78,6 +78,7 @@ static void read_cache(struct drawn *drawn)
     if (!file_exists(drawn->cache) || file_read(drawn->cache, &text, NULL) < 0)
         return;
     rest = str_slice(buf_text(&text), text.len);
+    drawn->record = sha256_of(rest.data, rest.len);
     if (!str_next_line(&rest, &line) || !str_equal(line, STR(HEAD)))
         return;
     while (str_next_line(&rest, &line))
@@ -244,7 +245,7 @@ char *drawn_beside(const struct drawn *drawn, const char *kind, struct arena *ar
     return name == NULL ? NULL : arena_printf(arena, "%.*s/%s%s", (int)folder, drawn->cache, kind, name);
 }
 
-void drawn_write(const char *path, const struct buf *text)
+bool drawn_write(const char *path, const struct buf *text)
 {
     struct err err = {.code = 0};
     autofree char *folder = mem_strndup(path, (size_t)(strrchr(path, '/') - path));
@@ -254,9 +255,10 @@ void drawn_write(const char *path, const struct buf *text)
         log_debug("what was published is not kept in mind: %s", err.text);
     else
         forget_old(folder);
+    return err.code == 0;
 }
 
-void drawn_save(const struct drawn *drawn)
+void drawn_save(struct drawn *drawn)
 {
     autobuf struct buf text = BUF(CACHE_BYTES_MAX);
     char key[SHA256_HEX_SIZE], bytes[SHA256_HEX_SIZE];
@@ -267,5 +269,5 @@ void drawn_save(const struct drawn *drawn)
     for (size_t i = 0; i < drawn->now_count; i++)
         buf_addf(&text, "%s %s %s\n", drawn->now[i].path, sha256_hex(key, &drawn->now[i].key),
                  sha256_hex(bytes, &drawn->now[i].bytes));
-    drawn_write(drawn->cache, &text);
+    drawn->record = drawn_write(drawn->cache, &text) ? sha256_of(buf_text(&text), text.len) : (struct sha256){{0}};
 }

@@ -28,6 +28,7 @@ struct drawn {
     size_t now_count, now_capacity;
     size_t charts, taken; /* files of charts; of them those that were not drawn again */
     size_t kept;          /* other files that were not made again */
+    struct sha256 record; /* of the cache file as it stands; zeros: there is none, or it could not be written */
     bool passing;         /* a chart has characters of fonts that nobody keeps an eye on: it is drawn each time */
 };
 void drawn_done(struct drawn *drawn);
@@ -50,9 +51,9 @@ bool drawn_knows(const struct drawn *drawn, const char *path, const struct sha25
 void drawn_keep(struct drawn *drawn, const char *path, const struct sha256 *content, const struct sha256 *what);
 /* Another file of the cache for this folder: "…/KIND/…", in `arena`; NULL: nothing is kept. */
 char *drawn_beside(const struct drawn *drawn, const char *kind, struct arena *arena);
-/* Writes a file of the cache; what cannot be written is only noted. */
-void drawn_write(const char *path, const struct buf *text);
+/* Writes a file of the cache; what cannot be written is only noted: false. */
+bool drawn_write(const char *path, const struct buf *text);
 /* After the publication stands: writes the cache, if anything differs. */
-void drawn_save(const struct drawn *drawn);
+void drawn_save(struct drawn *drawn);
 
 #endif

@@ -14,12 +14,11 @@ int kept_add(const struct report *report, const char *path, const struct sha256 
     struct sha256 bytes;
 
     *ret = KEPT_NOT;
-    if (report->hashes == NULL || report->standing == NULL || !drawn_knows(report->drawn, path, content, &bytes))
+    if (report->hashes == NULL || !drawn_knows(report->drawn, path, content, &bytes))
         return 0;
     if (memcmp(&bytes, &none, sizeof(bytes)) == 0)
         *ret = KEPT_NONE;
-    else if (memcmp(&bytes, &stands, sizeof(bytes)) == 0 &&
-             standing_has(report->standing, report->standing->descriptor, path))
+    else if (memcmp(&bytes, &stands, sizeof(bytes)) == 0 && standing_knows(report->standing, path))
         *ret = KEPT_FILE;
     if (*ret == KEPT_NOT)
         return 0;

@@ -102,13 +102,15 @@ static bool take_line(struct standing *standing, struct str line)
     return true;
 }
 
-static bool take_text(struct standing *standing)
+static bool take_text(struct standing *standing, const struct sha256 *record)
 {
     struct str rest = str_slice(buf_text(&standing->text), standing->text.len), line;
+    struct sha256 beside;
 
     if (!str_next_line(&rest, &line) || !str_equal(line, STR(HEAD)) || !str_next_line(&rest, &line) ||
-        !sha256_parse_hex(line, &standing->key))
+        !sha256_parse_hex(line, &standing->key) || !str_next_line(&rest, &line) || !sha256_parse_hex(line, &beside))
         return false;
+    standing->recorded = sha256_equal(&beside, record);
     while (str_next_line(&rest, &line))
         if (!take_line(standing, line))
             return false;
@@ -125,7 +127,7 @@ void standing_open(const struct drawn *drawn, struct standing *ret)
                              .text = BUF(CACHE_BYTES_MAX)};
     if (ret->descriptor < 0 || path == NULL || !file_exists(path) || file_read(path, &ret->text, NULL) < 0)
         return;
-    if (!take_text(ret))
+    if (!take_text(ret, &drawn->record))
         ret->count = 0;
     if (ret->count > 0)
         qsort(ret->files, ret->count, sizeof(*ret->files), compare_files);
@@ -139,6 +141,11 @@ bool standing_has(const struct standing *standing, int folder, const char *path)
                                                                        sizeof(*standing->files), compare_files);
 
     return found != NULL && is_as_left(folder, found);
+}
+
+bool standing_knows(const struct standing *standing, const char *path)
+{
+    return standing != NULL && standing->recorded && standing_has(standing, standing->descriptor, path);
 }
 
 bool standing_is_untouched(const struct standing *standing)
@@ -160,13 +167,14 @@ void standing_save(const struct drawn *drawn, const struct sha256 *key, const st
     autobuf struct buf text = BUF(CACHE_BYTES_MAX);
     autoclose int folder = open(drawn->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const char *path = drawn_beside(drawn, KIND, &arena);
-    char hex[SHA256_HEX_SIZE];
+    char hex[SHA256_HEX_SIZE], record[SHA256_HEX_SIZE];
     bool whole = folder >= 0 && path != NULL, fine = false;
 
     if (path == NULL)
         return;
     (void)nanosleep(&tick, NULL);
-    buf_addf(&text, HEAD "\n%s\n", sha256_hex(hex, key != NULL && !drawn->passing ? key : &nobody_knows));
+    buf_addf(&text, HEAD "\n%s\n%s\n", sha256_hex(hex, key != NULL && !drawn->passing ? key : &nobody_knows),
+             sha256_hex(record, &drawn->record));
     for (size_t i = 0; whole && i < publication->count; i++)
         whole = add_file(folder, publication->files[i].path, &text, &fine);
     if (whole && add_file(folder, PUBLICATION_MANIFEST, &text, &fine) && fine)

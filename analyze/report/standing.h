@@ -21,6 +21,7 @@ struct standing {
     const char *folder; /* borrowed */
     int descriptor;     /* of it; -1 = it is not there */
     struct sha256 key;  /* what all of it was made from */
+    bool recorded;      /* what each file was made from is kept in mind too (drawn.record), of this very publication */
     struct buf text;
     struct standing_file *files; /* by path; none: nothing is known */
     size_t count, capacity;
@@ -33,6 +34,8 @@ void standing_done(struct standing *standing);
 void standing_open(const struct drawn *drawn, struct standing *ret);
 /* Whether a file of `folder`, an open folder, is as it was left. */
 bool standing_has(const struct standing *standing, int folder, const char *path);
+/* The same of the folder, where it is known what its files were made from; `standing`: NULL = nothing is known. */
+bool standing_knows(const struct standing *standing, const char *path);
 /* Whether something is kept in mind, and all files of the folder are as they were left. */
 bool standing_is_untouched(const struct standing *standing);
 /* After it was written. Waits a few ms: a later change must not have the same time. `key`: what all of it was made

@@ -92,6 +92,17 @@ check "leaves the pages of others" kept "$several"
 without_cache
 check "and makes what it is in" same pages plain
 remember
+record=$(find "$XDG_CACHE_HOME/crosschip/charts" -type f)
+cp "$record" "$work/record"
+mv "$work/in/four.json" "$work/four"
+check "a publication whose record of what files are made from is lost" publish pages
+cp "$work/record" "$record"
+mv "$work/four" "$work/in/four.json"
+remember
+check "and the data of the one before" publish pages
+without_cache
+check "do not mix up the two" same pages plain
+remember
 rm "$pair"
 ln -s index.html "$pair"
 add five "Apple M2"

@@ -157,12 +157,29 @@ static int refuse_other(const struct target *target, const char *path, struct er
     return err_hint(err, "move it away or delete it, then publish again; nothing was changed");
 }
 
+/* What was to stay as it stands: somebody else may have published into the folder since. */
+static int check_standing(const struct publication_file *file, const struct target *target, struct err *err)
+{
+    if (standing_has(file->standing, target->descriptor, file->path))
+        return 0;
+    const int status = refuse_other(target, file->path, err);
+
+    if (status < 0)
+        return status;
+    (void)err_set(err, ERR_CANNOT_WRITE, "this file was changed while the publication was made");
+    (void)err_path(err, "%s/%s", target->folder, file->path);
+    return err_hint(err, "publish again; nothing was changed");
+}
+
 static int refuse_others(const struct publication *publication, const struct target *target, struct err *err)
 {
     int status = refuse_other(target, PUBLICATION_MANIFEST, err);
 
-    for (size_t i = 0; status == 0 && i < publication->count; i++)
-        status = refuse_other(target, publication->files[i].path, err);
+    for (size_t i = 0; status == 0 && i < publication->count; i++) {
+        const struct publication_file *file = &publication->files[i];
+
+        status = file->standing != NULL ? check_standing(file, target, err) : refuse_other(target, file->path, err);
+    }
     return status;
 }
 
@@ -267,16 +284,6 @@ static int write_file(const struct target *target, size_t number, const char *pa
     return status < 0 ? status : put_in_place(target, number, path, err);
 }
 
-/* Somebody else may have published into the folder since. */
-static int check_standing(const struct publication_file *file, const struct target *target, struct err *err)
-{
-    if (standing_has(file->standing, target->descriptor, file->path))
-        return 0;
-    (void)err_set(err, ERR_CANNOT_WRITE, "this file was changed while the publication was made");
-    (void)err_path(err, "%s/%s", target->folder, file->path);
-    return err_hint(err, "publish again; nothing was changed");
-}
-
 static int find_changed(const struct publication *publication, const struct target *target, bool *changed,
                         struct publication_outcome *outcome, struct err *err)
 {
@@ -287,13 +294,10 @@ static int find_changed(const struct publication *publication, const struct targ
         const struct publication_file *file = &publication->files[i];
         struct str bytes = str_slice("", 0);
 
-        if (file->standing != NULL) {
-            status = check_standing(file, target, err);
-        } else {
-            changed[i] = !stands(target, file->path);
-            if (!changed[i])
-                status = publication_bytes(file, &made, &bytes, err);
-            if (status == 0 && !changed[i])
+        changed[i] = file->standing == NULL && !stands(target, file->path);
+        if (file->standing == NULL && !changed[i]) {
+            status = publication_bytes(file, &made, &bytes, err);
+            if (status == 0)
                 changed[i] = !has_content(target, file->path, bytes.data, bytes.len);
         }
         outcome->unchanged += changed[i] ? 0 : 1;

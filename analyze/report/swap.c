@@ -94,9 +94,22 @@ static bool is_replaced(const struct swap *swap, const char *path)
 
 static int link_folder(struct swap *swap, int from, int into, const char *path, int depth);
 
-/* 0, or -1 with errno. */
-static int link_entry(struct swap *swap, int from, int into, const char *path, const char *name, int depth)
+/* The folder says so: there are thousands of them, and asking for each takes time. Not every disk says it. */
+static bool is_plain_file(const struct dirent *entry)
 {
+#ifdef DT_REG
+    return entry->d_type == DT_REG;
+#else
+    (void)entry;
+    return false;
+#endif
+}
+
+/* 0, or -1 with errno. */
+static int link_entry(struct swap *swap, int from, int into, const char *path, const struct dirent *entry, int depth)
+{
+    const char *name = entry->d_name;
+    const bool plain = is_plain_file(entry);
     char whole[PATH_SIZE];
     struct stat status;
 
@@ -104,9 +117,9 @@ static int link_entry(struct swap *swap, int from, int into, const char *path, c
         errno = E2BIG;
         return -1;
     }
-    if (fstatat(from, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+    if (!plain && fstatat(from, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
         return -1;
-    if (!S_ISDIR(status.st_mode))
+    if (plain || !S_ISDIR(status.st_mode))
         return is_replaced(swap, whole) ? 0 : linkat(from, name, into, name, 0);
     autoclose int below = openat(from, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
@@ -128,7 +141,7 @@ static int link_folder(struct swap *swap, int from, int into, const char *path, 
     if (entries == NULL)
         return -1;
     for (const struct dirent *entry; (entry = readdir(entries)) != NULL;)
-        if (!is_dot(entry->d_name) && link_entry(swap, from, into, path, entry->d_name, depth) < 0)
+        if (!is_dot(entry->d_name) && link_entry(swap, from, into, path, entry, depth) < 0)
             return -1;
     return 0;
 }
@@ -208,12 +221,24 @@ static int same_file_stands(int folder, const char *path, const struct stat *sta
 
 static void delete_folder(int folder, const char *path, int stays, int depth);
 
-static void delete_entry(int folder, const char *path, const char *name, int stays, int depth)
+static bool is_ours(const char *path)
 {
+    return manifest_may_name(path) || text_equal(path, PUBLICATION_RESULTS);
+}
+
+static void delete_entry(int folder, const char *path, const struct dirent *entry, int stays, int depth)
+{
+    const char *name = entry->d_name;
     char whole[PATH_SIZE];
     struct stat status;
 
-    if (!join(whole, path, name) || fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) < 0 || depth > DEPTH_MOST)
+    if (!join(whole, path, name) || depth > DEPTH_MOST)
+        return;
+    if (is_plain_file(entry) && is_ours(whole)) {
+        (void)unlinkat(folder, name, 0);
+        return;
+    }
+    if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
         return;
     if (S_ISDIR(status.st_mode)) {
         autoclose int below = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -221,8 +246,7 @@ static void delete_entry(int folder, const char *path, const char *name, int sta
         if (below >= 0)
             delete_folder(below, whole, stays, depth + 1);
         (void)unlinkat(folder, name, AT_REMOVEDIR);
-    } else if (same_file_stands(stays, whole, &status) || manifest_may_name(whole) ||
-               text_equal(whole, PUBLICATION_RESULTS)) {
+    } else if (same_file_stands(stays, whole, &status) || is_ours(whole)) {
         (void)unlinkat(folder, name, 0);
     } else {
         /* Somebody put it there while the new folder was being built. */
@@ -236,7 +260,7 @@ static void delete_folder(int folder, const char *path, int stays, int depth)
 
     for (const struct dirent *entry; entries != NULL && (entry = readdir(entries)) != NULL;)
         if (!is_dot(entry->d_name))
-            delete_entry(folder, path, entry->d_name, stays, depth);
+            delete_entry(folder, path, entry, stays, depth);
 }
 
 static void delete_beside(const struct swap *swap, int stays)

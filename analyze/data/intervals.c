@@ -170,7 +170,7 @@ static void print_lines(const struct intervals *intervals, bool asked, size_t *l
 {
     char hex[SHA256_HEX_SIZE];
 
-    for (size_t i = 0; i<intervals->count && * left> 0; i++) {
+    for (size_t i = 0; *left > 0 && i < intervals->count; i++) {
         const struct kept_interval *kept = &intervals->items[i];
 
         if (kept->asked != asked)

@@ -15,6 +15,7 @@
 
 #include "analyze/data/draws.h"
 #include "analyze/data/side_cells.h"
+#include "analyze/report/standing.h"
 #include "schema/base/file.h"
 #include "tests/unit/analyze_sample.h"
 
@@ -159,6 +160,27 @@ static void where_no_file_can_be_all_is_drawn(void **state)
     kept_done(&kept);
 }
 
+/* ---- files that stand */
+
+/* Somebody else has published into the folder since it was looked at. */
+static void a_file_that_stands_no_more_is_told(void **state)
+{
+    char folder[] = "/tmp/crosschip-stands.XXXXXX";
+    struct standing_file file = {.path = "data/a.ndjson", .line = STR("1 2 3.0 4.0 data/a.ndjson")};
+    const struct standing standing = {.folder = folder, .descriptor = -1, .files = &file, .count = 1};
+    autopublication struct publication publication = {.count = 0};
+    struct publication_outcome outcome;
+    struct err err = {.code = 0};
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(publication_add_standing(&publication, file.path, &standing, NULL), 0);
+    assert_int_equal(publication_write(&publication, folder, &outcome, &err), -(int)ERR_CANNOT_WRITE);
+    assert_non_null(strstr(err.text, "was changed while the publication was made"));
+    assert_non_null(strstr(err.hint, "publish again"));
+    assert_int_equal(rmdir(folder), 0); /* nothing was written */
+}
+
 /* ---- cells of lists */
 
 static const char *const chips[] = {"Apple M1", "Apple M2", "NVIDIA GeForce RTX 4090"};
@@ -287,6 +309,7 @@ int main(void)
         cmocka_unit_test(a_side_that_did_not_change_is_not_drawn_again),
         cmocka_unit_test(what_is_damaged_is_drawn_again),
         cmocka_unit_test(where_no_file_can_be_all_is_drawn),
+        cmocka_unit_test(a_file_that_stands_no_more_is_told),
         cmocka_unit_test(cells_of_lists_give_what_the_whole_set_gives),
         cmocka_unit_test(a_list_that_is_not_there_has_nothing),
     };

@@ -22,33 +22,53 @@ static const char *with_unit(struct plot_input *input, const struct chart_metric
     return text != NULL ? text : metric->title;
 }
 
+/* What is known of a column: the metric, and what says it. */
+struct said {
+    struct chart_metric metric;
+    bool by_title, by_group, told;
+};
+
+static struct said say(struct plot_input *input, const struct heatmap_data *data, size_t c)
+{
+    struct said said = {.metric = {"", "", true}};
+    said.by_title = says(input, data->columns[c].title, &said.metric);
+    said.by_group = !said.by_title && says(input, data->columns[c].group, &said.metric);
+    said.told = said.by_title || said.by_group || says(input, data->value_names[c], &said.metric);
+    said.metric.unit = said.told ? said.metric.unit : "";
+    return said;
+}
+
+static bool has_unit(const struct heatmap_data *data)
+{
+    return data->unit != NULL && data->unit[0] != '\0';
+}
+
+static void describe_column(struct plot_input *input, const struct said *said, bool common, struct heat_column *column)
+{
+    const char *words = common ? said->metric.title : with_unit(input, &said->metric);
+    column->title = said->by_title ? words : column->title;
+    column->group = said->by_group ? words : column->group;
+    if (!said->by_title && !said->by_group && !common && said->metric.unit[0] != '\0') {
+        const char *text = arena_printf(&input->arena, "%s (%s)", column->title, said->metric.unit);
+        column->title = text != NULL ? text : column->title;
+    }
+}
+
 void heatmap_words_describe(struct plot_input *input, struct heatmap_data *data)
 {
-    struct chart_metric metrics[HEATMAP_COLUMNS_MAX];
-    bool by_title[HEATMAP_COLUMNS_MAX] = {false}, by_group[HEATMAP_COLUMNS_MAX] = {false}, one_metric = true;
+    struct said said[HEATMAP_COLUMNS_MAX] = {{.told = false}};
+    bool one_metric = true;
     for (size_t c = 0; c < data->column_count; c++) {
-        struct heat_column *column = &data->columns[c];
-        metrics[c] = (struct chart_metric){"", "", true};
-        by_title[c] = says(input, column->title, &metrics[c]);
-        by_group[c] = !by_title[c] && says(input, column->group, &metrics[c]);
-        bool told = by_title[c] || by_group[c] || says(input, data->value_names[c], &metrics[c]);
-        metrics[c].unit = told ? metrics[c].unit : "";
-        data->unnamed_units += !told;
-        data->unit = c == 0 ? metrics[0].unit : text_equal(metrics[c].unit, data->unit) ? data->unit : "";
-        one_metric = one_metric && told && text_equal(metrics[c].title, metrics[0].title);
+        said[c] = say(input, data, c);
+        data->unnamed_units += !said[c].told;
+        data->unit = c == 0 ? said[0].metric.unit : text_equal(said[c].metric.unit, data->unit) ? data->unit : "";
+        one_metric = one_metric && said[c].told && text_equal(said[c].metric.title, said[0].metric.title);
     }
-    bool common = data->unit != NULL && data->unit[0] != '\0';
     /* "Value" stands where only the unit is said. */
-    data->metric = one_metric && common && !text_equal(metrics[0].title, "Value") ? metrics[0].title : NULL;
+    data->metric =
+        one_metric && has_unit(data) && !text_equal(said[0].metric.title, "Value") ? said[0].metric.title : NULL;
     for (size_t c = 0; c < data->column_count; c++) {
-        struct heat_column *column = &data->columns[c];
-        const char *words = common ? metrics[c].title : with_unit(input, &metrics[c]);
-        column->title = by_title[c] ? words : column->title;
-        column->group = by_group[c] ? words : column->group;
-        if (!by_title[c] && !by_group[c] && !common && metrics[c].unit[0] != '\0') {
-            const char *text = arena_printf(&input->arena, "%s (%s)", column->title, metrics[c].unit);
-            column->title = text != NULL ? text : column->title;
-        }
+        describe_column(input, &said[c], has_unit(data), &data->columns[c]);
     }
 }
 
@@ -69,6 +89,20 @@ static const char *name_columns(struct plot_input *input, const struct heatmap_d
     return text != NULL ? arena_printf(&input->arena, "%s.", text) : NULL;
 }
 
+/* "Bandwidth, GB/s, higher is better.", "Values in GB/s, lower is better.", "Higher is better." */
+static const char *one_direction(struct plot_input *input, const struct heatmap_data *data, bool lower)
+{
+    struct arena *arena = &input->arena;
+    const char *unit = has_unit(data) ? data->unit : NULL;
+    if (data->metric == NULL && unit == NULL) {
+        return lower ? "Lower is better." : "Higher is better.";
+    }
+    const char *what = data->metric == NULL ? arena_printf(arena, "Values in %s", unit)
+                       : unit == NULL       ? data->metric
+                                            : arena_printf(arena, "%s, %s", data->metric, unit);
+    return what != NULL ? arena_printf(arena, "%s, %s is better.", what, lower ? "lower" : "higher") : NULL;
+}
+
 /* Of columns that differ those are named that are fewer; with many of both the sentence says only that. */
 static const char *direction_words(struct plot_input *input, const struct heatmap_data *data)
 {
@@ -77,19 +111,8 @@ static const char *direction_words(struct plot_input *input, const struct heatma
         lower += data->lower[c] ? 1 : 0;
     }
     const size_t higher = data->column_count - lower;
-    const bool named = data->unit != NULL && data->unit[0] != '\0';
     if (lower == 0 || higher == 0) {
-        const char *words = lower == 0 ? "igher is better." : "ower is better.";
-        return arena_printf(&input->arena, "%s%s%s%s%s%s",
-                            data->metric != NULL ? data->metric
-                            : named              ? "Values"
-                                                 : "",
-                            named ? data->metric != NULL ? ", " : " in " : "", named ? data->unit : "",
-                            named || data->metric != NULL ? ", " : "",
-                            named || data->metric != NULL ? lower == 0 ? "h" : "l"
-                            : lower == 0                  ? "H"
-                                                          : "L",
-                            words);
+        return one_direction(input, data, lower != 0);
     }
     if (lower > NAMED_MAX && higher > NAMED_MAX) {
         return "Directions differ by workload.";

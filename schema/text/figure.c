@@ -60,9 +60,11 @@ int figure_stated_decimals(double value)
 {
     double scaled = fabs(value);
 
-    for (int decimals = 0; decimals < DECIMALS_MAX; decimals++, scaled *= 10)
+    for (int decimals = 0; decimals < DECIMALS_MAX; decimals++) {
         if (fabs(scaled - nearbyint(scaled)) <= 1e-9 * fmax(scaled, 1))
             return decimals;
+        scaled *= 10;
+    }
     return DECIMALS_MAX;
 }
 

@@ -169,9 +169,8 @@ int run_hashes_find(const struct result_set *set, struct run_hashes *ret, struct
 {
     autorunhashes struct run_hashes hashes = {.items = NULL};
     autobuf struct buf text = BUF(RUN_BYTES_MAX);
-    int status = 0;
 
-    for (size_t i = 0, end; status == 0 && i < set->result_count; i = end) {
+    for (size_t i = 0, end; i < set->result_count; i = end) {
         const struct set_run *run = set->results[i].run;
 
         buf_reset(&text);
@@ -180,17 +179,18 @@ int run_hashes_find(const struct result_set *set, struct run_hashes *ret, struct
         add_run(&text, run);
         for (end = i; end < set->result_count && set->results[end].run == run; end++)
             add_result(&text, &set->results[end]);
-        status = buf_check(&text, err);
-        if (status == 0 && mem_grow(&hashes.items, &hashes.capacity, hashes.count + 1, sizeof(*hashes.items)) < 0)
-            status = mem_error(err);
-        if (status < 0)
-            break;
-        const struct sha256 hash = sha256_of(buf_text(&text), text.len);
+        const int status = buf_check(&text, err);
 
-        memcpy(hashes.items[hashes.count++].bytes, hash.bytes, RUN_HASH_BYTES);
+        if (status < 0)
+            return status;
+        if (mem_grow(&hashes.items, &hashes.capacity, hashes.count + 1, sizeof(*hashes.items)) < 0)
+            return mem_error(err);
+        const struct sha256 whole = sha256_of(buf_text(&text), text.len);
+        struct run_hash hash;
+
+        memcpy(hash.bytes, whole.bytes, RUN_HASH_BYTES);
+        hashes.items[hashes.count++] = hash;
     }
-    if (status < 0)
-        return status;
     *ret = hashes;
     hashes = (struct run_hashes){.items = NULL};
     return 0;

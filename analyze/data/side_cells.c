@@ -25,7 +25,8 @@ void side_cells_done(struct side_cells *cells)
     for (size_t i = 0; cells->items != NULL && i < cells->lists->names.count; i++)
         list_done(cells->items[i]);
     free(cells->items);
-    *cells = (struct side_cells){.lists = cells->lists};
+    cells->items = NULL;
+    cells->results = 0;
 }
 
 /* ---- looking at a list */

@@ -254,7 +254,9 @@ static bool make_palette(const struct picture *picture, const uint32_t *alike, s
         return false;
     }
     /* From here on a colour is found by its number alone, in `index`. */
-    qsort(palette->colours, palette->count, sizeof *palette->colours, by_count);
+    if (palette->count > 1) {
+        qsort(palette->colours, palette->count, sizeof *palette->colours, by_count);
+    }
     choose_colours(palette, palette->colours, palette->count, missed);
     return true;
 }

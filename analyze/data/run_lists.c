@@ -52,6 +52,8 @@ static int number_runs(struct run_lists *lists, run_list_name *name, uint32_t **
 /* A list ends where the next one begins; filling moves each beginning to its end. */
 static void fill(struct run_lists *lists, const uint32_t *numbers, size_t count)
 {
+    if (numbers == NULL) /* no runs */
+        return;
     for (size_t i = 0; i < count; i++)
         lists->ends[numbers[i] + 1]++;
     for (size_t i = 1; i <= lists->names.count; i++)

@@ -11,19 +11,13 @@
 struct side_list_cells {
     struct arena arena;
     struct side_items items;
+    bool known; /* it was looked at */
 };
-
-static void list_done(struct side_list_cells *cells)
-{
-    if (cells != NULL)
-        arena_done(&cells->arena);
-    free(cells);
-}
 
 void side_cells_done(struct side_cells *cells)
 {
     for (size_t i = 0; cells->items != NULL && i < cells->lists->names.count; i++)
-        list_done(cells->items[i]);
+        arena_done(&cells->items[i].arena);
     free(cells->items);
     cells->items = NULL;
     cells->results = 0;
@@ -54,27 +48,22 @@ static int find_candidates(const struct run_lists *lists, size_t list, struct si
 static int look_at(struct side_cells *cells, size_t list, struct err *err)
 {
     autocandidates struct side_candidates candidates = {.items = NULL};
-    struct side_list_cells *made = mem_zalloc(1, sizeof(*made));
-    int status = made == NULL ? mem_error(err) : find_candidates(cells->lists, list, &candidates, err);
+    struct side_list_cells *into = &cells->items[list];
+    int status = find_candidates(cells->lists, list, &candidates, err);
 
     if (status == 0)
-        status = side_items_of(cells->lists->set, &candidates, &made->arena, &made->items, err);
-    for (size_t i = 0; status == 0 && i < made->items.count; i++) {
-        struct side_evidence *kept = arena_alloc(&made->arena, 1, sizeof(*kept));
+        status = side_items_of(cells->lists->set, &candidates, &into->arena, &into->items, err);
+    for (size_t i = 0; status == 0 && i < into->items.count; i++) {
+        struct side_evidence *kept = arena_alloc(&into->arena, 1, sizeof(*kept));
 
         if (kept == NULL)
-            status = mem_error(err);
-        else
-            *kept = (struct side_evidence){.arena = &made->arena};
-        made->items.items[i].kept = kept;
+            return mem_error(err);
+        *kept = (struct side_evidence){.arena = &into->arena};
+        into->items.items[i].kept = kept;
     }
-    if (status < 0) {
-        list_done(made);
-        return status;
-    }
-    cells->items[list] = made;
+    into->known = status == 0;
     cells->results += candidates.count;
-    return 0;
+    return status;
 }
 
 /* Makes room before either of the two is looked at: both are needed at once. */
@@ -89,7 +78,7 @@ static int find_lists(struct side_cells *cells, const size_t lists[2], struct er
     if (cells->items == NULL)
         return mem_error(err);
     for (size_t i = 0; i < 2; i++)
-        if (status == 0 && lists[i] != NAMES_NONE && cells->items[lists[i]] == NULL)
+        if (status == 0 && lists[i] != NAMES_NONE && !cells->items[lists[i]].known)
             status = look_at(cells, lists[i], err);
     return status;
 }
@@ -99,7 +88,7 @@ static int find_lists(struct side_cells *cells, const size_t lists[2], struct er
 static void take_items(const struct side_cells *cells, size_t list, size_t side, const struct side_list *sides,
                        struct arena *arena, struct side_items *into)
 {
-    const struct side_items *from = &cells->items[list]->items;
+    const struct side_items *from = &cells->items[list].items;
 
     for (size_t i = 0; i < from->count; i++) {
         struct side_item *item = &into->items[into->count];
@@ -123,7 +112,7 @@ int side_cells_compare(struct side_cells *cells, const char *a, const char *b, c
     if (status < 0)
         return status;
     for (size_t i = 0; i < 2; i++)
-        most += lists[i] != NAMES_NONE ? cells->items[lists[i]]->items.count : 0;
+        most += lists[i] != NAMES_NONE ? cells->items[lists[i]].items.count : 0;
     items.items = arena_alloc(arena, most + 1, sizeof(*items.items));
     if (items.items == NULL)
         return arena_check(arena, err);

@@ -8,9 +8,9 @@
 
 struct side_list_cells;
 struct side_cells {
-    const struct run_lists *lists;  /* borrowed */
-    struct side_list_cells **items; /* by number of the list; NULL = not looked at */
-    size_t results;                 /* in all of them */
+    const struct run_lists *lists; /* borrowed */
+    struct side_list_cells *items; /* by number of the list */
+    size_t results;                /* in all of them */
 };
 void side_cells_done(struct side_cells *cells);
 #define autocells cleanup(side_cells_done)

@@ -67,12 +67,12 @@ void table_even_decimals(struct table *table, size_t column)
 {
     struct figure_column figures = {.most = 0};
 
-    if (table->arena.failed != 0)
+    if (table->arena.failed != 0 || table->cells == NULL)
         return;
     for (size_t row = 0; row < table->row_count; row++) {
         const struct table_cell *cell = table_at(table, row, column);
 
-        if (cell->kind == CELL_NUMBER)
+        if (cell != NULL && cell->kind == CELL_NUMBER)
             figure_column_add(&figures, cell->number, (double)NAN);
     }
     for (size_t row = 0; row < table->row_count; row++)

@@ -249,13 +249,14 @@ bool drawn_write(const char *path, const struct buf *text)
 {
     struct err err = {.code = 0};
     autofree char *folder = mem_strndup(path, (size_t)(strrchr(path, '/') - path));
+    const bool written = folder != NULL && buf_check(text, &err) == 0 && file_make_folders(folder, 0700, &err) == 0 &&
+                         file_replace(path, 0600, buf_text(text), text->len, &err) == 0;
 
-    if (folder == NULL || buf_check(text, &err) < 0 || file_make_folders(folder, 0700, &err) < 0 ||
-        file_replace(path, 0600, buf_text(text), text->len, &err) < 0)
-        log_debug("what was published is not kept in mind: %s", err.text);
-    else
+    if (written)
         forget_old(folder);
-    return err.code == 0;
+    else
+        log_debug("what was published is not kept in mind: %s", err.text);
+    return written;
 }
 
 void drawn_save(struct drawn *drawn)

@@ -177,10 +177,10 @@ static int add_pair(struct site *site, struct versions *versions, const struct v
     int status = site_keep_page(site, buf_text(&name), &versions->lists, a->key, b->key, &made_of, &kept, err);
     bool any = kept == KEPT_FILE;
 
-    if (status == 0 && kept == KEPT_NOT) {
+    if (status == 0 && kept == KEPT_NOT)
         status = make_page(site, versions, a, b, buf_text(&name), &any, err);
+    if (status == 0 && kept == KEPT_NOT)
         site_note_page(site, buf_text(&name), &made_of, any);
-    }
     if (status < 0 || !any)
         return status;
     put_title(a, b, &title);

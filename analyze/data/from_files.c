@@ -183,7 +183,10 @@ static int add_output(struct result_set *set, const char *path, struct str bytes
 
         if (of_machine == NULL)
             return arena_check(&set->arena, err);
-        status = add_reading(set, of_machine, NULL, true, path, readings.items[i], err);
+        /* As in the bundle that would be sent: the same names from files and from a database, and none without end. */
+        status = bundle_fit(readings.items[i], err);
+        if (status == 0)
+            status = add_reading(set, of_machine, NULL, true, path, readings.items[i], err);
         if (status < 0)
             return status;
     }

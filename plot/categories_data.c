@@ -86,6 +86,29 @@ static bool is_of_other_unit(struct plot_input *input, size_t column, const char
     return !text_equal(*unit, metric.unit);
 }
 
+static void leave_out(struct plot_input *input, size_t column, struct categories_data *data)
+{
+    data->left_out = data->left_out == NULL
+                         ? input->columns[column]
+                         : arena_printf(&input->arena, "%s, %s", data->left_out, input->columns[column]);
+}
+
+static int read_column(struct plot_input *input, size_t category, size_t column, struct categories_data *data,
+                       struct err *err)
+{
+    for (size_t i = 0; i < input->row_count; i++) {
+        const char *name = NULL;
+        double number = (double)NAN;
+        int result = column_name(input, i, category, &name, err);
+        result = result < 0 ? result : plot_input_number(input, i, column, &number, err);
+        result = result < 0 ? result : add_value(input, data, name, input->columns[column], number, err);
+        if (result < 0) {
+            return result;
+        }
+    }
+    return 0;
+}
+
 /* Each column of numbers is a series, or the wished one alone. */
 static int read_wide(struct plot_input *input, size_t category, size_t only, const char *metric,
                      struct categories_data *data, struct err *err)
@@ -98,22 +121,15 @@ static int read_wide(struct plot_input *input, size_t category, size_t only, con
             continue;
         }
         if (is_of_other_unit(input, k, &unit)) {
-            data->left_out = arena_printf(&input->arena, "%s%s%s", data->left_out != NULL ? data->left_out : "",
-                                          data->left_out != NULL ? ", " : "", input->columns[k]);
+            leave_out(input, k, data);
             continue;
         }
         if (++columns > CATEGORIES_SERIES_MAX) {
             return too_many(input, err);
         }
-        for (size_t i = 0; i < input->row_count; i++) {
-            const char *name = NULL;
-            double number = (double)NAN;
-            int result = column_name(input, i, category, &name, err);
-            result = result < 0 ? result : plot_input_number(input, i, k, &number, err);
-            result = result < 0 ? result : add_value(input, data, name, input->columns[k], number, err);
-            if (result < 0) {
-                return result;
-            }
+        int result = read_column(input, category, k, data, err);
+        if (result < 0) {
+            return result;
         }
         if (columns == 1 && metric == NULL) {
             plot_describe_metric(input, input->columns[k], &data->metric);
@@ -199,53 +215,75 @@ static void shorten_names(const struct plot_input *input, size_t category, struc
     }
 }
 
-int categories_data_make(struct plot_input *input, const struct categories_wish *wish, struct categories_data *ret,
-                         struct err *err)
+/* Which columns hold what; SIZE_MAX where none does. */
+struct columns {
+    size_t category, series, value;
+    bool is_long;
+};
+
+static int choose_columns(struct plot_input *input, const struct categories_wish *wish, struct columns *ret,
+                          struct err *err)
 {
     static const char *const names[] = {"category", "prompt_category", "task", "mode", "workload", "chip", "name"};
     static const char *const groups[] = {"series", "variant", "group", "run", "model", "chip", "mode"};
     static const char *const values[] = {"value"};
+    struct columns columns = {SIZE_MAX, SIZE_MAX, SIZE_MAX, false};
+    int result = column_choose(input, wish->x, names, ARRAY_LENGTH(names), &columns.category, err);
+    columns.category = columns.category == SIZE_MAX ? 0 : columns.category;
+    result =
+        result < 0 ? result : column_choose(input, wish->group, groups, ARRAY_LENGTH(groups), &columns.series, err);
+    result = result < 0 ? result : column_choose(input, wish->y, values, ARRAY_LENGTH(values), &columns.value, err);
+    columns.is_long = columns.series != SIZE_MAX && columns.series != columns.category;
+    if (columns.is_long && columns.value == SIZE_MAX) {
+        const size_t taken[] = {columns.category, columns.series};
+        columns.value = column_free_numbers(input, taken, ARRAY_LENGTH(taken));
+        columns.is_long = columns.value != SIZE_MAX;
+    }
+    *ret = columns;
+    return result;
+}
+
+static size_t count_missing(const struct categories_data *data)
+{
+    size_t missing = 0;
+    for (size_t i = 0; i < data->row_count; i++) {
+        for (size_t k = 0; k < data->series_count; k++) {
+            missing += isfinite(data->rows[i].values[k]) ? 0 : 1;
+        }
+    }
+    return missing;
+}
+
+int categories_data_make(struct plot_input *input, const struct categories_wish *wish, struct categories_data *ret,
+                         struct err *err)
+{
     struct categories_data data = {0};
-    size_t category = SIZE_MAX, series = SIZE_MAX, value = SIZE_MAX;
-    int result = column_choose(input, wish->x, names, ARRAY_LENGTH(names), &category, err);
-    category = category == SIZE_MAX ? 0 : category;
-    result = result < 0 ? result : column_choose(input, wish->group, groups, ARRAY_LENGTH(groups), &series, err);
-    result = result < 0 ? result : column_choose(input, wish->y, values, ARRAY_LENGTH(values), &value, err);
+    struct columns columns;
+    int result = choose_columns(input, wish, &columns, err);
     data.rows = arena_alloc(&input->arena, input->row_count + 1, sizeof *data.rows);
     data.values = arena_alloc(&input->arena, (input->row_count + 1) * CATEGORIES_SERIES_MAX, sizeof *data.values);
     if (result < 0 || data.rows == NULL || data.values == NULL) {
         return result < 0 ? result : arena_check(&input->arena, err);
     }
-    bool is_long = series != SIZE_MAX && series != category;
-    if (is_long && value == SIZE_MAX) {
-        const size_t taken[] = {category, series};
-        value = column_free_numbers(input, taken, ARRAY_LENGTH(taken));
-        is_long = value != SIZE_MAX;
-    }
-    result = is_long ? read_long(input, category, series, value, &data, err)
-                     : read_wide(input, category, wish->y != NULL ? value : SIZE_MAX, wish->metric, &data, err);
-    if (result == 0 && is_long && wish->metric != NULL) {
+    result = columns.is_long ? read_long(input, columns.category, columns.series, columns.value, &data, err)
+                             : read_wide(input, columns.category, wish->y != NULL ? columns.value : SIZE_MAX,
+                                         wish->metric, &data, err);
+    if (result == 0 && columns.is_long && wish->metric != NULL) {
         plot_describe_metric(input, wish->metric, &data.metric);
     }
     if (result == 0 && wish->baseline != NULL) {
         result = move_baseline(input, wish->baseline, &data, err);
     }
-    if (result == 0 && !is_long && wish->metric == NULL) {
+    if (result == 0 && !columns.is_long && wish->metric == NULL) {
         name_series(input, &data);
     }
     result = result < 0 ? result : column_direction(wish->better, "--better", &data.metric, err);
-    struct chart_metric by;
     if (result == 0) {
-        plot_describe_metric(input, input->columns[category], &by);
+        struct chart_metric by;
+        plot_describe_metric(input, input->columns[columns.category], &by);
         data.by = chart_in_sentence(&input->arena, by.title);
-        shorten_names(input, category, &data);
-    }
-    for (size_t i = 0; i < data.row_count; i++) {
-        for (size_t k = 0; k < data.series_count; k++) {
-            data.missing += isfinite(data.rows[i].values[k]) ? 0 : 1;
-        }
-    }
-    if (result == 0) {
+        shorten_names(input, columns.category, &data);
+        data.missing = count_missing(&data);
         *ret = data;
     }
     return result;

@@ -31,8 +31,8 @@ static double height_at(const struct scaling_view *view, size_t index, double x)
 static bool cover(const struct scaling_view *view, const struct way *way, size_t a, size_t b, double *ret_higher)
 {
     double covered = 0, higher = 0;
-    for (double x = way->from; x <= way->to; x += 1) {
-        double distance = height_at(view, b, x) - height_at(view, a, x);
+    for (size_t i = 0; way->from + (double)i <= way->to; i++) {
+        double x = way->from + (double)i, distance = height_at(view, b, x) - height_at(view, a, x);
         if (isfinite(distance)) {
             covered += fabs(distance) < COVERED;
             higher += distance;

@@ -6,6 +6,7 @@
 #include "analyze/data/run_hashes.h"
 #include "analyze/data/set_checks.h"
 #include "analyze/inputs.h"
+#include "analyze/report/apart.h"
 #include "analyze/report/badges.h"
 #include "analyze/report/changes.h"
 #include "analyze/report/charts.h"
@@ -13,6 +14,7 @@
 #include "analyze/report/data_tables.h"
 #include "analyze/report/drawn.h"
 #include "analyze/report/feed.h"
+#include "analyze/report/fingerprint.h"
 #include "analyze/report/publication.h"
 #include "analyze/report/repository.h"
 #include "analyze/report/resampled.h"
@@ -64,10 +66,21 @@ static int compare_with_last(const char *folder, struct report *report, struct p
     return changes_find(report, previous, arena, changes, err);
 }
 
-static int make(const struct invocation *invocation, const struct report *report, const char *folder,
+static int make_apart(const struct report *report, struct publication *publication, struct err *err)
+{
+    const int status = publication_add_data(report, publication, err);
+
+    return status < 0 ? status : site_make_submissions(report, publication, err);
+}
+
+static int make(const struct invocation *invocation, struct report *report, const char *folder,
                 struct publication *publication, struct err *err)
 {
     const char *snapshot = option_text(invocation, "snapshot");
+    autoapart struct apart apart = {.begun = false};
+
+    apart_begin(&apart, report, make_apart);
+    report->apart = true;
     int status = publication_make(report, folder, publication, err);
 
     if (status == 0)
@@ -76,6 +89,8 @@ static int make(const struct invocation *invocation, const struct report *report
         status = site_make(report, publication, err);
     if (status == 0)
         status = feed_make(report, site_submission_address, publication, err);
+    if (status == 0)
+        status = apart_add(&apart, publication, err);
     return status == 0 && snapshot != NULL ? snapshot_make(report, snapshot, publication, err) : status;
 }
 
@@ -124,16 +139,15 @@ static struct sha256 key_of(const struct invocation *invocation, const struct sh
 }
 
 /* This very publication stands untouched: nothing is to be done. */
-static bool stands(const struct invocation *invocation, const struct sha256 *read, const struct drawn *drawn,
-                   const struct standing *standing)
+static bool stands(const struct invocation *invocation, const struct sha256 *read, struct fingerprint *fingerprint,
+                   const struct drawn *drawn, const struct standing *standing)
 {
-    const struct report nothing = {.results = NULL};
-    autobuf struct buf fingerprint = BUF(1 << 16);
     struct drawn probe = *drawn; /* borrows */
+    const char *drawer = NULL;
 
-    if (!standing_is_untouched(standing) || charts_fingerprint(&nothing, &fingerprint, NULL) < 0)
+    if (!standing_is_untouched(standing) || fingerprint_take(fingerprint, &drawer, NULL) < 0)
         return false;
-    drawn_by(&probe, buf_text(&fingerprint));
+    drawn_by(&probe, drawer);
     const struct sha256 key = key_of(invocation, read, &probe);
 
     if (!sha256_equal(&key, &standing->key))
@@ -150,7 +164,8 @@ static bool stands(const struct invocation *invocation, const struct sha256 *rea
 /* `read`: the hash of all that was read; NULL: not known, or more is to be done than to write the folder. */
 static int publish(const struct invocation *invocation, const struct result_set *results,
                    const struct comparison_set *set, struct drawn *drawn, const struct standing *standing,
-                   const struct sha256 *read, struct repository *repository, struct err *err)
+                   const struct sha256 *read, struct fingerprint *fingerprint, struct repository *repository,
+                   struct err *err)
 {
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     autocoverage struct coverage coverage = {.row_count = 0};
@@ -172,6 +187,7 @@ static int publish(const struct invocation *invocation, const struct result_set 
                             .standing = standing,
                             .contact = option_text(invocation, "contact"),
                             .draws = &draws,
+                            .fingerprint = fingerprint,
                             .baseline_named = option_text(invocation, "baseline") != NULL};
     const char *into = drawn->folder;
 
@@ -230,6 +246,7 @@ int verb_publish(const struct invocation *invocation, struct err *err)
     autodrawn struct drawn drawn = {.folder = NULL};
     autostanding struct standing standing = {.folder = NULL};
     autocontent struct content content = CONTENT;
+    autofingerprint struct fingerprint fingerprint = FINGERPRINT;
     const char *snapshot = option_text(invocation, "snapshot");
     struct repository *into = NULL;
     struct sha256 read;
@@ -237,6 +254,8 @@ int verb_publish(const struct invocation *invocation, struct err *err)
 
     if (status == 0)
         status = open_repository(invocation, &repository, err);
+    if (status == 0)
+        fingerprint_ask(&fingerprint);
     if (status == 0)
         status = inputs_load_content(invocation, 1, &content, &results, err);
     if (status < 0)
@@ -248,11 +267,12 @@ int verb_publish(const struct invocation *invocation, struct err *err)
     const bool plain = into == NULL && snapshot == NULL && !option_flag(invocation, "dry-run");
     const bool known = content_hash(&content, &read) && plain;
 
-    if (known && stands(invocation, &read, &drawn, &standing))
+    if (known && stands(invocation, &read, &fingerprint, &drawn, &standing))
         return 0;
     status = inputs_compare(invocation, &results, &everything, NULL, &set, err);
     if (status == 0)
         status = set_checks(&results, &set, err);
-    return status < 0 ? status
-                      : publish(invocation, &results, &set, &drawn, &standing, known ? &read : NULL, into, err);
+    return status < 0
+               ? status
+               : publish(invocation, &results, &set, &drawn, &standing, known ? &read : NULL, &fingerprint, into, err);
 }

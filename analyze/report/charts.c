@@ -11,7 +11,6 @@
 #include "schema/base/str.h"
 
 #define PATH_LENGTH_MAX 4096
-#define FINGERPRINT SIZE_MAX /* a task: which fonts and libraries draw */
 
 enum chart_file { LIGHT_PNG, LIGHT_SVG, DARK_PNG, DARK_SVG, PHONE_SVG, CHART_FILES };
 
@@ -134,9 +133,7 @@ static int work(void *context, size_t task, struct buf *answer, struct err *err)
         if (status < 0)
             return status;
     }
-    if (task == FINGERPRINT)
-        buf_adds(answer, draw_fingerprint(drawer->draw));
-    return task == FINGERPRINT ? 0 : draw_chart(drawer, task, answer, err);
+    return draw_chart(drawer, task, answer, err);
 }
 
 /* ---- in this process */
@@ -330,14 +327,6 @@ static int make_file(const void *context, size_t part, struct buf *into, struct 
 
 /* ---- all of it */
 
-int charts_fingerprint(const struct report *report, struct buf *fingerprint, struct err *err)
-{
-    struct drawer drawer = {.report = report};
-    autoworkers struct workers workers = {.what = "looking for fonts", .work = work, .context = &drawer, .most = 1};
-
-    return workers_ask(&workers, FINGERPRINT, fingerprint, err);
-}
-
 static struct charts *new_charts(const struct report *report)
 {
     struct charts *charts = mem_zalloc(1, sizeof(*charts));
@@ -366,16 +355,14 @@ static int begin(struct charts *charts, struct err *err)
     return charts->running ? 0 : ended_with(charts, err);
 }
 
-int charts_add(const struct report *report, struct publication *publication, struct buf *fingerprint, struct err *err)
+int charts_add(const struct report *report, struct publication *publication, struct err *err)
 {
     struct charts *charts = publication->charts = new_charts(report);
 
     if (charts == NULL)
         return mem_error(err);
-    int status = workers_ask(&charts->workers, FINGERPRINT, fingerprint, err);
+    int status = 0;
 
-    if (status == 0 && report->drawn != NULL)
-        drawn_by(report->drawn, buf_text(fingerprint));
     for (size_t i = 0; status == 0 && i < 2 * report->comparisons->count; i++)
         status = plan(charts, i, err);
     if (status == 0)

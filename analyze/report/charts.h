@@ -5,13 +5,9 @@
 
 #include "analyze/report/publication.h"
 
-/* The fingerprint alone, from a worker: this process must not open fonts. */
-int charts_fingerprint(const struct report *report, struct buf *fingerprint, struct err *err) must_check;
 /* Adds them in the order of the comparisons, and begins to draw: meanwhile this process must not fork. Who asks for the
- * bytes of one waits for it, and gets the error that ended the drawing. `report` is borrowed until charts_free.
- * `fingerprint` gets names and versions of the fonts and libraries that decide about the bytes. */
-int charts_add(const struct report *report, struct publication *publication, struct buf *fingerprint,
-               struct err *err) must_check;
+ * bytes of one waits for it, and gets the error that ended the drawing. `report` is borrowed until charts_free. */
+int charts_add(const struct report *report, struct publication *publication, struct err *err) must_check;
 /* Waits for the last one, and keeps in mind what was drawn from what (report->drawn). */
 int charts_finish(struct charts *charts, struct err *err) must_check;
 /* Of the publication, with it; NULL is fine. */

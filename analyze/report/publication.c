@@ -158,9 +158,10 @@ static int refuse_other(const struct target *target, const char *path, struct er
 }
 
 /* What was to stay as it stands: somebody else may have published into the folder since. */
-static int check_standing(const struct publication_file *file, const struct target *target, struct err *err)
+static int check_standing(const struct publication_file *file, const struct target *target, struct standing_way *way,
+                          struct err *err)
 {
-    if (standing_has(file->standing, target->descriptor, file->path))
+    if (standing_has(file->standing, target->descriptor, file->path, way))
         return 0;
     const int status = refuse_other(target, file->path, err);
 
@@ -173,12 +174,14 @@ static int check_standing(const struct publication_file *file, const struct targ
 
 static int refuse_others(const struct publication *publication, const struct target *target, struct err *err)
 {
+    struct standing_way way = {""};
     int status = refuse_other(target, PUBLICATION_MANIFEST, err);
 
     for (size_t i = 0; status == 0 && i < publication->count; i++) {
         const struct publication_file *file = &publication->files[i];
 
-        status = file->standing != NULL ? check_standing(file, target, err) : refuse_other(target, file->path, err);
+        status =
+            file->standing != NULL ? check_standing(file, target, &way, err) : refuse_other(target, file->path, err);
     }
     return status;
 }

@@ -27,10 +27,11 @@ struct charts;
 
 /* Where bytes lie until they are written: a file without a name, of which nothing is left when this process ends. */
 struct aside {
-    int file; /* < 0: there can be none */
-    _Atomic(off_t) used;
+    int file;             /* < 0: there can be none */
+    _Atomic(off_t) *used; /* of it, by all processes that have it open */
 };
-/* Near `folder`, which need not be there yet. */
+/* A new file without a name, near `folder`, which need not be there yet; < 0: there can be none. */
+int aside_file(const char *folder);
 void aside_open(const char *folder, struct aside *ret);
 void aside_close(struct aside *aside);
 #define autoaside cleanup(aside_close)
@@ -52,8 +53,9 @@ struct publication_file {
 };
 struct publication {
     struct arena arena;
-    struct aside *aside;   /* borrowed; NULL: all bytes stay in memory */
-    struct charts *charts; /* owned: draws files of it meanwhile; NULL: nothing does */
+    struct aside *aside;             /* borrowed; NULL: all bytes stay in memory */
+    const struct standing *standing; /* borrowed: what the folder has; NULL = not known */
+    struct charts *charts;           /* owned: draws files of it meanwhile; NULL: nothing does */
     struct publication_file *files;
     size_t count, capacity;
     struct progress *progress; /* of writing; NULL = nobody watches */
@@ -63,7 +65,7 @@ struct publication {
 void publication_done(struct publication *publication);
 #define autopublication cleanup(publication_done)
 
-/* Takes the bytes out of `bytes`. */
+/* Takes the bytes out of `bytes`. Those that stand in the folder already stay there. */
 int publication_add(struct publication *publication, const char *path, struct buf *bytes, struct err *err) must_check;
 
 /* Keeps the bytes in `file`, aside where there is room for them (`aside`: NULL = in memory), and empties `bytes`. For
@@ -72,6 +74,9 @@ void publication_keep(struct aside *aside, struct publication_file *file, struct
 
 int publication_add_later(struct publication *publication, const char *path, const struct publication_maker *maker,
                           struct err *err) must_check;
+/* Takes the bytes of `file`, wherever they lie; its path is copied. */
+int publication_add_file(struct publication *publication, const struct publication_file *file,
+                         struct err *err) must_check;
 /* A file that stands already as it is to be: `standing` (borrowed) has it. */
 int publication_add_standing(struct publication *publication, const char *path, const struct standing *standing,
                              struct err *err) must_check;
@@ -96,6 +101,8 @@ int publication_preview(const struct publication *publication, const char *folde
                         struct publication_outcome *ret, struct err *err) must_check;
 
 /* ---- making the files */
+/* The tables of data/, each as CSV, JSON and NDJSON. */
+int publication_add_data(const struct report *report, struct publication *publication, struct err *err) must_check;
 /* Charts, data files and RESULTS.md, merged with the one that stands in `folder`. The charts are drawn meanwhile and
  * after it, until charts_finish: who asks for their bytes waits. */
 int publication_make(const struct report *report, const char *folder, struct publication *ret,

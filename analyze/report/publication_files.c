@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "analyze/report/charts.h"
@@ -72,7 +73,7 @@ size_t publication_find(const struct publication *publication, const char *path)
     return PUBLICATION_NO_FILE;
 }
 
-static int add(struct publication *publication, const struct publication_file *file, struct err *err)
+int publication_add_file(struct publication *publication, const struct publication_file *file, struct err *err)
 {
     struct publication_file *files = arena_grow(&publication->arena, publication->files, &publication->capacity,
                                                 publication->count + 1, sizeof(*files));
@@ -92,7 +93,7 @@ static int add(struct publication *publication, const struct publication_file *f
 
 #ifdef O_TMPFILE
 #define WITHOUT_NAME (O_TMPFILE | O_RDWR | O_CLOEXEC)
-static int open_without_name(const char *folder)
+int aside_file(const char *folder)
 {
     const char *slash = strrchr(folder, '/');
     const size_t length = slash == NULL ? 0 : slash == folder ? 1 : (size_t)(slash - folder);
@@ -102,7 +103,7 @@ static int open_without_name(const char *folder)
     return file >= 0 || parent == NULL ? file : open(parent, WITHOUT_NAME, 0600);
 }
 #else
-static int open_without_name(const char *folder)
+int aside_file(const char *folder)
 {
     (void)folder;
     return -1;
@@ -111,15 +112,21 @@ static int open_without_name(const char *folder)
 
 void aside_open(const char *folder, struct aside *ret)
 {
-    ret->file = open_without_name(folder);
-    atomic_init(&ret->used, 0);
+    void *shared = mmap(NULL, sizeof(*ret->used), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    ret->used = shared == MAP_FAILED ? NULL : shared;
+    ret->file = ret->used != NULL ? aside_file(folder) : -1;
+    if (ret->used != NULL)
+        atomic_init(ret->used, 0);
 }
 
 void aside_close(struct aside *aside)
 {
     if (aside->file >= 0)
         close(aside->file);
-    aside->file = -1;
+    if (aside->used != NULL)
+        (void)munmap(aside->used, sizeof(*aside->used));
+    *aside = (struct aside){.file = -1};
 }
 
 /* False when there is no room for them: then they stay where they are. */
@@ -129,7 +136,7 @@ static bool put_aside(struct aside *aside, struct publication_file *file, const 
 
     if (aside == NULL || aside->file < 0 || bytes->len < ASIDE_LEAST)
         return false;
-    const off_t offset = atomic_fetch_add(&aside->used, (off_t)bytes->len);
+    const off_t offset = atomic_fetch_add(aside->used, (off_t)bytes->len);
 
     while (done < bytes->len) {
         const ssize_t written = pwrite(aside->file, buf_text(bytes) + done, bytes->len - done, offset + (off_t)done);
@@ -177,8 +184,13 @@ int publication_add(struct publication *publication, const char *path, struct bu
     const struct publication_file empty = {.path = path};
     int status = buf_check(bytes, err);
 
+    if (status == 0 && publication->standing != NULL &&
+        standing_equals(publication->standing, path, str_slice(buf_text(bytes), bytes->len))) {
+        buf_done(bytes);
+        return publication_add_standing(publication, path, publication->standing, err);
+    }
     if (status == 0)
-        status = add(publication, &empty, err);
+        status = publication_add_file(publication, &empty, err);
     if (status < 0)
         return status;
     publication_keep(publication->aside, &publication->files[publication->count - 1], bytes);
@@ -190,7 +202,7 @@ int publication_add_later(struct publication *publication, const char *path, con
 {
     const struct publication_file file = {.path = path, .maker = *maker};
 
-    return add(publication, &file, err);
+    return publication_add_file(publication, &file, err);
 }
 
 int publication_add_standing(struct publication *publication, const char *path, const struct standing *standing,
@@ -198,7 +210,7 @@ int publication_add_standing(struct publication *publication, const char *path, 
 {
     const struct publication_file file = {.path = path, .standing = standing};
 
-    return add(publication, &file, err);
+    return publication_add_file(publication, &file, err);
 }
 
 static int read_standing(const struct publication_file *file, struct buf *into, struct err *err)

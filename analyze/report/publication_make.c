@@ -6,6 +6,8 @@
 #include "analyze/report/charts.h"
 #include "analyze/report/columns.h"
 #include "analyze/report/data_tables.h"
+#include "analyze/report/drawn.h"
+#include "analyze/report/fingerprint.h"
 #include "analyze/report/markers.h"
 #include "analyze/report/measurement_files.h"
 #include "analyze/report/provenance.h"
@@ -72,7 +74,7 @@ static int all_measurements(const struct report *report, struct table *ret, stru
     return data_measurements(report, 0, report->results->result_count, ret, err);
 }
 
-static int add_data(const struct report *report, struct publication *publication, struct err *err)
+int publication_add_data(const struct report *report, struct publication *publication, struct err *err)
 {
     static const struct {
         const char *name;
@@ -82,9 +84,10 @@ static int add_data(const struct report *report, struct publication *publication
                  {"findings", data_findings},
                  {"coverage", data_coverage},
                  {"measurements", all_measurements}};
-    const bool parted = measurement_files_digits(report->results) > 0;
+    const size_t parted = measurement_files_digits(report->results) > 0 ? 1 : 0;
+    autobuf struct buf readme = BUF(1 << 16);
 
-    for (size_t i = 0; i < ARRAY_LENGTH(parts) - (parted ? 1 : 0); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(parts) - parted; i++) {
         autotable struct table table = {.caption = NULL};
         int status = parts[i].make(report, &table, err);
 
@@ -93,12 +96,15 @@ static int add_data(const struct report *report, struct publication *publication
         if (status < 0)
             return status;
     }
-    autobuf struct buf readme = BUF(1 << 16);
-
     data_readme(&readme);
-    int status = publication_add(publication, "data/README.md", &readme, err);
+    return publication_add(publication, "data/README.md", &readme, err);
+}
 
-    if (status == 0 && parted)
+static int add_data(const struct report *report, struct publication *publication, struct err *err)
+{
+    int status = report->apart ? 0 : publication_add_data(report, publication, err);
+
+    if (status == 0 && measurement_files_digits(report->results) > 0)
         status = measurement_files_add(report, publication, err);
     return status < 0 || report->changes == NULL ? status : keep_previous(report->changes->previous, publication, err);
 }
@@ -207,14 +213,19 @@ static int add_results(const struct report *report, const char *folder, struct p
 
 int publication_make(const struct report *report, const char *folder, struct publication *ret, struct err *err)
 {
-    autopublication struct publication publication = {.aside = report->aside};
-    autobuf struct buf fingerprint = BUF(1 << 16);
-    int status = charts_add(report, &publication, &fingerprint, err);
+    autopublication struct publication publication = {.aside = report->aside, .standing = report->standing};
+    autofingerprint struct fingerprint own = FINGERPRINT;
+    const char *fingerprint = NULL;
+    int status = fingerprint_take(report->fingerprint != NULL ? report->fingerprint : &own, &fingerprint, err);
 
+    if (status == 0 && report->drawn != NULL)
+        drawn_by(report->drawn, fingerprint);
+    if (status == 0)
+        status = charts_add(report, &publication, err);
     for (size_t i = 0; status == 0 && i < report->comparisons->count; i++)
         status = add_comparison_table(&report->comparisons->items[i], &publication, err);
     if (status == 0)
-        status = add_provenance(report, buf_text(&fingerprint), &publication, err);
+        status = add_provenance(report, fingerprint, &publication, err);
     if (status == 0)
         status = add_data(report, &publication, err);
     if (status == 0)

@@ -11,6 +11,7 @@ struct aside;
 struct changes;
 struct drawn;
 struct draws;
+struct fingerprint;
 struct run_hashes;
 struct standing;
 struct report {
@@ -28,6 +29,8 @@ struct report {
     const struct standing *standing; /* what is in the folder; NULL = not known */
     struct draws *draws;             /* of what is compared; NULL = all of it is resampled */
     struct aside *aside;             /* where bytes lie until they are written; NULL = in memory */
+    struct fingerprint *fingerprint; /* asked already; NULL = asked when it is needed */
+    bool apart;                      /* tables of data and pages of submissions are made apart (apart.h) */
     size_t workers_most;             /* processes that draw side by side; 0 = as many as processors */
 };
 

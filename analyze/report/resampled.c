@@ -28,10 +28,7 @@ static void open_replicates(const struct drawn *drawn, struct replicates *replic
     *strrchr(folder, '/') = '\0';
     if (file_make_folders(folder, 0700, NULL) < 0)
         return;
-    struct aside aside;
-
-    aside_open(folder, &aside);
-    replicates_open(replicates, path, aside.file);
+    replicates_open(replicates, path, aside_file(folder));
 }
 
 void resampled_open(const struct drawn *drawn, struct resampled *resampled, struct draws *draws)

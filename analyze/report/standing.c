@@ -41,28 +41,34 @@ static bool add_file(int folder, const char *path, struct buf *into, bool *fine)
     return into->failed == 0;
 }
 
-/* Every folder on the way to a file is one, and no link to elsewhere. */
-static bool is_reached_by_folders(int folder, const char *path)
+/* The folder of a file is one, and no link to elsewhere. */
+static bool is_reached_by_folders(int folder, const char *path, struct standing_way *way)
 {
-    autobuf struct buf parent = BUF(4096);
+    const char *slash = strchr(path, '/');
+    const size_t length = slash != NULL ? (size_t)(slash - path) : 0;
+    char parent[sizeof(way->parent)];
     struct stat status;
 
-    for (const char *at = path; *at != '\0'; at++) {
-        if (*at == '/' &&
-            (fstatat(folder, buf_text(&parent), &status, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(status.st_mode)))
-            return false;
-        buf_addc(&parent, *at);
-    }
-    return parent.failed == 0;
+    if (slash == NULL)
+        return true;
+    if (length >= sizeof(parent) || strchr(slash + 1, '/') != NULL)
+        return false;
+    str_copy(parent, sizeof(parent), str_slice(path, length));
+    if (text_equal(parent, way->parent))
+        return true;
+    if (fstatat(folder, parent, &status, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(status.st_mode))
+        return false;
+    memcpy(way->parent, parent, sizeof(parent));
+    return true;
 }
 
-static bool is_as_left(int folder, const struct standing_file *file)
+static bool is_as_left(int folder, const struct standing_file *file, struct standing_way *way)
 {
     autobuf struct buf now = BUF(8192);
     bool fine = false;
 
     /* The line ends before its line break. */
-    return is_reached_by_folders(folder, file->path) && add_file(folder, file->path, &now, &fine) &&
+    return is_reached_by_folders(folder, file->path, way) && add_file(folder, file->path, &now, &fine) &&
            now.len == file->line.len + 1 && memcmp(buf_text(&now), file->line.data, file->line.len) == 0;
 }
 
@@ -131,21 +137,47 @@ void standing_open(const struct drawn *drawn, struct standing *ret)
         ret->count = 0;
     if (ret->count > 0)
         qsort(ret->files, ret->count, sizeof(*ret->files), compare_files);
+
+    struct standing_way way = {""};
+
+    for (size_t i = 0; i < ret->count; i++)
+        ret->files[i].as_left = is_as_left(ret->descriptor, &ret->files[i], &way);
 }
 
-bool standing_has(const struct standing *standing, int folder, const char *path)
+static const struct standing_file *find(const struct standing *standing, const char *path)
 {
     const struct standing_file wanted = {.path = path};
-    const struct standing_file *found = standing->count == 0 ? NULL
-                                                             : bsearch(&wanted, standing->files, standing->count,
-                                                                       sizeof(*standing->files), compare_files);
 
-    return found != NULL && is_as_left(folder, found);
+    return standing->count == 0
+               ? NULL
+               : bsearch(&wanted, standing->files, standing->count, sizeof(*standing->files), compare_files);
+}
+
+bool standing_has(const struct standing *standing, int folder, const char *path, struct standing_way *way)
+{
+    const struct standing_file *found = find(standing, path);
+
+    return found != NULL && is_as_left(folder, found, way);
 }
 
 bool standing_knows(const struct standing *standing, const char *path)
 {
-    return standing != NULL && standing->recorded && standing_has(standing, standing->descriptor, path);
+    const struct standing_file *found = standing != NULL && standing->recorded ? find(standing, path) : NULL;
+
+    return found != NULL && found->as_left;
+}
+
+bool standing_equals(const struct standing *standing, const char *path, struct str bytes)
+{
+    const struct standing_file *found = find(standing, path);
+
+    if (found == NULL || !found->as_left)
+        return false;
+    autoclose int file = openat(standing->descriptor, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    autobuf struct buf have = BUF(bytes.len);
+
+    return file >= 0 && file_read_descriptor(file, &have, NULL) == 0 && have.len == bytes.len &&
+           (bytes.len == 0 || memcmp(buf_text(&have), bytes.data, bytes.len) == 0);
 }
 
 bool standing_is_untouched(const struct standing *standing)
@@ -153,7 +185,7 @@ bool standing_is_untouched(const struct standing *standing)
     if (standing->count < 2)
         return false;
     for (size_t i = 0; i < standing->count; i++)
-        if (!is_as_left(standing->descriptor, &standing->files[i]))
+        if (!standing->files[i].as_left)
             return false;
     swap_clear(standing->folder, standing->descriptor);
     return true;

@@ -15,6 +15,11 @@
 struct standing_file {
     const char *path;
     struct str line; /* what tells that it is still the one that was left */
+    bool as_left;    /* it was, when the folder was looked at */
+};
+/* The folder on the way to a file that was looked at last: thousands of files are in one. */
+struct standing_way {
+    char parent[64]; /* "" = none */
 };
 struct standing {
     struct arena arena;
@@ -30,13 +35,16 @@ struct standing {
 void standing_done(struct standing *standing);
 #define autostanding cleanup(standing_done)
 
-/* What is kept in mind about the folder. */
+/* What is kept in mind about the folder, whose files are looked at once. */
 void standing_open(const struct drawn *drawn, struct standing *ret);
-/* Whether a file of `folder`, an open folder, is as it was left. */
-bool standing_has(const struct standing *standing, int folder, const char *path);
-/* The same of the folder, where it is known what its files were made from; `standing`: NULL = nothing is known. */
+/* Whether a file of `folder`, an open folder, is as it was left, now. */
+bool standing_has(const struct standing *standing, int folder, const char *path, struct standing_way *way);
+/* Whether one of the folder was, where it is known what its files were made from; `standing`: NULL = nothing is known.
+ */
 bool standing_knows(const struct standing *standing, const char *path);
-/* Whether something is kept in mind, and all files of the folder are as they were left. */
+/* Whether one of the folder was, and has these bytes. */
+bool standing_equals(const struct standing *standing, const char *path, struct str bytes);
+/* Whether something is kept in mind, and all files of the folder were as they were left. */
 bool standing_is_untouched(const struct standing *standing);
 /* After it was written. Waits a few ms: a later change must not have the same time. `key`: what all of it was made
  * from; NULL: nobody knows. */

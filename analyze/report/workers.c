@@ -97,7 +97,7 @@ static _Noreturn void serve(const struct workers *workers, int socket, pid_t par
 
 /* ---- in this process */
 
-static size_t processors(void)
+size_t workers_processors(void)
 {
 #ifdef __linux__
     cpu_set_t set;
@@ -112,7 +112,7 @@ static size_t processors(void)
 
 static size_t most_of(const struct workers *workers)
 {
-    const size_t most = workers->most > 0 ? workers->most : processors();
+    const size_t most = workers->most > 0 ? workers->most : workers_processors();
 
     return most < WORKERS_MOST ? most : WORKERS_MOST;
 }
@@ -212,13 +212,23 @@ static int receive(struct workers *workers, struct worker *worker, struct buf *a
     return 0;
 }
 
+int workers_give(struct workers *workers, size_t task, struct err *err)
+{
+    const int status = workers->count > 0 ? 0 : start(workers, err);
+
+    return status < 0 ? status : give(workers, &workers->items[0], 0, task, err);
+}
+
+int workers_take(struct workers *workers, struct buf *answer, struct err *err)
+{
+    return receive(workers, &workers->items[0], answer, err);
+}
+
 int workers_ask(struct workers *workers, size_t task, struct buf *answer, struct err *err)
 {
-    int status = workers->count > 0 ? 0 : start(workers, err);
+    const int status = workers_give(workers, task, err);
 
-    if (status == 0)
-        status = give(workers, &workers->items[0], 0, task, err);
-    return status < 0 ? status : receive(workers, &workers->items[0], answer, err);
+    return status < 0 ? status : workers_take(workers, answer, err);
 }
 
 /* The next one that has something to say; NULL with `err` set. */

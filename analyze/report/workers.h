@@ -40,10 +40,15 @@ struct workers {
 void workers_done(struct workers *workers);
 #define autoworkers cleanup(workers_done)
 
+/* How many processors this process may use. */
+size_t workers_processors(void);
 /* Starts as many as `tasks` are worth: before this process has a second thread, for which workers_run is then. */
 int workers_start(struct workers *workers, size_t tasks, struct err *err) must_check;
 /* The answer to one task. */
 int workers_ask(struct workers *workers, size_t task, struct buf *answer, struct err *err) must_check;
+/* The same in two steps: this process does something else meanwhile. */
+int workers_give(struct workers *workers, size_t task, struct err *err) must_check;
+int workers_take(struct workers *workers, struct buf *answer, struct err *err) must_check;
 /* All tasks of a list. The first error ends it. */
 int workers_run(struct workers *workers, const size_t *tasks, size_t count, worker_taker *take, void *context,
                 struct err *err) must_check;

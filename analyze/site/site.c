@@ -29,21 +29,29 @@ static int take_script(struct site *site, struct err *err)
     return 0;
 }
 
+/* What each page needs. */
 static int begin(struct site *site, struct err *err)
 {
+    const struct result_set *results = site->report->results;
     const struct str style = page_style();
     struct sha256 hash = sha256_of(style.data, style.len);
 
     sha256_source(site->style_source, &hash);
-    int status = take_script(site, err);
+    report_date(site->newest, result_set_newest(results));
+    site->undated = result_set_undated(results) > 0;
+    const int status = take_script(site, err);
 
     if (status < 0)
         return status;
     hash = sha256_of(site->script.data, site->script.len);
     sha256_source(site->script_source, &hash);
-    status = site_choose_submissions(site, err);
-    if (status == 0)
-        status = run_lists_make(site->report->results, site->report->hashes, run_list_chip, &site->chips, err);
+    return site_choose_submissions(site, err);
+}
+
+static int collect(struct site *site, struct err *err)
+{
+    int status = run_lists_make(site->report->results, site->report->hashes, run_list_chip, &site->chips, err);
+
     if (status == 0)
         status = mixtures_find(site->report->results, &site->arena, &site->mixtures, err);
     return status < 0 ? status : site_choose_pairs(site, err);
@@ -68,16 +76,28 @@ int site_make(const struct report *report, struct publication *publication, stru
     struct site site = {.report = report, .publication = publication, .chart_files = publication->count};
     int status = begin(&site, err);
 
-    report_date(site.newest, result_set_newest(report->results));
-    site.undated = result_set_undated(report->results) > 0;
+    if (status == 0)
+        status = collect(&site, err);
     site.pages_expected = expected(&site);
     if (report->progress != NULL)
         progress_begin(report->progress, "making pages", site.pages_expected);
     for (size_t i = 0; status == 0 && i < ARRAY_LENGTH(parts); i++)
-        status = parts[i](&site, err);
+        if (parts[i] != site_add_submissions || !report->apart)
+            status = parts[i](&site, err);
     if (report->progress != NULL)
         progress_end(report->progress);
     run_lists_done(&site.chips);
+    arena_done(&site.arena);
+    return status;
+}
+
+int site_make_submissions(const struct report *report, struct publication *publication, struct err *err)
+{
+    struct site site = {.report = report, .publication = publication};
+    int status = begin(&site, err);
+
+    if (status == 0)
+        status = site_add_submissions(&site, err);
     arena_done(&site.arena);
     return status;
 }

@@ -17,4 +17,7 @@ void site_submission_address(const struct submission *submission, struct buf *in
 /* Adds site/ to a publication that has its charts already. */
 int site_make(const struct report *report, struct publication *publication, struct err *err) must_check;
 
+/* Only the pages of submissions, which site_make then leaves out (report.apart). */
+int site_make_submissions(const struct report *report, struct publication *publication, struct err *err) must_check;
+
 #endif

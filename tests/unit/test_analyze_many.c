@@ -178,6 +178,11 @@ static void expect_bytes(const struct publication_file *file, char byte, size_t 
         assert_int_equal(bytes.data[i], (char)(byte + (char)(i % 7)));
 }
 
+static void close_reading(struct aside *reading)
+{
+    close(reading->file);
+}
+
 /* Large files are not in memory meanwhile; where they cannot lie aside they are. */
 static void bytes_lie_aside_until_they_are_written(void **state)
 {
@@ -187,7 +192,9 @@ static void bytes_lie_aside_until_they_are_written(void **state)
 
     (void)state;
     assert_non_null(mkdtemp(folder));
-    autoaside struct aside aside, reading = {.file = open("/dev/null", O_RDONLY | O_CLOEXEC)};
+    _Atomic(off_t) used = 0;
+    struct aside reading cleanup(close_reading) = {open("/dev/null", O_RDONLY | O_CLOEXEC), &used};
+    autoaside struct aside aside;
     aside_open(folder, &aside);
     autopublication struct publication publication = {.aside = &aside}, other = {.aside = &reading};
 

@@ -88,9 +88,10 @@ static int make(const struct invocation *invocation, struct report *report, cons
     if (status == 0)
         status = site_make(report, publication, err);
     if (status == 0)
-        status = feed_make(report, site_submission_address, publication, err);
-    if (status == 0)
         status = apart_add(&apart, publication, err);
+    /* It links to the pages that there are. */
+    if (status == 0)
+        status = feed_make(report, site_submission_address, publication, err);
     return status == 0 && snapshot != NULL ? snapshot_make(report, snapshot, publication, err) : status;
 }
 

@@ -11,6 +11,7 @@
 
 void coverage_done(struct coverage *coverage)
 {
+    names_done(&coverage->chips);
     arena_done(&coverage->arena);
     memset(coverage, 0, sizeof(*coverage));
 }
@@ -93,12 +94,20 @@ static int compare_rows(const void *left, const void *right)
     return strcmp(a->chip, b->chip);
 }
 
-static size_t row_of(const struct coverage *coverage, const char *chip)
+size_t coverage_row_of(const struct coverage *coverage, const char *chip)
 {
+    return names_find(&coverage->chips, str_of(chip));
+}
+
+/* The chips by the rows as they stand now. */
+static bool number_rows(struct coverage *coverage)
+{
+    names_done(&coverage->chips);
+    coverage->chips = (struct names){.count = 0};
     for (size_t i = 0; i < coverage->row_count; i++)
-        if (text_equal(coverage->rows[i].chip, chip))
-            return i;
-    return SIZE_MAX;
+        if (names_number(&coverage->chips, &coverage->arena, str_of(coverage->rows[i].chip)) != i)
+            return false;
+    return true;
 }
 
 static bool add_row(struct coverage *coverage, size_t *capacity, const char *chip, bool measured)
@@ -106,10 +115,10 @@ static bool add_row(struct coverage *coverage, size_t *capacity, const char *chi
     const struct chip *entry = NULL;
     struct coverage_row *rows = NULL;
 
-    if (row_of(coverage, chip) != SIZE_MAX)
+    if (coverage_row_of(coverage, chip) != NAMES_NONE)
         return true;
     rows = arena_grow(&coverage->arena, coverage->rows, capacity, coverage->row_count + 1, sizeof(*rows));
-    if (rows == NULL)
+    if (rows == NULL || names_number(&coverage->chips, &coverage->arena, str_of(chip)) == NAMES_NONE)
         return false;
     entry = entry_of(chip);
     coverage->rows = rows;
@@ -163,6 +172,8 @@ static int fill_rows(const struct comparison_set *comparisons, struct coverage *
             (void)add_row(coverage, &capacity, catalogue[i].name, false);
     if (coverage->row_count > 1)
         qsort(coverage->rows, coverage->row_count, sizeof(*coverage->rows), compare_rows);
+    if (!number_rows(coverage))
+        return mem_error(err);
     number_families(coverage);
     return arena_check(&coverage->arena, err);
 }
@@ -268,7 +279,7 @@ static int fill_cells(const struct comparison_set *comparisons, struct coverage 
 
             while (to < comparison->row_count && text_equal(comparison->rows[to].chip, chip))
                 to++;
-            merge_chip(cell_at(coverage, row_of(coverage, chip), column), comparison, from, to);
+            merge_chip(cell_at(coverage, coverage_row_of(coverage, chip), column), comparison, from, to);
         }
     }
     return mark_asked(coverage, err);
@@ -290,7 +301,7 @@ static void add_gap(struct gap_list *list, enum gap_kind kind, size_t column, co
     if (gaps == NULL)
         return;
     coverage->gaps = gaps;
-    gaps[coverage->gap_count++] = (struct coverage_gap){kind, column, what, examples, row_of(coverage, what)};
+    gaps[coverage->gap_count++] = (struct coverage_gap){kind, column, what, examples, coverage_row_of(coverage, what)};
 }
 
 static bool same_generation(const struct coverage *coverage, size_t a, size_t b)

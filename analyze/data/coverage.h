@@ -7,6 +7,7 @@
 #define ANALYZE_DATA_COVERAGE_H
 
 #include "analyze/data/comparison.h"
+#include "analyze/data/names.h"
 #include "schema/catalog/catalog.h"
 
 enum gap_kind { GAP_GENERATION, GAP_CHIP, GAP_RUNS, GAP_DEVICES, GAP_OLD, GAP_NONE };
@@ -32,7 +33,7 @@ struct coverage_gap {
     size_t column;
     const char *what;     /* generation or chip */
     const char *examples; /* chips of an absent generation; NULL */
-    size_t row;           /* of the chip of that name; SIZE_MAX */
+    size_t row;           /* of the chip of that name; NAMES_NONE */
 };
 struct coverage {
     struct arena arena;
@@ -40,6 +41,7 @@ struct coverage {
     size_t column_count;
     struct coverage_row *rows; /* natural chip order */
     size_t row_count;
+    struct names chips; /* by the number of their row */
     struct coverage_cell *cells; /* row by row */
     struct coverage_gap *gaps;   /* ranked */
     size_t gap_count;
@@ -47,6 +49,8 @@ struct coverage {
 void coverage_done(struct coverage *coverage);
 #define autocoverage cleanup(coverage_done)
 
+/* The row of a chip; NAMES_NONE when there is none. */
+size_t coverage_row_of(const struct coverage *coverage, const char *chip);
 const char *gap_kind_words(enum gap_kind kind);
 int coverage_compute(const struct comparison_set *comparisons, int64_t as_of_us, struct coverage *ret,
                      struct err *err) must_check;

@@ -164,9 +164,8 @@ static void add_columns(struct table *table)
         table_column_for_people(table, columns[i].title, columns[i].align);
 }
 
-static int add_figures(struct site *site, const char *chip, struct buf *into, struct err *err)
+static int add_figures(struct site *site, size_t chip, struct buf *into, struct err *err)
 {
-    const struct comparison_set *set = site->report->comparisons;
     struct arena arena cleanup(arena_done) = {.blocks = NULL};
     struct chip_view view = {NULL, 0};
     size_t capacity = 0;
@@ -174,20 +173,23 @@ static int add_figures(struct site *site, const char *chip, struct buf *into, st
 
     table_init(&table, NULL);
     add_columns(&table);
-    for (size_t i = 0; i < set->count; i++)
-        for (size_t j = 0; j < set->items[i].row_count; j++)
-            for (size_t k = 0; k < set->items[i].metric_count && text_equal(set->items[i].rows[j].chip, chip); k++) {
-                if (!isfinite(set->items[i].rows[j].figures[k].value))
-                    continue;
-                const struct comparison **grown =
-                    arena_grow(&arena, view.comparisons, &capacity, view.count + 1, sizeof(*grown));
+    for (size_t i = chip > 0 ? site->chip_ends[chip - 1] : 0; i < site->chip_ends[chip]; i++) {
+        const struct comparison *comparison = site->chip_rows[i].comparison;
+        const size_t row = site->chip_rows[i].row;
 
-                if (grown == NULL)
-                    return mem_error(err);
-                view.comparisons = grown;
-                grown[view.count++] = &set->items[i];
-                put_figure(&set->items[i], j, k, &table);
-            }
+        for (size_t k = 0; k < comparison->metric_count; k++) {
+            if (!isfinite(comparison->rows[row].figures[k].value))
+                continue;
+            const struct comparison **grown =
+                arena_grow(&arena, view.comparisons, &capacity, view.count + 1, sizeof(*grown));
+
+            if (grown == NULL)
+                return mem_error(err);
+            view.comparisons = grown;
+            grown[view.count++] = comparison;
+            put_figure(comparison, row, k, &table);
+        }
+    }
     const struct table_html how = {.id = "figures",
                                    .caption = "Every figure of this chip; ranks are by the first metric of a workload",
                                    .head_column = 0,
@@ -312,7 +314,7 @@ int site_add_chips(struct site *site, struct err *err)
         buf_adds(&content, "</h1>\n");
         add_facts(row, &content);
         buf_adds(&content, "<h2>Results</h2>\n");
-        status = add_figures(site, row->chip, &content, err);
+        status = add_figures(site, i, &content, err);
         add_pairs(site, row->chip, &content);
         add_submissions(site, row->chip, &content);
         add_badges(site, row->chip, &content);

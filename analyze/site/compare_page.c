@@ -2,6 +2,7 @@
  * pairs. */
 #include <math.h>
 
+#include "analyze/data/names.h"
 #include "analyze/site/pages.h"
 #include "schema/base/number.h"
 #include "schema/base/str.h"
@@ -11,9 +12,19 @@
 /* ---- chips of all comparisons under one name each */
 
 struct entities {
-    const char **names, **chips;
-    size_t count, capacity, chip_capacity;
+    struct arena arena;
+    struct names names, chips;
+    size_t *chip_of;  /* by entity */
+    size_t *first_of; /* entity, by chip */
+    size_t capacity, chip_capacity;
 };
+
+static void entities_done(struct entities *entities)
+{
+    names_done(&entities->names);
+    names_done(&entities->chips);
+    arena_done(&entities->arena);
+}
 
 /* Whatever variant and backend: those stand beside the figure. */
 static const char *name_of(const struct comparison_row *row, struct buf *scratch)
@@ -25,40 +36,44 @@ static const char *name_of(const struct comparison_row *row, struct buf *scratch
     return buf_text(scratch);
 }
 
-static size_t entity_of(const struct entities *entities, const char *name)
-{
-    for (size_t i = 0; i < entities->count; i++)
-        if (text_equal(entities->names[i], name))
-            return i;
-    return SIZE_MAX;
-}
-
+/* The first entity of a chip. */
 static size_t chip_number(const struct entities *entities, const char *chip)
 {
-    for (size_t i = 0; i < entities->count; i++)
-        if (text_equal(entities->chips[i], chip))
-            return i;
-    return SIZE_MAX;
+    const size_t number = names_find(&entities->chips, str_of(chip));
+
+    return number != NAMES_NONE ? entities->first_of[number] : NAMES_NONE;
 }
 
-static int collect(const struct comparison_set *set, struct arena *arena, struct entities *ret, struct err *err)
+static int add_entity(struct entities *entities, const char *name, const char *chip, struct err *err)
+{
+    struct arena *arena = &entities->arena;
+    const size_t count = entities->names.count, chips = entities->chips.count;
+
+    if (names_number(&entities->names, arena, str_of(name)) < count)
+        return 0;
+    const size_t number = names_number(&entities->chips, arena, str_of(chip));
+    size_t *chip_of = arena_grow(arena, entities->chip_of, &entities->capacity, count + 1, sizeof(*chip_of));
+    size_t *first_of = arena_grow(arena, entities->first_of, &entities->chip_capacity, chips + 1, sizeof(*first_of));
+
+    if (entities->names.count == count || number == NAMES_NONE || chip_of == NULL || first_of == NULL)
+        return mem_error(err);
+    entities->chip_of = chip_of;
+    entities->first_of = first_of;
+    chip_of[count] = number;
+    if (number == chips)
+        first_of[number] = count;
+    return 0;
+}
+
+static int collect(const struct comparison_set *set, struct entities *ret, struct err *err)
 {
     autobuf struct buf scratch = BUF(8192);
+    int status = 0;
 
     for (size_t i = 0; i < set->count; i++)
-        for (size_t j = 0; j < set->items[i].row_count; j++) {
-            const char *name = name_of(&set->items[i].rows[j], &scratch);
-
-            if (entity_of(ret, name) != SIZE_MAX)
-                continue;
-            ret->names = arena_grow(arena, ret->names, &ret->capacity, ret->count + 1, sizeof(*ret->names));
-            ret->chips = arena_grow(arena, ret->chips, &ret->chip_capacity, ret->count + 1, sizeof(*ret->chips));
-            if (ret->names == NULL || ret->chips == NULL)
-                return mem_error(err);
-            ret->chips[ret->count] = set->items[i].rows[j].chip;
-            ret->names[ret->count++] = arena_strdup(arena, name);
-        }
-    return arena_check(arena, err);
+        for (size_t j = 0; status == 0 && j < set->items[i].row_count; j++)
+            status = add_entity(ret, name_of(&set->items[i].rows[j], &scratch), set->items[i].rows[j].chip, err);
+    return status;
 }
 
 /* ---- the figures: {"rows":[name…],"chips":[number of each row's chip…],"pages":{"0,1":href},"figures":[{…,"values":
@@ -97,16 +112,16 @@ static int add_values(const struct comparison *comparison, size_t metric, const 
                       struct buf *into, struct err *err)
 {
     autobuf struct buf scratch = BUF(8192);
-    autofree bool *told = mem_zalloc(entities->count + 1, sizeof(*told));
+    autofree bool *told = mem_zalloc(entities->names.count + 1, sizeof(*told));
     size_t named = 0;
 
     if (told == NULL)
         return mem_error(err);
     for (size_t i = 0; i < comparison->row_count; i++) {
         const struct comparison_row *row = &comparison->rows[comparison->by_value[i]];
-        const size_t entity = entity_of(entities, name_of(row, &scratch));
+        const size_t entity = names_find(&entities->names, str_of(name_of(row, &scratch)));
 
-        if (entity == SIZE_MAX || told[entity] || !isfinite(row->figures[metric].value))
+        if (entity == NAMES_NONE || told[entity] || !isfinite(row->figures[metric].value))
             continue;
         told[entity] = true;
         buf_adds(into, named++ > 0 ? "," : "");
@@ -148,13 +163,13 @@ static int add_figures(const struct site *site, const struct entities *entities,
 static int add_data(const struct site *site, const struct entities *entities, struct buf *into, struct err *err)
 {
     buf_adds(into, "<script type=\"application/json\" id=\"data\">{\"rows\":[");
-    for (size_t i = 0; i < entities->count; i++) {
+    for (size_t i = 0; i < entities->names.count; i++) {
         buf_adds(into, i > 0 ? "," : "");
-        add_string(into, entities->names[i]);
+        add_string(into, entities->names.items[i]);
     }
     buf_adds(into, "],\"chips\":[");
-    for (size_t i = 0; i < entities->count; i++)
-        buf_addf(into, "%s%zu", i > 0 ? "," : "", chip_number(entities, entities->chips[i]));
+    for (size_t i = 0; i < entities->names.count; i++)
+        buf_addf(into, "%s%zu", i > 0 ? "," : "", entities->first_of[entities->chip_of[i]]);
     buf_adds(into, "],\"pages\":{");
     for (size_t i = 0; i < site->pair_count; i++) {
         const struct site_pair *pair = &site->pairs[i];
@@ -208,10 +223,9 @@ static void add_pair_list(const struct site *site, struct buf *into)
 
 int site_add_compare(struct site *site, struct err *err)
 {
-    struct arena arena cleanup(arena_done) = {.blocks = NULL};
-    struct entities entities = {.count = 0};
+    struct entities entities cleanup(entities_done) = {.chip_of = NULL};
     autobuf struct buf content = BUF(PAGE_BYTES_MAX);
-    int status = collect(site->report->comparisons, &arena, &entities, err);
+    int status = collect(site->report->comparisons, &entities, err);
 
     if (status < 0)
         return status;

@@ -19,9 +19,16 @@ struct site_pair {
     const char *a, *b; /* canonical names, a before b in natural order */
     const struct coverage_row *row_a, *row_b;
 };
+/* A row of a comparison. */
+struct site_row {
+    const struct comparison *comparison;
+    size_t row;
+};
 struct site {
     struct arena arena;
-    struct run_lists chips;       /* runs by chip */
+    struct site_row *chip_rows; /* those of one chip together, in the order of the coverage, then of the comparisons */
+    size_t *chip_ends;          /* of each chip's in chip_rows */
+    struct run_lists chips;     /* runs by chip */
     struct side_cells chip_cells; /* of them */
     const struct report *report;
     struct publication *publication;

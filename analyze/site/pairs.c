@@ -9,11 +9,9 @@
 static const struct coverage_row *row_of(const struct site *site, const char *chip)
 {
     const struct coverage *coverage = site->report->coverage;
+    const size_t row = coverage_row_of(coverage, chip);
 
-    for (size_t i = 0; i < coverage->row_count; i++)
-        if (text_equal(coverage->rows[i].chip, chip))
-            return &coverage->rows[i];
-    return NULL;
+    return row != NAMES_NONE ? &coverage->rows[row] : NULL;
 }
 
 static bool has_pair(const struct site *site, const struct coverage_row *a, const struct coverage_row *b)

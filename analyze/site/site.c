@@ -48,12 +48,42 @@ static int begin(struct site *site, struct err *err)
     return site_choose_submissions(site, err);
 }
 
+/* Which rows of comparisons are each chip's. */
+static int sort_rows(struct site *site, struct err *err)
+{
+    const struct coverage *coverage = site->report->coverage;
+    const struct comparison_set *set = site->report->comparisons;
+    size_t count = 0;
+
+    for (size_t i = 0; i < set->count; i++)
+        count += set->items[i].row_count;
+    site->chip_ends = arena_alloc(&site->arena, coverage->row_count + 2, sizeof(*site->chip_ends));
+    site->chip_rows = arena_alloc(&site->arena, count + 1, sizeof(*site->chip_rows));
+    if (site->chip_ends == NULL || site->chip_rows == NULL)
+        return mem_error(err);
+    /* Counted one place on, the sums are where each chip begins; filling moves that to where it ends. */
+    for (size_t i = 0; i < set->count; i++)
+        for (size_t j = 0; j < set->items[i].row_count; j++)
+            site->chip_ends[coverage_row_of(coverage, set->items[i].rows[j].chip) + 1]++;
+    for (size_t i = 1; i <= coverage->row_count; i++)
+        site->chip_ends[i] += site->chip_ends[i - 1];
+    for (size_t i = 0; i < set->count; i++)
+        for (size_t j = 0; j < set->items[i].row_count; j++) {
+            const size_t chip = coverage_row_of(coverage, set->items[i].rows[j].chip);
+
+            site->chip_rows[site->chip_ends[chip]++] = (struct site_row){&set->items[i], j};
+        }
+    return 0;
+}
+
 static int collect(struct site *site, struct err *err)
 {
     int status = run_lists_make(site->report->results, site->report->hashes, run_list_chip, &site->chips, err);
 
     if (status == 0)
         status = mixtures_find(site->report->results, &site->arena, &site->mixtures, err);
+    if (status == 0)
+        status = sort_rows(site, err);
     return status < 0 ? status : site_choose_pairs(site, err);
 }
 

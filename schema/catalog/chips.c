@@ -143,20 +143,35 @@ static const char *without_prefix(const char *name)
     return name;
 }
 
-const char *catalog_short_chip_name(const char *name)
+/* No other chip is called the same without its prefix. */
+static bool is_clear_without_prefix(const char *name)
 {
     const char *shorter = without_prefix(name);
 
-    if (!first_entry(name))
-        return name;
     for (size_t i = 0; i < ARRAY_LENGTH(prefixes); i++) {
         char other[128];
         text_copy(other, sizeof other, prefixes[i].prefix);
         text_copy(other + strlen(other) - prefixes[i].kept, sizeof other - strlen(other), shorter);
         if (strcmp(other, name) != 0 && first_entry(other) && strcmp(without_prefix(other), shorter) == 0)
-            return name;
+            return false;
     }
-    return shorter;
+    return true;
+}
+
+const char *catalog_short_chip_name(const char *name)
+{
+    /* Found once for each chip: pages ask thousands of times. */
+    static _Atomic(unsigned char) found[ARRAY_LENGTH(chips)];
+    enum { UNKNOWN, CLEAR, UNCLEAR };
+    const struct chip *entry = first_entry(name);
+
+    if (entry == NULL)
+        return name;
+    unsigned char clear = found[entry - chips];
+
+    if (clear == UNKNOWN)
+        found[entry - chips] = clear = is_clear_without_prefix(name) ? CLEAR : UNCLEAR;
+    return clear == CLEAR ? without_prefix(name) : name;
 }
 
 void catalog_variant_label(const struct chip *chip, struct buf *into)

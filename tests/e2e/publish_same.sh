@@ -37,6 +37,7 @@ publish() { # publish FOLDER FILES LOCALE ZONE UMASK ACCOUNT…
 same() { diff -r "$work/ours" "$work/$1" > "$work/diff" || { head -n 20 "$work/diff" | sed 's/^/# /'; return 1; }; }
 
 check "published" publish ours files C UTC 022
+check "the feed links to the pages of submissions" grep -q '<link href="site/submission-' "$work/ours/feed.xml"
 check "with another locale (${foreign:-none is installed}), time zone and umask" publish theirs/one files "${foreign:-de_DE.UTF-8}" Pacific/Kiritimati 077
 check "every byte is the same, the pages' too" same theirs/one
 check "the umask holds" test "$(stat -c %a "$work/theirs/one/RESULTS.md")" = 600

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +45,7 @@ struct swap {
     struct stat folder;     /* of DIR before */
     int parent, from, into; /* descriptors: DIR's parent, DIR, the new folder */
     char name[NAME_MAX + 1], fresh[NAME_MAX + 1];
-    size_t entries;
+    atomic_size_t entries;
 };
 
 static void close_cleanup(DIR **entries)
@@ -73,6 +75,54 @@ static bool join(char target[PATH_SIZE], const char *path, const char *name)
     const int length = snprintf(target, PATH_SIZE, "%s%s%s", path, path[0] != '\0' ? "/" : "", name);
 
     return length > 0 && length < PATH_SIZE;
+}
+
+/* ---- folders side by side */
+
+#define FOLDERS_MOST 16
+
+/* What is in DIR itself: it has few folders with thousands of files each. */
+struct folders {
+    char names[FOLDERS_MOST][NAME_MAX + 1];
+    size_t count;
+    atomic_size_t next;
+    atomic_int why; /* errno of the one that failed; 0 = none did */
+    int (*work)(void *context, const char *name);
+    void *context;
+};
+
+/* False when there is no room: then it is worked on in its turn. */
+static bool put_folder(struct folders *folders, const char *name)
+{
+    const size_t length = strlen(name);
+
+    if (folders->count == FOLDERS_MOST || length > NAME_MAX)
+        return false;
+    memcpy(folders->names[folders->count++], name, length + 1);
+    return true;
+}
+
+static void *work_on_folders(void *context)
+{
+    struct folders *folders = context;
+
+    for (size_t i; folders->why == 0 && (i = folders->next++) < folders->count;)
+        if (folders->work(folders->context, folders->names[i]) < 0)
+            folders->why = errno;
+    return NULL;
+}
+
+/* 0, or -1 with errno. Links keep a processor busy, not the disk: two threads halve the time. */
+static int work_side_by_side(struct folders *folders)
+{
+    pthread_t other;
+    const bool two = folders->count > 1 && pthread_create(&other, NULL, work_on_folders, folders) == 0;
+
+    (void)work_on_folders(folders);
+    if (two)
+        (void)pthread_join(other, NULL);
+    errno = folders->why;
+    return folders->why == 0 ? 0 : -1;
 }
 
 /* ---- building */
@@ -105,11 +155,20 @@ static bool is_plain_file(const struct dirent *entry)
 #endif
 }
 
-/* 0, or -1 with errno. */
-static int link_entry(struct swap *swap, int from, int into, const char *path, const struct dirent *entry, int depth)
+/* 0, or -1 with errno; so the next ones. */
+static int link_file(struct swap *swap, int from, int into, const char *path, const char *name)
 {
-    const char *name = entry->d_name;
-    const bool plain = is_plain_file(entry);
+    char whole[PATH_SIZE];
+
+    if (!join(whole, path, name) || ++swap->entries > ENTRIES_MOST) {
+        errno = E2BIG;
+        return -1;
+    }
+    return is_replaced(swap, whole) ? 0 : linkat(from, name, into, name, 0);
+}
+
+static int link_below(struct swap *swap, int from, int into, const char *path, const char *name, int depth)
+{
     char whole[PATH_SIZE];
     struct stat status;
 
@@ -117,13 +176,9 @@ static int link_entry(struct swap *swap, int from, int into, const char *path, c
         errno = E2BIG;
         return -1;
     }
-    if (!plain && fstatat(from, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
-        return -1;
-    if (plain || !S_ISDIR(status.st_mode))
-        return is_replaced(swap, whole) ? 0 : linkat(from, name, into, name, 0);
     autoclose int below = openat(from, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-    if (below < 0 || mkdirat(into, name, 0700) < 0)
+    if (below < 0 || fstat(below, &status) < 0 || mkdirat(into, name, 0700) < 0)
         return -1;
     autoclose int made = openat(into, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
@@ -134,16 +189,39 @@ static int link_entry(struct swap *swap, int from, int into, const char *path, c
     return fchmod(made, status.st_mode & 07777);
 }
 
+static int link_first(void *context, const char *name)
+{
+    struct swap *swap = context;
+
+    return link_below(swap, swap->from, swap->into, "", name, 0);
+}
+
+/* Those of DIR itself at the end, side by side. */
 static int link_folder(struct swap *swap, int from, int into, const char *path, int depth)
 {
     DIR *entries cleanup(close_cleanup) = list(from);
+    struct folders folders = {.work = link_first, .context = swap};
+    struct stat status;
 
     if (entries == NULL)
         return -1;
-    for (const struct dirent *entry; (entry = readdir(entries)) != NULL;)
-        if (!is_dot(entry->d_name) && link_entry(swap, from, into, path, entry, depth) < 0)
+    for (const struct dirent *entry; (entry = readdir(entries)) != NULL;) {
+        const char *name = entry->d_name;
+        const bool plain = is_plain_file(entry);
+        int done = 0;
+
+        if (is_dot(name))
+            continue;
+        if (!plain && fstatat(from, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
             return -1;
-    return 0;
+        if (plain || !S_ISDIR(status.st_mode))
+            done = link_file(swap, from, into, path, name);
+        else if (depth > 0 || !put_folder(&folders, name))
+            done = link_below(swap, from, into, path, name, depth);
+        if (done < 0)
+            return -1;
+    }
+    return work_side_by_side(&folders);
 }
 
 /* A folder of the new one; files of one come together. */
@@ -263,13 +341,40 @@ static void delete_folder(int folder, const char *path, int stays, int depth)
             delete_entry(folder, path, entry, stays, depth);
 }
 
+struct leftover {
+    int folder, stays;
+};
+
+static int delete_first(void *context, const char *name)
+{
+    const struct leftover *left = context;
+    autoclose int below = openat(left->folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (below >= 0)
+        delete_folder(below, name, left->stays, 1);
+    return 0;
+}
+
+/* First what is in its folders, side by side, then the rest in turn. */
+static void delete_all(struct leftover left)
+{
+    DIR *entries cleanup(close_cleanup) = list(left.folder);
+    struct folders folders = {.work = delete_first, .context = &left};
+
+    for (const struct dirent *entry; entries != NULL && (entry = readdir(entries)) != NULL;)
+        if (!is_dot(entry->d_name) && !is_plain_file(entry))
+            (void)put_folder(&folders, entry->d_name);
+    (void)work_side_by_side(&folders);
+    delete_folder(left.folder, "", left.stays, 0);
+}
+
 static void delete_beside(const struct swap *swap, int stays)
 {
     autoclose int folder = openat(swap->parent, swap->fresh, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
     if (folder < 0)
         return;
-    delete_folder(folder, "", stays, 0);
+    delete_all((struct leftover){folder, stays});
     (void)unlinkat(swap->parent, swap->fresh, AT_REMOVEDIR);
 }
 

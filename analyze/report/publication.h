@@ -101,7 +101,7 @@ int publication_preview(const struct publication *publication, const char *folde
                         struct publication_outcome *ret, struct err *err) must_check;
 
 /* ---- making the files */
-/* The tables of data/, each as CSV, JSON and NDJSON. */
+/* The tables of data/, each as CSV, JSON and NDJSON, and those of comparisons as CSV. */
 int publication_add_data(const struct report *report, struct publication *publication, struct err *err) must_check;
 /* Charts, data files and RESULTS.md, merged with the one that stands in `folder`. The charts are drawn meanwhile and
  * after it, until charts_finish: who asks for their bytes waits. */

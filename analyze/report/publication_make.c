@@ -74,6 +74,19 @@ static int all_measurements(const struct report *report, struct table *ret, stru
     return data_measurements(report, 0, report->results->result_count, ret, err);
 }
 
+static int add_comparison_table(const struct comparison *comparison, struct publication *publication, struct err *err)
+{
+    autotable struct table table = {.caption = NULL};
+    autobuf struct buf csv = BUF(REPORT_BYTES_MAX), slug = BUF(256);
+    const int status = columns_table(comparison, ORDER_VALUE, &table, err);
+
+    if (status < 0)
+        return status;
+    table_print_csv(&table, &csv);
+    report_slug(comparison, &slug);
+    return add_named(publication, &csv, err, "data/table-", buf_text(&slug), ".csv");
+}
+
 int publication_add_data(const struct report *report, struct publication *publication, struct err *err)
 {
     static const struct {
@@ -97,7 +110,11 @@ int publication_add_data(const struct report *report, struct publication *public
             return status;
     }
     data_readme(&readme);
-    return publication_add(publication, "data/README.md", &readme, err);
+    int status = publication_add(publication, "data/README.md", &readme, err);
+
+    for (size_t i = 0; status == 0 && i < report->comparisons->count; i++)
+        status = add_comparison_table(&report->comparisons->items[i], publication, err);
+    return status;
 }
 
 static int add_data(const struct report *report, struct publication *publication, struct err *err)
@@ -107,19 +124,6 @@ static int add_data(const struct report *report, struct publication *publication
     if (status == 0 && measurement_files_digits(report->results) > 0)
         status = measurement_files_add(report, publication, err);
     return status < 0 || report->changes == NULL ? status : keep_previous(report->changes->previous, publication, err);
-}
-
-static int add_comparison_table(const struct comparison *comparison, struct publication *publication, struct err *err)
-{
-    autotable struct table table = {.caption = NULL};
-    autobuf struct buf csv = BUF(REPORT_BYTES_MAX), slug = BUF(256);
-    const int status = columns_table(comparison, ORDER_VALUE, &table, err);
-
-    if (status < 0)
-        return status;
-    table_print_csv(&table, &csv);
-    report_slug(comparison, &slug);
-    return add_named(publication, &csv, err, "data/table-", buf_text(&slug), ".csv");
 }
 
 /* ---- RESULTS.md */
@@ -162,10 +166,12 @@ static int write_blocks(const struct report *report, bool split, struct buf *tex
     return status;
 }
 
-static int write_results(const struct report *report, const char *folder, bool split, struct buf *into, struct err *err)
+/* ERR_LIMIT when the sections alone are longer than `most`. */
+static int write_results(const struct report *report, const char *folder, bool split, size_t most, struct buf *into,
+                         struct err *err)
 {
     struct block blocks[SECTIONS_MAX];
-    autobuf struct buf existing = BUF(REPORT_BYTES_MAX), text = BUF(REPORT_BYTES_MAX);
+    autobuf struct buf existing = BUF(REPORT_BYTES_MAX), text = BUF(most);
     size_t count = 0;
     int status = read_existing(folder, &existing, err);
 
@@ -199,12 +205,13 @@ static int add_model_pages(const struct report *report, struct publication *publ
 static int add_results(const struct report *report, const char *folder, struct publication *publication,
                        struct err *err)
 {
+    const size_t most = report->results_most > 0 ? report->results_most : RESULTS_MOST;
     autobuf struct buf merged = BUF(2 * REPORT_BYTES_MAX);
-    int status = write_results(report, folder, false, &merged, err);
+    int status = write_results(report, folder, false, most, &merged, err);
 
-    if (status == 0 && merged.len > (report->results_most > 0 ? report->results_most : RESULTS_MOST)) {
+    if (status == -ERR_LIMIT || (status == 0 && merged.len > most)) {
         buf_reset(&merged);
-        status = write_results(report, folder, true, &merged, err);
+        status = write_results(report, folder, true, REPORT_BYTES_MAX, &merged, err);
         if (status == 0)
             status = add_model_pages(report, publication, err);
     }
@@ -222,8 +229,6 @@ int publication_make(const struct report *report, const char *folder, struct pub
         drawn_by(report->drawn, fingerprint);
     if (status == 0)
         status = charts_add(report, &publication, err);
-    for (size_t i = 0; status == 0 && i < report->comparisons->count; i++)
-        status = add_comparison_table(&report->comparisons->items[i], &publication, err);
     if (status == 0)
         status = add_provenance(report, fingerprint, &publication, err);
     if (status == 0)

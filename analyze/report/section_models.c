@@ -73,13 +73,15 @@ static void add_heading(const struct comparison *comparison, bool folded, size_t
 
 static int add_workloads(const struct report *report, size_t first, size_t end, struct buf *into, struct err *err)
 {
-    for (size_t i = first; i < end; i++) {
-        const int status = add_workload(report, &report->comparisons->items[i], into, err);
+    int status = 0;
 
-        if (status < 0)
-            return status;
+    /* Those that no longer fit are many, and nobody would read them. */
+    for (size_t i = first; status == 0 && i < end; i++) {
+        status = add_workload(report, &report->comparisons->items[i], into, err);
+        if (status == 0)
+            status = buf_check(into, err);
     }
-    return 0;
+    return status;
 }
 
 int section_models(const struct report *report, struct buf *into, struct err *err)

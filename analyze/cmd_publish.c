@@ -15,6 +15,7 @@
 #include "analyze/report/drawn.h"
 #include "analyze/report/feed.h"
 #include "analyze/report/fingerprint.h"
+#include "analyze/report/meanwhile.h"
 #include "analyze/report/publication.h"
 #include "analyze/report/repository.h"
 #include "analyze/report/resampled.h"
@@ -46,8 +47,8 @@ static int preview(const struct publication *publication, const char *folder, st
 }
 
 /* Sets report->changes where the folder holds a publication of other data. */
-static int compare_with_last(const char *folder, struct report *report, struct previous *previous, struct arena *arena,
-                             struct changes *changes, struct err *err)
+static int compare_with_last(struct previous_ahead *last, struct report *report, struct previous *previous,
+                             struct arena *arena, struct changes *changes, struct err *err)
 {
     autotable struct table submissions = {.caption = NULL};
     autobuf struct buf lines = BUF(REPORT_BYTES_MAX);
@@ -59,7 +60,7 @@ static int compare_with_last(const char *folder, struct report *report, struct p
     table_print_ndjson(&submissions, &lines);
     status = buf_check(&lines, err);
     if (status == 0)
-        status = previous_read(folder, str_slice(buf_text(&lines), lines.len), previous, &any, err);
+        status = previous_read(last, str_slice(buf_text(&lines), lines.len), previous, &any, err);
     if (status < 0 || !any)
         return status;
     report->changes = changes;
@@ -191,7 +192,10 @@ static int publish(const struct invocation *invocation, const struct result_set 
                             .fingerprint = fingerprint,
                             .baseline_named = option_text(invocation, "baseline") != NULL};
     const char *into = drawn->folder;
+    autopreviousahead struct previous_ahead last = {.folder = into};
+    automeanwhile struct meanwhile looking = {.running = false};
 
+    meanwhile_begin(&looking, previous_look, &last);
     aside_open(into, &aside);
     report.aside = &aside;
     resampled_open(drawn, &resampled, &draws);
@@ -199,8 +203,9 @@ static int publish(const struct invocation *invocation, const struct result_set 
 
     if (status == 0 && report.hashes != NULL)
         status = run_hashes_find(results, &hashes, err);
+    meanwhile_end(&looking);
     if (status == 0)
-        status = compare_with_last(into, &report, &previous, &arena, &changes, err);
+        status = compare_with_last(&last, &report, &previous, &arena, &changes, err);
     if (status == 0)
         status = make(invocation, &report, into, &publication, err);
     publication.progress = &progress;
@@ -238,14 +243,35 @@ static int open_repository(const struct invocation *invocation, struct repositor
     return err_hint(err, "--git REPO names the repository that has the branch");
 }
 
+/* What is kept in mind of the folder, looked up while the database answers. */
+struct kept_in_mind {
+    const char *folder, *place;
+    struct drawn drawn;
+    struct standing standing;
+};
+
+static void open_kept(void *context)
+{
+    struct kept_in_mind *kept = context;
+
+    drawn_open(kept->folder, kept->place, &kept->drawn);
+    standing_open(&kept->drawn, &kept->standing);
+}
+
+static void kept_done(struct kept_in_mind *kept)
+{
+    standing_done(&kept->standing);
+    drawn_done(&kept->drawn);
+}
+
 int verb_publish(const struct invocation *invocation, struct err *err)
 {
     static const struct comparison_filter everything = {NULL, NULL, NULL, NULL};
     autoset struct result_set results = {.file_count = 0};
     autocomparisons struct comparison_set set = {.count = 0};
     autorepository struct repository repository = {.given = NULL};
-    autodrawn struct drawn drawn = {.folder = NULL};
-    autostanding struct standing standing = {.folder = NULL};
+    struct kept_in_mind kept cleanup(kept_done) = {.folder = NULL};
+    automeanwhile struct meanwhile opening = {.running = false};
     autocontent struct content content = CONTENT;
     autofingerprint struct fingerprint fingerprint = FINGERPRINT;
     const char *snapshot = option_text(invocation, "snapshot");
@@ -255,25 +281,27 @@ int verb_publish(const struct invocation *invocation, struct err *err)
 
     if (status == 0)
         status = open_repository(invocation, &repository, err);
-    if (status == 0)
-        fingerprint_ask(&fingerprint);
-    if (status == 0)
-        status = inputs_load_content(invocation, 1, &content, &results, err);
     if (status < 0)
         return status;
     if (repository.given != NULL)
         into = &repository;
-    drawn_open(into != NULL ? into->folder : argument_at(invocation, 0), into != NULL ? into->place : NULL, &drawn);
-    standing_open(&drawn, &standing);
+    kept.folder = into != NULL ? into->folder : argument_at(invocation, 0);
+    kept.place = into != NULL ? into->place : NULL;
+    fingerprint_ask(&fingerprint);
+    meanwhile_begin(&opening, open_kept, &kept);
+    status = inputs_load_content(invocation, 1, &content, &results, err);
+    meanwhile_end(&opening);
+    if (status < 0)
+        return status;
     const bool plain = into == NULL && snapshot == NULL && !option_flag(invocation, "dry-run");
     const bool known = content_hash(&content, &read) && plain;
 
-    if (known && stands(invocation, &read, &fingerprint, &drawn, &standing))
+    if (known && stands(invocation, &read, &fingerprint, &kept.drawn, &kept.standing))
         return 0;
     status = inputs_compare(invocation, &results, &everything, NULL, &set, err);
     if (status == 0)
         status = set_checks(&results, &set, err);
-    return status < 0
-               ? status
-               : publish(invocation, &results, &set, &drawn, &standing, known ? &read : NULL, &fingerprint, into, err);
+    return status < 0 ? status
+                      : publish(invocation, &results, &set, &kept.drawn, &kept.standing, known ? &read : NULL,
+                                &fingerprint, into, err);
 }

@@ -38,8 +38,10 @@ void previous_done(struct previous *previous)
 
 static void join_key(const char *const fields[FIELD_COUNT], struct buf *into)
 {
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        buf_addf(into, "%s" SEPARATOR, fields[i] != NULL ? fields[i] : "");
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        buf_adds(into, fields[i] != NULL ? fields[i] : "");
+        buf_adds(into, SEPARATOR);
+    }
 }
 
 void previous_key(const struct comparison *comparison, size_t row, size_t metric, struct buf *into)
@@ -211,36 +213,49 @@ static int read_both(const char *folder, const char *figures, const char *submis
     return status;
 }
 
-static bool same_submissions(const char *folder, struct str submissions, bool *ret_there)
+void previous_ahead_done(struct previous_ahead *ahead)
 {
-    autobuf struct buf have = BUF(REPORT_BYTES_MAX);
-    const int status = read_file(folder, "data/submissions.ndjson", &have, ret_there, NULL);
-
-    return status == 0 && str_equal(str_slice(buf_text(&have), have.len), submissions);
+    previous_done(&ahead->previous);
 }
 
-int previous_read(const char *folder, struct str submissions, struct previous *ret, bool *ret_any, struct err *err)
+static void look(struct previous_ahead *ahead, const char *figures, const char *submissions)
 {
-    autoprevious struct previous previous = {.figures_text = BUF(REPORT_BYTES_MAX),
-                                             .submissions_text = BUF(REPORT_BYTES_MAX)};
-    bool there = false;
-    const bool same = same_submissions(folder, submissions, &there);
+    struct previous *previous = &ahead->previous;
+
+    *previous = (struct previous){.figures_text = BUF(REPORT_BYTES_MAX), .submissions_text = BUF(REPORT_BYTES_MAX)};
+    ahead->there = false;
+    ahead->status = read_both(ahead->folder, figures, submissions, previous, &ahead->there, &ahead->err);
+    if (ahead->status < 0 || !ahead->there)
+        return;
+    qsort(previous->figures, previous->figure_count, sizeof(*previous->figures), compare_figures);
+    qsort(previous->submissions, previous->submission_count, sizeof(*previous->submissions), compare_submissions);
+}
+
+void previous_look(void *context)
+{
+    look(context, "data/figures.ndjson", "data/submissions.ndjson");
+}
+
+int previous_read(struct previous_ahead *ahead, struct str submissions, struct previous *ret, bool *ret_any,
+                  struct err *err)
+{
+    struct previous *previous = &ahead->previous;
+    const bool same =
+        str_equal(str_slice(buf_text(&previous->submissions_text), previous->submissions_text.len), submissions);
 
     *ret_any = false;
-    if (!there)
-        return 0;
-    const int status =
-        same ? read_both(folder, PREVIOUS_FIGURES, PREVIOUS_SUBMISSIONS, &previous, &there, err)
-             : read_both(folder, "data/figures.ndjson", "data/submissions.ndjson", &previous, &there, err);
-
-    if (status < 0 || !there)
-        return status;
-    qsort(previous.figures, previous.figure_count, sizeof(*previous.figures), compare_figures);
-    qsort(previous.submissions, previous.submission_count, sizeof(*previous.submissions), compare_submissions);
-    previous.kept = same;
-    *ret = previous;
+    if (same) {
+        previous_done(previous);
+        look(ahead, PREVIOUS_FIGURES, PREVIOUS_SUBMISSIONS);
+    }
+    if (ahead->status < 0 && err != NULL)
+        *err = ahead->err;
+    if (ahead->status < 0 || !ahead->there)
+        return ahead->status;
+    previous->kept = same;
+    *ret = *previous;
     *ret_any = true;
-    memset(&previous, 0, sizeof(previous));
+    memset(previous, 0, sizeof(*previous));
     return 0;
 }
 

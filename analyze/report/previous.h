@@ -53,9 +53,23 @@ void previous_done(struct previous *previous);
 #define PREVIOUS_FIGURES "data/previous-figures.ndjson"
 #define PREVIOUS_SUBMISSIONS "data/previous-submissions.ndjson"
 
-/* Sets *ret_any where `folder` holds one with other submissions than `submissions`, the new data/submissions.ndjson, or
- * kept one. -ERR_DATA with the file and line where a file is not as publications write it. */
-int previous_read(const char *folder, struct str submissions, struct previous *ret, bool *ret_any,
+/* What is in the folder, read ahead: it takes a while. */
+struct previous_ahead {
+    const char *folder; /* borrowed */
+    struct previous previous;
+    bool there;
+    int status;
+    struct err err;
+};
+void previous_ahead_done(struct previous_ahead *ahead);
+#define autopreviousahead cleanup(previous_ahead_done)
+/* `context`: a struct previous_ahead with its folder. */
+void previous_look(void *context);
+
+/* Sets *ret_any where the folder holds one with other submissions than `submissions`, the new data/submissions.ndjson,
+ * or kept one. `ahead`: after previous_look; what it read is taken. -ERR_DATA with the file and line where a file is
+ * not as publications write it. */
+int previous_read(struct previous_ahead *ahead, struct str submissions, struct previous *ret, bool *ret_any,
                   struct err *err) must_check;
 const struct previous_figure *previous_find(const struct previous *previous, const char *key);
 /* Whether that publication counted the submission. */

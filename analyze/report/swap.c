@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "analyze/report/meanwhile.h"
 #include "schema/base/file.h"
 #include "schema/base/str.h"
 
@@ -102,25 +102,24 @@ static bool put_folder(struct folders *folders, const char *name)
     return true;
 }
 
-static void *work_on_folders(void *context)
+static void work_on_folders(void *context)
 {
     struct folders *folders = context;
 
     for (size_t i; folders->why == 0 && (i = folders->next++) < folders->count;)
         if (folders->work(folders->context, folders->names[i]) < 0)
             folders->why = errno;
-    return NULL;
 }
 
 /* 0, or -1 with errno. Links keep a processor busy, not the disk: two threads halve the time. */
 static int work_side_by_side(struct folders *folders)
 {
-    pthread_t other;
-    const bool two = folders->count > 1 && pthread_create(&other, NULL, work_on_folders, folders) == 0;
+    struct meanwhile other = {.running = false};
 
-    (void)work_on_folders(folders);
-    if (two)
-        (void)pthread_join(other, NULL);
+    if (folders->count > 1)
+        meanwhile_begin(&other, work_on_folders, folders);
+    work_on_folders(folders);
+    meanwhile_end(&other);
     errno = folders->why;
     return folders->why == 0 ? 0 : -1;
 }

@@ -61,6 +61,15 @@ static void no_page(const struct submission *submission, struct buf *into)
     (void)into;
 }
 
+static int read_previous(const char *folder, struct str submissions, struct previous *ret, bool *ret_any,
+                         struct err *err)
+{
+    autopreviousahead struct previous_ahead ahead = {.folder = folder};
+
+    previous_look(&ahead);
+    return previous_read(&ahead, submissions, ret, ret_any, err);
+}
+
 static void compare(const char *folder, struct report *report, struct outcome *outcome)
 {
     autotable struct table submissions = {.caption = NULL};
@@ -69,7 +78,7 @@ static void compare(const char *folder, struct report *report, struct outcome *o
     assert_int_equal(data_submissions(report, &submissions, NULL), 0);
     table_print_ndjson(&submissions, &lines);
     assert_int_equal(
-        previous_read(folder, str_slice(buf_text(&lines), lines.len), &outcome->previous, &outcome->any, NULL), 0);
+        read_previous(folder, str_slice(buf_text(&lines), lines.len), &outcome->previous, &outcome->any, NULL), 0);
     if (!outcome->any)
         return;
     assert_int_equal(changes_find(report, &outcome->previous, &outcome->arena, &outcome->changes, NULL), 0);
@@ -251,7 +260,7 @@ static void what_a_hand_broke_is_told_with_its_line(void **state)
     publish(*state, three, &outcome);
     outcome_done(&outcome);
     assert_int_equal(file_replace(path, 0644, "{\"value\":1}\n{\"value\":\"x\"}\n", 27, NULL), 0);
-    assert_int_equal(previous_read(*state, STR("other"), &previous, &any, &err), -ERR_DATA);
+    assert_int_equal(read_previous(*state, STR("other"), &previous, &any, &err), -ERR_DATA);
     assert_int_equal(err.line, 2);
     assert_non_null(strstr(err.path, "data/figures.ndjson"));
     assert_true(err.hint[0] != '\0');
@@ -260,7 +269,7 @@ static void what_a_hand_broke_is_told_with_its_line(void **state)
     autobuf struct buf same = BUF(1 << 16);
 
     assert_int_equal(file_read(lines, &same, NULL), 0);
-    assert_int_equal(previous_read(*state, str_slice(buf_text(&same), same.len), &previous, &any, &err), 0);
+    assert_int_equal(read_previous(*state, str_slice(buf_text(&same), same.len), &previous, &any, &err), 0);
     assert_false(any);
 }
 

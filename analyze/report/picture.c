@@ -44,15 +44,9 @@ static size_t rows_with_value(const struct comparison *comparison, size_t metric
 /* The vendor is the same for all variants of a chip. */
 static const char *vendor_of(const struct comparison_row *row)
 {
-    size_t count = 0;
-    const struct chip *chips = catalog_chips(&count);
+    const struct chip *entry = row->entry != NULL ? row->entry : catalog_chip(row->chip, NULL);
 
-    if (row->entry != NULL)
-        return row->entry->vendor;
-    for (size_t i = 0; row->chip_known && i < count; i++)
-        if (text_equal(chips[i].name, row->chip))
-            return chips[i].vendor;
-    return "Other";
+    return entry != NULL ? entry->vendor : "Other";
 }
 
 static bool several_vendors(const struct comparison *comparison)

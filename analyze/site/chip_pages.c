@@ -275,17 +275,15 @@ static void add_badge(const struct comparison *headline, const char *chip, const
     buf_adds(into, "</code></pre>\n");
 }
 
-static void add_badges(const struct site *site, const char *chip, struct buf *into)
+/* `headlines`: the comparison of each tool that its badges are of. */
+static void add_badges(const struct site *site, const char *chip, const size_t *headlines, size_t count,
+                       struct buf *into)
 {
-    const struct comparison *items = site->report->comparisons->items;
     size_t named = 0;
 
-    for (size_t i = 0; i < site->report->comparisons->count; i++) {
+    for (size_t i = 0; i < count; i++) {
+        const struct comparison *headline = &site->report->comparisons->items[headlines[i]];
         autobuf struct buf path = BUF(4096);
-
-        if (i > 0 && text_equal(items[i].tool, items[i - 1].tool))
-            continue;
-        const struct comparison *headline = &items[report_headline(site->report, items[i].tool)];
 
         badge_path(headline, chip, &path);
         if (!site_has_file(site, buf_text(&path)))
@@ -298,10 +296,24 @@ static void add_badges(const struct site *site, const char *chip, struct buf *in
     }
 }
 
+/* One for each tool, in the order of the tools. */
+static size_t find_headlines(const struct report *report, size_t *into)
+{
+    const struct comparison *items = report->comparisons->items;
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->comparisons->count; i++)
+        if (i == 0 || !text_equal(items[i].tool, items[i - 1].tool))
+            into[count++] = report_headline(report, items[i].tool);
+    return count;
+}
+
 int site_add_chips(struct site *site, struct err *err)
 {
     const struct coverage *coverage = site->report->coverage;
-    int status = 0;
+    autofree size_t *headlines = mem_zalloc(site->report->comparisons->count + 1, sizeof(*headlines));
+    const size_t headline_count = headlines != NULL ? find_headlines(site->report, headlines) : 0;
+    int status = headlines != NULL ? 0 : mem_error(err);
 
     for (size_t i = 0; status == 0 && i < coverage->row_count; i++) {
         const struct coverage_row *row = &coverage->rows[i];
@@ -317,7 +329,7 @@ int site_add_chips(struct site *site, struct err *err)
         status = add_figures(site, i, &content, err);
         add_pairs(site, row->chip, &content);
         add_submissions(site, row->chip, &content);
-        add_badges(site, row->chip, &content);
+        add_badges(site, row->chip, headlines, headline_count, &content);
         site_chip_page(row->chip, &name);
         buf_addf(&about, "Benchmark results of %s.", row->chip);
         if (status == 0)

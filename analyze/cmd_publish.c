@@ -15,7 +15,7 @@
 #include "analyze/report/drawn.h"
 #include "analyze/report/feed.h"
 #include "analyze/report/fingerprint.h"
-#include "analyze/report/meanwhile.h"
+#include "schema/base/meanwhile.h"
 #include "analyze/report/publication.h"
 #include "analyze/report/repository.h"
 #include "analyze/report/resampled.h"

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "schema/base/meanwhile.h"
 #include "schema/base/mem.h"
 
 /* Before the path of a file, and before its bytes where they lie nowhere else. */
@@ -54,7 +55,7 @@ void apart_begin(struct apart *apart, const struct report *report, apart_functio
 {
     *apart = (struct apart){.report = report, .make = make};
     apart->workers = (struct workers){.what = "making data files", .work = work, .context = apart, .most = 1};
-    if (report->workers_most == 1 || workers_processors() < 2 || report->aside == NULL || report->aside->file < 0)
+    if (report->workers_most == 1 || meanwhile_processors() < 2 || report->aside == NULL || report->aside->file < 0)
         return;
     apart->begun = workers_give(&apart->workers, 0, NULL) == 0;
     if (!apart->begun)

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analyze/report/meanwhile.h"
+#include "schema/base/meanwhile.h"
 #include "schema/base/file.h"
 #include "schema/base/str.h"
 

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "schema/base/meanwhile.h"
 #include "schema/base/mem.h"
 
 #ifdef __linux__
@@ -97,22 +97,9 @@ static _Noreturn void serve(const struct workers *workers, int socket, pid_t par
 
 /* ---- in this process */
 
-size_t workers_processors(void)
-{
-#ifdef __linux__
-    cpu_set_t set;
-
-    if (sched_getaffinity(0, sizeof(set), &set) == 0)
-        return (size_t)CPU_COUNT(&set);
-#endif
-    const long online = sysconf(_SC_NPROCESSORS_ONLN);
-
-    return online > 0 ? (size_t)online : 1;
-}
-
 static size_t most_of(const struct workers *workers)
 {
-    const size_t most = workers->most > 0 ? workers->most : workers_processors();
+    const size_t most = workers->most > 0 ? workers->most : meanwhile_processors();
 
     return most < WORKERS_MOST ? most : WORKERS_MOST;
 }

@@ -40,8 +40,6 @@ struct workers {
 void workers_done(struct workers *workers);
 #define autoworkers cleanup(workers_done)
 
-/* How many processors this process may use. */
-size_t workers_processors(void);
 /* Starts as many as `tasks` are worth: before this process has a second thread, for which workers_run is then. */
 int workers_start(struct workers *workers, size_t tasks, struct err *err) must_check;
 /* The answer to one task. */

@@ -48,9 +48,6 @@ void nested_tree_done(struct nested_tree *tree)
     free(tree->value);
     free(tree->device);
     free(tree->contributor);
-    free(tree->device_figures);
-    free(tree->contributor_figures);
-    free(tree->times);
     free(tree->counted.figure);
     free(tree->counted.place);
     *tree = (struct nested_tree){0};
@@ -63,9 +60,7 @@ static bool allocate(struct nested_tree *tree, size_t count)
     tree->value = mem_zalloc(count, sizeof(*tree->value));
     tree->device = mem_zalloc(count, sizeof(*tree->device));
     tree->contributor = mem_zalloc(count, sizeof(*tree->contributor));
-    tree->device_figures = mem_zalloc(count, sizeof(*tree->device_figures));
-    tree->contributor_figures = mem_zalloc(count, sizeof(*tree->contributor_figures));
-    return tree->value && tree->device && tree->contributor && tree->device_figures && tree->contributor_figures;
+    return tree->value && tree->device && tree->contributor;
 }
 
 static void lay_out(struct nested_tree *tree, const struct nested_value *values)
@@ -199,16 +194,35 @@ int nested_tree_of(struct nested_value *values, size_t count, struct nested_tree
     bool enough = allocate(&tree, count) && nested_sort(values, count, NULL) == 0;
     if (enough) {
         lay_out(&tree, values);
-        const bool counted = count_figures(&tree);
-        tree.times =
-            mem_zalloc(counted && tree.counted.figures > count ? tree.counted.figures : count, sizeof(*tree.times));
-        enough = tree.times != NULL && (!counted || rank_figures(&tree));
+        enough = !count_figures(&tree) || rank_figures(&tree);
     }
     if (!enough) {
         nested_tree_done(&tree);
         return mem_error(err);
     }
     *ret = tree;
+    return 0;
+}
+
+void nested_scratch_done(struct nested_scratch *scratch)
+{
+    free(scratch->device_figures);
+    free(scratch->contributor_figures);
+    free(scratch->times);
+    *scratch = (struct nested_scratch){NULL};
+}
+
+int nested_scratch_of(const struct nested_tree *tree, struct nested_scratch *ret, struct err *err)
+{
+    const size_t places =
+        tree->counted.figure != NULL && tree->counted.figures > tree->values ? tree->counted.figures : tree->values;
+    struct nested_scratch scratch = {mem_zalloc(tree->values, sizeof(double)), mem_zalloc(tree->values, sizeof(double)),
+                                     mem_zalloc(places, sizeof(uint32_t))};
+    if (!scratch.device_figures || !scratch.contributor_figures || !scratch.times) {
+        nested_scratch_done(&scratch);
+        return mem_error(err);
+    }
+    *ret = scratch;
     return 0;
 }
 
@@ -257,7 +271,8 @@ static inline struct middle draw_few(size_t values, struct random_stream *stream
     return middle_of_lanes(times, values);
 }
 
-static inline double draw_device(const struct nested_tree *tree, size_t number, struct random_stream *stream)
+static inline double draw_device(const struct nested_tree *tree, const struct nested_scratch *scratch, size_t number,
+                                 struct random_stream *stream)
 {
     const size_t count = tree->device[number].count;
     const double *sorted = tree->value + tree->device[number].first;
@@ -266,18 +281,19 @@ static inline double draw_device(const struct nested_tree *tree, size_t number, 
     if (count <= LANES)
         return figure_of(sorted, draw_few(count, stream));
     for (size_t i = 0; i < count; i++)
-        tree->times[random_below(stream, count)]++;
-    return figure_of(sorted, middle_of_drawn(tree->times, count, count));
+        scratch->times[random_below(stream, count)]++;
+    return figure_of(sorted, middle_of_drawn(scratch->times, count, count));
 }
 
-static inline double draw_contributor(const struct nested_tree *tree, size_t number, struct random_stream *stream)
+static inline double draw_contributor(const struct nested_tree *tree, const struct nested_scratch *scratch,
+                                      size_t number, struct random_stream *stream)
 {
     const size_t first = tree->contributor[number].first, count = tree->contributor[number].count;
     if (count == 1)
-        return draw_device(tree, first, stream);
+        return draw_device(tree, scratch, first, stream);
     for (size_t i = 0; i < count; i++)
-        tree->device_figures[i] = draw_device(tree, first + random_below(stream, count), stream);
-    return stats_select_median(tree->device_figures, count);
+        scratch->device_figures[i] = draw_device(tree, scratch, first + random_below(stream, count), stream);
+    return stats_select_median(scratch->device_figures, count);
 }
 
 /* The place of a figure of a device. */
@@ -288,37 +304,39 @@ static inline uint32_t place_of_device(const struct nested_tree *tree, size_t nu
     return tree->counted.place[device->figures + (count == 1 ? 0 : number_of(draw_few(count, stream), count, count))];
 }
 
-static double draw_counted(const struct nested_tree *tree, struct random_stream *stream)
+static double draw_counted(const struct nested_tree *tree, const struct nested_scratch *scratch,
+                           struct random_stream *stream)
 {
     for (size_t i = 0; i < tree->contributors; i++) {
         const struct nested_span *contributor = &tree->contributor[random_below(stream, tree->contributors)];
         const size_t first = contributor->first, count = contributor->count;
         uint64_t times = 0;
         if (count == 1) {
-            tree->times[place_of_device(tree, first, stream)]++;
+            scratch->times[place_of_device(tree, first, stream)]++;
             continue;
         }
         for (size_t j = 0; j < count; j++)
             times += UINT64_C(1) << 8 * place_of_device(tree, first + random_below(stream, count), stream);
         const size_t figure = number_of(middle_of_lanes(times, count), contributor->lanes, count);
-        tree->times[tree->counted.place[contributor->figures + figure]]++;
+        scratch->times[tree->counted.place[contributor->figures + figure]]++;
     }
-    return figure_of(tree->counted.figure, middle_of_drawn(tree->times, tree->counted.figures, tree->contributors));
+    return figure_of(tree->counted.figure, middle_of_drawn(scratch->times, tree->counted.figures, tree->contributors));
 }
 
-double nested_tree_draw(struct nested_tree *tree, struct random_stream *stream)
+double nested_tree_draw(const struct nested_tree *tree, const struct nested_scratch *scratch,
+                        struct random_stream *stream)
 {
     const size_t count = tree->contributors;
     struct random_stream own = *stream; /* in registers */
     double figure;
     if (tree->counted.figure != NULL) {
-        figure = draw_counted(tree, &own);
+        figure = draw_counted(tree, scratch, &own);
     } else if (count == 1) {
-        figure = draw_contributor(tree, 0, &own);
+        figure = draw_contributor(tree, scratch, 0, &own);
     } else {
         for (size_t i = 0; i < count; i++)
-            tree->contributor_figures[i] = draw_contributor(tree, random_below(&own, count), &own);
-        figure = stats_select_median(tree->contributor_figures, count);
+            scratch->contributor_figures[i] = draw_contributor(tree, scratch, random_below(&own, count), &own);
+        figure = stats_select_median(scratch->contributor_figures, count);
     }
     *stream = own;
     return figure;

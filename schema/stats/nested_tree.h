@@ -26,18 +26,24 @@ struct nested_tree {
     size_t values, devices, contributors;
     double *value; /* in ascending order inside of a device */
     struct nested_span *device, *contributor;
-    double *device_figures, *contributor_figures; /* room for one replicate */
-    uint32_t *times;                              /* how often each place was drawn; zeros between replicates */
-    struct nested_counted counted;                /* figure is NULL: not counted */
+    struct nested_counted counted; /* figure is NULL: not counted */
+};
+/* Room for one replicate: of a thread. */
+struct nested_scratch {
+    double *device_figures, *contributor_figures;
+    uint32_t *times; /* how often each place was drawn; zeros between replicates */
 };
 
 /* Sorts `values`. ERR_NOTHING when there are none. */
 int nested_tree_of(struct nested_value *values, size_t count, struct nested_tree *ret, struct err *err) must_check;
 void nested_tree_done(struct nested_tree *tree);
+int nested_scratch_of(const struct nested_tree *tree, struct nested_scratch *ret, struct err *err) must_check;
+void nested_scratch_done(struct nested_scratch *scratch);
 /* Members of the highest level that has more than one. */
 size_t nested_tree_members(const struct nested_tree *tree);
 /* The nested median of values drawn with replacement at each level: contributors, then devices of each, then
  * submissions of each. */
-double nested_tree_draw(struct nested_tree *tree, struct random_stream *stream);
+double nested_tree_draw(const struct nested_tree *tree, const struct nested_scratch *scratch,
+                        struct random_stream *stream);
 
 #endif

@@ -22,6 +22,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "schema/base/meanwhile.h"
 #include "schema/base/mem.h"
 #include "schema/stats/nested_tree.h"
 #include "schema/stats/normal.h"
@@ -31,6 +32,12 @@
 #include "schema/stats/summary.h"
 
 #define autotree cleanup(nested_tree_done)
+#define autoscratch cleanup(nested_scratch_done)
+
+enum {
+    SHARES_MOST = 8,
+    SHARED_DRAWS_LEAST = 200000 /* fewer take less than 1 ms: no thread is worth it */
+};
 
 static int refuse_few(struct err *err)
 {
@@ -47,17 +54,20 @@ int stats_resampled_median(struct nested_value *values, size_t count, const stru
                            struct interval *ret, struct err *err)
 {
     autotree struct nested_tree tree = {0};
-    const int code = nested_tree_of(values, count, &tree, err);
+    autoscratch struct nested_scratch scratch = {NULL};
+    int code = nested_tree_of(values, count, &tree, err);
+    if (code == 0 && nested_tree_members(&tree) < STATS_INTERVAL_LEAST)
+        code = refuse_few(err);
+    if (code == 0)
+        code = nested_scratch_of(&tree, &scratch, err);
     if (code < 0)
         return code;
-    if (nested_tree_members(&tree) < STATS_INTERVAL_LEAST)
-        return refuse_few(err);
     autofree double *replicates = mem_zalloc(how->replicates, sizeof(double));
     if (replicates == NULL)
         return mem_error(err);
     for (size_t b = 0; b < how->replicates; b++) {
         struct random_stream stream = random_stream_of(how->seed, b);
-        replicates[b] = nested_tree_draw(&tree, &stream);
+        replicates[b] = nested_tree_draw(&tree, &scratch, &stream);
     }
     *ret = percentile_interval(replicates, how->replicates, how->level);
     return 0;
@@ -86,9 +96,14 @@ int stats_resampled_ratio(struct nested_value *a, size_t a_count, struct nested_
                           const struct resampling *how, struct interval *ret, struct err *err)
 {
     autotree struct nested_tree left = {0}, right = {0};
+    autoscratch struct nested_scratch above_scratch = {NULL}, below_scratch = {NULL};
     int code = side_of(a, a_count, &left, err);
     if (code == 0)
         code = side_of(b, b_count, &right, err);
+    if (code == 0)
+        code = nested_scratch_of(&left, &above_scratch, err);
+    if (code == 0)
+        code = nested_scratch_of(&right, &below_scratch, err);
     if (code < 0)
         return code;
     autofree double *replicates = mem_zalloc(how->replicates, sizeof(double));
@@ -96,21 +111,55 @@ int stats_resampled_ratio(struct nested_value *a, size_t a_count, struct nested_
         return mem_error(err);
     for (size_t i = 0; i < how->replicates; i++) {
         struct random_stream stream = random_stream_of(how->seed, i);
-        const double above = nested_tree_draw(&left, &stream);
-        replicates[i] = above / nested_tree_draw(&right, &stream);
+        const double above = nested_tree_draw(&left, &above_scratch, &stream);
+        replicates[i] = above / nested_tree_draw(&right, &below_scratch, &stream);
     }
     *ret = percentile_interval(replicates, how->replicates, how->level);
     return 0;
+}
+
+/* Some of the replicates: each has a stream of its own, so in which thread it is drawn shows nowhere. */
+struct share {
+    struct meanwhile meanwhile;
+    const struct nested_tree *tree;
+    struct nested_scratch scratch;
+    uint64_t seed;
+    size_t first, end;
+    double *ret;
+};
+
+static void draw_share(void *context)
+{
+    const struct share *share = context;
+    for (size_t i = share->first; i < share->end; i++) {
+        struct random_stream stream = random_stream_of(share->seed, i);
+        share->ret[i] = nested_tree_draw(share->tree, &share->scratch, &stream);
+    }
 }
 
 int stats_resampled_side(struct nested_value *values, size_t count, uint64_t seed, double *ret, size_t replicates,
                          struct err *err)
 {
     autotree struct nested_tree tree = {0};
-    const int code = side_of(values, count, &tree, err);
-    for (size_t i = 0; code == 0 && i < replicates; i++) {
-        struct random_stream stream = random_stream_of(seed, i);
-        ret[i] = nested_tree_draw(&tree, &stream);
+    struct share shares[SHARES_MOST] = {{.ret = NULL}};
+    const size_t wanted = count * replicates < SHARED_DRAWS_LEAST ? 1 : meanwhile_processors();
+    const size_t share_count = wanted < SHARES_MOST ? wanted : SHARES_MOST;
+    int code = side_of(values, count, &tree, err);
+    for (size_t i = 0; code == 0 && i < share_count; i++) {
+        shares[i] = (struct share){.tree = &tree,
+                                   .seed = seed,
+                                   .first = replicates * i / share_count,
+                                   .end = replicates * (i + 1) / share_count,
+                                   .ret = ret};
+        code = nested_scratch_of(&tree, &shares[i].scratch, err);
+    }
+    for (size_t i = 1; code == 0 && i < share_count; i++)
+        meanwhile_begin(&shares[i].meanwhile, draw_share, &shares[i]);
+    if (code == 0)
+        draw_share(&shares[0]);
+    for (size_t i = 0; i < share_count; i++) {
+        meanwhile_end(&shares[i].meanwhile);
+        nested_scratch_done(&shares[i].scratch);
     }
     return code;
 }

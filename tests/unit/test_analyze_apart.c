@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "analyze/report/apart.h"
+#include "schema/base/meanwhile.h"
 #include "schema/base/str.h"
 
 #define LONG_FILE 300000
@@ -81,7 +82,7 @@ static void test_the_files_are_those_that_this_process_makes(void **state)
     autopublication struct publication mine = {.aside = &aside}, theirs = {.aside = &aside};
 
     apart_begin(&apart, &report, make);
-    assert_true(apart.begun || aside.file < 0 || workers_processors() < 2);
+    assert_true(apart.begun || aside.file < 0 || meanwhile_processors() < 2);
     apart_begin(&alone, &one, make);
     assert_false(alone.begun);
     /* Meanwhile this process writes aside too. */

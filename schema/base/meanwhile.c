@@ -1,6 +1,7 @@
-#include "analyze/report/meanwhile.h"
+#include "schema/base/meanwhile.h"
 
-#include <stddef.h>
+#include <sched.h>
+#include <unistd.h>
 
 static void *run(void *context)
 {
@@ -23,4 +24,17 @@ void meanwhile_end(struct meanwhile *meanwhile)
     if (meanwhile->running)
         (void)pthread_join(meanwhile->thread, NULL);
     meanwhile->running = false;
+}
+
+size_t meanwhile_processors(void)
+{
+#ifdef __linux__
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof(set), &set) == 0)
+        return (size_t)CPU_COUNT(&set);
+#endif
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return online > 0 ? (size_t)online : 1;
 }

@@ -46,9 +46,26 @@ static int preview(const struct publication *publication, const char *folder, st
     return 0;
 }
 
+/* ---- what it looks at beside the results */
+
+struct found {
+    struct arena arena;
+    struct coverage coverage;
+    struct run_hashes hashes;
+    struct previous previous;
+    struct changes changes;
+};
+
+static void found_done(struct found *found)
+{
+    previous_done(&found->previous);
+    run_hashes_done(&found->hashes);
+    coverage_done(&found->coverage);
+    arena_done(&found->arena);
+}
+
 /* Sets report->changes where the folder holds a publication of other data. */
-static int compare_with_last(struct previous_ahead *last, struct report *report, struct previous *previous,
-                             struct arena *arena, struct changes *changes, struct err *err)
+static int compare_with_last(struct previous_ahead *last, struct report *report, struct found *found, struct err *err)
 {
     autotable struct table submissions = {.caption = NULL};
     autobuf struct buf lines = BUF(REPORT_BYTES_MAX);
@@ -60,12 +77,31 @@ static int compare_with_last(struct previous_ahead *last, struct report *report,
     table_print_ndjson(&submissions, &lines);
     status = buf_check(&lines, err);
     if (status == 0)
-        status = previous_read(last, str_slice(buf_text(&lines), lines.len), previous, &any, err);
+        status = previous_read(last, str_slice(buf_text(&lines), lines.len), &found->previous, &any, err);
     if (status < 0 || !any)
         return status;
-    report->changes = changes;
-    return changes_find(report, previous, arena, changes, err);
+    report->changes = &found->changes;
+    return changes_find(report, &found->previous, &found->arena, &found->changes, err);
 }
+
+static int find(struct report *report, struct found *found, struct err *err)
+{
+    autopreviousahead struct previous_ahead last = {.folder = report->drawn->folder};
+    automeanwhile struct meanwhile looking = {.running = false};
+
+    meanwhile_begin(&looking, previous_look, &last);
+    report->coverage = &found->coverage;
+    int status = coverage_compute(report->comparisons, result_set_newest(report->results), &found->coverage, err);
+
+    if (status == 0 && report->drawn->cache != NULL) {
+        report->hashes = &found->hashes;
+        status = run_hashes_find(report->results, &found->hashes, err);
+    }
+    meanwhile_end(&looking);
+    return status < 0 ? status : compare_with_last(&last, report, found, err);
+}
+
+/* ---- its files */
 
 static int make_apart(const struct report *report, struct publication *publication, struct err *err)
 {
@@ -119,6 +155,27 @@ static int commit(const struct report *report, struct repository *repository, st
 
 /* ---- a publication that stands already */
 
+/* What is kept in mind of the folder, looked up while the database answers. */
+struct kept_in_mind {
+    const char *folder, *place;
+    struct drawn drawn;
+    struct standing standing;
+};
+
+static void open_kept(void *context)
+{
+    struct kept_in_mind *kept = context;
+
+    drawn_open(kept->folder, kept->place, &kept->drawn);
+    standing_open(&kept->drawn, &kept->standing);
+}
+
+static void kept_done(struct kept_in_mind *kept)
+{
+    standing_done(&kept->standing);
+    drawn_done(&kept->drawn);
+}
+
 static void add_baseline(void *context, const char *key, const char *value)
 {
     content_add_text(context, key);
@@ -142,9 +199,10 @@ static struct sha256 key_of(const struct invocation *invocation, const struct sh
 
 /* This very publication stands untouched: nothing is to be done. */
 static bool stands(const struct invocation *invocation, const struct sha256 *read, struct fingerprint *fingerprint,
-                   const struct drawn *drawn, const struct standing *standing)
+                   const struct kept_in_mind *kept)
 {
-    struct drawn probe = *drawn; /* borrows */
+    const struct standing *standing = &kept->standing;
+    struct drawn probe = kept->drawn; /* borrows */
     const char *drawer = NULL;
 
     if (!standing_is_untouched(standing) || fingerprint_take(fingerprint, &drawer, NULL) < 0)
@@ -156,76 +214,66 @@ static bool stands(const struct invocation *invocation, const struct sha256 *rea
         return false;
     log_debug("0 chart files drawn, %zu as they stood", standing->charts);
     /* The manifest is no file of the publication. */
-    log_info("%s/%s: 0 files written, %zu unchanged, 0 deleted", drawn->folder, PUBLICATION_RESULTS,
+    log_info("%s/%s: 0 files written, %zu unchanged, 0 deleted", kept->folder, PUBLICATION_RESULTS,
              standing->count - 1);
     return true;
+}
+
+static void keep_standing(const struct invocation *invocation, const struct sha256 *read, const struct drawn *drawn,
+                          const struct publication *publication)
+{
+    const struct sha256 key = read != NULL ? key_of(invocation, read, drawn) : (struct sha256){{0}};
+
+    standing_save(drawn, read != NULL ? &key : NULL, publication);
+    log_debug("%zu chart files drawn, %zu as they stood", drawn->charts - drawn->taken, drawn->taken);
+    log_debug("%zu other files were not made again", drawn->kept);
 }
 
 /* ---- making it */
 
 /* `read`: the hash of all that was read; NULL: not known, or more is to be done than to write the folder. */
 static int publish(const struct invocation *invocation, const struct result_set *results,
-                   const struct comparison_set *set, struct drawn *drawn, const struct standing *standing,
-                   const struct sha256 *read, struct fingerprint *fingerprint, struct repository *repository,
-                   struct err *err)
+                   const struct comparison_set *set, struct kept_in_mind *kept, const struct sha256 *read,
+                   struct fingerprint *fingerprint, struct repository *repository, struct err *err)
 {
-    struct arena arena cleanup(arena_done) = {.blocks = NULL};
-    autocoverage struct coverage coverage = {.row_count = 0};
+    struct drawn *drawn = &kept->drawn;
+    struct found found cleanup(found_done) = {.hashes = {.items = NULL}};
     autoaside struct aside aside = {.file = -1}; /* before the publication, which looks into it to its end */
     autopublication struct publication publication = {.count = 0};
-    autoprevious struct previous previous = {.figure_count = 0};
     struct publication_outcome outcome = {0, 0, 0};
-    struct changes changes = {.count = 0};
     struct progress progress = {.label = NULL};
     autoresampled struct resampled resampled = RESAMPLED;
     autodraws struct draws draws = {.intervals = NULL};
-    autorunhashes struct run_hashes hashes = {.items = NULL};
     struct report report = {.results = results,
                             .comparisons = set,
-                            .coverage = &coverage,
                             .progress = &progress,
                             .drawn = drawn,
-                            .hashes = drawn->cache != NULL ? &hashes : NULL,
-                            .standing = standing,
+                            .standing = &kept->standing,
                             .contact = option_text(invocation, "contact"),
                             .draws = &draws,
+                            .aside = &aside,
                             .fingerprint = fingerprint,
                             .baseline_named = option_text(invocation, "baseline") != NULL};
-    const char *into = drawn->folder;
-    autopreviousahead struct previous_ahead last = {.folder = into};
-    automeanwhile struct meanwhile looking = {.running = false};
 
-    meanwhile_begin(&looking, previous_look, &last);
-    aside_open(into, &aside);
-    report.aside = &aside;
+    aside_open(drawn->folder, &aside);
     resampled_open(drawn, &resampled, &draws);
-    int status = coverage_compute(set, result_set_newest(results), &coverage, err);
+    int status = find(&report, &found, err);
 
-    if (status == 0 && report.hashes != NULL)
-        status = run_hashes_find(results, &hashes, err);
-    meanwhile_end(&looking);
     if (status == 0)
-        status = compare_with_last(&last, &report, &previous, &arena, &changes, err);
-    if (status == 0)
-        status = make(invocation, &report, into, &publication, err);
+        status = make(invocation, &report, drawn->folder, &publication, err);
     publication.progress = &progress;
     if (status == 0 && option_flag(invocation, "dry-run"))
-        return preview(&publication, into, err);
+        return preview(&publication, drawn->folder, err);
     if (status == 0)
-        status = publication_write(&publication, into, &outcome, err);
+        status = publication_write(&publication, drawn->folder, &outcome, err);
     if (status == 0)
         status = charts_finish(publication.charts, err);
     if (status < 0)
         return status;
     drawn_save(drawn);
     resampled_save(drawn, &resampled);
-    if (repository == NULL) {
-        const struct sha256 key = read != NULL ? key_of(invocation, read, drawn) : (struct sha256){{0}};
-
-        standing_save(drawn, read != NULL ? &key : NULL, &publication);
-    }
-    log_debug("%zu chart files drawn, %zu as they stood", drawn->charts - drawn->taken, drawn->taken);
-    log_debug("%zu other files were not made again", drawn->kept);
+    if (repository == NULL)
+        keep_standing(invocation, read, drawn, &publication);
     log_info("%s/%s: %zu files written, %zu unchanged, %zu deleted", argument_at(invocation, 0), PUBLICATION_RESULTS,
              outcome.written, outcome.unchanged, outcome.deleted);
     return repository != NULL ? commit(&report, repository, err) : 0;
@@ -241,27 +289,6 @@ static int open_repository(const struct invocation *invocation, struct repositor
         return 0;
     (void)err_set(err, ERR_USAGE, "--branch needs --git");
     return err_hint(err, "--git REPO names the repository that has the branch");
-}
-
-/* What is kept in mind of the folder, looked up while the database answers. */
-struct kept_in_mind {
-    const char *folder, *place;
-    struct drawn drawn;
-    struct standing standing;
-};
-
-static void open_kept(void *context)
-{
-    struct kept_in_mind *kept = context;
-
-    drawn_open(kept->folder, kept->place, &kept->drawn);
-    standing_open(&kept->drawn, &kept->standing);
-}
-
-static void kept_done(struct kept_in_mind *kept)
-{
-    standing_done(&kept->standing);
-    drawn_done(&kept->drawn);
 }
 
 int verb_publish(const struct invocation *invocation, struct err *err)
@@ -296,12 +323,11 @@ int verb_publish(const struct invocation *invocation, struct err *err)
     const bool plain = into == NULL && snapshot == NULL && !option_flag(invocation, "dry-run");
     const bool known = content_hash(&content, &read) && plain;
 
-    if (known && stands(invocation, &read, &fingerprint, &kept.drawn, &kept.standing))
+    if (known && stands(invocation, &read, &fingerprint, &kept))
         return 0;
     status = inputs_compare(invocation, &results, &everything, NULL, &set, err);
     if (status == 0)
         status = set_checks(&results, &set, err);
     return status < 0 ? status
-                      : publish(invocation, &results, &set, &kept.drawn, &kept.standing, known ? &read : NULL,
-                                &fingerprint, into, err);
+                      : publish(invocation, &results, &set, &kept, known ? &read : NULL, &fingerprint, into, err);
 }

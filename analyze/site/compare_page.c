@@ -41,7 +41,7 @@ static size_t chip_number(const struct entities *entities, const char *chip)
 {
     const size_t number = names_find(&entities->chips, str_of(chip));
 
-    return number != NAMES_NONE ? entities->first_of[number] : NAMES_NONE;
+    return number != NAMES_NONE && entities->first_of != NULL ? entities->first_of[number] : NAMES_NONE;
 }
 
 static int add_entity(struct entities *entities, const char *name, const char *chip, struct err *err)

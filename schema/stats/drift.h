@@ -8,8 +8,8 @@
 #include "schema/base/attributes.h"
 #include "schema/base/err.h"
 
-#define DRIFT_LEAST 18  /* samples: six in each third */
-#define DRIFT_STEP 0.05 /* a smaller change of the median does not count */
+#define DRIFT_LEAST 18          /* samples: six in each third */
+#define DRIFT_STEP 0.05         /* a smaller change of the median does not count */
 #define DRIFT_CHANCE 0.05
 
 struct drift {

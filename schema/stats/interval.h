@@ -5,11 +5,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define STATS_INTERVAL_LEAST 6 /* fewer values cannot reach 95 % */
+#define STATS_INTERVAL_LEAST 6    /* fewer values cannot reach 95 % */
 
 struct interval {
     double low, high;
-    double coverage; /* the probability that it really has, ≥ the level asked for */
+    double coverage;    /* the probability that it really has, ≥ the level asked for */
 };
 
 /* `sorted` in ascending order. False, and *ret untouched, when so few values cannot give the level. */

@@ -9,8 +9,8 @@
 struct summary {
     size_t n;
     double mean, min, max, median;
-    double stddev;            /* sample, divisor n - 1; NAN when n < 2 */
-    double stddev_population; /* divisor n */
+    double stddev;              /* sample, divisor n - 1; NAN when n < 2 */
+    double stddev_population;   /* divisor n */
 };
 
 /* `sorted` in ascending order, without NAN. n = 0: every figure is NAN. */

@@ -15,7 +15,6 @@
 #include "analyze/report/drawn.h"
 #include "analyze/report/feed.h"
 #include "analyze/report/fingerprint.h"
-#include "schema/base/meanwhile.h"
 #include "analyze/report/publication.h"
 #include "analyze/report/repository.h"
 #include "analyze/report/resampled.h"
@@ -26,6 +25,7 @@
 #include "analyze/verbs.h"
 #include "schema/base/file.h"
 #include "schema/base/log.h"
+#include "schema/base/meanwhile.h"
 #include "schema/base/progress.h"
 
 static void tell(void *context, const char *what, const char *path)
@@ -155,7 +155,7 @@ static int commit(const struct report *report, struct repository *repository, st
 
 /* ---- a publication that stands already */
 
-/* What is kept in mind of the folder, looked up while the database answers. */
+/* What is kept in mind of the folder, looked up while results are read. */
 struct kept_in_mind {
     const char *folder, *place;
     struct drawn drawn;
@@ -205,12 +205,13 @@ static bool stands(const struct invocation *invocation, const struct sha256 *rea
     struct drawn probe = kept->drawn; /* borrows */
     const char *drawer = NULL;
 
-    if (!standing_is_untouched(standing) || fingerprint_take(fingerprint, &drawer, NULL) < 0)
+    if (standing->count == 0 || fingerprint_take(fingerprint, &drawer, NULL) < 0)
         return false;
     drawn_by(&probe, drawer);
     const struct sha256 key = key_of(invocation, read, &probe);
 
-    if (!sha256_equal(&key, &standing->key))
+    /* Somebody may have published into it while the database was read. */
+    if (!sha256_equal(&key, &standing->key) || !standing_is_untouched(standing))
         return false;
     log_debug("0 chart files drawn, %zu as they stood", standing->charts);
     /* The manifest is no file of the publication. */
@@ -315,9 +316,15 @@ int verb_publish(const struct invocation *invocation, struct err *err)
     kept.folder = into != NULL ? into->folder : argument_at(invocation, 0);
     kept.place = into != NULL ? into->place : NULL;
     fingerprint_ask(&fingerprint);
-    meanwhile_begin(&opening, open_kept, &kept);
+    /* A database of our own is started by other processes: then there may be no thread yet. */
+    const bool starts_none = argument_count(invocation) > 1 || option_text(invocation, "database") != NULL;
+
+    if (starts_none)
+        meanwhile_begin(&opening, open_kept, &kept);
     status = inputs_load_content(invocation, 1, &content, &results, err);
     meanwhile_end(&opening);
+    if (!starts_none)
+        open_kept(&kept);
     if (status < 0)
         return status;
     const bool plain = into == NULL && snapshot == NULL && !option_flag(invocation, "dry-run");

@@ -160,7 +160,8 @@ static int fill_rows(const struct comparison_set *comparisons, struct coverage *
         return mem_error(err);
     for (size_t i = 0; i < comparisons->count; i++)
         for (size_t j = 0; j < comparisons->items[i].row_count; j++)
-            (void)add_row(coverage, &capacity, comparisons->items[i].rows[j].chip, true);
+            if (!add_row(coverage, &capacity, comparisons->items[i].rows[j].chip, true))
+                return mem_error(err);
     for (size_t i = 0; i < coverage->row_count; i++) {
         const struct chip *entry = coverage->rows[i].entry;
 
@@ -168,8 +169,9 @@ static int fill_rows(const struct comparison_set *comparisons, struct coverage *
             families[family_count++] = entry;
     }
     for (size_t i = 0; i < catalogue_count; i++)
-        if (family_is_measured(&catalogue[i], families, family_count))
-            (void)add_row(coverage, &capacity, catalogue[i].name, false);
+        if (family_is_measured(&catalogue[i], families, family_count) &&
+            !add_row(coverage, &capacity, catalogue[i].name, false))
+            return mem_error(err);
     if (coverage->row_count > 1)
         qsort(coverage->rows, coverage->row_count, sizeof(*coverage->rows), compare_rows);
     if (!number_rows(coverage))

@@ -41,7 +41,7 @@ struct coverage {
     size_t column_count;
     struct coverage_row *rows; /* natural chip order */
     size_t row_count;
-    struct names chips; /* by the number of their row */
+    struct names chips;          /* by the number of their row */
     struct coverage_cell *cells; /* row by row */
     struct coverage_gap *gaps;   /* ranked */
     size_t gap_count;

@@ -1,5 +1,6 @@
 #include "analyze/report/apart.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "schema/base/meanwhile.h"
@@ -28,6 +29,7 @@ static void put_file(const struct publication_file *file, struct buf *answer)
                                        : file->bytes == NULL  ? ASIDE
                                                               : BESIDE};
 
+    assert(file->maker.make == NULL);
     buf_add(answer, &sent, sizeof(sent));
     buf_add(answer, file->path, sent.path_length);
     if (sent.where == BESIDE)

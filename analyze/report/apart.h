@@ -7,7 +7,8 @@
 #include "analyze/report/report.h"
 #include "analyze/report/workers.h"
 
-/* Adds the files. It may not draw, resample or keep anything in mind. */
+/* Adds the files, with their bytes (publication_add). It may not draw, resample or keep anything in mind. Where nothing
+ * can lie aside, all of it passes in one answer (WORKERS_ANSWER_MAX). */
 typedef int apart_function(const struct report *report, struct publication *publication, struct err *err);
 
 struct apart {

@@ -32,7 +32,6 @@ struct drawn {
     bool passing;         /* a chart has characters of fonts that nobody keeps an eye on: it is drawn each time */
 };
 void drawn_done(struct drawn *drawn);
-#define autodrawn cleanup(drawn_done)
 
 /* `place` names what is published into for good, where `folder` is only for now; NULL: the folder does. */
 void drawn_open(const char *folder, const char *place, struct drawn *ret);

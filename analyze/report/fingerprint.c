@@ -41,8 +41,10 @@ int fingerprint_take(struct fingerprint *fingerprint, const char **ret, struct e
     if (status == 0 && !fingerprint->known) {
         status = workers_take(&fingerprint->workers, &fingerprint->text, err);
         fingerprint->known = status == 0;
+        fingerprint->asked = false; /* another try asks anew */
         workers_done(&fingerprint->workers);
     }
-    *ret = buf_text(&fingerprint->text);
+    if (status == 0)
+        *ret = buf_text(&fingerprint->text);
     return status;
 }

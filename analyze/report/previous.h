@@ -48,7 +48,6 @@ struct previous {
     struct buf figures_text, submissions_text; /* the files, to keep beside the next publication */
 };
 void previous_done(struct previous *previous);
-#define autoprevious cleanup(previous_done)
 
 #define PREVIOUS_FIGURES "data/previous-figures.ndjson"
 #define PREVIOUS_SUBMISSIONS "data/previous-submissions.ndjson"

@@ -46,13 +46,21 @@ static int cannot(const struct target *target, const char *what, const char *pat
 
 static int make_folder(const struct target *target, const char *name, struct err *err)
 {
-    struct stat status;
+    struct stat status, whole;
 
     if (mkdirat(target->descriptor, name, 0777) == 0)
         return 0;
-    if (errno == EEXIST && fstatat(target->descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-        S_ISDIR(status.st_mode))
+    const bool stands = errno == EEXIST && fstatat(target->descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+                        fstat(target->descriptor, &whole) == 0;
+
+    /* No file moves from one disk to another in one step. */
+    if (stands && S_ISDIR(status.st_mode) && status.st_dev == whole.st_dev)
         return 0;
+    if (stands && S_ISDIR(status.st_mode)) {
+        (void)err_set(err, ERR_CANNOT_WRITE, "this folder is on another disk than the one around it");
+        (void)err_path(err, "%s/%s", target->folder, name);
+        return err_hint(err, "give a folder that is on one disk; nothing was changed");
+    }
     errno = errno == EEXIST ? ENOTDIR : errno;
     return cannot(target, "make the folder", name, err);
 }

@@ -210,12 +210,15 @@ bool standing_equals(const struct standing *standing, const char *path, struct s
 
 bool standing_is_untouched(const struct standing *standing)
 {
-    if (standing->count < 2)
+    autoclose int folder = open(standing->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct standing_way way = {""};
+
+    if (standing->count < 2 || folder < 0)
         return false;
     for (size_t i = 0; i < standing->count; i++)
-        if (!standing->files[i].as_left)
+        if (!is_as_left(folder, &standing->files[i], &way))
             return false;
-    swap_clear(standing->folder, standing->descriptor);
+    swap_clear(standing->folder, folder);
     return true;
 }
 

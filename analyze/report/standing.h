@@ -33,7 +33,6 @@ struct standing {
     size_t charts; /* files of them */
 };
 void standing_done(struct standing *standing);
-#define autostanding cleanup(standing_done)
 
 /* What is kept in mind about the folder, whose files are looked at once. */
 void standing_open(const struct drawn *drawn, struct standing *ret);
@@ -44,7 +43,7 @@ bool standing_has(const struct standing *standing, int folder, const char *path,
 bool standing_knows(const struct standing *standing, const char *path);
 /* Whether one of the folder was, and has these bytes. */
 bool standing_equals(const struct standing *standing, const char *path, struct str bytes);
-/* Whether something is kept in mind, and all files of the folder were as they were left. */
+/* Whether something is kept in mind, and all files of the folder are as they were left, now. */
 bool standing_is_untouched(const struct standing *standing);
 /* After it was written. Waits a few ms: a later change must not have the same time. `key`: what all of it was made
  * from; NULL: nobody knows. */

@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "schema/base/meanwhile.h"
 #include "schema/base/file.h"
+#include "schema/base/meanwhile.h"
 #include "schema/base/str.h"
 
 #define ENTRIES_MOST 20000 /* of other people's files; more are no report's folder */
@@ -86,8 +86,8 @@ struct folders {
     char names[FOLDERS_MOST][NAME_MAX + 1];
     size_t count;
     atomic_size_t next;
-    atomic_int why; /* errno of the one that failed; 0 = none did */
-    int (*work)(void *context, const char *name);
+    atomic_bool failed;
+    int (*work)(void *context, const char *name); /* < 0: failed */
     void *context;
 };
 
@@ -106,12 +106,12 @@ static void work_on_folders(void *context)
 {
     struct folders *folders = context;
 
-    for (size_t i; folders->why == 0 && (i = folders->next++) < folders->count;)
+    for (size_t i; !folders->failed && (i = folders->next++) < folders->count;)
         if (folders->work(folders->context, folders->names[i]) < 0)
-            folders->why = errno;
+            folders->failed = true;
 }
 
-/* 0, or -1 with errno. Links keep a processor busy, not the disk: two threads halve the time. */
+/* 0, or -1 when one failed. Links keep a processor busy, not the disk: two threads halve the time. */
 static int work_side_by_side(struct folders *folders)
 {
     struct meanwhile other = {.running = false};
@@ -120,8 +120,7 @@ static int work_side_by_side(struct folders *folders)
         meanwhile_begin(&other, work_on_folders, folders);
     work_on_folders(folders);
     meanwhile_end(&other);
-    errno = folders->why;
-    return folders->why == 0 ? 0 : -1;
+    return folders->failed ? -1 : 0;
 }
 
 /* ---- building */
@@ -154,15 +153,13 @@ static bool is_plain_file(const struct dirent *entry)
 #endif
 }
 
-/* 0, or -1 with errno; so the next ones. */
+/* 0, or -1: the folder cannot be made like this; so the next ones. */
 static int link_file(struct swap *swap, int from, int into, const char *path, const char *name)
 {
     char whole[PATH_SIZE];
 
-    if (!join(whole, path, name) || ++swap->entries > ENTRIES_MOST) {
-        errno = E2BIG;
+    if (!join(whole, path, name) || ++swap->entries > ENTRIES_MOST)
         return -1;
-    }
     return is_replaced(swap, whole) ? 0 : linkat(from, name, into, name, 0);
 }
 
@@ -171,10 +168,8 @@ static int link_below(struct swap *swap, int from, int into, const char *path, c
     char whole[PATH_SIZE];
     struct stat status;
 
-    if (!join(whole, path, name) || ++swap->entries > ENTRIES_MOST || depth > DEPTH_MOST) {
-        errno = E2BIG;
+    if (!join(whole, path, name) || ++swap->entries > ENTRIES_MOST || depth > DEPTH_MOST)
         return -1;
-    }
     autoclose int below = openat(from, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
     if (below < 0 || fstat(below, &status) < 0 || mkdirat(into, name, 0700) < 0)

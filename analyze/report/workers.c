@@ -130,10 +130,13 @@ static int start(struct workers *workers, struct err *err)
 
 static void end(struct worker *worker, int *ret_how)
 {
+    if (worker->pid == 0)
+        return;
     while (waitpid(worker->pid, ret_how, 0) < 0 && errno == EINTR)
         ;
     (void)close(worker->socket);
     worker->pid = 0;
+    worker->socket = -1;
 }
 
 void workers_done(struct workers *workers)
@@ -209,13 +212,6 @@ int workers_give(struct workers *workers, size_t task, struct err *err)
 int workers_take(struct workers *workers, struct buf *answer, struct err *err)
 {
     return receive(workers, &workers->items[0], answer, err);
-}
-
-int workers_ask(struct workers *workers, size_t task, struct buf *answer, struct err *err)
-{
-    const int status = workers_give(workers, task, err);
-
-    return status < 0 ? status : workers_take(workers, answer, err);
 }
 
 /* The next one that has something to say; NULL with `err` set. */

@@ -2,7 +2,7 @@
  *
  * Charts are drawn this way because neither fontconfig nor Cairo's FreeType side may be used by two threads, and a
  * process that has opened fonts may not fork (Pango starts a thread with them): who forks opens none. A worker is asked
- * by a number and answers with bytes; it changes nothing outside of itself. Which worker did what shows nowhere. One
+ * by a number and answers with bytes; it changes nothing outside of itself, but for a file aside. Which worker did what shows nowhere. One
  * that dies is told as an error. They end with `workers_done`, and by themselves when this process ends. */
 #ifndef ANALYZE_REPORT_WORKERS_H
 #define ANALYZE_REPORT_WORKERS_H
@@ -42,9 +42,8 @@ void workers_done(struct workers *workers);
 
 /* Starts as many as `tasks` are worth: before this process has a second thread, for which workers_run is then. */
 int workers_start(struct workers *workers, size_t tasks, struct err *err) must_check;
-/* The answer to one task. */
-int workers_ask(struct workers *workers, size_t task, struct buf *answer, struct err *err) must_check;
-/* The same in two steps: this process does something else meanwhile. */
+/* One task for the first of them, which is started where there is none (before this process has a second thread), and
+ * its answer: this process does something else meanwhile. */
 int workers_give(struct workers *workers, size_t task, struct err *err) must_check;
 int workers_take(struct workers *workers, struct buf *answer, struct err *err) must_check;
 /* All tasks of a list. The first error ends it. */

@@ -33,7 +33,7 @@ struct site {
     const struct report *report;
     struct publication *publication;
     struct mixtures mixtures;
-    size_t chart_files;   /* files of the publication before the site */
+    size_t chart_files;   /* files of the publication before the site; 0 where its submissions are made apart */
     bool *has_submission; /* has a page, by number of the submission */
     struct site_pair *pairs;
     size_t pair_count, pair_capacity;

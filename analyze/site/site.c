@@ -91,7 +91,7 @@ static int collect(struct site *site, struct err *err)
 static size_t expected(const struct site *site)
 {
     const struct report *report = site->report;
-    const size_t submissions = report->results->submission_count;
+    const size_t submissions = report->apart ? 0 : report->results->submission_count;
 
     return report->coverage->row_count + report->coverage->column_count + site->pair_count +
            (submissions < SITE_SUBMISSIONS_MAX ? submissions : SITE_SUBMISSIONS_MAX);
@@ -126,6 +126,8 @@ int site_make_submissions(const struct report *report, struct publication *publi
     struct site site = {.report = report, .publication = publication};
     int status = begin(&site, err);
 
+    if (status == 0)
+        status = mixtures_find(report->results, &site.arena, &site.mixtures, err);
     if (status == 0)
         status = site_add_submissions(&site, err);
     arena_done(&site.arena);

@@ -45,7 +45,7 @@ const make = () => {
 
 const files = (folder) => fs.readdirSync(folder, { recursive: true }).map(String).filter((file) => fs.statSync(path.join(folder, file)).isFile());
 let number = 0, failed = 0;
-const check = (good, text, detail) => { number++; failed += good ? 0 : 1; console.log(`${good ? 'ok' : 'not ok'} ${number} - ${text}`); if (!good) console.log('# ' + JSON.stringify(detail).slice(0, 1500)); };
+const check = (good, text, detail) => { number++; failed += good ? 0 : 1; console.log(`${good ? 'ok' : 'not ok'} ${number} - ${text}`); if (!good) console.log('# ' + JSON.stringify(detail ?? null).slice(0, 1500)); };
 const kinds = [['RESULTS.md', /^results\.html$/], ['pages of chips', /^site\/chip-/], ['pages of models', /^site\/model-/], ['all other pages', /^site\/(?!chip-|model-|compare-)/], ['charts and badges', /^(charts|badges)\/.*\.svg$/]];
 const compare = async (browser, plainOut, hostileOut, plain) => {
     const page = await browser.newPage({ javaScriptEnabled: true });

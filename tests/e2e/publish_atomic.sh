@@ -11,7 +11,7 @@ check() { # check TEXT COMMAND…
     if "$@"; then echo "ok $number - $text"; else echo "not ok $number - $text"; fi
 }
 work=$(mktemp -d "${TMPDIR:-/tmp}/crosschip-atomic.XXXXXX") || exit 1
-trap 'rm -rf "$work"' EXIT
+trap 'umount "$work/small" "$work/disks/site" 2> /dev/null; rm -rf "$work"' EXIT
 export CROSSCHIP_CONFIG="$PWD/tests/data/samples/crosschip.conf" SOURCE_DATE_EPOCH=0
 samples=tests/data/samples/anemll-bench
 publish() { "$BIN/crosschip-analyze" publish -q "$@" 2> "$work/err"; }
@@ -95,8 +95,17 @@ if mkdir "$work/small" && mount -t tmpfs -o size=200k none "$work/small" 2> /dev
     rm "$work/small/filled"
     check "with room again it is published" publish --snapshot new "$work/small/report" $samples/m1-max.json $samples/m4-pro.json
     umount "$work/small"
+    # No folder is exchanged that has another disk in it, nor is any file moved between two disks.
+    old_into() { publish --snapshot old "$1" $samples/m1-max.json $samples/m2.json; }
+    old_into "$work/disks"
+    cp -r "$work/disks/site" "$work/site" && mount -t tmpfs none "$work/disks/site" && cp -r "$work/site/." "$work/disks/site"
+    echo mine > "$work/disks/site/mine.txt"
+    check "a folder of it on another disk is told" refused 73 'disks/site: .*another disk' publish --snapshot new "$work/disks" $samples/m1-max.json $samples/m4-pro.json
+    check "and the publication is the one before" sh -c "'$BIN/crosschip-analyze' verify-publication '$work/disks' | grep -q '^snapshot old'"
+    check "and nothing is lost" test "$(cat "$work/disks/site/mine.txt")" = mine
+    umount "$work/disks/site"
 else
-    number=$((number + 7))
+    number=$((number + 10))
     echo "ok $number - # SKIP no mounts here"
 fi
 echo "1..$number"

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "analyze/report/fingerprint.h"
 #include "analyze/report/workers.h"
 #include "schema/base/str.h"
 
@@ -74,6 +75,13 @@ static void assert_no_child_is_left(void)
     assert_int_equal(errno, ECHILD);
 }
 
+static int ask(struct workers *workers, size_t task, struct buf *answer, struct err *err)
+{
+    const int status = workers_give(workers, task, err);
+
+    return status < 0 ? status : workers_take(workers, answer, err);
+}
+
 static void test_every_answer_arrives_from_any_number(void **state)
 {
     (void)state;
@@ -88,7 +96,7 @@ static void test_every_answer_arrives_from_any_number(void **state)
         struct answers answers = {.taken = 0};
         struct buf first autobuf = BUF(WORKERS_ANSWER_MAX);
 
-        assert_int_equal(workers_ask(&workers, 3, &first, NULL), 0);
+        assert_int_equal(ask(&workers, 3, &first, NULL), 0);
         assert_string_equal(buf_text(&first), "3 squared is 9");
         assert_int_equal(workers_run(&workers, tasks, TASKS, take, &answers, NULL), 0);
         assert_int_equal(answers.taken, TASKS);
@@ -156,11 +164,27 @@ static void test_a_dead_worker_is_not_asked(void **state)
     struct buf answer autobuf = BUF(WORKERS_ANSWER_MAX);
     struct err err = {.code = ERR_NONE};
 
-    assert_int_equal(workers_ask(&workers, 3, &answer, NULL), 0);
+    assert_int_equal(ask(&workers, 3, &answer, NULL), 0);
     assert_int_equal(kill(workers.items[0].pid, SIGTERM), 0);
-    assert_int_equal(workers_ask(&workers, 4, &answer, &err), -ERR_INTERNAL);
+    assert_int_equal(ask(&workers, 4, &answer, &err), -ERR_INTERNAL);
     assert_non_null(strstr(err.detail, "signal 15"));
     workers_done(&workers);
+    assert_no_child_is_left();
+}
+
+/* One whose worker is gone is told so once, not waited for; the next try asks anew. */
+static void test_a_fingerprint_is_asked_for_again(void **state)
+{
+    (void)state;
+    autofingerprint struct fingerprint fingerprint = FINGERPRINT;
+    const char *text = NULL;
+
+    fingerprint.workers = (struct workers){.what = "looking for fonts", .items = {{.socket = -1}}, .count = 1};
+    fingerprint.asked = true;
+    assert_int_equal(fingerprint_take(&fingerprint, &text, NULL), -ERR_INTERNAL);
+    assert_null(text);
+    assert_int_equal(fingerprint_take(&fingerprint, &text, NULL), 0);
+    assert_non_null(strstr(text, "Inter"));
     assert_no_child_is_left();
 }
 
@@ -171,6 +195,7 @@ int main(void)
         cmocka_unit_test(test_an_error_is_told_as_it_was),
         cmocka_unit_test(test_a_death_is_told),
         cmocka_unit_test(test_a_dead_worker_is_not_asked),
+        cmocka_unit_test(test_a_fingerprint_is_asked_for_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -209,7 +209,7 @@ void nested_scratch_done(struct nested_scratch *scratch)
     free(scratch->device_figures);
     free(scratch->contributor_figures);
     free(scratch->times);
-    *scratch = (struct nested_scratch){NULL};
+    *scratch = (struct nested_scratch){.times = NULL};
 }
 
 int nested_scratch_of(const struct nested_tree *tree, struct nested_scratch *ret, struct err *err)

@@ -54,7 +54,7 @@ int stats_resampled_median(struct nested_value *values, size_t count, const stru
                            struct interval *ret, struct err *err)
 {
     autotree struct nested_tree tree = {0};
-    autoscratch struct nested_scratch scratch = {NULL};
+    autoscratch struct nested_scratch scratch = {.times = NULL};
     int code = nested_tree_of(values, count, &tree, err);
     if (code == 0 && nested_tree_members(&tree) < STATS_INTERVAL_LEAST)
         code = refuse_few(err);
@@ -96,7 +96,7 @@ int stats_resampled_ratio(struct nested_value *a, size_t a_count, struct nested_
                           const struct resampling *how, struct interval *ret, struct err *err)
 {
     autotree struct nested_tree left = {0}, right = {0};
-    autoscratch struct nested_scratch above_scratch = {NULL}, below_scratch = {NULL};
+    autoscratch struct nested_scratch above_scratch = {.times = NULL}, below_scratch = {.times = NULL};
     int code = side_of(a, a_count, &left, err);
     if (code == 0)
         code = side_of(b, b_count, &right, err);

@@ -44,9 +44,11 @@ check "nothing is left beside it" test "$(find "$work" -maxdepth 1 -name "*cross
 # Killed at calls all over the step, and before and after the exchange itself.
 if command -v strace > /dev/null && strace -o /dev/null true 2> /dev/null; then
     mixed="" killed=0
+    # The leak sanitizer cannot work under strace.
+    without_leaks="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
     for call in mkdirat:1 mkdirat:3 linkat:1 linkat:5 fchmod:1 fchmod:2 syncfs:1 renameat2:1 fsync:1 unlinkat:1 unlinkat:9 unlinkat:40; do
         old || mixed="$mixed old:$call"
-        (strace -qq -f -o /dev/null -e trace="${call%:*}" -e inject="${call%:*}:signal=SIGKILL:when=${call#*:}" \
+        (ASAN_OPTIONS=$without_leaks strace -qq -f -o /dev/null -e trace="${call%:*}" -e inject="${call%:*}:signal=SIGKILL:when=${call#*:}" \
             "$BIN/crosschip-analyze" publish -q --snapshot new "$work/dir" $samples/m1-max.json $samples/m4-pro.json) > /dev/null 2>&1 ||
             killed=$((killed + 1))
         verify "$work/dir" && grep -q '^snapshot \(old\|new\):' "$work/verified" || mixed="$mixed $call"
@@ -57,9 +59,8 @@ if command -v strace > /dev/null && strace -o /dev/null true 2> /dev/null; then
     new
     check "the next publication clears what was left" test "$(find "$work" -maxdepth 1 -name "*crosschip-new*" | wc -l)" -eq 0
     # On one processor only the process that draws sends four times: two charts, each with a head.
-    # (The leak sanitizer cannot work under strace.)
     old
-    ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" taskset -c "$(taskset -cp $$ | sed 's/.*: //;s/[-,].*//')" \
+    ASAN_OPTIONS=$without_leaks taskset -c "$(taskset -cp $$ | sed 's/.*: //;s/[-,].*//')" \
         strace -qq -f -o /dev/null -e trace=sendto -e inject=sendto:signal=SIGKILL:when=4 \
         "$BIN/crosschip-analyze" publish -q --snapshot new "$work/dir" $samples/m1-max.json $samples/m4-pro.json > /dev/null 2> "$work/err"
     check "a process that draws and is killed is told" test $? -eq 74 -a "$(grep -c 'ended too early' "$work/err")" -eq 1

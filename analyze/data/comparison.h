@@ -102,5 +102,7 @@ void comparison_title(const struct comparison *comparison, struct buf *into);
 void comparison_title_of(const struct result *result, struct buf *into); /* of the comparison that it would stand in */
 /* "Apple M1 Max", "2 × NVIDIA GeForce RTX 4090 (24 GB)"; `short_name` without the vendor where unique. */
 void comparison_row_name(const struct comparison_row *row, bool short_name, struct buf *into);
+/* The same for all variants of a chip; "" when the chip is not known. */
+const char *comparison_row_vendor(const struct comparison_row *row);
 
 #endif

@@ -97,19 +97,12 @@ static int fill_values(struct work *work, struct arena *arena, size_t *ret_figur
     return 0;
 }
 
-static const char *vendor_of(const struct comparison_row *row)
-{
-    const struct chip *entry = row->entry != NULL ? row->entry : catalog_chip(row->chip, NULL);
-
-    return entry != NULL ? entry->vendor : "";
-}
-
 static bool has_alike(const struct work *work, size_t row, size_t column)
 {
     for (size_t i = 0; i < work->row_count; i++)
         if (!isnan(work->values[i * work->columns + column]) &&
             text_equal(work->rows[i]->backend, work->rows[row]->backend) &&
-            text_equal(vendor_of(work->rows[i]), vendor_of(work->rows[row])))
+            text_equal(comparison_row_vendor(work->rows[i]), comparison_row_vendor(work->rows[row])))
             return true;
     return false;
 }

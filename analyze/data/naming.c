@@ -109,6 +109,13 @@ void comparison_title_of(const struct result *result, struct buf *into)
     comparison_title(&comparison, into);
 }
 
+const char *comparison_row_vendor(const struct comparison_row *row)
+{
+    const struct chip *entry = row->entry != NULL ? row->entry : catalog_chip(row->chip, NULL);
+
+    return entry != NULL ? entry->vendor : "";
+}
+
 void comparison_row_name(const struct comparison_row *row, bool short_name, struct buf *into)
 {
     if (row->chip_count > 1)

@@ -7,16 +7,15 @@
 
 size_t answers_headlines(const struct report *report, size_t *into)
 {
-    const struct comparison *items = report->comparisons->items;
-    const size_t first = report_headline_of_all(report);
-    size_t count = 0;
+    const size_t first = report_headline_of_all(report), count = report_headlines(report, into);
+    size_t at = 0;
 
-    if (first == NO_ROW)
-        return 0;
-    into[count++] = first;
-    for (size_t i = 0; i < report->comparisons->count; i++)
-        if ((i == 0 || !text_equal(items[i].tool, items[i - 1].tool)) && !text_equal(items[i].tool, items[first].tool))
-            into[count++] = report_headline(report, items[i].tool);
+    while (at < count && into[at] != first)
+        at++;
+    for (; at > 0 && at < count; at--)
+        into[at] = into[at - 1];
+    if (count > 0)
+        into[0] = first;
     return count;
 }
 

@@ -132,11 +132,11 @@ static int add_headline(const struct comparison *headline, bool several, struct 
 int badges_make(const struct report *report, struct publication *publication, struct err *err)
 {
     const struct comparison *items = report->comparisons->items;
-    int status = 0;
+    autofree size_t *headlines = mem_zalloc(report->comparisons->count + 1, sizeof(*headlines));
+    const size_t count = headlines != NULL ? report_headlines(report, headlines) : 0;
+    int status = headlines != NULL ? 0 : mem_error(err);
 
-    for (size_t i = 0; status == 0 && i < report->comparisons->count; i++)
-        if (i == 0 || !text_equal(items[i].tool, items[i - 1].tool))
-            status = add_headline(&items[report_headline(report, items[i].tool)], report->comparisons->count > 1,
-                                  publication, err);
+    for (size_t i = 0; status == 0 && i < count; i++)
+        status = add_headline(&items[headlines[i]], report->comparisons->count > 1, publication, err);
     return status;
 }

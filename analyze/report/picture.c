@@ -41,12 +41,11 @@ static size_t rows_with_value(const struct comparison *comparison, size_t metric
     return rows;
 }
 
-/* The vendor is the same for all variants of a chip. */
 static const char *vendor_of(const struct comparison_row *row)
 {
-    const struct chip *entry = row->entry != NULL ? row->entry : catalog_chip(row->chip, NULL);
+    const char *vendor = comparison_row_vendor(row);
 
-    return entry != NULL ? entry->vendor : "Other";
+    return vendor[0] != '\0' ? vendor : "Other";
 }
 
 static bool several_vendors(const struct comparison *comparison)

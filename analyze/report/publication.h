@@ -66,7 +66,7 @@ void publication_done(struct publication *publication);
 #define autopublication cleanup(publication_done)
 
 /* Takes the bytes out of `bytes`. Those that stand in the folder already stay there: publication_write refuses when
- * such a file, or when and by whom it was changed, is another by then. */
+ * such a file, or one of its times, is another by then. */
 int publication_add(struct publication *publication, const char *path, struct buf *bytes, struct err *err) must_check;
 
 /* Keeps the bytes in `file`, aside where there is room for them (`aside`: NULL = in memory), and empties `bytes`. For
@@ -105,8 +105,8 @@ int publication_preview(const struct publication *publication, const char *folde
 /* The tables of data/, each as CSV, JSON and NDJSON, and those of comparisons as CSV. */
 int publication_add_data(const struct report *report, struct publication *publication, struct err *err) must_check;
 /* Charts, data files (without those of publication_add_data where report.apart) and RESULTS.md, merged with the one that
- * stands in `folder`. The charts are drawn meanwhile and
- * after it, until charts_finish: who asks for their bytes waits. */
+ * stands in `folder`. The charts are drawn meanwhile and after it, until charts_finish: who asks for their bytes waits.
+ */
 int publication_make(const struct report *report, const char *folder, struct publication *ret,
                      struct err *err) must_check;
 

@@ -67,6 +67,17 @@ size_t report_headline(const struct report *report, const char *tool)
     return best;
 }
 
+size_t report_headlines(const struct report *report, size_t *into)
+{
+    const struct comparison *items = report->comparisons->items;
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->comparisons->count; i++)
+        if (i == 0 || !text_equal(items[i].tool, items[i - 1].tool))
+            into[count++] = report_headline(report, items[i].tool);
+    return count;
+}
+
 size_t report_headline_of_all(const struct report *report)
 {
     return report_headline(report, NULL);

@@ -44,6 +44,8 @@ const char *report_date(char target[REPORT_DATE_SIZE], int64_t time_us);
 size_t report_rows_without_runs(const struct comparison *comparison);
 /* The comparison that speaks for a tool: most rows, then the metric that people ask for first. NO_ROW = none. */
 size_t report_headline(const struct report *report, const char *tool);
+/* One for each tool, in the order of the tools; `into` has room for as many as there are comparisons. Returns how many. */
+size_t report_headlines(const struct report *report, size_t *into);
 /* As report_headline over all tools. */
 size_t report_headline_of_all(const struct report *report);
 /* Name of the files of a comparison, without folder and ending: "llama-2-7b-q4-0-tg128-0a1b2c3d". */

@@ -296,23 +296,11 @@ static void add_badges(const struct site *site, const char *chip, const size_t *
     }
 }
 
-/* One for each tool, in the order of the tools. */
-static size_t find_headlines(const struct report *report, size_t *into)
-{
-    const struct comparison *items = report->comparisons->items;
-    size_t count = 0;
-
-    for (size_t i = 0; i < report->comparisons->count; i++)
-        if (i == 0 || !text_equal(items[i].tool, items[i - 1].tool))
-            into[count++] = report_headline(report, items[i].tool);
-    return count;
-}
-
 int site_add_chips(struct site *site, struct err *err)
 {
     const struct coverage *coverage = site->report->coverage;
     autofree size_t *headlines = mem_zalloc(site->report->comparisons->count + 1, sizeof(*headlines));
-    const size_t headline_count = headlines != NULL ? find_headlines(site->report, headlines) : 0;
+    const size_t headline_count = headlines != NULL ? report_headlines(site->report, headlines) : 0;
     int status = headlines != NULL ? 0 : mem_error(err);
 
     for (size_t i = 0; status == 0 && i < coverage->row_count; i++) {
